@@ -1,0 +1,207 @@
+import { ShapeError } from "../errors.js";
+import type { ConvAttributes } from "../primitives.js";
+import type { Dim } from "../shape.js";
+import { makeNode, type Tensor } from "../tensor.js";
+
+/** One number for both axes, or (rows, columns). */
+export type Pair = number | readonly [number, number];
+
+/** Zeros around the image: one number for all sides, (rows, columns), or (top, left, bottom, right). */
+export type Padding = Pair | readonly [number, number, number, number];
+
+export interface ConvOptions {
+  readonly stride?: Pair;
+  readonly padding?: Padding;
+  readonly dilation?: Pair;
+  readonly groups?: number;
+}
+
+export interface ConvTransposeOptions extends ConvOptions {
+  /** Rows and columns added at the bottom and right, to choose among the sizes that a stride hides. */
+  readonly outputPadding?: Pair;
+}
+
+export function toPair(value: Pair): readonly [number, number] {
+  return typeof value === "number" ? [value, value] : value;
+}
+
+export function toPads(padding: Padding): readonly [number, number, number, number] {
+  if (typeof padding === "number") return [padding, padding, padding, padding];
+  return padding.length === 4 ? padding : [padding[0], padding[1], padding[0], padding[1]];
+}
+
+function toAttributes(operator: string, options: ConvOptions): ConvAttributes {
+  const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
+  const attributes = {
+    strides: toPair(stride),
+    pads: toPads(padding),
+    dilations: toPair(dilation),
+    groups,
+  };
+  const positive = [...attributes.strides, ...attributes.dilations, groups];
+  if (
+    positive.some((value) => !Number.isInteger(value) || value < 1) ||
+    attributes.pads.some((value) => !Number.isInteger(value) || value < 0)
+  ) {
+    throw new ShapeError(operator, `the options ${JSON.stringify(options)} are out of range`);
+  }
+  return attributes;
+}
+
+/** Positions of a window that covers `kernel` of `size` elements. @throws ShapeError when it does not fit */
+export function windowCount(
+  operator: string,
+  size: Dim,
+  kernel: Dim,
+  stride: number,
+  padding: number,
+  dilation: number,
+): number {
+  if (typeof size !== "number" || typeof kernel !== "number") {
+    throw new ShapeError(operator, `needs static spatial sizes, not ${size} and ${kernel}`);
+  }
+  const span = size + padding - dilation * (kernel - 1) - 1;
+  if (span < 0) {
+    throw new ShapeError(
+      operator,
+      `a window of ${dilation * (kernel - 1) + 1} does not fit into ${size} + ${padding} of padding`,
+    );
+  }
+  return Math.floor(span / stride) + 1;
+}
+
+/** Height and width that `conv` gives for an input and a kernel of these sizes. */
+export function convOutputSize(
+  operator: string,
+  inputSize: readonly Dim[],
+  kernelSize: readonly Dim[],
+  { strides, pads, dilations }: Omit<ConvAttributes, "groups">,
+): [number, number] {
+  const along = (axis: 0 | 1) =>
+    windowCount(
+      operator,
+      inputSize[axis],
+      kernelSize[axis],
+      strides[axis],
+      pads[axis] + pads[axis + 2],
+      dilations[axis],
+    );
+  return [along(0), along(1)];
+}
+
+function requireImages(operator: string, x: Tensor, filters: Tensor): void {
+  if (x.shape.length !== 4 || filters.shape.length !== 4 || x.dtype !== filters.dtype) {
+    throw new ShapeError(operator, "needs two operands of rank 4 and one data type", [
+      x.shape,
+      filters.shape,
+    ]);
+  }
+}
+
+/**
+ * 2-D cross-correlation, which the field calls convolution.
+ *
+ * @param x        [N, C, H, W]
+ * @param filters  [O, C / groups, kH, kW]
+ * @returns        [N, O, H', W']
+ */
+export function conv2d(x: Tensor, filters: Tensor, options: ConvOptions = {}): Tensor {
+  const attributes = toAttributes("conv2d", options);
+  requireImages("conv2d", x, filters);
+  const [n, channels, ...inputSize] = x.shape;
+  const [outputs, perGroup, ...kernelSize] = filters.shape;
+  const { groups } = attributes;
+  if (
+    channels !== (perGroup as number) * groups ||
+    typeof outputs !== "number" ||
+    outputs % groups !== 0
+  ) {
+    throw new ShapeError("conv2d", `the channels do not fit the filters in ${groups} groups`, [
+      x.shape,
+      filters.shape,
+    ]);
+  }
+  const size = convOutputSize("conv2d", inputSize, kernelSize, attributes);
+  return makeNode("conv", [x, filters], attributes, [n, outputs, ...size], x.dtype);
+}
+
+/**
+ * Transposed 2-D convolution: the adjoint of {@link conv2d} with the same options.
+ *
+ * @param x        [N, C, H, W]
+ * @param filters  [C, O / groups, kH, kW]
+ * @returns        [N, O, H', W'] with H' = (H − 1)·stride − padding + dilation·(kH − 1) + outputPadding + 1
+ */
+export function convTranspose2d(
+  x: Tensor,
+  filters: Tensor,
+  options: ConvTransposeOptions = {},
+): Tensor {
+  const attributes = toAttributes("convTranspose2d", options);
+  requireImages("convTranspose2d", x, filters);
+  const extra = toPair(options.outputPadding ?? 0);
+  const { strides, pads, dilations } = attributes;
+  const sizeAlong = (axis: 0 | 1) =>
+    ((x.shape[axis + 2] as number) - 1) * strides[axis] -
+    pads[axis] -
+    pads[axis + 2] +
+    dilations[axis] * ((filters.shape[axis + 2] as number) - 1) +
+    extra[axis] +
+    1;
+  if (extra.some((value, axis) => value < 0 || value >= Math.max(strides[axis], dilations[axis]))) {
+    throw new ShapeError("convTranspose2d", "the output padding must be below the stride");
+  }
+  return convInputGradient(x, filters, attributes, [sizeAlong(0), sizeAlong(1)]);
+}
+
+/** Adjoint of `conv` in its input; see {@link Primitives.convInputGradient}. */
+export function convInputGradient(
+  dy: Tensor,
+  filters: Tensor,
+  attributes: ConvAttributes,
+  inputSize: readonly [number, number],
+): Tensor {
+  requireImages("convTranspose2d", dy, filters);
+  const { strides, pads, dilations, groups } = attributes;
+  const [n, outputs, ...outputSize] = dy.shape;
+  const [filterOutputs, perGroup, ...kernelSize] = filters.shape;
+  const reached = convOutputSize("convTranspose2d", inputSize, kernelSize, attributes);
+  if (outputs !== filterOutputs || reached.some((size, axis) => size !== outputSize[axis])) {
+    throw new ShapeError("convTranspose2d", "the channels or sizes do not fit the filters", [
+      dy.shape,
+      filters.shape,
+    ]);
+  }
+  return makeNode(
+    "convInputGradient",
+    [dy, filters],
+    { strides, pads, dilations, groups, inputSize },
+    [n, (perGroup as number) * groups, ...inputSize],
+    dy.dtype,
+  );
+}
+
+/** Adjoint of `conv` in its filters; see {@link Primitives.convFilterGradient}. */
+export function convFilterGradient(
+  x: Tensor,
+  dy: Tensor,
+  attributes: ConvAttributes,
+  kernelSize: readonly [number, number],
+): Tensor {
+  requireImages("convFilterGradient", x, dy);
+  const { strides, pads, dilations, groups } = attributes;
+  const reached = convOutputSize("convFilterGradient", x.shape.slice(2), kernelSize, attributes);
+  if (x.shape[0] !== dy.shape[0] || reached.some((size, axis) => size !== dy.shape[axis + 2])) {
+    throw new ShapeError("convFilterGradient", "the batch or the sizes differ", [
+      x.shape,
+      dy.shape,
+    ]);
+  }
+  return makeNode(
+    "convFilterGradient",
+    [x, dy],
+    { strides, pads, dilations, groups, kernelSize },
+    [dy.shape[1], (x.shape[1] as number) / groups, ...kernelSize],
+    x.dtype,
+  );
+}

@@ -1,0 +1,82 @@
+import type { DType } from "../dtype.js";
+import { ShapeError } from "../errors.js";
+import type { Dim } from "../shape.js";
+import { makeNode, range, type Tensor } from "../tensor.js";
+import { cast, equal } from "./elementwise.js";
+import { expandDims, resolveAxis } from "./rearrange.js";
+
+function requireIndices(operator: string, indices: Tensor): void {
+  if (indices.dtype !== "int64" && indices.dtype !== "int32") {
+    throw new ShapeError(operator, `the indices must be int64 or int32, not ${indices.dtype}`);
+  }
+}
+
+/**
+ * Picks whole slices along an axis: an embedding look-up with axis 0.
+ *
+ * @param x        any shape
+ * @param indices  int64 or int32 of any shape, each in [0, length of the axis)
+ * @returns        x's shape with the axis replaced by the shape of the indices
+ */
+export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
+  requireIndices("gather", indices);
+  const position = resolveAxis("gather", axis, x.shape);
+  const shape = [...x.shape.slice(0, position), ...indices.shape, ...x.shape.slice(position + 1)];
+  return makeNode("gather", [x, indices], { axis: position }, shape, x.dtype);
+}
+
+/** Adjoint of {@link gather}: adds each update to the slice that its index names. */
+export function scatterAdd(updates: Tensor, indices: Tensor, axis: number, size: number): Tensor {
+  requireIndices("scatterAdd", indices);
+  const end = axis + indices.shape.length;
+  const inner = updates.shape.slice(axis, end);
+  if (inner.some((dim, position) => dim !== indices.shape[position])) {
+    throw new ShapeError("scatterAdd", "the updates do not fit the indices", [
+      updates.shape,
+      indices.shape,
+    ]);
+  }
+  const shape = [...updates.shape.slice(0, axis), size, ...updates.shape.slice(end)];
+  return makeNode("scatterAdd", [updates, indices], { axis, size }, shape, updates.dtype);
+}
+
+function requireAligned(operator: string, x: Tensor, indices: Tensor, axis: number): void {
+  requireIndices(operator, indices);
+  const agree =
+    x.shape.length === indices.shape.length &&
+    x.shape.every((dim, other) => other === axis || dim === indices.shape[other]);
+  if (!agree) {
+    throw new ShapeError(operator, `the shapes may differ on axis ${axis} only`, [
+      x.shape,
+      indices.shape,
+    ]);
+  }
+}
+
+/**
+ * Picks along an axis, position by position: result[i, j] = x[i, indices[i, j]] for axis 1.
+ *
+ * @param indices  int64 or int32 of x's shape except along the axis
+ */
+export function takeAlong(x: Tensor, indices: Tensor, axis: number): Tensor {
+  const position = resolveAxis("takeAlong", axis, x.shape);
+  requireAligned("takeAlong", x, indices, position);
+  return makeNode("takeAlong", [x, indices], { axis: position }, indices.shape, x.dtype);
+}
+
+/** Adjoint of {@link takeAlong}: adds each update to the element that its index names. */
+export function scatterAddAlong(updates: Tensor, indices: Tensor, axis: number, size: Dim): Tensor {
+  requireAligned("scatterAddAlong", updates, indices, axis);
+  const shape = updates.shape.map((dim, other) => (other === axis ? size : dim));
+  return makeNode("scatterAddAlong", [updates, indices], { axis, size }, shape, updates.dtype);
+}
+
+/**
+ * A new last axis that is 1 at the index and 0 elsewhere.
+ *
+ * @param indices  integers; one outside [0, depth) gives a row of zeros
+ */
+export function oneHot(indices: Tensor, depth: number, dtype: DType = "float32"): Tensor {
+  requireIndices("oneHot", indices);
+  return cast(equal(expandDims(indices, -1), range(depth, indices.dtype)), dtype);
+}

@@ -1,0 +1,100 @@
+import { ShapeError } from "../errors.js";
+import type { PoolAttributes } from "../primitives.js";
+import { productOfDims } from "../shape.js";
+import { constant, full, makeNode, staticShape, type Tensor } from "../tensor.js";
+import { conv2d, convOutputSize, type Padding, type Pair, toPads, toPair } from "./convolution.js";
+import { div } from "./elementwise.js";
+import { matmul } from "./linear.js";
+import { broadcastTo, reshape, transpose } from "./rearrange.js";
+import { mean } from "./reduction.js";
+
+export interface PoolOptions {
+  readonly kernel: Pair;
+  /** The kernel by default: windows side by side. */
+  readonly stride?: Pair;
+  readonly padding?: Padding;
+}
+
+function toAttributes({ kernel, stride = kernel, padding = 0 }: PoolOptions): PoolAttributes {
+  return { kernel: toPair(kernel), strides: toPair(stride), pads: toPads(padding) };
+}
+
+function pool(op: "maxPool" | "maxPoolIndices", x: Tensor, attributes: PoolAttributes): Tensor {
+  if (x.shape.length !== 4) throw new ShapeError(op, "needs [N, C, H, W]", [x.shape]);
+  const size = poolSize(op, x, attributes);
+  const dtype = op === "maxPool" ? x.dtype : "int64";
+  return makeNode(op, [x], attributes, [...x.shape.slice(0, 2), ...size], dtype);
+}
+
+function poolSize(op: string, x: Tensor, { kernel, strides, pads }: PoolAttributes) {
+  return convOutputSize(op, x.shape.slice(2), kernel, { strides, pads, dilations: [1, 1] });
+}
+
+/** Largest value of each window of [N, C, H, W]; padding never wins. */
+export function maxPool2d(x: Tensor, options: PoolOptions): Tensor {
+  return pool("maxPool", x, toAttributes(options));
+}
+
+/** Flat position in the row-major input of each window's maximum, the first of equals; int64. */
+export function maxPoolIndices(x: Tensor, attributes: PoolAttributes): Tensor {
+  return pool("maxPoolIndices", x, attributes);
+}
+
+/**
+ * Mean of each window of [N, C, H, W].
+ *
+ * Padded zeros are not counted: a window at the border is the mean of the pixels that it covers.
+ */
+export function averagePool2d(x: Tensor, options: PoolOptions): Tensor {
+  const { kernel, strides, pads } = toAttributes(options);
+  if (x.shape.length !== 4) throw new ShapeError("averagePool2d", "needs [N, C, H, W]", [x.shape]);
+  const [n, c, h, w] = x.shape;
+  const [rows, columns] = poolSize("averagePool2d", x, { kernel, strides, pads });
+  const [kH, kW] = kernel;
+  const tiled = kH === strides[0] && kW === strides[1] && rows * kH === h && columns * kW === w;
+  if (tiled) return mean(reshape(x, [n, c, rows, kH, columns, kW]), [3, 5]);
+  const options2d = { stride: strides, padding: pads } as const;
+  const ones = full([1, 1, kH, kW], 1, x.dtype);
+  const sums = conv2d(reshape(x, [productOfDims([n, c]), 1, h, w]), ones, options2d);
+  const covered = conv2d(full([1, 1, h as number, w as number], 1, x.dtype), ones, options2d);
+  return reshape(div(sums, covered), [n, c, rows, columns]);
+}
+
+/** Repeats each pixel of [N, C, H, W] into a block of `factor` × `factor`. */
+export function upsampleNearest2d(x: Tensor, factor: Pair): Tensor {
+  const [fH, fW] = toPair(factor);
+  const [n, c, h, w] = x.shape;
+  const blocks = broadcastTo(reshape(x, [n, c, h, 1, w, 1]), [n, c, h, fH, w, fW]);
+  return reshape(blocks, [n, c, productOfDims([h, fH]), productOfDims([w, fW])]);
+}
+
+/**
+ * Bilinear enlargement of [N, C, H, W] with pixel centres at half-integers (not aligned corners),
+ * as two products with interpolation matrices.
+ */
+export function upsampleBilinear2d(x: Tensor, factor: Pair): Tensor {
+  const [fH, fW] = toPair(factor);
+  const [, , h, w] = staticShape("upsampleBilinear2d", {
+    ...x,
+    shape: [1, 1, ...x.shape.slice(2)],
+  });
+  const wide = matmul(x, interpolation(w, fW, x.dtype), { transposeB: true });
+  const tall = matmul(transpose(wide, [0, 1, 3, 2]), interpolation(h, fH, x.dtype), {
+    transposeB: true,
+  });
+  return transpose(tall, [0, 1, 3, 2]);
+}
+
+/** [size·factor, size]: row i holds the weights of the source pixels of target pixel i. */
+function interpolation(size: number, factor: number, dtype: Tensor["dtype"]): Tensor {
+  const target = size * factor;
+  const weights = new Float64Array(target * size);
+  for (let row = 0; row < target; row++) {
+    const centre = Math.min(Math.max((row + 0.5) / factor - 0.5, 0), size - 1);
+    const left = Math.floor(centre);
+    const right = Math.min(left + 1, size - 1);
+    weights[row * size + left] += 1 - (centre - left);
+    weights[row * size + right] += centre - left;
+  }
+  return constant(weights, [target, size], dtype);
+}

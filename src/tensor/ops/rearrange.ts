@@ -1,0 +1,272 @@
+import { ShapeError } from "../errors.js";
+import {
+  broadcastShapes,
+  type Dim,
+  divideDims,
+  productOfDims,
+  type Shape,
+  sameShape,
+  sumOfDims,
+} from "../shape.js";
+import { makeNode, type Tensor } from "../tensor.js";
+
+/** A non-negative axis. @throws ShapeError when the tensor has no such axis */
+export function resolveAxis(operator: string, axis: number, shape: Shape): number {
+  const resolved = axis < 0 ? axis + shape.length : axis;
+  if (!Number.isInteger(axis) || resolved < 0 || resolved >= shape.length) {
+    throw new ShapeError(operator, `there is no axis ${axis}`, [shape]);
+  }
+  return resolved;
+}
+
+/** Ascending non-negative axes; all axes by default. @throws ShapeError for an axis named twice */
+export function resolveAxes(
+  operator: string,
+  axes: number | readonly number[] | undefined,
+  shape: Shape,
+): number[] {
+  if (axes === undefined) return shape.map((_, axis) => axis);
+  const listed = typeof axes === "number" ? [axes] : axes;
+  const resolved = listed.map((axis) => resolveAxis(operator, axis, shape)).sort((a, b) => a - b);
+  if (new Set(resolved).size !== resolved.length) {
+    throw new ShapeError(operator, `an axis is named twice in [${listed.join(", ")}]`, [shape]);
+  }
+  return resolved;
+}
+
+/**
+ * The same elements in another shape.
+ *
+ * @param shape  one dimension may be −1: it takes what remains, symbolic or not
+ */
+export function reshape(x: Tensor, shape: Shape): Tensor {
+  const total = productOfDims(x.shape);
+  const unknown = shape.indexOf(-1);
+  let target = shape;
+  if (unknown >= 0) {
+    const rest = divideDims(total, productOfDims(shape.filter((_, axis) => axis !== unknown)));
+    if (rest === undefined) {
+      throw new ShapeError("reshape", "the elements do not divide evenly", [x.shape, shape]);
+    }
+    target = shape.map((dim, axis) => (axis === unknown ? rest : dim));
+  }
+  if (productOfDims(target) !== total) {
+    throw new ShapeError("reshape", "the number of elements differs", [x.shape, target]);
+  }
+  return sameShape(x.shape, target)
+    ? x
+    : makeNode("reshape", [x], { shape: target }, target, x.dtype);
+}
+
+/** One dimension from `start` on: `[B, C, H, W]` becomes `[B, C·H·W]` with the default start of 1. */
+export function flatten(x: Tensor, start = 1): Tensor {
+  return reshape(x, [...x.shape.slice(0, start), productOfDims(x.shape.slice(start))]);
+}
+
+/** Inserts an axis of length 1 before `axis`; −1 appends it. */
+export function expandDims(x: Tensor, axis: number): Tensor {
+  const position = axis < 0 ? axis + x.shape.length + 1 : axis;
+  return reshape(x, [...x.shape.slice(0, position), 1, ...x.shape.slice(position)]);
+}
+
+/** Removes axes of length 1. */
+export function squeeze(x: Tensor, axes: number | readonly number[]): Tensor {
+  const removed = resolveAxes("squeeze", axes, x.shape);
+  for (const axis of removed) {
+    if (x.shape[axis] !== 1) {
+      throw new ShapeError("squeeze", `axis ${axis} is not of length 1`, [x.shape]);
+    }
+  }
+  return reshape(
+    x,
+    x.shape.filter((_, axis) => !removed.includes(axis)),
+  );
+}
+
+/** Output axis `i` is input axis `permutation[i]`; by default the axes are reversed. */
+export function transpose(x: Tensor, permutation?: readonly number[]): Tensor {
+  const order = permutation ?? x.shape.map((_, axis) => x.shape.length - 1 - axis);
+  if (
+    order.length !== x.shape.length ||
+    resolveAxes("transpose", order, x.shape).length !== order.length ||
+    order.some((axis) => axis < 0)
+  ) {
+    throw new ShapeError("transpose", `[${order.join(", ")}] does not order the axes`, [x.shape]);
+  }
+  if (order.every((axis, position) => axis === position)) return x;
+  const shape = order.map((axis) => x.shape[axis]);
+  return makeNode("transpose", [x], { permutation: order }, shape, x.dtype);
+}
+
+/** Repeats along axes of length 1, and along new leading axes, until the shape is reached. */
+export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+  const broadcast = broadcastShapes(x.shape, shape);
+  if (broadcast === undefined || !sameShape(broadcast, shape)) {
+    throw new ShapeError("broadcastTo", "the shape cannot be reached", [x.shape, shape]);
+  }
+  return sameShape(x.shape, shape) ? x : makeNode("broadcastTo", [x], { shape }, shape, x.dtype);
+}
+
+/** Start, end (exclusive) and step along one axis; negative positions count from the end. */
+export interface Range {
+  readonly start?: number;
+  readonly end?: number;
+  /** Positive; 1 by default. */
+  readonly step?: number;
+}
+
+/**
+ * A part of a tensor.
+ *
+ * @param ranges  one an axis, from the first axis on; `null` takes the axis whole. A symbolic axis
+ *                can only be taken whole.
+ */
+export function slice(x: Tensor, ranges: readonly (Range | null)[]): Tensor {
+  if (ranges.length > x.shape.length) {
+    throw new ShapeError("slice", `${ranges.length} ranges for rank ${x.shape.length}`, [x.shape]);
+  }
+  const starts: number[] = [];
+  const ends: (number | null)[] = [];
+  const steps: number[] = [];
+  const shape = x.shape.map((dim, axis): Dim => {
+    const { start = 0, end, step = 1 } = ranges[axis] ?? {};
+    steps.push(step);
+    if (typeof dim === "string") {
+      if (start !== 0 || end !== undefined || step !== 1) {
+        throw new ShapeError("slice", `axis ${axis} is symbolic and can only be taken whole`, [
+          x.shape,
+        ]);
+      }
+      starts.push(0);
+      ends.push(null);
+      return dim;
+    }
+    const from = start < 0 ? start + dim : start;
+    const to = end === undefined ? dim : end < 0 ? end + dim : end;
+    if (!(Number.isInteger(step) && step > 0) || from < 0 || to > dim || from > to) {
+      throw new ShapeError("slice", `axis ${axis} has no range ${start}:${end ?? ""}:${step}`, [
+        x.shape,
+      ]);
+    }
+    starts.push(from);
+    ends.push(to);
+    return Math.ceil((to - from) / step);
+  });
+  return sameShape(shape, x.shape)
+    ? x
+    : makeNode("slice", [x], { starts, ends, steps }, shape, x.dtype);
+}
+
+/** {@link slice} along one axis. */
+export function sliceAxis(x: Tensor, axis: number, range: Range): Tensor {
+  const position = resolveAxis("slice", axis, x.shape);
+  return slice(
+    x,
+    x.shape.map((_, other) => (other === position ? range : null)),
+  );
+}
+
+/** Reverses the order along the axes. */
+export function flip(x: Tensor, axes: number | readonly number[]): Tensor {
+  const resolved = resolveAxes("flip", axes, x.shape);
+  return resolved.length === 0 ? x : makeNode("flip", [x], { axes: resolved }, x.shape, x.dtype);
+}
+
+/** Joins tensors along an existing axis. */
+export function concat(tensors: readonly Tensor[], axis: number): Tensor {
+  if (tensors.length === 0) throw new ShapeError("concat", "needs at least one tensor");
+  const [first] = tensors;
+  const position = resolveAxis("concat", axis, first.shape);
+  const shapes = tensors.map(({ shape }) => shape);
+  const length = sumOfDims(shapes.map((shape) => shape[position] ?? 0));
+  const agree = tensors.every(
+    ({ shape, dtype }) =>
+      dtype === first.dtype &&
+      shape.length === first.shape.length &&
+      shape.every((dim, other) => other === position || dim === first.shape[other]),
+  );
+  if (!agree || length === undefined) {
+    throw new ShapeError("concat", `the tensors differ beyond axis ${position}`, shapes);
+  }
+  if (tensors.length === 1) return first;
+  const shape = first.shape.map((dim, other) => (other === position ? length : dim));
+  return makeNode("concat", tensors, { axis: position }, shape, first.dtype);
+}
+
+/** Joins tensors of one shape along a new axis. */
+export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
+  return concat(
+    tensors.map((tensor) => expandDims(tensor, axis)),
+    axis,
+  );
+}
+
+/** Cuts an axis into parts of the given lengths, which must add up to it. */
+export function split(x: Tensor, lengths: readonly number[], axis: number): Tensor[] {
+  const position = resolveAxis("split", axis, x.shape);
+  const total = lengths.reduce((sum, length) => sum + length, 0);
+  if (total !== x.shape[position]) {
+    throw new ShapeError("split", `the lengths add up to ${total} on axis ${position}`, [x.shape]);
+  }
+  let start = 0;
+  return lengths.map((length) => {
+    const part = sliceAxis(x, position, { start, end: start + length });
+    start += length;
+    return part;
+  });
+}
+
+/** Repeats the whole tensor along each axis. */
+export function tile(x: Tensor, repeats: readonly number[]): Tensor {
+  if (repeats.length !== x.shape.length) {
+    throw new ShapeError("tile", `${repeats.length} repeats for rank ${x.shape.length}`, [x.shape]);
+  }
+  const interleaved = x.shape.flatMap((dim): Dim[] => [1, dim]);
+  const repeated = x.shape.flatMap((dim, axis): Dim[] => [repeats[axis], dim]);
+  const shape = x.shape.map((dim, axis) => productOfDims([repeats[axis], dim]));
+  return reshape(broadcastTo(reshape(x, interleaved), repeated), shape);
+}
+
+/**
+ * Surrounds a tensor with a constant.
+ *
+ * @param widths  `[before, after]` for each axis, from the first on; missing axes are not padded
+ */
+export function pad(x: Tensor, widths: readonly (readonly [number, number])[], value = 0): Tensor {
+  const before = x.shape.map((_, axis) => widths[axis]?.[0] ?? 0);
+  const after = x.shape.map((_, axis) => widths[axis]?.[1] ?? 0);
+  if (widths.length > x.shape.length || [...before, ...after].some((width) => width < 0)) {
+    throw new ShapeError("pad", `the widths ${JSON.stringify(widths)} do not fit`, [x.shape]);
+  }
+  const shape = x.shape.map((dim, axis): Dim => {
+    const width = before[axis] + after[axis];
+    if (width === 0) return dim;
+    if (typeof dim === "string") {
+      throw new ShapeError("pad", `axis ${axis} is symbolic and cannot be padded`, [x.shape]);
+    }
+    return dim + width;
+  });
+  return sameShape(shape, x.shape)
+    ? x
+    : makeNode("pad", [x], { before, after, value }, shape, x.dtype);
+}
+
+/** Puts `factor − 1` zeros between neighbours along a static axis: n becomes (n − 1)·factor + 1. */
+export function dilate(x: Tensor, axis: number, factor: number): Tensor {
+  const position = resolveAxis("dilate", axis, x.shape);
+  const length = x.shape[position];
+  if (factor === 1 || length === 1) return x;
+  if (typeof length !== "number") {
+    throw new ShapeError("dilate", `axis ${axis} is symbolic`, [x.shape]);
+  }
+  const spread = expandDims(x, position + 1);
+  const zeros = spread.shape.map((_, other): [number, number] => [
+    0,
+    other === position + 1 ? factor - 1 : 0,
+  ]);
+  const merged = reshape(
+    pad(spread, zeros),
+    x.shape.map((dim, other) => (other === position ? length * factor : dim)),
+  );
+  return sliceAxis(merged, position, { end: (length - 1) * factor + 1 });
+}

@@ -1,0 +1,129 @@
+/**
+ * A dimension: a count, or a symbolic monomial such as `"B"` or `"4*B"` that is bound to a count
+ * when the program runs.
+ */
+export type Dim = number | string;
+
+/** Dimensions from the slowest to the fastest varying. A scalar has none. */
+export type Shape = readonly Dim[];
+
+interface Monomial {
+  readonly coefficient: number;
+  readonly symbols: readonly string[];
+}
+
+function parseDim(dim: Dim): Monomial {
+  if (typeof dim === "number") return { coefficient: dim, symbols: [] };
+  const factors = dim.split("*");
+  const symbols = factors.filter((factor) => !/^\d+$/.test(factor));
+  const coefficient = factors
+    .filter((factor) => /^\d+$/.test(factor))
+    .reduce((product, factor) => product * Number(factor), 1);
+  return { coefficient, symbols };
+}
+
+function toDim({ coefficient, symbols }: Monomial): Dim {
+  if (symbols.length === 0 || coefficient === 0) return coefficient;
+  const product = [...symbols].sort().join("*");
+  return coefficient === 1 ? product : `${coefficient}*${product}`;
+}
+
+/** The product of dimensions, as one dimension. The empty product is 1. */
+export function productOfDims(dims: Shape): Dim {
+  const parsed = dims.map(parseDim);
+  return toDim({
+    coefficient: parsed.reduce((product, { coefficient }) => product * coefficient, 1),
+    symbols: parsed.flatMap(({ symbols }) => symbols),
+  });
+}
+
+/** `total / part` where it is a whole monomial, else `undefined`. */
+export function divideDims(total: Dim, part: Dim): Dim | undefined {
+  const left = parseDim(total);
+  const right = parseDim(part);
+  if (right.coefficient === 0 || left.coefficient % right.coefficient !== 0) return undefined;
+  const symbols = [...left.symbols];
+  for (const symbol of right.symbols) {
+    const position = symbols.indexOf(symbol);
+    if (position < 0) return undefined;
+    symbols.splice(position, 1);
+  }
+  return toDim({ coefficient: left.coefficient / right.coefficient, symbols });
+}
+
+/** The sum of dimensions that are multiples of the same symbols, else `undefined`. */
+export function sumOfDims(dims: Shape): Dim | undefined {
+  const parsed = dims.map(parseDim).filter(({ coefficient }) => coefficient !== 0);
+  if (parsed.length === 0) return 0;
+  const [first] = parsed;
+  const key = [...first.symbols].sort().join("*");
+  if (parsed.some(({ symbols }) => [...symbols].sort().join("*") !== key)) return undefined;
+  return toDim({
+    coefficient: parsed.reduce((sum, { coefficient }) => sum + coefficient, 0),
+    symbols: first.symbols,
+  });
+}
+
+/** The symbols of a dimension and its coefficient: `"4*B"` gives `{ coefficient: 4, symbols: ["B"] }`. */
+export function factorsOfDim(dim: Dim): Monomial {
+  return parseDim(dim);
+}
+
+/** The count that a dimension has once its symbols are bound. @throws RangeError for an unbound symbol. */
+export function bindDim(dim: Dim, bindings: Readonly<Record<string, number>>): number {
+  const { coefficient, symbols } = parseDim(dim);
+  return symbols.reduce((product, symbol) => {
+    const count = bindings[symbol];
+    if (count === undefined)
+      throw new RangeError(`the symbolic dimension "${symbol}" is not bound`);
+    return product * count;
+  }, coefficient);
+}
+
+/** {@link bindDim} over a shape. */
+export function bindShape(shape: Shape, bindings: Readonly<Record<string, number>>): number[] {
+  return shape.map((dim) => bindDim(dim, bindings));
+}
+
+/** True when every dimension is a count. */
+export function isStatic(shape: Shape): shape is readonly number[] {
+  return shape.every((dim) => typeof dim === "number");
+}
+
+/** The number of elements of a static shape. */
+export function elementCount(shape: readonly number[]): number {
+  return shape.reduce((product, dim) => product * dim, 1);
+}
+
+export function sameShape(left: Shape, right: Shape): boolean {
+  return left.length === right.length && left.every((dim, axis) => dim === right[axis]);
+}
+
+/** The shape that NumPy's broadcasting rule gives, or `undefined` when the shapes do not agree. */
+export function broadcastShapes(left: Shape, right: Shape): Shape | undefined {
+  const rank = Math.max(left.length, right.length);
+  const result: Dim[] = [];
+  for (let axis = 0; axis < rank; axis++) {
+    const a = left[axis - rank + left.length] ?? 1;
+    const b = right[axis - rank + right.length] ?? 1;
+    if (a !== b && a !== 1 && b !== 1) return undefined;
+    result.push(a === 1 ? b : a);
+  }
+  return result;
+}
+
+/** Row-major strides of a static shape, in elements. */
+export function stridesOf(shape: readonly number[]): number[] {
+  const strides = new Array<number>(shape.length);
+  let stride = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    strides[axis] = stride;
+    stride *= shape[axis];
+  }
+  return strides;
+}
+
+/** `[B, 1, 28, 28]` as the person who reads an error sees it. */
+export function formatShape(shape: Shape): string {
+  return `[${shape.join(", ")}]`;
+}

@@ -1,0 +1,103 @@
+import type { DType, TensorValues } from "./dtype.js";
+import { ShapeError } from "./errors.js";
+import type { PrimitiveName, Primitives } from "./primitives.js";
+import { elementCount, isStatic, type Shape } from "./shape.js";
+
+/**
+ * A symbolic array: a node of an immutable graph. It holds no elements; a program made of tensors
+ * is differentiated, lowered and run as a whole.
+ */
+export interface Tensor<P extends PrimitiveName = PrimitiveName> {
+  /** Grows along every edge: an operand's id is smaller than its user's. */
+  readonly id: number;
+  readonly op: P;
+  readonly inputs: readonly Tensor[];
+  readonly attributes: Primitives[P];
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** A tensor of one known primitive, so that `op` tells the type of `attributes`. */
+export type AnyTensor = { [P in PrimitiveName]: Tensor<P> }[PrimitiveName];
+
+/** What an operator takes: a tensor, or a number that becomes a scalar of its partner's data type. */
+export type TensorLike = Tensor | number;
+
+let nodes = 0;
+
+/** Adds a node to the graph. Operators call it after their shape rule has passed. */
+export function makeNode<P extends PrimitiveName>(
+  op: P,
+  inputs: readonly Tensor[],
+  attributes: Primitives[P],
+  shape: Shape,
+  dtype: DType,
+): Tensor {
+  return { id: nodes++, op, inputs, attributes, shape, dtype };
+}
+
+/**
+ * A literal.
+ *
+ * @param values  the elements in row-major order, or one number for a scalar
+ * @param shape   static; by default a scalar for a number and a vector for an array
+ */
+export function constant(
+  values: number | TensorValues,
+  shape?: readonly number[],
+  dtype: DType = "float32",
+): Tensor {
+  const data = typeof values === "number" ? [values] : values;
+  const actual = shape ?? (typeof values === "number" ? [] : [values.length]);
+  if (elementCount(actual) !== data.length) {
+    throw new ShapeError("constant", `${data.length} elements do not fill the shape`, [actual]);
+  }
+  return makeNode("constant", [], { data }, actual, dtype);
+}
+
+/** A value fed by name when the program runs. Symbolic dimensions are bound by what is fed. */
+export function input(name: string, shape: Shape, dtype: DType = "float32"): Tensor {
+  for (const dim of shape) {
+    if (typeof dim === "number" && (!Number.isInteger(dim) || dim < 0)) {
+      throw new ShapeError("input", `"${name}" has the dimension ${dim}`, [shape]);
+    }
+  }
+  return makeNode("input", [], { name }, shape, dtype);
+}
+
+/** A static shape filled with one value. */
+export function full(shape: readonly number[], value: number, dtype: DType = "float32"): Tensor {
+  return constant(new Float64Array(elementCount(shape)).fill(value), shape, dtype);
+}
+
+/** The whole numbers 0 … length − 1. */
+export function range(length: number, dtype: DType = "float32"): Tensor {
+  return constant(
+    Array.from({ length }, (_, index) => index),
+    [length],
+    dtype,
+  );
+}
+
+/** Turns numbers into scalars of the data type that the tensors among the operands have. */
+export function asTensors(operator: string, operands: readonly TensorLike[]): Tensor[] {
+  const dtype = operands.find((operand) => typeof operand !== "number")?.dtype ?? "float32";
+  return operands.map((operand) => {
+    if (typeof operand === "number") return constant(operand, [], dtype);
+    if (operand.dtype !== dtype) {
+      throw new ShapeError(
+        operator,
+        `the data types ${dtype} and ${operand.dtype} differ; cast one`,
+      );
+    }
+    return operand;
+  });
+}
+
+/** The shape as counts. @throws ShapeError when a dimension is symbolic. */
+export function staticShape(operator: string, tensor: Tensor): readonly number[] {
+  if (!isStatic(tensor.shape)) {
+    throw new ShapeError(operator, "needs a static shape", [tensor.shape]);
+  }
+  return tensor.shape;
+}
