@@ -24,6 +24,18 @@ export interface PoolAttributes {
   readonly strides: readonly [number, number];
   readonly pads: readonly [number, number, number, number];
 }
+/** Distributions that the runtime fills noise inputs from: [0, 1), or mean 0 and variance 1. */
+export type NoiseDistribution = "uniform" | "normal";
+
+/**
+ * Where an input's value comes from: fed with each run, kept on the device between runs, or drawn
+ * from a counter-based stream that the input's name and the run's seed and step determine.
+ */
+export type InputSource =
+  | { readonly kind: "feed" }
+  | { readonly kind: "state" }
+  | { readonly kind: "noise"; readonly distribution: NoiseDistribution };
+
 /**
  * Every primitive operator with its attributes. All other operators are compositions of these.
  * Gradient rules, the lowering to ONNX and the interpreter are tables over these names, so that
@@ -32,8 +44,8 @@ export interface PoolAttributes {
 export interface Primitives {
   /** A literal; the data is read-only and row-major. */
   constant: { readonly data: TensorValues };
-  /** A value that is fed at run time, by name. */
-  input: { readonly name: string };
+  /** A value that is known at run time, by name. */
+  input: { readonly name: string; readonly source: InputSource };
 
   neg: None;
   abs: None;

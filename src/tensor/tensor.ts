@@ -1,6 +1,6 @@
 import type { DType, TensorValues } from "./dtype.js";
 import { ShapeError } from "./errors.js";
-import type { PrimitiveName, Primitives } from "./primitives.js";
+import type { InputSource, PrimitiveName, Primitives } from "./primitives.js";
 import { elementCount, isStatic, type Shape } from "./shape.js";
 
 /**
@@ -55,14 +55,25 @@ export function constant(
   return makeNode("constant", [], { data }, actual, dtype);
 }
 
-/** A value fed by name when the program runs. Symbolic dimensions are bound by what is fed. */
-export function input(name: string, shape: Shape, dtype: DType = "float32"): Tensor {
+/**
+ * A value that is known when the program runs.
+ *
+ * @param name    unique within a program; the name in feeds, in state files and in ONNX exports
+ * @param shape   symbolic dimensions are bound at each run
+ * @param source  fed by default; state and noise are supplied by the runtime
+ */
+export function input(
+  name: string,
+  shape: Shape,
+  dtype: DType = "float32",
+  source: InputSource = { kind: "feed" },
+): Tensor {
   for (const dim of shape) {
     if (typeof dim === "number" && (!Number.isInteger(dim) || dim < 0)) {
       throw new ShapeError("input", `"${name}" has the dimension ${dim}`, [shape]);
     }
   }
-  return makeNode("input", [], { name }, shape, dtype);
+  return makeNode("input", [], { name, source }, shape, dtype);
 }
 
 /** A static shape filled with one value. */

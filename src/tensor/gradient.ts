@@ -1,0 +1,65 @@
+import { isFloating } from "./dtype.js";
+import { ShapeError } from "./errors.js";
+import { gradientRules } from "./gradients/index.js";
+import type { GradientRule } from "./gradients/rule.js";
+import { reachable } from "./graph.js";
+import { add } from "./ops/elementwise.js";
+import { broadcastTo } from "./ops/rearrange.js";
+import type { PrimitiveName } from "./primitives.js";
+import { constant, type Tensor } from "./tensor.js";
+import { flattenTree, mapTree, type TensorTree } from "./tree.js";
+
+/**
+ * Gradient of a scalar with respect to a tree of tensors, by reverse accumulation.
+ *
+ * The result is made of ordinary tensors and can be differentiated again.
+ *
+ * @param loss        floating scalar
+ * @param parameters  the tensors to differentiate by: leaves of the graph or inner nodes
+ * @returns           a tree of the same form; zeros where the loss does not depend on a tensor
+ * @throws ShapeError when the loss is not a floating scalar
+ */
+export function grad<T extends TensorTree>(loss: Tensor, parameters: T): T {
+  if (loss.shape.length !== 0 || !isFloating(loss.dtype)) {
+    throw new ShapeError("grad", "the loss must be a floating scalar", [loss.shape]);
+  }
+  const targets = new Set([...flattenTree(parameters).values()].map(({ id }) => id));
+  const cotangents = accumulate(loss, targets);
+  return mapTree(
+    parameters,
+    (leaf) => cotangents.get(leaf.id) ?? broadcastTo(constant(0, [], leaf.dtype), leaf.shape),
+  );
+}
+
+/** A scalar together with its {@link grad}. */
+export function valueAndGrad<T extends TensorTree>(
+  loss: Tensor,
+  parameters: T,
+): { value: Tensor; gradient: T } {
+  return { value: loss, gradient: grad(loss, parameters) };
+}
+
+/** Cotangents of the targets, visiting only nodes that lead from a target to the loss. */
+function accumulate(loss: Tensor, targets: ReadonlySet<number>): Map<number, Tensor> {
+  const nodes = reachable([loss]);
+  const relevant = new Set<number>();
+  for (const node of nodes) {
+    const leads = node.op !== "stopGradient" && node.inputs.some(({ id }) => relevant.has(id));
+    if (targets.has(node.id) || leads) relevant.add(node.id);
+  }
+  const cotangents = new Map([[loss.id, constant(1, [], loss.dtype)]]);
+  for (const node of nodes.reverse()) {
+    const cotangent = cotangents.get(node.id);
+    if (cotangent === undefined || !relevant.has(node.id) || node.inputs.length === 0) continue;
+    const rule = gradientRules[
+      node.op as keyof typeof gradientRules
+    ] as GradientRule<PrimitiveName>;
+    rule(node, cotangent).forEach((contribution, position) => {
+      const operand = node.inputs[position];
+      if (contribution === null || !relevant.has(operand.id)) return;
+      const sum = cotangents.get(operand.id);
+      cotangents.set(operand.id, sum === undefined ? contribution : add(sum, contribution));
+    });
+  }
+  return cotangents;
+}

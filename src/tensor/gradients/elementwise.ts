@@ -1,0 +1,127 @@
+import { isFloating } from "../dtype.js";
+import {
+  add,
+  cast,
+  cos,
+  div,
+  equal,
+  exp,
+  greater,
+  less,
+  log,
+  mul,
+  neg,
+  pow,
+  sigmoid,
+  sign,
+  sin,
+  square,
+  sub,
+  where,
+} from "../ops/elementwise.js";
+import type { Tensor } from "../tensor.js";
+import { constantRule, type GradientRules, sumToShape } from "./rule.js";
+
+/** Cotangents of two broadcast operands. */
+function both(node: Tensor, left: Tensor, right: Tensor): Tensor[] {
+  return [sumToShape(left, node.inputs[0].shape), sumToShape(right, node.inputs[1].shape)];
+}
+
+/** 1 where the first is ahead, ½ where they are equal, 0 where it is behind. */
+function shareOfExtreme(ahead: Tensor, a: Tensor, b: Tensor): Tensor {
+  return add(cast(ahead, a.dtype), mul(cast(equal(a, b), a.dtype), 0.5));
+}
+
+export const elementwise: GradientRules<
+  | "neg"
+  | "abs"
+  | "sign"
+  | "exp"
+  | "log"
+  | "sqrt"
+  | "sin"
+  | "cos"
+  | "tanh"
+  | "sigmoid"
+  | "softplus"
+  | "relu"
+  | "erf"
+  | "floor"
+  | "round"
+  | "not"
+  | "cast"
+  | "stopGradient"
+  | "add"
+  | "sub"
+  | "mul"
+  | "div"
+  | "pow"
+  | "maximum"
+  | "minimum"
+  | "equal"
+  | "less"
+  | "lessEqual"
+  | "and"
+  | "or"
+  | "where"
+> = {
+  neg: (_, g) => [neg(g)],
+  abs: ({ inputs: [x] }, g) => [mul(g, sign(x))],
+  sign: constantRule,
+  exp: (y, g) => [mul(g, y)],
+  log: ({ inputs: [x] }, g) => [div(g, x)],
+  sqrt: (y, g) => [div(mul(g, 0.5), y)],
+  sin: ({ inputs: [x] }, g) => [mul(g, cos(x))],
+  cos: ({ inputs: [x] }, g) => [neg(mul(g, sin(x)))],
+  tanh: (y, g) => [mul(g, sub(1, square(y)))],
+  sigmoid: (y, g) => [mul(g, mul(y, sub(1, y)))],
+  softplus: ({ inputs: [x] }, g) => [mul(g, sigmoid(x))],
+  relu: (y, g) => [where(greater(y, 0), g, 0)],
+  erf: ({ inputs: [x] }, g) => [mul(g, mul(exp(neg(square(x))), 2 / Math.sqrt(Math.PI)))],
+  floor: constantRule,
+  round: constantRule,
+  not: constantRule,
+  cast: ({ inputs: [x], dtype }, g) => [
+    isFloating(x.dtype) && isFloating(dtype) ? cast(g, x.dtype) : null,
+  ],
+  stopGradient: constantRule,
+
+  add: (node, g) => both(node, g, g),
+  sub: (node, g) => both(node, g, neg(g)),
+  mul: (node, g) => both(node, mul(g, node.inputs[1]), mul(g, node.inputs[0])),
+  div: (node, g) => {
+    const [, b] = node.inputs;
+    const overB = div(g, b);
+    return both(node, overB, neg(mul(overB, node)));
+  },
+  pow: (node, g) => {
+    const [a, b] = node.inputs;
+    return both(node, mul(g, mul(b, pow(a, sub(b, 1)))), mul(g, mul(node, log(a))));
+  },
+  maximum: (node, g) => {
+    const [a, b] = node.inputs;
+    return both(
+      node,
+      mul(g, shareOfExtreme(greater(a, b), a, b)),
+      mul(g, shareOfExtreme(less(a, b), a, b)),
+    );
+  },
+  minimum: (node, g) => {
+    const [a, b] = node.inputs;
+    return both(
+      node,
+      mul(g, shareOfExtreme(less(a, b), a, b)),
+      mul(g, shareOfExtreme(greater(a, b), a, b)),
+    );
+  },
+  equal: constantRule,
+  less: constantRule,
+  lessEqual: constantRule,
+  and: constantRule,
+  or: constantRule,
+  where: ({ inputs: [condition, whenTrue, whenFalse] }, g) => [
+    null,
+    sumToShape(where(condition, g, 0), whenTrue.shape),
+    sumToShape(where(condition, 0, g), whenFalse.shape),
+  ],
+};

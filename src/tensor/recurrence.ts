@@ -1,0 +1,38 @@
+import { ShapeError } from "./errors.js";
+import { sliceAxis, squeeze, stack } from "./ops/rearrange.js";
+import type { Tensor } from "./tensor.js";
+
+/**
+ * Carries a state along an axis, as a recurrent layer does over rows or time.
+ *
+ * The loop is unrolled into the graph. ONNX's `Scan` would keep the graph small, but runs its body
+ * as a session within the session, which costs more than the body for the sizes of this field, and
+ * hides the body from differentiation, constant folding and fusion.
+ *
+ * @param step     from the state and one slice (without the axis) to the next state and an output
+ * @param initial  the state before the first slice
+ * @param xs       sequence of static length along `axis`
+ * @returns        the last state, and the outputs stacked along `axis`
+ */
+export function scan<State>(
+  step: (state: State, x: Tensor) => { state: State; output: Tensor },
+  initial: State,
+  xs: Tensor,
+  axis: number,
+  options: { readonly reverse?: boolean } = {},
+): { state: State; outputs: Tensor } {
+  const length = xs.shape[axis];
+  if (typeof length !== "number" || length === 0) {
+    throw new ShapeError("scan", `needs a static, non-empty axis ${axis}`, [xs.shape]);
+  }
+  let state = initial;
+  const outputs: Tensor[] = [];
+  for (let position = 0; position < length; position++) {
+    const start = options.reverse ? length - 1 - position : position;
+    const next = step(state, squeeze(sliceAxis(xs, axis, { start, end: start + 1 }), axis));
+    state = next.state;
+    outputs.push(next.output);
+  }
+  if (options.reverse) outputs.reverse();
+  return { state, outputs: stack(outputs, axis) };
+}
