@@ -1,0 +1,132 @@
+import type { Stream } from "../runtime/random.js";
+import { FigmentError } from "../tensor/errors.js";
+import type { NoiseDistribution } from "../tensor/primitives.js";
+import { type Shape, sameShape } from "../tensor/shape.js";
+import { input, type Tensor } from "../tensor/tensor.js";
+
+/**
+ * Draws the first value of a parameter, row-major.
+ *
+ * @param shape   of the parameter
+ * @param stream  belongs to this parameter alone, so that adding a layer changes no other's values
+ */
+export type Initialiser = (shape: readonly number[], stream: Stream) => Float32Array;
+
+/** A tensor of a model that outlives a run: learned by gradients, or kept as a running statistic. */
+export interface Variable {
+  /** Dotted path, such as `encoder.hidden.weight`: the key in state files and the name in exports. */
+  readonly path: string;
+  readonly kind: "parameter" | "buffer";
+  readonly shape: readonly number[];
+  readonly initialise: Initialiser;
+  readonly tensor: Tensor;
+}
+
+/**
+ * Where a layer finds its variables and noise while a model is traced.
+ *
+ * Tracing a function twice, for training and for sampling say, yields the same variables: they are
+ * known by path, which is how programs of one model share weights.
+ */
+export interface Scope {
+  /** True while a training step is traced: dropout acts, batch statistics are used and updated. */
+  readonly training: boolean;
+  child(name: string): Scope;
+  /** A learned tensor. @throws FigmentError when the path is in use with another shape */
+  parameter(name: string, shape: readonly number[], initialise: Initialiser): Tensor;
+  /** A tensor that gradients leave alone, such as a running mean. */
+  buffer(name: string, shape: readonly number[], initialise: Initialiser): Tensor;
+  /** Gives a buffer its value after this step. Only a training step may update. */
+  update(buffer: Tensor, value: Tensor): void;
+  /** Fresh numbers for each run, the same for the same seed, step and path. */
+  noise(name: string, shape: Shape, distribution: NoiseDistribution): Tensor;
+}
+
+/** The variables of one model, in the order in which tracing met them. */
+export class Variables {
+  readonly #byPath = new Map<string, Variable>();
+
+  list(): Variable[] {
+    return [...this.#byPath.values()];
+  }
+
+  /** The variable of this path, created at the first call. */
+  declare(
+    kind: Variable["kind"],
+    path: string,
+    shape: readonly number[],
+    initialise: Initialiser,
+  ): Tensor {
+    const known = this.#byPath.get(path);
+    if (known === undefined) {
+      const { group, slot } = placeOf(kind, path);
+      const tensor = input(`${group}.${slot}`, shape, "float32", { kind: "state" });
+      this.#byPath.set(path, { path, kind, shape, initialise, tensor });
+      return tensor;
+    }
+    if (known.kind !== kind || !sameShape(known.shape, shape)) {
+      throw new FigmentError(
+        `the ${kind} "${path}" of shape [${shape}] is already a ${known.kind} of shape [${known.shape}]`,
+      );
+    }
+    return known.tensor;
+  }
+}
+
+/**
+ * Where a variable lives in the state: its group, and its slot within the group.
+ *
+ * Parameters form one group for each top-level scope, so that an adversarial step can train one
+ * network and leave the other alone. `group.slot` is always `parameters.` or `buffers.` + path.
+ */
+export function placeOf(kind: Variable["kind"], path: string): { group: string; slot: string } {
+  if (kind === "buffer") return { group: "buffers", slot: path };
+  const dot = path.indexOf(".");
+  if (dot < 0) throw new FigmentError(`the parameter "${path}" must be within a named scope`);
+  return { group: `parameters.${path.slice(0, dot)}`, slot: path.slice(dot + 1) };
+}
+
+/** What tracing a function gave besides its result. */
+export interface Traced<R> {
+  readonly result: R;
+  /** New values of buffers, by the full name of their state. */
+  readonly updates: Readonly<Record<string, Tensor>>;
+}
+
+/**
+ * Runs a function that builds graph, with a scope over the model's variables.
+ *
+ * @param training  see {@link Scope.training}
+ * @throws FigmentError when the function updates a buffer twice, or outside training
+ */
+export function trace<R>(
+  variables: Variables,
+  training: boolean,
+  build: (scope: Scope) => R,
+): Traced<R> {
+  const updates: Record<string, Tensor> = {};
+  const noise = new Map<string, Tensor>();
+  const scopeAt = (prefix: string): Scope => ({
+    training,
+    child: (name) => scopeAt(`${prefix}${name}.`),
+    parameter: (name, shape, initialise) =>
+      variables.declare("parameter", prefix + name, shape, initialise),
+    buffer: (name, shape, initialise) =>
+      variables.declare("buffer", prefix + name, shape, initialise),
+    update(buffer, value) {
+      const { name } = (buffer as Tensor<"input">).attributes;
+      if (!training) throw new FigmentError(`"${name}" can only be updated by a training step`);
+      if (name in updates) throw new FigmentError(`"${name}" is updated twice in one step`);
+      updates[name] = value;
+    },
+    noise(name, shape, distribution) {
+      const path = prefix + name;
+      if (noise.has(path)) throw new FigmentError(`the noise "${path}" is drawn twice`);
+      const drawn = input(`noise.${path}`, shape, "float32", { kind: "noise", distribution });
+      noise.set(path, drawn);
+      return drawn;
+    },
+  });
+  const result = build(scopeAt(""));
+  return { result, updates };
+}
