@@ -1,0 +1,110 @@
+import { z } from "zod";
+import { ConfigError } from "./errors.js";
+import type { ConfigSchema } from "./model.js";
+import { didYouMean } from "./suggest.js";
+
+/** One key of a configuration, as help and forms show it. */
+export interface ConfigKey {
+  readonly key: string;
+  /** The type and its limits in a few words, such as `integer ≥ 1` or `relu | tanh`. */
+  readonly type: string;
+  readonly default: unknown;
+  readonly description: string;
+}
+
+interface JsonSchema {
+  readonly type?: string;
+  readonly enum?: readonly unknown[];
+  readonly items?: JsonSchema;
+  readonly minimum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly maximum?: number;
+  readonly default?: unknown;
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+}
+
+/** The keys of a schema in their order. */
+export function describeConfig(schema: ConfigSchema): ConfigKey[] {
+  const { properties = {} } = z.toJSONSchema(schema, { io: "input" }) as JsonSchema;
+  return Object.entries(properties).map(([key, property]) => ({
+    key,
+    type: describeType(property),
+    default: property.default,
+    description: property.description ?? "",
+  }));
+}
+
+function describeType(schema: JsonSchema): string {
+  if (schema.enum !== undefined) return schema.enum.join(" | ");
+  if (schema.type === "array") return `list of ${describeType(schema.items ?? {})}`;
+  const { minimum, exclusiveMinimum, maximum } = schema;
+  const limits = [
+    minimum !== undefined && minimum > Number.MIN_SAFE_INTEGER ? `≥ ${minimum}` : "",
+    exclusiveMinimum !== undefined ? `> ${exclusiveMinimum}` : "",
+    maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER ? `≤ ${maximum}` : "",
+  ].filter((limit) => limit !== "");
+  return [schema.type ?? "value", limits.join(", ")].filter((part) => part !== "").join(" ");
+}
+
+/**
+ * Checks a configuration and fills in its defaults.
+ *
+ * @param subject  whose configuration it is, for the message
+ * @throws ConfigError naming every key that is unknown or out of range, and what it takes
+ */
+export function parseConfig<S extends ConfigSchema>(
+  schema: S,
+  raw: unknown,
+  subject: string,
+): z.output<S> {
+  const parsed = schema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const keys = describeConfig(schema);
+  const problems = parsed.error.issues.flatMap((issue) => {
+    if (issue.code === "unrecognized_keys") {
+      return issue.keys.map(
+        (key) => `unknown key "${key}"${didYouMean(key, keys.map((known) => known.key))}`,
+      );
+    }
+    const [key] = issue.path;
+    const known = keys.find((candidate) => candidate.key === key);
+    const expected = known === undefined ? issue.message : `it takes ${known.type}`;
+    return [`${String(key ?? subject)}: ${expected}`];
+  });
+  throw new ConfigError(`${subject}: ${problems.join("; ")}`);
+}
+
+/**
+ * Reads `key=value` pairs as a user types them: numbers, `true`, `false` and lists such as
+ * `400,200` or `[400,200]`; everything else is text.
+ *
+ * @throws ConfigError when a pair has no `=`
+ */
+export function parseAssignments(
+  pairs: readonly string[],
+  schema: ConfigSchema,
+): Record<string, unknown> {
+  const lists = new Set(
+    describeConfig(schema)
+      .filter(({ type }) => type.startsWith("list of "))
+      .map(({ key }) => key),
+  );
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf("=");
+      if (at < 1) throw new ConfigError(`"${pair}" is not of the form key=value`);
+      const key = pair.slice(0, at).trim();
+      return [key, parseValue(pair.slice(at + 1).trim(), lists.has(key))];
+    }),
+  );
+}
+
+function parseValue(text: string, list: boolean): unknown {
+  if (list) {
+    const items = text.replace(/^\[|\]$/g, "").split(",");
+    return items.filter((item) => item.trim() !== "").map((item) => parseValue(item.trim(), false));
+  }
+  if (text === "true" || text === "false") return text === "true";
+  return text !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
+}

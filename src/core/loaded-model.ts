@@ -1,0 +1,119 @@
+import type { Scope } from "../nn/scope.js";
+import { trace, type Variable } from "../nn/scope.js";
+import type { Device, Executable, GroupSpec, State, StateValues } from "../runtime/program.js";
+import type { HostArray } from "../tensor/dtype.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { RunError, UnavailableError } from "./errors.js";
+import type { Capabilities, CapabilityName, DataTraits, Model, ModelDefinition } from "./model.js";
+import { groupsOf, variablesOf } from "./state.js";
+
+/** Images that a capability reads: a dataset, a folder or an array in memory. */
+export interface ImageSource {
+  readonly count: number;
+  /** Writes the images `indices` one after the other into `out`, as pixels in [0, 1], [C, H, W] each. */
+  read(indices: ArrayLike<number>, out: Float32Array): void | Promise<void>;
+}
+
+/** Images in memory: [count, C, H, W], row-major. */
+export interface Images extends DataShape {
+  readonly count: number;
+  readonly pixelsUnit: Float32Array;
+}
+
+type DataShape = Pick<DataTraits, "channels" | "height" | "width">;
+
+/** How long work reports on itself and how it is stopped. */
+export interface WorkOptions {
+  readonly onProgress?: (done: number, total: number) => void;
+  /** Work stops at the next batch and rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** A model with its weights on a device, ready to be asked for what it can do. */
+export interface LoadedModel {
+  readonly definition: ModelDefinition;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly data: DataTraits;
+  readonly model: Model;
+  /** Every variable that a capability of the model uses. */
+  readonly variables: readonly Variable[];
+  readonly state: State;
+  /** The compiled program of this name, built at its first use. */
+  program(
+    name: string,
+    build: (scope: Scope) => Readonly<Record<string, Tensor>>,
+  ): Promise<Executable>;
+  release(): Promise<void>;
+}
+
+/**
+ * Puts a model on a device.
+ *
+ * @param values  parameters and buffers by full name, `parameters.…` and `buffers.…`
+ * @throws RunError when a value is missing, superfluous or of another shape
+ */
+export async function loadModel(
+  definition: ModelDefinition,
+  config: Readonly<Record<string, unknown>>,
+  data: DataTraits,
+  device: Device,
+  values: StateValues,
+): Promise<LoadedModel> {
+  const model = definition.build(config, data);
+  const variables = variablesOf(model, data);
+  const groups = groupsOf(variables.list());
+  requireValues(groups, values);
+  const state = await device.allocate(groups);
+  await state.write(values);
+  const programs = new Map<string, Promise<Executable>>();
+  return {
+    definition,
+    config,
+    data,
+    model,
+    variables: variables.list(),
+    state,
+    program(name, build) {
+      const known = programs.get(name);
+      if (known !== undefined) return known;
+      const { result } = trace(variables, false, build);
+      const compiled = device.compile({ outputs: result, updates: {} });
+      programs.set(name, compiled);
+      return compiled;
+    },
+    async release() {
+      for (const program of programs.values()) await (await program).release();
+      await state.release();
+    },
+  };
+}
+
+/** The capability, or an error that names what the model can do instead. */
+export function requireCapability<N extends CapabilityName>(
+  { definition, model }: Pick<LoadedModel, "definition" | "model">,
+  name: N,
+): NonNullable<Capabilities[N]> {
+  const capability = model.capabilities[name];
+  if (capability !== undefined) return capability as NonNullable<Capabilities[N]>;
+  const able = Object.keys(model.capabilities).join(", ");
+  throw new UnavailableError(`${definition.id} cannot ${name}; it can ${able}`);
+}
+
+function requireValues(groups: readonly GroupSpec[], values: StateValues): void {
+  const expected = new Map<string, readonly number[]>(
+    groups.flatMap(({ name, slots }) =>
+      slots.map((slot) => [`${name}.${slot.name}`, slot.shape] as const),
+    ),
+  );
+  for (const [name, shape] of expected) {
+    const value: HostArray | undefined = values.get(name);
+    const length = shape.reduce((product, dim) => product * dim, 1);
+    if (value === undefined) throw new RunError(`the weights lack "${name}" of shape [${shape}]`);
+    if (value.length !== length) {
+      throw new RunError(`"${name}" has ${value.length} elements, the model needs [${shape}]`);
+    }
+  }
+  for (const name of values.keys()) {
+    if (!expected.has(name)) throw new RunError(`the model has no tensor "${name}"`);
+  }
+}

@@ -1,0 +1,158 @@
+import type { z } from "zod";
+import type { Scope } from "../nn/scope.js";
+import type { Dim } from "../tensor/shape.js";
+import type { Tensor } from "../tensor/tensor.js";
+
+/** Height, width and channels of the images that a model is built for. */
+export interface ImageShape {
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** What a model may know of its data. */
+export interface DataTraits extends ImageShape {
+  /** True when every pixel is 0 or 1. */
+  readonly binary: boolean;
+}
+
+/** Families of DESIGN: how a model represents its distribution. */
+export type Family =
+  | "tabular"
+  | "mixture"
+  | "sequence"
+  | "energy"
+  | "autoregressive"
+  | "autoencoder"
+  | "variational"
+  | "adversarial"
+  | "diffusion"
+  | "multimodal";
+
+/** What a score is: the exact negative log-likelihood, an upper bound on it, or an estimate of it. */
+export type ScoreKind = "exact" | "bound" | "estimate";
+
+/** Where a model comes from. */
+export interface Source {
+  readonly title: string;
+  readonly authors: string;
+  readonly year: number;
+  /** An arXiv identifier or a DOI. */
+  readonly reference: string;
+}
+
+/** Symbolic images of one training step. */
+export interface Batch {
+  /** [B, C, H, W] in [0, 1] */
+  readonly pixelsUnit: Tensor;
+}
+
+/** How far training is, for losses that change on the way. */
+export interface Clock {
+  /** Float scalar: steps that were done before this one. */
+  readonly step: Tensor;
+}
+
+/** What a step minimises and reports, for each image; only the training loop averages. */
+export interface Objective {
+  /** [B] */
+  readonly loss: Tensor;
+  /** [B] each */
+  readonly metrics: Readonly<Record<string, Tensor>>;
+}
+
+/** One kind of update. The loop runs a model's steps in order, each `repeat` times a batch. */
+export interface Step {
+  readonly name: string;
+  readonly repeat: number;
+  /** Top-level scopes whose parameters this step moves. */
+  readonly trains: readonly string[];
+  objective(scope: Scope, batch: Batch, clock: Clock): Objective;
+}
+
+/** How an image is made from what a decoder says of each pixel. */
+export interface RenderOptions {
+  /** False: the likelihood's mean. True: a draw from the likelihood. */
+  readonly draw: boolean;
+}
+
+export interface SampleTrace extends RenderOptions {
+  /** Float scalar that scales the spread of the latent noise; 1 samples the model as it is. */
+  readonly temperature: Tensor;
+}
+
+/** Everything that a model can be asked; each entry is optional and adds what it names. */
+export interface Capabilities {
+  /** New images: [count, C, H, W] in [0, 1]. */
+  readonly sample?: (scope: Scope, count: Dim, options: SampleTrace) => Tensor;
+  readonly score?: ScoreCapability;
+  /** Codes of images: [B, C, H, W] in [0, 1] → [B, Z]. */
+  readonly encode?: (scope: Scope, pixelsUnit: Tensor) => Tensor;
+  readonly decode?: DecodeCapability;
+  /** Images through the model's bottleneck and back: [B, C, H, W] in [0, 1] → the same. */
+  readonly reconstruct?: (scope: Scope, pixelsUnit: Tensor, options: RenderOptions) => Tensor;
+}
+
+export type CapabilityName = keyof Capabilities;
+
+export interface ScoreCapability {
+  /** Largest number of samples an image that an estimate may draw; 1 where scores need none. */
+  readonly maxSamples: number;
+  /** What the score is when it is estimated with this many samples. */
+  kind(samples: number): ScoreKind;
+  /** How the number comes about, in words, for the protocol. */
+  estimator(samples: number): string;
+  /** [B, C, H, W] in [0, 1] → [B] nats */
+  trace(scope: Scope, pixelsUnit: Tensor, samples: number): Tensor;
+}
+
+export interface DecodeCapability {
+  /** Length Z of a code. */
+  readonly codeLength: number;
+  /** [B, Z] → [B, C, H, W] in [0, 1] */
+  trace(scope: Scope, codes: Tensor, options: RenderOptions): Tensor;
+}
+
+/** A model for one configuration and one kind of data: symbolic programs, and nothing that runs. */
+export interface Model {
+  readonly steps: readonly Step[];
+  readonly capabilities: Capabilities;
+}
+
+/** How a model is trained unless the user says otherwise. */
+export interface TrainingDefaults {
+  readonly optimizer: "sgd" | "adam" | "adamw" | "rmsprop";
+  readonly learningRate: number;
+  readonly batchSize: number;
+}
+
+/** A strict schema whose keys each have a default and a one-line description. */
+export type ConfigSchema = z.ZodObject<z.ZodRawShape, z.core.$strict>;
+
+/** The pure description of a model. It runs no loop, opens no file and knows no backend. */
+export interface ModelDefinition<S extends ConfigSchema = ConfigSchema> {
+  /** The name on the command line. */
+  readonly id: string;
+  readonly family: Family;
+  readonly title: string;
+  readonly source: Source;
+  /** What `score` returns by default; `none` where the model has no density. */
+  readonly density: ScoreKind | "none";
+  readonly config: S;
+  readonly training: TrainingDefaults;
+  /** @throws ConfigError when the configuration and the data do not go together */
+  build(config: z.output<S>, data: DataTraits): Model;
+}
+
+/** Types a definition by its own schema, and hands it on as any model. */
+export function defineModel<S extends ConfigSchema>(definition: ModelDefinition<S>): ModelDefinition {
+  return definition as unknown as ModelDefinition;
+}
+
+/** What a model can do with its default configuration, in a fixed order. */
+export function capabilitiesOf(definition: ModelDefinition): CapabilityName[] {
+  const traits: DataTraits = { channels: 1, height: 8, width: 8, binary: true };
+  const { capabilities } = definition.build(definition.config.parse({}), traits);
+  const order: CapabilityName[] = ["sample", "score", "encode", "decode", "reconstruct"];
+  return order.filter((name) => capabilities[name] !== undefined);
+}

@@ -1,0 +1,125 @@
+import type { Batch, Clock, DataTraits, Model, Step } from "../core/model.js";
+import { placeOf, trace, type Variable, type Variables } from "../nn/scope.js";
+import type { Optimizer } from "../nn/optimizer.js";
+import type { GroupSpec, Program } from "../runtime/program.js";
+import { grad } from "../tensor/gradient.js";
+import { add, mul, sub } from "../tensor/ops/elementwise.js";
+import { concat, reshape } from "../tensor/ops/rearrange.js";
+import { mean } from "../tensor/ops/reduction.js";
+import { elementCount } from "../tensor/shape.js";
+import { input, type Tensor } from "../tensor/tensor.js";
+import { clipByGlobalNorm } from "../nn/clipping.js";
+import { TrainingError } from "../core/errors.js";
+
+/** What turns a gradient into an update. */
+export interface UpdateRule {
+  readonly optimizer: Optimizer;
+  /** Largest norm of a step's whole gradient; 0 leaves gradients as they are. */
+  readonly clipNorm: number;
+  /** Decay of the exponential moving average of the weights; 0 keeps none. */
+  readonly ema: number;
+}
+
+const momentGroup = (moment: string, scope: string) => `optimizer.${moment}.${scope}`;
+const emaGroup = (scope: string) => `ema.${scope}`;
+
+/** State that training adds to a model's own: the optimiser's moments and the averaged weights. */
+export function trainingGroups(
+  groups: readonly GroupSpec[],
+  { optimizer, ema }: UpdateRule,
+): GroupSpec[] {
+  const parameters = groups.filter(({ name }) => name.startsWith("parameters."));
+  return parameters.flatMap((group) => {
+    const scope = group.name.slice("parameters.".length);
+    const names = optimizer.moments.map((moment) => momentGroup(moment, scope));
+    return (ema > 0 ? [...names, emaGroup(scope)] : names).map((name) => ({ ...group, name }));
+  });
+}
+
+/**
+ * One training step as a program: the objective, its gradient, and the optimiser's update.
+ *
+ * Fed are `pixelsUnit`, `clock.step` and the optimiser's scalars; the outputs are the batch means
+ * of the loss and of the metrics.
+ */
+export function stepProgram(
+  step: Step,
+  variables: Variables,
+  rule: UpdateRule,
+  { channels, height, width }: DataTraits,
+  batchSize: number,
+): Program {
+  const batch: Batch = { pixelsUnit: input("pixelsUnit", [batchSize, channels, height, width]) };
+  const clock: Clock = { step: input("clock.step", []) };
+  const { result, updates } = trace(variables, true, (scope) =>
+    step.objective(scope, batch, clock),
+  );
+  const loss = mean(result.loss);
+  const trained = step.trains.map((scope) => trainedScope(step, variables.list(), scope));
+  const gradients = grad(
+    loss,
+    Object.fromEntries(
+      trained.flatMap(({ members }) => members.map(({ path, tensor }) => [path, tensor])),
+    ),
+  );
+  const flat = trained.map(({ members }) =>
+    concat(
+      members.map(({ path }) => reshape(gradients[path], [-1])),
+      0,
+    ),
+  );
+  const clipped = rule.clipNorm > 0 ? clipByGlobalNorm(flat, rule.clipNorm) : flat;
+  const scalars = Object.fromEntries(
+    Object.keys(rule.optimizer.scalars(1, 1)).map((name) => [name, input(`optimizer.${name}`, [])]),
+  );
+  const moved = trained.map(({ scope, length }, index) =>
+    moveParameters(rule, scope, length, clipped[index], scalars),
+  );
+  const metrics = Object.entries(result.metrics).map(([name, value]) => [name, mean(value)]);
+  return {
+    outputs: { loss, ...Object.fromEntries(metrics) },
+    updates: Object.assign({}, updates, ...moved),
+  };
+}
+
+interface TrainedScope {
+  readonly scope: string;
+  readonly members: readonly Variable[];
+  readonly length: number;
+}
+
+function trainedScope(step: Step, variables: readonly Variable[], scope: string): TrainedScope {
+  const members = variables.filter(
+    ({ kind, path }) =>
+      kind === "parameter" && placeOf(kind, path).group === `parameters.${scope}`,
+  );
+  if (members.length === 0) {
+    throw new TrainingError(`step "${step.name}" trains "${scope}", which has no parameters`);
+  }
+  const length = members.reduce((sum, { shape }) => sum + elementCount(shape), 0);
+  return { scope, members, length };
+}
+
+/** New values of one group's parameters, moments and average, by the name of their group. */
+function moveParameters(
+  { optimizer, ema }: UpdateRule,
+  scope: string,
+  length: number,
+  gradient: Tensor,
+  scalars: Readonly<Record<string, Tensor>>,
+): Record<string, Tensor> {
+  const vector = (name: string) => input(name, [length], "float32", { kind: "state" });
+  const moments = Object.fromEntries(
+    optimizer.moments.map((moment) => [moment, vector(momentGroup(moment, scope))]),
+  );
+  const next = optimizer.update(vector(`parameters.${scope}`), gradient, moments, scalars);
+  const updates: Record<string, Tensor> = { [`parameters.${scope}`]: next.parameters };
+  for (const [moment, value] of Object.entries(next.moments)) {
+    updates[momentGroup(moment, scope)] = value;
+  }
+  if (ema > 0) {
+    const average = vector(emaGroup(scope));
+    updates[emaGroup(scope)] = add(average, mul(sub(next.parameters, average), 1 - ema));
+  }
+  return updates;
+}

@@ -1,0 +1,142 @@
+import { TrainingError } from "../core/errors.js";
+import type { DataTraits, Model, Step } from "../core/model.js";
+import { groupsOf, initialValues, variablesOf } from "../core/state.js";
+import type { Variables } from "../nn/scope.js";
+import type { Device, Executable, GroupSpec, State, StateValues } from "../runtime/program.js";
+import type { HostArray } from "../tensor/dtype.js";
+import { stepProgram, trainingGroups, type UpdateRule } from "./step-program.js";
+
+/** What a trainer is built from. */
+export interface TrainerSetup {
+  readonly model: Model;
+  readonly data: DataTraits;
+  readonly device: Device;
+  readonly rule: UpdateRule;
+  readonly batchSize: number;
+  readonly seed: number;
+}
+
+/** Means over a batch: `loss`, and what the step reports; prefixed by the step where there are several. */
+export type Metrics = Readonly<Record<string, number>>;
+
+/** A model in training on a device: its state, and one compiled program for each kind of step. */
+export interface Trainer {
+  /** Parameters, buffers, moments and averages. */
+  readonly state: State;
+  /**
+   * Runs every kind of step on one batch.
+   *
+   * @param pixelsUnit    [batchSize, C, H, W]
+   * @param index         batches done before; decides the noise
+   * @param learningRate  for this batch
+   * @throws TrainingError when a loss is not finite; the state is then of no use
+   */
+  step(pixelsUnit: Float32Array, index: number, learningRate: number): Promise<Metrics>;
+  /** Parameters (averaged ones where there are any) and buffers, as a loaded model needs them. */
+  weights(): Promise<Map<string, HostArray>>;
+  release(): Promise<void>;
+}
+
+/**
+ * Compiles a model's steps and gives it its first values, or those of a checkpoint.
+ *
+ * @param values  everything that {@link Trainer.state} holds, by full name
+ * @throws FigmentError when a value is unknown or of another length
+ */
+export async function createTrainer(setup: TrainerSetup, values?: StateValues): Promise<Trainer> {
+  const { model, device, rule } = setup;
+  const variables = variablesOf(model, setup.data);
+  const own = groupsOf(variables.list());
+  const groups = [...own, ...trainingGroups(own, rule)];
+  const state = await device.allocate(groups);
+  await state.write(values ?? firstValues(variables, groups, setup.seed));
+  const phases = await Promise.all(
+    model.steps.map(async (step) => ({
+      step,
+      run: await device.compile(
+        stepProgram(step, variables, rule, setup.data, setup.batchSize),
+      ),
+    })),
+  );
+  return {
+    state,
+    step: (pixelsUnit, index, learningRate) =>
+      runPhases(setup, state, phases, pixelsUnit, index, learningRate),
+    weights: () => readWeights(state, own, rule.ema > 0),
+    async release() {
+      for (const { run } of phases) await run.release();
+      await state.release();
+    },
+  };
+}
+
+function firstValues(
+  variables: Variables,
+  groups: readonly GroupSpec[],
+  seed: number,
+): Map<string, Float32Array> {
+  const values = initialValues(variables.list(), seed);
+  for (const { name, slots } of groups) {
+    if (!name.startsWith("ema.")) continue;
+    for (const slot of slots) {
+      const parameter = values.get(`parameters.${name.slice("ema.".length)}.${slot.name}`);
+      if (parameter !== undefined) values.set(`${name}.${slot.name}`, parameter);
+    }
+  }
+  return values;
+}
+
+interface Phase {
+  readonly step: Step;
+  readonly run: Executable;
+}
+
+async function runPhases(
+  { rule, seed }: TrainerSetup,
+  state: State,
+  phases: readonly Phase[],
+  pixelsUnit: Float32Array,
+  index: number,
+  learningRate: number,
+): Promise<Metrics> {
+  const runsPerBatch = phases.reduce((sum, { step }) => sum + step.repeat, 0);
+  const metrics: Record<string, number> = {};
+  let runs = index * runsPerBatch;
+  for (const { step, run } of phases) {
+    for (let turn = 0; turn < step.repeat; turn++) {
+      const scalars = rule.optimizer.scalars(index * step.repeat + turn + 1, learningRate);
+      const feeds: Record<string, HostArray> = { pixelsUnit, "clock.step": Float32Array.of(index) };
+      for (const [name, value] of Object.entries(scalars)) {
+        feeds[`optimizer.${name}`] = Float32Array.of(value);
+      }
+      const outputs = await run.run({ state, feeds, noise: { seed, step: runs++ } });
+      for (const [name, value] of Object.entries(outputs)) {
+        metrics[phases.length > 1 ? `${step.name}.${name}` : name] = Number(value[0]);
+      }
+      if (!Number.isFinite(Number(outputs.loss[0]))) throw notFinite(step, index, outputs.loss[0]);
+    }
+  }
+  return metrics;
+}
+
+function notFinite(step: Step, index: number, loss: number | bigint): TrainingError {
+  return new TrainingError(
+    `the loss of step ${index + 1} (${step.name}) is ${loss}; lower the learning rate or clip the gradient`,
+  );
+}
+
+async function readWeights(
+  state: State,
+  own: readonly GroupSpec[],
+  averaged: boolean,
+): Promise<Map<string, HostArray>> {
+  const weights = await state.read(own.map(({ name }) => name));
+  if (!averaged) return weights;
+  const averages = await state.read(
+    state.groups.map(({ name }) => name).filter((name) => name.startsWith("ema.")),
+  );
+  for (const [name, value] of averages) {
+    weights.set(`parameters.${name.slice("ema.".length)}`, value);
+  }
+  return weights;
+}
