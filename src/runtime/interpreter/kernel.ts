@@ -1,0 +1,19 @@
+import type { PrimitiveName } from "../../tensor/primitives.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import type { NDArray } from "./array.js";
+
+/**
+ * Computes one primitive.
+ *
+ * @param node      for its attributes and data type
+ * @param operands  their values; never written to
+ * @param shape     the node's shape, with its symbols bound
+ * @returns         the row-major elements of the result; may be an operand's own array
+ */
+export type Kernel<P extends PrimitiveName> = (
+  node: Tensor<P>,
+  operands: readonly NDArray[],
+  shape: readonly number[],
+) => Float64Array;
+
+export type Kernels<P extends PrimitiveName> = { readonly [K in P]: Kernel<K> };
