@@ -64,7 +64,11 @@ export function parseConfig<S extends ConfigSchema>(
   const problems = parsed.error.issues.flatMap((issue) => {
     if (issue.code === "unrecognized_keys") {
       return issue.keys.map(
-        (key) => `unknown key "${key}"${didYouMean(key, keys.map((known) => known.key))}`,
+        (key) =>
+          `unknown key "${key}"${didYouMean(
+            key,
+            keys.map((known) => known.key),
+          )}`,
       );
     }
     const [key] = issue.path;

@@ -145,7 +145,9 @@ export interface ModelDefinition<S extends ConfigSchema = ConfigSchema> {
 }
 
 /** Types a definition by its own schema, and hands it on as any model. */
-export function defineModel<S extends ConfigSchema>(definition: ModelDefinition<S>): ModelDefinition {
+export function defineModel<S extends ConfigSchema>(
+  definition: ModelDefinition<S>,
+): ModelDefinition {
   return definition as unknown as ModelDefinition;
 }
 

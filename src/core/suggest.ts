@@ -6,7 +6,10 @@ import { distance } from "fastest-levenshtein";
  */
 export function didYouMean(name: string, known: readonly string[]): string {
   const ranked = known
-    .map((candidate) => ({ candidate, edits: distance(name.toLowerCase(), candidate.toLowerCase()) }))
+    .map((candidate) => ({
+      candidate,
+      edits: distance(name.toLowerCase(), candidate.toLowerCase()),
+    }))
     .sort((a, b) => a.edits - b.edits);
   const [best] = ranked;
   const close = best !== undefined && best.edits <= Math.max(2, Math.floor(name.length / 3));

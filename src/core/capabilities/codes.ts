@@ -1,8 +1,9 @@
+import type { Executable } from "../../runtime/program.js";
 import { input } from "../../tensor/tensor.js";
 import { DataError } from "../errors.js";
 import {
-  type Images,
   type ImageSource,
+  type Images,
   type LoadedModel,
   requireCapability,
   type WorkOptions,
@@ -10,11 +11,11 @@ import {
 import type { RenderOptions } from "../model.js";
 import {
   batchSizeFor,
-  joinArrays,
-  pixelsPerImage,
-  readSpan,
+  imageFeeds,
+  imageInput,
+  joinBatches,
   requireCount,
-  spans,
+  runInBatches,
   toImages,
 } from "./batches.js";
 
@@ -37,22 +38,10 @@ export async function encode(
   options: WorkOptions = {},
 ): Promise<Codes> {
   const trace = requireCapability(model, "encode");
-  requireCount("the number of images", source.count);
-  const { channels, height, width } = model.data;
   const program = await model.program("encode", (scope) => ({
-    codes: trace(scope, input("pixelsUnit", ["B", channels, height, width])),
+    codes: trace(scope, imageInput(model)),
   }));
-  const parts: Float32Array[] = [];
-  for await (const span of spans(source.count, batchSizeFor(model), options)) {
-    const pixelsUnit = await readSpan(source, span, pixelsPerImage(model));
-    const { codes } = await program.run({
-      state: model.state,
-      feeds: { pixelsUnit },
-      dims: { B: span.size },
-    });
-    parts.push(codes as Float32Array);
-  }
-  const values = joinArrays(parts);
+  const values = await overImages(model, program, source, options);
   return { count: source.count, length: values.length / source.count, values };
 }
 
@@ -67,26 +56,25 @@ export async function decode(
   codes: Codes,
   options: CodeOptions = {},
 ): Promise<Images> {
-  const { draw = false, seed = 0 } = options;
+  const { draw = false } = options;
+  const { count, length, values } = codes;
   const { codeLength, trace } = requireCapability(model, "decode");
-  requireCount("the number of codes", codes.count);
-  if (codes.length !== codeLength || codes.values.length !== codes.count * codeLength) {
-    throw new DataError(`the codes are of length ${codes.length}, the model's of ${codeLength}`);
+  requireCount("the number of codes", count);
+  if (length !== codeLength || values.length !== count * codeLength) {
+    throw new DataError(`the codes are of length ${length}, the model's of ${codeLength}`);
   }
   const program = await model.program(`decode.${draw ? "draw" : "mean"}`, (scope) => ({
     pixelsUnit: trace(scope, input("codes", ["B", codeLength]), { draw }),
   }));
-  const parts: Float32Array[] = [];
-  for await (const { first, size } of spans(codes.count, batchSizeFor(model), options)) {
-    const { pixelsUnit } = await program.run({
-      state: model.state,
-      feeds: { codes: codes.values.slice(first * codeLength, (first + size) * codeLength) },
-      dims: { B: size },
-      noise: { seed, first },
-    });
-    parts.push(pixelsUnit as Float32Array);
-  }
-  return toImages(model, joinArrays(parts));
+  const run = {
+    ...options,
+    count,
+    batchSize: batchSizeFor(model),
+    feeds: (first: number, size: number) => ({
+      codes: values.slice(first * length, (first + size) * length),
+    }),
+  };
+  return toImages(model, await joinBatches(runInBatches(model, program, run)));
 }
 
 /** Images through the model and back. @throws UnavailableError when the model cannot reconstruct */
@@ -95,23 +83,26 @@ export async function reconstruct(
   source: ImageSource,
   options: CodeOptions = {},
 ): Promise<Images> {
-  const { draw = false, seed = 0 } = options;
+  const { draw = false } = options;
   const trace = requireCapability(model, "reconstruct");
-  requireCount("the number of images", source.count);
-  const { channels, height, width } = model.data;
   const program = await model.program(`reconstruct.${draw ? "draw" : "mean"}`, (scope) => ({
-    reconstruction: trace(scope, input("pixelsUnit", ["B", channels, height, width]), { draw }),
+    reconstruction: trace(scope, imageInput(model), { draw }),
   }));
-  const parts: Float32Array[] = [];
-  for await (const span of spans(source.count, batchSizeFor(model), options)) {
-    const pixelsUnit = await readSpan(source, span, pixelsPerImage(model));
-    const { reconstruction } = await program.run({
-      state: model.state,
-      feeds: { pixelsUnit },
-      dims: { B: span.size },
-      noise: { seed, first: span.first },
-    });
-    parts.push(reconstruction as Float32Array);
-  }
-  return toImages(model, joinArrays(parts));
+  return toImages(model, await overImages(model, program, source, options));
+}
+
+async function overImages(
+  model: LoadedModel,
+  program: Executable,
+  source: ImageSource,
+  options: CodeOptions,
+): Promise<Float32Array> {
+  requireCount("the number of images", source.count);
+  const run = {
+    ...options,
+    count: source.count,
+    batchSize: batchSizeFor(model),
+    feeds: imageFeeds(model, source),
+  };
+  return joinBatches(runInBatches(model, program, run));
 }

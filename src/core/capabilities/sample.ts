@@ -7,7 +7,16 @@ import {
   type WorkOptions,
 } from "../loaded-model.js";
 import type { RenderOptions } from "../model.js";
-import { batchSizeFor, joinArrays, requireCount, spans, toImages } from "./batches.js";
+import {
+  batchSizeFor,
+  joinBatches,
+  pixelsPerImage,
+  requireCount,
+  runInBatches,
+  toImages,
+} from "./batches.js";
+
+const MAX_BYTES = 2e9;
 
 export interface SampleOptions extends WorkOptions, Partial<RenderOptions> {
   readonly count: number;
@@ -27,7 +36,7 @@ export async function* sampleBatches(
   model: LoadedModel,
   options: SampleOptions,
 ): AsyncGenerator<Images> {
-  const { count, seed = 0, temperature = 1, draw = false } = options;
+  const { count, temperature = 1, draw = false } = options;
   const trace = requireCapability(model, "sample");
   requireCount("the number of samples", count);
   if (!(temperature >= 0 && Number.isFinite(temperature))) {
@@ -36,20 +45,27 @@ export async function* sampleBatches(
   const program = await model.program(`sample.${draw ? "draw" : "mean"}`, (scope) => ({
     pixelsUnit: trace(scope, "B", { draw, temperature: input("temperature", []) }),
   }));
-  for await (const { first, size } of spans(count, batchSizeFor(model), options)) {
-    const { pixelsUnit } = await program.run({
-      state: model.state,
-      feeds: { temperature: Float32Array.of(temperature) },
-      dims: { B: size },
-      noise: { seed, first },
-    });
-    yield toImages(model, pixelsUnit as Float32Array);
+  const feeds = { temperature: Float32Array.of(temperature) };
+  const run = { ...options, batchSize: batchSizeFor(model), feeds: () => feeds };
+  for await (const pixelsUnit of runInBatches(model, program, run)) {
+    yield toImages(model, pixelsUnit);
   }
 }
 
-/** {@link sampleBatches}, all in memory. */
+/**
+ * {@link sampleBatches}, all in memory.
+ *
+ * @throws ConfigError when the images need more than 2 GB; draw them batch by batch instead
+ */
 export async function sample(model: LoadedModel, options: SampleOptions): Promise<Images> {
-  const parts: Float32Array[] = [];
-  for await (const { pixelsUnit } of sampleBatches(model, options)) parts.push(pixelsUnit);
-  return toImages(model, joinArrays(parts));
+  const bytes = options.count * pixelsPerImage(model) * Float32Array.BYTES_PER_ELEMENT;
+  if (bytes > MAX_BYTES) {
+    throw new ConfigError(
+      `${options.count} images need ${(bytes / 1e9).toFixed(1)} GB of memory; draw them in parts with different seeds`,
+    );
+  }
+  const pixels = async function* () {
+    for await (const { pixelsUnit } of sampleBatches(model, options)) yield pixelsUnit;
+  };
+  return toImages(model, await joinBatches(pixels()));
 }

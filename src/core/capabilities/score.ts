@@ -1,4 +1,3 @@
-import { input } from "../../tensor/tensor.js";
 import { ConfigError } from "../errors.js";
 import {
   type ImageSource,
@@ -7,7 +6,15 @@ import {
   type WorkOptions,
 } from "../loaded-model.js";
 import type { ScoreKind } from "../model.js";
-import { batchSizeFor, pixelsPerImage, readSpan, requireCount, spans } from "./batches.js";
+import {
+  batchSizeFor,
+  imageFeeds,
+  imageInput,
+  joinBatches,
+  pixelsPerImage,
+  requireCount,
+  runInBatches,
+} from "./batches.js";
 
 export interface ScoreOptions extends WorkOptions {
   /** Importance samples an image; 1 by default. */
@@ -50,21 +57,16 @@ export async function score(
       `${model.definition.id} takes at most ${capability.maxSamples} samples an image, not ${samples}`,
     );
   }
-  const { channels, height, width } = model.data;
   const program = await model.program(`score.${samples}`, (scope) => ({
-    nllNats: capability.trace(scope, input("pixelsUnit", ["B", channels, height, width]), samples),
+    nllNats: capability.trace(scope, imageInput(model), samples),
   }));
-  const perImage = new Float64Array(source.count);
-  for await (const span of spans(source.count, batchSizeFor(model, samples), options)) {
-    const pixelsUnit = await readSpan(source, span, pixelsPerImage(model));
-    const { nllNats } = await program.run({
-      state: model.state,
-      feeds: { pixelsUnit },
-      dims: { B: span.size },
-      noise: { seed, first: span.first },
-    });
-    perImage.set(nllNats as Float32Array, span.first);
-  }
+  const run = {
+    ...options,
+    count: source.count,
+    batchSize: batchSizeFor(model, samples),
+    feeds: imageFeeds(model, source),
+  };
+  const perImage = Float64Array.from(await joinBatches(runInBatches(model, program, run)));
   const value = perImage.reduce((sum, nats) => sum + nats, 0) / source.count;
   return {
     value,

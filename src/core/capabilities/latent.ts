@@ -1,0 +1,72 @@
+import { ConfigError, DataError } from "../errors.js";
+import type { ImageSource, Images, LoadedModel, WorkOptions } from "../loaded-model.js";
+import { requireCount } from "./batches.js";
+import { type Codes, decode, encode } from "./codes.js";
+
+/**
+ * Images on the straight lines between the codes of consecutive images of a source.
+ *
+ * @param source  at least two images: the corners
+ * @param steps   images a line, both corners included; at least 2
+ * @returns       (source.count − 1) · steps images, line after line
+ */
+export async function interpolate(
+  model: LoadedModel,
+  source: ImageSource,
+  steps: number,
+  options: WorkOptions = {},
+): Promise<Images> {
+  requireCount("the number of steps", steps, 2);
+  if (source.count < 2) throw new DataError("interpolation needs at least two images");
+  const corners = await encode(model, source);
+  const { length } = corners;
+  const values = new Float32Array((source.count - 1) * steps * length);
+  for (let line = 0; line < source.count - 1; line++) {
+    for (let step = 0; step < steps; step++) {
+      const share = step / (steps - 1);
+      for (let unit = 0; unit < length; unit++) {
+        const from = corners.values[line * length + unit];
+        const to = corners.values[(line + 1) * length + unit];
+        values[(line * steps + step) * length + unit] = (1 - share) * from + share * to;
+      }
+    }
+  }
+  return decode(model, { count: values.length / length, length, values }, options);
+}
+
+export interface TraverseOptions extends WorkOptions {
+  /** Images a row; 11 by default. */
+  readonly steps?: number;
+  /** The unit is moved from −range to +range; 3 by default, in standard deviations of the prior. */
+  readonly range?: number;
+}
+
+/**
+ * What each unit of the code does: one row a unit, in which that unit moves and the others stay.
+ *
+ * @param start  a single code to start from, such as that of an image or the prior's mean
+ * @returns      length · steps images, row after row
+ */
+export async function traverse(
+  model: LoadedModel,
+  start: Codes,
+  options: TraverseOptions = {},
+): Promise<Images> {
+  const { steps = 11, range = 3 } = options;
+  requireCount("the number of steps", steps, 2);
+  if (!(range > 0 && Number.isFinite(range))) {
+    throw new ConfigError(`the range must be a number > 0, not ${range}`);
+  }
+  if (start.count !== 1)
+    throw new DataError(`a traversal starts from one code, not ${start.count}`);
+  const { length } = start;
+  const values = new Float32Array(length * steps * length);
+  for (let unit = 0; unit < length; unit++) {
+    for (let step = 0; step < steps; step++) {
+      const code = values.subarray((unit * steps + step) * length).subarray(0, length);
+      code.set(start.values);
+      code[unit] = range * ((2 * step) / (steps - 1) - 1);
+    }
+  }
+  return decode(model, { count: length * steps, length, values }, options);
+}
