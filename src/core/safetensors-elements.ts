@@ -1,0 +1,136 @@
+import type { HostArray } from "../tensor/dtype.js";
+
+/** Element types of a safetensors file that Figment reads and writes, under the format's names. */
+export type StoredDType = "F64" | "I64" | "F32" | "I32" | "BF16" | "F16" | "U8" | "BOOL";
+
+interface ElementCoding {
+  readonly bytes: number;
+  /** Whether an array can be stored under this type. */
+  readonly accepts: (data: HostArray) => boolean;
+  /** What `accepts` asks for, for messages. */
+  readonly host: string;
+  readonly toBytes: (data: HostArray) => Uint8Array;
+  /** @param bytes  a copy that the result may keep, at the start of its own buffer */
+  readonly fromBytes: (bytes: Uint8Array<ArrayBuffer>) => HostArray;
+}
+
+/** The array's own bytes; typed arrays are little-endian wherever JavaScript runs, as the format is. */
+const rawBytes = (data: HostArray) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+
+const isFloat32 = (data: HostArray): data is Float32Array => data instanceof Float32Array;
+
+/** In the order in which a file lays its tensors out: widest first, so that each stays aligned. */
+export const ELEMENT_CODINGS: Readonly<Record<StoredDType, ElementCoding>> = {
+  I64: {
+    bytes: 8,
+    accepts: (data) => data instanceof BigInt64Array,
+    host: "BigInt64Array",
+    toBytes: rawBytes,
+    fromBytes: ({ buffer }) => new BigInt64Array(buffer),
+  },
+  F64: {
+    bytes: 8,
+    accepts: (data) => data instanceof Float64Array,
+    host: "Float64Array",
+    toBytes: rawBytes,
+    fromBytes: ({ buffer }) => new Float64Array(buffer),
+  },
+  F32: {
+    bytes: 4,
+    accepts: isFloat32,
+    host: "Float32Array",
+    toBytes: rawBytes,
+    fromBytes: ({ buffer }) => new Float32Array(buffer),
+  },
+  I32: {
+    bytes: 4,
+    accepts: (data) => data instanceof Int32Array,
+    host: "Int32Array",
+    toBytes: rawBytes,
+    fromBytes: ({ buffer }) => new Int32Array(buffer),
+  },
+  BF16: {
+    bytes: 2,
+    accepts: isFloat32,
+    host: "Float32Array",
+    toBytes: (data) => narrow(data, bfloat16Bits),
+    fromBytes: (bytes) => widen(bytes, bfloat16Value),
+  },
+  F16: {
+    bytes: 2,
+    accepts: isFloat32,
+    host: "Float32Array",
+    toBytes: (data) => narrow(data, float16Bits),
+    fromBytes: (bytes) => widen(bytes, float16Value),
+  },
+  U8: {
+    bytes: 1,
+    accepts: (data) => data instanceof Uint8Array,
+    host: "Uint8Array",
+    toBytes: rawBytes,
+    fromBytes: (bytes) => bytes,
+  },
+  BOOL: {
+    bytes: 1,
+    accepts: (data) => data instanceof Uint8Array && data.every((value) => value <= 1),
+    host: "Uint8Array of 0 and 1",
+    toBytes: rawBytes,
+    fromBytes: (bytes) => bytes,
+  },
+};
+
+export const STORED_DTYPES = Object.keys(ELEMENT_CODINGS) as readonly StoredDType[];
+
+function narrow(data: HostArray, toBits: (float32Bits: number) => number): Uint8Array {
+  const source = new Uint32Array(new Float32Array(data as Float32Array).buffer);
+  return new Uint8Array(Uint16Array.from(source, toBits).buffer);
+}
+
+function widen(bytes: Uint8Array<ArrayBuffer>, toValue: (bits: number) => number): Float32Array {
+  return Float32Array.from(new Uint16Array(bytes.buffer), toValue);
+}
+
+/** IEEE 754 binary16 nearest to a binary32, both as bits; ties go to even, overflow to infinity. */
+function float16Bits(float32Bits: number): number {
+  const sign = (float32Bits >>> 16) & 0x8000;
+  const magnitude = float32Bits & 0x7fffffff;
+  const infinity = 0x7f800000;
+  const overflow = 0x477ff000; // 65520, half-way between the largest binary16 and 2^16
+  const smallestNormal = 0x38800000; // 2^-14
+  if (magnitude > infinity) return sign | 0x7e00;
+  if (magnitude >= overflow) return sign | 0x7c00;
+  if (magnitude >= smallestNormal) {
+    const rounded = magnitude + 0xfff + ((magnitude >>> 13) & 1);
+    return sign | ((rounded - 0x38000000) >>> 13);
+  }
+  // A subnormal counts units of 2^-24; the significand of a binary32 counts units of 2^(e-150).
+  const shift = 126 - (magnitude >>> 23);
+  if (shift > 24) return sign;
+  const significand = (magnitude & 0x7fffff) | 0x800000;
+  const units = significand >>> shift;
+  const rest = significand & ((1 << shift) - 1);
+  const half = 1 << (shift - 1);
+  return sign | (rest > half || (rest === half && units % 2 === 1) ? units + 1 : units);
+}
+
+function float16Value(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >>> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+/** The upper half of a binary32, rounded to nearest, ties to even; NaN stays NaN. */
+function bfloat16Bits(float32Bits: number): number {
+  if ((float32Bits & 0x7fffffff) > 0x7f800000) return (float32Bits >>> 16) | 0x40;
+  return (float32Bits + 0x7fff + ((float32Bits >>> 16) & 1)) >>> 16;
+}
+
+const bfloat16Scratch = new DataView(new ArrayBuffer(4));
+
+function bfloat16Value(bits: number): number {
+  bfloat16Scratch.setUint32(0, bits << 16);
+  return bfloat16Scratch.getFloat32(0);
+}

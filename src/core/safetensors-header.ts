@@ -1,0 +1,133 @@
+import { RunError } from "./errors.js";
+import { ELEMENT_CODINGS, STORED_DTYPES, type StoredDType } from "./safetensors-elements.js";
+
+/** The reference implementation's limit, which keeps a hostile length from claiming memory. */
+const MAX_HEADER_BYTES = 100_000_000;
+export const LENGTH_BYTES = 8;
+export const METADATA = "__metadata__";
+
+export function refuseBytes(source: string, offset: number, problem: string): never {
+  throw new RunError(
+    `${source} at byte ${offset}: ${problem}. The file is damaged or not a safetensors file.`,
+  );
+}
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The header of a file: a JSON object without duplicate keys, and the bytes it takes. */
+export function parseHeader(
+  bytes: Uint8Array,
+  source: string,
+): { bytes: number; fields: JsonObject } {
+  if (bytes.length < LENGTH_BYTES)
+    refuseBytes(source, bytes.length, "the file ends within the length of its header");
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const length = view.getBigUint64(0, true);
+  if (length > MAX_HEADER_BYTES)
+    refuseBytes(
+      source,
+      0,
+      `a header of ${length} bytes is beyond the limit of ${MAX_HEADER_BYTES}`,
+    );
+  const end = LENGTH_BYTES + Number(length);
+  if (end > bytes.length)
+    refuseBytes(
+      source,
+      bytes.length,
+      `the header should end at byte ${end}, the file is truncated`,
+    );
+  let text: string;
+  let fields: unknown;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(
+      bytes.subarray(LENGTH_BYTES, end),
+    );
+    fields = JSON.parse(text);
+  } catch (error) {
+    return refuseBytes(
+      source,
+      LENGTH_BYTES,
+      `the header is not JSON (${(error as Error).message})`,
+    );
+  }
+  if (!isObject(fields))
+    return refuseBytes(source, LENGTH_BYTES, "the header is not a JSON object");
+  const duplicate = duplicateKey(text);
+  if (duplicate !== undefined)
+    refuseBytes(source, LENGTH_BYTES, `the header has the key ${duplicate} twice`);
+  return { bytes: Number(length), fields };
+}
+
+/** A key that an object of the JSON text has twice, which JSON.parse would pass over in silence. */
+function duplicateKey(json: string): string | undefined {
+  const open: Set<string>[] = [];
+  // No pattern for a whole string: on a hostile one it would exhaust the stack.
+  const marks = /["{}]/g;
+  for (let mark = marks.exec(json); mark; mark = marks.exec(json)) {
+    if (mark[0] === "{") open.push(new Set());
+    else if (mark[0] === "}") open.pop();
+    else {
+      const end = endOfString(json, mark.index);
+      marks.lastIndex = end;
+      if (!/^[ \t\r\n]*:/.test(json.slice(end, end + 16))) continue;
+      const key = json.slice(mark.index, end);
+      const name = JSON.parse(key) as string;
+      if (open.at(-1)?.has(name)) return key;
+      open.at(-1)?.add(name);
+    }
+  }
+  return undefined;
+}
+
+/** @returns the position after the closing quote of the string that opens at `start` */
+function endOfString(json: string, start: number): number {
+  let position = start + 1;
+  while (json[position] !== '"') position += json[position] === "\\" ? 2 : 1;
+  return position + 1;
+}
+
+/** What a header says of one tensor. */
+export interface Entry {
+  readonly dtype: StoredDType;
+  readonly shape: readonly number[];
+  readonly begin: number;
+  readonly end: number;
+}
+
+export function parseEntry(value: unknown, refuse: (problem: string) => never): Entry {
+  if (!isObject(value)) return refuse("is not described by an object");
+  const { dtype, shape, data_offsets: offsets } = value;
+  const known = STORED_DTYPES.find((name) => name === dtype);
+  if (known === undefined)
+    return refuse(
+      `has the data type ${JSON.stringify(dtype)}; Figment reads ${STORED_DTYPES.join(", ")}`,
+    );
+  if (!Array.isArray(shape)) return refuse("has no shape");
+  const count = elementCount(shape);
+  if (count === undefined) return refuse(`has the impossible shape ${JSON.stringify(shape)}`);
+  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize))
+    return refuse("has no pair of data_offsets");
+  const [begin, end] = offsets as [number, number];
+  const needed = count * ELEMENT_CODINGS[known].bytes;
+  if (end - begin !== needed)
+    return refuse(`takes ${end - begin} bytes where ${known} of shape [${shape}] takes ${needed}`);
+  return { dtype: known, shape: shape as number[], begin, end };
+}
+
+/** @returns the number of elements, or undefined when the dimensions are not sizes */
+export function elementCount(shape: readonly unknown[]): number | undefined {
+  let count = 1;
+  for (const size of shape) {
+    if (!isSize(size)) return undefined;
+    count *= size;
+  }
+  return Number.isSafeInteger(count) ? count : undefined;
+}
+
+function isSize(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
