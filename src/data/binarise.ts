@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { stream } from "../runtime/random.js";
+import { type ImageSet, mapPixels, pixelsPerImage } from "./image-set.js";
+
+/** How grey pixels become 0 or 1; part of the protocol of every number. */
+export const Binarisation = z.strictObject({
+  mode: z
+    .enum(["none", "fixed", "dynamic"])
+    .default("none")
+    .describe("none keeps grey values, fixed draws each pixel once, dynamic anew at each epoch"),
+  seed: z.int().min(0).default(0).describe("decides the draws"),
+});
+export type Binarisation = z.output<typeof Binarisation>;
+
+/**
+ * A view of a set in which each pixel is 1 with the probability of its grey value, else 0.
+ *
+ * A draw depends on the seed, the image's place in the split it comes from, the pixel and (dynamic
+ * only) the epoch, so it is the same whatever the batch and whatever part of the split is read.
+ * A set of more than 2³⁴ pixels is refused.
+ *
+ * @param epoch  whole number; without meaning for `none` and `fixed`
+ * @throws RandomError when the seed or epoch is not a whole number in [0, 2⁵³)
+ */
+export function binarise(set: ImageSet, { mode, seed }: Binarisation, epoch = 0): ImageSet {
+  if (mode === "none") return set;
+  const split = set.origin?.split ?? set.split;
+  const draws = stream(seed, `binarise/${mode}/${split}`, mode === "dynamic" ? epoch : 0);
+  const size = pixelsPerImage(set);
+  return mapPixels(set, { levels: 2 }, (indices, pixels) => {
+    for (let b = 0; b < indices.length; b++) {
+      const place = set.origin?.indices[indices[b]!] ?? indices[b]!;
+      const image = pixels.subarray(b * size, (b + 1) * size);
+      draws.bernoulli(image, image, place * size);
+    }
+  });
+}

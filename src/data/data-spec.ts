@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { ConfigError } from "../core/errors.js";
+import type { DataTraits } from "../core/model.js";
+import { Binarisation } from "./binarise.js";
+import type { ImageSet } from "./image-set.js";
+import { Resize } from "./resize.js";
+
+/** What a run remembers of its data: enough to sample without it, and to read more of the same kind. */
+export const DataSpec = z.strictObject({
+  name: z.string().min(1).describe("what the data is called"),
+  source: z.string().min(1).describe("a data set's name or an absolute path"),
+  channels: z.int().min(1).describe("1 for grey, 3 for colour"),
+  height: z.int().min(1).describe("pixels"),
+  width: z.int().min(1).describe("pixels"),
+  levels: z
+    .int()
+    .min(2)
+    .nullable()
+    .default(null)
+    .describe("values a pixel can have, before binarisation; null for floats"),
+  resize: Resize.nullable().default(null).describe("the size images were brought to, if any"),
+  binarisation: Binarisation.default({ mode: "none", seed: 0 }).describe("how grey becomes 0 or 1"),
+  validation: z
+    .strictObject({
+      fraction: z.number().gt(0).lt(1).describe("share of the train split"),
+      seed: z.int().min(0).describe("decides who is in it"),
+    })
+    .nullable()
+    .default(null)
+    .describe("what was held out of the train split, if anything"),
+  labelNames: z.array(z.string()).default([]).describe("names of the classes"),
+});
+export type DataSpec = z.output<typeof DataSpec>;
+
+/** What was done to a set on the way to a model. */
+export type Preprocessing = Partial<Pick<DataSpec, "resize" | "binarisation" | "validation">>;
+
+/** The specification of a set as loaded, before it is binarised. */
+export function dataSpecOf(set: ImageSet, preprocessing: Preprocessing = {}): DataSpec {
+  const { name, source, channels, height, width, levels = null, labelNames = [] } = set;
+  return parseDataSpec({
+    ...{ name, source, channels, height, width, levels, labelNames: [...labelNames] },
+    ...preprocessing,
+  });
+}
+
+/** @throws ConfigError naming every key that is unknown or out of range */
+export function parseDataSpec(raw: unknown): DataSpec {
+  const parsed = DataSpec.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(`the data specification is not valid:\n${z.prettifyError(parsed.error)}`);
+}
+
+/** What a model may know of data of this kind. */
+export function dataTraits(spec: DataSpec): DataTraits {
+  const { channels, height, width, levels, binarisation } = spec;
+  return { channels, height, width, binary: levels === 2 || binarisation.mode !== "none" };
+}

@@ -1,0 +1,185 @@
+import { DataError } from "../core/errors.js";
+import type { Images } from "../core/loaded-model.js";
+import type { ImageShape } from "../core/model.js";
+
+/**
+ * Images of one size, numbered 0 … count − 1, in memory or on disk. Nothing is shuffled or drawn
+ * here: reading an index gives the same pixels every time.
+ */
+export interface ImageSet extends ImageShape {
+  /** What a person calls the data: `mnist`, or the last part of a path. */
+  readonly name: string;
+  /** What `loadDataset` takes to get it again: a data set's name or an absolute path. */
+  readonly source: string;
+  /** `train`, `test`, or `all` where the source is not divided. */
+  readonly split: string;
+  readonly count: number;
+  /** Number of equally spaced values a pixel can have: 256 for bytes, 2 for binary; absent for floats. */
+  readonly levels?: number;
+  /** [count] class of each image, an index of `labelNames` where there are any. */
+  readonly labels?: Int32Array;
+  readonly labelNames?: readonly string[];
+  /** [count] where each image comes from, such as a file's path. */
+  readonly ids?: readonly string[];
+  /** Where a part of a set comes from; noise is keyed by it, so that a part draws what the whole does. */
+  readonly origin?: { readonly split: string; readonly indices: Uint32Array };
+  /**
+   * Writes the pixels of the given images, in the order given.
+   *
+   * @param indices  [B] whole numbers below `count`
+   * @param out      [B, C, H, W] pixelsUnit, in [0, 1]
+   * @throws DataError when an index or the length of `out` does not fit, or a file cannot be decoded
+   */
+  read(indices: ArrayLike<number>, out: Float32Array): void | Promise<void>;
+}
+
+/** What is known of a set apart from its pixels. */
+export type SetInfo = Omit<ImageSet, "read" | "count">;
+
+/** Number of values of one image. */
+export const pixelsPerImage = ({ channels, height, width }: ImageShape): number =>
+  channels * height * width;
+
+/**
+ * A set whose pixels are in memory.
+ *
+ * @param pixels  [N, C, H, W]: bytes 0 … levels − 1 (255 where `levels` is absent), or floats in [0, 1]
+ * @throws DataError when the length is not a multiple of C × H × W, the labels are not one an image,
+ *                   or a byte is not below `levels`
+ */
+export function arraySet(info: SetInfo, pixels: Uint8Array | Float32Array): ImageSet {
+  const size = pixelsPerImage(info);
+  const count = pixels.length / size;
+  if (!Number.isInteger(count) || count === 0)
+    throw new DataError(
+      `${pixels.length} pixels are not one or more images of ${formatImageShape(info)}`,
+      info.source,
+    );
+  checkLabels(info, count);
+  if (pixels instanceof Float32Array)
+    return withReader({ ...info, count }, (index, out) => {
+      out.set(pixels.subarray(index * size, (index + 1) * size));
+    });
+  const levels = info.levels ?? 256;
+  const tooLarge = levels === 256 ? -1 : pixels.findIndex((value) => value >= levels);
+  if (tooLarge >= 0)
+    throw new DataError(
+      `pixel ${tooLarge} is ${pixels[tooLarge]}; it should be below ${levels}`,
+      info.source,
+    );
+  const unit = Float32Array.from({ length: levels }, (_, value) => value / (levels - 1));
+  return withReader({ ...info, levels, count }, (index, out) => {
+    const start = index * size;
+    for (let i = 0; i < size; i++) out[i] = unit[pixels[start + i]!]!;
+  });
+}
+
+/** A set that reads one image at a time, at once, into room of exactly that image's size. */
+function withReader(
+  info: Omit<ImageSet, "read">,
+  readOne: (index: number, out: Float32Array) => void,
+): ImageSet {
+  const size = pixelsPerImage(info);
+  return {
+    ...info,
+    read(indices, out) {
+      checkRead(info, indices, out);
+      for (let b = 0; b < indices.length; b++)
+        readOne(indices[b]!, out.subarray(b * size, (b + 1) * size));
+    },
+  };
+}
+
+/** @throws DataError when an index is not of the set or `out` has not exactly the room needed */
+export function checkRead(
+  set: ImageShape & { readonly count: number; readonly source: string },
+  indices: ArrayLike<number>,
+  out: Float32Array,
+): void {
+  if (out.length !== indices.length * pixelsPerImage(set))
+    throw new DataError(
+      `${indices.length} images of ${formatImageShape(set)} do not fit ${out.length} values exactly`,
+      set.source,
+    );
+  for (let b = 0; b < indices.length; b++) {
+    const index = indices[b]!;
+    if (!(Number.isInteger(index) && index >= 0 && index < set.count))
+      throw new DataError(`there is no image ${index}; the set has ${set.count}`, set.source);
+  }
+}
+
+/** @throws DataError when labels or ids are not one an image */
+export function checkLabels({ labels, ids, source }: SetInfo, count: number): void {
+  if (labels !== undefined && labels.length !== count)
+    throw new DataError(`${labels.length} labels for ${count} images; one each is needed`, source);
+  if (ids !== undefined && ids.length !== count)
+    throw new DataError(`${ids.length} ids for ${count} images; one each is needed`, source);
+}
+
+/** A set whose pixels are those of another, changed in place after each read. */
+export function mapPixels(
+  set: ImageSet,
+  change: Partial<SetInfo>,
+  apply: (indices: ArrayLike<number>, pixelsUnit: Float32Array) => void,
+): ImageSet {
+  return {
+    ...set,
+    ...change,
+    read(indices, out) {
+      const reading = set.read(indices, out);
+      if (reading !== undefined) return reading.then(() => apply(indices, out));
+      apply(indices, out);
+    },
+  };
+}
+
+/**
+ * Some images of a set, in the order given.
+ *
+ * @param indices  whole numbers below `set.count`
+ * @throws DataError when there are none or one is not of the set
+ */
+export function subset(set: ImageSet, indices: ArrayLike<number>, split = set.split): ImageSet {
+  const chosen = Uint32Array.from(indices);
+  if (chosen.length === 0) throw new DataError("no image is left", set.source);
+  const outside = chosen.findIndex((index, i) => index >= set.count || index !== indices[i]);
+  if (outside >= 0)
+    throw new DataError(
+      `there is no image ${indices[outside]}; the set has ${set.count}`,
+      set.source,
+    );
+  const info = { ...set, split, count: chosen.length };
+  return {
+    ...info,
+    origin: {
+      split: set.origin?.split ?? set.split,
+      indices: chosen.map((index) => set.origin?.indices[index] ?? index),
+    },
+    ...(set.labels && { labels: Int32Array.from(chosen, (index) => set.labels![index]!) }),
+    ...(set.ids && { ids: Array.from(chosen, (index) => set.ids![index]!) }),
+    read(indices, out) {
+      checkRead(info, indices, out);
+      return set.read(
+        Array.from(indices, (index) => chosen[index]!),
+        out,
+      );
+    },
+  };
+}
+
+/**
+ * Images of a set in memory, as capabilities take them.
+ *
+ * @param indices  all images where absent
+ */
+export async function readImages(set: ImageSet, indices?: ArrayLike<number>): Promise<Images> {
+  const chosen = indices ?? Uint32Array.from({ length: set.count }, (_, i) => i);
+  const pixelsUnit = new Float32Array(chosen.length * pixelsPerImage(set));
+  await set.read(chosen, pixelsUnit);
+  const { channels, height, width } = set;
+  return { channels, height, width, count: chosen.length, pixelsUnit };
+}
+
+/** As people write it: `1×28×28 (channels × height × width)`. */
+export const formatImageShape = ({ channels, height, width }: ImageShape): string =>
+  `${channels}×${height}×${width} (channels × height × width)`;

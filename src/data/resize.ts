@@ -1,0 +1,99 @@
+import { z } from "zod";
+import { type ImageSet, pixelsPerImage } from "./image-set.js";
+
+/** The size images are brought to before anything else. */
+export const Resize = z.strictObject({
+  height: z.int().min(1).describe("pixels"),
+  width: z.int().min(1).describe("pixels"),
+  fit: z
+    .enum(["cover", "fill"])
+    .default("cover")
+    .describe("cover keeps the proportions and cuts the middle out, fill stretches"),
+});
+export type Resize = z.output<typeof Resize>;
+
+/**
+ * A view of a set in another size, by a triangle filter that widens as it shrinks (antialiased).
+ * Pixels of a set that has levels are rounded to 256 levels, as an image file would hold them.
+ */
+export function resizeSet(set: ImageSet, resize: Resize): ImageSet {
+  const { height, width, fit } = resize;
+  if (set.height === height && set.width === width) return set;
+  const zoom = Math.max(height / set.height, width / set.width);
+  const rows = filterTaps(set.height, fit === "cover" ? height / zoom : set.height, height);
+  const columns = filterTaps(set.width, fit === "cover" ? width / zoom : set.width, width);
+  const info = { ...set, height, width, ...(set.levels !== undefined && { levels: 256 }) };
+  const size = pixelsPerImage(info);
+  return {
+    ...info,
+    read(indices, out) {
+      const source = new Float32Array(indices.length * pixelsPerImage(set));
+      const apply = () => {
+        const planes = indices.length * set.channels;
+        const narrow = alongColumns(source, planes * set.height, set.width, columns);
+        alongRows(narrow, planes, set.height, width, rows, out);
+        if (set.levels !== undefined)
+          for (let i = 0; i < indices.length * size; i++) out[i] = Math.round(out[i]! * 255) / 255;
+      };
+      const reading = set.read(indices, source);
+      if (reading !== undefined) return reading.then(apply);
+      apply();
+    },
+  };
+}
+
+/** For one output pixel: the first source pixel it draws on and the weights from there on, sum 1. */
+interface Taps {
+  readonly first: number;
+  readonly weights: Float64Array;
+}
+
+/** Taps of `outputs` pixels that cover the middle `covered` of `inputs` pixels. */
+function filterTaps(inputs: number, covered: number, outputs: number): Taps[] {
+  const scale = covered / outputs;
+  const reach = Math.max(1, scale);
+  return Array.from({ length: outputs }, (_, output) => {
+    const centre = (inputs - covered) / 2 + (output + 0.5) * scale;
+    const first = Math.max(0, Math.floor(centre - reach));
+    const last = Math.min(inputs - 1, Math.ceil(centre + reach));
+    const weights = Float64Array.from({ length: last - first + 1 }, (_, i) =>
+      Math.max(0, 1 - Math.abs(first + i + 0.5 - centre) / reach),
+    );
+    const sum = weights.reduce((a, b) => a + b, 0);
+    return { first, weights: weights.map((weight) => weight / sum) };
+  });
+}
+
+function alongColumns(source: Float32Array, lines: number, width: number, taps: readonly Taps[]) {
+  const out = new Float32Array(lines * taps.length);
+  for (let line = 0; line < lines; line++)
+    for (let x = 0; x < taps.length; x++) {
+      const { first, weights } = taps[x]!;
+      let sum = 0;
+      for (let i = 0; i < weights.length; i++)
+        sum += weights[i]! * source[line * width + first + i]!;
+      out[line * taps.length + x] = sum;
+    }
+  return out;
+}
+
+function alongRows(
+  source: Float32Array,
+  planes: number,
+  height: number,
+  width: number,
+  taps: readonly Taps[],
+  out: Float32Array,
+) {
+  for (let plane = 0; plane < planes; plane++)
+    for (let y = 0; y < taps.length; y++) {
+      const { first, weights } = taps[y]!;
+      for (let x = 0; x < width; x++) {
+        let sum = 0;
+        for (let i = 0; i < weights.length; i++)
+          sum += weights[i]! * source[(plane * height + first + i) * width + x]!;
+        // The weights of a row may add up to a rounding above 1.
+        out[(plane * taps.length + y) * width + x] = Math.min(1, Math.max(0, sum));
+      }
+    }
+}
