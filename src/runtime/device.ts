@@ -1,0 +1,58 @@
+import { type Engine, LocalEngine } from "./engine.js";
+import { ProgramError } from "./errors.js";
+import { openNodeBackend } from "./node-backend.js";
+import { planProgram } from "./plan.js";
+import type { Device, DeviceOptions, Executable, State } from "./program.js";
+import { type Opened, RemoteEngine } from "./remote-engine.js";
+
+/**
+ * Opens a device. `auto` is the CPU for now: it is the one that every step is tuned on.
+ *
+ * @throws DeviceError when the device or the native library is not available here
+ */
+export async function openDevice(options: DeviceOptions = {}): Promise<Device> {
+  if (options.host === "inline") {
+    const backend = await openNodeBackend(options);
+    return makeDevice(new LocalEngine(backend), backend);
+  }
+  const { engine, opened } = await RemoteEngine.open(options);
+  return makeDevice(engine, opened);
+}
+
+function makeDevice(engine: Engine, { kind, threads }: Opened): Device {
+  let handles = 0;
+  /** The numbers by which the engine knows the states of this device. */
+  const states = new WeakMap<State, number>();
+
+  return {
+    kind,
+    threads,
+    async compile(program): Promise<Executable> {
+      const handle = handles++;
+      await engine.load(handle, planProgram(program));
+      return {
+        async run({ state, feeds = {}, dims = {}, noise }) {
+          const stateHandle = state && states.get(state);
+          if (state !== undefined && stateHandle === undefined) {
+            throw new ProgramError("the state belongs to another device");
+          }
+          return engine.run(handle, { state: stateHandle, feeds, dims, noise });
+        },
+        release: () => engine.unload(handle),
+      };
+    },
+    async allocate(groups): Promise<State> {
+      const handle = handles++;
+      await engine.allocate(handle, groups);
+      const state: State = {
+        groups,
+        read: (names) => engine.read(handle, names),
+        write: (values) => engine.write(handle, values),
+        release: () => engine.free(handle),
+      };
+      states.set(state, handle);
+      return state;
+    },
+    close: () => engine.close(),
+  };
+}

@@ -1,0 +1,4 @@
+export { openDevice } from "./device.js";
+export * from "./errors.js";
+export * from "./program.js";
+export { RandomError, type Stream, stream } from "./random.js";

@@ -1,0 +1,172 @@
+import { allocate, type HostArray } from "../tensor/dtype.js";
+import { bindShape, elementCount, formatShape, sameShape } from "../tensor/shape.js";
+import type { Backend, BackendTensor, Session } from "./backend.js";
+import { bindDims, type Dims, type Feeds, requireFeed, requireKnownFeeds } from "./bindings.js";
+import { ProgramError } from "./errors.js";
+import { allocateNoise, fillNoise } from "./noise.js";
+import type { ExecutionPlan, InputPlan, ResultPlan } from "./plan.js";
+import type { RunRequest } from "./program.js";
+import type { RealArray } from "./random.js";
+import {
+  copyInto,
+  type GroupMemory,
+  type StateMemory,
+  type StateReference,
+} from "./state-store.js";
+
+export interface LoadedRequest {
+  readonly state: StateMemory | undefined;
+  readonly feeds: Feeds;
+  readonly dims: Dims;
+  readonly noise: RunRequest["noise"];
+}
+
+/** How a program's inputs and updates meet one state; worked out once for the two. */
+interface StateBinding {
+  readonly reads: ReadonlyMap<string, StateReference>;
+  /** Updates that are written where they belong in the spare memory of a group. */
+  readonly direct: readonly (StateReference & { readonly plan: ResultPlan })[];
+  readonly swapped: readonly GroupMemory[];
+  /** Updates of some slots of a group, which are copied in after the run. */
+  readonly copied: readonly (StateReference & { readonly plan: ResultPlan })[];
+}
+
+/** A session with the memory of its noise and results, which every run uses again. */
+export class LoadedProgram {
+  private readonly memory = new Map<string, BackendTensor>();
+  private readonly bindings = new WeakMap<StateMemory, StateBinding>();
+
+  constructor(
+    private readonly backend: Backend,
+    private readonly session: Session,
+    private readonly plan: ExecutionPlan,
+  ) {}
+
+  async run({
+    state,
+    feeds,
+    dims: given,
+    noise,
+  }: LoadedRequest): Promise<Record<string, HostArray>> {
+    const { inputs, outputs } = this.plan;
+    requireKnownFeeds(inputs, feeds);
+    const dims = bindDims(inputs, feeds, given);
+    const binding = this.bindState(state);
+    const fed: Record<string, BackendTensor> = {};
+    for (const input of inputs) {
+      const { kind } = input.source;
+      if (kind === "state") {
+        const { group, place } = binding.reads.get(input.name)!;
+        fed[input.name] = group.current.view(place);
+        continue;
+      }
+      const bound = bindShape(input.shape, dims);
+      fed[input.name] =
+        kind === "noise"
+          ? this.drawNoise(input, bound, noise)
+          : this.backend.tensor(input.dtype, requireFeed(input, feeds[input.name], bound), bound);
+    }
+    const fetched: Record<string, BackendTensor> = {};
+    for (const output of outputs) {
+      fetched[output.value] = this.reuse(output.value, output, bindShape(output.shape, dims));
+    }
+    for (const { plan, group, place } of binding.direct) {
+      fetched[plan.value] = group.spare.view(place);
+    }
+    for (const { plan, place } of binding.copied) {
+      fetched[plan.value] = this.reuse(plan.value, plan, place.shape);
+    }
+    await this.session.run(fed, fetched);
+    for (const group of binding.swapped) group.swap();
+    for (const { plan, group, place } of binding.copied) {
+      copyInto(group.current.part(place), fetched[plan.value].data);
+    }
+    return Object.fromEntries(
+      outputs.map(({ name, value }) => [name, fetched[value].data.slice()]),
+    );
+  }
+
+  release(): Promise<void> {
+    return this.session.release();
+  }
+
+  private drawNoise(input: InputPlan, bound: readonly number[], noise: RunRequest["noise"]) {
+    const tensor = this.reuse(`noise:${input.name}`, input, bound, () =>
+      allocateNoise(input, elementCount(bound)),
+    );
+    fillNoise(input, bound, noise, tensor.data as RealArray);
+    return tensor;
+  }
+
+  /** Memory of one purpose, allocated anew only when the shape differs from the last run's. */
+  private reuse(
+    purpose: string,
+    { dtype }: InputPlan | ResultPlan,
+    shape: readonly number[],
+    create: () => HostArray = () => allocate(dtype, elementCount(shape)),
+  ): BackendTensor {
+    const known = this.memory.get(purpose);
+    if (known !== undefined && sameShape(known.dims, shape)) return known;
+    const tensor = this.backend.tensor(dtype, create(), shape);
+    this.memory.set(purpose, tensor);
+    return tensor;
+  }
+
+  private bindState(state: StateMemory | undefined): StateBinding {
+    const { inputs, updates } = this.plan;
+    const reads = inputs.filter(({ source }) => source.kind === "state");
+    if (state === undefined) {
+      const needed = [...reads, ...updates].map(({ name }) => name);
+      if (needed.length > 0) {
+        throw new ProgramError(`the program needs a state with ${needed.join(", ")}`);
+      }
+      return { reads: new Map(), direct: [], swapped: [], copied: [] };
+    }
+    let binding = this.bindings.get(state);
+    if (binding === undefined) {
+      binding = makeBinding(state, reads, updates);
+      this.bindings.set(state, binding);
+    }
+    return binding;
+  }
+}
+
+function makeBinding(
+  state: StateMemory,
+  inputs: readonly InputPlan[],
+  plans: readonly ResultPlan[],
+): StateBinding {
+  const reads = new Map(inputs.map((input) => [input.name, fittingReference(state, input)]));
+  const updates = plans.map((plan) => ({ plan, ...fittingReference(state, plan) }));
+  const counts = new Map<GroupMemory, number>();
+  for (const { group } of updates) counts.set(group, (counts.get(group) ?? 0) + 1);
+  const complete = ({ group, place }: StateReference) =>
+    place === group.whole || counts.get(group) === group.places.size;
+  for (const { plan, group, place } of updates) {
+    if (place === group.whole && counts.get(group) !== 1) {
+      throw new ProgramError(`both "${plan.name}" as a whole and one of its slots are updated`);
+    }
+  }
+  const direct = updates.filter(complete);
+  return {
+    reads,
+    direct,
+    swapped: [...new Set(direct.map(({ group }) => group))],
+    copied: updates.filter((update) => !complete(update)),
+  };
+}
+
+/** @throws ProgramError when the state has no such group or slot, or one of another shape or type */
+function fittingReference(
+  state: StateMemory,
+  { name, shape, dtype }: InputPlan | ResultPlan,
+): StateReference {
+  const reference = state.resolve(name);
+  const { group, place } = reference;
+  if (!sameShape(shape, place.shape) || dtype !== group.spec.dtype) {
+    throw new ProgramError(
+      `the program uses "${name}" as ${dtype} ${formatShape(shape)}, but the state has it as ${group.spec.dtype} ${formatShape(place.shape)}`,
+    );
+  }
+  return reference;
+}

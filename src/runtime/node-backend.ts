@@ -1,0 +1,105 @@
+import { availableParallelism } from "node:os";
+import type * as Ort from "onnxruntime-node";
+import type { Backend, BackendTensor } from "./backend.js";
+import { DeviceError, ExecutionError } from "./errors.js";
+import type { DeviceOptions } from "./program.js";
+
+type Library = typeof Ort;
+
+const PLATFORMS = "Linux x64 and arm64, macOS arm64, Windows arm64 and x64";
+
+/**
+ * Sessions of onnxruntime-node.
+ *
+ * @throws DeviceError when the native part cannot be loaded or has no such device
+ */
+export async function openNodeBackend({
+  device = "auto",
+  threads,
+}: Omit<DeviceOptions, "host">): Promise<Backend> {
+  const kind = device === "auto" ? "cpu" : device;
+  const count = threads ?? availableParallelism();
+  if (!Number.isInteger(count) || count < 1) {
+    throw new DeviceError(`threads must be a whole number of at least 1, not ${count}`);
+  }
+  const ort = await loadLibrary();
+  const present = ort.listSupportedBackends().map(({ name }) => name);
+  if (!present.includes(kind)) {
+    throw new DeviceError(
+      `onnxruntime-node has no ${kind} device on ${process.platform} ${process.arch}; ` +
+        `it has ${present.join(", ")}`,
+    );
+  }
+  const options: Ort.InferenceSession.SessionOptions = {
+    executionProviders: [kind],
+    intraOpNumThreads: count,
+    interOpNumThreads: 1,
+    executionMode: "sequential",
+    graphOptimizationLevel: "all",
+    enableMemPattern: true,
+    logSeverityLevel: 3,
+  };
+  return {
+    kind,
+    threads: count,
+    tensor: (dtype, data, dims) => new ort.Tensor(dtype, data, dims) as BackendTensor,
+    async createSession(model) {
+      const session = await ort.InferenceSession.create(model, options).catch((cause: unknown) => {
+        throw new ExecutionError(`the engine refused the program: ${messageOf(cause)}`, { cause });
+      });
+      return {
+        async run(feeds, fetches) {
+          await session
+            .run(
+              feeds as Ort.InferenceSession.FeedsType,
+              fetches as Ort.InferenceSession.FetchesType,
+            )
+            .catch((cause: unknown) => {
+              throw new ExecutionError(`the run failed: ${messageOf(cause)}`, { cause });
+            });
+        },
+        release: () => session.release(),
+      };
+    },
+  };
+}
+
+/** Loads the native library on first use, so that what does not compute does not pay for it. */
+async function loadLibrary(): Promise<Library> {
+  try {
+    return await import("onnxruntime-node");
+  } catch (cause) {
+    throw new DeviceError(explainLoadFailure(cause, process.platform, process.arch), { cause });
+  }
+}
+
+/** What went wrong while the native library was loaded, and what to do. */
+export function explainLoadFailure(cause: unknown, platform: string, arch: string): string {
+  const message = messageOf(cause);
+  const what = `onnxruntime-node could not be loaded on ${platform} ${arch}: `;
+  if (/GLIBC(XX)?_[\d.]+.*not found/.test(message)) {
+    return `${what}the C library of this system is too old (${message}); use a newer distribution (glibc 2.28 or later)`;
+  }
+  if (/musl|ld-linux/.test(message)) {
+    return `${what}it needs glibc, which Alpine Linux does not have (${message}); use a Debian-based image`;
+  }
+  if (/Cannot find (module|package) '?"?onnxruntime-node/.test(message)) {
+    return `${what}it is not installed; run \`npm install\``;
+  }
+  const supported = [
+    "linux x64",
+    "linux arm64",
+    "darwin arm64",
+    "win32 x64",
+    "win32 arm64",
+  ].includes(`${platform} ${arch}`);
+  if (!supported) return `${what}this platform is not supported; it runs on ${PLATFORMS}`;
+  if (/onnxruntime_binding\.node|cannot open shared object|no such file/i.test(message)) {
+    return `${what}a native file is missing or damaged (${message}); run \`npm rebuild onnxruntime-node\`, or remove node_modules and run \`npm ci\``;
+  }
+  return `${what}${message}; remove node_modules and run \`npm ci\``;
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,46 @@
+import { allocate } from "../tensor/dtype.js";
+import { elementCount, factorsOfDim } from "../tensor/shape.js";
+import { ProgramError } from "./errors.js";
+import type { InputPlan } from "./plan.js";
+import type { RunRequest } from "./program.js";
+import { type RealArray, stream } from "./random.js";
+
+/**
+ * Elements that one item of the batch takes: an item is one step along the first axis, or one count
+ * of its symbol where the axis is a multiple such as `4*B`. A scalar is the same for all items.
+ */
+export function elementsPerItem({ shape }: InputPlan, bound: readonly number[]): number {
+  if (bound.length === 0) return 0;
+  const { coefficient, symbols } = factorsOfDim(shape[0]);
+  return (symbols.length === 0 ? 1 : coefficient) * elementCount(bound.slice(1));
+}
+
+/**
+ * Fills `out` with the noise of an input.
+ *
+ * @throws ProgramError when the request says nothing about noise
+ */
+export function fillNoise(
+  input: InputPlan,
+  bound: readonly number[],
+  noise: RunRequest["noise"],
+  out: RealArray,
+): void {
+  if (noise === undefined) {
+    throw new ProgramError(`the input "${input.name}" is noise, and the run has no seed`);
+  }
+  const { seed, step = 0, first = 0 } = noise;
+  const source = stream(seed, input.name, step);
+  const offset = first * elementsPerItem(input, bound);
+  const distribution = input.source.kind === "noise" ? input.source.distribution : "uniform";
+  if (distribution === "normal") source.normal(out, offset);
+  else source.uniform(out, offset);
+}
+
+/** Memory for an input's noise. @throws ProgramError for a data type without fractions */
+export function allocateNoise({ name, dtype }: InputPlan, length: number): RealArray {
+  if (dtype !== "float32" && dtype !== "float64") {
+    throw new ProgramError(`the noise "${name}" must be floating, not ${dtype}`);
+  }
+  return allocate(dtype, length);
+}

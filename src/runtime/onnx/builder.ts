@@ -1,0 +1,128 @@
+import type { onnx } from "onnx-proto";
+import { type DType, type HostArray, toHostArray } from "../../tensor/dtype.js";
+import type { Shape } from "../../tensor/shape.js";
+import { type Attributes, toAttributeProtos, toTensorProto, toValueInfo } from "./proto.js";
+
+/** Domain of the operators that ONNX Runtime adds to the standard set. */
+export const MICROSOFT = "com.microsoft";
+
+export interface EmitOptions {
+  readonly domain?: string;
+  /** Number of results; 1 by default. */
+  readonly results?: number;
+}
+
+/** Collects the nodes and initialisers of one ONNX graph and gives every value a readable name. */
+export class GraphBuilder {
+  readonly nodes: onnx.INodeProto[] = [];
+  readonly initializers: onnx.ITensorProto[] = [];
+  readonly inputs: onnx.IValueInfoProto[] = [];
+  readonly outputs: onnx.IValueInfoProto[] = [];
+  readonly domains = new Set<string>();
+  private readonly taken = new Set<string>();
+  private readonly counts = new Map<string, number>();
+  private readonly literals = new Map<string, string>();
+  private scope = "";
+
+  /** Names values after the operator that is being lowered, until the next call. */
+  enter(operator: string): void {
+    this.scope = this.unique(operator);
+  }
+
+  /** Reserves a name that the caller has chosen, such as that of an input. */
+  reserve(name: string): void {
+    this.taken.add(name);
+  }
+
+  addInput(name: string, dtype: DType, shape: Shape): string {
+    this.inputs.push(toValueInfo(name, dtype, shape));
+    return name;
+  }
+
+  addInitializer(name: string, dtype: DType, shape: readonly number[], data: HostArray): string {
+    this.initializers.push(toTensorProto(name, dtype, shape, data));
+    return name;
+  }
+
+  /** Adds an operator and returns the name of its first result. */
+  emit(operator: string, inputs: readonly string[], attributes: Attributes = {}): string {
+    return this.emitAll(operator, inputs, attributes)[0];
+  }
+
+  /** Adds an operator of any domain and returns the names of all its results. */
+  emitAll(
+    operator: string,
+    inputs: readonly string[],
+    attributes: Attributes = {},
+    { domain = "", results = 1 }: EmitOptions = {},
+  ): string[] {
+    const name = this.unique(`${this.scope}/${operator}`);
+    const output = Array.from({ length: results }, (_, k) => (k === 0 ? name : `${name}:${k}`));
+    this.domains.add(domain);
+    this.nodes.push({
+      name,
+      opType: operator,
+      domain,
+      input: [...inputs],
+      output,
+      attribute: toAttributeProtos(attributes),
+    });
+    return output;
+  }
+
+  /** An initialiser; equal ones are shared. */
+  literal(dtype: DType, shape: readonly number[], values: ArrayLike<number>): string {
+    const short = values.length <= 64;
+    const key = `${dtype}[${shape}]${short ? Array.from(values, formatExactly) : ""}`;
+    const known = short ? this.literals.get(key) : undefined;
+    if (known !== undefined) return known;
+    const name = this.unique(shape.length === 0 ? `${dtype}_${values[0]}` : `${dtype}s`);
+    this.addInitializer(name, dtype, shape, toHostArray(dtype, values));
+    if (short) this.literals.set(key, name);
+    return name;
+  }
+
+  scalar(dtype: DType, value: number): string {
+    return this.literal(dtype, [], [value]);
+  }
+
+  /** A vector of int64: axes, shapes, starts. */
+  int64s(values: readonly number[]): string {
+    return this.literal("int64", [values.length], values);
+  }
+
+  /** Gives a value its final name; a copy where the value has to keep the one it has. */
+  addOutput(value: string, name: string, dtype: DType, shape: Shape): void {
+    this.outputs.push(toValueInfo(name, dtype, shape));
+    const producer = this.nodes.find(({ output }) => output?.includes(value));
+    const final = this.outputs.some((other) => other.name === value);
+    if (producer === undefined || final) {
+      this.nodes.push({
+        name: this.unique(`${name}/Identity`),
+        opType: "Identity",
+        input: [value],
+        output: [name],
+      });
+      return;
+    }
+    const rename = (other: string) => (other === value ? name : other);
+    for (const node of this.nodes) {
+      node.input = node.input?.map(rename) ?? [];
+      node.output = node.output?.map(rename) ?? [];
+    }
+  }
+
+  private unique(base: string): string {
+    const count = this.counts.get(base) ?? 0;
+    this.counts.set(base, count + 1);
+    const name = count === 0 ? base : `${base}_${count}`;
+    if (this.taken.has(name)) return this.unique(base);
+    this.taken.add(name);
+    return name;
+  }
+}
+
+/** Tells −0 from 0, which JSON and template strings do not. */
+function formatExactly(value: number): string {
+  return Object.is(value, -0) ? "-0" : String(value);
+}

@@ -1,0 +1,74 @@
+import { castValue, direct, type LoweringRules } from "../rule.js";
+import { lowerFusedProduct } from "./linear.js";
+
+/** Rules of the primitives that work element by element. */
+export const elementwise: LoweringRules<
+  | "neg"
+  | "abs"
+  | "sign"
+  | "exp"
+  | "log"
+  | "sqrt"
+  | "sin"
+  | "cos"
+  | "tanh"
+  | "sigmoid"
+  | "softplus"
+  | "relu"
+  | "erf"
+  | "floor"
+  | "round"
+  | "not"
+  | "cast"
+  | "stopGradient"
+  | "add"
+  | "sub"
+  | "mul"
+  | "div"
+  | "pow"
+  | "maximum"
+  | "minimum"
+  | "equal"
+  | "less"
+  | "lessEqual"
+  | "and"
+  | "or"
+  | "where"
+> = {
+  neg: direct("Neg"),
+  abs: direct("Abs"),
+  sign: direct("Sign"),
+  exp: direct("Exp"),
+  log: direct("Log"),
+  sqrt: direct("Sqrt"),
+  sin: direct("Sin"),
+  cos: direct("Cos"),
+  tanh: direct("Tanh"),
+  sigmoid: direct("Sigmoid"),
+  softplus: direct("Softplus"),
+  relu: direct("Relu"),
+  erf: direct("Erf"),
+  floor: direct("Floor"),
+  round: direct("Round"),
+  not: direct("Not"),
+  cast: ({ inputs: [x], attributes: { dtype } }, [value], { graph }) =>
+    castValue(graph, value, x.dtype, dtype),
+  stopGradient: (_, [value]) => value,
+
+  add: (node, operands, lowering) => {
+    const fused = lowering.fusedProduct(node);
+    return fused ? lowerFusedProduct(fused, lowering) : lowering.graph.emit("Add", operands);
+  },
+  sub: direct("Sub"),
+  mul: direct("Mul"),
+  div: direct("Div"),
+  pow: direct("Pow"),
+  maximum: direct("Max"),
+  minimum: direct("Min"),
+  equal: direct("Equal"),
+  less: direct("Less"),
+  lessEqual: direct("LessOrEqual"),
+  and: direct("And"),
+  or: direct("Or"),
+  where: direct("Where"),
+};

@@ -1,0 +1,39 @@
+import { productOfDims, type Shape } from "../../../tensor/shape.js";
+import type { Tensor } from "../../../tensor/tensor.js";
+import type { Lowering, LoweringRules } from "../rule.js";
+import { reshapeTarget } from "./rearrange.js";
+
+/** Adds updates to zeros. `ScatterElements` works in order, so that equal indices add up exactly. */
+function scatterInto(
+  shape: Shape,
+  { dtype }: Tensor,
+  [updates, indices]: readonly string[],
+  axis: number,
+  { graph, dims }: Lowering,
+): string {
+  const zeros = graph.emit("Expand", [graph.scalar(dtype, 0), dims.shape(shape)]);
+  return graph.emit("ScatterElements", [zeros, indices, updates], { axis, reduction: "add" });
+}
+
+export const indexing: LoweringRules<"gather" | "scatterAdd" | "takeAlong" | "scatterAddAlong"> = {
+  gather: ({ attributes: { axis } }, operands, { graph }) =>
+    graph.emit("Gather", operands, { axis }),
+  takeAlong: ({ attributes: { axis } }, operands, { graph }) =>
+    graph.emit("GatherElements", operands, { axis }),
+  scatterAddAlong: (node, operands, lowering) =>
+    scatterInto(node.shape, node, operands, node.attributes.axis, lowering),
+  scatterAdd: (node, [updates, indices], lowering) => {
+    const { graph, dims } = lowering;
+    const { axis } = node.attributes;
+    const [from, picked] = node.inputs.map(({ shape }) => shape);
+    const count = productOfDims(picked);
+    const leading = from.slice(0, axis);
+    const trailing = from.slice(axis + picked.length);
+    const merged = [...leading, count, ...trailing];
+    const single = merged.map((_, other) => (other === axis ? count : 1));
+    const rows = graph.emit("Reshape", [updates, reshapeTarget(from, merged, lowering)]);
+    const column = graph.emit("Reshape", [indices, reshapeTarget(picked, single, lowering)]);
+    const spread = graph.emit("Expand", [column, dims.shape(merged)]);
+    return scatterInto(node.shape, node, [rows, spread], axis, lowering);
+  },
+};

@@ -1,0 +1,65 @@
+import { isStatic, type Shape } from "../../../tensor/shape.js";
+import type { Lowering, LoweringRules } from "../rule.js";
+
+/** ONNX's way to say "to the end" and, with a negative step, "down to the start". */
+const TO_END = 2 ** 31 - 1;
+const TO_START = -(2 ** 31 - 1);
+
+/**
+ * The target of a reshape: a literal wherever possible. A dimension that stays on its axis is 0 and
+ * one that is left over is −1, so that most symbolic shapes need no arithmetic.
+ */
+export function reshapeTarget(from: Shape, to: Shape, { graph, dims }: Lowering): string {
+  if (isStatic(to)) return graph.int64s(to);
+  let leftOver = 0;
+  const literal = to.map((dim, axis) => {
+    if (typeof dim === "number") return dim;
+    if (dim === from[axis]) return 0;
+    leftOver++;
+    return -1;
+  });
+  const empty = [...from, ...to].includes(0);
+  return leftOver <= 1 && !empty ? graph.int64s(literal) : dims.shape(to);
+}
+
+/** The target of `Expand`, which broadcasts both ways: an axis that keeps its length may be 1. */
+function expandTarget(from: Shape, to: Shape, { dims }: Lowering): string {
+  const extra = to.length - from.length;
+  return dims.shape(to.map((dim, axis) => (dim === from[axis - extra] ? 1 : dim)));
+}
+
+export const rearrange: LoweringRules<
+  "reshape" | "transpose" | "broadcastTo" | "slice" | "flip" | "concat" | "pad"
+> = {
+  reshape: ({ inputs: [x], shape }, [value], lowering) =>
+    lowering.graph.emit("Reshape", [value, reshapeTarget(x.shape, shape, lowering)]),
+  transpose: ({ attributes: { permutation } }, operands, { graph }) =>
+    graph.emit("Transpose", operands, { perm: permutation }),
+  broadcastTo: ({ inputs: [x], shape }, [value], lowering) =>
+    lowering.graph.emit("Expand", [value, expandTarget(x.shape, shape, lowering)]),
+  slice: ({ inputs: [x], attributes: { starts, ends, steps } }, [value], { graph }) => {
+    const axes = x.shape.flatMap((dim, axis) => {
+      const whole = starts[axis] === 0 && steps[axis] === 1;
+      return whole && (ends[axis] === null || ends[axis] === dim) ? [] : [axis];
+    });
+    return graph.emit("Slice", [
+      value,
+      graph.int64s(axes.map((axis) => starts[axis])),
+      graph.int64s(axes.map((axis) => ends[axis] ?? TO_END)),
+      graph.int64s(axes),
+      graph.int64s(axes.map((axis) => steps[axis])),
+    ]);
+  },
+  flip: ({ attributes: { axes } }, [value], { graph }) =>
+    graph.emit("Slice", [
+      value,
+      graph.int64s(axes.map(() => -1)),
+      graph.int64s(axes.map(() => TO_START)),
+      graph.int64s(axes),
+      graph.int64s(axes.map(() => -1)),
+    ]),
+  concat: ({ attributes: { axis } }, operands, { graph }) =>
+    graph.emit("Concat", operands, { axis }),
+  pad: ({ dtype, attributes: { before, after, value } }, [x], { graph }) =>
+    graph.emit("Pad", [x, graph.int64s([...before, ...after]), graph.scalar(dtype, value)]),
+};

@@ -1,0 +1,115 @@
+import { Worker } from "node:worker_threads";
+import type { HostArray } from "../tensor/dtype.js";
+import type { Engine, EngineRequest } from "./engine.js";
+import { ExecutionError } from "./errors.js";
+import { buffersOf, type Call, type EngineMethod, fromErrorData, type Reply } from "./messages.js";
+import type { ExecutionPlan } from "./plan.js";
+import type { DeviceOptions, GroupSpec } from "./program.js";
+
+interface Pending {
+  resolve(result: unknown): void;
+  reject(error: Error): void;
+}
+
+export interface Opened {
+  readonly kind: "cpu" | "webgpu" | "cuda";
+  readonly threads: number;
+}
+
+/**
+ * An engine in a worker thread. The thread keeps the process alive only while a call is pending.
+ * When the thread ends, whatever is pending or called later fails with an ExecutionError.
+ */
+export class RemoteEngine implements Engine {
+  private readonly pending = new Map<number, Pending>();
+  private calls = 0;
+  private ended: ExecutionError | undefined;
+
+  private constructor(private readonly worker: Worker) {
+    worker.on("message", (reply: Reply) => this.settle(reply));
+    worker.on("error", (cause) => this.end(`the compute thread failed: ${cause.message}`, cause));
+    worker.on("exit", (code) => this.end(`the compute thread ended with code ${code}`));
+    worker.unref();
+  }
+
+  /** Starts the thread and the runtime library in it. @throws DeviceError as the library's backend */
+  static async open(options: DeviceOptions): Promise<{ engine: RemoteEngine; opened: Opened }> {
+    const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: options });
+    const engine = new RemoteEngine(worker);
+    try {
+      return { engine, opened: (await engine.call("open", [])) as Opened };
+    } catch (error) {
+      await worker.terminate();
+      throw error;
+    }
+  }
+
+  load(program: number, plan: ExecutionPlan) {
+    return this.call("load", [program, plan]) as Promise<void>;
+  }
+  unload(program: number) {
+    return this.call("unload", [program]) as Promise<void>;
+  }
+  run(program: number, request: EngineRequest) {
+    const feeds = Object.fromEntries(
+      Object.entries(request.feeds).map(([name, feed]) => [name, ownCopy(feed)]),
+    );
+    const moved = [...buffersOf(feeds)];
+    return this.call("run", [program, { ...request, feeds }], moved) as Promise<
+      Record<string, HostArray>
+    >;
+  }
+  allocate(state: number, groups: readonly GroupSpec[]) {
+    return this.call("allocate", [state, groups]) as Promise<void>;
+  }
+  read(state: number, groups: readonly string[] | undefined) {
+    return this.call("read", [state, groups]) as Promise<Map<string, HostArray>>;
+  }
+  write(state: number, values: ReadonlyMap<string, HostArray>) {
+    const copies = new Map([...values].map(([name, value]) => [name, ownCopy(value)]));
+    return this.call("write", [state, copies], [...buffersOf(copies)]) as Promise<void>;
+  }
+  free(state: number) {
+    return this.call("free", [state]) as Promise<void>;
+  }
+
+  async close(): Promise<void> {
+    if (this.ended) return;
+    await this.call("close", []);
+    this.end("the device is closed");
+    await this.worker.terminate();
+  }
+
+  private call(
+    method: EngineMethod,
+    args: readonly unknown[],
+    moved: ArrayBuffer[] = [],
+  ): Promise<unknown> {
+    if (this.ended) return Promise.reject(this.ended);
+    const id = this.calls++;
+    return new Promise((resolve, reject) => {
+      if (this.pending.size === 0) this.worker.ref();
+      this.pending.set(id, { resolve, reject });
+      this.worker.postMessage({ id, method, args } satisfies Call, moved);
+    });
+  }
+
+  private settle(reply: Reply): void {
+    const waiting = this.pending.get(reply.id);
+    this.pending.delete(reply.id);
+    if (this.pending.size === 0) this.worker.unref();
+    if ("error" in reply) waiting?.reject(fromErrorData(reply.error));
+    else waiting?.resolve(reply.result);
+  }
+
+  private end(problem: string, cause?: unknown): void {
+    this.ended ??= new ExecutionError(problem, { cause });
+    for (const { reject } of this.pending.values()) reject(this.ended);
+    this.pending.clear();
+  }
+}
+
+/** A copy in memory of its own: what the caller fed stays the caller's, however large its buffer. */
+function ownCopy(array: HostArray): HostArray {
+  return ArrayBuffer.isView(array) ? array.slice() : array;
+}
