@@ -1,13 +1,40 @@
+export { type ActivationName, activationNamed, activationNames } from "./activations.js";
 export { type Bernoulli, bernoulli } from "./distributions/bernoulli.js";
+export { type Categorical, categorical } from "./distributions/categorical.js";
+export {
+  discretizedLogisticMixture,
+  type LogisticMixtureParameters,
+} from "./distributions/discretized-logistic-mixture.js";
+export {
+  discretizedLogisticMixtureRgb,
+  type LogisticMixtureRgbParameters,
+} from "./distributions/discretized-logistic-mixture-rgb.js";
 export { type Distribution, draw, type NoiseSpec } from "./distributions/distribution.js";
-export { klToStandardNormal } from "./distributions/kl.js";
+export { gumbelSoftmax } from "./distributions/gumbel-softmax.js";
+export { kl, klToStandardNormal } from "./distributions/kl.js";
 export { type Normal, normal } from "./distributions/normal.js";
+export { type NormalMixtureParameters, normalMixture } from "./distributions/normal-mixture.js";
+export { type EmaOptions, emaUpdate, emaWeight } from "./ema.js";
+export { clipByGlobalNorm, clipByValue, globalNorm } from "./gradient-clipping.js";
 export * from "./initialisers.js";
+export { type BatchNormOptions, batchNorm } from "./layers/batch-norm.js";
 export { type ConvTranspose2dOptions, convTranspose2d } from "./layers/conv-transpose2d.js";
 export { type Conv2dOptions, conv2d } from "./layers/conv2d.js";
 export { type DenseOptions, dense } from "./layers/dense.js";
+export { type DropoutOptions, dropout } from "./layers/dropout.js";
+export { type EmbeddingOptions, embedding } from "./layers/embedding.js";
+export { gatedDense } from "./layers/gated-dense.js";
+export { type GroupNormOptions, groupNorm } from "./layers/group-norm.js";
+export { type InstanceNormOptions, instanceNorm } from "./layers/instance-norm.js";
+export { type LayerNormOptions, layerNorm } from "./layers/layer-norm.js";
+export { type MlpOptions, mlp } from "./layers/mlp.js";
+export { bernoulliNll, categoricalNll, normalNll, sumPerItem } from "./losses.js";
 export type { Optimizer } from "./optimizer.js";
 export { type AdamOptions, adam } from "./optimizers/adam.js";
+export { type AdamWOptions, adamW } from "./optimizers/adamw.js";
+export { type RmsPropOptions, rmsProp } from "./optimizers/rmsprop.js";
+export { type SgdOptions, sgd } from "./optimizers/sgd.js";
+export * from "./schedules.js";
 export {
   type Initialiser,
   placeOf,

@@ -1,5 +1,4 @@
 import { add, div, mul, sqrt, square, sub } from "../../tensor/ops/elementwise.js";
-import type { Tensor } from "../../tensor/tensor.js";
 import type { Optimizer } from "../optimizer.js";
 
 export interface AdamOptions {
@@ -52,7 +51,7 @@ export function adamRule(options: Omit<AdamOptions, "weightDecay">): Omit<Optimi
     update(parameters, gradient, moments, { stepSize, epsilon }) {
       const gradients = add(mul(moments.gradients, beta1), gradient);
       const squares = add(mul(moments.squares, beta2), square(gradient));
-      const step = div(mul(gradients, stepSize as Tensor), add(sqrt(squares), epsilon as Tensor));
+      const step = div(mul(gradients, stepSize), add(sqrt(squares), epsilon));
       return { parameters: sub(parameters, step), moments: { gradients, squares } };
     },
   };

@@ -1,0 +1,16 @@
+import { log, maximum, neg, sub } from "../../tensor/ops/elementwise.js";
+import type { Tensor } from "../../tensor/tensor.js";
+
+/** Half the step of the uniform noise, which is 2⁻²⁴: stands for a draw of exactly 0. */
+const LEAST = 2 ** -25;
+
+/** Standard logistic noise log u − log(1 − u), finite for u in [0, 1). */
+export function logisticNoise(uniform: Tensor): Tensor {
+  const u = maximum(uniform, LEAST);
+  return sub(log(u), log(sub(1, u)));
+}
+
+/** Standard Gumbel noise −log(−log u), finite for u in [0, 1). */
+export function gumbelNoise(uniform: Tensor): Tensor {
+  return neg(log(neg(log(maximum(uniform, LEAST)))));
+}
