@@ -1,15 +1,15 @@
-import type { Batch, Clock, DataTraits, Model, Step } from "../core/model.js";
-import { placeOf, trace, type Variable, type Variables } from "../nn/scope.js";
+import { TrainingError } from "../core/errors.js";
+import type { Batch, Clock, DataTraits, Step } from "../core/model.js";
+import { emaUpdate } from "../nn/ema.js";
+import { clipByGlobalNorm } from "../nn/gradient-clipping.js";
 import type { Optimizer } from "../nn/optimizer.js";
+import { placeOf, trace, type Variable, type Variables } from "../nn/scope.js";
 import type { GroupSpec, Program } from "../runtime/program.js";
 import { grad } from "../tensor/gradient.js";
-import { add, mul, sub } from "../tensor/ops/elementwise.js";
 import { concat, reshape } from "../tensor/ops/rearrange.js";
 import { mean } from "../tensor/ops/reduction.js";
 import { elementCount } from "../tensor/shape.js";
 import { input, type Tensor } from "../tensor/tensor.js";
-import { clipByGlobalNorm } from "../nn/clipping.js";
-import { TrainingError } from "../core/errors.js";
 
 /** What turns a gradient into an update. */
 export interface UpdateRule {
@@ -39,7 +39,7 @@ export function trainingGroups(
 /**
  * One training step as a program: the objective, its gradient, and the optimiser's update.
  *
- * Fed are `pixelsUnit`, `clock.step` and the optimiser's scalars; the outputs are the batch means
+ * Fed are `pixelsUnit`, `clock.step`, the optimiser's scalars and `ema.weight`; the outputs are the batch means
  * of the loss and of the metrics.
  */
 export function stepProgram(
@@ -68,12 +68,13 @@ export function stepProgram(
       0,
     ),
   );
-  const clipped = rule.clipNorm > 0 ? clipByGlobalNorm(flat, rule.clipNorm) : flat;
+  const clipped = rule.clipNorm > 0 ? clipByGlobalNorm(flat, rule.clipNorm).gradients : flat;
   const scalars = Object.fromEntries(
     Object.keys(rule.optimizer.scalars(1, 1)).map((name) => [name, input(`optimizer.${name}`, [])]),
   );
+  const emaWeight = input("ema.weight", []);
   const moved = trained.map(({ scope, length }, index) =>
-    moveParameters(rule, scope, length, clipped[index], scalars),
+    moveParameters(rule, scope, length, clipped[index], scalars, emaWeight),
   );
   const metrics = Object.entries(result.metrics).map(([name, value]) => [name, mean(value)]);
   return {
@@ -90,8 +91,7 @@ interface TrainedScope {
 
 function trainedScope(step: Step, variables: readonly Variable[], scope: string): TrainedScope {
   const members = variables.filter(
-    ({ kind, path }) =>
-      kind === "parameter" && placeOf(kind, path).group === `parameters.${scope}`,
+    ({ kind, path }) => kind === "parameter" && placeOf(kind, path).group === `parameters.${scope}`,
   );
   if (members.length === 0) {
     throw new TrainingError(`step "${step.name}" trains "${scope}", which has no parameters`);
@@ -107,6 +107,7 @@ function moveParameters(
   length: number,
   gradient: Tensor,
   scalars: Readonly<Record<string, Tensor>>,
+  emaWeight: Tensor,
 ): Record<string, Tensor> {
   const vector = (name: string) => input(name, [length], "float32", { kind: "state" });
   const moments = Object.fromEntries(
@@ -119,7 +120,7 @@ function moveParameters(
   }
   if (ema > 0) {
     const average = vector(emaGroup(scope));
-    updates[emaGroup(scope)] = add(average, mul(sub(next.parameters, average), 1 - ema));
+    updates[emaGroup(scope)] = emaUpdate(average, next.parameters, emaWeight);
   }
   return updates;
 }

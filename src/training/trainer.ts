@@ -1,6 +1,7 @@
 import { TrainingError } from "../core/errors.js";
 import type { DataTraits, Model, Step } from "../core/model.js";
 import { groupsOf, initialValues, variablesOf } from "../core/state.js";
+import { emaWeight } from "../nn/ema.js";
 import type { Variables } from "../nn/scope.js";
 import type { Device, Executable, GroupSpec, State, StateValues } from "../runtime/program.js";
 import type { HostArray } from "../tensor/dtype.js";
@@ -53,9 +54,7 @@ export async function createTrainer(setup: TrainerSetup, values?: StateValues): 
   const phases = await Promise.all(
     model.steps.map(async (step) => ({
       step,
-      run: await device.compile(
-        stepProgram(step, variables, rule, setup.data, setup.batchSize),
-      ),
+      run: await device.compile(stepProgram(step, variables, rule, setup.data, setup.batchSize)),
     })),
   );
   return {
@@ -104,8 +103,13 @@ async function runPhases(
   let runs = index * runsPerBatch;
   for (const { step, run } of phases) {
     for (let turn = 0; turn < step.repeat; turn++) {
-      const scalars = rule.optimizer.scalars(index * step.repeat + turn + 1, learningRate);
-      const feeds: Record<string, HostArray> = { pixelsUnit, "clock.step": Float32Array.of(index) };
+      const update = index * step.repeat + turn + 1;
+      const scalars = rule.optimizer.scalars(update, learningRate);
+      const feeds: Record<string, HostArray> = {
+        pixelsUnit,
+        "clock.step": Float32Array.of(index),
+        "ema.weight": Float32Array.of(emaWeight(update, { decay: rule.ema })),
+      };
       for (const [name, value] of Object.entries(scalars)) {
         feeds[`optimizer.${name}`] = Float32Array.of(value);
       }

@@ -4,14 +4,38 @@ import { activationNames } from "../../../nn/index.js";
 const width = z.number().int().min(1);
 
 export const vaeConfig = z.strictObject({
-  architecture: z.enum(["mlp", "conv"]).default("mlp").describe("dense layers, or strided convolutions"),
-  hidden: z.array(width).default([400]).describe("widths of the encoder's dense layers; the decoder mirrors them"),
-  channels: z.array(width).default([32, 64]).describe("channels of the convolutions, each halving the image (conv only)"),
+  architecture: z
+    .enum(["mlp", "conv"])
+    .default("mlp")
+    .describe("dense layers, or strided convolutions"),
+  hidden: z
+    .array(width)
+    .default([400])
+    .describe("widths of the encoder's dense layers; the decoder mirrors them"),
+  channels: z
+    .array(width)
+    .min(1)
+    .default([32, 64])
+    .describe("channels of the convolutions, each halving the image (conv only)"),
   latent: width.default(20).describe("length of the code"),
-  activation: z.enum(activationNames).default("relu").describe("between layers"),
-  likelihood: z.enum(["bernoulli", "gaussian"]).default("bernoulli").describe("of a pixel given the code"),
-  std: z.number().min(0).default(0.1).describe("standard deviation of the gaussian likelihood; 0 learns one"),
-  beta: z.number().min(0).default(1).describe("weight of the KL term; 1 is the evidence lower bound"),
+  activation: z
+    .enum([...activationNames, "gated"])
+    .default("relu")
+    .describe("between layers; gated is h·σ(g)"),
+  likelihood: z
+    .enum(["bernoulli", "gaussian"])
+    .default("bernoulli")
+    .describe("of a pixel given the code"),
+  std: z
+    .number()
+    .min(0)
+    .default(0.1)
+    .describe("standard deviation of the gaussian likelihood; 0 learns one"),
+  beta: z
+    .number()
+    .min(0)
+    .default(1)
+    .describe("weight of the KL term; 1 is the evidence lower bound"),
   warmup: z.number().int().min(0).default(0).describe("steps over which beta rises from 0"),
 });
 

@@ -1,0 +1,17 @@
+import { ConfigError } from "../core/errors.js";
+import type { ModelDefinition } from "../core/model.js";
+import { didYouMean } from "../core/suggest.js";
+import { vae } from "./variational/vae/index.js";
+
+/** Every model, one line each. The command line, its help, the docs and the tests derive from it. */
+export const models: readonly ModelDefinition[] = [vae];
+
+/** The model of this id. @throws ConfigError for an unknown one, with the closest known */
+export function findModel(id: string): ModelDefinition {
+  const found = models.find((model) => model.id === id);
+  if (found !== undefined) return found;
+  const ids = models.map((model) => model.id);
+  throw new ConfigError(
+    `there is no model "${id}"${didYouMean(id, ids) || `; there are ${ids.join(", ")}`}`,
+  );
+}

@@ -1,0 +1,104 @@
+import { ConfigError } from "../../../core/errors.js";
+import { type DataTraits, defineModel, type Model } from "../../../core/model.js";
+import type { Scope } from "../../../nn/scope.js";
+import { add, div, minimum, mul, neg } from "../../../tensor/ops/elementwise.js";
+import { expandDims, reshape } from "../../../tensor/ops/rearrange.js";
+import { productOfDims } from "../../../tensor/shape.js";
+import type { Tensor } from "../../../tensor/tensor.js";
+import { type VaeConfig, vaeConfig } from "./config.js";
+import { type Likelihood, likelihoodOf } from "./likelihood.js";
+import { importanceWeightedNll, klToPrior, reparameterise } from "./loss.js";
+import { decoder, encoder } from "./networks.js";
+
+/** Variational autoencoder with a standard normal prior and a diagonal Gaussian posterior. */
+export const vae = defineModel({
+  id: "vae",
+  family: "variational",
+  title: "Variational autoencoder",
+  source: {
+    title: "Auto-Encoding Variational Bayes",
+    authors: "Kingma & Welling",
+    year: 2013,
+    reference: "arXiv:1312.6114",
+  },
+  density: "bound",
+  config: vaeConfig,
+  training: { optimizer: "adam", learningRate: 1e-3, batchSize: 128 },
+  build,
+});
+
+const MAX_SAMPLES = 10_000;
+
+function build(config: VaeConfig, data: DataTraits): Model {
+  if (
+    config.architecture === "conv" &&
+    2 ** config.channels.length > Math.max(data.height, data.width)
+  ) {
+    throw new ConfigError(
+      `vae: ${config.channels.length} halvings are too many for images of ${data.height}×${data.width}; name fewer channels`,
+    );
+  }
+  const posterior = (scope: Scope, pixelsUnit: Tensor) =>
+    encoder(scope.child("encoder"), pixelsUnit, config);
+  const likelihood = (scope: Scope, z: Tensor): Likelihood =>
+    likelihoodOf(scope.child("decoder"), decoder(scope.child("decoder"), z, config, data), config);
+  const noise = (scope: Scope, shape: readonly (number | string)[]) =>
+    scope.noise("eps", shape, "normal");
+
+  return {
+    steps: [
+      {
+        name: "elbo",
+        repeat: 1,
+        trains: ["encoder", "decoder"],
+        objective(scope, { pixelsUnit }, { step }) {
+          const q = posterior(scope, pixelsUnit);
+          const z = reparameterise(q, noise(scope, q.mean.shape));
+          const reconstructionNats = likelihood(scope, z).nll(pixelsUnit);
+          const klNats = klToPrior(q);
+          const rising = config.warmup > 0 ? minimum(div(step, config.warmup), 1) : undefined;
+          const weight = rising === undefined ? config.beta : mul(rising, config.beta);
+          return {
+            loss: add(reconstructionNats, mul(klNats, weight)),
+            metrics: { negativeElbo: add(reconstructionNats, klNats), reconstructionNats, klNats },
+          };
+        },
+      },
+    ],
+    capabilities: {
+      sample(scope, count, { draw, temperature }) {
+        const z = mul(noise(scope, [count, config.latent]), temperature);
+        return likelihood(scope, z).render(draw);
+      },
+      score: {
+        maxSamples: MAX_SAMPLES,
+        kind: (samples) => (samples === 1 ? "bound" : "estimate"),
+        estimator: (samples) =>
+          samples === 1
+            ? "negative evidence lower bound, analytic KL, one z an image"
+            : `importance-weighted, ${samples} z an image from the encoder`,
+        trace(scope, pixelsUnit, samples) {
+          const q = posterior(scope, pixelsUnit);
+          if (samples === 1) {
+            const z = reparameterise(q, noise(scope, q.mean.shape));
+            return add(likelihood(scope, z).nll(pixelsUnit), klToPrior(q));
+          }
+          const [batch, length] = q.mean.shape;
+          const eps = noise(scope, [batch, samples, length]);
+          const each = { mean: expandDims(q.mean, 1), logVar: expandDims(q.logVar, 1) };
+          const z = reparameterise(each, eps);
+          const flat = reshape(z, [productOfDims([batch, samples]), length]);
+          const nll = likelihood(scope, flat).nllOfEach(pixelsUnit, samples);
+          return importanceWeightedNll(neg(nll), z, eps, q);
+        },
+      },
+      encode: (scope, pixelsUnit) => posterior(scope, pixelsUnit).mean,
+      decode: {
+        codeLength: config.latent,
+        trace: (scope, codes, { draw }) => likelihood(scope, codes).render(draw),
+      },
+      reconstruct: (scope, pixelsUnit, { draw }) =>
+        likelihood(scope, posterior(scope, pixelsUnit).mean).render(draw),
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import { klToStandardNormal } from "../../../nn/index.js";
+import { ShapeError } from "../../../tensor/errors.js";
+import { add, exp, mul, neg, square, sub } from "../../../tensor/ops/elementwise.js";
+import { logMeanExp, sum } from "../../../tensor/ops/reduction.js";
+import { sameShape } from "../../../tensor/shape.js";
+import type { Tensor } from "../../../tensor/tensor.js";
+
+/** q(z|x) = N(mean, diag e^logVar): [B, Z] each. */
+export interface Posterior {
+  readonly mean: Tensor;
+  readonly logVar: Tensor;
+}
+
+/** z = mean + σ·ε, differentiable in the posterior. @source Kingma & Welling 2013, section 2.4 */
+export function reparameterise({ mean, logVar }: Posterior, eps: Tensor): Tensor {
+  return add(mean, mul(exp(mul(logVar, 0.5)), eps));
+}
+
+/**
+ * KL(q(z|x) ‖ N(0, I)) in nats an image.
+ *
+ * @returns  [B]
+ * @throws ShapeError when mean and log-variance differ in shape
+ * @source Kingma & Welling 2013, arXiv:1312.6114, appendix B
+ */
+export function klToPrior({ mean, logVar }: Posterior): Tensor {
+  if (!sameShape(mean.shape, logVar.shape)) {
+    throw new ShapeError("klToPrior", "mean and logVar differ", [mean.shape, logVar.shape]);
+  }
+  return sum(klToStandardNormal(mean, logVar), -1);
+}
+
+/**
+ * −log of the importance-weighted estimate (1/K) Σ p(x|z) p(z) / q(z|x) with z drawn from q(z|x):
+ * in expectation an upper bound on −log p(x) that falls towards it as K grows.
+ *
+ * @param logLikelihood  [B, K] log p(x|z)
+ * @param z              [B, K, Z] drawn with `eps`
+ * @param eps            [B, K, Z] the standard normal numbers behind z
+ * @param posterior      of [B, Z]
+ * @returns              [B] nats
+ * @source Burda, Grosse & Salakhutdinov 2015, arXiv:1509.00519, equation 8
+ */
+export function importanceWeightedNll(
+  logLikelihood: Tensor,
+  z: Tensor,
+  eps: Tensor,
+  posterior: Posterior,
+): Tensor {
+  // The log 2π of prior and posterior cancel; so does one half of every square.
+  const logPrior = mul(sum(square(z), -1), -0.5);
+  const spread = sum(posterior.logVar, -1, true);
+  const logPosterior = mul(add(sum(square(eps), -1), spread), -0.5);
+  return neg(logMeanExp(add(logLikelihood, sub(logPrior, logPosterior)), 1));
+}

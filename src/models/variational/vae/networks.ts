@@ -1,0 +1,99 @@
+import type { ImageShape } from "../../../core/model.js";
+import { activationNamed, conv2d, convTranspose2d, dense, mlp } from "../../../nn/index.js";
+import type { Scope } from "../../../nn/scope.js";
+import { mul, sigmoid } from "../../../tensor/ops/elementwise.js";
+import { flatten, reshape, split } from "../../../tensor/ops/rearrange.js";
+import type { Tensor } from "../../../tensor/tensor.js";
+import type { VaeConfig } from "./config.js";
+import type { Posterior } from "./loss.js";
+
+/**
+ * q(z|x).
+ *
+ * @param pixelsUnit  [B, C, H, W]
+ */
+export function encoder(scope: Scope, pixelsUnit: Tensor, config: VaeConfig): Posterior {
+  const { hidden, activation } = config;
+  const features =
+    config.architecture === "conv"
+      ? flatten(shrink(scope, pixelsUnit, config))
+      : flatten(pixelsUnit);
+  const h = mlp(scope, features, { hidden, activation });
+  return {
+    mean: dense(scope.child("mean"), h, { features: config.latent }),
+    logVar: dense(scope.child("logVar"), h, { features: config.latent }),
+  };
+}
+
+/**
+ * Parameters of p(x|z) before the likelihood gives them a meaning.
+ *
+ * @param z  [B, Z]
+ * @returns  [B, C, H, W]
+ */
+export function decoder(scope: Scope, z: Tensor, config: VaeConfig, image: ImageShape): Tensor {
+  const { activation } = config;
+  const hidden = [...config.hidden].reverse();
+  const { channels, height, width } = image;
+  if (config.architecture === "mlp") {
+    const flat = mlp(scope, z, { hidden, activation, features: channels * height * width });
+    return reshape(flat, [z.shape[0], channels, height, width]);
+  }
+  const sizes = halvings(image, config.channels.length);
+  const [rows, columns] = sizes[sizes.length - 1];
+  const deepest = config.channels[config.channels.length - 1];
+  const seeds = mlp(scope, z, { hidden: [...hidden, deepest * rows * columns], activation });
+  return grow(scope, reshape(seeds, [z.shape[0], deepest, rows, columns]), config, image);
+}
+
+/** Height and width before and after each halving, which rounds up. */
+function halvings({ height, width }: ImageShape, count: number): [number, number][] {
+  const sizes: [number, number][] = [[height, width]];
+  for (let layer = 0; layer < count; layer++) {
+    const [rows, columns] = sizes[layer];
+    sizes.push([Math.ceil(rows / 2), Math.ceil(columns / 2)]);
+  }
+  return sizes;
+}
+
+/** A gate needs a second set of channels beside the first. */
+const widthOf = (channels: number, { activation }: VaeConfig): number =>
+  activation === "gated" ? 2 * channels : channels;
+
+function activate(x: Tensor, channels: number, { activation }: VaeConfig): Tensor {
+  if (activation !== "gated") return activationNamed(activation)(x);
+  const [h, gate] = split(x, [channels, channels], 1);
+  return mul(h, sigmoid(gate));
+}
+
+/** Strided convolutions named `conv1`, `conv2`, …, each of which halves height and width. */
+function shrink(scope: Scope, x: Tensor, config: VaeConfig): Tensor {
+  return config.channels.reduce((features, channels, layer) => {
+    const y = conv2d(scope.child(`conv${layer + 1}`), features, {
+      channels: widthOf(channels, config),
+      kernel: 3,
+      stride: 2,
+      padding: 1,
+    });
+    return activate(y, channels, config);
+  }, x);
+}
+
+/** Transposed convolutions named `deconv1`, `deconv2`, …, which undo the halvings one by one. */
+function grow(scope: Scope, x: Tensor, config: VaeConfig, image: ImageShape): Tensor {
+  const depth = config.channels.length;
+  const sizes = halvings(image, depth);
+  const outputs = [...config.channels.slice(0, -1).reverse(), image.channels];
+  return outputs.reduce((features, channels, layer) => {
+    const last = layer === depth - 1;
+    const [from, to] = [sizes[depth - layer], sizes[depth - layer - 1]];
+    const y = convTranspose2d(scope.child(`deconv${layer + 1}`), features, {
+      channels: last ? channels : widthOf(channels, config),
+      kernel: 3,
+      stride: 2,
+      padding: 1,
+      outputPadding: [to[0] - (2 * from[0] - 1), to[1] - (2 * from[1] - 1)],
+    });
+    return last ? y : activate(y, channels, config);
+  }, x);
+}
