@@ -3,7 +3,14 @@ import type { DataTraits, Model, Step } from "../core/model.js";
 import { groupsOf, initialValues, variablesOf } from "../core/state.js";
 import { emaWeight } from "../nn/ema.js";
 import type { Variables } from "../nn/scope.js";
-import type { Device, Executable, GroupSpec, State, StateValues } from "../runtime/program.js";
+import {
+  type Device,
+  type Executable,
+  type GroupSpec,
+  inputsOf,
+  type State,
+  type StateValues,
+} from "../runtime/program.js";
 import type { HostArray } from "../tensor/dtype.js";
 import { stepProgram, trainingGroups, type UpdateRule } from "./step-program.js";
 
@@ -52,10 +59,11 @@ export async function createTrainer(setup: TrainerSetup, values?: StateValues): 
   const state = await device.allocate(groups);
   await state.write(values ?? firstValues(variables, groups, setup.seed));
   const phases = await Promise.all(
-    model.steps.map(async (step) => ({
-      step,
-      run: await device.compile(stepProgram(step, variables, rule, setup.data, setup.batchSize)),
-    })),
+    model.steps.map(async (step): Promise<Phase> => {
+      const program = stepProgram(step, variables, rule, setup.data, setup.batchSize);
+      const inputs = new Set(inputsOf(program).map(({ attributes }) => attributes.name));
+      return { step, inputs, run: await device.compile(program) };
+    }),
   );
   return {
     state,
@@ -87,6 +95,8 @@ function firstValues(
 
 interface Phase {
   readonly step: Step;
+  /** Names of what the program takes: not every step depends on the clock, say. */
+  readonly inputs: ReadonlySet<string>;
   readonly run: Executable;
 }
 
@@ -101,7 +111,7 @@ async function runPhases(
   const runsPerBatch = phases.reduce((sum, { step }) => sum + step.repeat, 0);
   const metrics: Record<string, number> = {};
   let runs = index * runsPerBatch;
-  for (const { step, run } of phases) {
+  for (const { step, inputs, run } of phases) {
     for (let turn = 0; turn < step.repeat; turn++) {
       const update = index * step.repeat + turn + 1;
       const scalars = rule.optimizer.scalars(update, learningRate);
@@ -113,6 +123,7 @@ async function runPhases(
       for (const [name, value] of Object.entries(scalars)) {
         feeds[`optimizer.${name}`] = Float32Array.of(value);
       }
+      for (const name of Object.keys(feeds)) if (!inputs.has(name)) delete feeds[name];
       const outputs = await run.run({ state, feeds, noise: { seed, step: runs++ } });
       for (const [name, value] of Object.entries(outputs)) {
         metrics[phases.length > 1 ? `${step.name}.${name}` : name] = Number(value[0]);
