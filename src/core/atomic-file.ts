@@ -1,0 +1,98 @@
+import { randomBytes } from "node:crypto";
+import { type FileHandle, open, readdir, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { RunError } from "./errors.js";
+
+const TEMPORARY = /^\..+\.[0-9a-f]{12}\.tmp$/;
+
+/**
+ * Writes a file so that whoever looks, at whatever moment a process or the machine stops, finds the
+ * old content or the new one, whole: to a temporary name beside it, synced, renamed over it, and the
+ * directory synced.
+ *
+ * Not the package write-file-atomic: it does not sync the directory, so that a power cut may undo
+ * the rename.
+ *
+ * @throws RunError with path, cause and remedy; what was there before is untouched
+ */
+export async function writeFileAtomic(path: string, content: Uint8Array | string): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(temporary, "wx");
+    await handle.writeFile(content);
+    await handle.sync();
+    await handle.close();
+    handle = undefined;
+    await rename(temporary, path);
+    await syncDirectory(dirname(path));
+  } catch (error) {
+    // Best effort: the reader needs the first error, and a temporary that stays is cleaned up later.
+    await handle?.close().catch(() => {});
+    await rm(temporary, { force: true }).catch(() => {});
+    throw fileProblem(error, `cannot write ${path}`);
+  }
+}
+
+/** Makes renames within a directory outlast a power cut, where the platform can. */
+async function syncDirectory(path: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const handle = await open(path, "r");
+  try {
+    await handle.sync();
+  } catch (error) {
+    const unsupported = ["EINVAL", "ENOTSUP"].includes(codeOf(error) ?? "");
+    if (!unsupported) throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Removes what interrupted writes left in a directory. Only for the process that alone writes there.
+ *
+ * @returns the names removed
+ */
+export async function removeTemporaries(directory: string): Promise<string[]> {
+  try {
+    const names = (await readdir(directory)).filter((name) => TEMPORARY.test(name));
+    for (const name of names) await rm(join(directory, name), { force: true });
+    return names;
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return [];
+    throw fileProblem(error, `cannot clean up ${directory}`);
+  }
+}
+
+/** The operating system's code of an error, such as `ENOENT`. */
+export function codeOf(error: unknown): string | undefined {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return typeof code === "string" ? code : undefined;
+}
+
+/** Cause and remedy, by the operating system's code. */
+const PROBLEMS: Readonly<Record<string, string>> = {
+  ENOSPC: "no space is left on the device. Free some space or choose another directory",
+  EDQUOT: "the disk quota is used up. Free some space or choose another directory",
+  EROFS: "the file system is read-only. Choose a directory that can be written",
+  EACCES: "permission is denied. Change the permissions or choose another directory",
+  EPERM: "the operation is not permitted. Change the permissions or choose another directory",
+  ENOENT: "there is no such file or directory. Check the path",
+  ENOTDIR: "a part of the path is a file, not a directory. Check the path",
+  EISDIR: "it is a directory, not a file. Check the path",
+  EMFILE: "too many files are open. Raise the limit (ulimit -n)",
+  EIO: "the device failed to read or write. Check the disk",
+};
+
+/**
+ * What the file system refused, for the person who reads it.
+ *
+ * @param action  what was tried, with the path: `cannot write /a/b`
+ * @returns       a RunError, or the error itself where the file system had no part in it
+ */
+export function fileProblem(error: unknown, action: string): unknown {
+  const code = codeOf(error);
+  if (code === undefined || error instanceof RunError) return error;
+  const problem = PROBLEMS[code] ?? (error as Error).message;
+  return new RunError(`${action}: ${problem} (${code}).`, { cause: error });
+}
