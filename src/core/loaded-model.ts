@@ -1,5 +1,5 @@
 import type { Scope } from "../nn/scope.js";
-import { trace, type Variable } from "../nn/scope.js";
+import { trace, type Variables } from "../nn/scope.js";
 import type { Device, Executable, GroupSpec, State, StateValues } from "../runtime/program.js";
 import type { HostArray } from "../tensor/dtype.js";
 import type { Tensor } from "../tensor/tensor.js";
@@ -36,7 +36,7 @@ export interface LoadedModel {
   readonly data: DataTraits;
   readonly model: Model;
   /** Every variable that a capability of the model uses. */
-  readonly variables: readonly Variable[];
+  readonly variables: Variables;
   readonly state: State;
   /** The compiled program of this name, built at its first use. */
   program(
@@ -71,7 +71,7 @@ export async function loadModel(
     config,
     data,
     model,
-    variables: variables.list(),
+    variables,
     state,
     program(name, build) {
       const known = programs.get(name);

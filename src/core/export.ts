@@ -1,0 +1,100 @@
+import { type Scope, trace } from "../nn/scope.js";
+import { lower } from "../runtime/onnx/lower.js";
+import { optimise } from "../runtime/optimise/index.js";
+import { inputsOf } from "../runtime/program.js";
+import { constant, input, type Tensor } from "../tensor/tensor.js";
+import { imageInput } from "./capabilities/batches.js";
+import type { LoadedModel } from "./loaded-model.js";
+import { type ExportedGraph, type ExportOptions, modelCard } from "./model-card.js";
+import { encodeSafetensors, type StoredTensor } from "./safetensors.js";
+
+/**
+ * A model as files that need no Figment: ONNX graphs of standard operators with a dynamic batch
+ * dimension `B` and their weights inside, the weights as safetensors, and a card.
+ *
+ * Graphs, where the model has the capability: `encoder` (pixelsUnit → codes), `decoder` (codes →
+ * pixelsUnit), `sampler` (noise → pixelsUnit), `scorer` (pixelsUnit and noise → nllNats). Noise is
+ * an input, so that the files are pure functions.
+ *
+ * @returns bytes by file name
+ */
+export async function exportModel(
+  model: LoadedModel,
+  options: ExportOptions,
+): Promise<Map<string, Uint8Array>> {
+  const values = await model.state.read();
+  const files = new Map<string, Uint8Array>();
+  const graphs: ExportedGraph[] = [];
+  for (const { name, build } of graphsOf(model)) {
+    const { result } = trace(model.variables, false, build);
+    const program = optimise({ outputs: result, updates: {} });
+    const inputs = inputsOf(program);
+    const fixed = new Map(
+      inputs.flatMap(({ attributes }) => {
+        const value = values.get(attributes.name);
+        return value === undefined ? [] : [[attributes.name, value] as const];
+      }),
+    );
+    files.set(
+      `${name}.onnx`,
+      lower(program.outputs, { mode: "portable", graphName: `${options.name}.${name}`, fixed }),
+    );
+    graphs.push({
+      name,
+      inputs: inputs.filter(({ attributes }) => !fixed.has(attributes.name)),
+      outputs: program.outputs,
+    });
+  }
+  files.set("model.safetensors", encodeWeights(model, values));
+  files.set("README.md", new TextEncoder().encode(modelCard(model, graphs, options)));
+  return files;
+}
+
+interface Graph {
+  readonly name: string;
+  readonly build: (scope: Scope) => Readonly<Record<string, Tensor>>;
+}
+
+function graphsOf(model: LoadedModel): Graph[] {
+  const { encode, decode, sample, score } = model.model.capabilities;
+  const graphs: (Graph | undefined)[] = [
+    encode && {
+      name: "encoder",
+      build: (scope) => ({ codes: encode(scope, imageInput(model)) }),
+    },
+    decode && {
+      name: "decoder",
+      build: (scope) => ({
+        pixelsUnit: decode.trace(scope, input("codes", ["B", decode.codeLength]), { draw: false }),
+      }),
+    },
+    sample && {
+      name: "sampler",
+      build: (scope) => ({
+        pixelsUnit: sample(scope, "B", { draw: false, temperature: constant(1) }),
+      }),
+    },
+    score && {
+      name: "scorer",
+      build: (scope) => ({ nllNats: score.trace(scope, imageInput(model), 1) }),
+    },
+  ];
+  return graphs.filter((graph) => graph !== undefined);
+}
+
+function encodeWeights(
+  { definition, config, state }: LoadedModel,
+  values: Awaited<ReturnType<LoadedModel["state"]["read"]>>,
+): Uint8Array {
+  const tensors = new Map<string, StoredTensor>();
+  for (const { name, slots } of state.groups) {
+    for (const slot of slots) {
+      const data = values.get(`${name}.${slot.name}`);
+      if (data !== undefined) {
+        tensors.set(`${name}.${slot.name}`, { dtype: "F32", shape: slot.shape, data });
+      }
+    }
+  }
+  const metadata = { format: "figment", model: definition.id, config: JSON.stringify(config) };
+  return encodeSafetensors({ tensors, metadata });
+}
