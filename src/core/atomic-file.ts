@@ -3,7 +3,10 @@ import { type FileHandle, open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { RunError } from "./errors.js";
 
-const TEMPORARY = /^\..+\.[0-9a-f]{12}\.tmp$/;
+/** Whether a file's name is one that {@link writeFileAtomic} gives until the content is whole. */
+export function isTemporary(name: string): boolean {
+  return /^\..+\.[0-9a-f]{12}\.tmp$/.test(name);
+}
 
 /**
  * Writes a file so that whoever looks, at whatever moment a process or the machine stops, finds the
@@ -55,7 +58,7 @@ async function syncDirectory(path: string): Promise<void> {
  */
 export async function removeTemporaries(directory: string): Promise<string[]> {
   try {
-    const names = (await readdir(directory)).filter((name) => TEMPORARY.test(name));
+    const names = (await readdir(directory)).filter(isTemporary);
     for (const name of names) await rm(join(directory, name), { force: true });
     return names;
   } catch (error) {

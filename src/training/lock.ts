@@ -1,0 +1,129 @@
+import { randomUUID } from "node:crypto";
+import { closeSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { codeOf, fileProblem } from "../core/atomic-file.js";
+import { RunError } from "../core/errors.js";
+import { timestamp } from "./clock.js";
+import { processIdentity, processLives } from "./process-identity.js";
+
+/** Stands beside `run.json` while a training runs, and after one that was killed. */
+export const LOCK_FILE = "run.lock";
+
+/** A round is lost only to another process that wins it, and then lives and is seen to. */
+const MAX_ROUNDS = 100;
+
+const claimSchema = z.strictObject({
+  /** Whose claim this is. */
+  token: z.uuid(),
+  /** The holder whom it follows, found dead; null where there was none. */
+  after: z.uuid().nullable(),
+  pid: z.int().min(1),
+  host: z.string(),
+  /** Tells this process from a later one of the same number, where the system can. */
+  identity: z.string().nullable(),
+  since: z.string(),
+});
+
+type Claim = z.output<typeof claimSchema>;
+
+/** The exclusive right to write to a run directory. */
+export interface RunLock {
+  /** Gives the right back. Later calls do nothing. */
+  release(): void;
+}
+
+/**
+ * Locks a run directory for the one training that may write there.
+ *
+ * The lock file is a log that is only ever appended to. Each line claims the lock *after* a named
+ * holder, and counts only if that one held it when the line was appended. The operating system puts
+ * appended lines in one order, so of several processes that find the same holder dead, exactly one
+ * gets its place, and a claim made on old knowledge is void. The holder alone removes the file.
+ *
+ * Not proper-lockfile: it calls a lock stale when its time stamp has not been touched for 10 seconds,
+ * so a resume would wait after a kill, and a holder whose event loop computes for longer would lose
+ * its lock. Not the kernel's file locks: Node has none, and native add-ons for them do not load
+ * everywhere that Figment runs. What this one cannot do is judge a holder on another host; it then
+ * refuses, and says which file to delete.
+ *
+ * @param directory  must exist
+ * @throws RunError when another training holds it, or the directory cannot be written
+ */
+export function lockRun(directory: string): RunLock {
+  const path = join(directory, LOCK_FILE);
+  const token = randomUUID();
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const holder = currentHolder(path);
+    if (holder?.token === token) return { release: () => release(path, token) };
+    if (holder !== undefined) refuseIfAlive(holder, directory, path);
+    append(path, {
+      token,
+      after: holder?.token ?? null,
+      pid: process.pid,
+      host: hostname(),
+      identity: processIdentity(process.pid) ?? null,
+      since: timestamp(),
+    });
+  }
+  throw new RunError(`${path} does not keep what is appended to it; choose another --out`);
+}
+
+function release(path: string, token: string): void {
+  if (currentHolder(path)?.token === token) rmSync(path, { force: true });
+}
+
+/** Who holds the lock, by the claims that count; lines torn by a crash count for nothing. */
+function currentHolder(path: string): Claim | undefined {
+  let holder: Claim | undefined;
+  for (const line of readLock(path).split("\n")) {
+    const claim = parseClaim(line);
+    if (claim !== undefined && claim.after === (holder?.token ?? null)) holder = claim;
+  }
+  return holder;
+}
+
+function readLock(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return "";
+    throw fileProblem(error, `cannot read ${path}`);
+  }
+}
+
+function parseClaim(line: string): Claim | undefined {
+  try {
+    return claimSchema.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** One write, which the system appends as a whole; led by a line break that ends a torn line. */
+function append(path: string, claim: Claim): void {
+  const line = Buffer.from(`\n${JSON.stringify(claim)}\n`);
+  try {
+    const file = openSync(path, "a");
+    try {
+      const written = writeSync(file, line);
+      if (written < line.length) throw Object.assign(new Error("disk full"), { code: "ENOSPC" });
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    throw fileProblem(error, `cannot write ${path}`);
+  }
+}
+
+function refuseIfAlive(holder: Claim, directory: string, path: string): void {
+  const { pid, host, since, identity } = holder;
+  const here = host === hostname();
+  if (here && !processLives(pid, identity ?? undefined)) return;
+  const who = `process ${pid} on ${here ? "this machine" : host}, since ${since}`;
+  const remedy = here
+    ? "Wait for it, stop it, or choose another --out."
+    : `This machine (${hostname()}) cannot tell whether it still runs: if it does not, delete ${path}.`;
+  throw new RunError(`${directory} is being trained by ${who}. ${remedy}`);
+}

@@ -1,0 +1,188 @@
+import { mkdir, readdir, readFile, rm, rmdir } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  codeOf,
+  fileProblem,
+  isTemporary,
+  removeTemporaries,
+  writeFileAtomic,
+} from "../core/atomic-file.js";
+import { RunError } from "../core/errors.js";
+import { parseDocument } from "./json-document.js";
+import { LOCK_FILE, lockRun, type RunLock } from "./lock.js";
+import { RUN_FORMAT, type RunRecord, runDocument } from "./run-record.js";
+
+const RECORD_FILE = "run.json";
+
+/** Where a run keeps what. */
+export interface RunPaths {
+  readonly directory: string;
+  /** run.json */
+  readonly record: string;
+  readonly checkpoints: string;
+  readonly metrics: string;
+  readonly samples: string;
+  /** Event files for TensorBoard. */
+  readonly events: string;
+}
+
+export function runPaths(directory: string): RunPaths {
+  return {
+    directory,
+    record: join(directory, RECORD_FILE),
+    checkpoints: join(directory, "checkpoints"),
+    metrics: join(directory, "metrics.jsonl"),
+    samples: join(directory, "samples"),
+    events: join(directory, "events"),
+  };
+}
+
+/** A run that this process alone may write to, until it releases the lock. */
+export interface OpenRun {
+  readonly paths: RunPaths;
+  readonly record: RunRecord;
+  readonly lock: RunLock;
+}
+
+/**
+ * Makes a run directory with its folders and its `run.json`, and locks it.
+ *
+ * @param overwrite  replace a run that is there already
+ * @throws RunError when the directory holds a run (unless `overwrite`) or anything else, when
+ *   another training holds it, or when it cannot be written; it is then as it was
+ */
+export async function createRun(
+  directory: string,
+  record: RunRecord,
+  { overwrite = false } = {},
+): Promise<OpenRun> {
+  const paths = runPaths(directory);
+  await requireVacant(paths, overwrite);
+  const made = await makeDirectory(directory);
+  let lock: RunLock | undefined;
+  try {
+    lock = lockRun(directory);
+    // Again, now that nobody else can make a run here.
+    await requireVacant(paths, overwrite);
+    // run.json is there whenever anything else is: should this be interrupted, what is left is still
+    // known for a run, to be resumed or overwritten.
+    for (const path of [paths.checkpoints, paths.metrics, paths.samples, paths.events]) {
+      await rm(path, { recursive: true, force: true });
+    }
+    await removeTemporaries(directory);
+    await writeRun(paths, record);
+    await makeFolders(paths);
+  } catch (error) {
+    lock?.release();
+    // Only where this made it, and only if it is still empty: a failure here adds nothing to the first.
+    if (made) await rmdir(directory).catch(() => {});
+    throw fileProblem(error, `cannot make a run in ${directory}`);
+  }
+  return { paths, record, lock };
+}
+
+/**
+ * Locks a run to go on with its training, and removes what an interrupted write left.
+ *
+ * @throws RunError when it is no run, is damaged, was made by a newer Figment, or is being trained
+ */
+export async function resumeRun(directory: string): Promise<OpenRun> {
+  await readRun(directory);
+  const paths = runPaths(directory);
+  const lock = lockRun(directory);
+  try {
+    // Again: until the lock was held, the training before may have written to it.
+    const record = await readRun(directory);
+    await removeTemporaries(directory);
+    await removeTemporaries(paths.checkpoints);
+    await makeFolders(paths);
+    return { paths, record, lock };
+  } catch (error) {
+    lock.release();
+    throw fileProblem(error, `cannot resume ${directory}`);
+  }
+}
+
+/**
+ * What a run is. Needs no lock: a reader finds the old `run.json` or the new one.
+ *
+ * @throws RunError when it is no run, is damaged, or was made by a newer Figment
+ */
+export async function readRun(directory: string): Promise<RunRecord> {
+  const path = runPaths(directory).record;
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    throw (await whyNoRun(directory, error)) ?? fileProblem(error, `cannot read ${path}`);
+  }
+  const { format: _, ...record } = parseDocument(text, runDocument, path);
+  return record;
+}
+
+/** Replaces `run.json`. Only for the holder of the lock. @throws RunError as {@link writeFileAtomic} */
+export async function writeRun(paths: RunPaths, record: RunRecord): Promise<void> {
+  const text = `${JSON.stringify({ format: RUN_FORMAT, ...record }, null, 2)}\n`;
+  parseDocument(text, runDocument, "the record of the run");
+  await writeFileAtomic(paths.record, text);
+}
+
+async function whyNoRun(directory: string, error: unknown): Promise<RunError | undefined> {
+  if (!["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "")) return undefined;
+  const entries = await entriesOf(directory);
+  const problem =
+    entries === "absent"
+      ? "there is no such directory"
+      : entries === "file"
+        ? "it is a file, not a run directory"
+        : `it has no ${RECORD_FILE}, so it is not a run directory`;
+  return new RunError(
+    `${directory}: ${problem}. A run is made by: figment train MODEL --data NAME --out ${directory}`,
+  );
+}
+
+async function requireVacant(paths: RunPaths, overwrite: boolean): Promise<void> {
+  const { directory } = paths;
+  const entries = await entriesOf(directory);
+  if (entries === "absent") return;
+  if (entries === "file") {
+    throw new RunError(`${directory} is a file; choose another --out for the run`);
+  }
+  const foreign = entries.filter((name) => name !== LOCK_FILE && !isTemporary(name));
+  if (foreign.includes(RECORD_FILE)) {
+    if (overwrite) return;
+    throw new RunError(
+      `${directory} already holds a run. Go on with it: figment train --resume ${directory}; ` +
+        "replace it: add --overwrite; or choose another --out.",
+    );
+  }
+  if (foreign.length > 0) {
+    const some = foreign.slice(0, 3).join(", ") + (foreign.length > 3 ? ", …" : "");
+    throw new RunError(
+      `${directory} is not empty and not a run (it has ${some}); choose another --out`,
+    );
+  }
+}
+
+async function entriesOf(directory: string): Promise<string[] | "absent" | "file"> {
+  try {
+    return await readdir(directory);
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return "absent";
+    if (codeOf(error) === "ENOTDIR") return "file";
+    throw fileProblem(error, `cannot list ${directory}`);
+  }
+}
+
+async function makeFolders({ checkpoints, samples }: RunPaths): Promise<void> {
+  for (const folder of [checkpoints, samples]) await mkdir(folder, { recursive: true });
+}
+
+/** @returns whether the directory was not there before */
+async function makeDirectory(directory: string): Promise<boolean> {
+  try {
+    return (await mkdir(directory, { recursive: true })) !== undefined;
+  } catch (error) {
+    throw fileProblem(error, `cannot make the directory ${directory}`);
+  }
+}

@@ -1,0 +1,57 @@
+import { z } from "zod";
+import { jsonObject } from "./json-document.js";
+
+export const RUN_FORMAT = 1;
+
+const versionsSchema = z.strictObject({
+  figment: z.string(),
+  node: z.string(),
+  onnxruntime: z.string(),
+});
+
+const deviceSchema = z.strictObject({
+  kind: z.enum(["cpu", "webgpu", "cuda"]),
+  threads: z.int().min(1),
+});
+
+const progressSchema = z.strictObject({
+  /** Training steps done, as of the last checkpoint. */
+  step: z.int().min(0),
+  /** Passes over the training data done. */
+  epoch: z.int().min(0),
+  /** Time spent training, all sessions together. */
+  seconds: z.number().min(0),
+  /** The best value so far of the metric that picks the best checkpoint. */
+  best: z.strictObject({ metric: z.string(), value: z.number(), step: z.int().min(0) }).nullable(),
+});
+
+/** `running` outlives a killed training: the lock says whether one runs, not the status. */
+const statusSchema = z.enum(["running", "interrupted", "finished", "failed"]);
+
+/** What a run is, as `run.json` keeps it: enough to build its model and to go on with its training. */
+export const runRecordSchema = z.strictObject({
+  /** Id of the model in the registry. */
+  model: z.string().min(1),
+  /** The model's full configuration, checked by its own schema. */
+  config: jsonObject,
+  /** Where the images come from, checked by `data`. */
+  data: jsonObject,
+  /** What was done to them, such as size and binarisation, checked by `data`. */
+  preprocessing: jsonObject,
+  /** Options of training, checked by `training`. */
+  training: jsonObject,
+  seed: z.int().min(0),
+  versions: versionsSchema,
+  device: deviceSchema,
+  progress: progressSchema,
+  status: statusSchema,
+});
+
+export type RunRecord = z.output<typeof runRecordSchema>;
+export type RunProgress = RunRecord["progress"];
+export type RunStatus = RunRecord["status"];
+
+export const runDocument = {
+  schema: runRecordSchema.extend({ format: z.literal(RUN_FORMAT) }),
+  format: RUN_FORMAT,
+};
