@@ -1,0 +1,91 @@
+import { readFileSync } from "node:fs";
+import { expect } from "vitest";
+import { interpret } from "../runtime/interpreter/index.js";
+import type { TensorValues } from "../tensor/dtype.js";
+import { constant, type Tensor } from "../tensor/tensor.js";
+import { type Scope, trace, type Variable, Variables } from "./scope.js";
+
+export interface ArrayFixture {
+  readonly shape: readonly number[];
+  readonly data: readonly number[];
+}
+export type Arrays = Readonly<Record<string, ArrayFixture>>;
+
+export interface LayerFixture {
+  readonly x: ArrayFixture;
+  readonly variables: Arrays;
+  readonly y: ArrayFixture;
+  readonly cotangent: ArrayFixture;
+  readonly gradients: Arrays;
+  readonly updates: Arrays;
+}
+
+interface OptimizerCase {
+  readonly options: Readonly<Record<string, number | boolean>>;
+  readonly steps: readonly (readonly number[])[];
+}
+
+/** What PyTorch computed in float64; see reference/nn.py. */
+export interface Fixture {
+  readonly layers: Readonly<Record<string, LayerFixture>>;
+  readonly activations: Arrays;
+  readonly optimizers: {
+    readonly start: readonly number[];
+    readonly gradients: readonly (readonly number[])[];
+    readonly learningRates: readonly number[];
+    readonly cases: Readonly<Record<string, readonly OptimizerCase[]>>;
+  };
+  readonly clipping: readonly {
+    readonly maxNorm: number;
+    readonly norm: number;
+    readonly gradients: readonly (readonly number[])[];
+  }[];
+  readonly schedules: Readonly<Record<string, readonly number[]>>;
+  readonly distributions: Readonly<Record<string, Arrays>>;
+  readonly logisticMixture: Arrays;
+  readonly logisticMixtureRgb: Arrays;
+}
+
+export const fixture: Fixture = JSON.parse(
+  readFileSync(new URL("../../reference/nn.json", import.meta.url), "utf8"),
+);
+
+export function literal({ data, shape }: ArrayFixture): Tensor {
+  return constant(data as TensorValues, shape, "float64");
+}
+
+/** Values of tensors without inputs, in float64. */
+export function valuesOf(x: Tensor): number[] {
+  return [...interpret([x], {})[0].data];
+}
+
+/** Traces a function and lists what it declared. */
+export function traced<R>(training: boolean, build: (scope: Scope) => R) {
+  const variables = new Variables();
+  const { result, updates } = trace(variables, training, (scope) => build(scope.child("layer")));
+  return { result, updates, variables: variables.list() };
+}
+
+/** The variable's name within the layer. */
+export function shortName({ path }: Pick<Variable, "path">): string {
+  return path.replace(/^layer\./, "");
+}
+
+/** The name under which a program reads a variable's value. */
+export function stateName({ tensor }: Variable): string {
+  return (tensor as Tensor<"input">).attributes.name;
+}
+
+export function expectClose(
+  actual: ArrayLike<number>,
+  expected: readonly number[],
+  tolerance = 1e-9,
+  what = "",
+): void {
+  expect(actual.length, `${what}: length`).toBe(expected.length);
+  expected.forEach((value, index) => {
+    const limit = tolerance * (1 + Math.abs(value));
+    const distance = Math.abs(actual[index] - value);
+    expect(distance <= limit, `${what}[${index}]: ${actual[index]} against ${value}`).toBe(true);
+  });
+}

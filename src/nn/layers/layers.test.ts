@@ -1,0 +1,243 @@
+import { describe, expect, it } from "vitest";
+import { interpret } from "../../runtime/interpreter/index.js";
+import { stream } from "../../runtime/random.js";
+import { grad, input, mul, sum, type Tensor } from "../../tensor/index.js";
+import { activationNamed, activationNames } from "../activations.js";
+import {
+  expectClose,
+  fixture,
+  type LayerFixture,
+  literal,
+  shortName,
+  stateName,
+  traced,
+  valuesOf,
+} from "../fixture.testing.js";
+import type { Scope } from "../scope.js";
+import { batchNorm } from "./batch-norm.js";
+import { convTranspose2d } from "./conv-transpose2d.js";
+import { conv2d } from "./conv2d.js";
+import { dense } from "./dense.js";
+import { dropout } from "./dropout.js";
+import { embedding } from "./embedding.js";
+import { groupNorm } from "./group-norm.js";
+import { instanceNorm } from "./instance-norm.js";
+import { layerNorm } from "./layer-norm.js";
+import { mlp } from "./mlp.js";
+
+type Layer = (scope: Scope, x: Tensor) => Tensor;
+
+const layers: Record<string, { layer: Layer; evaluating?: boolean; indices?: boolean }> = {
+  dense: { layer: (scope, x) => dense(scope, x, { features: 5 }) },
+  denseOverSequence: { layer: (scope, x) => dense(scope, x, { features: 2, bias: false }) },
+  conv2d: {
+    layer: (scope, x) =>
+      conv2d(scope, x, { channels: 6, kernel: [3, 2], stride: [2, 1], padding: 1, groups: 2 }),
+  },
+  conv2dSame: {
+    layer: (scope, x) =>
+      conv2d(scope, x, { channels: 2, kernel: [2, 3], padding: "same", dilation: [1, 2] }),
+  },
+  convTranspose2d: {
+    layer: (scope, x) =>
+      convTranspose2d(scope, x, {
+        channels: 6,
+        kernel: 3,
+        stride: 2,
+        padding: 1,
+        outputPadding: 1,
+        groups: 2,
+      }),
+  },
+  batchNormVectors: { layer: (scope, x) => batchNorm(scope, x) },
+  batchNormImages: { layer: (scope, x) => batchNorm(scope, x, { momentum: 0.3, eps: 1e-3 }) },
+  batchNormEval: { layer: (scope, x) => batchNorm(scope, x), evaluating: true },
+  batchNormPlain: { layer: (scope, x) => batchNorm(scope, x, { affine: false }) },
+  layerNorm: { layer: (scope, x) => layerNorm(scope, x) },
+  layerNormThreeAxes: { layer: (scope, x) => layerNorm(scope, x, { axes: 3, eps: 1e-3 }) },
+  groupNorm: { layer: (scope, x) => groupNorm(scope, x, { groups: 2 }) },
+  instanceNorm: { layer: (scope, x) => instanceNorm(scope, x) },
+  instanceNormAffine: { layer: (scope, x) => instanceNorm(scope, x, { affine: true }) },
+  embedding: {
+    layer: (scope, x) => embedding(scope, x, { count: 5, features: 3 }),
+    indices: true,
+  },
+};
+
+/** Traces a layer with a symbolic batch and evaluates it with the fixture's variables. */
+function evaluate(expected: LayerFixture, { layer, evaluating, indices }: (typeof layers)[string]) {
+  const x = input("x", ["B", ...expected.x.shape.slice(1)], indices ? "int64" : "float32");
+  const { result, updates, variables } = traced(!evaluating, (scope) => layer(scope, x));
+  const parameters = variables.filter(({ kind }) => kind === "parameter");
+  const targets = Object.fromEntries([
+    ...(indices ? [] : [["x", x]]),
+    ...parameters.map((variable) => [shortName(variable), variable.tensor]),
+  ]) as Record<string, Tensor>;
+  const cotangent = input("cotangent", result.shape);
+  const gradients = grad(sum(mul(result, cotangent)), targets) as Record<string, Tensor>;
+  const feeds = Object.fromEntries([
+    ["x", expected.x.data],
+    ["cotangent", expected.cotangent.data],
+    ...variables.map((variable) => {
+      const value = expected.variables[shortName(variable)];
+      expect(variable.shape, shortName(variable)).toEqual(value.shape);
+      return [stateName(variable), value.data];
+    }),
+  ]);
+  const dims = { B: expected.x.shape[0] };
+  const run = (tensors: Record<string, Tensor>) => interpret(tensors, feeds, dims);
+  return { y: run({ y: result }).y, gradients: run(gradients), updates: run(updates) };
+}
+
+describe("layers against PyTorch 1.13", () => {
+  it.each(Object.keys(layers))("%s: output, gradients and running statistics", (name) => {
+    const expected = fixture.layers[name];
+    const { y, gradients, updates } = evaluate(expected, layers[name]);
+    expect(y.shape).toEqual(expected.y.shape);
+    expectClose(y.data, expected.y.data, 1e-9, "y");
+    expect(Object.keys(gradients).sort()).toEqual(Object.keys(expected.gradients).sort());
+    for (const [key, value] of Object.entries(expected.gradients)) {
+      expectClose(gradients[key].data, value.data, 1e-9, `gradient of ${key}`);
+    }
+    expect(Object.keys(updates)).toHaveLength(Object.keys(expected.updates).length);
+    for (const [key, value] of Object.entries(expected.updates)) {
+      expectClose(updates[`buffers.layer.${key}`].data, value.data, 1e-9, key);
+    }
+  });
+
+  it("covers every fixture", () => {
+    expect(Object.keys(layers)).toEqual(Object.keys(fixture.layers));
+  });
+
+  it.each(activationNames)("%s", (name) => {
+    const { x, [name]: expected } = fixture.activations;
+    const y = activationNamed(name)(literal(x));
+    expectClose(valuesOf(y), expected.data, 1e-9, name);
+  });
+
+  it("names the activations that there are", () => {
+    expect(() => activationNamed("swish" as "silu")).toThrow(/no activation "swish".*relu.*silu/);
+  });
+});
+
+describe("batchNorm", () => {
+  it("refuses a batch that has no variance", () => {
+    const x = input("x", [1, 3]);
+    expect(() => traced(true, (scope) => batchNorm(scope, x))).toThrow(/no variance.*\[1, 3\]/);
+    expect(() => traced(false, (scope) => batchNorm(scope, x))).not.toThrow();
+  });
+
+  it("can be traced twice in one step when one of them leaves the statistics alone", () => {
+    const x = input("x", [4, 3]);
+    const twice = (updateStatistics: boolean) =>
+      traced(true, (scope) => {
+        batchNorm(scope, x);
+        batchNorm(scope, x, { updateStatistics });
+      });
+    expect(() => twice(true)).toThrow(/updated twice/);
+    expect(Object.keys(twice(false).updates)).toEqual([
+      "buffers.layer.running_mean",
+      "buffers.layer.running_var",
+    ]);
+  });
+});
+
+describe("dropout", () => {
+  const x = input("x", [4]);
+  const run = (rate: number, training: boolean) => {
+    const { result } = traced(training, (scope) => dropout(scope, x, { rate }));
+    return {
+      result,
+      value: interpret([result], { x: [1, 2, 3, 4], "noise.layer.mask": [0, 0.2, 0.25, 0.9] })[0],
+    };
+  };
+
+  it("keeps what the noise leaves and divides it by the share kept", () => {
+    expectClose(run(0.25, true).value.data, [0, 0, 4, 16 / 3]);
+  });
+
+  it("is the identity outside training and at rate 0", () => {
+    expect(run(0.25, false).result).toBe(x);
+    expect(run(0, true).result).toBe(x);
+    expect(() => run(1, true)).toThrow(/not in \[0, 1\)/);
+  });
+
+  it("keeps the expected value: mean and share of 1e5 ones within 4 standard errors", () => {
+    const n = 100_000;
+    const many = input("x", [n]);
+    const { result } = traced(true, (scope) => dropout(scope, many, { rate: 0.3 }));
+    const mask = new Float32Array(n);
+    stream(5, "mask").uniform(mask);
+    const [{ data }] = interpret([result], {
+      x: new Float32Array(n).fill(1),
+      "noise.layer.mask": mask,
+    });
+    const error = Math.sqrt(0.3 / 0.7 / n);
+    expect(Math.abs(data.reduce((a, b) => a + b) / n - 1)).toBeLessThan(4 * error);
+  });
+});
+
+describe("mlp", () => {
+  const x = input("x", ["B", 3]);
+
+  it("names its layers and lets noise through each", () => {
+    const { result, variables } = traced(true, (scope) =>
+      mlp(scope, x, { hidden: [4, 5], features: 2, activation: "tanh", dropout: 0.5 }),
+    );
+    expect(result.shape).toEqual(["B", 2]);
+    expect(variables.map((variable) => [shortName(variable), variable.shape])).toEqual([
+      ["hidden1.weight", [4, 3]],
+      ["hidden1.bias", [4]],
+      ["hidden2.weight", [5, 4]],
+      ["hidden2.bias", [5]],
+      ["output.weight", [2, 5]],
+      ["output.bias", [2]],
+    ]);
+  });
+
+  it("gates: h · σ(g)", () => {
+    const { result, variables } = traced(false, (scope) =>
+      mlp(scope, x, { hidden: [1], activation: "gated" }),
+    );
+    expect(variables.map(shortName)).toEqual([
+      "hidden1.h.weight",
+      "hidden1.h.bias",
+      "hidden1.g.weight",
+      "hidden1.g.bias",
+    ]);
+    const values = [[1, 2, 3], [0.5], [0.1, 0.2, 0.3], [-1]];
+    const feeds = Object.fromEntries(
+      variables.map((variable, index) => [stateName(variable), values[index]]),
+    );
+    const [{ data }] = interpret([result], { ...feeds, x: [1, 1, 1] }, { B: 1 });
+    expectClose(data, [6.5 / (1 + Math.exp(0.4))]);
+  });
+
+  it("is the identity without layers", () => {
+    expect(traced(false, (scope) => mlp(scope, x, { hidden: [] })).result).toBe(x);
+  });
+});
+
+describe("shapes that do not fit", () => {
+  const images = input("x", ["B", 4, 5, 5]);
+  it.each<[string, Layer, RegExp]>([
+    ["groups of conv2d", (s, x) => conv2d(s, x, { channels: 6, kernel: 3, groups: 4 }), /4 → 6/],
+    [
+      "same with stride",
+      (s, x) => conv2d(s, x, { channels: 6, kernel: 3, stride: 2, padding: "same" }),
+      /stride 1/,
+    ],
+    [
+      "groups of convTranspose2d",
+      (s, x) => convTranspose2d(s, x, { channels: 6, kernel: 3, groups: 4 }),
+      /4 → 6/,
+    ],
+    ["groups of groupNorm", (s, x) => groupNorm(s, x, { groups: 3 }), /3 groups.*4 channels/],
+    ["axes of layerNorm", (s, x) => layerNorm(s, x, { axes: 5 }), /5 last axes/],
+    ["symbolic axis of layerNorm", (s, x) => layerNorm(s, x, { axes: 4 }), /static length/],
+    ["rank of instanceNorm", (s) => instanceNorm(s, input("v", ["B", 3])), /\[N, C, H, W\]/],
+    ["symbolic features", (s) => dense(s, input("v", [3, "B"]), { features: 1 }), /static length/],
+  ])("%s", (_, layer, message) => {
+    expect(() => traced(true, (scope) => layer(scope, images))).toThrow(message);
+  });
+});
