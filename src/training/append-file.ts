@@ -1,0 +1,48 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { fileProblem } from "../core/atomic-file.js";
+
+/** A file that grows by whole records. */
+export interface AppendFile {
+  /** @throws RunError when the record does not fit on the disk; no part of it is then left behind */
+  append(record: Uint8Array): Promise<void>;
+  /** Makes what was appended outlast a power cut. */
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * @param flags  `a` to go on with a file, `ax` to make a new one
+ * @throws RunError when the file cannot be opened
+ */
+export async function openAppend(path: string, flags: "a" | "ax" = "a"): Promise<AppendFile> {
+  const guard = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw fileProblem(error, `cannot write ${path}`);
+    }
+  };
+  const handle = await guard(() => open(path, flags));
+  let size = (await handle.stat()).size;
+  return {
+    append: (record) =>
+      guard(async () => {
+        await appendWhole(handle, record, size);
+        size += record.length;
+      }),
+    sync: () => guard(() => handle.sync()),
+    close: () => guard(() => handle.close()),
+  };
+}
+
+async function appendWhole(handle: FileHandle, record: Uint8Array, size: number): Promise<void> {
+  try {
+    // A disk that fills up takes a part first, and says so at the next attempt.
+    for (let done = 0; done < record.length; ) {
+      done += (await handle.write(record, done)).bytesWritten;
+    }
+  } catch (error) {
+    await handle.truncate(size);
+    throw error;
+  }
+}

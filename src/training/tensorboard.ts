@@ -1,0 +1,62 @@
+import { mkdir, readdir } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { fileProblem } from "../core/atomic-file.js";
+import { type AppendFile, openAppend } from "./append-file.js";
+import { type Clock, systemClock } from "./clock.js";
+import { type EventContent, encodeEvent, type PngImage } from "./tensorboard-format.js";
+
+export type { PngImage } from "./tensorboard-format.js";
+
+const EVENT_FILE = /^events\.out\.tfevents\.(\d+)\./;
+
+/** An event file that TensorBoard follows while it grows. */
+export interface EventWriter {
+  readonly path: string;
+  /** @param values  by tag; a tag's part before a slash groups charts: `train/loss` */
+  scalars(step: number, values: Readonly<Record<string, number>>): Promise<void>;
+  image(step: number, tag: string, image: PngImage): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts an event file in a directory, beside those of earlier sessions.
+ *
+ * @param resumedAt  the step of the checkpoint that training goes on from: TensorBoard then forgets
+ *   what earlier files tell of later steps, which are done again
+ * @throws RunError when it cannot be written
+ */
+export async function openEventWriter(
+  directory: string,
+  { resumedAt, clock = systemClock }: { resumedAt?: number | undefined; clock?: Clock } = {},
+): Promise<EventWriter> {
+  const { path, file } = await newFile(directory, Math.floor(clock.wallSeconds()));
+  const write = (step: number, content: EventContent) =>
+    file.append(encodeEvent({ wallSeconds: clock.wallSeconds(), step, content }));
+  await write(0, { kind: "version" });
+  if (resumedAt !== undefined) await write(resumedAt + 1, { kind: "restart" });
+  return {
+    path,
+    scalars: (step, values) => write(step, { kind: "scalars", values }),
+    image: (step, tag, image) => write(step, { kind: "image", tag, image }),
+    close: () => file.close(),
+  };
+}
+
+/** TensorBoard reads the files of a directory in the order of their names, so that must be time. */
+async function newFile(
+  directory: string,
+  now: number,
+): Promise<{ path: string; file: AppendFile }> {
+  try {
+    await mkdir(directory, { recursive: true });
+    const earlier = (await readdir(directory)).map((name) =>
+      Number(EVENT_FILE.exec(name)?.[1] ?? 0),
+    );
+    const seconds = Math.max(now, ...earlier.map((time) => time + 1));
+    const path = join(directory, `events.out.tfevents.${seconds}.${hostname()}`);
+    return { path, file: await openAppend(path, "ax") };
+  } catch (error) {
+    throw fileProblem(error, `cannot write events to ${directory}`);
+  }
+}
