@@ -32,7 +32,7 @@ export function imagesOfArray(array: FileArray, file: string): ArrayImages {
       refuseOutside(array, file, "a boolean is 0 or 1", (value) => value <= 1);
       return { ...shape, pixels: data, levels: 2 };
     }
-    if (data.reduce((a, b) => Math.max(a, b), 0) === 1)
+    if (!data.some((value) => value > 1) && data.includes(1))
       throw new DataError(
         "bytes are taken for 0 … 255, but these are all 0 or 1; save booleans, or multiply by 255",
         file,

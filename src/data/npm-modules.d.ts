@@ -18,9 +18,8 @@ declare module "@npmcli/config" {
 }
 
 declare module "@npmcli/config/lib/definitions/index.js" {
-  export const definitions: unknown;
-  export const shorthands: unknown;
-  export const flatten: unknown;
+  const all: { definitions: unknown; shorthands: unknown; flatten: unknown };
+  export default all;
 }
 
 declare module "npm-registry-fetch" {

@@ -1,0 +1,58 @@
+import { join } from "node:path";
+import { DataError } from "../core/errors.js";
+import { fileDigest, holds, type KnownFile } from "./cache.js";
+import { idxSet } from "./idx-set.js";
+import type { ImageSet } from "./image-set.js";
+
+/** The four files of a data set laid out as MNIST's, unpacked. */
+export interface IdxFiles {
+  readonly train: { readonly images: KnownFile; readonly labels: KnownFile };
+  readonly test: { readonly images: KnownFile; readonly labels: KnownFile };
+}
+
+export const allFiles = ({ train, test }: IdxFiles): KnownFile[] => [
+  ...Object.values(train),
+  ...Object.values(test),
+];
+
+/** The folder of the cache in which a data set is. */
+export const cachedFolder = (cacheDir: string, name: string) => join(cacheDir, "datasets", name);
+
+/** True when a data set is in the cache; its contents are verified when it is loaded. */
+export const isCached = (cacheDir: string, name: string, files: IdxFiles) =>
+  holds(cachedFolder(cacheDir, name), allFiles(files));
+
+/** What is wrong with a file's content, or undefined. */
+export async function digestProblem(path: string, known: KnownFile): Promise<string | undefined> {
+  const found = await fileDigest(path, "sha256");
+  return found === known.sha256
+    ? undefined
+    : `the SHA-256 of ${known.file} is ${found}; ${known.sha256} is expected`;
+}
+
+/**
+ * One split of a data set in the cache, its files verified.
+ *
+ * @throws DataError naming the command that fetches it anew when a file is not as it should be
+ */
+export async function loadCachedIdx(
+  name: string,
+  files: IdxFiles,
+  split: "train" | "test",
+  cacheDir: string,
+  labelNames?: readonly string[],
+): Promise<ImageSet> {
+  const folder = cachedFolder(cacheDir, name);
+  const { images, labels } = files[split];
+  for (const known of [images, labels]) {
+    const path = join(folder, known.file);
+    const problem = await digestProblem(path, known);
+    if (problem !== undefined)
+      throw new DataError(`${problem}. Fetch it anew: figment data get ${name}`, path);
+  }
+  return idxSet(
+    { name, source: name, split, ...(labelNames && { labelNames }) },
+    join(folder, images.file),
+    join(folder, labels.file),
+  );
+}

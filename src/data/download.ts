@@ -1,0 +1,171 @@
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { DataError, UnavailableError } from "../core/errors.js";
+import { fileError } from "./file-error.js";
+import { type Fetch, FetchError, type FetchedBody } from "./npm-fetch.js";
+import type { OnDataProgress } from "./progress.js";
+
+/** How often a transfer that breaks off after having moved on is taken up again. */
+const RESUMES = 5;
+
+/** What to fetch and where to put it. */
+export interface Download {
+  readonly url: string;
+  /** The file to make. What is fetched of it stays beside it as `.part` until it is whole. */
+  readonly file: string;
+  readonly fetch: Fetch;
+  /** What is wrong with the whole file, or undefined when it is as it should be. */
+  readonly problemWith: (file: string) => Promise<string | undefined>;
+  readonly onProgress?: OnDataProgress | undefined;
+}
+
+/**
+ * Fetches a file. A transfer that broke off, now or in an earlier run, goes on where it stopped
+ * where the server can do that (HTTP Range); if the whole then has a problem, it is fetched once more.
+ * A file that is there and has no problem is not fetched.
+ *
+ * @throws UnavailableError when the server cannot be reached or the transfer keeps breaking off
+ * @throws DataError when the file has a problem or cannot be written
+ */
+export async function download(options: Download): Promise<void> {
+  const { file } = options;
+  const part = `${file}.part.${process.pid}`;
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    if ((await sizeOf(file)) > 0 && (await options.problemWith(file)) === undefined) return;
+    const resumed = await claimPart(file, part);
+    try {
+      await transferAndVerify(options, part).catch((error) => {
+        // What was left behind may have been damaged; what comes afresh has no such excuse.
+        if (resumed && error instanceof DamagedError) return transferAndVerify(options, part);
+        throw error;
+      });
+      await rename(part, file);
+    } catch (error) {
+      if ((await sizeOf(part)) > 0) await rename(part, `${file}.part`);
+      throw error;
+    }
+  } catch (error) {
+    throw error instanceof UnavailableError ? error : fileError(file, error);
+  }
+}
+
+/** A whole file that is not what it should be. */
+class DamagedError extends DataError {}
+
+async function transferAndVerify(options: Download, part: string): Promise<void> {
+  await transfer(options, part);
+  const problem = await options.problemWith(part);
+  if (problem === undefined) return;
+  await rm(part, { force: true });
+  throw new DamagedError(`${options.url}: ${problem}`);
+}
+
+/** Takes over what another process left of the file, if that process has ended. */
+async function claimPart(file: string, mine: string): Promise<boolean> {
+  const folder = dirname(file);
+  for (const name of await readdir(folder)) {
+    const [, owner] = name.split(`${basename(file)}.part`);
+    if (!name.startsWith(`${basename(file)}.part`) || owner === undefined) continue;
+    if (owner !== "" && isRunning(Number(owner.slice(1)))) continue;
+    const claimed = await rename(join(folder, name), mine).then(
+      () => true,
+      () => false,
+    );
+    if (claimed) return true;
+  }
+  return false;
+}
+
+function isRunning(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** Brings the file to its end, over as many requests as it takes. */
+async function transfer(options: Download, part: string): Promise<void> {
+  let last: unknown;
+  for (let attempt = 0; attempt <= RESUMES; attempt++) {
+    const before = await sizeOf(part);
+    try {
+      const answer = await request(options, part, before);
+      if (answer === undefined) return;
+      await append(options, answer, part, before);
+      return;
+    } catch (error) {
+      if (error instanceof DataError || error instanceof FetchError) throw error;
+      last = error;
+      if ((await sizeOf(part)) <= before) break;
+    }
+  }
+  const reason = last instanceof Error ? last.message : `${last}`;
+  throw new UnavailableError(`the transfer of ${options.url} broke off (${reason})`);
+}
+
+/** The rest of the file from `before` on; undefined when there is none. */
+async function request(
+  { url, fetch }: Download,
+  part: string,
+  before: number,
+): Promise<FetchedBody | undefined> {
+  if (before === 0) return fetch(url);
+  try {
+    return await fetch(url, { range: `bytes=${before}-` });
+  } catch (error) {
+    if (!(error instanceof FetchError && error.status === 416)) throw error;
+    // Nothing lies beyond: either the part is whole, which its check will tell, or it is too long.
+    if ((await totalOf(fetch, url)) === before) return undefined;
+    await rm(part, { force: true });
+    return fetch(url);
+  }
+}
+
+/** The whole length of what is at an address, where the server says. */
+async function totalOf(fetch: Fetch, url: string): Promise<number | undefined> {
+  const answer = await fetch(url, { range: "bytes=0-0" });
+  for await (const _ of answer.body) break;
+  const total = answer.header("content-range")?.split("/")[1] ?? answer.header("content-length");
+  return total === undefined ? undefined : Number(total);
+}
+
+/** Writes a body behind what the part holds, or in its place where the server started anew. */
+async function append(
+  { url, onProgress }: Download,
+  answer: FetchedBody,
+  part: string,
+  before: number,
+): Promise<void> {
+  const start = Number(/^bytes (\d+)-/.exec(answer.header("content-range") ?? "")?.[1] ?? -1);
+  const goesOn = answer.status === 206 && start === before;
+  const length = answer.header("content-length");
+  let done = goesOn ? before : 0;
+  const total = length === undefined ? undefined : done + Number(length);
+  const what = `downloading ${basename(new URL(url).pathname)}`;
+  const handle: FileHandle = await open(part, goesOn ? "a" : "w").catch((error) => {
+    throw fileError(part, error);
+  });
+  try {
+    for await (const chunk of answer.body) {
+      await handle.writeFile(chunk).catch((error) => {
+        throw fileError(part, error);
+      });
+      done += chunk.length;
+      onProgress?.({ what, unit: "bytes", done, ...(total !== undefined && { total }) });
+    }
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  if (total !== undefined && done < total) throw new Error(`${done} of ${total} bytes came`);
+}
+
+const sizeOf = (file: string) =>
+  stat(file).then(
+    (found) => found.size,
+    () => 0,
+  );

@@ -1,0 +1,149 @@
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { DataError, UnavailableError } from "../core/errors.js";
+import { gunzip, readBytes } from "./bytes.js";
+import { installFolder, type KnownFile } from "./cache.js";
+import {
+  allFiles,
+  cachedFolder,
+  digestProblem,
+  type IdxFiles,
+  isCached,
+  loadCachedIdx,
+} from "./cached-idx.js";
+import { download } from "./download.js";
+import type { CacheOptions, NamedDataset } from "./named-dataset.js";
+import { npmNetwork } from "./npm-fetch.js";
+
+/** Gzipped IDX files, and the folders and addresses they are found under. */
+export interface MirroredSource {
+  /** A folder of the system, where a package may have put them. */
+  readonly systemFolder: string;
+  readonly mirrors: readonly string[];
+  readonly files: IdxFiles;
+}
+
+/** Sizes and digests of the unpacked files; mirrors pack them differently. */
+const SOURCE: MirroredSource = {
+  systemFolder: "/usr/share/datasets/fashion-mnist",
+  mirrors: [
+    "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com",
+    "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion",
+  ],
+  files: {
+    train: {
+      images: {
+        file: "train-images-idx3-ubyte",
+        bytes: 47_040_016,
+        sha256: "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
+      },
+      labels: {
+        file: "train-labels-idx1-ubyte",
+        bytes: 60_008,
+        sha256: "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
+      },
+    },
+    test: {
+      images: {
+        file: "t10k-images-idx3-ubyte",
+        bytes: 7_840_016,
+        sha256: "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
+      },
+      labels: {
+        file: "t10k-labels-idx1-ubyte",
+        bytes: 10_008,
+        sha256: "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
+      },
+    },
+  },
+};
+
+const LABELS = [
+  ...["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat"],
+  ...["Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"],
+];
+
+/** Fashion-MNIST, from Debian's package where it is installed, else from public mirrors. */
+export const fashionMnist: NamedDataset = {
+  name: "fashion-mnist",
+  title: "Fashion-MNIST articles of clothing",
+  channels: 1,
+  height: 28,
+  width: 28,
+  splits: { train: 60_000, test: 10_000 },
+  downloadBytes: 30_878_645,
+  origin: "Debian's package dataset-fashion-mnist where installed, else Zalando's mirrors",
+  licence: "MIT: Zalando SE (2017)",
+  note: "fetched when first used",
+  isAvailable: (cacheDir) => isCached(cacheDir, "fashion-mnist", SOURCE.files),
+  fetch: (cacheDir, options) => fetchMirrored("fashion-mnist", SOURCE, cacheDir, options),
+  load: (split, cacheDir) => loadCachedIdx("fashion-mnist", SOURCE.files, split, cacheDir, LABELS),
+};
+
+/**
+ * Brings the four files to the cache, unpacked: from the system's folder where it has them as they
+ * should be, else from the first mirror that does.
+ *
+ * @throws UnavailableError when no mirror can be reached, DataError when a digest differs
+ */
+export async function fetchMirrored(
+  name: string,
+  source: MirroredSource,
+  cacheDir: string,
+  options: CacheOptions,
+): Promise<void> {
+  await installFolder(cachedFolder(cacheDir, name), async (temporary) => {
+    for (const known of allFiles(source.files)) {
+      const target = join(temporary, known.file);
+      if (await copyFromSystem(source.systemFolder, known, target)) continue;
+      await fetchFromMirrors(name, source, known, target, cacheDir, options);
+    }
+  });
+  for (const { file } of allFiles(source.files))
+    await rm(downloadedFile(cacheDir, name, file), { force: true });
+}
+
+const downloadedFile = (cacheDir: string, name: string, file: string) =>
+  join(cacheDir, "downloads", `${name}-${file}.gz`);
+
+async function copyFromSystem(folder: string, known: KnownFile, target: string): Promise<boolean> {
+  const packed = await readFile(join(folder, `${known.file}.gz`)).catch(() => undefined);
+  if (packed === undefined) return false;
+  await writeFile(target, gunzip(packed, join(folder, `${known.file}.gz`)));
+  return (await digestProblem(target, known)) === undefined;
+}
+
+async function fetchFromMirrors(
+  name: string,
+  { mirrors }: MirroredSource,
+  known: KnownFile,
+  target: string,
+  cacheDir: string,
+  { onProgress, env }: CacheOptions,
+): Promise<void> {
+  const { fetch } = await npmNetwork(env);
+  const failures: string[] = [];
+  let damaged = false;
+  for (const mirror of mirrors) {
+    const file = downloadedFile(cacheDir, name, known.file);
+    const problemWith = async (packed: string) => {
+      try {
+        await writeFile(target, await readBytes(packed));
+      } catch (error) {
+        if (error instanceof DataError) return error.message;
+        throw error;
+      }
+      return digestProblem(target, known);
+    };
+    try {
+      await download({ url: `${mirror}/${known.file}.gz`, file, fetch, onProgress, problemWith });
+      return;
+    } catch (error) {
+      if (!(error instanceof DataError || error instanceof UnavailableError)) throw error;
+      damaged ||= error instanceof DataError;
+      failures.push(error.message);
+    }
+  }
+  const message = `${failures.join("\n")}\nDebian and Ubuntu have it as the package dataset-fashion-mnist`;
+  throw damaged ? new DataError(message) : new UnavailableError(message);
+}

@@ -1,0 +1,115 @@
+import { access, readdir, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { DataError } from "../core/errors.js";
+import { parseAmat } from "./amat.js";
+import { imagesOfArray } from "./array-images.js";
+import { readBytes } from "./bytes.js";
+import { fileError } from "./file-error.js";
+import { type FileSetOptions, fileSet } from "./file-set.js";
+import { imageFolder } from "./folder.js";
+import { idxSet, labelsBeside } from "./idx-set.js";
+import { isImageFile } from "./image-file.js";
+import { arraySet, type ImageSet } from "./image-set.js";
+import { readNpy } from "./npy.js";
+import { resizeSet } from "./resize.js";
+
+const isIdxFile = (file: string) => /idx\d?(-ubyte)?(\.gz)?$|ubyte(\.gz)?$/.test(basename(file));
+const isIdxImages = (name: string) => isIdxFile(name) && name.includes("images");
+
+/**
+ * All images of a path as one set: a folder of images, an image file, an IDX file (labels are found
+ * beside it), a `.npy` or an `.amat`; the last three plain or gzipped.
+ *
+ * @throws DataError when there is no such path, its kind is unknown or it is malformed
+ */
+export async function openPath(
+  path: string,
+  split: string,
+  options: FileSetOptions = {},
+): Promise<ImageSet> {
+  const source = resolve(path);
+  const name = basename(source);
+  const info = { name, source, split };
+  if (await isFolder(source)) return fileSet(await imageFolder(source, split), options);
+  if (isImageFile(name)) return fileSet({ ...info, files: [source] }, options);
+  return inSize(await openArray(info, options), options);
+}
+
+async function openArray(
+  info: { readonly name: string; readonly source: string; readonly split: string },
+  { channels }: FileSetOptions,
+): Promise<ImageSet> {
+  const { name, source } = info;
+  const set = await (async () => {
+    if (isIdxFile(name)) return idxSet(info, source, await labelsBeside(source));
+    if (/\.npy(\.gz)?$/.test(name)) {
+      const array = await readNpy(source);
+      const bytesEach = Number(/\d+$/.exec(array.type)?.[0] ?? 8) / 8;
+      const images = imagesOfArray({ ...array, bytesEach, isBool: array.type === "bool" }, source);
+      return arraySet({ ...info, ...images }, images.pixels);
+    }
+    if (/\.amat(\.gz)?$/.test(name)) {
+      const { pixels, height, width } = parseAmat(await readBytes(source), source);
+      return arraySet({ ...info, channels: 1, height, width, levels: 2 }, pixels);
+    }
+    throw new DataError(
+      "this kind of file is not known; use PNG, JPEG, WebP, IDX (…idx3-ubyte), .npy or .amat",
+      source,
+    );
+  })();
+  if (channels !== undefined && channels !== set.channels)
+    throw new DataError(`the array has ${set.channels} channels; ${channels} are expected`, source);
+  return set;
+}
+
+const inSize = (set: ImageSet, { resize }: FileSetOptions) =>
+  resize === undefined ? set : resizeSet(set, resize);
+
+/** Where the train and test parts of a path are; without a test part, the whole is in `train`. */
+export interface DividedPath {
+  readonly train: string;
+  readonly test?: string;
+}
+
+/**
+ * How a path is divided: a folder with `train` and `test` folders, a folder of IDX files named as
+ * MNIST's, or a file `…train…` with `…test…` (or MNIST's `t10k`) beside it.
+ *
+ * @throws DataError when there is no such path
+ */
+export async function dividePath(path: string): Promise<DividedPath> {
+  const source = resolve(path);
+  if (!(await isFolder(source))) {
+    const name = basename(source);
+    for (const word of ["test", "t10k"]) {
+      const other = join(dirname(source), name.replace(/train(?!.*train)/, word));
+      if (other !== source && (await exists(other))) return { train: source, test: other };
+    }
+    return { train: source };
+  }
+  const names = await readdir(source).catch((error) => {
+    throw fileError(source, error);
+  });
+  if (names.includes("train") && names.includes("test"))
+    return { train: join(source, "train"), test: join(source, "test") };
+  const idx = names.filter(isIdxImages);
+  const train = idx.find((name) => name.startsWith("train"));
+  const test = idx.find((name) => /^(t10k|test)/.test(name));
+  if (train !== undefined)
+    return { train: join(source, train), ...(test !== undefined && { test: join(source, test) }) };
+  return { train: source };
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    throw fileError(path, error);
+  }
+}
+
+export const exists = (path: string) =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
