@@ -64,18 +64,6 @@ export function requireFeed(
   return feed;
 }
 
-/** @throws ProgramError when a feed is not an input that is fed */
-export function requireKnownFeeds(inputs: readonly InputPlan[], feeds: Feeds): void {
-  const fed = inputs.filter(({ source }) => source.kind === "feed").map(({ name }) => name);
-  for (const name of Object.keys(feeds)) {
-    if (!fed.includes(name)) {
-      throw new ProgramError(
-        `"${name}" is fed, but the program's fed inputs are ${fed.join(", ") || "none"}`,
-      );
-    }
-  }
-}
-
 function arrayName(dtype: DType): string {
   return allocate(dtype, 0).constructor.name;
 }

@@ -1,9 +1,10 @@
 import { allocate, type HostArray } from "../tensor/dtype.js";
 import { bindShape, elementCount, formatShape, sameShape } from "../tensor/shape.js";
 import type { Backend, BackendTensor, Session } from "./backend.js";
-import { bindDims, type Dims, type Feeds, requireFeed, requireKnownFeeds } from "./bindings.js";
+import { bindDims, type Dims, type Feeds, requireFeed } from "./bindings.js";
 import { ProgramError } from "./errors.js";
 import { allocateNoise, fillNoise } from "./noise.js";
+import { nameOfSymbol } from "./onnx/dims.js";
 import type { ExecutionPlan, InputPlan, ResultPlan } from "./plan.js";
 import type { RunRequest } from "./program.js";
 import type { RealArray } from "./random.js";
@@ -48,13 +49,17 @@ export class LoadedProgram {
     dims: given,
     noise,
   }: LoadedRequest): Promise<Record<string, HostArray>> {
-    const { inputs, outputs } = this.plan;
-    requireKnownFeeds(inputs, feeds);
+    const { inputs, outputs, symbols } = this.plan;
     const dims = bindDims(inputs, feeds, given);
     const binding = this.bindState(state);
     const fed: Record<string, BackendTensor> = {};
+    for (const symbol of symbols) fed[nameOfSymbol(symbol)] = this.count(symbol, dims);
     for (const input of inputs) {
       const { kind } = input.source;
+      if (!input.used) {
+        if (kind === "feed") requireFeed(input, feeds[input.name], bindShape(input.shape, dims));
+        continue;
+      }
       if (kind === "state") {
         const { group, place } = binding.reads.get(input.name)!;
         fed[input.name] = group.current.view(place);
@@ -88,6 +93,14 @@ export class LoadedProgram {
 
   release(): Promise<void> {
     return this.session.release();
+  }
+
+  private count(symbol: string, dims: Dims): BackendTensor {
+    const count = dims[symbol];
+    if (count === undefined) {
+      throw new ProgramError(`the dimension "${symbol}" is not known; pass it in "dims"`);
+    }
+    return this.backend.tensor("int64", BigInt64Array.of(BigInt(count)), [1]);
   }
 
   private drawNoise(input: InputPlan, bound: readonly number[], noise: RunRequest["noise"]) {

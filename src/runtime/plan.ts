@@ -1,6 +1,6 @@
 import type { DType } from "../tensor/dtype.js";
 import type { InputSource } from "../tensor/primitives.js";
-import { isStatic, type Shape } from "../tensor/shape.js";
+import { formatShape, isStatic, type Shape, sameShape } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { ProgramError } from "./errors.js";
 import { lower } from "./onnx/lower.js";
@@ -13,6 +13,8 @@ export interface InputPlan {
   readonly shape: Shape;
   readonly dtype: DType;
   readonly source: InputSource;
+  /** False where the optimised model can do without it. */
+  readonly used: boolean;
 }
 
 /** A result of a compiled program: an output for the caller or the new value of a state. */
@@ -28,6 +30,8 @@ export interface ResultPlan {
 /** A compiled program as plain data, which can be sent to where it runs. */
 export interface ExecutionPlan {
   readonly model: Uint8Array;
+  /** Symbols that the model is fed the counts of. */
+  readonly symbols: readonly string[];
   readonly inputs: readonly InputPlan[];
   readonly outputs: readonly ResultPlan[];
   readonly updates: readonly ResultPlan[];
@@ -36,24 +40,52 @@ export interface ExecutionPlan {
 /**
  * Optimises a program and lowers it for a session.
  *
- * @throws ProgramError when names clash, or an update does not fit the state it updates
+ * @throws ProgramError when two inputs of one name differ, or an update does not fit its state
  */
 export function planProgram(program: Program): ExecutionPlan {
-  const declared = inputsOf(program);
-  const optimised = optimise(program);
+  const declared = declaredInputs(program);
   requireFittingUpdates(program, declared);
+  const optimised = optimise(program);
   const outputs = toResults("out", optimised.outputs);
   const updates = toResults("new", optimised.updates);
   const tensors = [...Object.values(optimised.outputs), ...Object.values(optimised.updates)];
   const named = Object.fromEntries(
     [...outputs, ...updates].map(({ value }, position) => [value, tensors[position]]),
   );
-  const model = lower(named, { mode: "session", graphName: "program" });
-  return { model, inputs: inputsOf(optimised).map(toInputPlan), outputs, updates };
+  const lowered = lower(named, { mode: "session", graphName: "program" });
+  const used = new Set(inputsOf(optimised).map(({ attributes }) => attributes.name));
+  const inputs = declared.map(({ attributes: { name, source }, shape, dtype }) => ({
+    name,
+    shape,
+    dtype,
+    source,
+    used: used.has(name),
+  }));
+  return { ...lowered, inputs, outputs, updates };
 }
 
-function toInputPlan({ attributes, shape, dtype }: Tensor<"input">): InputPlan {
-  return { name: attributes.name, shape, dtype, source: attributes.source };
+/** One node for each name. Nodes that declare the same input are one input. */
+function declaredInputs(program: Program): Tensor<"input">[] {
+  const byName = new Map<string, Tensor<"input">>();
+  for (const node of inputsOf(program)) {
+    const { name, source } = node.attributes;
+    const first = byName.get(name);
+    if (first === undefined) byName.set(name, node);
+    else if (
+      !sameShape(first.shape, node.shape) ||
+      first.dtype !== node.dtype ||
+      JSON.stringify(first.attributes.source) !== JSON.stringify(source)
+    ) {
+      throw new ProgramError(
+        `"${name}" is declared as ${describeInput(first)} and as ${describeInput(node)}`,
+      );
+    }
+  }
+  return [...byName.values()];
+}
+
+function describeInput({ dtype, shape, attributes: { source } }: Tensor<"input">): string {
+  return `${source.kind} ${dtype} ${formatShape(shape)}`;
 }
 
 /** Model values are prefixed, so that an output or update may be called like an input. */
@@ -77,10 +109,6 @@ function requireFittingUpdates({ updates }: Program, inputs: readonly Tensor<"in
       throw new ProgramError(
         `the update of "${name}" is ${dtype} [${shape}], but the state is ${read.dtype} [${read.shape}]`,
       );
-    }
-    const group = name.split(".")[0];
-    if (group !== name && group in updates) {
-      throw new ProgramError(`both the group "${group}" and its slot "${name}" are updated`);
     }
   }
 }

@@ -11,7 +11,10 @@ import type { Tensor } from "../tensor/tensor.js";
 export interface Program {
   /** Results handed back to the caller, by name. */
   readonly outputs: Readonly<Record<string, Tensor>>;
-  /** New values of state inputs, by the name of the state: a group or one of its slots. */
+  /**
+   * New values of state inputs, by the name of the state: a group or one of its slots. Every update
+   * sees the state as it was before the run.
+   */
   readonly updates: Readonly<Record<string, Tensor>>;
 }
 
@@ -54,9 +57,12 @@ export interface State {
 
 export interface RunRequest {
   readonly state?: State;
-  /** Row-major elements of the fed inputs, by name. */
+  /** Row-major elements of the fed inputs, by name. What the program does not read is ignored. */
   readonly feeds?: Readonly<Record<string, HostArray>>;
-  /** Counts of the symbolic dimensions. */
+  /**
+   * Counts of the symbolic dimensions. One that is left out follows from the length of a feed that
+   * has no other unknown dimension.
+   */
   readonly dims?: Readonly<Record<string, number>>;
   /**
    * Where noise inputs are drawn from. `first` is the position of the batch's first item within the

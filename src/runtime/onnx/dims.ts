@@ -3,18 +3,16 @@ import type { Tensor } from "../../tensor/tensor.js";
 import { ProgramError } from "../errors.js";
 import type { GraphBuilder } from "./builder.js";
 
-/**
- * Symbolic dimensions as int64 values of the graph.
- *
- * A symbol is read off the first input that has it, by preference one whose dimension is the symbol
- * itself; a monomial such as `4*B` is a product. Every value is computed once a graph.
- */
+/** Where the counts of symbols come from, each as a vector of one int64. */
+export type SymbolSource = (symbol: string) => string;
+
+/** Symbolic dimensions as int64 values of the graph, each computed once. */
 export class DimValues {
   private readonly known = new Map<Dim, string>();
 
   constructor(
     private readonly graph: GraphBuilder,
-    private readonly inputs: readonly Tensor<"input">[],
+    private readonly source: SymbolSource,
   ) {}
 
   /** The dimension as a vector of one int64. */
@@ -41,34 +39,57 @@ export class DimValues {
 
   private compute(dim: string): string {
     const { coefficient, symbols } = factorsOfDim(dim);
-    if (symbols.length === 1 && coefficient === 1) return this.readSymbol(symbols[0]);
-    const [first, ...rest] = [...symbols, ...(coefficient === 1 ? [] : [coefficient])];
-    return rest.reduce<string>(
+    const [first, ...rest] = symbols;
+    const factors = coefficient === 1 ? rest : [...rest, coefficient];
+    if (factors.length === 0) return this.source(first);
+    return factors.reduce<string>(
       (product, factor) => this.graph.emit("Mul", [product, this.vector(factor)]),
       this.vector(first),
     );
   }
+}
 
-  private readSymbol(symbol: string): string {
-    for (const { shape, attributes } of this.inputs) {
-      const axis = shape.indexOf(symbol);
-      if (axis >= 0) return this.readAxis(attributes.name, axis);
-    }
-    for (const { shape, attributes } of this.inputs) {
-      for (const [axis, dim] of shape.entries()) {
-        const { coefficient, symbols } = factorsOfDim(dim);
-        if (symbols.length === 1 && symbols[0] === symbol) {
-          const length = this.readAxis(attributes.name, axis);
-          return this.graph.emit("Div", [length, this.graph.int64s([coefficient])]);
+/** Symbols as inputs of the graph, named `dim:B`, for a runtime that knows the counts. */
+export class FedSymbols {
+  readonly symbols: string[] = [];
+
+  constructor(private readonly graph: GraphBuilder) {}
+
+  readonly source: SymbolSource = (symbol) => {
+    this.symbols.push(symbol);
+    return this.graph.addInput(nameOfSymbol(symbol), "int64", [1]);
+  };
+}
+
+/** The input that a symbol's count is fed by. */
+export function nameOfSymbol(symbol: string): string {
+  return `dim:${symbol}`;
+}
+
+/**
+ * Symbols read off the shapes of inputs, for a graph that stands alone: off the first input with
+ * the symbol as a dimension, or else with a multiple of it.
+ */
+export function symbolsOfInputs(
+  graph: GraphBuilder,
+  inputs: readonly Tensor<"input">[],
+): SymbolSource {
+  return (symbol) => {
+    for (const multiple of [false, true]) {
+      for (const { shape, attributes } of inputs) {
+        for (const [axis, dim] of shape.entries()) {
+          const { coefficient, symbols } = factorsOfDim(dim);
+          if (symbols.length !== 1 || symbols[0] !== symbol) continue;
+          if (coefficient !== 1 && !multiple) continue;
+          const length = graph.emit("Shape", [attributes.name], { start: axis, end: axis + 1 });
+          return coefficient === 1
+            ? length
+            : graph.emit("Div", [length, graph.int64s([coefficient])]);
         }
       }
     }
     throw new ProgramError(
       `the symbolic dimension "${symbol}" is not a dimension of any input of the program`,
     );
-  }
-
-  private readAxis(name: string, axis: number): string {
-    return this.graph.emit("Shape", [name], { start: axis, end: axis + 1 });
-  }
+  };
 }

@@ -5,7 +5,7 @@ import { broadcastShapes, isStatic, sameShape } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { ProgramError } from "../errors.js";
 import { GraphBuilder } from "./builder.js";
-import { DimValues } from "./dims.js";
+import { DimValues, FedSymbols, symbolsOfInputs } from "./dims.js";
 import { encodeModel, type ModelDescription } from "./proto.js";
 import type { FusedProduct, Lowering, LoweringMode, LoweringRule } from "./rule.js";
 import { loweringRules } from "./rules/index.js";
@@ -14,6 +14,12 @@ export interface LowerOptions extends ModelDescription {
   readonly mode: LoweringMode;
   /** Inputs that become initialisers, by name. */
   readonly fixed?: ReadonlyMap<string, HostArray>;
+}
+
+export interface LoweredModel {
+  readonly model: Uint8Array;
+  /** Symbols that a session must be fed the counts of; none where the model is portable. */
+  readonly symbols: readonly string[];
 }
 
 /**
@@ -27,7 +33,7 @@ export interface LowerOptions extends ModelDescription {
 export function lower(
   outputs: Readonly<Record<string, Tensor>>,
   { mode, fixed = new Map(), ...description }: LowerOptions,
-): Uint8Array {
+): LoweredModel {
   const nodes = reachable(Object.values(outputs));
   const graph = new GraphBuilder();
   const inputs = nodes.filter((node): node is Tensor<"input"> => node.op === "input");
@@ -37,10 +43,12 @@ export function lower(
   const fused = fusedProducts(nodes, outputs);
   const absorbed = new Set([...fused.values()].map(({ product }) => product.id));
   const siblings = new Map(nodes.map((node) => [siblingKey(node, node.op), node]));
+  const fed = new FedSymbols(graph);
+  const source = mode === "session" ? fed.source : symbolsOfInputs(graph, free);
 
   const lowering: Lowering = {
     graph,
-    dims: new DimValues(graph, free),
+    dims: new DimValues(graph, source),
     mode,
     valueOf: (tensor) => values.get(tensor.id)!,
     fusedProduct: (sum) => fused.get(sum.id),
@@ -56,7 +64,8 @@ export function lower(
     graph.addOutput(values.get(tensor.id)!, name, tensor.dtype, tensor.shape);
   }
   const { nodes: node, initializers: initializer, inputs: input, outputs: output } = graph;
-  return encodeModel({ node, initializer, input, output }, graph.domains, description);
+  const model = encodeModel({ node, initializer, input, output }, graph.domains, description);
+  return { model, symbols: fed.symbols };
 }
 
 function lowerNode(

@@ -70,5 +70,13 @@ export const elementwise: LoweringRules<
   lessEqual: direct("LessOrEqual"),
   and: direct("And"),
   or: direct("Or"),
-  where: direct("Where"),
+  where: (node, operands, { graph }) => {
+    if (node.dtype !== "bool") return graph.emit("Where", operands);
+    // ONNX Runtime has no Where for bool.
+    const [condition, whenTrue, whenFalse] = operands;
+    return graph.emit("Or", [
+      graph.emit("And", [condition, whenTrue]),
+      graph.emit("And", [graph.emit("Not", [condition]), whenFalse]),
+    ]);
+  },
 };

@@ -1,0 +1,71 @@
+import { broadcastTo } from "../../../tensor/ops/rearrange.js";
+import type { PrimitiveName } from "../../../tensor/primitives.js";
+import { broadcastShapes, type Shape, sameShape } from "../../../tensor/shape.js";
+import { constant, makeNode, type Tensor } from "../../../tensor/tensor.js";
+import { type Identities, type Identity, is } from "./identity.js";
+
+export const ELEMENTWISE = [
+  "neg",
+  "abs",
+  "sign",
+  "exp",
+  "log",
+  "sqrt",
+  "sin",
+  "cos",
+  "tanh",
+  "sigmoid",
+  "softplus",
+  "relu",
+  "erf",
+  "floor",
+  "round",
+  "not",
+  "cast",
+  "add",
+  "sub",
+  "mul",
+  "div",
+  "pow",
+  "maximum",
+  "minimum",
+  "equal",
+  "less",
+  "lessEqual",
+  "and",
+  "or",
+  "where",
+] as const satisfies readonly PrimitiveName[];
+
+/**
+ * Takes broadcasting from an elementwise operator's operands: the operator broadcasts by itself, and
+ * where its result is repeated too, only what is different is computed and the result broadcast.
+ */
+const hoist: Identity<(typeof ELEMENTWISE)[number]> = (node) => {
+  if (!node.inputs.some((operand) => is(operand, "broadcastTo"))) return undefined;
+  const operands = node.inputs.map((operand) =>
+    is(operand, "broadcastTo") ? operand.inputs[0] : operand,
+  );
+  const shape = operands.reduce<Shape>((sum, operand) => broadcastShapes(sum, operand.shape)!, []);
+  const smaller = makeNode(node.op, operands, node.attributes, shape, node.dtype);
+  return sameShape(shape, node.shape) ? smaller : broadcastTo(smaller, node.shape);
+};
+
+export const broadcasting: Identities = {
+  ...Object.fromEntries(ELEMENTWISE.map((op) => [op, hoist])),
+  broadcastTo: ({ inputs: [x], shape }) => {
+    if (sameShape(x.shape, shape)) return x;
+    return is(x, "broadcastTo") ? broadcastTo(x.inputs[0], shape) : undefined;
+  },
+  constant: ({ attributes: { data }, shape, dtype }) => {
+    if (data.length < 2)
+      return shape.length > 0 && data.length === 1 ? broadcastScalar() : undefined;
+    const [first] = data;
+    for (const value of data) if (!Object.is(value, first)) return undefined;
+    return broadcastScalar();
+
+    function broadcastScalar(): Tensor {
+      return broadcastTo(constant(data[0], [], dtype), shape);
+    }
+  },
+};
