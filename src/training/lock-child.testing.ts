@@ -1,0 +1,32 @@
+/** A process of its own for the tests of the lock: takes locks when told, and tells how that went. */
+import { RunError } from "../core/errors.js";
+import { lockRun, type RunLock } from "./lock.js";
+
+export interface LockRequest {
+  readonly directory: string;
+  /** When to try, on the clock that all processes share (process.hrtime). */
+  readonly at: string;
+  readonly release: boolean;
+}
+
+export interface LockReply {
+  readonly won: boolean;
+  readonly message?: string;
+}
+
+const held: RunLock[] = [];
+
+process.on("message", ({ directory, at, release }: LockRequest) => {
+  while (process.hrtime.bigint() < BigInt(at));
+  let reply: LockReply;
+  try {
+    held.push(lockRun(directory));
+    reply = { won: true };
+  } catch (error) {
+    if (!(error instanceof RunError)) throw error;
+    reply = { won: false, message: error.message };
+  }
+  if (release) held.pop()?.release();
+  process.send!(reply);
+});
+process.send!("ready");
