@@ -22,6 +22,8 @@ export class GraphBuilder {
   private readonly taken = new Set<string>();
   private readonly counts = new Map<string, number>();
   private readonly literals = new Map<string, string>();
+  /** Final names of values that are outputs. */
+  private readonly renamed = new Map<string, string>();
   private scope = "";
 
   /** Names values after the operator that is being lowered, until the next call. */
@@ -94,17 +96,18 @@ export class GraphBuilder {
   /** Gives a value its final name; a copy where the value has to keep the one it has. */
   addOutput(value: string, name: string, dtype: DType, shape: Shape): void {
     this.outputs.push(toValueInfo(name, dtype, shape));
-    const producer = this.nodes.find(({ output }) => output?.includes(value));
-    const final = this.outputs.some((other) => other.name === value);
-    if (producer === undefined || final) {
+    const current = this.renamed.get(value) ?? value;
+    const computed = this.nodes.some(({ output }) => output?.includes(current));
+    if (!computed || current !== value) {
       this.nodes.push({
         name: this.unique(`${name}/Identity`),
         opType: "Identity",
-        input: [value],
+        input: [current],
         output: [name],
       });
       return;
     }
+    this.renamed.set(value, name);
     const rename = (other: string) => (other === value ? name : other);
     for (const node of this.nodes) {
       node.input = node.input?.map(rename) ?? [];
