@@ -1,6 +1,6 @@
 import { add, exp, mul, tanh } from "../../tensor/ops/elementwise.js";
-import { concat, expandDims, sliceAxis } from "../../tensor/ops/rearrange.js";
-import { logSoftmax, logSumExp, sum } from "../../tensor/ops/reduction.js";
+import { concat, expandDims, sliceAxis, squeeze } from "../../tensor/ops/rearrange.js";
+import { logSoftmax, logSumExp } from "../../tensor/ops/reduction.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { pickClass, sampleClass } from "./class-axis.js";
 import {
@@ -54,9 +54,12 @@ export function discretizedLogisticMixtureRgb(
     logProb(x) {
       const pixel = expandDims(x, COMPONENTS);
       const means = conditionalMeans(mean, tanh(coefficients), (index) => channel(pixel, index));
-      const all = concat([0, 1, 2].map(means), 1);
-      const channels = discretizedLogisticLogProb(pixel, all, logScale, levels);
-      return logSumExp(add(sum(channels, 1), logSoftmax(logits, 1)), 1);
+      const [red, green, blue] = [0, 1, 2].map((index) => {
+        const scale = channel(logScale, index);
+        return discretizedLogisticLogProb(channel(pixel, index), means(index), scale, levels);
+      });
+      const components = squeeze(add(add(red, green), blue), 1);
+      return logSumExp(add(components, logSoftmax(logits, 1)), 1);
     },
     sample(component, uniform) {
       const classes = expandDims(sampleClass(logits, component, COMPONENTS), 1);

@@ -13,59 +13,19 @@ import {
   traced,
   valuesOf,
 } from "../fixture.testing.js";
-import type { Scope } from "../scope.js";
 import { batchNorm } from "./batch-norm.js";
 import { convTranspose2d } from "./conv-transpose2d.js";
 import { conv2d } from "./conv2d.js";
 import { dense } from "./dense.js";
 import { dropout } from "./dropout.js";
-import { embedding } from "./embedding.js";
 import { groupNorm } from "./group-norm.js";
 import { instanceNorm } from "./instance-norm.js";
+import { type Layer, type LayerCase, layerCases } from "./layer-cases.testing.js";
 import { layerNorm } from "./layer-norm.js";
 import { mlp } from "./mlp.js";
 
-type Layer = (scope: Scope, x: Tensor) => Tensor;
-
-const layers: Record<string, { layer: Layer; evaluating?: boolean; indices?: boolean }> = {
-  dense: { layer: (scope, x) => dense(scope, x, { features: 5 }) },
-  denseOverSequence: { layer: (scope, x) => dense(scope, x, { features: 2, bias: false }) },
-  conv2d: {
-    layer: (scope, x) =>
-      conv2d(scope, x, { channels: 6, kernel: [3, 2], stride: [2, 1], padding: 1, groups: 2 }),
-  },
-  conv2dSame: {
-    layer: (scope, x) =>
-      conv2d(scope, x, { channels: 2, kernel: [2, 3], padding: "same", dilation: [1, 2] }),
-  },
-  convTranspose2d: {
-    layer: (scope, x) =>
-      convTranspose2d(scope, x, {
-        channels: 6,
-        kernel: 3,
-        stride: 2,
-        padding: 1,
-        outputPadding: 1,
-        groups: 2,
-      }),
-  },
-  batchNormVectors: { layer: (scope, x) => batchNorm(scope, x) },
-  batchNormImages: { layer: (scope, x) => batchNorm(scope, x, { momentum: 0.3, eps: 1e-3 }) },
-  batchNormEval: { layer: (scope, x) => batchNorm(scope, x), evaluating: true },
-  batchNormPlain: { layer: (scope, x) => batchNorm(scope, x, { affine: false }) },
-  layerNorm: { layer: (scope, x) => layerNorm(scope, x) },
-  layerNormThreeAxes: { layer: (scope, x) => layerNorm(scope, x, { axes: 3, eps: 1e-3 }) },
-  groupNorm: { layer: (scope, x) => groupNorm(scope, x, { groups: 2 }) },
-  instanceNorm: { layer: (scope, x) => instanceNorm(scope, x) },
-  instanceNormAffine: { layer: (scope, x) => instanceNorm(scope, x, { affine: true }) },
-  embedding: {
-    layer: (scope, x) => embedding(scope, x, { count: 5, features: 3 }),
-    indices: true,
-  },
-};
-
 /** Traces a layer with a symbolic batch and evaluates it with the fixture's variables. */
-function evaluate(expected: LayerFixture, { layer, evaluating, indices }: (typeof layers)[string]) {
+function evaluate(expected: LayerFixture, { layer, evaluating, indices }: LayerCase) {
   const x = input("x", ["B", ...expected.x.shape.slice(1)], indices ? "int64" : "float32");
   const { result, updates, variables } = traced(!evaluating, (scope) => layer(scope, x));
   const parameters = variables.filter(({ kind }) => kind === "parameter");
@@ -90,9 +50,9 @@ function evaluate(expected: LayerFixture, { layer, evaluating, indices }: (typeo
 }
 
 describe("layers against PyTorch 1.13", () => {
-  it.each(Object.keys(layers))("%s: output, gradients and running statistics", (name) => {
+  it.each(Object.keys(layerCases))("%s: output, gradients and running statistics", (name) => {
     const expected = fixture.layers[name];
-    const { y, gradients, updates } = evaluate(expected, layers[name]);
+    const { y, gradients, updates } = evaluate(expected, layerCases[name]);
     expect(y.shape).toEqual(expected.y.shape);
     expectClose(y.data, expected.y.data, 1e-9, "y");
     expect(Object.keys(gradients).sort()).toEqual(Object.keys(expected.gradients).sort());
@@ -106,7 +66,7 @@ describe("layers against PyTorch 1.13", () => {
   });
 
   it("covers every fixture", () => {
-    expect(Object.keys(layers)).toEqual(Object.keys(fixture.layers));
+    expect(Object.keys(layerCases)).toEqual(Object.keys(fixture.layers));
   });
 
   it.each(activationNames)("%s", (name) => {
