@@ -2,9 +2,9 @@ import { isFloating } from "./dtype.js";
 import { ShapeError } from "./errors.js";
 import { gradientRules } from "./gradients/index.js";
 import type { GradientRule } from "./gradients/rule.js";
+import { sumOfCotangents } from "./gradients/sum.js";
 import { reachable } from "./graph.js";
-import { add } from "./ops/elementwise.js";
-import { broadcastTo } from "./ops/rearrange.js";
+import { zerosOfShape } from "./ops/rearrange.js";
 import type { PrimitiveName } from "./primitives.js";
 import { constant, type Tensor } from "./tensor.js";
 import { flattenTree, mapTree, type TensorTree } from "./tree.js";
@@ -17,17 +17,22 @@ import { flattenTree, mapTree, type TensorTree } from "./tree.js";
  * @param loss        floating scalar
  * @param parameters  the tensors to differentiate by: leaves of the graph or inner nodes
  * @returns           a tree of the same form; zeros where the loss does not depend on a tensor
- * @throws ShapeError when the loss is not a floating scalar
+ * @throws ShapeError when the loss is not a floating scalar, or a parameter is not floating
  */
 export function grad<T extends TensorTree>(loss: Tensor, parameters: T): T {
   if (loss.shape.length !== 0 || !isFloating(loss.dtype)) {
     throw new ShapeError("grad", "the loss must be a floating scalar", [loss.shape]);
   }
-  const targets = new Set([...flattenTree(parameters).values()].map(({ id }) => id));
-  const cotangents = accumulate(loss, targets);
+  const leaves = flattenTree(parameters);
+  for (const [name, { dtype, shape }] of leaves) {
+    if (isFloating(dtype)) continue;
+    throw new ShapeError("grad", `the parameter "${name}" is ${dtype}, not floating`, [shape]);
+  }
+  const targets = new Set([...leaves.values()].map(({ id }) => id));
+  const cotangents = cotangentsOf(loss, targets);
   return mapTree(
     parameters,
-    (leaf) => cotangents.get(leaf.id) ?? broadcastTo(constant(0, [], leaf.dtype), leaf.shape),
+    (leaf) => cotangents.get(leaf.id) ?? zerosOfShape(leaf.shape, leaf.dtype),
   );
 }
 
@@ -40,25 +45,30 @@ export function valueAndGrad<T extends TensorTree>(
 }
 
 /** Cotangents of the targets, visiting only nodes that lead from a target to the loss. */
-function accumulate(loss: Tensor, targets: ReadonlySet<number>): Map<number, Tensor> {
+function cotangentsOf(loss: Tensor, targets: ReadonlySet<number>): Map<number, Tensor> {
   const nodes = reachable([loss]);
   const relevant = new Set<number>();
   for (const node of nodes) {
     const leads = node.op !== "stopGradient" && node.inputs.some(({ id }) => relevant.has(id));
     if (targets.has(node.id) || leads) relevant.add(node.id);
   }
-  const cotangents = new Map([[loss.id, constant(1, [], loss.dtype)]]);
+  const contributions = new Map([[loss.id, [constant(1, [], loss.dtype)]]]);
+  const cotangents = new Map<number, Tensor>();
   for (const node of nodes.reverse()) {
-    const cotangent = cotangents.get(node.id);
-    if (cotangent === undefined || !relevant.has(node.id) || node.inputs.length === 0) continue;
+    const parts = contributions.get(node.id);
+    if (parts === undefined || !relevant.has(node.id)) continue;
+    const cotangent = sumOfCotangents(parts);
+    cotangents.set(node.id, cotangent);
+    if (!node.inputs.some(({ id }) => relevant.has(id))) continue;
     const rule = gradientRules[
       node.op as keyof typeof gradientRules
     ] as GradientRule<PrimitiveName>;
     rule(node, cotangent).forEach((contribution, position) => {
       const operand = node.inputs[position];
       if (contribution === null || !relevant.has(operand.id)) return;
-      const sum = cotangents.get(operand.id);
-      cotangents.set(operand.id, sum === undefined ? contribution : add(sum, contribution));
+      const others = contributions.get(operand.id);
+      if (others === undefined) contributions.set(operand.id, [contribution]);
+      else others.push(contribution);
     });
   }
   return cotangents;

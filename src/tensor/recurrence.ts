@@ -1,5 +1,5 @@
 import { ShapeError } from "./errors.js";
-import { sliceAxis, squeeze, stack } from "./ops/rearrange.js";
+import { resolveAxis, sliceAxis, squeeze, stack } from "./ops/rearrange.js";
 import type { Tensor } from "./tensor.js";
 
 /**
@@ -21,18 +21,20 @@ export function scan<State>(
   axis: number,
   options: { readonly reverse?: boolean } = {},
 ): { state: State; outputs: Tensor } {
-  const length = xs.shape[axis];
+  const position = resolveAxis("scan", axis, xs.shape);
+  const length = xs.shape[position];
   if (typeof length !== "number" || length === 0) {
     throw new ShapeError("scan", `needs a static, non-empty axis ${axis}`, [xs.shape]);
   }
   let state = initial;
   const outputs: Tensor[] = [];
-  for (let position = 0; position < length; position++) {
-    const start = options.reverse ? length - 1 - position : position;
-    const next = step(state, squeeze(sliceAxis(xs, axis, { start, end: start + 1 }), axis));
+  for (let index = 0; index < length; index++) {
+    const start = options.reverse ? length - 1 - index : index;
+    const x = sliceAxis(xs, position, { start, end: start + 1 });
+    const next = step(state, squeeze(x, position));
     state = next.state;
     outputs.push(next.output);
   }
   if (options.reverse) outputs.reverse();
-  return { state, outputs: stack(outputs, axis) };
+  return { state, outputs: stack(outputs, position) };
 }

@@ -28,6 +28,19 @@ function toDim({ coefficient, symbols }: Monomial): Dim {
   return coefficient === 1 ? product : `${coefficient}*${product}`;
 }
 
+/**
+ * Dimensions in their one spelling, so that equal dimensions are equal strings: `"B*4"` is `"4*B"`.
+ * `undefined` where one is neither a count nor a monomial of names.
+ */
+export function canonicalShape(shape: Shape): Shape | undefined {
+  const valid = shape.every((dim) =>
+    typeof dim === "number"
+      ? Number.isInteger(dim) && dim >= 0
+      : dim.split("*").every((factor) => /^(\d+|[A-Za-z_]\w*)$/.test(factor)),
+  );
+  return valid ? shape.map((dim) => toDim(parseDim(dim))) : undefined;
+}
+
 /** The product of dimensions, as one dimension. The empty product is 1. */
 export function productOfDims(dims: Shape): Dim {
   const parsed = dims.map(parseDim);

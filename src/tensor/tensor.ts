@@ -1,7 +1,7 @@
-import type { DType, TensorValues } from "./dtype.js";
+import { type DType, isFloating, type TensorValues } from "./dtype.js";
 import { ShapeError } from "./errors.js";
 import type { InputSource, PrimitiveName, Primitives } from "./primitives.js";
-import { elementCount, isStatic, type Shape } from "./shape.js";
+import { canonicalShape, elementCount, isStatic, type Shape } from "./shape.js";
 
 /**
  * A symbolic array: a node of an immutable graph. It holds no elements; a program made of tensors
@@ -41,6 +41,7 @@ export function makeNode<P extends PrimitiveName>(
  *
  * @param values  the elements in row-major order, or one number for a scalar
  * @param shape   static; by default a scalar for a number and a vector for an array
+ * @throws ShapeError when the elements do not fill the shape, or the data type cannot hold them
  */
 export function constant(
   values: number | TensorValues,
@@ -51,6 +52,12 @@ export function constant(
   const actual = shape ?? (typeof values === "number" ? [] : [values.length]);
   if (elementCount(actual) !== data.length) {
     throw new ShapeError("constant", `${data.length} elements do not fill the shape`, [actual]);
+  }
+  if (!isFloating(dtype)) {
+    const foreign = data.find((value) =>
+      dtype === "bool" ? value !== 0 && value !== 1 : !Number.isInteger(value),
+    );
+    if (foreign !== undefined) throw new ShapeError("constant", `${foreign} is not of ${dtype}`);
   }
   return makeNode("constant", [], { data }, actual, dtype);
 }
@@ -68,12 +75,13 @@ export function input(
   dtype: DType = "float32",
   source: InputSource = { kind: "feed" },
 ): Tensor {
-  for (const dim of shape) {
-    if (typeof dim === "number" && (!Number.isInteger(dim) || dim < 0)) {
-      throw new ShapeError("input", `"${name}" has the dimension ${dim}`, [shape]);
-    }
+  const canonical = canonicalShape(shape);
+  if (canonical === undefined) {
+    throw new ShapeError("input", `"${name}" has a dimension that is no count and no symbol`, [
+      shape,
+    ]);
   }
-  return makeNode("input", [], { name, source }, shape, dtype);
+  return makeNode("input", [], { name, source }, canonical, dtype);
 }
 
 /** A static shape filled with one value. */
@@ -99,10 +107,28 @@ export function asTensors(operator: string, operands: readonly TensorLike[]): Te
       throw new ShapeError(
         operator,
         `the data types ${dtype} and ${operand.dtype} differ; cast one`,
+        shapesOf(operands),
       );
     }
     return operand;
   });
+}
+
+/** Shapes of the operands that are tensors, for an error's message. */
+export function shapesOf(operands: readonly TensorLike[]): Shape[] {
+  return operands.flatMap((operand) => (typeof operand === "number" ? [] : [operand.shape]));
+}
+
+/** Checks that a tensor is of a floating data type. @throws ShapeError naming the operator */
+export function requireFloating(operator: string, x: Tensor): void {
+  if (isFloating(x.dtype)) return;
+  throw new ShapeError(operator, `needs a floating data type, not ${x.dtype}`, [x.shape]);
+}
+
+/** Checks that a tensor holds numbers. @throws ShapeError naming the operator */
+export function requireNumbers(operator: string, x: Tensor): void {
+  if (x.dtype !== "bool") return;
+  throw new ShapeError(operator, "needs numbers, not bool; cast it", [x.shape]);
 }
 
 /** The shape as counts. @throws ShapeError when a dimension is symbolic. */

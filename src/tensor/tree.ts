@@ -1,3 +1,4 @@
+import { FigmentError } from "./errors.js";
 import type { Tensor } from "./tensor.js";
 
 /** Named tensors, nested to any depth. Flattened names join the keys with dots. */
@@ -7,13 +8,19 @@ function isTensor(tree: TensorTree): tree is Tensor {
   return typeof (tree as Tensor).op === "string" && Array.isArray((tree as Tensor).inputs);
 }
 
+/** @throws FigmentError for a key with a dot, which could make two names one */
+function join(prefix: string, key: string): string {
+  if (key === "" || key.includes(".")) {
+    throw new FigmentError(`"${key}" cannot name a tensor: keys are not empty and have no dots`);
+  }
+  return prefix === "" ? key : `${prefix}.${key}`;
+}
+
 /** `{ encoder: { weight } }` becomes a map from `"encoder.weight"`, in the order of the keys. */
 export function flattenTree(tree: TensorTree, prefix = ""): Map<string, Tensor> {
   if (isTensor(tree)) return new Map([[prefix, tree]]);
   return new Map(
-    Object.entries(tree).flatMap(([key, branch]) => [
-      ...flattenTree(branch, prefix === "" ? key : `${prefix}.${key}`),
-    ]),
+    Object.entries(tree).flatMap(([key, branch]) => [...flattenTree(branch, join(prefix, key))]),
   );
 }
 
@@ -25,9 +32,6 @@ export function mapTree<T extends TensorTree>(
 ): T {
   if (isTensor(tree)) return map(tree, prefix) as T;
   return Object.fromEntries(
-    Object.entries(tree).map(([key, branch]) => [
-      key,
-      mapTree(branch, map, prefix === "" ? key : `${prefix}.${key}`),
-    ]),
+    Object.entries(tree).map(([key, branch]) => [key, mapTree(branch, map, join(prefix, key))]),
   ) as T;
 }

@@ -1,6 +1,7 @@
 import { isFloating } from "../dtype.js";
 import {
   add,
+  and,
   cast,
   cos,
   div,
@@ -19,12 +20,18 @@ import {
   sub,
   where,
 } from "../ops/elementwise.js";
-import type { Tensor } from "../tensor.js";
+import type { AnyTensor, Tensor } from "../tensor.js";
 import { constantRule, type GradientRules, sumToShape } from "./rule.js";
 
 /** Cotangents of two broadcast operands. */
 function both(node: Tensor, left: Tensor, right: Tensor): Tensor[] {
   return [sumToShape(left, node.inputs[0].shape), sumToShape(right, node.inputs[1].shape)];
+}
+
+/** Whether an exponent may be 0, in which case 0 to the power 0 does not move with its base. */
+function hasZeros(exponent: Tensor): boolean {
+  const { op, attributes } = exponent as AnyTensor;
+  return op !== "constant" || attributes.data.some((value) => value === 0);
 }
 
 /** 1 where the first is ahead, ½ where they are equal, 0 where it is behind. */
@@ -96,7 +103,9 @@ export const elementwise: GradientRules<
   },
   pow: (node, g) => {
     const [a, b] = node.inputs;
-    return both(node, mul(g, mul(b, pow(a, sub(b, 1)))), mul(g, mul(node, log(a))));
+    const isZero = equal(a, 0);
+    const lowered = hasZeros(b) ? where(and(isZero, equal(b, 0)), 0, sub(b, 1)) : sub(b, 1);
+    return both(node, mul(g, mul(b, pow(a, lowered))), mul(g, mul(node, log(where(isZero, 1, a)))));
   },
   maximum: (node, g) => {
     const [a, b] = node.inputs;

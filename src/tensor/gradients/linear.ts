@@ -30,6 +30,14 @@ function lengthOf(x: Tensor, axis: number): number {
   return length;
 }
 
+/**
+ * `[..., M, K]` as one matrix, so that the gradient of a weight that all of a batch shares is one
+ * product, and not a product for each item and their sum.
+ */
+function foldLeading(x: Tensor): Tensor {
+  return reshape(x, [productOfDims(x.shape.slice(0, -1)), x.shape[x.shape.length - 1]]);
+}
+
 /** Rules of the primitives that are linear in each operand: products, convolutions and look-ups. */
 export const linear: GradientRules<
   | "matmul"
@@ -44,12 +52,14 @@ export const linear: GradientRules<
   | "scatterAddAlong"
 > = {
   matmul: ({ inputs: [a, b], attributes: { transposeA, transposeB } }, g) => {
+    const folded = !transposeA && b.shape.length === 2;
     const da = transposeA
       ? matmul(b, g, { transposeA: transposeB, transposeB: true })
       : matmul(g, b, { transposeB: !transposeB });
+    const [left, right] = folded ? [foldLeading(a), foldLeading(g)] : [a, g];
     const db = transposeB
-      ? matmul(g, a, { transposeA: true, transposeB: transposeA })
-      : matmul(a, g, { transposeA: !transposeA });
+      ? matmul(right, left, { transposeA: true, transposeB: transposeA })
+      : matmul(left, right, { transposeA: !transposeA });
     return [sumToShape(da, a.shape), sumToShape(db, b.shape)];
   },
   conv: ({ inputs: [x, filters], attributes }, g) => [

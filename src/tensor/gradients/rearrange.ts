@@ -1,14 +1,13 @@
 import {
-  broadcastTo,
   dilate,
   flip,
   pad,
   reshape,
   slice,
-  sliceAxis,
+  split,
   transpose,
+  zerosOfShape,
 } from "../ops/rearrange.js";
-import { constant } from "../tensor.js";
 import { type GradientRules, sumToShape } from "./rule.js";
 
 export const rearrange: GradientRules<
@@ -23,7 +22,7 @@ export const rearrange: GradientRules<
   ],
   broadcastTo: ({ inputs: [x] }, g) => [sumToShape(g, x.shape)],
   slice: ({ inputs: [x], attributes: { starts, steps } }, g) => {
-    if (g.shape.includes(0)) return [broadcastTo(constant(0, [], g.dtype), x.shape)];
+    if (g.shape.includes(0)) return [zerosOfShape(x.shape, g.dtype)];
     const spread = steps.reduce((partial, step, axis) => dilate(partial, axis, step), g);
     const widths = x.shape.map((dim, axis): [number, number] =>
       typeof dim === "string"
@@ -33,15 +32,12 @@ export const rearrange: GradientRules<
     return [pad(spread, widths)];
   },
   flip: ({ attributes: { axes } }, g) => [flip(g, axes)],
-  concat: ({ inputs, attributes: { axis } }, g) => {
-    let start = 0;
-    return inputs.map(({ shape }) => {
-      const end = start + (shape[axis] as number);
-      const part = sliceAxis(g, axis, { start, end });
-      start = end;
-      return part;
-    });
-  },
+  concat: ({ inputs, attributes: { axis } }, g) =>
+    split(
+      g,
+      inputs.map(({ shape }) => shape[axis]),
+      axis,
+    ),
   pad: ({ inputs: [x], attributes: { before } }, g) => [
     slice(
       g,

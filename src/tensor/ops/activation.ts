@@ -1,14 +1,15 @@
 import type { Tensor } from "../tensor.js";
-import { add, erf, exp, greater, minimum, mul, relu, sigmoid, sub, where } from "./elementwise.js";
+import { add, erf, exp, greater, mul, sigmoid, sub, where } from "./elementwise.js";
 
 /** x where positive, else slope · x. */
 export function leakyRelu(x: Tensor, slope = 0.01): Tensor {
   return where(greater(x, 0), x, mul(x, slope));
 }
 
-/** x where positive, else α (eˣ − 1); the exponent never overflows. */
+/** x where positive, else α (eˣ − 1); the exponent never overflows. @source arXiv:1511.07289 */
 export function elu(x: Tensor, alpha = 1): Tensor {
-  return add(relu(x), mul(sub(exp(minimum(x, 0)), 1), alpha));
+  const positive = greater(x, 0);
+  return where(positive, x, mul(sub(exp(where(positive, 0, x)), 1), alpha));
 }
 
 /** x · Φ(x) with the exact normal distribution function. @source arXiv:1606.08415 */

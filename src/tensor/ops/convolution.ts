@@ -1,7 +1,7 @@
 import { ShapeError } from "../errors.js";
 import type { ConvAttributes } from "../primitives.js";
 import type { Dim } from "../shape.js";
-import { makeNode, type Tensor } from "../tensor.js";
+import { asTensors, makeNode, requireFloating, type Tensor } from "../tensor.js";
 
 /** One number for both axes, or (rows, columns). */
 export type Pair = number | readonly [number, number];
@@ -60,6 +60,7 @@ export function windowCount(
   if (typeof size !== "number" || typeof kernel !== "number") {
     throw new ShapeError(operator, `needs static spatial sizes, not ${size} and ${kernel}`);
   }
+  if (kernel < 1) throw new ShapeError(operator, "the kernel is empty");
   const span = size + padding - dilation * (kernel - 1) - 1;
   if (span < 0) {
     throw new ShapeError(
@@ -90,11 +91,10 @@ export function convOutputSize(
 }
 
 function requireImages(operator: string, x: Tensor, filters: Tensor): void {
-  if (x.shape.length !== 4 || filters.shape.length !== 4 || x.dtype !== filters.dtype) {
-    throw new ShapeError(operator, "needs two operands of rank 4 and one data type", [
-      x.shape,
-      filters.shape,
-    ]);
+  asTensors(operator, [x, filters]);
+  requireFloating(operator, x);
+  if (x.shape.length !== 4 || filters.shape.length !== 4) {
+    throw new ShapeError(operator, "needs two operands of rank 4", [x.shape, filters.shape]);
   }
 }
 
@@ -141,16 +141,26 @@ export function convTranspose2d(
   requireImages("convTranspose2d", x, filters);
   const extra = toPair(options.outputPadding ?? 0);
   const { strides, pads, dilations } = attributes;
-  const sizeAlong = (axis: 0 | 1) =>
-    ((x.shape[axis + 2] as number) - 1) * strides[axis] -
-    pads[axis] -
-    pads[axis + 2] +
-    dilations[axis] * ((filters.shape[axis + 2] as number) - 1) +
-    extra[axis] +
-    1;
-  if (extra.some((value, axis) => value < 0 || value >= Math.max(strides[axis], dilations[axis]))) {
-    throw new ShapeError("convTranspose2d", "the output padding must be below the stride");
+  const shapes = [x.shape, filters.shape];
+  if (!extra.every((value, axis) => value >= 0 && value < strides[axis])) {
+    throw new ShapeError(
+      "convTranspose2d",
+      `the output padding ${extra.join(", ")} is not in [0, stride)`,
+      shapes,
+    );
   }
+  const sizeAlong = (axis: 0 | 1) => {
+    const [size, kernel] = shapes.map((shape) => shape[axis + 2]);
+    if (typeof size !== "number" || typeof kernel !== "number") {
+      throw new ShapeError("convTranspose2d", "needs static spatial sizes", shapes);
+    }
+    const padding = pads[axis] + pads[axis + 2];
+    const result = (size - 1) * strides[axis] + dilations[axis] * (kernel - 1) + extra[axis] + 1;
+    if (size < 1 || result <= padding) {
+      throw new ShapeError("convTranspose2d", `the padding ${padding} leaves nothing`, shapes);
+    }
+    return result - padding;
+  };
   return convInputGradient(x, filters, attributes, [sizeAlong(0), sizeAlong(1)]);
 }
 
@@ -166,17 +176,30 @@ export function convInputGradient(
   const [n, outputs, ...outputSize] = dy.shape;
   const [filterOutputs, perGroup, ...kernelSize] = filters.shape;
   const reached = convOutputSize("convTranspose2d", inputSize, kernelSize, attributes);
-  if (outputs !== filterOutputs || reached.some((size, axis) => size !== outputSize[axis])) {
-    throw new ShapeError("convTranspose2d", "the channels or sizes do not fit the filters", [
-      dy.shape,
-      filters.shape,
-    ]);
+  const fits =
+    outputs === filterOutputs &&
+    typeof outputs === "number" &&
+    outputs % groups === 0 &&
+    typeof perGroup === "number";
+  if (!fits) {
+    throw new ShapeError(
+      "convTranspose2d",
+      `the channels do not fit the filters in ${groups} groups`,
+      [dy.shape, filters.shape],
+    );
+  }
+  if (reached.some((size, axis) => size !== outputSize[axis])) {
+    throw new ShapeError(
+      "convTranspose2d",
+      `an image of ${inputSize.join(" × ")} would be convolved to ${reached.join(" × ")}`,
+      [dy.shape, filters.shape],
+    );
   }
   return makeNode(
     "convInputGradient",
     [dy, filters],
     { strides, pads, dilations, groups, inputSize },
-    [n, (perGroup as number) * groups, ...inputSize],
+    [n, perGroup * groups, ...inputSize],
     dy.dtype,
   );
 }

@@ -1,9 +1,17 @@
 import type { DType } from "../dtype.js";
-import { isFloating } from "../dtype.js";
 import { ShapeError } from "../errors.js";
 import type { PrimitiveName, Primitives } from "../primitives.js";
-import { broadcastShapes } from "../shape.js";
-import { asTensors, constant, makeNode, type Tensor, type TensorLike } from "../tensor.js";
+import { broadcastShapes, sameShape } from "../shape.js";
+import {
+  asTensors,
+  constant,
+  makeNode,
+  requireFloating,
+  requireNumbers,
+  shapesOf,
+  type Tensor,
+  type TensorLike,
+} from "../tensor.js";
 
 /** Primitives without attributes. */
 type Plain = {
@@ -19,29 +27,61 @@ function unary<P extends Plain>(op: P, x: Tensor): Tensor {
 }
 
 function floating<P extends Plain>(op: P, x: Tensor): Tensor {
-  if (!isFloating(x.dtype)) throw new ShapeError(op, `needs a floating data type, not ${x.dtype}`);
+  requireFloating(op, x);
   return unary(op, x);
 }
 
-function binary<P extends Plain>(op: P, a: TensorLike, b: TensorLike, result?: DType): Tensor {
-  const [left, right] = asTensors(op, [a, b]);
+function numeric<P extends Plain>(op: P, x: Tensor): Tensor {
+  requireNumbers(op, x);
+  return unary(op, x);
+}
+
+interface Pair {
+  readonly left: Tensor;
+  readonly right: Tensor;
+  readonly shape: Tensor["shape"];
+}
+
+/** Two operands of one data type and the shape that they broadcast to. */
+function pair(operator: string, a: TensorLike, b: TensorLike): Pair {
+  const [left, right] = asTensors(operator, [a, b]);
   const shape = broadcastShapes(left.shape, right.shape);
   if (shape === undefined) {
-    throw new ShapeError(op, "the shapes do not broadcast", [left.shape, right.shape]);
+    throw new ShapeError(operator, "the shapes do not broadcast", [left.shape, right.shape]);
   }
-  return makeNode<Plain>(op, [left, right], {}, shape, result ?? left.dtype);
+  return { left, right, shape };
+}
+
+function binary<P extends Plain>(op: P, a: TensorLike, b: TensorLike): Tensor {
+  const { left, right, shape } = pair(op, a, b);
+  requireNumbers(op, left);
+  return makeNode<Plain>(op, [left, right], {}, shape, left.dtype);
+}
+
+/** A comparison: `less` or `lessEqual`, or the mirror image of one, under the name it was called by. */
+function order<P extends Plain>(operator: string, op: P, a: TensorLike, b: TensorLike): Tensor {
+  const { left, right, shape } = pair(operator, a, b);
+  requireNumbers(operator, left);
+  const operands = operator === op ? [left, right] : [right, left];
+  return makeNode<Plain>(op, operands, {}, shape, "bool");
+}
+
+function equality(operator: string, a: TensorLike, b: TensorLike): Tensor {
+  const { left, right, shape } = pair(operator, a, b);
+  return makeNode("equal", [left, right], {}, shape, "bool");
 }
 
 /** −x */
-export const neg = (x: Tensor): Tensor => unary("neg", x);
-/** |x| */
-export const abs = (x: Tensor): Tensor => unary("abs", x);
+export const neg = (x: Tensor): Tensor => numeric("neg", x);
+/** |x|, with gradient 0 at 0. */
+export const abs = (x: Tensor): Tensor => numeric("abs", x);
 /** −1, 0 or 1 */
-export const sign = (x: Tensor): Tensor => unary("sign", x);
+export const sign = (x: Tensor): Tensor => numeric("sign", x);
 /** eˣ */
 export const exp = (x: Tensor): Tensor => floating("exp", x);
 /** Natural logarithm. */
 export const log = (x: Tensor): Tensor => floating("log", x);
+/** Square root; its gradient at 0 is infinite. */
 export const sqrt = (x: Tensor): Tensor => floating("sqrt", x);
 export const sin = (x: Tensor): Tensor => floating("sin", x);
 export const cos = (x: Tensor): Tensor => floating("cos", x);
@@ -50,7 +90,7 @@ export const tanh = (x: Tensor): Tensor => floating("tanh", x);
 export const sigmoid = (x: Tensor): Tensor => floating("sigmoid", x);
 /** log(1 + eˣ), without overflow for any x. */
 export const softplus = (x: Tensor): Tensor => floating("softplus", x);
-/** max(x, 0), with gradient 0 at 0. */
+/** max(x, 0), with gradient 0 at 0. NaN stays NaN. */
 export const relu = (x: Tensor): Tensor => floating("relu", x);
 /** The error function. */
 export const erf = (x: Tensor): Tensor => floating("erf", x);
@@ -65,12 +105,15 @@ export const stopGradient = (x: Tensor): Tensor => unary("stopGradient", x);
 /**
  * Takes its value from one tensor and its gradient from another.
  *
- * @param value     what the forward pass sees, such as a rounded or one-hot code
+ * @param value     what the forward pass sees, exactly, such as a rounded or one-hot code
  * @param surrogate of the same shape; gradients flow here as if it had been used
  * @source Bengio, Léonard & Courville 2013, arXiv:1308.3432
  */
 export function straightThrough(value: Tensor, surrogate: Tensor): Tensor {
-  return add(surrogate, stopGradient(sub(value, surrogate)));
+  if (!sameShape(value.shape, surrogate.shape)) {
+    throw new ShapeError("straightThrough", "the shapes differ", [value.shape, surrogate.shape]);
+  }
+  return add(stopGradient(value), sub(surrogate, stopGradient(surrogate)));
 }
 
 /** Converts the data type; bool becomes 0 or 1, and floats are truncated towards zero. */
@@ -81,36 +124,45 @@ export function cast(x: Tensor, dtype: DType): Tensor {
 export const add = (a: TensorLike, b: TensorLike): Tensor => binary("add", a, b);
 export const sub = (a: TensorLike, b: TensorLike): Tensor => binary("sub", a, b);
 export const mul = (a: TensorLike, b: TensorLike): Tensor => binary("mul", a, b);
+/** a / b; integers are divided towards zero. */
 export const div = (a: TensorLike, b: TensorLike): Tensor => binary("div", a, b);
-/** a to the power b; the gradient in b needs a > 0. */
+/**
+ * a to the power b. The gradient in b needs a ≥ 0; where a is 0, the power does not move with b
+ * and the gradient in b is 0.
+ */
 export const pow = (a: TensorLike, b: TensorLike): Tensor => binary("pow", a, b);
-/** The larger of two; where they are equal the gradient is shared evenly. */
+/** The larger of two, NaN if one is; where they are equal the gradient is shared evenly. */
 export const maximum = (a: TensorLike, b: TensorLike): Tensor => binary("maximum", a, b);
-/** The smaller of two; where they are equal the gradient is shared evenly. */
+/** The smaller of two, NaN if one is; where they are equal the gradient is shared evenly. */
 export const minimum = (a: TensorLike, b: TensorLike): Tensor => binary("minimum", a, b);
 
-export const equal = (a: TensorLike, b: TensorLike): Tensor => binary("equal", a, b, "bool");
-export const notEqual = (a: TensorLike, b: TensorLike): Tensor => not(equal(a, b));
-export const less = (a: TensorLike, b: TensorLike): Tensor => binary("less", a, b, "bool");
+export const equal = (a: TensorLike, b: TensorLike): Tensor => equality("equal", a, b);
+export const notEqual = (a: TensorLike, b: TensorLike): Tensor => not(equality("notEqual", a, b));
+export const less = (a: TensorLike, b: TensorLike): Tensor => order("less", "less", a, b);
 export const lessEqual = (a: TensorLike, b: TensorLike): Tensor =>
-  binary("lessEqual", a, b, "bool");
-export const greater = (a: TensorLike, b: TensorLike): Tensor => less(b, a);
-export const greaterEqual = (a: TensorLike, b: TensorLike): Tensor => lessEqual(b, a);
+  order("lessEqual", "lessEqual", a, b);
+export const greater = (a: TensorLike, b: TensorLike): Tensor => order("greater", "less", a, b);
+export const greaterEqual = (a: TensorLike, b: TensorLike): Tensor =>
+  order("greaterEqual", "lessEqual", a, b);
 
 function logical(op: "and" | "or" | "not", operands: readonly Tensor[]): void {
   for (const { dtype } of operands) {
-    if (dtype !== "bool") throw new ShapeError(op, `needs bool operands, not ${dtype}`);
+    if (dtype !== "bool") {
+      throw new ShapeError(op, `needs bool operands, not ${dtype}`, shapesOf(operands));
+    }
   }
 }
 
 export function and(a: Tensor, b: Tensor): Tensor {
   logical("and", [a, b]);
-  return binary("and", a, b);
+  const { shape } = pair("and", a, b);
+  return makeNode("and", [a, b], {}, shape, "bool");
 }
 
 export function or(a: Tensor, b: Tensor): Tensor {
   logical("or", [a, b]);
-  return binary("or", a, b);
+  const { shape } = pair("or", a, b);
+  return makeNode("or", [a, b], {}, shape, "bool");
 }
 
 export function not(x: Tensor): Tensor {
@@ -121,13 +173,18 @@ export function not(x: Tensor): Tensor {
 /**
  * Picks element by element.
  *
+ * A branch gets no gradient where it was not picked. Its own gradient must be finite there all the
+ * same, since 0 · ∞ is NaN: guard the operand of a `log` or `sqrt` instead of its result.
+ *
  * @param condition  bool
  * @param whenTrue   broadcasts with the others
  * @param whenFalse  broadcasts with the others
  */
 export function where(condition: Tensor, whenTrue: TensorLike, whenFalse: TensorLike): Tensor {
   if (condition.dtype !== "bool") {
-    throw new ShapeError("where", `the condition must be bool, not ${condition.dtype}`);
+    throw new ShapeError("where", `the condition must be bool, not ${condition.dtype}`, [
+      condition.shape,
+    ]);
   }
   const [left, right] = asTensors("where", [whenTrue, whenFalse]);
   const values = broadcastShapes(left.shape, right.shape);
@@ -142,9 +199,14 @@ export function where(condition: Tensor, whenTrue: TensorLike, whenFalse: Tensor
   return makeNode("where", [condition, left, right], {}, shape, left.dtype);
 }
 
-/** Limits x to [low, high]; the gradient is 1 inside and on the limits, 0 outside. */
+/**
+ * Limits x to [low, high]. The gradient is 1 inside and on the limits, 0 outside. NaN stays NaN, so
+ * that clipping never hides a failed computation.
+ */
 export function clip(x: Tensor, low: number, high: number): Tensor {
-  if (!(low <= high)) throw new ShapeError("clip", `the range [${low}, ${high}] is empty`);
+  if (!(low <= high)) {
+    throw new ShapeError("clip", `the range [${low}, ${high}] is empty`, [x.shape]);
+  }
   const [lowest, highest] = [constant(low, [], x.dtype), constant(high, [], x.dtype)];
   return where(less(x, lowest), lowest, where(less(highest, x), highest, x));
 }

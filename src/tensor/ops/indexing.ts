@@ -1,13 +1,15 @@
 import type { DType } from "../dtype.js";
 import { ShapeError } from "../errors.js";
-import type { Dim } from "../shape.js";
+import { type Dim, sameShape } from "../shape.js";
 import { makeNode, range, type Tensor } from "../tensor.js";
 import { cast, equal } from "./elementwise.js";
 import { expandDims, resolveAxis } from "./rearrange.js";
 
 function requireIndices(operator: string, indices: Tensor): void {
   if (indices.dtype !== "int64" && indices.dtype !== "int32") {
-    throw new ShapeError(operator, `the indices must be int64 or int32, not ${indices.dtype}`);
+    throw new ShapeError(operator, `the indices must be int64 or int32, not ${indices.dtype}`, [
+      indices.shape,
+    ]);
   }
 }
 
@@ -30,8 +32,8 @@ export function scatterAdd(updates: Tensor, indices: Tensor, axis: number, size:
   requireIndices("scatterAdd", indices);
   const end = axis + indices.shape.length;
   const inner = updates.shape.slice(axis, end);
-  if (inner.some((dim, position) => dim !== indices.shape[position])) {
-    throw new ShapeError("scatterAdd", "the updates do not fit the indices", [
+  if (!sameShape(inner, indices.shape) || axis < 0) {
+    throw new ShapeError("scatterAdd", `the updates do not fit the indices from axis ${axis} on`, [
       updates.shape,
       indices.shape,
     ]);
@@ -66,7 +68,14 @@ export function takeAlong(x: Tensor, indices: Tensor, axis: number): Tensor {
 
 /** Adjoint of {@link takeAlong}: adds each update to the element that its index names. */
 export function scatterAddAlong(updates: Tensor, indices: Tensor, axis: number, size: Dim): Tensor {
-  requireAligned("scatterAddAlong", updates, indices, axis);
+  requireIndices("scatterAddAlong", indices);
+  resolveAxis("scatterAddAlong", axis, updates.shape);
+  if (!sameShape(updates.shape, indices.shape)) {
+    throw new ShapeError("scatterAddAlong", "the updates and the indices differ in shape", [
+      updates.shape,
+      indices.shape,
+    ]);
+  }
   const shape = updates.shape.map((dim, other) => (other === axis ? size : dim));
   return makeNode("scatterAddAlong", [updates, indices], { axis, size }, shape, updates.dtype);
 }

@@ -1,6 +1,7 @@
+import type { DType } from "../dtype.js";
 import { ShapeError } from "../errors.js";
 import { broadcastShapes } from "../shape.js";
-import { constant, makeNode, type Tensor } from "../tensor.js";
+import { asTensors, constant, makeNode, requireNumbers, type Tensor } from "../tensor.js";
 
 /** Which operands of a product are read transposed in their last two axes. */
 export interface MatmulOptions {
@@ -17,21 +18,22 @@ export interface MatmulOptions {
  */
 export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
   const { transposeA = false, transposeB = false } = options;
-  if (a.shape.length < 2 || b.shape.length < 2 || a.dtype !== b.dtype) {
-    throw new ShapeError("matmul", "needs two operands of rank 2 or more and one data type", [
-      a.shape,
-      b.shape,
-    ]);
+  const shapes = [a.shape, b.shape];
+  asTensors("matmul", [a, b]);
+  requireNumbers("matmul", a);
+  if (shapes.some(({ length }) => length < 2)) {
+    throw new ShapeError("matmul", "needs operands of rank 2 or more", shapes);
   }
   const [m, k] = lastTwo(a, transposeA);
   const [k2, n] = lastTwo(b, transposeB);
   const leading = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2));
-  if (k !== k2 || leading === undefined) {
-    const how = transposeA || transposeB ? " after transposing" : "";
-    throw new ShapeError("matmul", `the inner dimensions ${k} and ${k2} must agree${how}`, [
-      a.shape,
-      b.shape,
-    ]);
+  if (k !== k2) {
+    const transposed = [transposeA ? "the first" : [], transposeB ? "the second" : []].flat();
+    const how = transposed.length > 0 ? `, with ${transposed.join(" and ")} transposed` : "";
+    throw new ShapeError("matmul", `the inner dimensions ${k} and ${k2} differ${how}`, shapes);
+  }
+  if (leading === undefined) {
+    throw new ShapeError("matmul", "the leading axes do not broadcast", shapes);
   }
   return makeNode("matmul", [a, b], { transposeA, transposeB }, [...leading, m, n], a.dtype);
 }
@@ -46,16 +48,23 @@ function lastTwo({ shape }: Tensor, transposed: boolean) {
  *
  * @param diagonal  0 keeps the main diagonal, −1 leaves it out
  */
-export function lowerTriangle(
-  size: number,
-  diagonal = 0,
-  dtype: Tensor["dtype"] = "float32",
-): Tensor {
-  const values = new Float64Array(size * size);
-  for (let row = 0; row < size; row++) {
-    for (let column = 0; column < size; column++) {
-      values[row * size + column] = column - row <= diagonal ? 1 : 0;
-    }
-  }
+export function lowerTriangle(size: number, diagonal = 0, dtype: DType = "float32"): Tensor {
+  return triangle(size, dtype, (offset) => offset <= diagonal);
+}
+
+/**
+ * The mask that keeps the other triangle: 1 where column − row ≥ diagonal.
+ *
+ * @param diagonal  0 keeps the main diagonal, 1 leaves it out
+ */
+export function upperTriangle(size: number, diagonal = 0, dtype: DType = "float32"): Tensor {
+  return triangle(size, dtype, (offset) => offset >= diagonal);
+}
+
+/** @param keeps  from column − row to whether the mask is 1 there */
+function triangle(size: number, dtype: DType, keeps: (offset: number) => boolean): Tensor {
+  const values = Float64Array.from({ length: size * size }, (_, position) =>
+    keeps((position % size) - Math.floor(position / size)) ? 1 : 0,
+  );
   return constant(values, [size, size], dtype);
 }

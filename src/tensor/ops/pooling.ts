@@ -1,7 +1,7 @@
 import { ShapeError } from "../errors.js";
 import type { PoolAttributes } from "../primitives.js";
 import { productOfDims } from "../shape.js";
-import { constant, full, makeNode, staticShape, type Tensor } from "../tensor.js";
+import { constant, full, makeNode, requireFloating, type Tensor } from "../tensor.js";
 import { conv2d, convOutputSize, type Padding, type Pair, toPads, toPair } from "./convolution.js";
 import { div } from "./elementwise.js";
 import { matmul } from "./linear.js";
@@ -15,13 +15,28 @@ export interface PoolOptions {
   readonly padding?: Padding;
 }
 
-function toAttributes({ kernel, stride = kernel, padding = 0 }: PoolOptions): PoolAttributes {
-  return { kernel: toPair(kernel), strides: toPair(stride), pads: toPads(padding) };
+/** @throws ShapeError when an option is out of range; padding of a whole kernel would be a window */
+function toAttributes(operator: string, options: PoolOptions): PoolAttributes {
+  const { kernel, stride = kernel, padding = 0 } = options;
+  const result = { kernel: toPair(kernel), strides: toPair(stride), pads: toPads(padding) };
+  const whole = (value: number) => Number.isInteger(value);
+  const valid =
+    [...result.kernel, ...result.strides].every((value) => whole(value) && value > 0) &&
+    result.pads.every(
+      (value, side) => whole(value) && value >= 0 && value < result.kernel[side % 2],
+    );
+  if (valid) return result;
+  throw new ShapeError(operator, `the options ${JSON.stringify(options)} are out of range`);
+}
+
+function requireImages(operator: string, x: Tensor): void {
+  requireFloating(operator, x);
+  if (x.shape.length !== 4) throw new ShapeError(operator, "needs [N, C, H, W]", [x.shape]);
 }
 
 function pool(op: "maxPool" | "maxPoolIndices", x: Tensor, attributes: PoolAttributes): Tensor {
-  if (x.shape.length !== 4) throw new ShapeError(op, "needs [N, C, H, W]", [x.shape]);
-  const size = poolSize(op, x, attributes);
+  requireImages("maxPool2d", x);
+  const size = poolSize("maxPool2d", x, attributes);
   const dtype = op === "maxPool" ? x.dtype : "int64";
   return makeNode(op, [x], attributes, [...x.shape.slice(0, 2), ...size], dtype);
 }
@@ -30,9 +45,9 @@ function poolSize(op: string, x: Tensor, { kernel, strides, pads }: PoolAttribut
   return convOutputSize(op, x.shape.slice(2), kernel, { strides, pads, dilations: [1, 1] });
 }
 
-/** Largest value of each window of [N, C, H, W]; padding never wins. */
+/** Largest value of each window of [N, C, H, W], NaN if one is; padding never wins. */
 export function maxPool2d(x: Tensor, options: PoolOptions): Tensor {
-  return pool("maxPool", x, toAttributes(options));
+  return pool("maxPool", x, toAttributes("maxPool2d", options));
 }
 
 /** Flat position in the row-major input of each window's maximum, the first of equals; int64. */
@@ -46,12 +61,13 @@ export function maxPoolIndices(x: Tensor, attributes: PoolAttributes): Tensor {
  * Padded zeros are not counted: a window at the border is the mean of the pixels that it covers.
  */
 export function averagePool2d(x: Tensor, options: PoolOptions): Tensor {
-  const { kernel, strides, pads } = toAttributes(options);
-  if (x.shape.length !== 4) throw new ShapeError("averagePool2d", "needs [N, C, H, W]", [x.shape]);
+  const { kernel, strides, pads } = toAttributes("averagePool2d", options);
+  requireImages("averagePool2d", x);
   const [n, c, h, w] = x.shape;
   const [rows, columns] = poolSize("averagePool2d", x, { kernel, strides, pads });
   const [kH, kW] = kernel;
-  const tiled = kH === strides[0] && kW === strides[1] && rows * kH === h && columns * kW === w;
+  const sideBySide = kH === strides[0] && kW === strides[1] && pads.every((width) => width === 0);
+  const tiled = sideBySide && rows * kH === h && columns * kW === w;
   if (tiled) return mean(reshape(x, [n, c, rows, kH, columns, kW]), [3, 5]);
   const options2d = { stride: strides, padding: pads } as const;
   const ones = full([1, 1, kH, kW], 1, x.dtype);
@@ -60,9 +76,16 @@ export function averagePool2d(x: Tensor, options: PoolOptions): Tensor {
   return reshape(div(sums, covered), [n, c, rows, columns]);
 }
 
+function toFactors(operator: string, factor: Pair): readonly [number, number] {
+  const factors = toPair(factor);
+  if (factors.every((value) => Number.isInteger(value) && value > 0)) return factors;
+  throw new ShapeError(operator, `the factors ${factors.join(", ")} must be whole and positive`);
+}
+
 /** Repeats each pixel of [N, C, H, W] into a block of `factor` × `factor`. */
 export function upsampleNearest2d(x: Tensor, factor: Pair): Tensor {
-  const [fH, fW] = toPair(factor);
+  requireImages("upsampleNearest2d", x);
+  const [fH, fW] = toFactors("upsampleNearest2d", factor);
   const [n, c, h, w] = x.shape;
   const blocks = broadcastTo(reshape(x, [n, c, h, 1, w, 1]), [n, c, h, fH, w, fW]);
   return reshape(blocks, [n, c, productOfDims([h, fH]), productOfDims([w, fW])]);
@@ -73,11 +96,12 @@ export function upsampleNearest2d(x: Tensor, factor: Pair): Tensor {
  * as two products with interpolation matrices.
  */
 export function upsampleBilinear2d(x: Tensor, factor: Pair): Tensor {
-  const [fH, fW] = toPair(factor);
-  const [, , h, w] = staticShape("upsampleBilinear2d", {
-    ...x,
-    shape: [1, 1, ...x.shape.slice(2)],
-  });
+  requireImages("upsampleBilinear2d", x);
+  const [fH, fW] = toFactors("upsampleBilinear2d", factor);
+  const [, , h, w] = x.shape;
+  if (typeof h !== "number" || typeof w !== "number") {
+    throw new ShapeError("upsampleBilinear2d", "needs static spatial sizes", [x.shape]);
+  }
   const wide = matmul(x, interpolation(w, fW, x.dtype), { transposeB: true });
   const tall = matmul(transpose(wide, [0, 1, 3, 2]), interpolation(h, fH, x.dtype), {
     transposeB: true,

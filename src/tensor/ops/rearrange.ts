@@ -1,14 +1,18 @@
+import type { DType } from "../dtype.js";
 import { ShapeError } from "../errors.js";
 import {
   broadcastShapes,
+  canonicalShape,
   type Dim,
   divideDims,
+  factorsOfDim,
+  formatShape,
   productOfDims,
   type Shape,
   sameShape,
   sumOfDims,
 } from "../shape.js";
-import { makeNode, type Tensor } from "../tensor.js";
+import { asTensors, constant, makeNode, type Tensor } from "../tensor.js";
 
 /** A non-negative axis. @throws ShapeError when the tensor has no such axis */
 export function resolveAxis(operator: string, axis: number, shape: Shape): number {
@@ -42,17 +46,15 @@ export function resolveAxes(
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const total = productOfDims(x.shape);
   const unknown = shape.indexOf(-1);
-  let target = shape;
-  if (unknown >= 0) {
-    const rest = divideDims(total, productOfDims(shape.filter((_, axis) => axis !== unknown)));
-    if (rest === undefined) {
-      throw new ShapeError("reshape", "the elements do not divide evenly", [x.shape, shape]);
-    }
-    target = shape.map((dim, axis) => (axis === unknown ? rest : dim));
+  const known = canonicalShape(shape.filter((_, axis) => axis !== unknown));
+  if (known === undefined) {
+    throw new ShapeError("reshape", `the shape ${formatShape(shape)} is not one`, [x.shape]);
   }
-  if (productOfDims(target) !== total) {
-    throw new ShapeError("reshape", "the number of elements differs", [x.shape, target]);
+  const rest = unknown < 0 ? 1 : divideDims(total, productOfDims(known));
+  if (rest === undefined || productOfDims([...known, rest]) !== total) {
+    throw new ShapeError("reshape", `the elements do not fill ${formatShape(shape)}`, [x.shape]);
   }
+  const target = unknown < 0 ? known : [...known.slice(0, unknown), rest, ...known.slice(unknown)];
   return sameShape(x.shape, target)
     ? x
     : makeNode("reshape", [x], { shape: target }, target, x.dtype);
@@ -66,6 +68,9 @@ export function flatten(x: Tensor, start = 1): Tensor {
 /** Inserts an axis of length 1 before `axis`; −1 appends it. */
 export function expandDims(x: Tensor, axis: number): Tensor {
   const position = axis < 0 ? axis + x.shape.length + 1 : axis;
+  if (!Number.isInteger(axis) || position < 0 || position > x.shape.length) {
+    throw new ShapeError("expandDims", `there is no place for an axis ${axis}`, [x.shape]);
+  }
   return reshape(x, [...x.shape.slice(0, position), 1, ...x.shape.slice(position)]);
 }
 
@@ -100,11 +105,19 @@ export function transpose(x: Tensor, permutation?: readonly number[]): Tensor {
 
 /** Repeats along axes of length 1, and along new leading axes, until the shape is reached. */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
-  const broadcast = broadcastShapes(x.shape, shape);
-  if (broadcast === undefined || !sameShape(broadcast, shape)) {
-    throw new ShapeError("broadcastTo", "the shape cannot be reached", [x.shape, shape]);
+  const target = canonicalShape(shape);
+  const reached = target && broadcastShapes(x.shape, target);
+  if (target === undefined || reached === undefined || !sameShape(reached, target)) {
+    throw new ShapeError("broadcastTo", `${formatShape(shape)} cannot be reached`, [x.shape]);
   }
-  return sameShape(x.shape, shape) ? x : makeNode("broadcastTo", [x], { shape }, shape, x.dtype);
+  return sameShape(x.shape, target)
+    ? x
+    : makeNode("broadcastTo", [x], { shape: target }, target, x.dtype);
+}
+
+/** Zeros of any shape, symbolic or not. */
+export function zerosOfShape(shape: Shape, dtype: DType = "float32"): Tensor {
+  return broadcastTo(constant(0, [], dtype), shape);
 }
 
 /** Start, end (exclusive) and step along one axis; negative positions count from the end. */
@@ -143,7 +156,8 @@ export function slice(x: Tensor, ranges: readonly (Range | null)[]): Tensor {
     }
     const from = start < 0 ? start + dim : start;
     const to = end === undefined ? dim : end < 0 ? end + dim : end;
-    if (!(Number.isInteger(step) && step > 0) || from < 0 || to > dim || from > to) {
+    const whole = [start, step, to].every((value) => Number.isInteger(value));
+    if (!whole || step < 1 || from < 0 || to > dim || from > to) {
       throw new ShapeError("slice", `axis ${axis} has no range ${start}:${end ?? ""}:${step}`, [
         x.shape,
       ]);
@@ -180,13 +194,16 @@ export function concat(tensors: readonly Tensor[], axis: number): Tensor {
   const shapes = tensors.map(({ shape }) => shape);
   const length = sumOfDims(shapes.map((shape) => shape[position] ?? 0));
   const agree = tensors.every(
-    ({ shape, dtype }) =>
-      dtype === first.dtype &&
+    ({ shape }) =>
       shape.length === first.shape.length &&
       shape.every((dim, other) => other === position || dim === first.shape[other]),
   );
-  if (!agree || length === undefined) {
+  asTensors("concat", tensors);
+  if (!agree) {
     throw new ShapeError("concat", `the tensors differ beyond axis ${position}`, shapes);
+  }
+  if (length === undefined) {
+    throw new ShapeError("concat", `the lengths of axis ${position} have no common symbol`, shapes);
   }
   if (tensors.length === 1) return first;
   const shape = first.shape.map((dim, other) => (other === position ? length : dim));
@@ -195,24 +212,43 @@ export function concat(tensors: readonly Tensor[], axis: number): Tensor {
 
 /** Joins tensors of one shape along a new axis. */
 export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
+  const shapes = tensors.map(({ shape }) => shape);
+  if (shapes.length === 0) throw new ShapeError("stack", "needs at least one tensor");
+  if (shapes.some((shape) => !sameShape(shape, shapes[0]))) {
+    throw new ShapeError("stack", "the shapes differ", shapes);
+  }
   return concat(
     tensors.map((tensor) => expandDims(tensor, axis)),
     axis,
   );
 }
 
-/** Cuts an axis into parts of the given lengths, which must add up to it. */
-export function split(x: Tensor, lengths: readonly number[], axis: number): Tensor[] {
+/**
+ * Cuts an axis into parts of the given lengths, which must add up to it.
+ *
+ * @param lengths  counts; of a symbolic axis multiples of its symbol, such as `"B"` and `"2*B"`
+ */
+export function split(x: Tensor, lengths: Shape, axis: number): Tensor[] {
   const position = resolveAxis("split", axis, x.shape);
-  const total = lengths.reduce((sum, length) => sum + length, 0);
+  const parts = canonicalShape(lengths);
+  const total = parts && sumOfDims(parts);
   if (total !== x.shape[position]) {
-    throw new ShapeError("split", `the lengths add up to ${total} on axis ${position}`, [x.shape]);
+    const sum =
+      parts === undefined || total === undefined ? "are not counts" : `add up to ${total}`;
+    throw new ShapeError("split", `the lengths ${lengths.join(", ")} ${sum} on axis ${position}`, [
+      x.shape,
+    ]);
   }
+  const { coefficient, symbols } = factorsOfDim(total);
+  const around = (...dims: Shape) =>
+    x.shape.flatMap((dim, other) => (other === position ? dims : [dim]));
+  const units = symbols.length === 0 ? x : reshape(x, around(coefficient, symbols.join("*")));
   let start = 0;
-  return lengths.map((length) => {
-    const part = sliceAxis(x, position, { start, end: start + length });
-    start += length;
-    return part;
+  return (parts ?? []).map((length) => {
+    const end = start + factorsOfDim(length).coefficient;
+    const part = sliceAxis(units, position, { start, end });
+    start = end;
+    return symbols.length === 0 ? part : reshape(part, around(length));
   });
 }
 
@@ -220,6 +256,9 @@ export function split(x: Tensor, lengths: readonly number[], axis: number): Tens
 export function tile(x: Tensor, repeats: readonly number[]): Tensor {
   if (repeats.length !== x.shape.length) {
     throw new ShapeError("tile", `${repeats.length} repeats for rank ${x.shape.length}`, [x.shape]);
+  }
+  if (repeats.some((count) => !Number.isInteger(count) || count < 0)) {
+    throw new ShapeError("tile", `[${repeats.join(", ")}] are not counts`, [x.shape]);
   }
   const interleaved = x.shape.flatMap((dim): Dim[] => [1, dim]);
   const repeated = x.shape.flatMap((dim, axis): Dim[] => [repeats[axis], dim]);
@@ -235,7 +274,8 @@ export function tile(x: Tensor, repeats: readonly number[]): Tensor {
 export function pad(x: Tensor, widths: readonly (readonly [number, number])[], value = 0): Tensor {
   const before = x.shape.map((_, axis) => widths[axis]?.[0] ?? 0);
   const after = x.shape.map((_, axis) => widths[axis]?.[1] ?? 0);
-  if (widths.length > x.shape.length || [...before, ...after].some((width) => width < 0)) {
+  const counts = [...before, ...after].every((width) => Number.isInteger(width) && width >= 0);
+  if (widths.length > x.shape.length || !counts) {
     throw new ShapeError("pad", `the widths ${JSON.stringify(widths)} do not fit`, [x.shape]);
   }
   const shape = x.shape.map((dim, axis): Dim => {
@@ -255,7 +295,7 @@ export function pad(x: Tensor, widths: readonly (readonly [number, number])[], v
 export function dilate(x: Tensor, axis: number, factor: number): Tensor {
   const position = resolveAxis("dilate", axis, x.shape);
   const length = x.shape[position];
-  if (factor === 1 || length === 1) return x;
+  if (factor === 1 || length === 1 || length === 0) return x;
   if (typeof length !== "number") {
     throw new ShapeError("dilate", `axis ${axis} is symbolic`, [x.shape]);
   }

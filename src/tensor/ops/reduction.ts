@@ -1,8 +1,8 @@
 import type { DType } from "../dtype.js";
 import { ShapeError } from "../errors.js";
-import type { Dim } from "../shape.js";
-import { makeNode, type Tensor } from "../tensor.js";
-import { add, exp, log, mul, square, stopGradient, sub } from "./elementwise.js";
+import { type Dim, elementCount } from "../shape.js";
+import { constant, makeNode, requireFloating, requireNumbers, type Tensor } from "../tensor.js";
+import { abs, add, exp, less, log, mul, square, stopGradient, sub, where } from "./elementwise.js";
 import { resolveAxes, resolveAxis, squeeze } from "./rearrange.js";
 
 /** Axes to reduce, counted from the end when negative; all when left out. */
@@ -14,6 +14,8 @@ function reduce(
   axes: Axes | undefined,
   keepDims: boolean,
 ): Tensor {
+  if (op === "mean") requireFloating(op, x);
+  else requireNumbers(op, x);
   const resolved = resolveAxes(op, axes, x.shape);
   if (resolved.length === 0) return x;
   if ((op === "max" || op === "min") && resolved.some((axis) => x.shape[axis] === 0)) {
@@ -29,41 +31,52 @@ export const sum = (x: Tensor, axes?: Axes, keepDims = false): Tensor =>
   reduce("sum", x, axes, keepDims);
 export const mean = (x: Tensor, axes?: Axes, keepDims = false): Tensor =>
   reduce("mean", x, axes, keepDims);
-/** Largest value; equal largest values share the gradient evenly. */
+/** Largest value, NaN if one is; equal largest values share the gradient evenly. */
 export const max = (x: Tensor, axes?: Axes, keepDims = false): Tensor =>
   reduce("max", x, axes, keepDims);
-/** Smallest value; equal smallest values share the gradient evenly. */
+/** Smallest value, NaN if one is; equal smallest values share the gradient evenly. */
 export const min = (x: Tensor, axes?: Axes, keepDims = false): Tensor =>
   reduce("min", x, axes, keepDims);
 
 /** Mean squared deviation from the mean, dividing by the count n (not n − 1). */
 export function variance(x: Tensor, axes?: Axes, keepDims = false): Tensor {
+  requireFloating("variance", x);
   return mean(square(sub(x, mean(x, axes, true))), axes, keepDims);
 }
 
 /** Position of the largest element along an axis, the first of equals; int64, without the axis. */
 export function argMax(x: Tensor, axis: number): Tensor {
+  requireNumbers("argMax", x);
   const position = resolveAxis("argMax", axis, x.shape);
+  if (x.shape[position] === 0) {
+    throw new ShapeError("argMax", "an empty axis has no extreme value", [x.shape]);
+  }
   const shape = x.shape.filter((_, other) => other !== position);
   return makeNode("argMax", [x], { axis: position }, shape, "int64");
 }
 
 /** eˣ / Σ eˣ along an axis. */
 export function softmax(x: Tensor, axis: number): Tensor {
+  requireFloating("softmax", x);
   const position = resolveAxis("softmax", axis, x.shape);
   return makeNode("softmax", [x], { axis: position }, x.shape, x.dtype);
 }
 
 /** x − log Σ eˣ along an axis, without overflow. */
 export function logSoftmax(x: Tensor, axis: number): Tensor {
+  requireFloating("logSoftmax", x);
   const position = resolveAxis("logSoftmax", axis, x.shape);
   return makeNode("logSoftmax", [x], { axis: position }, x.shape, x.dtype);
 }
 
-/** log Σ eˣ, without overflow. Elements must be finite. */
+/**
+ * log Σ eˣ, without overflow. Of elements that are all −∞ it is −∞, where it has no gradient (NaN).
+ */
 export function logSumExp(x: Tensor, axes?: Axes, keepDims = false): Tensor {
+  requireFloating("logSumExp", x);
   const resolved = resolveAxes("logSumExp", axes, x.shape);
-  const largest = stopGradient(max(x, resolved, true));
+  const extreme = stopGradient(max(x, resolved, true));
+  const largest = where(less(abs(extreme), Number.POSITIVE_INFINITY), extreme, 0);
   const result = add(largest, log(sum(exp(sub(x, largest)), resolved, true)));
   return keepDims ? result : squeeze(result, resolved);
 }
@@ -80,6 +93,7 @@ export function cumulativeSum(
   options: { readonly exclusive?: boolean; readonly reverse?: boolean } = {},
 ): Tensor {
   const { exclusive = false, reverse = false } = options;
+  requireNumbers("cumulativeSum", x);
   const position = resolveAxis("cumulativeSum", axis, x.shape);
   return makeNode("cumulativeSum", [x], { axis: position, exclusive, reverse }, x.shape, x.dtype);
 }
@@ -88,10 +102,18 @@ export function cumulativeSum(
 export function axisSize(x: Tensor, axis: number): Tensor {
   const position = resolveAxis("axisSize", axis, x.shape);
   const dtype: DType = x.dtype === "float64" ? "float64" : "float32";
-  return makeNode("axisSize", [x], { axis: position, dtype }, [], dtype);
+  const length = x.shape[position];
+  return typeof length === "number"
+    ? constant(length, [], dtype)
+    : makeNode("axisSize", [x], { axis: position, dtype }, [], dtype);
 }
 
 /** Number of elements along several axes, as a float scalar. */
 export function countAlong(x: Tensor, axes: readonly number[]): Tensor {
-  return axes.map((axis) => axisSize(x, axis)).reduce((product, size) => mul(product, size));
+  const lengths = axes.map((axis) => x.shape[axis]);
+  const counts = lengths.filter((length) => typeof length === "number");
+  const symbolic = axes.filter((axis) => typeof x.shape[axis] === "string");
+  const dtype: DType = x.dtype === "float64" ? "float64" : "float32";
+  const known = constant(elementCount(counts), [], dtype);
+  return symbolic.reduce((product, axis) => mul(product, axisSize(x, axis)), known);
 }
