@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type FileHandle, open, readdir, rename, rm } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { RunError } from "./errors.js";
 
@@ -67,6 +67,27 @@ export async function removeTemporaries(directory: string): Promise<string[]> {
   }
 }
 
+/**
+ * Makes a directory and those above it. Node's own recursive `mkdir` calls a read-only file system a
+ * missing file.
+ *
+ * @returns whether it was not there before
+ * @throws RunError when it cannot be made
+ */
+export async function makeDirectory(path: string): Promise<boolean> {
+  try {
+    await mkdir(path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === "EEXIST" && (await stat(path)).isDirectory()) return false;
+    if (codeOf(error) === "ENOENT" && dirname(path) !== path) {
+      await makeDirectory(dirname(path));
+      return makeDirectory(path);
+    }
+    throw fileProblem(error, `cannot make the directory ${path}`);
+  }
+}
+
 /** The operating system's code of an error, such as `ENOENT`. */
 export function codeOf(error: unknown): string | undefined {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
@@ -81,6 +102,7 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   EACCES: "permission is denied. Change the permissions or choose another directory",
   EPERM: "the operation is not permitted. Change the permissions or choose another directory",
   ENOENT: "there is no such file or directory. Check the path",
+  EEXIST: "there is a file of that name. Choose another name",
   ENOTDIR: "a part of the path is a file, not a directory. Check the path",
   EISDIR: "it is a directory, not a file. Check the path",
   EMFILE: "too many files are open. Raise the limit (ulimit -n)",

@@ -37,7 +37,8 @@ export async function exportModel(
     );
     files.set(
       `${name}.onnx`,
-      lower(program.outputs, { mode: "portable", graphName: `${options.name}.${name}`, fixed }),
+      lower(program.outputs, { mode: "portable", graphName: `${options.name}.${name}`, fixed })
+        .model,
     );
     graphs.push({
       name,

@@ -24,7 +24,7 @@ export function parseDocument<S extends z.ZodType>(
   { schema, format }: DocumentKind<S>,
   source: string,
 ): z.output<S> {
-  const value = parseJson(text, source);
+  const value = attempt(() => JSON.parse(text) as unknown, source);
   const found = z.looseObject({ format: z.int() }).safeParse(value);
   if (found.success && found.data.format > format) {
     throw new RunError(
@@ -32,14 +32,15 @@ export function parseDocument<S extends z.ZodType>(
         "It was made by a newer Figment: update with npm install figment@latest.",
     );
   }
-  const parsed = schema.safeParse(value);
+  const parsed = attempt(() => schema.safeParse(value), source);
   if (parsed.success) return parsed.data;
   throw new RunError(`${source} is not as it should be: ${problemsOf(parsed.error)}`);
 }
 
-function parseJson(text: string, source: string): unknown {
+/** Nesting without end makes a schema, too, throw an error of its own. */
+function attempt<T>(read: () => T, source: string): T {
   try {
-    return JSON.parse(text);
+    return read();
   } catch (error) {
     throw new RunError(`${source} is damaged: ${(error as Error).message}`, { cause: error });
   }

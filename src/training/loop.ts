@@ -1,9 +1,10 @@
 import { sample } from "../core/capabilities/sample.js";
 import { score } from "../core/capabilities/score.js";
 import { TrainingError } from "../core/errors.js";
-import type { Images, ImageSource, LoadedModel } from "../core/loaded-model.js";
+import type { ImageSource, Images, LoadedModel } from "../core/loaded-model.js";
 import type { BatchPlan } from "../data/batch-plan.js";
 import type { StateValues } from "../runtime/program.js";
+import type { MetricsLine } from "./metrics-log.js";
 import type { Metrics, Trainer } from "./trainer.js";
 
 /** What the loop keeps between steps besides the trainer's state; JSON, and part of a checkpoint. */
@@ -17,9 +18,6 @@ export interface Position {
 }
 
 export const START: Position = { step: 0, window: { count: 0, sums: {} } };
-
-/** One line of the record of a run: means since the line before, under their names. */
-export type MetricsLine = { readonly step: number; readonly epoch: number } & Metrics;
 
 /** Where the loop puts what it finds out. The loop itself opens no file. */
 export interface Recorder {
@@ -90,23 +88,25 @@ export async function trainLoop(
     const { step } = position;
     const pixels = await next;
     if (step + 1 < totalSteps) next = readBatch(setup, step + 1);
-    const metrics = await trainer.step(pixels, step, setup.learningRate(step));
-    setup.onStep?.(step + 1, metrics);
-    position = { ...position, step: step + 1, window: accumulate(position.window, metrics) };
+    const measured = await trainer.step(pixels, step, setup.learningRate(step));
+    setup.onStep?.(step + 1, measured);
+    position = { ...position, step: step + 1, window: accumulate(position.window, measured) };
     const epochEnds = (step + 1) % plan.stepsPerEpoch === 0;
-    if (!epochEnds && (step + 1) % plan.stepsPerEpoch % lineEvery !== 0) continue;
-    const line: Record<string, number> = means(position.window);
+    if (!epochEnds && ((step + 1) % plan.stepsPerEpoch) % lineEvery !== 0) continue;
+    const at = { step: step + 1, epoch: plan.epoch(step) + 1 };
+    const metrics = { ...means(position.window), learningRate: setup.learningRate(step) };
+    await recorder.metrics({ ...at, split: "train", metrics });
     position = { ...position, window: START.window };
     if (epochEnds || step + 1 === totalSteps) {
-      const validated = await validate(setup, step + 1, position.best?.value);
-      Object.assign(line, validated.metrics);
-      if (validated.best !== undefined) {
-        position = { ...position, best: validated.best };
-        improved = await trainer.weights();
+      const nllNats = await view(setup, step + 1);
+      if (nllNats !== undefined) {
+        await recorder.metrics({ ...at, split: "validation", metrics: { nllNats } });
+        if (nllNats < (position.best?.value ?? Number.POSITIVE_INFINITY)) {
+          position = { ...position, best: { step: step + 1, value: nllNats } };
+          improved = await trainer.weights();
+        }
       }
     }
-    const learningRate = setup.learningRate(step);
-    await recorder.metrics({ step: step + 1, epoch: plan.epoch(step) + 1, ...line, learningRate });
     if (epochEnds) await recorder.epoch(state(), false);
   }
   next.catch(() => undefined);
@@ -130,30 +130,21 @@ function means({ count, sums }: Position["window"]): Record<string, number> {
   return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / count]));
 }
 
-interface Validated {
-  readonly metrics: Metrics;
-  readonly best?: { readonly step: number; readonly value: number };
-}
-
-/** Shows the trainer's weights to the viewer: the validation loss, and pictures when it is time. */
-async function validate(
-  setup: LoopSetup,
-  step: number,
-  lowest = Number.POSITIVE_INFINITY,
-): Promise<Validated> {
+/**
+ * Shows the trainer's weights to the viewer: pictures when it is time, then the validation loss.
+ *
+ * @returns nats an image, or undefined without validation
+ */
+async function view(setup: LoopSetup, step: number): Promise<number | undefined> {
   const { trainer, viewer, validation, plan, recorder, sampleEpochs, totalSteps } = setup;
-  const epoch = step / plan.stepsPerEpoch;
-  const showing =
+  const pictures =
     viewer.model.capabilities.sample !== undefined &&
-    (step === totalSteps || epoch % sampleEpochs === 0);
-  if (validation === undefined && !showing) return { metrics: {} };
+    (step === totalSteps || (step / plan.stepsPerEpoch) % sampleEpochs === 0);
+  if (validation === undefined && !pictures) return undefined;
   await viewer.state.write(await trainer.weights());
-  if (showing) await recorder.samples(step, await sample(viewer, { count: PICTURES }));
-  if (validation === undefined) return { metrics: {} };
+  if (pictures) await recorder.samples(step, await sample(viewer, { count: PICTURES }));
+  if (validation === undefined) return undefined;
   const { value } = await score(viewer, validation.images, { seed: validation.seed });
-  if (!Number.isFinite(value)) {
-    throw new TrainingError(`the validation loss after step ${step} is ${value}`);
-  }
-  const metrics = { "validation.nllNats": value };
-  return value < lowest ? { metrics, best: { step, value } } : { metrics };
+  if (Number.isFinite(value)) return value;
+  throw new TrainingError(`the validation loss after step ${step} is ${value}`);
 }

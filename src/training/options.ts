@@ -1,32 +1,75 @@
 import { z } from "zod";
+import { parseConfig } from "../core/config.js";
+import { ConfigError } from "../core/errors.js";
 import type { TrainingDefaults } from "../core/model.js";
+import {
+  adam,
+  adamW,
+  type Optimizer,
+  parseSchedule,
+  rmsProp,
+  scheduleSyntax,
+  sgd,
+} from "../nn/index.js";
 
-const count = z.number().int().min(1);
+const count = z.int().min(1);
 
-/** How a model is trained, apart from what it is and what it is trained on. */
+/** How a model is trained, apart from what it is, what it is trained on, and the seed. */
 export const trainingSchema = z.strictObject({
   epochs: count.optional().describe("passes over the training images"),
   steps: count.optional().describe("training steps, instead of epochs"),
   minutes: z.number().positive().optional().describe("minutes of training, instead of epochs"),
-  batchSize: count.describe("images a step"),
-  learningRate: z.number().positive().describe("step size of the optimiser"),
-  optimizer: z.enum(["sgd", "adam", "adamw", "rmsprop"]).describe("update rule"),
-  schedule: z.string().default("constant").describe("learning rate over time: constant, cosine, step:EPOCHS:FACTOR, each with an optional warmup:STEPS+ before it"),
-  clipNorm: z.number().min(0).default(0).describe("largest norm of the gradient; 0 does not clip"),
-  ema: z.number().min(0).max(1).default(0).describe("decay of the averaged weights; 0 keeps none"),
-  seed: z.number().int().min(0).default(0).describe("decides weights, data order and noise"),
-  validation: z.number().min(0).lt(1).default(0.1).describe("share of the training images held out to pick the best weights"),
-  checkpointSeconds: z.number().min(0).default(10).describe("least seconds between checkpoints at epoch ends"),
-  keep: count.default(2).describe("checkpoints kept besides the best"),
+  batchSize: count.default(128).describe("images a step"),
+  learningRate: z.number().positive().default(1e-3).describe("step size of the optimiser"),
+  optimizer: z.enum(["sgd", "adam", "adamw", "rmsprop"]).default("adam").describe("update rule"),
+  schedule: z
+    .string()
+    .default("constant")
+    .describe(`learning rate over the updates: ${scheduleSyntax}`),
+  clipNorm: z.number().min(0).default(0).describe("largest norm of the gradient; 0 clips nothing"),
+  ema: z.number().min(0).lt(1).default(0).describe("decay of averaged weights; 0 keeps none"),
+  checkpointSeconds: z
+    .number()
+    .min(0)
+    .default(10)
+    .describe("least seconds between checkpoints, which are written at the ends of epochs"),
+  keep: count.default(2).describe("checkpoints that are kept besides the best"),
 });
 
 export type TrainingOptions = z.output<typeof trainingSchema>;
 
-/** What the user gave, over the model's defaults, over ours. */
-export function withDefaults(
+const DEFAULT_EPOCHS = 20;
+
+/**
+ * What the user gave, over the model's defaults, over ours.
+ *
+ * @throws ConfigError when a value is out of range, or more than one budget is given
+ */
+export function trainingOptions(
   given: Readonly<Record<string, unknown>>,
   defaults: TrainingDefaults,
-): Record<string, unknown> {
-  const budget = ["epochs", "steps", "minutes"].some((key) => given[key] !== undefined);
-  return { ...defaults, ...(budget ? {} : { epochs: 20 }), ...given };
+): TrainingOptions {
+  const budgets = ["epochs", "steps", "minutes"].filter((key) => given[key] !== undefined);
+  if (budgets.length > 1) {
+    throw new ConfigError(`${budgets.join(" and ")} are both given; training takes one of them`);
+  }
+  const budget = budgets.length === 0 ? { epochs: DEFAULT_EPOCHS } : {};
+  const options = parseConfig(trainingSchema, { ...defaults, ...budget, ...given }, "training");
+  parseSchedule(options.schedule);
+  if (options.minutes !== undefined && options.schedule.includes("cosine")) {
+    throw new ConfigError("a cosine must know its length: give epochs or steps, not minutes");
+  }
+  return options;
+}
+
+const optimizers: Readonly<Record<TrainingOptions["optimizer"], () => Optimizer>> = {
+  sgd: () => sgd({ momentum: 0.9 }),
+  adam: () => adam(),
+  adamw: () => adamW(),
+  rmsprop: () => rmsProp(),
+};
+
+/** The update rule of this name, with its usual settings; `sgd` has a momentum of 0.9. */
+export function optimizerNamed(name: TrainingOptions["optimizer"]): Optimizer {
+  return optimizers[name]();
 }

@@ -1,9 +1,10 @@
-import { mkdir, readdir, readFile, rm, rmdir } from "node:fs/promises";
+import { readdir, readFile, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import {
   codeOf,
   fileProblem,
   isTemporary,
+  makeDirectory,
   removeTemporaries,
   writeFileAtomic,
 } from "../core/atomic-file.js";
@@ -49,7 +50,7 @@ export interface OpenRun {
  *
  * @param overwrite  replace a run that is there already
  * @throws RunError when the directory holds a run (unless `overwrite`) or anything else, when
- *   another training holds it, or when it cannot be written; it is then as it was
+ *   another training holds it, or when it cannot be written; what was there is then untouched
  */
 export async function createRun(
   directory: string,
@@ -175,14 +176,5 @@ async function entriesOf(directory: string): Promise<string[] | "absent" | "file
 }
 
 async function makeFolders({ checkpoints, samples }: RunPaths): Promise<void> {
-  for (const folder of [checkpoints, samples]) await mkdir(folder, { recursive: true });
-}
-
-/** @returns whether the directory was not there before */
-async function makeDirectory(directory: string): Promise<boolean> {
-  try {
-    return (await mkdir(directory, { recursive: true })) !== undefined;
-  } catch (error) {
-    throw fileProblem(error, `cannot make the directory ${directory}`);
-  }
+  for (const folder of [checkpoints, samples]) await makeDirectory(folder);
 }

@@ -34,10 +34,8 @@ export const runRecordSchema = z.strictObject({
   model: z.string().min(1),
   /** The model's full configuration, checked by its own schema. */
   config: jsonObject,
-  /** Where the images come from, checked by `data`. */
+  /** Where the images come from and what was done to them, checked by `data`. */
   data: jsonObject,
-  /** What was done to them, such as size and binarisation, checked by `data`. */
-  preprocessing: jsonObject,
   /** Options of training, checked by `training`. */
   training: jsonObject,
   seed: z.int().min(0),

@@ -59,12 +59,15 @@ export function stepProgram(
   const gradients = grad(
     loss,
     Object.fromEntries(
-      trained.flatMap(({ members }) => members.map(({ path, tensor }) => [path, tensor])),
+      trained.map(({ scope, members }) => [
+        scope,
+        Object.fromEntries(members.map(({ tensor }, slot) => [slot, tensor])),
+      ]),
     ),
   );
-  const flat = trained.map(({ members }) =>
+  const flat = trained.map(({ scope, members }) =>
     concat(
-      members.map(({ path }) => reshape(gradients[path], [-1])),
+      members.map((_, slot) => reshape(gradients[scope][slot], [-1])),
       0,
     ),
   );

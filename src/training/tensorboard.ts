@@ -1,7 +1,7 @@
-import { mkdir, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { fileProblem } from "../core/atomic-file.js";
+import { fileProblem, makeDirectory } from "../core/atomic-file.js";
 import { type AppendFile, openAppend } from "./append-file.js";
 import { type Clock, systemClock } from "./clock.js";
 import { type EventContent, encodeEvent, type PngImage } from "./tensorboard-format.js";
@@ -49,7 +49,7 @@ async function newFile(
   now: number,
 ): Promise<{ path: string; file: AppendFile }> {
   try {
-    await mkdir(directory, { recursive: true });
+    await makeDirectory(directory);
     const earlier = (await readdir(directory)).map((name) =>
       Number(EVENT_FILE.exec(name)?.[1] ?? 0),
     );

@@ -31,6 +31,8 @@ export type Metrics = Readonly<Record<string, number>>;
 export interface Trainer {
   /** Parameters, buffers, moments and averages. */
   readonly state: State;
+  /** The groups that the model itself has, without those that training adds. */
+  readonly own: readonly GroupSpec[];
   /**
    * Runs every kind of step on one batch.
    *
@@ -48,16 +50,19 @@ export interface Trainer {
 /**
  * Compiles a model's steps and gives it its first values, or those of a checkpoint.
  *
- * @param values  everything that {@link Trainer.state} holds, by full name
+ * @param stored  gives everything that these groups hold, by full name
  * @throws FigmentError when a value is unknown or of another length
  */
-export async function createTrainer(setup: TrainerSetup, values?: StateValues): Promise<Trainer> {
+export async function createTrainer(
+  setup: TrainerSetup,
+  stored?: (groups: readonly GroupSpec[]) => StateValues,
+): Promise<Trainer> {
   const { model, device, rule } = setup;
   const variables = variablesOf(model, setup.data);
   const own = groupsOf(variables.list());
   const groups = [...own, ...trainingGroups(own, rule)];
   const state = await device.allocate(groups);
-  await state.write(values ?? firstValues(variables, groups, setup.seed));
+  await state.write(stored?.(groups) ?? firstValues(variables, groups, setup.seed));
   const phases = await Promise.all(
     model.steps.map(async (step): Promise<Phase> => {
       const program = stepProgram(step, variables, rule, setup.data, setup.batchSize);
@@ -67,6 +72,7 @@ export async function createTrainer(setup: TrainerSetup, values?: StateValues): 
   );
   return {
     state,
+    own,
     step: (pixelsUnit, index, learningRate) =>
       runPhases(setup, state, phases, pixelsUnit, index, learningRate),
     weights: () => readWeights(state, own, rule.ema > 0),

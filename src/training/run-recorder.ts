@@ -1,0 +1,104 @@
+import { join } from "node:path";
+import { saveGrid } from "../data/picture.js";
+import { writeBest, writeCheckpoint } from "./checkpoint.js";
+import { systemClock } from "./clock.js";
+import type { LoopState, Position, Recorder } from "./loop.js";
+import { openMetricsLog, truncateAfter } from "./metrics-log.js";
+import type { TrainingOptions } from "./options.js";
+import { type OpenRun, writeRun } from "./run-directory.js";
+import type { RunRecord, RunStatus } from "./run-record.js";
+import { openEventWriter } from "./tensorboard.js";
+import type { Trainer } from "./trainer.js";
+
+/** The metric by which the best checkpoint is picked. */
+export const BEST_METRIC = "validation.nllNats";
+
+/** A recorder that keeps what the loop tells in a run directory. */
+export interface RunRecorder extends Recorder {
+  /** Writes the last word of the run's record, and closes its files. */
+  close(status: RunStatus): Promise<RunRecord>;
+}
+
+export interface RunRecorderSetup {
+  readonly run: OpenRun;
+  readonly trainer: Trainer;
+  readonly options: TrainingOptions;
+  /** Where training goes on: what was recorded after it is dropped, as it will be done again. */
+  readonly from: Position;
+  readonly stepsPerEpoch: number;
+  /** Seconds of training so far, all sessions together. */
+  seconds(): number;
+  readonly tensorboard: boolean;
+}
+
+export async function runRecorder(setup: RunRecorderSetup): Promise<RunRecorder> {
+  const { run, trainer, options, from, stepsPerEpoch } = setup;
+  const { paths } = run;
+  await truncateAfter(paths.metrics, from.step);
+  const log = await openMetricsLog(paths.metrics);
+  const resumedAt = from.step > 0 ? from.step : undefined;
+  const events = setup.tensorboard ? await openEventWriter(paths.events, { resumedAt }) : undefined;
+  let record: RunRecord = { ...run.record, status: "running" };
+  let lastCheckpoint = systemClock.seconds();
+  await writeRun(paths, record);
+
+  async function checkpoint({ position, takeBest }: LoopState): Promise<void> {
+    const { step, best } = position;
+    const epoch = Math.floor(step / stepsPerEpoch);
+    const named = best && { best: { metric: BEST_METRIC, value: best.value } };
+    await log.sync();
+    const weights = takeBest();
+    if (weights !== undefined && best !== undefined) {
+      const info = { step: best.step, epoch: Math.floor(best.step / stepsPerEpoch), extra: {} };
+      await writeBest(paths.checkpoints, {
+        groups: trainer.own,
+        values: weights,
+        info: { ...info, ...named },
+      });
+    }
+    await writeCheckpoint(
+      paths.checkpoints,
+      {
+        groups: trainer.state.groups,
+        values: await trainer.state.read(),
+        info: { step, epoch, ...named, extra: { position: { ...position } } },
+      },
+      { keep: options.keep },
+    );
+    lastCheckpoint = systemClock.seconds();
+    const progress = {
+      step,
+      epoch,
+      seconds: setup.seconds(),
+      best: best === undefined ? null : { metric: BEST_METRIC, ...best },
+    };
+    record = { ...record, progress };
+    await writeRun(paths, record);
+  }
+
+  return {
+    async metrics(line) {
+      await log.append(line);
+      const tagged = Object.entries(line.metrics).map(([name, value]) => [
+        `${line.split}/${name}`,
+        value,
+      ]);
+      await events?.scalars(line.step, Object.fromEntries(tagged));
+    },
+    async samples(step, images) {
+      const path = join(paths.samples, `step-${String(step).padStart(8, "0")}.png`);
+      await events?.image(step, "samples", await saveGrid(path, images));
+    },
+    async epoch(state, final) {
+      const due = systemClock.seconds() - lastCheckpoint >= options.checkpointSeconds;
+      if (final || due) await checkpoint(state);
+    },
+    async close(status) {
+      record = { ...record, status };
+      await writeRun(paths, record);
+      await log.close();
+      await events?.close();
+      return record;
+    },
+  };
+}
