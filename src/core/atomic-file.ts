@@ -75,16 +75,23 @@ export async function removeTemporaries(directory: string): Promise<string[]> {
  * @throws RunError when it cannot be made
  */
 export async function makeDirectory(path: string): Promise<boolean> {
+  if (await isDirectory(path)) return false;
+  if (dirname(path) !== path) await makeDirectory(dirname(path));
   try {
     await mkdir(path);
     return true;
   } catch (error) {
-    if (codeOf(error) === "EEXIST" && (await stat(path)).isDirectory()) return false;
-    if (codeOf(error) === "ENOENT" && dirname(path) !== path) {
-      await makeDirectory(dirname(path));
-      return makeDirectory(path);
-    }
+    const madeMeanwhile = codeOf(error) === "EEXIST" && (await isDirectory(path));
+    if (madeMeanwhile) return false;
     throw fileProblem(error, `cannot make the directory ${path}`);
+  }
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false; // why not is for the attempt to make it to say
   }
 }
 

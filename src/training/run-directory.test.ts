@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -190,6 +191,15 @@ describe("places that cannot be written", () => {
     writeFileSync(join(parent, "runs"), "");
     await expect(createRun(directory, record)).rejects.toBeInstanceOf(RunError);
     await expect(createRun(directory, record)).rejects.toThrow(/runs.*(file|ENOTDIR)/);
+  });
+
+  it("under a system directory, and at a link that leads nowhere", async () => {
+    await expect(createRun("/proc/figment/run", record)).rejects.toThrow(
+      /cannot make the directory \/proc\/figment: /,
+    );
+    mkdirSync(join(parent, "runs"));
+    symlinkSync("/nonexistent/run", directory);
+    await expect(createRun(directory, record)).rejects.toThrow(/cannot make the directory.*EEXIST/);
   });
 
   it.each([
