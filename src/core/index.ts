@@ -1,0 +1,23 @@
+/** The model contract, and what can be asked of a model. */
+export { type Codes, decode, encode, reconstruct } from "./capabilities/codes.js";
+export { interpolate, type TraverseOptions, traverse } from "./capabilities/latent.js";
+export { type SampleOptions, sample, sampleBatches } from "./capabilities/sample.js";
+export { type Score, type ScoreOptions, score } from "./capabilities/score.js";
+export { type ConfigKey, describeConfig, parseAssignments, parseConfig } from "./config.js";
+export * from "./errors.js";
+export { exportModel } from "./export.js";
+export {
+  type ImageSource,
+  type Images,
+  type LoadedModel,
+  loadModel,
+  type WorkOptions,
+} from "./loaded-model.js";
+export * from "./model.js";
+export type { ExportOptions } from "./model-card.js";
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  type SafetensorsContent,
+  type StoredTensor,
+} from "./safetensors.js";

@@ -1,0 +1,40 @@
+/**
+ * Figment: generative vision models in TypeScript.
+ *
+ * The everyday functions are here. What they are made of is under `figment/tensor`, `figment/runtime`,
+ * `figment/nn`, `figment/core`, `figment/data`, `figment/models` and `figment/training`.
+ */
+
+export * from "./core/errors.js";
+export {
+  type Codes,
+  decode,
+  encode,
+  exportModel,
+  type Images,
+  interpolate,
+  reconstruct,
+  type Score,
+  sample,
+  sampleBatches,
+  score,
+  traverse,
+} from "./core/index.js";
+export {
+  datasets,
+  type ImageSet,
+  loadDataset,
+  loadImages,
+  saveGrid,
+  saveImage,
+} from "./data/index.js";
+export { findModel, models } from "./models/index.js";
+export {
+  loadDataOf,
+  type OpenedRun,
+  openRun,
+  type ResumeRunOptions,
+  resumeTraining,
+  type TrainRunOptions,
+  trainRun,
+} from "./runs.js";

@@ -1,0 +1,2 @@
+export { findModel, models } from "./registry.js";
+export { vae } from "./variational/vae/index.js";
