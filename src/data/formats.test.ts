@@ -1,0 +1,262 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import fc from "fast-check";
+import { afterAll, describe, expect, it } from "vitest";
+import { DataError } from "../core/errors.js";
+import { parseAmat } from "./amat.js";
+import { imagesOfArray } from "./array-images.js";
+import { parseIdx, readIdx } from "./idx.js";
+import { idxImages, idxSet } from "./idx-set.js";
+import { encodeNpy, parseNpy, readNpy, writeNpy } from "./npy.js";
+
+const folder = mkdtempSync(join(tmpdir(), "figment-formats-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The error of a call that must fail with a DataError about `file`. */
+function dataError(call: () => unknown): DataError {
+  try {
+    call();
+  } catch (error) {
+    expect(error).toBeInstanceOf(DataError);
+    expect((error as DataError).file).toBe("file");
+    return error as DataError;
+  }
+  throw new Error("the call did not fail");
+}
+
+const dims = (...sizes: number[]) =>
+  sizes.flatMap((s) => [s >>> 24, (s >>> 16) & 255, (s >>> 8) & 255, s & 255]);
+const idxBytes = Uint8Array.from([0, 0, 8, 3, ...dims(2, 2, 3), ...Array(12).keys()]);
+
+describe("IDX", () => {
+  it("reads bytes, plain and gzipped", async () => {
+    const { shape, data } = parseIdx(idxBytes, "file");
+    expect(shape).toEqual([2, 2, 3]);
+    expect([...data]).toEqual([...Array(12).keys()]);
+    writeFileSync(join(folder, "x.gz"), gzipSync(idxBytes));
+    expect([...(await readIdx(join(folder, "x.gz"))).data]).toEqual([...data]);
+  });
+
+  it("reads every element type, big-endian", () => {
+    const one = (code: number, ...bytes: number[]) =>
+      parseIdx(Uint8Array.from([0, 0, code, 1, ...dims(1), ...bytes]), "file").data[0];
+    expect(one(9, 0xfe)).toBe(-2);
+    expect(one(11, 0xff, 0xfe)).toBe(-2);
+    expect(one(12, 0, 1, 0, 0)).toBe(65536);
+    expect(one(13, 0x3f, 0xc0, 0, 0)).toBe(1.5);
+    expect(one(14, 0x3f, 0xf8, 0, 0, 0, 0, 0, 0)).toBe(1.5);
+  });
+
+  it.each([
+    ["empty", [], 0],
+    ["within the magic", [0, 0, 8], 3],
+    ["no zeros", [0, 7, 8, 1, ...dims(1), 5], 1],
+    ["unknown type", [0, 0, 7, 1, ...dims(1), 5], 2],
+    ["no dimension", [0, 0, 8, 0], 3],
+    ["within the dimensions", [0, 0, 8, 3, 0, 0], 6],
+    ["cut off", idxBytes.slice(0, -1), 27],
+    ["too long", [...idxBytes, 1], 28],
+    ["absurd dimensions", [0, 0, 14, 3, ...dims(0xffffffff, 0xffffffff, 0xffffffff)], 16],
+  ])("says where a file is wrong: %s", (_, bytes, offset) => {
+    expect(dataError(() => parseIdx(Uint8Array.from(bytes), "file")).offset).toBe(offset);
+  });
+
+  it("refuses labels that are not one an image", async () => {
+    const [images, labels] = [join(folder, "i"), join(folder, "l")];
+    writeFileSync(
+      images,
+      idxBytes.map((v, i) => (i < 16 ? v : v * 20)),
+    );
+    writeFileSync(labels, Uint8Array.from([0, 0, 8, 1, ...dims(3), 1, 2, 3]));
+    const info = { name: "x", source: "x", split: "train" };
+    await expect(idxSet(info, images, labels)).rejects.toThrow(/3 labels for the 2 images/);
+  });
+
+  it("fails with nothing but a DataError whatever the bytes", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 40 }), fc.boolean(), (noise, keepMagic) => {
+        const bytes = keepMagic ? Uint8Array.from([0, 0, 8, 3, ...noise]) : noise;
+        onlyDataError(() => idxImages(parseIdx(bytes, "file"), "file"));
+      }),
+    );
+  });
+});
+
+function onlyDataError(call: () => unknown) {
+  try {
+    call();
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+  }
+}
+
+function npy(header: string, body: readonly number[], version = 1): Uint8Array {
+  const length =
+    version === 1 ? [header.length & 255, header.length >>> 8] : [header.length, 0, 0, 0];
+  const bytes = [0x93, ...Buffer.from("NUMPY"), version, 0, ...length];
+  return Uint8Array.from([...bytes, ...Buffer.from(header), ...body]);
+}
+const header = (descr: string, shape: string, fortran = "False") =>
+  `{'descr': '${descr}', 'fortran_order': ${fortran}, 'shape': (${shape}), }\n`;
+
+describe(".npy", () => {
+  it.each([
+    ["|b1", [1], 1, "bool"],
+    ["|u1", [200], 200, "uint8"],
+    ["|i1", [0xff], -1, "int8"],
+    ["<u2", [1, 2], 513, "uint16"],
+    [">u2", [1, 2], 258, "uint16"],
+    ["<i4", [0xfe, 255, 255, 255], -2, "int32"],
+    ["<i8", [0xfe, 255, 255, 255, 255, 255, 255, 255], -2, "int64"],
+    [">u8", [0, 0, 0, 0, 0, 0, 1, 0], 256, "uint64"],
+    ["<f2", [0x00, 0x3e], 1.5, "float16"],
+    ["<f2", [0x01, 0x00], 2 ** -24, "float16"],
+    ["<f4", [0, 0, 0xc0, 0x3f], 1.5, "float32"],
+    [">f8", [0x3f, 0xf8, 0, 0, 0, 0, 0, 0], 1.5, "float64"],
+  ])("reads an element of %s %j as %d", (descr, body, value, type) => {
+    for (const version of [1, 2, 3]) {
+      const array = parseNpy(npy(header(descr, "1,"), body, version), "file");
+      expect(array).toMatchObject({ shape: [1], type });
+      expect(array.data[0]).toBe(value);
+    }
+  });
+
+  it("writes what it reads", async () => {
+    const file = join(folder, "x.npy");
+    const values = Float32Array.from({ length: 24 }, (_, i) => i / 7);
+    await writeNpy(file, values, [2, 1, 3, 4]);
+    expect(await readNpy(file)).toMatchObject({
+      shape: [2, 1, 3, 4],
+      type: "float32",
+      data: values,
+    });
+    const bytes = encodeNpy(new Uint8Array([1, 2]), [2]);
+    expect(parseNpy(bytes, "file")).toMatchObject({ shape: [2], dataOffset: 128 });
+    await expect(writeNpy(file, values, [5])).rejects.toThrow(DataError);
+    await expect(writeNpy(join(folder, "no", "x.npy"), values, [24])).rejects.toThrow(/no such/);
+  });
+
+  it.skipIf(!hasNumpy())("writes what NumPy reads", async () => {
+    const file = join(folder, "numpy.npy");
+    await writeNpy(file, Float32Array.of(0, 0.5, 1, 0.25), [2, 1, 1, 2]);
+    const script =
+      "import numpy,sys; a=numpy.load(sys.argv[1]); print(a.dtype, a.shape, a.ravel())";
+    const said = execFileSync("python3", ["-c", script, file]).toString().trim();
+    expect(said).toBe("float32 (2, 1, 1, 2) [0.   0.5  1.   0.25]");
+  });
+
+  it.each([
+    ["no magic", Uint8Array.of(0x93, 1), 1, /magic/],
+    ["version 9", npy(header("|u1", "1,"), [1], 9), 6, /format 9/],
+    ["header cut off", npy(header("|u1", "1,"), []).slice(0, 30), 30, /header ends/],
+    ["no shape", npy("{'descr': '|u1', 'fortran_order': False}\n", [1]), 10, /lacks/],
+    ["Fortran order", npy(header("|u1", "1, 1", "True"), [1]), 10, /ascontiguousarray/],
+    ["objects", npy(header("|O", "1,"), [1]), 10, /\|O/],
+    ["text", npy(header("<U3", "1,"), [1]), 10, /<U3/],
+    [
+      "structured",
+      npy("{'descr': [('a', '<i4')], 'fortran_order': False, 'shape': ()}", []),
+      10,
+      /struct/,
+    ],
+    ["too short", npy(header("<f4", "2,"), [0, 0, 0, 0]), undefined, /takes/],
+    ["too long", npy(header("|u1", "1,"), [0, 0]), undefined, /takes/],
+  ])("says where a file is wrong: %s", (_, bytes, offset, message) => {
+    const error = dataError(() => parseNpy(bytes, "file"));
+    expect(error.message).toMatch(message);
+    if (offset !== undefined) expect(error.offset).toBe(offset);
+    else expect(error.offset).toBeGreaterThan(60);
+  });
+
+  it("fails with nothing but a DataError however it is corrupted", () => {
+    const good = encodeNpy(new Float32Array(8).fill(0.5), [2, 2, 2]);
+    fc.assert(
+      fc.property(corruptions(good), (bytes) =>
+        onlyDataError(() => {
+          const array = parseNpy(bytes, "file");
+          imagesOfArray({ ...array, bytesEach: 4 }, "file");
+        }),
+      ),
+    );
+  });
+});
+
+/** Copies of good bytes, cut off and with some bytes changed. */
+function corruptions(good: Uint8Array) {
+  const change = fc.tuple(fc.nat(good.length - 1), fc.nat(255));
+  return fc
+    .tuple(fc.array(change, { maxLength: 6 }), fc.integer({ min: 0, max: good.length }))
+    .map(([changes, length]) => {
+      const bytes = good.slice(0, length);
+      for (const [at, value] of changes) if (at < length) bytes[at] = value;
+      return bytes;
+    });
+}
+
+function hasNumpy(): boolean {
+  try {
+    execFileSync("python3", ["-c", "import numpy"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe("arrays as images", () => {
+  const array = (shape: number[], data: Uint8Array | Int32Array | Float32Array | Float64Array) => ({
+    ...{ shape, data, bytesEach: data.BYTES_PER_ELEMENT, dataOffset: 100 },
+  });
+  it("takes [N, H, W] and [N, C, H, W], and knows binary floats", () => {
+    const bytes = Uint8Array.of(1, 2, 3, 4, 5, 6);
+    expect(imagesOfArray(array([1, 2, 3], bytes), "file")).toMatchObject({
+      ...{ channels: 1, height: 2, width: 3, levels: 256 },
+    });
+    expect(imagesOfArray(array([1, 3, 1, 2], bytes), "file")).toMatchObject({
+      channels: 3,
+      width: 2,
+    });
+    const floats = imagesOfArray(array([1, 1, 2], Float64Array.of(0.5, 1)), "file");
+    expect(floats.levels).toBeUndefined();
+    expect(floats.pixels).toEqual(Float32Array.of(0.5, 1));
+    expect(imagesOfArray(array([1, 1, 2], Float32Array.of(0, 1)), "file").levels).toBe(2);
+  });
+
+  it.each([
+    [[2, 3], new Uint8Array(6), /\[N, H, W\]/, undefined],
+    [[1, 4, 4, 3], new Uint8Array(48), /transpose/, undefined],
+    [[1, 2, 1, 1], new Uint8Array(2), /one or three channels/, undefined],
+    [[0, 2, 2], new Uint8Array(0), /no pixel/, undefined],
+    [[1, 1, 2], new Int32Array(2), /other integers/, undefined],
+    [[1, 1, 2], Uint8Array.of(0, 1), /multiply by 255/, undefined],
+    [[1, 1, 2], Float32Array.of(0.5, 1.5), /1\.5/, 104],
+    [[1, 1, 2], Float64Array.of(0.5, Number.NaN), /NaN/, 108],
+    [[1, 1, 2], Float32Array.of(-0.5, 0), /-0\.5/, 100],
+  ])("refuses %j", (shape, data, message, offset) => {
+    const error = dataError(() => imagesOfArray(array(shape, data), "file"));
+    expect(error.message).toMatch(message);
+    expect(error.offset).toBe(offset);
+  });
+});
+
+describe(".amat", () => {
+  const parse = (text: string) => parseAmat(Buffer.from(text), "file");
+  it("reads squares of zeros and ones", () => {
+    const { pixels, height, width } = parse("0 1 1 0 \r\n1 1 0 0\n");
+    expect([height, width, ...pixels]).toEqual([2, 2, 0, 1, 1, 0, 1, 1, 0, 0]);
+    expect(parse("1").pixels).toHaveLength(1);
+  });
+  it.each([
+    ["", 0, /no image/],
+    ["0 1 1 0\n1 1 0\n", 13, /3 pixels/],
+    ["0 1 2 0\n", 4, /0 or 1/],
+    ["0 11 0\n", 3, /0 or 1/],
+    ["0 1 1\n", 0, /square/],
+  ])("says where %j is wrong", (text, offset, message) => {
+    const error = dataError(() => parse(text));
+    expect(error.offset).toBe(offset);
+    expect(error.message).toMatch(message);
+  });
+});

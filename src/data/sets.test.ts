@@ -1,0 +1,175 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { ConfigError, DataError } from "../core/errors.js";
+import { batchPlan } from "./batch-plan.js";
+import { binarise } from "./binarise.js";
+import { dataSpecOf, dataTraits, parseDataSpec } from "./data-spec.js";
+import { arraySet, type ImageSet, readImages, subset } from "./image-set.js";
+import { resizeSet } from "./resize.js";
+import { holdOut, validationSplit } from "./split.js";
+
+const info = { name: "x", source: "x", split: "train", channels: 1, height: 2, width: 2 };
+const greys = (count: number) =>
+  arraySet(
+    { ...info, labels: Int32Array.from({ length: count }, (_, i) => i) },
+    Uint8Array.from({ length: count * 4 }, (_, i) => (i * 37) % 256),
+  );
+const pixels = async (set: ImageSet, indices?: number[]) =>
+  (await readImages(set, indices)).pixelsUnit;
+
+describe("arraySet", () => {
+  it("gives bytes as [0, 1] by their levels, any image in any order", async () => {
+    const set = arraySet({ ...info, levels: 17 }, Uint8Array.of(0, 16, 8, 4, 1, 2, 3, 4));
+    expect(set.count).toBe(2);
+    expect(await pixels(set, [1, 0, 1])).toEqual(
+      Float32Array.from([1, 2, 3, 4, 0, 16, 8, 4, 1, 2, 3, 4], (v) => v / 16),
+    );
+  });
+  it("refuses what does not fit", () => {
+    expect(() => arraySet(info, new Uint8Array(5))).toThrow(DataError);
+    expect(() => arraySet({ ...info, levels: 2 }, Uint8Array.of(0, 1, 2, 0))).toThrow(
+      /pixel 2 is 2/,
+    );
+    expect(() => arraySet({ ...info, labels: new Int32Array(2) }, new Uint8Array(4))).toThrow(
+      /2 labels/,
+    );
+    const set = greys(3);
+    expect(() => set.read([3], new Float32Array(4))).toThrow(/no image 3; the set has 3/);
+    expect(() => set.read([0.5], new Float32Array(4))).toThrow(DataError);
+    expect(() => set.read([0], new Float32Array(5))).toThrow(/do not fit/);
+    expect(() => subset(set, [-1])).toThrow(/no image -1/);
+    expect(() => subset(set, [])).toThrow(DataError);
+  });
+});
+
+describe("splits", () => {
+  it("are disjoint, whole, in order and decided by the seed", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 4, max: 80 }),
+        fc.double({ min: 0.2, max: 0.8, noNaN: true }),
+        fc.nat(),
+        (count, fraction, seed) => {
+          const { train, validation } = validationSplit(greys(count), fraction, seed);
+          const [a, b] = [[...train.labels!], [...validation.labels!]];
+          expect([...a, ...b].sort((x, y) => x - y)).toEqual([...Array(count).keys()]);
+          expect(a).toEqual([...a].sort((x, y) => x - y));
+          expect(b.length).toBe(Math.round(count * fraction));
+          expect(validation.split).toBe("validation");
+        },
+      ),
+    );
+    const who = (seed: number) => validationSplit(greys(50), 0.5, seed).validation.labels;
+    expect(who(1)).toEqual(who(1));
+    expect(who(1)).not.toEqual(who(2));
+  });
+  it("hold out a tenth of what is not divided", () => {
+    expect(holdOut(greys(50), "test").count).toBe(5);
+    expect(holdOut(greys(50), "train").count).toBe(45);
+    expect(holdOut(greys(50), "all").count).toBe(50);
+    expect(() => holdOut(greys(50), "valid")).toThrow(/train, test and all/);
+    expect(() => holdOut(greys(2), "test")).toThrow(ConfigError);
+    for (const bad of [0, 1, -1, Number.NaN])
+      expect(() => validationSplit(greys(10), bad, 0)).toThrow(ConfigError);
+  });
+});
+
+describe("binarise", () => {
+  const set = greys(40);
+  it("draws a pixel alike in any batch and any part of the split", async () => {
+    for (const mode of ["fixed", "dynamic"] as const) {
+      const whole = await pixels(binarise(set, { mode, seed: 3 }, 2));
+      const part = binarise(subset(subset(set, [30, 5, 9, 1]), [3, 1]), { mode, seed: 3 }, 2);
+      const images = await pixels(part, [1, 0, 1]);
+      const expected = [5, 1, 5].flatMap((i) => [...whole.subarray(i * 4, i * 4 + 4)]);
+      expect([...images]).toEqual(expected);
+      expect(part.levels).toBe(2);
+      expect(whole.every((v) => v === 0 || v === 1)).toBe(true);
+    }
+  });
+  it("draws anew at each epoch only when dynamic, and by seed and split", async () => {
+    const draw = (mode: "fixed" | "dynamic", epoch: number, seed = 0, from = set) =>
+      pixels(binarise(from, { mode, seed }, epoch));
+    expect(await draw("fixed", 0)).toEqual(await draw("fixed", 1));
+    expect(await draw("dynamic", 0)).not.toEqual(await draw("dynamic", 1));
+    expect(await draw("fixed", 0)).not.toEqual(await draw("fixed", 0, 1));
+    expect(await draw("fixed", 0)).not.toEqual(
+      await draw("fixed", 0, 0, { ...set, split: "test" }),
+    );
+    expect(binarise(set, { mode: "none", seed: 0 })).toBe(set);
+  });
+  it("has the grey value as its mean, and leaves 0 and 1 alone", async () => {
+    const grey = arraySet(info, Float32Array.of(0, 0.25, 0.75, 1));
+    const sum = new Float64Array(4);
+    const epochs = 4000;
+    for (let epoch = 0; epoch < epochs; epoch++)
+      (await pixels(binarise(grey, { mode: "dynamic", seed: 0 }, epoch))).forEach((v, i) => {
+        sum[i]! += v;
+      });
+    expect([sum[0], sum[3]]).toEqual([0, epochs]);
+    const deviation = 4 * Math.sqrt(0.1875 * epochs);
+    expect(Math.abs(sum[1]! - 0.25 * epochs)).toBeLessThan(deviation);
+    expect(Math.abs(sum[2]! - 0.75 * epochs)).toBeLessThan(deviation);
+  });
+});
+
+describe("batchPlan", () => {
+  it("reads no image twice in an epoch, and any step without those before it", () => {
+    const options = { count: 10, batchSize: 3, seed: 5 };
+    const plan = batchPlan(options);
+    expect(plan.stepsPerEpoch).toBe(3);
+    const steps = Array.from({ length: 9 }, (_, step) => [...plan.indices(step)]);
+    for (const epoch of [0, 1, 2])
+      expect(new Set(steps.slice(epoch * 3, epoch * 3 + 3).flat()).size).toBe(9);
+    for (const step of [8, 0, 4, 3, 7])
+      expect([...batchPlan(options).indices(step)]).toEqual(steps[step]);
+    expect(plan.epoch(8)).toBe(2);
+    expect(steps[0]).not.toEqual(steps[3]);
+  });
+  it("refuses a batch that cannot be filled", () => {
+    expect(() => batchPlan({ count: 10, batchSize: 11, seed: 0 })).toThrow(/at most 10/);
+    expect(() => batchPlan({ count: 10, batchSize: 0, seed: 0 })).toThrow(ConfigError);
+    expect(batchPlan({ count: 10, batchSize: 10, seed: 0 }).stepsPerEpoch).toBe(1);
+  });
+});
+
+describe("resizeSet", () => {
+  const ramp = arraySet(
+    { ...info, channels: 3, height: 4, width: 6 },
+    Float32Array.from({ length: 3 * 24 }, (_, i) => (i % 6) / 5),
+  );
+  it("keeps flat images flat and cuts the middle out", async () => {
+    const flat = arraySet({ ...info, height: 5, width: 9 }, new Uint8Array(45).fill(51));
+    for (const [height, width] of [
+      [3, 3],
+      [10, 4],
+      [20, 31],
+      [1, 1],
+    ] as const) {
+      const out = await pixels(resizeSet(flat, { height, width, fit: "cover" }));
+      expect(out).toEqual(new Float32Array(height * width).fill(0.2));
+    }
+    const square = await pixels(resizeSet(ramp, { height: 4, width: 4, fit: "cover" }));
+    expect(square.slice(0, 4)).toEqual(Float32Array.from([0.2, 0.4, 0.6, 0.8]));
+  });
+  it("averages over what it shrinks (triangle filter of twice the step)", async () => {
+    const line = arraySet(
+      { ...info, height: 1, width: 8 },
+      Float32Array.of(0, 0, 0, 1, 0, 0, 0, 0),
+    );
+    const half = await pixels(resizeSet(line, { height: 1, width: 4, fit: "fill" }));
+    // Weights of pixels 2j−1 … 2j+2 for output j are 1, 3, 3, 1 eighths.
+    expect([...half]).toEqual([0, 3 / 8, 1 / 8, 0]);
+  });
+});
+
+describe("DataSpec", () => {
+  it("is what a run remembers, survives JSON and refuses unknown keys", () => {
+    const spec = dataSpecOf(greys(3), { binarisation: { mode: "fixed", seed: 1 } });
+    expect(parseDataSpec(JSON.parse(JSON.stringify(spec)))).toEqual(spec);
+    expect(dataTraits(spec)).toEqual({ channels: 1, height: 2, width: 2, binary: true });
+    expect(dataTraits(dataSpecOf(greys(3))).binary).toBe(false);
+    expect(() => parseDataSpec({ ...spec, colour: 1 })).toThrow(/colour/);
+    expect(() => parseDataSpec({ ...spec, height: 0 })).toThrow(ConfigError);
+  });
+});
