@@ -9,7 +9,7 @@ export interface ArrayFixture {
   readonly shape: readonly number[];
   readonly data: readonly number[];
 }
-export type Arrays = Readonly<Record<string, ArrayFixture>>;
+type Arrays = Readonly<Record<string, ArrayFixture>>;
 
 export interface LayerFixture {
   readonly x: ArrayFixture;

@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { input } from "../tensor/index.js";
+import { ones, zeros } from "./initialisers.js";
+import { placeOf, type Scope, trace, Variables } from "./scope.js";
+
+describe("trace", () => {
+  it("knows variables by path, however often and in whichever mode a model is traced", () => {
+    const variables = new Variables();
+    const build = (scope: Scope) => [
+      scope.child("encoder").child("hidden").parameter("weight", [2, 3], zeros),
+      scope.child("encoder").buffer("count", [1], ones),
+    ];
+    const first = trace(variables, true, build).result;
+    expect(trace(variables, false, build).result).toEqual(first);
+    expect(variables.list().map(({ path, kind, shape }) => [path, kind, shape])).toEqual([
+      ["encoder.hidden.weight", "parameter", [2, 3]],
+      ["encoder.count", "buffer", [1]],
+    ]);
+    expect(first.map((tensor) => tensor.attributes)).toEqual([
+      { name: "parameters.encoder.hidden.weight", source: { kind: "state" } },
+      { name: "buffers.encoder.count", source: { kind: "state" } },
+    ]);
+  });
+
+  it("refuses a path in use with another shape or kind", () => {
+    const variables = new Variables();
+    const declare = (shape: number[], kind: "parameter" | "buffer" = "parameter") =>
+      trace(variables, true, (scope) => scope.child("a")[kind]("weight", shape, zeros));
+    declare([2]);
+    expect(() => declare([3])).toThrow(/"a.weight" of shape \[3\] is already.*\[2\]/);
+    expect(() => declare([2], "buffer")).toThrow(/already a parameter/);
+  });
+
+  it("groups parameters by their top-level scope", () => {
+    expect(placeOf("parameter", "decoder.output.bias")).toEqual({
+      group: "parameters.decoder",
+      slot: "output.bias",
+    });
+    expect(placeOf("buffer", "a.b")).toEqual({ group: "buffers", slot: "a.b" });
+    expect(() => placeOf("parameter", "weight")).toThrow(/within a named scope/);
+  });
+
+  it("collects the updates of a training step, and refuses them elsewhere", () => {
+    const value = input("value", [1]);
+    const build = (scope: Scope) =>
+      scope.update(scope.child("norm").buffer("running_mean", [1], zeros), value);
+    expect(trace(new Variables(), true, build).updates).toEqual({
+      "buffers.norm.running_mean": value,
+    });
+    expect(() => trace(new Variables(), false, build)).toThrow(/training step/);
+  });
+
+  it("draws a noise once a trace", () => {
+    const once = (scope: Scope) => scope.child("z").noise("normal", ["B"], "normal");
+    const { attributes } = trace(new Variables(), true, once).result;
+    expect(attributes).toEqual({
+      name: "noise.z.normal",
+      source: { kind: "noise", distribution: "normal" },
+    });
+    expect(() => trace(new Variables(), true, (scope) => [once(scope), once(scope)])).toThrow(
+      /"z.normal" is drawn twice/,
+    );
+  });
+});
