@@ -1,0 +1,459 @@
+import fc from "fast-check";
+import * as t from "../../tensor/index.js";
+import type { DifferentiableFunction, Domain } from "./gradient-check.testing.js";
+
+/** Random functions made of one operator: random shapes, symbolic ones too, and random options. */
+export type Case = fc.Arbitrary<DifferentiableFunction>;
+
+const REAL: Domain = [-2, 2];
+const POSITIVE: Domain = [0.3, 2];
+
+const dim = fc.constantFrom<t.Dim>(1, 2, 3, "B");
+const small = fc.integer({ min: 1, max: 3 });
+const batch = fc.constantFrom<t.Dim>(1, 2, "B");
+const shapeOf = (minLength: number, maxLength = 3) => fc.array(dim, { minLength, maxLength });
+const staticShape = (minLength: number, maxLength = 3) =>
+  fc.array(small, { minLength, maxLength }) as fc.Arbitrary<number[]>;
+const flag = fc.boolean();
+
+/** Shapes that broadcast to a common one: leading axes dropped, others of length 1. */
+const broadcastable = (count: number) =>
+  shapeOf(0).chain((target) =>
+    fc.array(
+      fc
+        .tuple(
+          fc.integer({ min: 0, max: target.length }),
+          fc.array(flag, { minLength: 3, maxLength: 3 }),
+        )
+        .map(([dropped, ones]) =>
+          target.slice(dropped).map((length, axis): t.Dim => (ones[axis] ? 1 : length)),
+        ),
+      { minLength: count, maxLength: count },
+    ),
+  );
+
+const of = (
+  shapes: readonly t.Shape[],
+  apply: (...operands: t.Tensor[]) => t.Tensor,
+  domain: Domain = REAL,
+): DifferentiableFunction => ({
+  shapes,
+  domains: shapes.map(() => domain),
+  apply: (operands) => apply(...operands),
+});
+
+const unary = (apply: (x: t.Tensor) => t.Tensor, domain: Domain = REAL): Case =>
+  shapeOf(0).map((shape) => of([shape], apply, domain));
+
+const binary = (
+  apply: (a: t.Tensor, b: t.Tensor) => t.Tensor,
+  left: Domain = REAL,
+  right: Domain = left,
+): Case => broadcastable(2).map((shapes) => ({ ...of(shapes, apply), domains: [left, right] }));
+
+/** A shape and some of its axes, in any order and counted from either end. */
+const withAxes = shapeOf(1).chain((shape) =>
+  fc.tuple(
+    fc.constant(shape),
+    fc
+      .subarray(
+        shape.map((_, axis) => axis),
+        { minLength: 1 },
+      )
+      .chain((axes) => fc.tuple(...axes.map((axis) => fc.constantFrom(axis, axis - shape.length)))),
+    flag,
+  ),
+);
+
+const withAxis = (shapes = shapeOf(1)) =>
+  shapes.chain((shape) =>
+    fc.tuple(fc.constant(shape), fc.integer({ min: -shape.length, max: shape.length - 1 })),
+  );
+
+const reduction = (apply: (x: t.Tensor, axes: number[], keepDims: boolean) => t.Tensor): Case =>
+  withAxes.map(([shape, axes, keepDims]) => of([shape], (x) => apply(x, axes, keepDims)));
+
+const alongAxis = (apply: (x: t.Tensor, axis: number) => t.Tensor): Case =>
+  withAxis().map(([shape, axis]) => of([shape], (x) => apply(x, axis)));
+
+const pair = (max: number, min = 1) => fc.tuple(fc.integer({ min, max }), fc.integer({ min, max }));
+
+const pads = (max: number) =>
+  fc.tuple(...([0, 1, 2, 3] as const).map(() => fc.integer({ min: 0, max }))) as fc.Arbitrary<
+    [number, number, number, number]
+  >;
+
+/** Options of a convolution with an image and filters that they fit. */
+const convolution = fc
+  .record({
+    n: batch,
+    groups: fc.integer({ min: 1, max: 2 }),
+    inputs: fc.integer({ min: 1, max: 2 }),
+    outputs: fc.integer({ min: 1, max: 2 }),
+    kernel: pair(3),
+    stride: pair(3),
+    dilation: pair(2),
+    padding: pads(2),
+    extra: pair(3, 0),
+  })
+  .map(({ n, groups, inputs, outputs, kernel, extra, ...options }) => {
+    const size = (axis: 0 | 1) =>
+      Math.max(
+        1,
+        options.dilation[axis] * (kernel[axis] - 1) +
+          1 -
+          options.padding[axis] -
+          options.padding[axis + 2],
+      ) + extra[axis];
+    return {
+      image: [n, inputs * groups, size(0), size(1)] as t.Shape,
+      filters: [outputs * groups, inputs, ...kernel] as t.Shape,
+      options: { ...options, groups },
+    };
+  });
+
+/** A transposed convolution: the result of the convolution is its image. */
+const transposed = convolution.map(({ image, filters, options }) => {
+  const forward = t.conv2d(t.input("x", image), t.input("w", filters), options);
+  const outputPadding = ([0, 1] as const).map((axis) => {
+    const { dilation, padding, stride } = options;
+    const size = image[axis + 2] as number;
+    const span =
+      size +
+      padding[axis] +
+      padding[axis + 2] -
+      dilation[axis] * ((filters[axis + 2] as number) - 1) -
+      1;
+    return span % stride[axis];
+  }) as unknown as [number, number];
+  return { result: forward.shape, image, filters, options: { ...options, outputPadding } };
+});
+
+const toAttributes = ({ stride, padding, dilation, groups }: Required<t.ConvOptions>) => ({
+  strides: t.toPair(stride),
+  pads: t.toPads(padding),
+  dilations: t.toPair(dilation),
+  groups,
+});
+
+const toWindow = ({ kernel, stride = kernel, padding = 0 }: t.PoolOptions) => ({
+  kernel: t.toPair(kernel),
+  strides: t.toPair(stride),
+  pads: t.toPads(padding),
+});
+
+const pooling = (apply: (x: t.Tensor, options: t.PoolOptions) => t.Tensor): Case =>
+  fc
+    .record({
+      n: batch,
+      c: small,
+      kernel: pair(3),
+      stride: pair(3),
+      border: pads(2),
+      extra: pair(4, 0),
+      sideBySide: flag,
+    })
+    .map(({ n, c, kernel, stride, border, extra, sideBySide }) => {
+      const padding = border.map((width, side) =>
+        Math.min(width, kernel[side % 2] - 1),
+      ) as typeof border;
+      const options = sideBySide ? { kernel } : { kernel, stride, padding };
+      const shape = [n, c, kernel[0] + extra[0], kernel[1] + extra[1]];
+      return of([shape], (x) => apply(x, options));
+    });
+
+const images = fc.tuple(batch, small, small, small).map((shape): t.Shape => shape);
+
+/** Whole numbers in [0, length), as a constant of random shape. */
+const indices = (length: number) =>
+  staticShape(0, 2).chain((shape) =>
+    fc
+      .array(fc.integer({ min: 0, max: length - 1 }), {
+        minLength: t.elementCount(shape),
+        maxLength: t.elementCount(shape),
+      })
+      .map((values) => t.constant(values, shape, "int64")),
+  );
+
+/** A shape, a static axis of it, and constant indices for that axis. */
+const look = withAxis(staticShape(1)).chain(([shape, axis]) =>
+  indices(shape.at(axis) as number).map((index) => ({
+    shape,
+    axis: axis < 0 ? axis + shape.length : axis,
+    index,
+  })),
+);
+
+/** As `look`, with indices of the operand's shape except along the axis, over a batch. */
+const lookAlong = fc
+  .record({
+    n: batch,
+    length: small,
+    taken: small,
+    values: fc.array(fc.nat(), { minLength: 3, maxLength: 3 }),
+  })
+  .map(({ n, length, taken, values }) => ({
+    n,
+    length,
+    taken,
+    index: t.broadcastTo(
+      t.constant(
+        values.slice(0, taken).map((value) => value % length),
+        [taken],
+        "int64",
+      ),
+      [n, taken],
+    ),
+  }));
+
+const rangesOf = (shape: t.Shape) =>
+  fc.tuple(
+    ...shape.map((length) =>
+      typeof length === "string"
+        ? fc.constant(null)
+        : fc
+            .record({
+              a: fc.integer({ min: 0, max: length }),
+              b: fc.integer({ min: 0, max: length }),
+              step: fc.integer({ min: 1, max: 2 }),
+              fromEnd: flag,
+            })
+            .map(({ a, b, step, fromEnd }) => {
+              const [start, end] = [Math.min(a, b), Math.max(a, b)];
+              return fromEnd && end > start && start > 0
+                ? { start: start - length, end, step }
+                : { start, end, step };
+            }),
+    ),
+  ) as fc.Arbitrary<(t.Range | null)[]>;
+
+const mixed = fc.constantFrom<t.Dim>(1, 2, 5, "B");
+
+/** One case for every operator that a gradient flows through, and for the ways they are combined. */
+export const cases: Readonly<Record<string, Case>> = {
+  neg: unary(t.neg),
+  abs: unary(t.abs),
+  exp: unary(t.exp),
+  log: unary(t.log, POSITIVE),
+  sqrt: unary(t.sqrt, POSITIVE),
+  sin: unary(t.sin),
+  cos: unary(t.cos),
+  tanh: unary(t.tanh),
+  sigmoid: unary(t.sigmoid),
+  softplus: unary(t.softplus),
+  relu: unary(t.relu),
+  leakyRelu: unary((x) => t.leakyRelu(x, 0.2)),
+  elu: unary((x) => t.elu(x, 0.7)),
+  gelu: unary(t.gelu),
+  silu: unary(t.silu),
+  erf: unary(t.erf),
+  square: unary(t.square),
+  reciprocal: unary(t.reciprocal, POSITIVE),
+  rsqrt: unary(t.rsqrt, POSITIVE),
+  clip: unary((x) => t.clip(x, -0.7, 1.1)),
+  sign: unary((x) => t.mul(x, t.sign(x))),
+  floor: unary((x) => t.mul(x, t.floor(x))),
+  round: unary((x) => t.mul(x, t.round(x))),
+  cast: unary((x) => t.mul(x, t.cast(t.cast(x, "int32"), "float64"))),
+
+  add: binary(t.add),
+  sub: binary(t.sub),
+  mul: binary(t.mul),
+  div: binary(t.div, REAL, POSITIVE),
+  pow: binary(t.pow, POSITIVE, REAL),
+  "pow of a negative base": unary((x) => t.pow(x, 3)),
+  maximum: binary(t.maximum),
+  minimum: binary(t.minimum),
+  where: broadcastable(3).map((shapes) => of(shapes, (c, a, b) => t.where(t.greater(c, 0), a, b))),
+  comparisons: binary((a, b) =>
+    t.where(
+      t.or(t.and(t.less(a, b), t.lessEqual(a, 1)), t.not(t.notEqual(t.floor(a), t.floor(b)))),
+      t.mul(a, b),
+      t.where(t.greaterEqual(a, t.mul(b, 2)), a, t.exp(b)),
+    ),
+  ),
+
+  sum: reduction(t.sum),
+  mean: reduction(t.mean),
+  max: reduction(t.max),
+  min: reduction(t.min),
+  variance: reduction(t.variance),
+  logSumExp: reduction(t.logSumExp),
+  logMeanExp: alongAxis(t.logMeanExp),
+  softmax: alongAxis(t.softmax),
+  logSoftmax: alongAxis(t.logSoftmax),
+  cumulativeSum: fc
+    .tuple(withAxis(), flag, flag)
+    .map(([[shape, axis], exclusive, reverse]) =>
+      of([shape], (x) => t.cumulativeSum(t.square(x), axis, { exclusive, reverse })),
+    ),
+  argMax: alongAxis((x, axis) =>
+    t.mul(t.cast(t.expandDims(t.argMax(x, axis), axis), "float64"), x),
+  ),
+  axisSize: alongAxis((x, axis) => t.mul(x, t.axisSize(x, axis))),
+
+  matmul: fc
+    .record({
+      leading: broadcastable(2),
+      m: dim,
+      k: dim,
+      n: dim,
+      transposeA: flag,
+      transposeB: flag,
+    })
+    .map(({ leading: [a, b], m, k, n, transposeA, transposeB }) =>
+      of(
+        [
+          [...a, ...(transposeA ? [k, m] : [m, k])],
+          [...b, ...(transposeB ? [n, k] : [k, n])],
+        ],
+        (x, y) => t.matmul(x, y, { transposeA, transposeB }),
+      ),
+    ),
+  conv2d: convolution.map(({ image, filters, options }) =>
+    of([image, filters], (x, w) => t.conv2d(x, w, options)),
+  ),
+  convTranspose2d: transposed.map(({ result, filters, options }) =>
+    of([result, filters], (x, w) => t.convTranspose2d(x, w, options)),
+  ),
+  convFilterGradient: transposed.map(({ result, image, filters, options }) =>
+    of([image, result], (x, dy) =>
+      t.convFilterGradient(x, dy, toAttributes(options), filters.slice(2) as [number, number]),
+    ),
+  ),
+  maxPool2d: pooling(t.maxPool2d),
+  maxPoolIndices: pooling((x, options) =>
+    t.mul(t.maxPool2d(x, options), t.cast(t.maxPoolIndices(x, toWindow(options)), "float64")),
+  ),
+  averagePool2d: pooling(t.averagePool2d),
+  upsampleNearest2d: fc
+    .tuple(images, pair(3))
+    .map(([shape, factor]) => of([shape], (x) => t.upsampleNearest2d(x, factor))),
+  upsampleBilinear2d: fc
+    .tuple(images, pair(3))
+    .map(([shape, factor]) => of([shape], (x) => t.upsampleBilinear2d(x, factor))),
+
+  reshape: shapeOf(1).map((shape) => of([shape], (x) => t.square(t.reshape(x, [-1, 1])))),
+  transpose: shapeOf(1).chain((shape) =>
+    fc
+      .shuffledSubarray(
+        shape.map((_, axis) => axis),
+        { minLength: shape.length },
+      )
+      .map((order) => of([shape], (x) => t.square(t.transpose(x, order)))),
+  ),
+  broadcastTo: broadcastable(2).map(([shape, other]) => {
+    const target = t.broadcastShapes(shape, other) as t.Shape;
+    return of([shape], (x) => t.square(t.broadcastTo(x, target)));
+  }),
+  slice: fc
+    .array(mixed, { minLength: 1, maxLength: 3 })
+    .chain((shape) =>
+      rangesOf(shape).map((ranges) => of([shape], (x) => t.square(t.slice(x, ranges)))),
+    ),
+  "overlapping slices": fc
+    .array(fc.tuple(fc.nat(6), fc.nat(6)), { minLength: 1, maxLength: 4 })
+    .map((ends) =>
+      of([["B", 6]], (x) =>
+        ends
+          .map(([a, b]) => t.sliceAxis(x, 1, { start: Math.min(a, b), end: Math.max(a, b) }))
+          .map((part, index) => t.sum(t.pow(part, index + 2)))
+          .reduce(
+            (total, part) => t.add(total, part),
+            t.sum(t.square(t.slice(x, [null, { step: 2 }]))),
+          ),
+      ),
+    ),
+  flip: withAxes.map(([shape, axes]) => of([shape], (x) => t.mul(x, t.flip(x, axes)))),
+  concat: withAxis().chain(([shape, axis]) =>
+    fc
+      .array(small, { minLength: 1, maxLength: 3 })
+      .map((multiples) =>
+        multiples.map((multiple) =>
+          shape.map((length, other) =>
+            other === (axis + shape.length) % shape.length
+              ? t.productOfDims([multiple, length])
+              : length,
+          ),
+        ),
+      )
+      .map((shapes) => of(shapes, (...parts) => t.square(t.concat(parts, axis)))),
+  ),
+  stack: shapeOf(0).chain((shape) =>
+    fc
+      .integer({ min: -shape.length - 1, max: shape.length })
+      .map((axis) => of([shape, shape], (a, b) => t.square(t.stack([a, b, a], axis)))),
+  ),
+  split: fc.constantFrom<t.Dim>(1, "B").map((unit) =>
+    of([[2, t.productOfDims([6, unit])]], (x) => {
+      const [a, b, c] = t.split(
+        x,
+        [1, 2, 3].map((k) => t.productOfDims([k, unit])),
+        1,
+      );
+      return t.add(t.sum(t.square(c)), t.mul(t.sum(t.square(a)), t.sum(b)));
+    }),
+  ),
+  tile: shapeOf(1).chain((shape) =>
+    fc
+      .tuple(...shape.map(() => fc.integer({ min: 1, max: 3 })))
+      .map((repeats) => of([shape], (x) => t.square(t.tile(x, repeats)))),
+  ),
+  pad: fc
+    .array(mixed, { minLength: 1, maxLength: 3 })
+    .chain((shape) =>
+      fc
+        .tuple(
+          ...shape.map((length) =>
+            typeof length === "string" ? fc.constant<[number, number]>([0, 0]) : pair(2, 0),
+          ),
+        )
+        .map((widths) => of([shape], (x) => t.exp(t.pad(x, widths, 0.5)))),
+    ),
+  dilate: fc
+    .tuple(withAxis(staticShape(1)), small)
+    .map(([[shape, axis], factor]) => of([shape], (x) => t.square(t.dilate(x, axis, factor)))),
+
+  gather: look.map(({ shape, axis, index }) =>
+    of([shape], (x) => t.square(t.gather(x, index, axis))),
+  ),
+  scatterAdd: look.map(({ shape, axis, index }) => {
+    const updates = [...shape.slice(0, axis), ...index.shape, ...shape.slice(axis + 1)];
+    return of([updates], (x) => t.square(t.scatterAdd(x, index, axis, shape[axis] as number)));
+  }),
+  takeAlong: lookAlong.map(({ n, length, index }) =>
+    of([[n, length]], (x) => t.square(t.takeAlong(x, index, 1))),
+  ),
+  scatterAddAlong: lookAlong.map(({ n, length, taken, index }) =>
+    of([[n, taken]], (x) => t.square(t.scatterAddAlong(x, index, 1, length))),
+  ),
+  oneHot: look.map(({ index }) =>
+    of([[4]], (x) => t.square(t.mul(x, t.oneHot(index, 4, "float64")))),
+  ),
+  triangles: small.map((size) =>
+    of([["B", size, size]], (x) =>
+      t.add(
+        t.mul(t.exp(x), t.lowerTriangle(size, 0, "float64")),
+        t.mul(t.square(x), t.upperTriangle(size, 1, "float64")),
+      ),
+    ),
+  ),
+  stopGradient: unary((x) => t.mul(x, t.stopGradient(t.floor(x)))),
+  scan: fc.tuple(fc.integer({ min: 1, max: 4 }), flag).map(([length, reverse]) =>
+    of(
+      [
+        ["B", length, 2],
+        ["B", 2],
+        [2, 2],
+      ],
+      (xs, initial, weight) => {
+        const step = (h: t.Tensor, x: t.Tensor) => {
+          const state = t.tanh(t.add(t.matmul(h, weight), x));
+          return { state, output: t.square(state) };
+        };
+        const { state, outputs } = t.scan(step, initial, xs, -2, { reverse });
+        return t.add(t.mean(outputs, 1), state);
+      },
+    ),
+  ),
+};

@@ -1,0 +1,105 @@
+import { expect } from "vitest";
+import { grad } from "../../tensor/gradient.js";
+import { add, mul } from "../../tensor/ops/elementwise.js";
+import { sum } from "../../tensor/ops/reduction.js";
+import { bindShape, elementCount, type Shape } from "../../tensor/shape.js";
+import { input, type Tensor } from "../../tensor/tensor.js";
+import { stream } from "../random.js";
+import { interpret } from "./index.js";
+
+/** What the symbol of every symbolic shape in these tests stands for. */
+export const dims = { B: 2 };
+
+/** Where the elements of an operand are drawn from. */
+export type Domain = readonly [low: number, high: number];
+
+/** A differentiable function of several tensors. */
+export interface DifferentiableFunction {
+  readonly shapes: readonly Shape[];
+  readonly domains: readonly Domain[];
+  readonly apply: (operands: readonly Tensor[]) => Tensor;
+}
+
+const STEP = 1e-5;
+const TOLERANCE = 2e-7;
+
+type Values = Readonly<Record<string, Float64Array>>;
+
+function draw(seed: number, name: string, shape: Shape, [low, high]: Domain): Float64Array {
+  const values = new Float64Array(elementCount(bindShape(shape, dims)));
+  stream(seed, name).uniform(values);
+  return values.map((value) => low + (high - low) * value);
+}
+
+function gradientsOf(loss: Tensor, operands: readonly Tensor[]): Tensor[] {
+  return Object.values(grad(loss, Object.fromEntries(operands.map((x, index) => [index, x]))));
+}
+
+/** Σ a·b over all elements of all tensors. */
+function dot(left: readonly Tensor[], right: readonly Tensor[]): Tensor {
+  return left.map((x, index) => sum(mul(x, right[index]))).reduce((total, x) => add(total, x));
+}
+
+/**
+ * Compares the derivative of a function along a random direction in float64 with a central
+ * difference of its value, and the derivative of that derivative with a central difference of the
+ * first.
+ *
+ * @returns the value and its two derivatives, for what else a test wants to know of their graphs
+ */
+export function checkGradients(
+  { shapes, domains, apply }: DifferentiableFunction,
+  seed: number,
+): Tensor[] {
+  const operands = shapes.map((shape, index) => input(`x${index}`, shape, "float64"));
+  const along = (name: string) =>
+    shapes.map((shape, index) => input(`${name}${index}`, shape, "float64"));
+  const result = apply(operands);
+
+  const value = sum(mul(result, input("weights", result.shape, "float64")));
+  const gradients = gradientsOf(value, operands);
+  const first = dot(gradients, along("u"));
+  const seconds = gradientsOf(first, operands);
+  const second = dot(seconds, along("v"));
+  for (const derivative of [gradients, seconds]) {
+    expect(derivative.map(({ shape, dtype }) => ({ shape, dtype }))).toEqual(
+      operands.map(({ shape, dtype }) => ({ shape, dtype })),
+    );
+  }
+
+  const feeds: Values = Object.fromEntries([
+    ["weights", draw(seed, "weights", result.shape, [-1, 1])],
+    ...shapes.flatMap((shape, index) => [
+      [`x${index}`, draw(seed, `x${index}`, shape, domains[index])],
+      [`u${index}`, draw(seed, `u${index}`, shape, [-1, 1])],
+      [`v${index}`, draw(seed, `v${index}`, shape, [-1, 1])],
+    ]),
+  ]);
+  const evaluate = (tensors: readonly Tensor[], values: Values) =>
+    interpret(tensors, values, dims).map(({ data }) => data[0]);
+  const moved = (direction: string, step: number): Values => ({
+    ...feeds,
+    ...Object.fromEntries(
+      shapes.map((_, index) => {
+        const towards = feeds[`${direction}${index}`];
+        return [`x${index}`, feeds[`x${index}`].map((x, element) => x + step * towards[element])];
+      }),
+    ),
+  });
+  const difference = (tensor: Tensor, direction: string) => {
+    const [ahead] = evaluate([tensor], moved(direction, STEP));
+    const [behind] = evaluate([tensor], moved(direction, -STEP));
+    return (ahead - behind) / (2 * STEP);
+  };
+
+  const [firstHere, secondHere] = evaluate([first, second], feeds);
+  expectClose(firstHere, difference(value, "u"));
+  expectClose(secondHere, difference(first, "v"));
+  return [value, first, second];
+}
+
+function expectClose(actual: number, expected: number): void {
+  expect(actual).not.toBeNaN();
+  const error = Math.abs(actual - expected) / Math.max(1, Math.abs(expected));
+  expect(error, `${actual} should be ${expected}`).toBeLessThan(TOLERANCE);
+}
