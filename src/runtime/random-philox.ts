@@ -5,14 +5,23 @@
  * @source Salmon, Moraes, Dror & Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3", SC'11
  */
 
-const ROUNDS = 10;
-const WEYL_0 = 0x9e3779b9 | 0;
-const WEYL_1 = 0xbb67ae85 | 0;
-// The multipliers 0xd2511f53 and 0xcd9e8d57 in 16-bit halves: JavaScript has no 32×32→64 product.
-const M0 = 0xd2511f53 | 0;
+/** The constants of the paper. */
+export const PHILOX = {
+  rounds: 10,
+  weyl0: 0x9e3779b9,
+  weyl1: 0xbb67ae85,
+  multiplier0: 0xd2511f53,
+  multiplier1: 0xcd9e8d57,
+} as const;
+
+const ROUNDS = PHILOX.rounds;
+const WEYL_0 = PHILOX.weyl0 | 0;
+const WEYL_1 = PHILOX.weyl1 | 0;
+// The multipliers in 16-bit halves: JavaScript has no 32×32→64 product.
+const M0 = PHILOX.multiplier0 | 0;
 const M0_LOW = 0x1f53;
 const M0_HIGH = 0xd251;
-const M1 = 0xcd9e8d57 | 0;
+const M1 = PHILOX.multiplier1 | 0;
 const M1_LOW = 0x8d57;
 const M1_HIGH = 0xcd9e;
 
@@ -27,7 +36,8 @@ export interface PhiloxWords {
 
 /**
  * Writes the output of consecutive blocks, four words each: block b has the counter
- * (b, counter1, counter2, counter3).
+ * (b, counter1, counter2, counter3). Plain JavaScript: the definition, and the way where WebAssembly
+ * has no vectors.
  *
  * @param words       key and upper counter
  * @param firstBlock  first value of the lowest counter word, in [0, 2³²)

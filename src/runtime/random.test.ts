@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { RandomError, stream } from "./random.js";
 import { hashToKey, philoxBlocks } from "./random-philox.js";
+import { compilePhiloxSimd } from "./random-philox-simd.js";
 
 const hex = (words: Uint32Array) =>
   [...words].map((w) => w.toString(16).padStart(8, "0")).join(" ");
@@ -25,6 +26,26 @@ describe("Philox4x32-10", () => {
     const [key0, key1] = key as [number, number];
     philoxBlocks({ key0, key1, counter1, counter2, counter3 }, block, 1, out);
     expect(hex(out)).toBe(expected);
+  });
+
+  it("gives the same words with vectors as without", () => {
+    const fill = compilePhiloxSimd()!;
+    const words = {
+      ...{ key0: 0xa4093822, key1: 0x299f31d0 },
+      ...{ counter1: 0x85a308d3, counter2: 0x13198a2e, counter3: 0x03707344 },
+    };
+    for (const [first, blocks] of [
+      [0x243f6a88, 1],
+      [0, 4096],
+      [2 ** 31 - 3, 7],
+      [2 ** 32 - 5, 5],
+    ] as const) {
+      const [plain, vectors] = [new Uint32Array(4 * blocks), new Uint32Array(4 * blocks)];
+      philoxBlocks(words, first, blocks, plain);
+      fill(words, first, blocks, vectors);
+      expect(vectors).toEqual(plain);
+    }
+    expect(() => fill(words, 0, 4097, new Uint32Array(4 * 4097))).toThrow(RangeError);
   });
 
   it("hashes every seed and name to a key of its own", () => {

@@ -1,5 +1,6 @@
 import { FigmentError } from "../tensor/errors.js";
 import { hashToKey, philoxBlocks } from "./random-philox.js";
+import { compilePhiloxSimd, type PhiloxFill } from "./random-philox-simd.js";
 
 /** A seed, offset, step or probability that a random stream cannot use. */
 export class RandomError extends FigmentError {
@@ -74,6 +75,13 @@ const MAX_ELEMENTS = 2 ** 34;
 const CHUNK_BLOCKS = 256;
 const CHUNK_WORDS = CHUNK_BLOCKS * 4;
 
+let compiled: PhiloxFill | undefined;
+/** The fastest implementation there is here; all give the same words. */
+function fillBlocks(): PhiloxFill {
+  compiled ??= compilePhiloxSimd() ?? philoxBlocks;
+  return compiled;
+}
+
 /**
  * The stream of the given seed, name and step.
  *
@@ -99,16 +107,19 @@ export function stream(seed: number, name: string, step = 0): Stream {
     counter3: SEQUENCE[sequence] + 256 * attempt,
   });
 
+  let buffer = new Uint32Array();
   const each = (sequence: Sequence, length: number, offset: number, visit: Visitor) => {
     requireRange(offset, length);
     const prefix = words(sequence);
     const end = offset + length;
-    const buffer = new Uint32Array(Math.min(CHUNK_WORDS, 4 * (Math.ceil(length / 4) + 1)));
+    const room = Math.min(CHUNK_WORDS, 4 * (Math.ceil(length / 4) + 1));
+    if (buffer.length < room) buffer = new Uint32Array(room);
+    const fill = fillBlocks();
     for (let at = offset; at < end; ) {
       const firstBlock = Math.floor(at / 4);
       const skip = at - firstBlock * 4;
       const count = Math.min(buffer.length - skip, end - at);
-      philoxBlocks(prefix, firstBlock, Math.ceil((skip + count) / 4), buffer);
+      fill(prefix, firstBlock, Math.ceil((skip + count) / 4), buffer);
       visit(buffer, skip, count, at - offset);
       at += count;
     }
