@@ -13,10 +13,42 @@ const house = {
   metrics: ["tensor", "runtime", "nn", "core", "data"],
 };
 const library = Object.keys(house);
+const rooms = `^src/((${[...library, "cli", "studio"].join("|")})/|[^/]+[.]ts$)`;
+const notShipped = "[.](test|testing)[.]ts$";
+
+// Without the compiler's JavaScript API, dependency-cruiser finds no TypeScript file and is content.
+if (typeof require("typescript").createSourceFile !== "function") {
+  throw new Error("typescript has no JavaScript API: package.json must alias it to version 6");
+}
 
 module.exports = {
   forbidden: [
     { name: "no-circles", severity: "error", from: {}, to: { circular: true } },
+    { name: "no-lost-import", severity: "error", from: {}, to: { couldNotResolve: true } },
+    {
+      name: "a-new-folder-gets-its-place-above",
+      severity: "error",
+      from: { path: "^src/", pathNot: rooms },
+      to: {},
+    },
+    {
+      name: "nobody-imports-a-folder-without-a-place",
+      severity: "error",
+      from: {},
+      to: { path: "^src/", pathNot: rooms },
+    },
+    {
+      name: "what-ships-imports-what-ships",
+      severity: "error",
+      from: { path: "^src/", pathNot: notShipped },
+      to: { path: [notShipped, "^(bench|examples|reference|scripts|test)/"] },
+    },
+    {
+      name: "what-ships-needs-no-development-package",
+      severity: "error",
+      from: { path: "^src/", pathNot: notShipped },
+      to: { dependencyTypes: ["npm-dev"] },
+    },
     ...library.map((folder) => ({
       name: `${folder}-imports-leftwards`,
       severity: "error",
@@ -24,13 +56,13 @@ module.exports = {
       to: { path: "^src/", pathNot: `^src/(${[folder, ...house[folder]].join("|")})/` },
     })),
     {
-      name: "index-imports-the-library-only",
+      name: "index-and-the-files-beside-it-import-the-library-only",
       severity: "error",
-      from: { path: "^src/index[.]ts$" },
-      to: { path: "^src/", pathNot: `^src/(${library.join("|")})/` },
+      from: { path: "^src/[^/]+[.]ts$" },
+      to: { path: "^src/.+/", pathNot: `^src/(${library.join("|")})/` },
     },
     {
-      name: "studio-and-cli-are-siblings",
+      name: "studio-knows-no-command",
       severity: "error",
       from: { path: "^src/studio/" },
       to: { path: "^src/cli/" },

@@ -24,13 +24,27 @@ const rows = gunzipSync(csv)
 if (rows.length !== 1797 || rows.some((row) => row.length !== 65))
   throw new Error("not scikit-learn's digits: 1,797 rows of 64 pixels and a label are expected");
 
-const dimension = (size: number) => [size >>> 24, (size >>> 16) & 255, (size >>> 8) & 255, size & 255];
+const dimension = (size: number) => [
+  size >>> 24,
+  (size >>> 16) & 255,
+  (size >>> 8) & 255,
+  size & 255,
+];
 const idx = (dims: readonly number[], values: readonly number[]) =>
   Buffer.from([0, 0, 8, dims.length, ...dims.flatMap(dimension), ...values]);
 
 const files = {
-  "digits-images-idx3-ubyte.gz": idx([rows.length, 8, 8], rows.flatMap((row) => row.slice(0, 64))),
-  "digits-labels-idx1-ubyte.gz": idx([rows.length], rows.map((row) => row[64]!)),
+  "digits-images-idx3-ubyte.gz": idx(
+    [rows.length, 8, 8],
+    rows.flatMap((row) => row.slice(0, 64)),
+  ),
+  "digits-labels-idx1-ubyte.gz": idx(
+    [rows.length],
+    rows.map((row) => row[64]!),
+  ),
 };
 for (const [name, bytes] of Object.entries(files))
-  writeFileSync(new URL(`../assets/digits/${name}`, import.meta.url), gzipSync(bytes, { level: 9 }));
+  writeFileSync(
+    new URL(`../assets/digits/${name}`, import.meta.url),
+    gzipSync(bytes, { level: 9 }),
+  );
