@@ -141,7 +141,7 @@ describe("samples", () => {
   it("normalMixture: mean and variance of the mixture", () => {
     const [logits, mean] = [constant([0, Math.log(3)]), constant([-1, 2])];
     const mixture = normalMixture({ logits, mean, logVar: Math.log(0.25) });
-    const n = 150;
+    const n = 160;
     const normalGrid = quantiles(n);
     const uniform = grid(n).flatMap((u) => normalGrid.map(() => u));
     const eps = grid(n).flatMap(() => normalGrid);
