@@ -24,6 +24,8 @@ type DataShape = Pick<DataTraits, "channels" | "height" | "width">;
 
 /** How long work reports on itself and how it is stopped. */
 export interface WorkOptions {
+  /** Items a batch; by default as many as have a million pixels. Results do not depend on it. */
+  readonly batchSize?: number;
   readonly onProgress?: (done: number, total: number) => void;
   /** Work stops at the next batch and rejects with the signal's reason. */
   readonly signal?: AbortSignal;

@@ -67,9 +67,9 @@ export async function decode(
     pixelsUnit: trace(scope, input("codes", ["B", codeLength]), { draw }),
   }));
   const run = {
+    batchSize: batchSizeFor(model),
     ...options,
     count,
-    batchSize: batchSizeFor(model),
     feeds: (first: number, size: number) => ({
       codes: values.slice(first * length, (first + size) * length),
     }),
@@ -99,9 +99,9 @@ async function overImages(
 ): Promise<Float32Array> {
   requireCount("the number of images", source.count);
   const run = {
+    batchSize: batchSizeFor(model),
     ...options,
     count: source.count,
-    batchSize: batchSizeFor(model),
     feeds: imageFeeds(model, source),
   };
   return joinBatches(runInBatches(model, program, run));

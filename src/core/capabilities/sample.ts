@@ -46,7 +46,7 @@ export async function* sampleBatches(
     pixelsUnit: trace(scope, "B", { draw, temperature: input("temperature", []) }),
   }));
   const feeds = { temperature: Float32Array.of(temperature) };
-  const run = { ...options, batchSize: batchSizeFor(model), feeds: () => feeds };
+  const run = { batchSize: batchSizeFor(model), ...options, feeds: () => feeds };
   for await (const pixelsUnit of runInBatches(model, program, run)) {
     yield toImages(model, pixelsUnit);
   }

@@ -61,9 +61,9 @@ export async function score(
     nllNats: capability.trace(scope, imageInput(model), samples),
   }));
   const run = {
+    batchSize: batchSizeFor(model, samples),
     ...options,
     count: source.count,
-    batchSize: batchSizeFor(model, samples),
     feeds: imageFeeds(model, source),
   };
   const perImage = Float64Array.from(await joinBatches(runInBatches(model, program, run)));

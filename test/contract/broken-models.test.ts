@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
+import type { Model, ModelDefinition, ScoreCapability } from "../../src/core/index.js";
+import { binarise, type ImageSet, loadDataset } from "../../src/data/index.js";
+import { vae } from "../../src/models/index.js";
+import { constantValue, type Scope } from "../../src/nn/index.js";
+import { type Device, openDevice } from "../../src/runtime/index.js";
+import { add, mean, mul, sub, type Tensor } from "../../src/tensor/index.js";
+import { checkModel } from "./check-model.js";
+
+/** The contract suite must see each of these: every one breaks one promise of a sound model. */
+const small = { hidden: [8], latent: 2 };
+
+let device: Device;
+let images: ImageSet;
+
+beforeAll(async () => {
+  device = await openDevice({ host: "inline" });
+  images = binarise(await loadDataset("digits"), { mode: "fixed", seed: 0 });
+});
+
+afterAll(() => device.close());
+
+/** The sound model with some of what it builds replaced. */
+function broken(change: (model: Model) => Partial<Model>): ModelDefinition {
+  return {
+    ...vae,
+    build(config, data) {
+      const model = vae.build({ ...config, ...small }, data);
+      return { ...model, ...change(model) };
+    },
+  };
+}
+
+function withLoss(change: (loss: Tensor, scope: Scope) => Tensor): ModelDefinition {
+  return broken(({ steps: [step] }) => ({
+    steps: [
+      {
+        ...step,
+        objective(scope, batch, clock) {
+          const objective = step.objective(scope, batch, clock);
+          return { ...objective, loss: change(objective.loss, scope) };
+        },
+      },
+    ],
+  }));
+}
+
+async function failedChecks(definition: ModelDefinition): Promise<string[]> {
+  const violations = await checkModel({ definition, images, device });
+  return violations.map(({ check }) => check.split(":")[0]);
+}
+
+test("the sound model fails nothing", async () => {
+  expect(await failedChecks(broken(() => ({})))).toEqual([]);
+});
+
+test("a configuration that lets unknown keys pass", async () => {
+  const config = z.looseObject(vae.config.shape) as unknown as ModelDefinition["config"];
+  expect(await failedChecks({ ...broken(() => ({})), config })).toEqual(["configuration"]);
+});
+
+test("a configuration key that says nothing of itself", async () => {
+  const config = z.strictObject({ ...vae.config.shape, extra: z.number().default(1) });
+  const definition = { ...broken(() => ({})), config: config as ModelDefinition["config"] };
+  expect(await failedChecks(definition)).toEqual(["configuration"]);
+});
+
+test("a loss that is averaged before the loop does it", async () => {
+  expect(await failedChecks(withLoss((loss) => mean(loss)))).toEqual(["objective"]);
+});
+
+test("a loss that depends on how often the model was built", async () => {
+  let builds = 0;
+  const failed = await failedChecks(withLoss((loss) => mul(loss, ++builds)));
+  expect(failed).toContain("determinism");
+  expect(failed).toContain("resume");
+});
+
+test("a parameter that no gradient reaches", async () => {
+  const idle = withLoss((loss, scope) => {
+    scope.child("encoder").parameter("idle", [3], constantValue(1));
+    return loss;
+  });
+  expect(await failedChecks(idle)).toEqual(["learning"]);
+});
+
+test("a score that depends on the other images of the batch", async () => {
+  const definition = broken(({ capabilities }) => {
+    const score = capabilities.score as ScoreCapability;
+    const trace: ScoreCapability["trace"] = (scope, pixelsUnit, samples) => {
+      const nllNats = score.trace(scope, pixelsUnit, samples);
+      return add(nllNats, mean(nllNats));
+    };
+    return { capabilities: { ...capabilities, score: { ...score, trace } } };
+  });
+  expect(await failedChecks(definition)).toEqual(["batches"]);
+});
+
+test("images in [-1, 1]", async () => {
+  const definition = broken(({ capabilities }) => ({
+    capabilities: {
+      ...capabilities,
+      sample: (scope, count, options) =>
+        sub(mul(capabilities.sample?.(scope, count, options) as Tensor, 2), 1),
+    },
+  }));
+  expect(await failedChecks(definition)).toEqual(["images"]);
+});
+
+test("a bound that is called exact", async () => {
+  expect(await failedChecks({ ...broken(() => ({})), density: "exact" })).toEqual(["scores"]);
+});
+
+test("a sampler that is another one each time it is traced", async () => {
+  let traces = 0;
+  const definition = broken(({ capabilities }) => ({
+    capabilities: {
+      ...capabilities,
+      sample: (scope, count, options) =>
+        mul(capabilities.sample?.(scope, count, options) as Tensor, 0.9 ** traces++),
+    },
+  }));
+  expect(await failedChecks(definition)).toEqual(["export"]);
+});

@@ -1,0 +1,323 @@
+import { deepStrictEqual, notDeepStrictEqual, ok, strictEqual, throws } from "node:assert";
+import {
+  type CapabilityName,
+  ConfigError,
+  type DataTraits,
+  decode,
+  decodeSafetensors,
+  describeConfig,
+  encode,
+  encodeSafetensors,
+  exportModel,
+  type ImageSource,
+  type LoadedModel,
+  loadModel,
+  type ModelDefinition,
+  parseConfig,
+  reconstruct,
+  type StoredTensor,
+  sample,
+  score,
+} from "../../src/core/index.js";
+import { variablesOf } from "../../src/core/state.js";
+import { dataSpecOf, dataTraits, type ImageSet, subset } from "../../src/data/index.js";
+import { adam, trace } from "../../src/nn/index.js";
+import type { Device } from "../../src/runtime/index.js";
+import { constant, input } from "../../src/tensor/index.js";
+import { createTrainer, type Trainer } from "../../src/training/index.js";
+import { runOnnx } from "./run-onnx.js";
+
+/** What a model of the registry is checked with. */
+export interface Subject {
+  readonly definition: ModelDefinition;
+  readonly config?: Readonly<Record<string, unknown>>;
+  readonly images: ImageSet;
+  readonly device: Device;
+}
+
+/** A promise of the contract that a model breaks. */
+export interface Violation {
+  readonly check: string;
+  readonly problem: string;
+}
+
+const BATCH = 8;
+const STEPS = 4;
+
+/** Runs every check of the contract; an empty list means that the model keeps it. */
+export async function checkModel(subject: Subject): Promise<Violation[]> {
+  const violations: Violation[] = [];
+  for (const [check, run] of Object.entries(checks)) {
+    try {
+      await run(subject);
+    } catch (error) {
+      violations.push({ check, problem: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  return violations;
+}
+
+const checks: Readonly<Record<string, (subject: Subject) => void | Promise<void>>> = {
+  "configuration: every key has a default and a description; unknown keys are refused": ({
+    definition,
+  }) => {
+    definition.config.parse({});
+    for (const { key, description } of describeConfig(definition.config)) {
+      ok(description.length > 0, `${key} has no description`);
+    }
+    throws(() => parseConfig(definition.config, { noSuchKey: 1 }, definition.id), ConfigError);
+  },
+
+  "objective: losses and metrics are one number an image": (subject) => {
+    const { definition, traits, config } = resolve(subject);
+    const model = definition.build(config, traits);
+    const variables = variablesOf(model, traits);
+    const shape = ["B", traits.channels, traits.height, traits.width];
+    for (const step of model.steps) {
+      const { result } = trace(variables, true, (scope) =>
+        step.objective(scope, { pixelsUnit: input("pixelsUnit", shape) }, { step: constant(0) }),
+      );
+      for (const [name, tensor] of [
+        ["loss", result.loss] as const,
+        ...Object.entries(result.metrics),
+      ]) {
+        deepStrictEqual(
+          tensor.shape,
+          ["B"],
+          `${step.name}: ${name} has the shape [${tensor.shape}]`,
+        );
+      }
+    }
+  },
+
+  "determinism: the same seed gives the same weights, another seed others": async (subject) => {
+    const [first, again, other] = [
+      await trained(subject, { seed: 1 }),
+      await trained(subject, { seed: 1 }),
+      await trained(subject, { seed: 2 }),
+    ];
+    deepStrictEqual(again, first, "two runs of one seed differ");
+    notDeepStrictEqual(other, first, "two seeds give the same weights");
+  },
+
+  "resume: interrupted training ends bit for bit as if it had not been": async (subject) => {
+    const whole = await trained(subject, { seed: 1 });
+    const half = await trained(subject, { seed: 1, to: STEPS / 2 });
+    const rest = await trained(subject, { seed: 1, from: STEPS / 2, stored: half });
+    deepStrictEqual(rest, whole);
+  },
+
+  "learning: every parameter that a step trains is moved": async (subject) => {
+    const before = await trained(subject, { seed: 1, to: 0 });
+    const after = await trained(subject, { seed: 1 });
+    for (const [name, value] of before) {
+      if (!name.startsWith("parameters.")) continue;
+      notDeepStrictEqual(after.get(name), value, `${name} is as it was before training`);
+    }
+  },
+
+  "save and load: weights survive a safetensors file": async (subject) => {
+    await withModel(subject, async (model) => {
+      const values = await model.state.read();
+      const tensors = new Map<string, StoredTensor>();
+      for (const [name, data] of values) {
+        tensors.set(name, { dtype: "F32", shape: [data.length], data });
+      }
+      const stored = decodeSafetensors(encodeSafetensors({ tensors, metadata: {} }), "memory");
+      const loaded = new Map([...stored.tensors].map(([name, { data }]) => [name, data]));
+      deepStrictEqual(loaded, values);
+    });
+  },
+
+  "batches: a result does not depend on how items are batched": async (subject) => {
+    await withModel(subject, async (model) => {
+      for (const [name, run] of Object.entries(runs(model, subject.images))) {
+        const [together, apart] = [await run(7), await run(2)];
+        requireClose(apart, together, 1e-5, name);
+      }
+    });
+  },
+
+  "images: of the data's shape and in [0, 1]": async (subject) => {
+    await withModel(subject, async (model) => {
+      const { sample: draw, reconstruct: rebuild } = runs(model, subject.images);
+      for (const run of [draw, rebuild]) {
+        if (run === undefined) continue;
+        const pixels = await run(7);
+        const { channels, height, width } = model.data;
+        strictEqual(pixels.length, 7 * channels * height * width);
+        ok(
+          pixels.every((value) => value >= 0 && value <= 1),
+          "a pixel is outside [0, 1]",
+        );
+      }
+    });
+  },
+
+  "scores: of the declared kind, finite, in nats with bits/dim, with a protocol": async (
+    subject,
+  ) => {
+    const { definition } = subject;
+    await withModel(subject, async (model) => {
+      const capability = model.model.capabilities.score;
+      strictEqual(capability?.kind(1) ?? "none", definition.density, "the declared density");
+      if (capability === undefined) return;
+      const result = await score(model, firstOf(subject.images, 7));
+      strictEqual(result.kind, definition.density);
+      ok(result.perImage.every(Number.isFinite), "a score is not finite");
+      const { channels, height, width } = model.data;
+      const bits = result.value / Math.LN2 / (channels * height * width);
+      ok(Math.abs(bits - result.bitsPerDim) < 1e-9, "bits/dim are not nats / (ln 2 · pixels)");
+      ok(String(result.protocol.estimator).length > 0, "the protocol does not name the estimator");
+    });
+  },
+
+  "export: the ONNX files agree with the library at other batch sizes": async (subject) => {
+    await withModel(subject, async (model) => {
+      const files = await exportModel(model, { name: "checked", facts: {}, scores: [] });
+      for (const [file, bytes] of files) {
+        if (!file.endsWith(".onnx")) continue;
+        const graph = file.slice(0, -".onnx".length) as keyof typeof GRAPH_OF;
+        const capability = GRAPH_OF[graph];
+        for (const count of [1, 3]) {
+          const expected = await runs(model, subject.images, count)[capability]?.(count);
+          ok(expected !== undefined, `${file} has no counterpart`);
+          const found = await runOnnx(bytes, await onnxFeeds(model, subject.images, count));
+          requireClose(found, expected, 1e-5, `${file} with a batch of ${count}`);
+        }
+      }
+    });
+  },
+};
+
+const GRAPH_OF = {
+  encoder: "encode",
+  decoder: "decode",
+  sampler: "sample",
+  scorer: "score",
+} as const satisfies Record<string, CapabilityName>;
+
+type Run = (batchSize: number) => Promise<Float32Array | Float64Array>;
+
+/** Every capability of a model over a few items, with a batch size. */
+function runs(
+  model: LoadedModel,
+  images: ImageSet,
+  count = 7,
+): Partial<Record<CapabilityName, Run>> {
+  const source = firstOf(images, count);
+  const able = model.model.capabilities;
+  return {
+    ...(able.sample && {
+      sample: async (batchSize) => (await sample(model, { count, batchSize })).pixelsUnit,
+    }),
+    ...(able.score && {
+      score: async (batchSize) => (await score(model, source, { batchSize })).perImage,
+    }),
+    ...(able.encode && {
+      encode: async (batchSize) => (await encode(model, source, { batchSize })).values,
+    }),
+    ...(able.decode && {
+      decode: async (batchSize) => {
+        const length = able.decode?.codeLength ?? 0;
+        const values = codesFor(count, length);
+        return (await decode(model, { count, length, values }, { batchSize })).pixelsUnit;
+      },
+    }),
+    ...(able.reconstruct && {
+      reconstruct: async (batchSize) =>
+        (await reconstruct(model, source, { batchSize })).pixelsUnit,
+    }),
+  };
+}
+
+function codesFor(count: number, length: number): Float32Array {
+  return Float32Array.from({ length: count * length }, (_, index) => Math.sin(index));
+}
+
+async function onnxFeeds(model: LoadedModel, images: ImageSet, count: number) {
+  const pixelsUnit = new Float32Array(
+    count * model.data.channels * model.data.height * model.data.width,
+  );
+  await firstOf(images, count).read(
+    Array.from({ length: count }, (_, index) => index),
+    pixelsUnit,
+  );
+  const codes = codesFor(count, model.model.capabilities.decode?.codeLength ?? 0);
+  return { count, seed: 0, feeds: { pixelsUnit, codes } };
+}
+
+const firstOf = (images: ImageSet, count: number): ImageSource =>
+  subset(
+    images,
+    Array.from({ length: count }, (_, index) => index),
+  );
+
+function resolve({ definition, config = {}, images }: Subject): {
+  definition: ModelDefinition;
+  config: Readonly<Record<string, unknown>>;
+  traits: DataTraits;
+} {
+  const traits = dataTraits(dataSpecOf(images));
+  return { definition, config: parseConfig(definition.config, config, definition.id), traits };
+}
+
+interface Training {
+  readonly seed: number;
+  readonly from?: number;
+  readonly to?: number;
+  readonly stored?: Awaited<ReturnType<Trainer["state"]["read"]>>;
+}
+
+/** All state after some steps: parameters, buffers, moments and averages. */
+async function trained(subject: Subject, { seed, from = 0, to = STEPS, stored }: Training) {
+  const { definition, traits, config } = resolve(subject);
+  const trainer = await createTrainer(
+    {
+      model: definition.build(config, traits),
+      data: traits,
+      device: subject.device,
+      rule: { optimizer: adam(), clipNorm: 1, ema: 0.9 },
+      batchSize: BATCH,
+      seed,
+    },
+    stored && (() => stored),
+  );
+  const pixels = new Float32Array(BATCH * traits.channels * traits.height * traits.width);
+  for (let step = from; step < to; step++) {
+    await subject.images.read(
+      Array.from({ length: BATCH }, (_, index) => step * BATCH + index),
+      pixels,
+    );
+    await trainer.step(pixels, step, 0.01);
+  }
+  const values = await trainer.state.read();
+  await trainer.release();
+  return values;
+}
+
+async function withModel(subject: Subject, work: (model: LoadedModel) => Promise<void>) {
+  const { definition, traits, config } = resolve(subject);
+  const values = await trained(subject, { seed: 1 });
+  const own = new Map([...values].filter(([name]) => /^(parameters|buffers)\./.test(name)));
+  const model = await loadModel(definition, config, traits, subject.device, own);
+  try {
+    await work(model);
+  } finally {
+    await model.release();
+  }
+}
+
+function requireClose(
+  found: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  tolerance: number,
+  what: string,
+): void {
+  strictEqual(found.length, expected.length, `${what}: the number of values`);
+  for (let index = 0; index < found.length; index++) {
+    const distance = Math.abs(found[index] - expected[index]);
+    const allowed = tolerance * Math.max(1, Math.abs(expected[index]));
+    ok(distance <= allowed, `${what}: value ${index} is ${found[index]}, not ${expected[index]}`);
+  }
+}

@@ -1,0 +1,30 @@
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import { stream } from "../../src/runtime/index.js";
+
+/** What an exported graph is fed with; inputs that it does not have are left out. */
+export interface OnnxRequest {
+  readonly count: number;
+  /** Of the noise inputs, which the library would fill itself. */
+  readonly seed: number;
+  readonly feeds: Readonly<Record<string, Float32Array>>;
+}
+
+/** Runs an ONNX file with nothing but ONNX Runtime, as a user of the file would. */
+export async function runOnnx(
+  model: Uint8Array,
+  { count, seed, feeds }: OnnxRequest,
+): Promise<Float32Array> {
+  const session = await InferenceSession.create(model);
+  const inputs: Record<string, Tensor> = {};
+  for (const info of session.inputMetadata) {
+    if (!info.isTensor) throw new Error(`${info.name} is no tensor`);
+    const shape = info.shape.map((dim) => (typeof dim === "number" ? dim : count));
+    const length = shape.reduce((product, dim) => product * dim, 1);
+    const data = feeds[info.name] ?? new Float32Array(length);
+    if (info.name.startsWith("noise.")) stream(seed, info.name).normal(data);
+    inputs[info.name] = new Tensor("float32", data, shape);
+  }
+  const outputs = await session.run(inputs);
+  await session.release();
+  return outputs[session.outputNames[0]].data as Float32Array;
+}
