@@ -109,7 +109,7 @@ export function checkRead(
 }
 
 /** @throws DataError when labels or ids are not one an image */
-export function checkLabels({ labels, ids, source }: SetInfo, count: number): void {
+function checkLabels({ labels, ids, source }: SetInfo, count: number): void {
   if (labels !== undefined && labels.length !== count)
     throw new DataError(`${labels.length} labels for ${count} images; one each is needed`, source);
   if (ids !== undefined && ids.length !== count)

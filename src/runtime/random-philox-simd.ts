@@ -121,17 +121,31 @@ export type PhiloxFill = (
 /** Blocks that one page of memory holds. */
 const MAX_BLOCKS = 65_536 / 16;
 
+/** What is used of WebAssembly, whose types come with the browser's only. */
+interface Engine {
+  validate(bytes: Uint8Array): boolean;
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (
+    module: object,
+  ) => {
+    readonly exports: {
+      readonly philox: (...parameters: number[]) => void;
+      readonly memory: { readonly buffer: ArrayBuffer };
+    };
+  };
+}
+
 /** The vector implementation, for at most 4,096 blocks; undefined where vectors are not supported. */
 export function compilePhiloxSimd(): PhiloxFill | undefined {
+  const { WebAssembly: engine } = globalThis as unknown as { WebAssembly?: Engine };
   const bytes = moduleBytes();
-  if (typeof WebAssembly === "undefined" || !WebAssembly.validate(bytes)) return undefined;
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
-  const philox = exports.philox as (...parameters: number[]) => void;
-  const memory = new Uint32Array((exports.memory as WebAssembly.Memory).buffer);
+  if (!engine?.validate(bytes)) return undefined;
+  const { philox, memory } = new engine.Instance(new engine.Module(bytes)).exports;
+  const page = new Uint32Array(memory.buffer);
   return ({ key0, key1, counter1, counter2, counter3 }, firstBlock, blocks, out) => {
     if (blocks > MAX_BLOCKS) throw new RangeError(`${blocks} blocks; at most ${MAX_BLOCKS} fit`);
     if (blocks === 0) return;
     philox(key0, key1, counter1, counter2, counter3, firstBlock, Math.ceil(blocks / 4));
-    out.set(memory.subarray(0, 4 * blocks));
+    out.set(page.subarray(0, 4 * blocks));
   };
 }
