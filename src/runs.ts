@@ -4,10 +4,12 @@ import { parseConfig } from "./core/config.js";
 import { RunError } from "./core/errors.js";
 import type { ModelDefinition } from "./core/model.js";
 import { didYouMean } from "./core/suggest.js";
+import { batchPlan } from "./data/batch-plan.js";
 import type { Binarisation } from "./data/binarise.js";
 import { type DataSpec, dataSpecOf, dataTraits, parseDataSpec } from "./data/data-spec.js";
 import type { ImageSet } from "./data/image-set.js";
 import { type LoadOptions, loadDataset } from "./data/load-dataset.js";
+import { validationSplit } from "./data/split.js";
 import { findModel } from "./models/registry.js";
 import { openDevice } from "./runtime/device.js";
 import type { Device, DeviceOptions } from "./runtime/program.js";
@@ -52,10 +54,13 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainResult> {
   const images =
     typeof options.data === "string" ? await loadDataset(options.data, options.load) : options.data;
   const data = dataSpecOf(images, {
+    ...(options.load?.size !== undefined && { resize: sizeOf(images, options.load.size) }),
     ...(binarisation && { binarisation }),
     ...(validation > 0 && { validation: { fraction: validation, seed } }),
   });
+  // What the data or the model refuses is refused before there is a directory.
   definition.build(parsed, dataTraits(data));
+  requireBatch(images, data, budgeted);
   return onDevice(options, async (device) => {
     const given = { definition, config: parsed, data, training: budgeted, seed, device };
     const { overwrite = false } = options;
@@ -66,6 +71,20 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainResult> {
       run.lock.release();
     }
   });
+}
+
+/** The size that images were brought to, so that they are brought to it again. */
+function sizeOf({ height, width }: ImageSet, size: NonNullable<LoadOptions["size"]>) {
+  return { height, width, fit: (typeof size === "number" ? undefined : size.fit) ?? "cover" };
+}
+
+/** @throws ConfigError when the training images are too few for one batch */
+function requireBatch(images: ImageSet, { validation }: DataSpec, { batchSize }: TrainingOptions) {
+  const train =
+    validation === null
+      ? images
+      : validationSplit(images, validation.fraction, validation.seed).train;
+  batchPlan({ count: train.count, batchSize, seed: 0 });
 }
 
 export interface ResumeRunOptions extends Reporting, DeviceOptions {
@@ -138,7 +157,7 @@ export async function openRun(
 ): Promise<OpenedRun> {
   const directory = runDirectory(run);
   await readRun(directory);
-  const device = await openDevice(options);
+  const device = await openDevice(deviceOptionsIn(options));
   try {
     const loaded = await loadRun(directory, { ...options, device, findModel });
     return { ...loaded, close: () => device.close() };
@@ -171,10 +190,19 @@ export function runDirectory(run: string): string {
 }
 
 async function onDevice<R>(options: DeviceOptions, work: (device: Device) => Promise<R>) {
-  const device = await openDevice(options);
+  const device = await openDevice(deviceOptionsIn(options));
   try {
     return await work(device);
   } finally {
     await device.close();
   }
+}
+
+/** Only these: a device hands its options to its worker, which takes no functions. */
+function deviceOptionsIn({ device, threads, host }: DeviceOptions): DeviceOptions {
+  return {
+    ...(device !== undefined && { device }),
+    ...(threads !== undefined && { threads }),
+    ...(host !== undefined && { host }),
+  };
 }

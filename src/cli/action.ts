@@ -1,0 +1,30 @@
+import type { Command, OptionValues } from "commander";
+import { interruptSignal } from "./interrupt.js";
+import { createOutput, type Output } from "./output.js";
+
+/** What every command works with. */
+export interface Context {
+  readonly output: Output;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Gives a command its action. Ctrl-C ends it at the next batch or step.
+ *
+ * @param onInterrupt  what the user is told meanwhile
+ */
+export function act<Arguments extends unknown[], Options extends OptionValues>(
+  command: Command,
+  run: (context: Context, options: Options, ...args: Arguments) => Promise<void>,
+  onInterrupt = "stopping; press Ctrl-C again to end at once",
+): void {
+  command.action(async (...received: unknown[]) => {
+    const { json = false } = command.optsWithGlobals<{ json?: boolean }>();
+    const { openProgress } = await import("./progress.js");
+    const output = createOutput(json, openProgress);
+    const signal = interruptSignal(() => output.note(onInterrupt));
+    const args = received.slice(0, -2) as Arguments;
+    await run({ output, signal }, command.opts<Options>(), ...args);
+  });
+}

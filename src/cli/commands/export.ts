@@ -1,0 +1,90 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { fileProblem, writeFileAtomic } from "../../core/atomic-file.js";
+import { score } from "../../core/capabilities/score.js";
+import { exportModel } from "../../core/export.js";
+import { defaultCacheDir } from "../../data/cache.js";
+import { findDataset } from "../../data/datasets.js";
+import { act, type Context } from "../action.js";
+import { byteSize, columns, duration } from "../format.js";
+import { imagesFor } from "../images.js";
+import { addRunOptions, type RunChoice, wholeNumber } from "../options.js";
+import { type TrainedRun, withRun } from "../run.js";
+import { showWork } from "../work.js";
+import { protocolOf } from "./score.js";
+
+interface ExportChoice extends RunChoice {
+  readonly out: string;
+  readonly scores: boolean;
+  readonly samples: number;
+}
+
+export function exportRun(command: Command): void {
+  addRunOptions(command)
+    .requiredOption("--out <dir>", "directory to write to; files of the same names are replaced")
+    .option(
+      "--samples <k>",
+      "importance samples for an estimate beside the score",
+      wholeNumber(1),
+      1,
+    )
+    .option("--no-scores", "leave the scores on test images out of the card");
+  act(command, async (context, options: ExportChoice, reference: string) => {
+    const { out } = options;
+    await withRun(reference, options, context, async (run) => {
+      const scores = options.scores ? await cardScores(run, options.samples, context) : [];
+      const files = await exportModel(run.model, { name: run.name, facts: factsOf(run), scores });
+      try {
+        await mkdir(out, { recursive: true });
+      } catch (error) {
+        throw fileProblem(error, `cannot make ${out}`);
+      }
+      for (const [name, bytes] of files) await writeFileAtomic(join(out, name), bytes);
+      const written = Array.from(files, ([name, { length: bytes }]) => ({ name, bytes }));
+      context.output.result(
+        { run: run.name, model: run.record.model, step: run.step, out, files: written },
+        `wrote ${out}:\n${columns(written.map(({ name, bytes }) => [`  ${name}`, byteSize(bytes)]))}`,
+      );
+    });
+  });
+}
+
+/** What the card says of how the weights came to be. */
+function factsOf({ record, data, step }: TrainedRun): Record<string, string> {
+  const { training, seed, progress, versions } = record;
+  const settings = Object.entries(training).filter(([, value]) => value !== null);
+  return {
+    data: data.source,
+    binarisation: data.binarisation.mode,
+    "training steps": String(step),
+    "training time": duration(progress.seconds),
+    ...Object.fromEntries(settings.map(([key, value]) => [key, String(value)])),
+    seed: String(seed),
+    "made by": `Figment ${versions.figment}, ONNX Runtime ${versions.onnxruntime}`,
+  };
+}
+
+/** Scores on the test images, where the model has a density and the images are at hand. */
+async function cardScores(run: TrainedRun, samples: number, context: Context) {
+  const { name: source } = run.data;
+  if (run.model.model.capabilities.score === undefined) return [];
+  const dataset = findDataset(run.data.source);
+  if (dataset !== undefined && !(await dataset.isAvailable(defaultCacheDir()))) {
+    context.output.warn(
+      `${source} is not on this machine, so the card has no scores; run: figment data get ${source}`,
+    );
+    return [];
+  }
+  const images = await imagesFor(run, [], {}, context);
+  const protocol = protocolOf(run, images);
+  const wanted = samples > 1 ? [1, samples] : [1];
+  const scores = [];
+  for (const each of wanted) {
+    const result = await showWork(context, "scoring", (work) =>
+      score(run.model, images, { ...work, samples: each, protocol }),
+    );
+    scores.push({ label: `${source}, ${images.split} images`, score: result });
+  }
+  return scores;
+}

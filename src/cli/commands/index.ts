@@ -1,0 +1,57 @@
+import type { Command } from "commander";
+
+/** A command before it is needed: what the overview shows, and how to get the rest. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  /** Loads the command's file, whose function adds arguments, options and action. */
+  load(): Promise<(command: Command) => void>;
+}
+
+export const commands: readonly CommandEntry[] = [
+  {
+    name: "models",
+    summary: "list the models and what each can do",
+    load: async () => (await import("./models.js")).models,
+  },
+  {
+    name: "data",
+    summary: "list the data sets, or fetch one",
+    load: async () => (await import("./data.js")).data,
+  },
+  {
+    name: "train",
+    summary: "train a model, or go on with a run",
+    load: async () => (await import("./train.js")).train,
+  },
+  {
+    name: "sample",
+    summary: "draw new images",
+    load: async () => (await import("./sample.js")).sample,
+  },
+  {
+    name: "score",
+    summary: "how improbable each image is: nats and bits/dim",
+    load: async () => (await import("./score.js")).score,
+  },
+  {
+    name: "reconstruct",
+    summary: "images through the model and back",
+    load: async () => (await import("./reconstruct.js")).reconstruct,
+  },
+  {
+    name: "interpolate",
+    summary: "images between images",
+    load: async () => (await import("./interpolate.js")).interpolate,
+  },
+  {
+    name: "traverse",
+    summary: "what each number of the code does",
+    load: async () => (await import("./traverse.js")).traverse,
+  },
+  {
+    name: "export",
+    summary: "ONNX files, weights and a model card",
+    load: async () => (await import("./export.js")).exportRun,
+  },
+];

@@ -1,0 +1,50 @@
+import type { Command } from "commander";
+import { interpolate as interpolateImages } from "../../core/capabilities/latent.js";
+import { act } from "../action.js";
+import { plural } from "../format.js";
+import { imageFormat, prepareOutput, saveImages } from "../image-output.js";
+import { imagesFor, type PickChoice, picked } from "../images.js";
+import {
+  addImageOptions,
+  addRunOptions,
+  type ImageChoice,
+  imageNumbers,
+  type RunChoice,
+  wholeNumber,
+} from "../options.js";
+import { withRun } from "../run.js";
+import { showWork } from "../work.js";
+
+interface InterpolateChoice extends RunChoice, ImageChoice, PickChoice {
+  readonly steps: number;
+  readonly out: string;
+}
+
+export function interpolate(command: Command): void {
+  addImageOptions(addRunOptions(command))
+    .option("-n, --count <n>", "go through the first n images", wholeNumber(2), 9)
+    .option("--images <numbers>", "go through these images instead, such as 0,5,9", imageNumbers)
+    .option("--steps <n>", "images from one to the next, both included", wholeNumber(2), 10)
+    .option(
+      "--out <file>",
+      "a .png with a row from each image to the next, or a .npy",
+      "interpolation.png",
+    );
+  act(command, async (context, options: InterpolateChoice, reference: string, files: string[]) => {
+    const { steps, out } = options;
+    imageFormat(out);
+    await prepareOutput(out);
+    await withRun(reference, options, context, async ({ name, record, step, model, ...run }) => {
+      const source = picked(await imagesFor(run, files, options, context), options);
+      const images = await showWork(context, "interpolating", (work) =>
+        interpolateImages(model, source, steps, work),
+      );
+      await saveImages(out, images, steps);
+      const lines = source.count - 1;
+      context.output.result(
+        { run: name, model: record.model, step, out, lines, steps },
+        `wrote ${out}: ${plural(lines, "row")} of ${steps} images, each from one image of ${source.name} to the next (${record.model}, ${name}, step ${step})`,
+      );
+    });
+  });
+}

@@ -1,0 +1,69 @@
+import type { Command } from "commander";
+import { reconstruct as reconstructImages } from "../../core/capabilities/codes.js";
+import type { Images } from "../../core/loaded-model.js";
+import { readImages } from "../../data/image-set.js";
+import { act } from "../action.js";
+import { figure, plural } from "../format.js";
+import { imageFormat, inPairs, prepareOutput, saveImages } from "../image-output.js";
+import { imagesFor, type PickChoice, picked } from "../images.js";
+import {
+  addImageOptions,
+  addRunOptions,
+  type ImageChoice,
+  imageNumbers,
+  type RunChoice,
+  wholeNumber,
+} from "../options.js";
+import { withRun } from "../run.js";
+import { showWork } from "../work.js";
+
+interface ReconstructChoice extends RunChoice, ImageChoice, PickChoice {
+  readonly out: string;
+  readonly draw: boolean;
+  readonly seed: number;
+}
+
+const COLUMNS = 16;
+
+export function reconstruct(command: Command): void {
+  addImageOptions(addRunOptions(command))
+    .option("-n, --count <n>", "take the first n images", wholeNumber(1), 32)
+    .option("--images <numbers>", "take these images instead, such as 0,5,9", imageNumbers)
+    .option(
+      "--out <file>",
+      "a .png with originals above and reconstructions below, or a .npy of the reconstructions",
+      "reconstructions.png",
+    )
+    .option("--draw", "draw each pixel, instead of showing its mean", false)
+    .option("--seed <n>", "of what --draw draws", wholeNumber(0), 0);
+  act(command, async (context, options: ReconstructChoice, reference: string, files: string[]) => {
+    const { out, draw, seed } = options;
+    const format = imageFormat(out);
+    await prepareOutput(out);
+    await withRun(reference, options, context, async ({ name, record, step, model, ...run }) => {
+      const source = picked(await imagesFor(run, files, options, context), options);
+      const originals = await readImages(source);
+      const images = await showWork(context, "reconstructing", (work) =>
+        reconstructImages(model, source, { ...work, draw, seed }),
+      );
+      const columns = Math.min(images.count, COLUMNS);
+      const picture = format === ".npy" ? images : inPairs(originals, images, columns);
+      await saveImages(out, picture, columns);
+      const meanSquaredError = squaredError(originals, images);
+      const { count } = images;
+      context.output.result(
+        { run: name, model: record.model, step, out, count, meanSquaredError, draw, seed },
+        `wrote ${out}: ${plural(count, "image")} of ${source.name} and what ${record.model} (${name}, step ${step}) makes of them\n` +
+          `mean squared error ${figure(meanSquaredError)} a pixel`,
+      );
+    });
+  });
+}
+
+function squaredError(a: Images, b: Images): number {
+  const sum = a.pixelsUnit.reduce(
+    (total, pixel, at) => total + (pixel - (b.pixelsUnit[at] ?? 0)) ** 2,
+    0,
+  );
+  return sum / a.pixelsUnit.length;
+}

@@ -1,0 +1,68 @@
+import type { Command } from "commander";
+import { sampleBatches, sample as sampleImages } from "../../core/capabilities/sample.js";
+import { act } from "../action.js";
+import { plural } from "../format.js";
+import {
+  imageFormat,
+  prepareOutput,
+  requirePicture,
+  saveImages,
+  streamNpy,
+} from "../image-output.js";
+import { addRunOptions, given, numberFrom, type RunChoice, wholeNumber } from "../options.js";
+import { withRun } from "../run.js";
+import { showWork } from "../work.js";
+
+interface SampleChoice extends RunChoice {
+  readonly count: number;
+  readonly out: string;
+  readonly seed: number;
+  readonly temperature: number;
+  readonly draw: boolean;
+  readonly columns?: number;
+}
+
+export function sample(command: Command): void {
+  addRunOptions(command)
+    .option("-n, --count <n>", "images to draw", wholeNumber(1), 64)
+    .option(
+      "--out <file>",
+      "a .png grid, or a .npy array [N,C,H,W] of float32 in [0,1]",
+      "samples.png",
+    )
+    .option("--seed <n>", "the same seed gives the same images", wholeNumber(0), 0)
+    .option(
+      "--temperature <x>",
+      "spread of the latent noise; 1 is the model as it is",
+      numberFrom(0),
+      1,
+    )
+    .option("--draw", "draw each pixel, instead of showing its mean", false)
+    .option("--columns <n>", "images in a row of the grid", wholeNumber(1));
+  act(command, async (context, options: SampleChoice, reference: string) => {
+    const { count, out, seed, temperature, draw, columns } = options;
+    const format = imageFormat(out);
+    await prepareOutput(out);
+    await withRun(reference, options, context, async ({ name, record, data, step, model }) => {
+      if (format === ".png") requirePicture(count, data);
+      await showWork(context, "sampling", async (work) => {
+        const request = { ...work, count, seed, temperature, draw };
+        if (format === ".npy") await streamNpy(out, count, data, sampleBatches(model, request));
+        else await saveImages(out, await sampleImages(model, request), columns);
+      });
+      const { channels, height, width } = data;
+      const settings = given({ seed, temperature, draw });
+      context.output.result(
+        {
+          run: name,
+          model: record.model,
+          step,
+          out,
+          shape: [count, channels, height, width],
+          ...settings,
+        },
+        `wrote ${out}: ${plural(count, "image")} drawn by ${record.model} (${name}, step ${step}), seed ${seed}`,
+      );
+    });
+  });
+}

@@ -1,0 +1,131 @@
+import type { Command } from "commander";
+import { writeFileAtomic } from "../../core/atomic-file.js";
+import { type Score, score as scoreImages } from "../../core/capabilities/score.js";
+import type { Binarisation } from "../../data/binarise.js";
+import type { ImageSet } from "../../data/image-set.js";
+import { act } from "../action.js";
+import { columns, figure, plural } from "../format.js";
+import { prepareOutput } from "../image-output.js";
+import { firstOf, imagesFor } from "../images.js";
+import {
+  addImageOptions,
+  addRunOptions,
+  type ImageChoice,
+  type RunChoice,
+  wholeNumber,
+} from "../options.js";
+import { type TrainedRun, withRun } from "../run.js";
+import { showWork } from "../work.js";
+
+interface ScoreChoice extends RunChoice, ImageChoice {
+  readonly out?: string;
+  readonly samples: number;
+  readonly limit?: number;
+  readonly top: number;
+  readonly seed: number;
+}
+
+export function score(command: Command): void {
+  addImageOptions(addRunOptions(command))
+    .option("--samples <k>", "importance samples an image, for an estimate", wholeNumber(1), 1)
+    .option("--limit <n>", "score the first n images only", wholeNumber(1))
+    .option("--out <file>", "write the score of each image to a .csv")
+    .option("--top <n>", "show the n most anomalous images", wholeNumber(0), 5)
+    .option("--seed <n>", "of the noise that a score draws", wholeNumber(0), 0);
+  act(command, async (context, options: ScoreChoice, reference: string, files: string[]) => {
+    const { out, samples, limit = Number.POSITIVE_INFINITY, top, seed } = options;
+    if (out !== undefined) await prepareOutput(out);
+    await withRun(reference, options, context, async (run) => {
+      const images = firstOf(await imagesFor(run, files, options, context), limit);
+      const result = await showWork(context, "scoring", (work) =>
+        scoreImages(run.model, images, {
+          ...work,
+          samples,
+          seed,
+          protocol: protocolOf(run, images),
+        }),
+      );
+      const rows = rowsOf(result, images, run);
+      if (out !== undefined) await writeFileAtomic(out, csv(rows));
+      const anomalies = [...rows].sort((a, b) => b.nats - a.nats).slice(0, top);
+      const { perImage: _, ...summary } = result;
+      const { name, step, record } = run;
+      context.output.result(
+        { run: name, model: record.model, step, ...summary, anomalies, ...(out && { out }) },
+        report(run, result, anomalies, out),
+      );
+    });
+  });
+}
+
+/** What is known of the images, for whoever compares the number with another. */
+export function protocolOf({ data }: TrainedRun, images: ImageSet): Record<string, string> {
+  return {
+    data: images.name,
+    split: images.split,
+    binarisation: describeBinarisation(data.binarisation),
+  };
+}
+
+function describeBinarisation({ mode, seed }: Binarisation): string {
+  if (mode === "none") return "none";
+  return mode === "fixed" ? `fixed, seed ${seed}` : `dynamic, first draw of seed ${seed}`;
+}
+
+interface ImageScore {
+  readonly index: number;
+  readonly id: string;
+  readonly nats: number;
+  readonly bitsPerDim: number;
+}
+
+function rowsOf({ perImage }: Score, images: ImageSet, { data }: TrainedRun): ImageScore[] {
+  const nats = data.channels * data.height * data.width * Math.LN2;
+  return Array.from(perImage, (value, index) => ({
+    index,
+    id: images.ids?.[index] ?? `${images.name}/${images.split}/${index}`,
+    nats: value,
+    bitsPerDim: value / nats,
+  }));
+}
+
+function csv(rows: readonly ImageScore[]): string {
+  const quoted = (text: string) =>
+    /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const lines = rows.map(({ index, id, nats, bitsPerDim }) =>
+    [index, quoted(id), nats, bitsPerDim].join(","),
+  );
+  return `${["index,id,nats,bits_per_dim", ...lines].join("\n")}\n`;
+}
+
+const MEANING = {
+  exact: "exact negative log-likelihood",
+  bound: "upper bound on the negative log-likelihood",
+  estimate: "estimate of the negative log-likelihood",
+};
+
+function report(
+  { name, step, record }: TrainedRun,
+  { value, bitsPerDim, kind, protocol }: Score,
+  anomalies: readonly ImageScore[],
+  out: string | undefined,
+): string {
+  const figures = [
+    ["score", `${value.toFixed(2)} nats an image, ${bitsPerDim.toFixed(4)} bits/dim`],
+    ["kind", `${kind}: ${MEANING[kind]}`],
+    ...Object.entries(protocol).map(([key, entry]) => [key, String(entry)]),
+    ["run", `${name} (${record.model}, step ${step})`],
+  ];
+  const parts = [columns(figures)];
+  if (anomalies.length > 0) {
+    const rows = anomalies.map(({ id, nats, bitsPerDim: bits }) => [
+      id,
+      nats.toFixed(2),
+      figure(bits),
+    ]);
+    parts.push(`the ${plural(anomalies.length, "most anomalous image")}:`);
+    parts.push(columns([["image", "nats", "bits/dim"], ...rows]).replaceAll(/^/gm, "  "));
+  }
+  if (out !== undefined) parts.push(`wrote ${out}`);
+  return parts.join("\n");
+}

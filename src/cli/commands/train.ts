@@ -1,0 +1,221 @@
+import type { Command } from "commander";
+import { parseAssignments } from "../../core/config.js";
+import type { ModelDefinition } from "../../core/model.js";
+import { parseDataSpec } from "../../data/data-spec.js";
+import { loadDataset } from "../../data/load-dataset.js";
+import { findModel, models } from "../../models/registry.js";
+import { scheduleSyntax } from "../../nn/index.js";
+import { loadDataOf, resumeTraining, trainRun } from "../../runs.js";
+import { trainingOptions } from "../../training/options.js";
+import { readRun } from "../../training/run-directory.js";
+import { act, type Context } from "../action.js";
+import { UsageError } from "../errors.js";
+import { modelHelp } from "../model-help.js";
+import {
+  addDeviceOptions,
+  choice,
+  collect,
+  type DeviceChoice,
+  given,
+  imageSize,
+  numberAbove,
+  numberFrom,
+  numberWithin,
+  wholeNumber,
+} from "../options.js";
+import { resolveRun } from "../run-reference.js";
+import { reportTraining, showTraining } from "../training-report.js";
+import { showDataWork } from "../work.js";
+
+interface Budget {
+  readonly epochs?: number;
+  readonly steps?: number;
+  readonly minutes?: number;
+}
+
+/** What only a new run can be given. */
+interface NewRunChoice {
+  readonly data?: string;
+  readonly out?: string;
+  readonly overwrite?: boolean;
+  readonly set?: readonly string[];
+  readonly batch?: number;
+  readonly lr?: number;
+  readonly optimizer?: "sgd" | "adam" | "adamw" | "rmsprop";
+  readonly schedule?: string;
+  readonly clipNorm?: number;
+  readonly ema?: number;
+  readonly seed?: number;
+  readonly validation?: number;
+  readonly binarisation?: "none" | "fixed" | "dynamic";
+  readonly size?: { readonly height: number; readonly width: number };
+  readonly channels?: string;
+  readonly checkpointEvery?: number;
+  readonly keep?: number;
+}
+
+interface TrainChoice extends Budget, NewRunChoice, DeviceChoice {
+  readonly resume?: string;
+  readonly tensorboard?: boolean;
+}
+
+export function train(command: Command): void {
+  command
+    .usage("<model> [options]\n       figment train --resume <run> [options]")
+    .argument("[model]", `what to train: ${models.map(({ id }) => id).join(", ")}`)
+    .option("--resume <run>", "go on with a run exactly where it stopped")
+    .option(
+      "--data <name>",
+      "data set, or a folder of images, an IDX file, a .npy (default: digits)",
+    )
+    .option("--out <dir>", "directory of the run (default: runs/MODEL-DATA)")
+    .option("--overwrite", "replace a run that is there already")
+    .optionsGroup("How long:")
+    .option("--epochs <n>", "passes over the training images (default: 20)", wholeNumber(1))
+    .option("--steps <n>", "training steps, instead of epochs", wholeNumber(1))
+    .option("--minutes <n>", "minutes of training, instead of epochs", numberAbove(0))
+    .optionsGroup("The model:")
+    .option("--set <key=value>", "a setting of the model; can be repeated", collect)
+    .optionsGroup("Training:")
+    .option("--batch <n>", "images a step", wholeNumber(1))
+    .option("--lr <x>", "learning rate", numberAbove(0))
+    .addOption(choice("--optimizer <name>", "update rule", ["sgd", "adam", "adamw", "rmsprop"]))
+    .option("--schedule <text>", `learning rate over time: ${scheduleSyntax}`)
+    .option("--clip-norm <x>", "largest norm of the gradient; 0 clips nothing", numberFrom(0))
+    .option("--ema <x>", "decay of averaged weights; 0 keeps none", numberWithin(0, 1))
+    .option("--seed <n>", "decides weights, order of the data and noise", wholeNumber(0))
+    .optionsGroup("Images:")
+    .addOption(
+      choice("--binarisation <mode>", "make pixels 0 or 1 with the probability of their grey", [
+        "none",
+        "fixed",
+        "dynamic",
+      ]),
+    )
+    .option("--size <n|HxW>", "bring images to this size", imageSize)
+    .addOption(choice("--channels <n>", "turn image files to grey (1) or colour (3)", ["1", "3"]))
+    .option(
+      "--validation <share>",
+      "share of the training images held out to pick the best weights (default: 0.1)",
+      numberWithin(0, 1),
+    )
+    .optionsGroup("Keeping and watching:")
+    .option(
+      "--checkpoint-every <seconds>",
+      "least time between checkpoints (default: 10)",
+      numberFrom(0),
+    )
+    .option("--keep <n>", "checkpoints kept besides the best (default: 2)", wholeNumber(1))
+    .option("--tensorboard", "also write event files that TensorBoard reads")
+    .optionsGroup("Machine:")
+    .addHelpText("after", ({ command: { args } }) => `\n${helpOn(args)}`);
+  addDeviceOptions(command);
+  act(
+    command,
+    async (context, options: TrainChoice, model?: string) => {
+      if (options.resume !== undefined) return resume(context, options, options.resume, model);
+      if (model === undefined) {
+        const ids = models.map(({ id }) => id).join(", ");
+        throw new UsageError(
+          `name the model to train: ${ids}; or a run to go on with: --resume RUN`,
+        );
+      }
+      return begin(context, options, findModel(model));
+    },
+    "stopping after this step; press Ctrl-C again to end at once",
+  );
+}
+
+function helpOn(args: readonly string[]): string {
+  const named = models.find(({ id }) => args.includes(id));
+  if (named !== undefined) return modelHelp(named);
+  const [first] = args;
+  if (first !== undefined && !first.startsWith("-")) findModel(first);
+  return "figment train MODEL --help shows the settings of a model, with their defaults.";
+}
+
+async function begin(
+  context: Context,
+  options: TrainChoice,
+  definition: ModelDefinition,
+): Promise<void> {
+  const { data = "digits", seed = 0, binarisation, validation, overwrite, tensorboard } = options;
+  const { out = `runs/${definition.id}-${nameOf(data)}`, device, threads } = options;
+  const training = given({
+    epochs: options.epochs,
+    steps: options.steps,
+    minutes: options.minutes,
+    batchSize: options.batch,
+    learningRate: options.lr,
+    optimizer: options.optimizer,
+    schedule: options.schedule,
+    clipNorm: options.clipNorm,
+    ema: options.ema,
+    checkpointSeconds: options.checkpointEvery,
+    keep: options.keep,
+  });
+  const config = parseAssignments(options.set ?? [], definition.config);
+  const budget = trainingOptions(training, definition.training);
+  const channels = options.channels === undefined ? undefined : Number(options.channels);
+  const load = given({ size: options.size, channels });
+  const images = await showDataWork(context, (onProgress) =>
+    loadDataset(data, { ...load, onProgress }),
+  );
+  const result = await showTraining(context, budget, (reporting) =>
+    trainRun({
+      ...reporting,
+      ...given({ validation, overwrite, tensorboard, device, threads }),
+      ...(binarisation && { binarisation: { mode: binarisation, seed: 0 } }),
+      ...{ model: definition, data: images, load, out, config, training, seed },
+    }),
+  );
+  reportTraining(context, result, out, definition);
+}
+
+/** The last part of a path, without its extension. */
+const nameOf = (data: string) =>
+  data
+    .replace(/[/\\]+$/, "")
+    .replace(/^.*[/\\]/, "")
+    .replace(/(?<=.)\..*$/, "") || "data";
+
+async function resume(
+  context: Context,
+  options: TrainChoice,
+  reference: string,
+  model: string | undefined,
+): Promise<void> {
+  const { resume: _, epochs, steps, minutes, device, threads, tensorboard, ...rest } = options;
+  const [fixed] = Object.entries(rest).find(([, value]) => value !== undefined) ?? [];
+  if (fixed !== undefined) {
+    const flag = `--${fixed.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    throw new UsageError(`${flag} cannot be given with --resume: the run keeps what it began with`);
+  }
+  if (reference.startsWith("zoo:")) {
+    throw new UsageError(
+      `${reference} ships with Figment and stays as it is; train a run of your own`,
+    );
+  }
+  const directory = resolveRun(reference);
+  const record = await readRun(directory);
+  const definition = findModel(record.model);
+  if (model !== undefined && model !== definition.id) {
+    throw new UsageError(`${directory} is a run of ${definition.id}, not of ${model}`);
+  }
+  const budget = given({ epochs, steps, minutes });
+  const before = Object.keys(budget).length > 0 ? {} : record.training;
+  const data = parseDataSpec(record.data);
+  const training = trainingOptions({ ...before, ...budget }, definition.training);
+  const images = await showDataWork(context, (onProgress) =>
+    loadDataOf(data, "train", { onProgress }),
+  );
+  const result = await showTraining(context, training, (reporting) =>
+    resumeTraining(directory, {
+      ...reporting,
+      ...given({ device: device === "auto" ? undefined : device, threads, tensorboard }),
+      training: budget,
+      images,
+    }),
+  );
+  reportTraining(context, result, directory, definition, record.progress.step);
+}

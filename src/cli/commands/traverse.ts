@@ -1,0 +1,77 @@
+import type { Command } from "commander";
+import { type Codes, encode } from "../../core/capabilities/codes.js";
+import { traverse as traverseCode } from "../../core/capabilities/latent.js";
+import { requireCapability } from "../../core/loaded-model.js";
+import { act, type Context } from "../action.js";
+import { UsageError } from "../errors.js";
+import { plural } from "../format.js";
+import { imageFormat, prepareOutput, saveImages } from "../image-output.js";
+import { chosen, imagesFor } from "../images.js";
+import {
+  addImageOptions,
+  addRunOptions,
+  type ImageChoice,
+  numberAbove,
+  type RunChoice,
+  wholeNumber,
+} from "../options.js";
+import { type TrainedRun, withRun } from "../run.js";
+import { showWork } from "../work.js";
+
+interface TraverseChoice extends RunChoice, ImageChoice {
+  readonly image?: number;
+  readonly steps: number;
+  readonly range: number;
+  readonly out: string;
+}
+
+export function traverse(command: Command): void {
+  addImageOptions(addRunOptions(command))
+    .option(
+      "--image <number>",
+      "start from the code of this image (default: the middle of the prior)",
+      wholeNumber(0),
+    )
+    .option("--steps <n>", "images in a row", wholeNumber(2), 11)
+    .option("--range <x>", "move each number of the code from -x to x", numberAbove(0), 3)
+    .option(
+      "--out <file>",
+      "a .png with a row for each number of the code, or a .npy",
+      "traversal.png",
+    );
+  act(command, async (context, options: TraverseChoice, reference: string, files: string[]) => {
+    const { steps, range, out } = options;
+    imageFormat(out);
+    await prepareOutput(out);
+    await withRun(reference, options, context, async (run) => {
+      const { name, record, step, model } = run;
+      const start = await startingCode(run, files, options, context);
+      const images = await showWork(context, "traversing", (work) =>
+        traverseCode(model, start, { ...work, steps, range }),
+      );
+      await saveImages(out, images, steps);
+      const units = start.length;
+      context.output.result(
+        { run: name, model: record.model, step, out, units, steps, range },
+        `wrote ${out}: ${plural(units, "row")}, one for each number of the code, from ${-range} to ${range} (${record.model}, ${name}, step ${step})`,
+      );
+    });
+  });
+}
+
+async function startingCode(
+  run: TrainedRun,
+  files: readonly string[],
+  options: TraverseChoice,
+  context: Context,
+): Promise<Codes> {
+  const { codeLength } = requireCapability(run.model, "decode");
+  const { image = files.length > 0 ? 0 : undefined } = options;
+  if (image !== undefined) {
+    return encode(run.model, chosen(await imagesFor(run, files, options, context), [image]));
+  }
+  if (options.data !== undefined || options.split !== undefined) {
+    throw new UsageError("--data and --split need --image, the number of the image to start from");
+  }
+  return { count: 1, length: codeLength, values: new Float32Array(codeLength) };
+}

@@ -1,0 +1,108 @@
+import { constants } from "node:fs";
+import { access, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { dirname, extname } from "node:path";
+import { fileProblem } from "../core/atomic-file.js";
+import { RunError } from "../core/errors.js";
+import type { Images } from "../core/loaded-model.js";
+import type { ImageShape } from "../core/model.js";
+import { encodeNpy, writeNpy } from "../data/npy.js";
+import { saveGrid } from "../data/picture.js";
+import { UsageError } from "./errors.js";
+
+const FORMATS = [".png", ".npy"] as const;
+type ImageFormat = (typeof FORMATS)[number];
+
+const MAX_PICTURE_IMAGES = 4096;
+const MAX_PICTURE_PIXELS = 100e6;
+
+/** What kind of file a path asks for. @throws UsageError when it is neither a picture nor an array */
+export function imageFormat(path: string): ImageFormat {
+  const format = FORMATS.find((extension) => extension === extname(path).toLowerCase());
+  if (format !== undefined) return format;
+  throw new UsageError(`--out ${path}: images are written to a .png (a grid) or a .npy (an array)`);
+}
+
+/**
+ * Makes the folders of a path and sees that it can be written, before work that would be lost.
+ *
+ * @throws RunError with the reason
+ */
+export async function prepareOutput(path: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await access(dirname(path), constants.W_OK);
+    const found = await stat(path).catch(() => undefined);
+    if (found?.isDirectory()) throw new RunError(`cannot write ${path}: it is a directory`);
+    if (found !== undefined) await access(path, constants.W_OK);
+  } catch (error) {
+    throw fileProblem(error, `cannot write ${path}`);
+  }
+}
+
+/** @throws UsageError when a picture of that many images would be too large to look at */
+export function requirePicture(count: number, { height, width }: ImageShape): void {
+  const pixels = count * Math.max(56, height) * Math.max(56, width);
+  if (count <= MAX_PICTURE_IMAGES && pixels <= MAX_PICTURE_PIXELS) return;
+  throw new UsageError(
+    `a picture of ${count} images is too large; write an array instead (--out FILE.npy), or fewer images`,
+  );
+}
+
+/** Writes images as a grid or as an array [N, C, H, W], by the path's extension. */
+export async function saveImages(path: string, images: Images, columns?: number): Promise<void> {
+  const { count, channels, height, width, pixelsUnit } = images;
+  if (imageFormat(path) === ".npy") {
+    return writeNpy(path, pixelsUnit, [count, channels, height, width]);
+  }
+  requirePicture(count, images);
+  await saveGrid(path, images, columns === undefined ? {} : { columns });
+}
+
+/**
+ * Writes images as an array [count, C, H, W] as they come, so that memory stays bounded. Until all
+ * are there, the file has another name.
+ */
+export async function streamNpy(
+  path: string,
+  count: number,
+  { channels, height, width }: ImageShape,
+  batches: AsyncIterable<Images>,
+): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    const file = await open(temporary, "w");
+    try {
+      await file.writeFile(encodeNpy(new Float32Array(0), [count, channels, height, width]));
+      for await (const { pixelsUnit } of batches) {
+        const { buffer, byteOffset, byteLength } = pixelsUnit;
+        await file.writeFile(new Uint8Array(buffer, byteOffset, byteLength));
+      }
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw fileProblem(error, `cannot write ${path}`);
+  }
+}
+
+/** The grey between the images of a grid: an image of it is a gap. */
+const GAP = 32 / 255;
+
+/** Rows of one set over rows of the other, so that what belongs together stands together. */
+export function inPairs(above: Images, below: Images, columns: number): Images {
+  const size = above.channels * above.height * above.width;
+  const rows = Math.ceil(above.count / columns);
+  const pixelsUnit = new Float32Array(2 * rows * columns * size).fill(GAP);
+  for (let row = 0; row < rows; row++) {
+    const from = row * columns * size;
+    for (const [offset, { pixelsUnit: source }] of [above, below].entries()) {
+      pixelsUnit.set(
+        source.subarray(from, from + columns * size),
+        (2 * row + offset) * columns * size,
+      );
+    }
+  }
+  return { ...above, count: 2 * rows * columns, pixelsUnit };
+}

@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+import pc from "picocolors";
+import { failureOf } from "./errors.js";
+import { showsColours } from "./output.js";
+import { createProgram } from "./program.js";
+
+const argv = process.argv.slice(2);
+const flag = (name: string) => argv.includes(name);
+
+// A reader that has seen enough, such as `head`, is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
+
+try {
+  const program = await createProgram(argv);
+  await program.parseAsync(argv, { from: "user" });
+} catch (thrown) {
+  const { exitCode, name, message } = failureOf(thrown);
+  process.exitCode = exitCode;
+  if (message !== "" && exitCode !== 0) {
+    const { red, dim } = pc.createColors(showsColours(process.stderr));
+    process.stderr.write(`${red("error:")} ${message}\n`);
+    if (flag("--debug")) process.stderr.write(`${dim(traceOf(thrown))}\n`);
+    if (flag("--json")) process.stdout.write(`${JSON.stringify({ error: { name, message } })}\n`);
+  }
+}
+
+function traceOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  const cause = thrown.cause === undefined ? "" : `\ncaused by: ${traceOf(thrown.cause)}`;
+  return `${thrown.stack}${cause}`;
+}

@@ -1,0 +1,69 @@
+import type { WriteStream } from "node:tty";
+import pc from "picocolors";
+import type { openProgress, Progress } from "./progress.js";
+
+export type Colours = ReturnType<typeof pc.createColors>;
+
+/** What a command says, and where: results on stdout, news on the way on stderr. */
+export interface Output {
+  readonly json: boolean;
+  /** For text that {@link Output.result} prints. */
+  readonly colours: Colours;
+  /** For text that {@link Output.note} prints. */
+  readonly noteColours: Colours;
+  /** Ends the command: the document with `--json`, else the text. */
+  result(document: unknown, text: string): void;
+  /** News for a person, on stderr. */
+  note(text: string): void;
+  warn(text: string): void;
+  /** Shows how far work has come, on stderr, until {@link Progress.stop}. */
+  progress(): Progress;
+}
+
+export interface OutputStreams {
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream;
+}
+
+/** True where a terminal shows colours and the user has not set NO_COLOR. */
+export const showsColours = (stream: NodeJS.WritableStream): boolean =>
+  isTerminal(stream) && stream.hasColors();
+
+export const isTerminal = (stream: NodeJS.WritableStream): stream is WriteStream =>
+  "isTTY" in stream && stream.isTTY === true;
+
+/**
+ * @param open  shows progress; handed in, so that what shows none does not load it
+ */
+export function createOutput(
+  json: boolean,
+  open: typeof openProgress,
+  { stdout, stderr }: OutputStreams = process,
+): Output {
+  let progress: Progress | undefined;
+  const noteColours = pc.createColors(showsColours(stderr));
+  const note = (text: string) => {
+    if (progress === undefined || !progress.note(text)) stderr.write(`${text}\n`);
+  };
+  return {
+    json,
+    colours: pc.createColors(showsColours(stdout)),
+    noteColours,
+    note,
+    warn: (text) => note(`${noteColours.yellow("warning:")} ${text}`),
+    result(document, text) {
+      stdout.write(json ? `${JSON.stringify(document)}\n` : `${text}\n`);
+    },
+    progress() {
+      const opened = open(stderr, noteColours);
+      progress = {
+        ...opened,
+        stop() {
+          progress = undefined;
+          opened.stop();
+        },
+      };
+      return progress;
+    },
+  };
+}

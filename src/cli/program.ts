@@ -1,0 +1,73 @@
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import pc from "picocolors";
+import { type CommandEntry, commands } from "./commands/index.js";
+import { showsColours } from "./output.js";
+
+/** The version in package.json. */
+export function packageVersion(): string {
+  const url = new URL("../../package.json", import.meta.url);
+  return (JSON.parse(readFileSync(url, "utf8")) as { version: string }).version;
+}
+
+/**
+ * The command line. Only the commands that the arguments name are loaded, so that help is quick.
+ *
+ * @param argv  what follows the program's name
+ */
+export async function createProgram(argv: readonly string[]): Promise<Command> {
+  return programOf(commands, ({ name }) => argv.includes(name));
+}
+
+/** The whole command line, as the reference documents it. */
+export async function createFullProgram(): Promise<Command> {
+  return programOf(commands, () => true);
+}
+
+async function programOf(
+  entries: readonly CommandEntry[],
+  isLoaded: (entry: CommandEntry) => boolean,
+): Promise<Command> {
+  const program = new Command("figment")
+    .description("Generative vision models: train, sample, score and export.")
+    .version(packageVersion(), "-V, --version", "show the version")
+    .option("--json", "print one JSON document on stdout, everything else on stderr")
+    .option("--debug", "show where in the code an error happened")
+    .helpOption("-h, --help", "show help")
+    .helpCommand("help [command]", "show help on a command")
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({
+      // Errors are shown once, by main.
+      outputError: () => {},
+      getOutHasColors: () => showsColours(process.stdout),
+      getErrHasColors: () => showsColours(process.stderr),
+    })
+    .configureHelp(helpStyle())
+    .addHelpText("after", GETTING_STARTED);
+  for (const entry of entries) {
+    const command = program.command(entry.name).description(entry.summary);
+    if (isLoaded(entry)) (await entry.load())(command);
+  }
+  return program;
+}
+
+const GETTING_STARTED = `
+Getting started:
+  figment train vae --out runs/first      train on the embedded digits, in seconds
+  figment sample runs/first --out new.png draw new images
+  figment score runs/first                how well the model knows the test images
+  figment train vae --help                every setting of a model`;
+
+/** Commander takes colours out where they are not shown. */
+function helpStyle() {
+  const colours = pc.createColors(true);
+  return {
+    showGlobalOptions: true,
+    styleTitle: colours.bold,
+    styleCommandText: colours.cyan,
+    styleSubcommandTerm: colours.cyan,
+    styleOptionTerm: colours.cyan,
+    styleArgumentTerm: colours.cyan,
+  };
+}

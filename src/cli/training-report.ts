@@ -1,0 +1,98 @@
+import { capabilitiesOf, type ModelDefinition } from "../core/model.js";
+import type { TrainingOptions } from "../training/options.js";
+import type { TrainingProgress, TrainRequest, TrainResult } from "../training/train.js";
+import type { Context } from "./action.js";
+import { columns, duration, figure, integer, plural } from "./format.js";
+import { Interrupted } from "./interrupt.js";
+
+type Reporting = Required<Pick<TrainRequest, "onProgress" | "onWarning" | "signal">>;
+
+/** How much of the shown loss is that of the last step. */
+const NEWEST_SHARE = 0.05;
+
+/** Shows training while `work` goes on. */
+export async function showTraining<T>(
+  { output, signal }: Context,
+  { epochs, minutes }: Pick<TrainingOptions, "epochs" | "minutes">,
+  work: (reporting: Reporting) => Promise<T>,
+): Promise<T> {
+  const progress = output.progress();
+  progress.update({ fraction: 0, label: "preparing" });
+  let loss: number | undefined;
+  try {
+    return await work({
+      signal,
+      onWarning: output.warn,
+      onProgress(state) {
+        const { epoch, step, metrics, imagesPerSecond, secondsLeft } = state;
+        loss = smoothed(loss, metrics.loss);
+        const total = epochs === undefined ? "" : `/${epochs}`;
+        const speed = imagesPerSecond > 0 ? `${integer(imagesPerSecond)} images/s` : "";
+        const shown = loss === undefined ? `step ${step}` : `loss ${figure(loss)}`;
+        progress.update({
+          fraction: fractionOf(state, minutes),
+          label: `epoch ${epoch}${total}`,
+          details: [shown, speed].filter((part) => part !== "").join("  "),
+          secondsLeft,
+        });
+      },
+    });
+  } finally {
+    progress.stop();
+  }
+}
+
+const smoothed = (before: number | undefined, now: number | undefined) =>
+  before === undefined || now === undefined ? now : before + NEWEST_SHARE * (now - before);
+
+function fractionOf(
+  { step, totalSteps, secondsLeft = 0 }: TrainingProgress,
+  minutes: number | undefined,
+): number {
+  if (minutes !== undefined) return 1 - secondsLeft / (minutes * 60);
+  return totalSteps === undefined ? 0 : step / totalSteps;
+}
+
+/** Says what training came to and what can be done next; an interruption sets the exit code. */
+export function reportTraining(
+  { output, signal }: Context,
+  { status, record }: TrainResult,
+  out: string,
+  definition: ModelDefinition,
+  stepBefore = 0,
+): void {
+  const { step, epoch, seconds, best } = record.progress;
+  const { bold, dim } = output.colours;
+  const trained = `${plural(epoch, "epoch")}, ${plural(step, "step")}, ${duration(seconds)}`;
+  const rows = [
+    ["trained", `${record.model} on ${dataName(record)}: ${trained}`],
+    ...(best === null
+      ? []
+      : [["best", `${figure(best.value)} nats (${best.metric}) at step ${integer(best.step)}`]]),
+    ["run", out],
+  ];
+  const document = {
+    status,
+    run: out,
+    model: record.model,
+    data: dataName(record),
+    ...record.progress,
+  };
+  if (status === "interrupted") {
+    const again = `figment train --resume ${out}`;
+    const text = `${columns(rows)}\n\n${bold("interrupted")}, and saved. Go on with: ${again}`;
+    output.result({ ...document, resume: again }, text);
+    if (signal.reason instanceof Interrupted) process.exitCode = signal.reason.exitCode;
+    return;
+  }
+  const asked = new Set<string>(capabilitiesOf(definition));
+  const next = ["sample", "reconstruct", "score"].filter((name) => asked.has(name));
+  const commands = next.map((name) => `  figment ${name} ${out}`);
+  const nothing =
+    step === stepBefore
+      ? `\nIts budget was used up already; give it more, such as --epochs ${epoch * 2}.`
+      : "";
+  output.result(document, `${columns(rows)}${nothing}\n\n${dim("next:")}\n${commands.join("\n")}`);
+}
+
+const dataName = ({ data }: TrainResult["record"]) => String(data.name);

@@ -1,0 +1,43 @@
+import type { WorkOptions } from "../core/loaded-model.js";
+import type { OnDataProgress } from "../data/progress.js";
+import type { Context } from "./action.js";
+import { byteSize, integer } from "./format.js";
+
+/** Shows work on images while `work` goes on. */
+export async function showWork<T>(
+  { output, signal }: Context,
+  label: string,
+  work: (options: WorkOptions) => Promise<T>,
+): Promise<T> {
+  const progress = output.progress();
+  progress.update({ fraction: 0, label });
+  try {
+    return await work({
+      signal,
+      onProgress(done, total) {
+        const details = `${integer(done)} of ${integer(total)}`;
+        progress.update({ fraction: done / total, label, details });
+      },
+    });
+  } finally {
+    progress.stop();
+  }
+}
+
+/** Shows how data is fetched and read while `work` goes on. */
+export async function showDataWork<T>(
+  { output }: Context,
+  work: (onProgress: OnDataProgress) => Promise<T>,
+): Promise<T> {
+  let progress: ReturnType<typeof output.progress> | undefined;
+  try {
+    return await work(({ what, unit, done, total }) => {
+      progress ??= output.progress();
+      const write = unit === "bytes" ? byteSize : integer;
+      const details = total === undefined ? write(done) : `${write(done)} of ${write(total)}`;
+      progress.update({ fraction: total === undefined ? 0 : done / total, label: what, details });
+    });
+  } finally {
+    progress?.stop();
+  }
+}
