@@ -38,7 +38,12 @@ for (const entry of Object.values(lock.packages)) {
     if (lock.packages[place] !== undefined || !/^\d+\.\d+\.\d+$/.test(version)) continue;
     const platform = platformOf(name);
     if (platform === undefined) continue;
-    lock.packages[place] = { version, ...platform, optional: true, ...(entry.dev && { dev: true }) };
+    lock.packages[place] = {
+      version,
+      ...platform,
+      optional: true,
+      ...(entry.dev && { dev: true }),
+    };
     repairs.push(`${name}@${version}: left out`);
   }
 }
