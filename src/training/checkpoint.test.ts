@@ -1,7 +1,5 @@
-import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -25,6 +23,7 @@ import {
   writeCheckpoint,
 } from "./checkpoint.js";
 import { type CheckpointInfo, valuesOf } from "./checkpoint-file.js";
+import { onTmpfs } from "./tmpfs.testing.js";
 
 const groups: GroupSpec[] = [
   {
@@ -228,18 +227,12 @@ describe("damaged and foreign checkpoints", () => {
   });
 });
 
-/** A file system of its own, where this may be mounted; the tests that need one are skipped else. */
-function mount(path: string, options: string): boolean {
-  mkdirSync(path, { recursive: true });
-  return spawnSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", path]).status === 0;
-}
-const unmount = (path: string) => spawnSync("umount", [path]);
+const NOT_PERMITTED = "mounting is not permitted here";
 
 describe("file systems that refuse", () => {
   it("a full disk is reported, and nothing on it is harmed", async ({ skip }) => {
     const disk = join(directory, "disk");
-    if (!mount(disk, "size=64k")) skip("mounting is not permitted here");
-    try {
+    const done = await onTmpfs(disk, "size=64k", async () => {
       await writeCheckpoint(disk, contentAt(100));
       await writeBest(disk, contentAt(100));
       const before = readdirSync(disk);
@@ -255,19 +248,16 @@ describe("file systems that refuse", () => {
       expect(readdirSync(disk)).toEqual(before);
       expect((await latestCheckpoint(disk)).checkpoint?.info.step).toBe(100);
       expect((await bestCheckpoint(disk))?.info.step).toBe(100);
-    } finally {
-      unmount(disk);
-    }
+    });
+    if (!done) skip(NOT_PERMITTED);
   });
 
   it("a read-only directory is reported", async ({ skip }) => {
     const disk = join(directory, "disk");
-    if (!mount(disk, "ro,size=64k")) skip("mounting is not permitted here");
-    try {
+    const done = await onTmpfs(disk, "ro,size=64k", async () => {
       await expect(writeCheckpoint(disk, contentAt(1))).rejects.toThrow(/read-only.*\(EROFS\)/);
-    } finally {
-      unmount(disk);
-    }
+    });
+    if (!done) skip(NOT_PERMITTED);
   });
 
   it("a missing directory, and a file in place of one, are reported", async () => {

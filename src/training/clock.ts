@@ -11,7 +11,6 @@ export interface Clock {
 
 export const systemClock: Clock = {
   seconds: () => performance.now() / 1000,
-  // biome-ignore lint/plugin: the one place that reads the wall clock
   wallSeconds: () => Date.now() / 1000,
 };
 
@@ -21,7 +20,7 @@ export function timestamp(clock: Clock = systemClock): string {
 }
 
 /** How fast work goes. */
-export interface Pace {
+interface Pace {
   /** Since the meter was made. */
   readonly elapsedSeconds: number;
   /** Over the last few seconds; 0 until it can be told. */

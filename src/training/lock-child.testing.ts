@@ -1,11 +1,12 @@
 /** A process of its own for the tests of the lock: takes locks when told, and tells how that went. */
 import { RunError } from "../core/errors.js";
+import { systemClock } from "./clock.js";
 import { lockRun, type RunLock } from "./lock.js";
 
 export interface LockRequest {
   readonly directory: string;
-  /** When to try, on the clock that all processes share (process.hrtime). */
-  readonly at: string;
+  /** When to try, in seconds of the wall clock, which all processes share. */
+  readonly at: number;
   readonly release: boolean;
 }
 
@@ -17,7 +18,7 @@ export interface LockReply {
 const held: RunLock[] = [];
 
 process.on("message", ({ directory, at, release }: LockRequest) => {
-  while (process.hrtime.bigint() < BigInt(at));
+  while (systemClock.wallSeconds() < at);
   let reply: LockReply;
   try {
     held.push(lockRun(directory));

@@ -15,6 +15,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { RunError } from "../core/errors.js";
+import { systemClock } from "./clock.js";
 import { LOCK_FILE, lockRun } from "./lock.js";
 import type { LockReply, LockRequest } from "./lock-child.testing.js";
 import { processIdentity, processLives } from "./process-identity.js";
@@ -28,7 +29,7 @@ async function startChild(): Promise<ChildProcess> {
 
 async function ask(child: ChildProcess, request: Partial<LockRequest> & { directory: string }) {
   const reply = once(child, "message");
-  child.send({ at: "0", release: false, ...request });
+  child.send({ at: 0, release: false, ...request });
   return (await reply)[0] as LockReply;
 }
 
@@ -88,7 +89,7 @@ describe("the lock of a run", () => {
     foreignLock({ pid, identity: processIdentity(pid) ?? null });
     expect(() => lockRun(directory)).toThrow(`process ${pid}`);
     process.kill(pid, "SIGKILL");
-    await expect.poll(() => processLives(pid)).toBe(false);
+    await expect.poll(() => processLives(pid), { timeout: 10_000 }).toBe(false);
     lockRun(directory).release();
     await kill(shell);
   });
@@ -130,13 +131,13 @@ describe("several processes at once", () => {
   let children: ChildProcess[];
   beforeAll(async () => {
     children = await Promise.all(Array.from({ length: 4 }, startChild));
-  });
+  }, 60_000);
   afterAll(async () => {
     await Promise.all(children.map(kill));
   });
 
   async function race(path: string, release = false): Promise<LockReply[]> {
-    const at = String(process.hrtime.bigint() + 3_000_000n);
+    const at = systemClock.wallSeconds() + 0.003;
     return Promise.all(children.map((child) => ask(child, { directory: path, at, release })));
   }
 

@@ -1,18 +1,11 @@
-import { spawnSync } from "node:child_process";
-import {
-  appendFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { RunError } from "../core/errors.js";
 import { type MetricsLine, openMetricsLog, readMetrics, truncateAfter } from "./metrics-log.js";
+import { onTmpfs } from "./tmpfs.testing.js";
 
 let directory: string;
 let path: string;
@@ -105,10 +98,7 @@ describe("metrics.jsonl", () => {
 
   it("leaves no part of a line on a disk that is full", async ({ skip }) => {
     const disk = join(directory, "disk");
-    mkdirSync(disk);
-    if (spawnSync("mount", ["-t", "tmpfs", "-o", "size=16k", "tmpfs", disk]).status !== 0)
-      skip("mounting is not permitted here");
-    try {
+    const done = await onTmpfs(disk, "size=16k", async () => {
       const log = await openMetricsLog(join(disk, "metrics.jsonl"));
       let written = 0;
       const fill = async () => {
@@ -122,8 +112,7 @@ describe("metrics.jsonl", () => {
       expect(text.endsWith("}}\n")).toBe(true);
       expect(await readMetrics(join(disk, "metrics.jsonl"))).toHaveLength(written);
       await log.close();
-    } finally {
-      spawnSync("umount", [disk]);
-    }
+    });
+    if (!done) skip("mounting is not permitted here");
   });
 });

@@ -29,7 +29,7 @@ const progressSchema = z.strictObject({
 const statusSchema = z.enum(["running", "interrupted", "finished", "failed"]);
 
 /** What a run is, as `run.json` keeps it: enough to build its model and to go on with its training. */
-export const runRecordSchema = z.strictObject({
+const runRecordSchema = z.strictObject({
   /** Id of the model in the registry. */
   model: z.string().min(1),
   /** The model's full configuration, checked by its own schema. */
@@ -46,7 +46,6 @@ export const runRecordSchema = z.strictObject({
 });
 
 export type RunRecord = z.output<typeof runRecordSchema>;
-export type RunProgress = RunRecord["progress"];
 export type RunStatus = RunRecord["status"];
 
 export const runDocument = {

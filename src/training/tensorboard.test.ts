@@ -85,6 +85,18 @@ describe("event files", () => {
     expect(readFileSync(second.path).subarray(-restart.length)).toEqual(Buffer.from(restart));
   });
 
+  it("of a run that starts again take back what was told of every step", async () => {
+    const clock: Clock = { seconds: () => 0, wallSeconds: () => 1_700_000_000 };
+    const first = await openEventWriter(directory, { clock });
+    await first.close();
+    const second = await openEventWriter(directory, { clock });
+    await second.close();
+    const version = encodeEvent({ wallSeconds: 1.7e9, step: 0, content: { kind: "version" } });
+    const restart = encodeEvent({ wallSeconds: 1.7e9, step: 1, content: { kind: "restart" } });
+    expect(readFileSync(first.path)).toEqual(Buffer.from(version));
+    expect(readFileSync(second.path)).toEqual(Buffer.concat([version, restart]));
+  });
+
   it("that cannot be written are reported", async () => {
     writeFileSync(join(directory, "file"), "");
     const attempt = openEventWriter(join(directory, "file"));

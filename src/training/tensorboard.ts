@@ -6,8 +6,6 @@ import { type AppendFile, openAppend } from "./append-file.js";
 import { type Clock, systemClock } from "./clock.js";
 import { type EventContent, encodeEvent, type PngImage } from "./tensorboard-format.js";
 
-export type { PngImage } from "./tensorboard-format.js";
-
 const EVENT_FILE = /^events\.out\.tfevents\.(\d+)\./;
 
 /** An event file that TensorBoard follows while it grows. */
@@ -22,19 +20,19 @@ export interface EventWriter {
 /**
  * Starts an event file in a directory, beside those of earlier sessions.
  *
- * @param resumedAt  the step of the checkpoint that training goes on from: TensorBoard then forgets
- *   what earlier files tell of later steps, which are done again
+ * @param resumedAt  the step that training goes on from, 0 from the start: TensorBoard forgets what
+ *   earlier files tell of later steps, which are done again
  * @throws RunError when it cannot be written
  */
 export async function openEventWriter(
   directory: string,
-  { resumedAt, clock = systemClock }: { resumedAt?: number | undefined; clock?: Clock } = {},
+  { resumedAt = 0, clock = systemClock }: { resumedAt?: number | undefined; clock?: Clock } = {},
 ): Promise<EventWriter> {
-  const { path, file } = await newFile(directory, Math.floor(clock.wallSeconds()));
+  const { path, file, follows } = await newFile(directory, Math.floor(clock.wallSeconds()));
   const write = (step: number, content: EventContent) =>
     file.append(encodeEvent({ wallSeconds: clock.wallSeconds(), step, content }));
   await write(0, { kind: "version" });
-  if (resumedAt !== undefined) await write(resumedAt + 1, { kind: "restart" });
+  if (follows) await write(resumedAt + 1, { kind: "restart" });
   return {
     path,
     scalars: (step, values) => write(step, { kind: "scalars", values }),
@@ -47,15 +45,16 @@ export async function openEventWriter(
 async function newFile(
   directory: string,
   now: number,
-): Promise<{ path: string; file: AppendFile }> {
+): Promise<{ path: string; file: AppendFile; follows: boolean }> {
   try {
     await makeDirectory(directory);
-    const earlier = (await readdir(directory)).map((name) =>
-      Number(EVENT_FILE.exec(name)?.[1] ?? 0),
-    );
+    const earlier = (await readdir(directory)).flatMap((name) => {
+      const time = EVENT_FILE.exec(name)?.[1];
+      return time === undefined ? [] : [Number(time)];
+    });
     const seconds = Math.max(now, ...earlier.map((time) => time + 1));
     const path = join(directory, `events.out.tfevents.${seconds}.${hostname()}`);
-    return { path, file: await openAppend(path, "ax") };
+    return { path, file: await openAppend(path, "ax"), follows: earlier.length > 0 };
   } catch (error) {
     throw fileProblem(error, `cannot write events to ${directory}`);
   }
