@@ -87,7 +87,8 @@ export async function runRecorder(setup: RunRecorderSetup): Promise<RunRecorder>
     },
     async samples(step, images) {
       const path = join(paths.samples, `step-${String(step).padStart(8, "0")}.png`);
-      await events?.image(step, "samples", await saveGrid(path, images));
+      const picture = await saveGrid(path, images);
+      await events?.image(step, "samples", picture);
     },
     async epoch(state, final) {
       const due = systemClock.seconds() - lastCheckpoint >= options.checkpointSeconds;
