@@ -364,6 +364,13 @@ export const cases: Readonly<Record<string, Case>> = {
           ),
       ),
     ),
+  "slices of two axes": batch.map((n) =>
+    of([[n, 3, 4]], (x) => {
+      const row = t.sliceAxis(x, 1, { start: 0, end: 1 });
+      const column = t.sliceAxis(x, 2, { start: 1, end: 3 });
+      return t.add(t.sum(t.square(row)), t.mul(t.sum(t.exp(column)), t.sum(row)));
+    }),
+  ),
   flip: withAxes.map(([shape, axes]) => of([shape], (x) => t.mul(x, t.flip(x, axes)))),
   concat: withAxis().chain(([shape, axis]) =>
     fc

@@ -234,7 +234,7 @@ export function split(x: Tensor, lengths: Shape, axis: number): Tensor[] {
   const total = parts && sumOfDims(parts);
   if (total !== x.shape[position]) {
     const sum =
-      parts === undefined || total === undefined ? "are not counts" : `add up to ${total}`;
+      parts === undefined || total === undefined ? "have no common sum" : `add up to ${total}`;
     throw new ShapeError("split", `the lengths ${lengths.join(", ")} ${sum} on axis ${position}`, [
       x.shape,
     ]);
