@@ -12,6 +12,9 @@ export class Interrupted extends Error {
   }
 }
 
+/** npm and npx hand on a Ctrl-C that the terminal has sent to the whole group already. */
+const ECHO_MILLISECONDS = 300;
+
 /**
  * A signal that is aborted by the first Ctrl-C, so that work can end in good order. The second
  * ends the process at once.
@@ -20,10 +23,15 @@ export class Interrupted extends Error {
  */
 export function interruptSignal(onFirst: () => void): AbortSignal {
   const controller = new AbortController();
+  let first = 0;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {
       const interrupted = new Interrupted(signal);
-      if (controller.signal.aborted) process.exit(interrupted.exitCode);
+      if (controller.signal.aborted) {
+        if (performance.now() - first > ECHO_MILLISECONDS) process.exit(interrupted.exitCode);
+        return;
+      }
+      first = performance.now();
       onFirst();
       controller.abort(interrupted);
     });

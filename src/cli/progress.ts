@@ -9,7 +9,7 @@ export interface Stage {
   /** What is being done, before the bar. */
   readonly label: string;
   /** Figures, behind the bar. */
-  readonly details?: string;
+  readonly details?: readonly string[];
   /** Where the work knows it better than its pace tells. */
   readonly secondsLeft?: number | undefined;
 }
@@ -38,7 +38,7 @@ function barProgress(stream: NodeJS.WritableStream, colours: Colours): Progress 
       const done = Math.round(progress * BAR_WIDTH);
       const bar =
         colours.cyan("█".repeat(done)) + colours.dim("░".repeat(Math.max(0, BAR_WIDTH - done)));
-      return [label, bar, percent(progress), details ?? "", left(progress, secondsLeft)]
+      return [label, bar, percent(progress), ...(details ?? []), left(progress, secondsLeft)]
         .filter((part) => part !== "")
         .join("  ");
     },
@@ -50,7 +50,7 @@ function barProgress(stream: NodeJS.WritableStream, colours: Colours): Progress 
   });
   const showCursor = () => stream.write("\u001b[?25h");
   process.once("exit", showCursor);
-  const bar = bars.create(1, 0, { label: "", details: "" });
+  const bar = bars.create(1, 0, { label: "" });
   let running = true;
   return {
     update: ({ fraction, ...texts }) => bar.update(Math.min(1, fraction), texts),
@@ -78,7 +78,7 @@ function lineProgress(stream: NodeJS.WritableStream): Progress {
       const now = performance.now();
       if (now - shown < SECONDS_BETWEEN_LINES * 1000) return;
       shown = now;
-      const parts = [`${label} ${percent(fraction)}`, details ?? "", remaining];
+      const parts = [`${label} ${percent(fraction).trim()}`, ...(details ?? []), remaining];
       stream.write(`${parts.filter((part) => part !== "").join(", ")}\n`);
     },
     note: () => false,

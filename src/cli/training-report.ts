@@ -32,7 +32,7 @@ export async function showTraining<T>(
         progress.update({
           fraction: fractionOf(state, minutes),
           label: `epoch ${epoch}${total}`,
-          details: [shown, speed].filter((part) => part !== "").join("  "),
+          details: [shown, speed],
           secondsLeft,
         });
       },
@@ -68,7 +68,7 @@ export function reportTraining(
     ["trained", `${record.model} on ${dataName(record)}: ${trained}`],
     ...(best === null
       ? []
-      : [["best", `${figure(best.value)} nats (${best.metric}) at step ${integer(best.step)}`]]),
+      : [["best", `${best.metric} ${figure(best.value)}, at step ${integer(best.step)}`]]),
     ["run", out],
   ];
   const document = {

@@ -15,7 +15,7 @@ export async function showWork<T>(
     return await work({
       signal,
       onProgress(done, total) {
-        const details = `${integer(done)} of ${integer(total)}`;
+        const details = [`${integer(done)} of ${integer(total)}`];
         progress.update({ fraction: done / total, label, details });
       },
     });
@@ -34,7 +34,7 @@ export async function showDataWork<T>(
     return await work(({ what, unit, done, total }) => {
       progress ??= output.progress();
       const write = unit === "bytes" ? byteSize : integer;
-      const details = total === undefined ? write(done) : `${write(done)} of ${write(total)}`;
+      const details = [total === undefined ? write(done) : `${write(done)} of ${write(total)}`];
       progress.update({ fraction: total === undefined ? 0 : done / total, label: what, details });
     });
   } finally {

@@ -123,9 +123,9 @@ function report(
       nats.toFixed(2),
       figure(bits),
     ]);
-    parts.push(`the ${plural(anomalies.length, "most anomalous image")}:`);
+    parts.push(`\nthe ${plural(anomalies.length, "most anomalous image")}:`);
     parts.push(columns([["image", "nats", "bits/dim"], ...rows]).replaceAll(/^/gm, "  "));
   }
-  if (out !== undefined) parts.push(`wrote ${out}`);
+  if (out !== undefined) parts.push(`\nwrote ${out}`);
   return parts.join("\n");
 }

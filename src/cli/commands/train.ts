@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { parseAssignments } from "../../core/config.js";
 import type { ModelDefinition } from "../../core/model.js";
 import { parseDataSpec } from "../../data/data-spec.js";
+import type { ImageSet } from "../../data/image-set.js";
 import { loadDataset } from "../../data/load-dataset.js";
 import { findModel, models } from "../../models/registry.js";
 import { scheduleSyntax } from "../../nn/index.js";
@@ -10,6 +11,7 @@ import { trainingOptions } from "../../training/options.js";
 import { readRun } from "../../training/run-directory.js";
 import { act, type Context } from "../action.js";
 import { UsageError } from "../errors.js";
+import { plural } from "../format.js";
 import { modelHelp } from "../model-help.js";
 import {
   addDeviceOptions,
@@ -161,6 +163,7 @@ async function begin(
   const images = await showDataWork(context, (onProgress) =>
     loadDataset(data, { ...load, onProgress }),
   );
+  context.output.note(announcement(definition, images, budget, out));
   const result = await showTraining(context, budget, (reporting) =>
     trainRun({
       ...reporting,
@@ -170,6 +173,22 @@ async function begin(
     }),
   );
   reportTraining(context, result, out, definition);
+}
+
+function announcement(
+  { id }: ModelDefinition,
+  { name, count, ...shape }: ImageSet,
+  { epochs, steps, minutes }: Budget,
+  out: string,
+): string {
+  const budget =
+    epochs !== undefined
+      ? plural(epochs, "epoch")
+      : steps !== undefined
+        ? plural(steps, "step")
+        : `${minutes} minutes`;
+  const images = `${plural(count, "image")} of ${shape.channels}×${shape.height}×${shape.width}`;
+  return `training ${id} on ${name} (${images}) for ${budget}, in ${out}`;
 }
 
 /** The last part of a path, without its extension. */
@@ -209,6 +228,7 @@ async function resume(
   const images = await showDataWork(context, (onProgress) =>
     loadDataOf(data, "train", { onProgress }),
   );
+  context.output.note(announcement(definition, images, training, directory));
   const result = await showTraining(context, training, (reporting) =>
     resumeTraining(directory, {
       ...reporting,
