@@ -22,7 +22,7 @@ const mistakes: readonly [() => unknown, string][] = [
     () => t.add(matrix, whole),
     "add: the data types float32 and int64 differ; cast one (operands: [2, 3], [2, 3])",
   ],
-  [() => t.mul(whole, 0.5), "constant: 0.5 is not of int64"],
+  [() => t.mul(whole, 0.5), "mul: 0.5 is not of int64 (operands: [2, 3])"],
   [() => t.add(truth, truth), "add: needs numbers, not bool; cast it (operands: [2, 3])"],
   [() => t.neg(truth), "neg: needs numbers, not bool; cast it (operands: [2, 3])"],
   [() => t.exp(whole), "exp: needs a floating data type, not int64 (operands: [2, 3])"],
@@ -97,13 +97,16 @@ const mistakes: readonly [() => unknown, string][] = [
   ],
   [
     () => t.conv2d(images, filters, { dilation: 5 }),
-    "conv2d: a window of 11 does not fit into 8 + 0 of padding",
+    "conv2d: a window of 11 rows does not fit into 8 and 0 of padding (operands: [B, 4, 8, 8], [6, 4, 3, 3])",
   ],
   [
     () => t.conv2d(images, filters, { stride: 0 }),
     'conv2d: the options {"stride":0} are out of range',
   ],
-  [() => t.conv2d(of([1, 4, "H", 8]), filters), "conv2d: needs static spatial sizes, not H and 3"],
+  [
+    () => t.conv2d(of([1, 4, "H", 8]), filters),
+    "conv2d: needs static spatial sizes (operands: [1, 4, H, 8], [6, 4, 3, 3])",
+  ],
   [
     () => t.convTranspose2d(images, filters),
     "convTranspose2d: the channels do not fit the filters in 1 groups (operands: [B, 4, 8, 8], [6, 4, 3, 3])",
@@ -122,7 +125,7 @@ const mistakes: readonly [() => unknown, string][] = [
   ],
   [
     () => t.averagePool2d(images, { kernel: 9 }),
-    "averagePool2d: a window of 9 does not fit into 8 + 0 of padding",
+    "averagePool2d: a window of 9 rows does not fit into 8 and 0 of padding (operands: [B, 4, 8, 8])",
   ],
   [
     () => t.averagePool2d(matrix, { kernel: 2 }),

@@ -1,7 +1,7 @@
 import { type DType, isFloating, type TensorValues } from "./dtype.js";
 import { ShapeError } from "./errors.js";
 import type { InputSource, PrimitiveName, Primitives } from "./primitives.js";
-import { canonicalShape, elementCount, isStatic, type Shape } from "./shape.js";
+import { canonicalShape, elementCount, type Shape } from "./shape.js";
 
 /**
  * A symbolic array: a node of an immutable graph. It holds no elements; a program made of tensors
@@ -36,6 +36,11 @@ export function makeNode<P extends PrimitiveName>(
   return { id: nodes++, op, inputs, attributes, shape, dtype };
 }
 
+function canHold(dtype: DType, value: number): boolean {
+  if (dtype === "bool") return value === 0 || value === 1;
+  return isFloating(dtype) || Number.isInteger(value);
+}
+
 /**
  * A literal.
  *
@@ -54,9 +59,7 @@ export function constant(
     throw new ShapeError("constant", `${data.length} elements do not fill the shape`, [actual]);
   }
   if (!isFloating(dtype)) {
-    const foreign = data.find((value) =>
-      dtype === "bool" ? value !== 0 && value !== 1 : !Number.isInteger(value),
-    );
+    const foreign = data.find((value) => !canHold(dtype, value));
     if (foreign !== undefined) throw new ShapeError("constant", `${foreign} is not of ${dtype}`);
   }
   return makeNode("constant", [], { data }, actual, dtype);
@@ -102,7 +105,10 @@ export function range(length: number, dtype: DType = "float32"): Tensor {
 export function asTensors(operator: string, operands: readonly TensorLike[]): Tensor[] {
   const dtype = operands.find((operand) => typeof operand !== "number")?.dtype ?? "float32";
   return operands.map((operand) => {
-    if (typeof operand === "number") return constant(operand, [], dtype);
+    if (typeof operand === "number") {
+      if (canHold(dtype, operand)) return constant(operand, [], dtype);
+      throw new ShapeError(operator, `${operand} is not of ${dtype}`, shapesOf(operands));
+    }
     if (operand.dtype !== dtype) {
       throw new ShapeError(
         operator,
@@ -129,12 +135,4 @@ export function requireFloating(operator: string, x: Tensor): void {
 export function requireNumbers(operator: string, x: Tensor): void {
   if (x.dtype !== "bool") return;
   throw new ShapeError(operator, "needs numbers, not bool; cast it", [x.shape]);
-}
-
-/** The shape as counts. @throws ShapeError when a dimension is symbolic. */
-export function staticShape(operator: string, tensor: Tensor): readonly number[] {
-  if (!isStatic(tensor.shape)) {
-    throw new ShapeError(operator, "needs a static shape", [tensor.shape]);
-  }
-  return tensor.shape;
 }

@@ -1,6 +1,6 @@
 import { ShapeError } from "../errors.js";
 import type { ConvAttributes } from "../primitives.js";
-import type { Dim } from "../shape.js";
+import type { Shape } from "../shape.js";
 import { asTensors, makeNode, requireFloating, type Tensor } from "../tensor.js";
 
 /** One number for both axes, or (rows, columns). */
@@ -48,45 +48,34 @@ function toAttributes(operator: string, options: ConvOptions): ConvAttributes {
   return attributes;
 }
 
-/** Positions of a window that covers `kernel` of `size` elements. @throws ShapeError when it does not fit */
-export function windowCount(
-  operator: string,
-  size: Dim,
-  kernel: Dim,
-  stride: number,
-  padding: number,
-  dilation: number,
-): number {
-  if (typeof size !== "number" || typeof kernel !== "number") {
-    throw new ShapeError(operator, `needs static spatial sizes, not ${size} and ${kernel}`);
-  }
-  if (kernel < 1) throw new ShapeError(operator, "the kernel is empty");
-  const span = size + padding - dilation * (kernel - 1) - 1;
-  if (span < 0) {
-    throw new ShapeError(
-      operator,
-      `a window of ${dilation * (kernel - 1) + 1} does not fit into ${size} + ${padding} of padding`,
-    );
-  }
-  return Math.floor(span / stride) + 1;
-}
-
-/** Height and width that `conv` gives for an input and a kernel of these sizes. */
+/**
+ * Rows and columns that a window of `kernelSize` has over images of `inputSize`.
+ *
+ * @param operands  shapes for an error's message
+ * @throws ShapeError when a size is symbolic, or the window does not fit
+ */
 export function convOutputSize(
   operator: string,
-  inputSize: readonly Dim[],
-  kernelSize: readonly Dim[],
+  inputSize: Shape,
+  kernelSize: Shape,
   { strides, pads, dilations }: Omit<ConvAttributes, "groups">,
+  operands: readonly Shape[],
 ): [number, number] {
-  const along = (axis: 0 | 1) =>
-    windowCount(
-      operator,
-      inputSize[axis],
-      kernelSize[axis],
-      strides[axis],
-      pads[axis] + pads[axis + 2],
-      dilations[axis],
-    );
+  const along = (axis: 0 | 1) => {
+    const [size, kernel] = [inputSize[axis], kernelSize[axis]];
+    if (typeof size !== "number" || typeof kernel !== "number") {
+      throw new ShapeError(operator, "needs static spatial sizes", operands);
+    }
+    if (kernel < 1) throw new ShapeError(operator, "the kernel is empty", operands);
+    const window = dilations[axis] * (kernel - 1) + 1;
+    const padding = pads[axis] + pads[axis + 2];
+    if (window > size + padding) {
+      const unit = axis === 0 ? "rows" : "columns";
+      const problem = `a window of ${window} ${unit} does not fit into ${size} and ${padding} of padding`;
+      throw new ShapeError(operator, problem, operands);
+    }
+    return Math.floor((size + padding - window) / strides[axis]) + 1;
+  };
   return [along(0), along(1)];
 }
 
@@ -121,7 +110,10 @@ export function conv2d(x: Tensor, filters: Tensor, options: ConvOptions = {}): T
       filters.shape,
     ]);
   }
-  const size = convOutputSize("conv2d", inputSize, kernelSize, attributes);
+  const size = convOutputSize("conv2d", inputSize, kernelSize, attributes, [
+    x.shape,
+    filters.shape,
+  ]);
   return makeNode("conv", [x, filters], attributes, [n, outputs, ...size], x.dtype);
 }
 
@@ -175,7 +167,8 @@ export function convInputGradient(
   const { strides, pads, dilations, groups } = attributes;
   const [n, outputs, ...outputSize] = dy.shape;
   const [filterOutputs, perGroup, ...kernelSize] = filters.shape;
-  const reached = convOutputSize("convTranspose2d", inputSize, kernelSize, attributes);
+  const shapes = [dy.shape, filters.shape];
+  const reached = convOutputSize("convTranspose2d", inputSize, kernelSize, attributes, shapes);
   const fits =
     outputs === filterOutputs &&
     typeof outputs === "number" &&
@@ -185,14 +178,14 @@ export function convInputGradient(
     throw new ShapeError(
       "convTranspose2d",
       `the channels do not fit the filters in ${groups} groups`,
-      [dy.shape, filters.shape],
+      shapes,
     );
   }
   if (reached.some((size, axis) => size !== outputSize[axis])) {
     throw new ShapeError(
       "convTranspose2d",
       `an image of ${inputSize.join(" × ")} would be convolved to ${reached.join(" × ")}`,
-      [dy.shape, filters.shape],
+      shapes,
     );
   }
   return makeNode(
@@ -213,7 +206,11 @@ export function convFilterGradient(
 ): Tensor {
   requireImages("convFilterGradient", x, dy);
   const { strides, pads, dilations, groups } = attributes;
-  const reached = convOutputSize("convFilterGradient", x.shape.slice(2), kernelSize, attributes);
+  const imageSize = x.shape.slice(2);
+  const reached = convOutputSize("convFilterGradient", imageSize, kernelSize, attributes, [
+    x.shape,
+    dy.shape,
+  ]);
   if (x.shape[0] !== dy.shape[0] || reached.some((size, axis) => size !== dy.shape[axis + 2])) {
     throw new ShapeError("convFilterGradient", "the batch or the sizes differ", [
       x.shape,

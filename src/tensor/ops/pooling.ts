@@ -42,7 +42,8 @@ function pool(op: "maxPool" | "maxPoolIndices", x: Tensor, attributes: PoolAttri
 }
 
 function poolSize(op: string, x: Tensor, { kernel, strides, pads }: PoolAttributes) {
-  return convOutputSize(op, x.shape.slice(2), kernel, { strides, pads, dilations: [1, 1] });
+  const window = { strides, pads, dilations: [1, 1] } as const;
+  return convOutputSize(op, x.shape.slice(2), kernel, window, [x.shape]);
 }
 
 /** Largest value of each window of [N, C, H, W], NaN if one is; padding never wins. */
