@@ -1,0 +1,211 @@
+import { describe, expect, it } from "vitest";
+import * as t from "../../tensor/index.js";
+import { interpret } from "./index.js";
+
+const x = t.input("x", [3], "float64");
+const values = (tensor: t.Tensor, feed: readonly number[]) => [
+  ...interpret([tensor], { x: feed })[0].data,
+];
+const slope = (apply: (x: t.Tensor) => t.Tensor) => t.grad(t.sum(apply(x)), x);
+const operatorsOf = (tensor: t.Tensor) => t.reachable([tensor]).map(({ op }) => op);
+const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
+
+describe("what does not move", () => {
+  it("stopGradient hides its operand from every gradient", () => {
+    expect(
+      values(
+        slope((x) => t.mul(x, t.stopGradient(x))),
+        [1, 2, 3],
+      ),
+    ).toEqual([1, 2, 3]);
+    expect(values(t.grad(t.sum(t.stopGradient(x)), x), [1, 2, 3])).toEqual([0, 0, 0]);
+  });
+
+  it("straightThrough has exactly one tensor's value and the other's gradient", () => {
+    const feed = [0.1, 0.7, 1e-9];
+    expect(values(t.straightThrough(t.round(x), x), feed)).toEqual([0, 1, 0]);
+    expect(
+      values(
+        slope((x) => t.straightThrough(t.round(x), t.square(x))),
+        feed,
+      ),
+    ).toEqual(feed.map((value) => 2 * value));
+  });
+
+  it("a parameter that the loss does not depend on has a gradient of zeros, symbolic or not", () => {
+    const other = t.input("other", ["B", 2], "float64");
+    const { x: used, other: unused } = t.grad(t.sum(x), { x, other });
+    expect(
+      interpret([used, unused], { x: [1, 2, 3] }, { B: 2 }).map(({ data }) => [...data]),
+    ).toEqual([
+      [1, 1, 1],
+      [0, 0, 0, 0],
+    ]);
+  });
+});
+
+describe("grad", () => {
+  it("differentiates by inner nodes, and by the loss itself", () => {
+    const y = t.square(x);
+    const loss = t.sum(t.mul(y, 3));
+    const gradient = t.grad(loss, { y, loss, x });
+    expect(values(gradient.y, [1, 2, 3])).toEqual([3, 3, 3]);
+    expect(values(gradient.loss, [1, 2, 3])).toEqual([1]);
+    expect(values(gradient.x, [1, 2, 3])).toEqual([6, 12, 18]);
+  });
+
+  it("repeats: the first four derivatives of x⁴", () => {
+    const derivatives = [1, 2, 3].reduce(
+      (list) => [...list, t.grad(t.sum(list[list.length - 1]), x)],
+      [slope((x) => t.square(t.square(x)))],
+    );
+    expect(derivatives.map((derivative) => values(derivative, [1, 2, -1]))).toEqual([
+      [4, 32, -4],
+      [12, 48, 12],
+      [24, 48, -24],
+      [24, 24, 24],
+    ]);
+  });
+
+  it("counts a tensor that is used twice in one operator twice", () => {
+    const part = t.sliceAxis(x, 0, { start: 1, end: 2 });
+    expect(
+      values(
+        slope(() => t.add(part, part)),
+        [1, 2, 3],
+      ),
+    ).toEqual([0, 2, 0]);
+  });
+
+  it("hands a value on beside its gradient", () => {
+    const loss = t.sum(t.exp(x));
+    const { value, gradient } = t.valueAndGrad(loss, { x });
+    expect(value).toBe(loss);
+    expect(values(gradient.x, [0, 1, 2])).toEqual([1, Math.E, Math.exp(2)]);
+  });
+
+  it("joins the gradients of slices side by side, with neither padding nor additions", () => {
+    const sequence = t.input("s", ["B", 4, 2], "float64");
+    const step = (h: t.Tensor, x: t.Tensor) => {
+      const state = t.tanh(t.mul(h, x));
+      return { state, output: state };
+    };
+    const { state } = t.scan(step, t.full([2], 1, "float64"), sequence, 1);
+    const operators = operatorsOf(t.grad(t.sum(state), sequence));
+    expect(operators.filter((op) => op === "concat" || op === "pad" || op === "add")).toEqual([
+      "concat",
+    ]);
+  });
+
+  it("takes one product for the gradient of a weight that a batch shares", () => {
+    const weight = t.input("w", [5, 3]);
+    const loss = t.sum(t.square(t.matmul(t.input("x", ["B", 7, 5]), weight)));
+    const gradient = t.grad(loss, weight);
+    expect([gradient.op, ...gradient.inputs.map(({ shape }) => shape)]).toEqual([
+      "matmul",
+      ["7*B", 5],
+      ["7*B", 3],
+    ]);
+  });
+});
+
+describe("kinks", () => {
+  it("have the gradient of the field's convention", () => {
+    const at = (apply: (x: t.Tensor) => t.Tensor) => values(slope(apply), [0, 1, -1]);
+    expect(at(t.relu)).toEqual([0, 1, 0]);
+    expect(at(t.abs)).toEqual([0, 1, -1]);
+    expect(at((x) => t.elu(x))).toEqual([1, 1, Math.exp(-1)]);
+    expect(at((x) => t.clip(x, -1, 1))).toEqual([1, 1, 1]);
+    expect(at((x) => t.maximum(x, 0))).toEqual([0.5, 1, 0]);
+    expect(at((x) => t.minimum(x, 0))).toEqual([0.5, 0, 1]);
+  });
+
+  it("are shared evenly by equal extremes", () => {
+    expect(
+      values(
+        slope((x) => t.max(x)),
+        [2, 2, 1],
+      ),
+    ).toEqual([0.5, 0.5, 0]);
+    expect(
+      values(
+        slope((x) => t.min(x)),
+        [2, 2, 2],
+      ),
+    ).toEqual([1 / 3, 1 / 3, 1 / 3]);
+  });
+
+  it("of a window go to its first largest element", () => {
+    const image = t.input("x", [1, 1, 2, 2], "float64");
+    const gradient = t.grad(t.sum(t.maxPool2d(image, { kernel: 2 })), image);
+    expect(values(gradient, [1, 5, 5, 5])).toEqual([0, 1, 0, 0]);
+  });
+});
+
+describe("what is not a finite number", () => {
+  it("NaN goes through clip, relu and extremes, and into their sums", () => {
+    for (const y of [
+      t.clip(x, 0, 1),
+      t.relu(x),
+      t.leakyRelu(x),
+      t.elu(x),
+      t.maximum(x, 0),
+      t.minimum(0, x),
+      t.softplus(x),
+    ]) {
+      const [first, second, third] = values(y, [nan, 1, 2]);
+      expect(first).toBeNaN();
+      expect([second, third].some(Number.isNaN)).toBe(false);
+    }
+    for (const y of [t.max(x), t.min(x), t.logSumExp(x), t.sum(t.softmax(x, 0))]) {
+      expect(values(y, [1, nan, 2])[0]).toBeNaN();
+    }
+  });
+
+  it("a NaN that `where` did not pick does not come out", () => {
+    expect(values(t.where(t.equal(x, x), x, 0), [nan, 1, 2])).toEqual([0, 1, 2]);
+  });
+
+  it("log-densities of −∞ are legitimate", () => {
+    expect(values(t.logSumExp(x), [-infinity, 0, -infinity])).toEqual([0]);
+    expect(
+      values(
+        slope((x) => t.logSumExp(x)),
+        [-infinity, 0, 0],
+      ),
+    ).toEqual([0, 0.5, 0.5]);
+    expect(values(t.logSumExp(x), [-infinity, -infinity, -infinity])).toEqual([-infinity]);
+    expect(values(t.logSumExp(x), [infinity, 0, 1])).toEqual([infinity]);
+    expect(values(t.softmax(x, 0), [-infinity, 0, 0])).toEqual([0, 0.5, 0.5]);
+  });
+
+  it("losses on logits and their gradients are finite at ±200", () => {
+    const feed = [-200, 0, 200];
+    for (const apply of [
+      t.softplus,
+      t.sigmoid,
+      (x: t.Tensor) => t.logSumExp(x),
+      (x: t.Tensor) => t.logSoftmax(x, 0),
+      (x: t.Tensor) => t.elu(x),
+    ]) {
+      const results = [...values(apply(x), feed), ...values(slope(apply), feed)];
+      expect(results.every(Number.isFinite)).toBe(true);
+    }
+  });
+
+  it("0 to the power 0 does not move with its base", () => {
+    const y = t.input("y", [3], "float64");
+    const gradient = t.grad(t.sum(t.pow(x, y)), { x, y });
+    const feeds = { x: [0, 0, 0], y: [0, 1, 2] };
+    expect([...interpret([gradient.x], feeds)[0].data]).toEqual([0, 1, 0]);
+    expect([...interpret([gradient.y], feeds)[0].data]).toEqual([0, 0, 0]);
+  });
+});
+
+describe("pooling", () => {
+  it("does not take shifted windows for windows side by side", () => {
+    const image = t.input("x", [1, 1, 4, 1], "float64");
+    const pooled = t.averagePool2d(image, { kernel: [2, 1], padding: [1, 0, 0, 0] });
+    expect(values(pooled, [1, 2, 3, 4])).toEqual([1, 2.5]);
+  });
+});
