@@ -68,6 +68,14 @@ export function lower(
   return { model, symbols: fed.symbols };
 }
 
+/** Primitives for which ONNX Runtime's CPU kernels are single precision only. */
+const SINGLE_ONLY: ReadonlySet<PrimitiveName> = new Set([
+  "erf",
+  "conv",
+  "convInputGradient",
+  "convFilterGradient",
+]);
+
 function lowerNode(
   node: Tensor,
   lowering: Lowering,
@@ -80,6 +88,9 @@ function lowerNode(
     return value === undefined
       ? graph.addInput(name, node.dtype, node.shape)
       : graph.addInitializer(name, node.dtype, node.shape as readonly number[], value);
+  }
+  if (lowering.mode === "session" && node.dtype === "float64" && SINGLE_ONLY.has(node.op)) {
+    throw new ProgramError(`ONNX Runtime has no float64 ${node.op}; cast its operands to float32`);
   }
   graph.enter(node.op);
   const rule = loweringRules[node.op] as LoweringRule<PrimitiveName>;
