@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { decode } from "../../../core/capabilities/codes.js";
-import { score } from "../../../core/capabilities/score.js";
-import { type LoadedModel, loadModel } from "../../../core/loaded-model.js";
-import { batchPlan } from "../../../data/batch-plan.js";
-import { binarise } from "../../../data/binarise.js";
-import { dataSpecOf, dataTraits } from "../../../data/data-spec.js";
-import { arraySet, type ImageSet, readImages } from "../../../data/image-set.js";
-import { loadDataset } from "../../../data/load-dataset.js";
-import { adam } from "../../../nn/index.js";
-import { openDevice } from "../../../runtime/device.js";
-import { interpret } from "../../../runtime/interpreter/index.js";
-import type { Device } from "../../../runtime/program.js";
-import { stream } from "../../../runtime/random.js";
-import { constant } from "../../../tensor/tensor.js";
-import { createTrainer } from "../../../training/trainer.js";
-import { vae } from "./index.js";
-import { importanceWeightedNll, klToPrior } from "./loss.js";
+import { decode } from "../../src/core/capabilities/codes.js";
+import { score } from "../../src/core/capabilities/score.js";
+import { type LoadedModel, loadModel } from "../../src/core/loaded-model.js";
+import { batchPlan } from "../../src/data/batch-plan.js";
+import { binarise } from "../../src/data/binarise.js";
+import { dataSpecOf, dataTraits } from "../../src/data/data-spec.js";
+import { arraySet, type ImageSet, readImages } from "../../src/data/image-set.js";
+import { loadDataset } from "../../src/data/load-dataset.js";
+import { vae } from "../../src/models/variational/vae/index.js";
+import { importanceWeightedNll, klToPrior } from "../../src/models/variational/vae/loss.js";
+import { adam } from "../../src/nn/index.js";
+import { openDevice } from "../../src/runtime/device.js";
+import { interpret } from "../../src/runtime/interpreter/index.js";
+import type { Device } from "../../src/runtime/program.js";
+import { stream } from "../../src/runtime/random.js";
+import { constant } from "../../src/tensor/tensor.js";
+import { createTrainer } from "../../src/training/trainer.js";
 
 let device: Device;
 beforeAll(async () => {
