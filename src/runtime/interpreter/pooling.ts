@@ -2,6 +2,7 @@ import type { PoolAttributes } from "../../tensor/primitives.js";
 import { elementCount } from "../../tensor/shape.js";
 import type { NDArray } from "./array.js";
 import type { Kernels } from "./kernel.js";
+import { exceeds } from "./reduction.js";
 
 /** Flat input position of each window's largest element: the first of equals, or the first NaN. */
 function winners(
@@ -23,10 +24,9 @@ function winners(
     const [left, right] = inside(column * strides[1] - pads[1], kernel[1], width);
     let best = (plane + top) * width + left;
     for (let y = top; y < bottom; y++) {
-      for (let position = (plane + y) * width + left; position < (plane + y) * width + right; ) {
-        const [value, record] = [x.data[position], x.data[best]];
-        if (value > record || (Number.isNaN(value) && !Number.isNaN(record))) best = position;
-        position++;
+      const start = (plane + y) * width;
+      for (let position = start + left; position < start + right; position++) {
+        if (exceeds(x.data[position], x.data[best])) best = position;
       }
     }
     return best;

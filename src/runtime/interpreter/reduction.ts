@@ -35,6 +35,11 @@ const largestOf = (lane: Float64Array) => lane.reduce((a, b) => Math.max(a, b), 
 const total = (lane: Float64Array) => lane.reduce((a, b) => a + b, 0);
 const sumKernel = fold(0, (sum, value) => sum + value);
 
+/** Whether an element takes the place of the largest so far. NaN counts as the largest. */
+export function exceeds(value: number, largest: number): boolean {
+  return value > largest || (Number.isNaN(value) && !Number.isNaN(largest));
+}
+
 /** Operators that gather what lies along some axes. Extremes are NaN where an element is. */
 export const reduction: Kernels<
   | "sum"
@@ -58,11 +63,10 @@ export const reduction: Kernels<
   argMax: ({ attributes: { axis } }, [{ data, shape }]) => {
     const { starts, offsets } = lanesOf(shape, [axis]);
     return Float64Array.from(starts, (start) =>
-      offsets.reduce(
-        (best, offset, index) =>
-          data[start + offset] > data[start + offsets[best]] ? index : best,
-        0,
-      ),
+      offsets.reduce((best, offset, index) => {
+        const record = data[start + offsets[best]];
+        return exceeds(data[start + offset], record) ? index : best;
+      }, 0),
     );
   },
   softmax: ({ attributes: { axis } }, [x]) =>

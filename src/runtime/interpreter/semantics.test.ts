@@ -162,6 +162,15 @@ describe("what is not a finite number", () => {
     }
   });
 
+  it("NaN counts as the largest", () => {
+    expect(values(t.argMax(x, 0), [1, nan, nan])).toEqual([1]);
+    const image = t.reshape(x, [1, 1, 1, 3]);
+    expect(values(t.maxPool2d(image, { kernel: [1, 2], stride: 1 }), [1, 2, nan])).toEqual([
+      2,
+      nan,
+    ]);
+  });
+
   it("a NaN that `where` did not pick does not come out", () => {
     expect(values(t.where(t.equal(x, x), x, 0), [nan, 1, 2])).toEqual([0, 1, 2]);
   });

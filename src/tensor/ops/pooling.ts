@@ -46,7 +46,10 @@ function poolSize(op: string, x: Tensor, { kernel, strides, pads }: PoolAttribut
   return convOutputSize(op, x.shape.slice(2), kernel, window, [x.shape]);
 }
 
-/** Largest value of each window of [N, C, H, W], NaN if one is; padding never wins. */
+/**
+ * Largest value of each window of [N, C, H, W]; padding never wins. NaN in a window gives NaN in the
+ * interpreter, but ONNX Runtime's CPU kernel passes over it: do not rely on either.
+ */
 export function maxPool2d(x: Tensor, options: PoolOptions): Tensor {
   return pool("maxPool", x, toAttributes("maxPool2d", options));
 }

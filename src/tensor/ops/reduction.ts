@@ -31,10 +31,13 @@ export const sum = (x: Tensor, axes?: Axes, keepDims = false): Tensor =>
   reduce("sum", x, axes, keepDims);
 export const mean = (x: Tensor, axes?: Axes, keepDims = false): Tensor =>
   reduce("mean", x, axes, keepDims);
-/** Largest value, NaN if one is; equal largest values share the gradient evenly. */
+/**
+ * Largest value; equal largest values share the gradient evenly. NaN among them gives NaN in the
+ * interpreter, but ONNX Runtime's CPU kernel passes over it: do not rely on either.
+ */
 export const max = (x: Tensor, axes?: Axes, keepDims = false): Tensor =>
   reduce("max", x, axes, keepDims);
-/** Smallest value, NaN if one is; equal smallest values share the gradient evenly. */
+/** Smallest value; equal smallest values share the gradient evenly. NaN is treated as in {@link max}. */
 export const min = (x: Tensor, axes?: Axes, keepDims = false): Tensor =>
   reduce("min", x, axes, keepDims);
 
@@ -44,7 +47,10 @@ export function variance(x: Tensor, axes?: Axes, keepDims = false): Tensor {
   return mean(square(sub(x, mean(x, axes, true))), axes, keepDims);
 }
 
-/** Position of the largest element along an axis, the first of equals; int64, without the axis. */
+/**
+ * Position of the largest element along an axis, the first of equals; int64, without the axis. NaN
+ * counts as the largest.
+ */
 export function argMax(x: Tensor, axis: number): Tensor {
   requireNumbers("argMax", x);
   const position = resolveAxis("argMax", axis, x.shape);
