@@ -11,7 +11,7 @@ import { openEventWriter } from "./tensorboard.js";
 import type { Trainer } from "./trainer.js";
 
 /** The metric by which the best checkpoint is picked. */
-export const BEST_METRIC = "validation.nllNats";
+const BEST_METRIC = "validation.nllNats";
 
 /** A recorder that keeps what the loop tells in a run directory. */
 export interface RunRecorder extends Recorder {
