@@ -1,6 +1,7 @@
-"""Writes operators.json: what PyTorch computes for the operators of src/tensor, and their gradients.
+"""Writes operators.json: what PyTorch computes for the operators of src/tensor, with gradients.
 
-Everything is float64 from a fixed seed. Run with Debian's python3-torch: python3 reference/operators.py
+Everything is float64 from a fixed seed. Run with Debian's python3-torch:
+python3 reference/operators.py
 
 The gradients are those of the sum of result[i] · cos(i), i counting the result's elements in
 row-major order.
@@ -91,7 +92,7 @@ case("sub", torch.sub, real(3), real(2, 3))
 case("mul", torch.mul, real(2, 1, 3), real(4, 1))
 case("div", torch.div, real(2, 3), positive(2, 1))
 case("pow", torch.pow, positive(2, 3), real(3))
-case("pow of zero", torch.pow, torch.tensor([0.0, 0.0, 0.0, 0.0]), torch.tensor([0.0, 1.0, 2.0, 3.0]))
+case("pow of zero", torch.pow, torch.zeros(4), torch.arange(4.0))
 case("pow of negative", lambda x: x**3, real(5))
 case("maximum", torch.maximum, torch.tensor([1.0, 2.0, 3.0]), torch.tensor([2.0, 2.0, 2.0]))
 case("minimum", torch.minimum, torch.tensor([1.0, 2.0, 3.0]), torch.tensor([2.0, 2.0, 2.0]))
@@ -174,7 +175,7 @@ def broadcast_pairs(count):
     random = numpy.random.RandomState(7)
     pairs = []
     for _ in range(count):
-        left, right = ([int(d) for d in random.choice([0, 1, 1, 2, 3], random.randint(4))] for _ in "ab")
+        left, right = (random.choice([0, 1, 1, 2, 3], random.randint(4)).tolist() for _ in range(2))
         try:
             pairs.append([left, right, list(numpy.broadcast_shapes(tuple(left), tuple(right)))])
         except ValueError:
