@@ -1,8 +1,8 @@
 import { broadcastTo } from "../../../tensor/ops/rearrange.js";
 import type { PrimitiveName } from "../../../tensor/primitives.js";
 import { broadcastShapes, type Shape, sameShape } from "../../../tensor/shape.js";
-import { constant, makeNode, type Tensor } from "../../../tensor/tensor.js";
-import { type Identities, type Identity, is } from "./identity.js";
+import { constant, makeNode } from "../../../tensor/tensor.js";
+import { compressible, type Identities, type Identity, is } from "./identity.js";
 
 export const ELEMENTWISE = [
   "neg",
@@ -57,15 +57,10 @@ export const broadcasting: Identities = {
     if (sameShape(x.shape, shape)) return x;
     return is(x, "broadcastTo") ? broadcastTo(x.inputs[0], shape) : undefined;
   },
-  constant: ({ attributes: { data }, shape, dtype }) => {
-    if (data.length < 2)
-      return shape.length > 0 && data.length === 1 ? broadcastScalar() : undefined;
-    const [first] = data;
-    for (const value of data) if (!Object.is(value, first)) return undefined;
-    return broadcastScalar();
-
-    function broadcastScalar(): Tensor {
-      return broadcastTo(constant(data[0], [], dtype), shape);
-    }
+  constant: (node) => {
+    const value = compressible(node);
+    return value === undefined
+      ? undefined
+      : broadcastTo(constant(value, [], node.dtype), node.shape);
   },
 };

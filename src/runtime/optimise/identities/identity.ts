@@ -1,3 +1,4 @@
+import type { TensorValues } from "../../../tensor/dtype.js";
 import type { PrimitiveName } from "../../../tensor/primitives.js";
 import type { AnyTensor, Tensor } from "../../../tensor/tensor.js";
 
@@ -16,10 +17,24 @@ export function underBroadcast(tensor: Tensor): Tensor {
   return is(tensor, "broadcastTo") ? underBroadcast(tensor.inputs[0]) : tensor;
 }
 
+/** Longer constants of equal elements are turned into broadcast scalars. */
+const MAX_UNIFORM = 16;
+
+/** The value that all elements have. */
+function sharedValue(data: TensorValues): number | undefined {
+  const [first] = data;
+  for (const value of data) if (!Object.is(value, first)) return undefined;
+  return first;
+}
+
 /** The number that every element is, where that is known. */
 export function uniformValue(tensor: Tensor): number | undefined {
   const node = underBroadcast(tensor) as AnyTensor;
-  return node.op === "constant" && node.attributes.data.length === 1
-    ? node.attributes.data[0]
-    : undefined;
+  if (node.op !== "constant" || node.attributes.data.length > MAX_UNIFORM) return undefined;
+  return sharedValue(node.attributes.data);
+}
+
+/** The number to store once for a long constant of equal elements. */
+export function compressible({ attributes: { data } }: Tensor<"constant">): number | undefined {
+  return data.length > MAX_UNIFORM ? sharedValue(data) : undefined;
 }

@@ -1,0 +1,148 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import * as t from "../../tensor/index.js";
+import { drawFeeds, expectClose, real, withGradients } from "../agreement.testing.js";
+import { interpret } from "../interpreter/index.js";
+import { cases } from "../onnx/cases.testing.js";
+import { optimise } from "./index.js";
+
+const optimised = (value: t.Tensor): t.Tensor =>
+  optimise({ outputs: { value }, updates: {} }).outputs.value;
+
+/** The operators of the optimised graph, inputs and constants left out. */
+const operators = (value: t.Tensor): string[] =>
+  t
+    .reachable([optimised(value)])
+    .map(({ op }) => op)
+    .filter((op) => op !== "input" && op !== "constant");
+
+const x = real("x", ["B", 4]);
+const y = real("y", ["B", 4]);
+const matrix = real("matrix", [3, 4]);
+
+describe("identities", () => {
+  const simplified: Record<string, readonly [t.Tensor, readonly string[]]> = {
+    "x + 0": [t.add(x, 0), []],
+    "0 + x, broadcast": [t.add(t.full([2, 4], 0), real("v", [4])), ["broadcastTo"]],
+    "x · 1 / 1": [t.div(t.mul(x, 1), 1), []],
+    "scalar factors become one": [t.mul(t.neg(t.mul(t.div(x, 3), 5)), 7), ["mul"]],
+    "−(−x)": [t.neg(t.neg(x)), []],
+    "−(x − y)": [t.neg(t.sub(x, y)), ["sub"]],
+    "x + (−y)": [t.add(x, t.neg(y)), ["sub"]],
+    "x²": [t.pow(x, 2), ["mul"]],
+    "division by a power of two": [t.div(x, 8), ["mul"]],
+    "reshape of a reshape": [t.reshape(t.reshape(matrix, [12]), [2, 6]), ["reshape"]],
+    "reshape and back": [t.reshape(t.reshape(matrix, [12]), [3, 4]), []],
+    "transpose and back": [t.transpose(t.transpose(matrix)), []],
+    "transpose of an axis of length 1": [t.transpose(real("row", [1, 4])), ["reshape"]],
+    "flip and back": [t.flip(t.flip(x, 1), 1), []],
+    "flip of two axes, one back": [t.flip(t.flip(matrix, [0, 1]), 0), ["flip"]],
+    "lossless casts": [t.cast(t.cast(t.cast(x, "float64"), "float32"), "float32"), []],
+    "sum over an axis of length 1": [t.sum(real("row", [1, 4]), 0), ["reshape"]],
+    "sum of equal elements": [t.sum(t.broadcastTo(real("s", []), [3, 4])), ["mul"]],
+    "a factor out of a sum": [t.sum(t.mul(x, 3)), ["sum", "mul"]],
+    "reshape of a kept axis": [t.reshape(t.sum(x, 1, true), ["B"]), ["sum"]],
+    "product with a transposed operand": [t.matmul(x, t.transpose(matrix)), ["matmul"]],
+    "broadcasting that the operator does itself": [
+      t.mul(x, t.broadcastTo(real("s", []), ["B", 4])),
+      ["mul"],
+    ],
+    "a part of a concatenation": [t.slice(t.concat([matrix, matrix], 0), [{ end: 3 }]), []],
+    "parts put together again": [t.concat(t.split(matrix, [1, 3], 1), 1), []],
+    "where both ways are the same": [t.where(t.less(x, y), y, y), []],
+    stopGradient: [t.stopGradient(x), []],
+  };
+  it.each(Object.entries(simplified))("%s", (_, [tensor, expected]) => {
+    expect(operators(tensor)).toEqual(expected);
+  });
+
+  it("merge equal nodes, equal constants and declarations of one input", () => {
+    const again = real("x", ["B", 4]);
+    const tensor = t.sub(t.exp(t.mul(x, 2)), t.mul(t.exp(t.mul(2, again)), 3));
+    expect(operators(tensor)).toEqual(["mul", "exp", "mul", "sub"]);
+  });
+
+  it("fold constants without filling large ones", () => {
+    const filled = t.mul(t.full([1000, 1000], 2), 3);
+    const value = optimised(t.add(filled, real("s", [])));
+    const sizes = t
+      .reachable([value])
+      .flatMap((node) =>
+        node.op === "constant" ? [(node as t.Tensor<"constant">).attributes.data.length] : [],
+      );
+    expect(sizes).toEqual([1]);
+    expect(operators(t.matmul(t.constant([1, 2], [1, 2]), t.constant([3, 4], [2, 1])))).toEqual([]);
+  });
+
+  it("turn the weight gradient over a sequence into one product", () => {
+    const weights = real("w", [4, 2]);
+    const squares = t.square(t.matmul(real("s", ["B", 3, 4]), weights));
+    expect(operators(t.grad(t.sum(squares), weights)).filter((op) => op === "sum")).toEqual([]);
+  });
+
+  it("keep what x · 0 is for infinities and NaN", () => {
+    const feeds = { x: [Number.POSITIVE_INFINITY, Number.NaN, -3, 0] };
+    const [{ data }] = interpret([optimised(t.mul(x, 0))], feeds, { B: 1 });
+    expect(Array.from(data)).toEqual([Number.NaN, Number.NaN, -0, 0]);
+  });
+});
+
+const unary = [t.neg, t.exp, t.relu, t.tanh, t.abs, t.square, t.stopGradient, t.sigmoid];
+const binary = [t.add, t.sub, t.mul, t.maximum, t.minimum];
+const scalars = [0, 1, -1, 2, 0.5, 3];
+
+/** One step of a random graph: from tensors of [B, 4] to another one. */
+const growth: readonly ((a: t.Tensor, b: t.Tensor, k: number) => t.Tensor)[] = [
+  (a, _, k) => unary[k % unary.length](a),
+  (a, b, k) => binary[k % binary.length](a, b),
+  (a, _, k) => t.mul(a, scalars[k % scalars.length]),
+  (a, _, k) => t.div(a, scalars[k % scalars.length] || 4),
+  (a, _, k) => t.add(scalars[k % scalars.length], a),
+  (a, b) => t.where(t.less(a, b), a, 0),
+  (a) => t.transpose(t.transpose(a)),
+  (a) => t.broadcastTo(t.sum(a, 1, true), a.shape),
+  (a) => t.broadcastTo(t.reshape(t.mean(a, 1), ["B", 1]), a.shape),
+  (a, b) => t.sliceAxis(t.concat([a, b, a], 1), 1, { start: 3, end: 7 }),
+  (a) => t.reshape(t.reshape(a, ["B", 2, 2]), ["B", 4]),
+  (a, _, k) => t.flip(a, k % 2),
+  (a) => t.matmul(a, t.transpose(t.matmul(a, a, { transposeA: true }))),
+  (a, b) => t.sub(a, t.neg(b)),
+  (a) => t.softmax(a, 1),
+];
+
+describe("values", () => {
+  it("of random graphs and their gradients stay", () => {
+    const step = fc.tuple(fc.nat(), fc.nat(), fc.nat(), fc.nat());
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 10 }), (steps) => {
+        const tensors = [x, y];
+        for (const [kind, first, second, k] of steps) {
+          const [a, b] = [tensors[first % tensors.length], tensors[second % tensors.length]];
+          tensors.push(t.tanh(growth[kind % growth.length](a, b, k)));
+        }
+        expectSameValues(withGradients(tensors[tensors.length - 1]));
+      }),
+      { numRuns: 200, seed: 11 },
+    );
+  });
+
+  it.each(Object.keys(cases))("of %s and its gradient stay", (op) => {
+    for (const build of cases[op as keyof typeof cases])
+      expectSameValues(withGradients(build("B")));
+  });
+});
+
+function expectSameValues(outputs: Readonly<Record<string, t.Tensor>>): void {
+  const dims = { B: 2 };
+  const feeds = Object.fromEntries(
+    Object.entries(drawFeeds(Object.values(outputs), dims)).map(([name, feed]) => [
+      name,
+      t.toNumbers(feed),
+    ]),
+  );
+  const before = interpret(outputs, feeds, dims);
+  const after = interpret(optimise({ outputs, updates: {} }).outputs, feeds, dims);
+  for (const name of Object.keys(outputs)) {
+    expectClose(after[name].data, before[name].data, 1e-6, name);
+  }
+}
