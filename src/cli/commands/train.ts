@@ -30,9 +30,9 @@ import { reportTraining, showTraining } from "../training-report.js";
 import { showDataWork } from "../work.js";
 
 interface Budget {
-  readonly epochs?: number;
-  readonly steps?: number;
-  readonly minutes?: number;
+  readonly epochs?: number | undefined;
+  readonly steps?: number | undefined;
+  readonly minutes?: number | undefined;
 }
 
 /** What only a new run can be given. */
