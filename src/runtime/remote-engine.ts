@@ -33,8 +33,12 @@ export class RemoteEngine implements Engine {
   }
 
   /** Starts the thread and the runtime library in it. @throws DeviceError as the library's backend */
-  static async open(options: DeviceOptions): Promise<{ engine: RemoteEngine; opened: Opened }> {
-    const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: options });
+  static async open(
+    options: DeviceOptions,
+    script: URL = new URL("./worker.js", import.meta.url),
+  ): Promise<{ engine: RemoteEngine; opened: Opened }> {
+    // Flags of the caller's process, such as --input-type, are not for this file.
+    const worker = new Worker(script, { workerData: options, execArgv: [] });
     const engine = new RemoteEngine(worker);
     try {
       return { engine, opened: (await engine.call("open", [])) as Opened };
