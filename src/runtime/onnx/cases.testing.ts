@@ -32,7 +32,12 @@ const convolutions: readonly [t.ConvOptions, t.Shape][] = [
   [{ padding: 2, dilation: 2, groups: 4 }, [4, 1, 3, 3]],
   [{ padding: 1, groups: 2 }, [6, 2, 3, 3]],
   [{ stride: 3, dilation: [2, 1] }, [2, 4, 2, 3]],
+  [{ padding: [0, 1, 2, 0], dilation: [1, 2] }, [8, 9, 3, 2]],
+  [{}, [9, 8, 1, 1]],
 ];
+
+const imagesFor = (b: t.Dim, filters: t.Shape, { groups = 1 }: t.ConvOptions) =>
+  images(b, (filters[1] as number) * groups);
 
 const attributesOf = ({ stride = 1, padding = 0, dilation = 1, groups = 1 }: t.ConvOptions) => ({
   strides: t.toPair(stride),
@@ -44,7 +49,7 @@ const attributesOf = ({ stride = 1, padding = 0, dilation = 1, groups = 1 }: t.C
 const convCases = convolutions.map(
   ([options, filters]): Case =>
     (b) =>
-      t.conv2d(images(b), real("filters", filters), options),
+      t.conv2d(imagesFor(b, filters, options), real("filters", filters), options),
 );
 
 const pools: readonly t.PoolOptions[] = [
@@ -170,7 +175,7 @@ export const cases: { readonly [P in PrimitiveName]: readonly Case[] } = {
   ],
   conv: convCases,
   convInputGradient: convolutions.map(([options, filters]) => (b) => {
-    const y = t.conv2d(images(b), real("filters", filters), options);
+    const y = t.conv2d(imagesFor(b, filters, options), real("filters", filters), options);
     return t.convInputGradient(
       real("dy", y.shape),
       real("filters", filters),
@@ -179,9 +184,14 @@ export const cases: { readonly [P in PrimitiveName]: readonly Case[] } = {
     );
   }),
   convFilterGradient: convolutions.map(([options, filters]) => (b) => {
-    const y = t.conv2d(images(b), real("filters", filters), options);
+    const y = t.conv2d(imagesFor(b, filters, options), real("filters", filters), options);
     const kernel = filters.slice(2) as unknown as readonly [number, number];
-    return t.convFilterGradient(images(b), real("dy", y.shape), attributesOf(options), kernel);
+    return t.convFilterGradient(
+      imagesFor(b, filters, options),
+      real("dy", y.shape),
+      attributesOf(options),
+      kernel,
+    );
   }),
   maxPool: pools.map((options) => (b) => t.maxPool2d(images(b), options)),
   maxPoolIndices: [

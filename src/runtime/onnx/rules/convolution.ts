@@ -2,14 +2,10 @@ import type { ConvAttributes } from "../../../tensor/primitives.js";
 import type { Shape } from "../../../tensor/shape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import type { Lowering, LoweringRules } from "../rule.js";
-import { reshapeTarget } from "./rearrange.js";
+import { lowerFilterGradient } from "./filter-gradient.js";
 
 function attributesOf({ strides, pads, dilations, groups }: ConvAttributes, kernel: Shape) {
   return { strides, pads, dilations, group: groups, kernel_shape: kernel as readonly number[] };
-}
-
-function reshapeTo(value: string, from: Shape, to: Shape, lowering: Lowering): string {
-  return lowering.graph.emit("Reshape", [value, reshapeTarget(from, to, lowering)]);
 }
 
 /** The adjoint of a convolution of any stride. */
@@ -81,57 +77,6 @@ function flippable({ attributes, inputs: [, filters] }: Tensor<"convInputGradien
   return strides.every((stride) => stride === 1) && pads.every((pad, k) => pad <= reach[k % 2]);
 }
 
-/**
- * The filter gradient as a convolution with the batch and channel axes swapped: strides become
- * dilations and the other way round. Rows beyond the kernel come from input that a stride left over.
- */
-function swappedConvolution(
-  node: Tensor<"convFilterGradient">,
-  [x, dy]: readonly string[],
-  lowering: Lowering,
-): string {
-  const { graph } = lowering;
-  const { strides, pads, dilations, groups, kernelSize } = node.attributes;
-  const [batch, channels, height, width] = node.inputs[0].shape;
-  const [rows, columns] = node.inputs[1].shape.slice(2) as readonly number[];
-  const perGroup = (channels as number) / groups;
-  const image =
-    groups === 1
-      ? graph.emit("Transpose", [x], { perm: [1, 0, 2, 3] })
-      : reshapeTo(
-          graph.emit(
-            "Transpose",
-            [
-              reshapeTo(
-                x,
-                node.inputs[0].shape,
-                [batch, groups, perGroup, height, width],
-                lowering,
-              ),
-            ],
-            { perm: [2, 1, 0, 3, 4] },
-          ),
-          [perGroup, groups, batch, height, width],
-          [perGroup, -1, height, width],
-          lowering,
-        );
-  const filters = graph.emit("Transpose", [dy], { perm: [1, 0, 2, 3] });
-  const product = graph.emit("Conv", [image, filters], {
-    strides: dilations,
-    dilations: strides,
-    pads,
-    group: groups,
-    kernel_shape: [rows, columns],
-  });
-  const kernel = graph.emit("Slice", [
-    product,
-    graph.int64s([0, 0]),
-    graph.int64s(kernelSize),
-    graph.int64s([2, 3]),
-  ]);
-  return graph.emit("Transpose", [kernel], { perm: [1, 0, 2, 3] });
-}
-
 export const convolution: LoweringRules<
   "conv" | "convInputGradient" | "convFilterGradient" | "maxPool" | "maxPoolIndices"
 > = {
@@ -141,7 +86,7 @@ export const convolution: LoweringRules<
     flippable(node)
       ? flippedConvolution(node, operands, lowering)
       : transposedConvolution(node, operands, lowering),
-  convFilterGradient: swappedConvolution,
+  convFilterGradient: lowerFilterGradient,
   maxPool: (node, operands, lowering) => {
     const positions = lowering.sibling(node, "maxPoolIndices");
     const [value, indices] = pool(node, operands, lowering, positions ? 2 : 1);
