@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
-import { access, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { access, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, extname } from "node:path";
-import { fileProblem } from "../core/atomic-file.js";
+import { fileProblem, makeDirectory } from "../core/atomic-file.js";
 import { RunError } from "../core/errors.js";
 import type { Images } from "../core/loaded-model.js";
 import type { ImageShape } from "../core/model.js";
@@ -29,7 +29,7 @@ export function imageFormat(path: string): ImageFormat {
  */
 export async function prepareOutput(path: string): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeDirectory(dirname(path));
     await access(dirname(path), constants.W_OK);
     const found = await stat(path).catch(() => undefined);
     if (found?.isDirectory()) throw new RunError(`cannot write ${path}: it is a directory`);

@@ -1,5 +1,7 @@
 #!/usr/bin/env node
+import { CommanderError } from "commander";
 import pc from "picocolors";
+import { commands } from "./commands/index.js";
 import { failureOf } from "./errors.js";
 import { showsColours } from "./output.js";
 import { createProgram } from "./program.js";
@@ -22,9 +24,16 @@ try {
   if (message !== "" && exitCode !== 0) {
     const { red, dim } = pc.createColors(showsColours(process.stderr));
     process.stderr.write(`${red("error:")} ${message}\n`);
+    if (thrown instanceof CommanderError) process.stderr.write(`See: ${helpFor(argv)}\n`);
     if (flag("--debug")) process.stderr.write(`${dim(traceOf(thrown))}\n`);
     if (flag("--json")) process.stdout.write(`${JSON.stringify({ error: { name, message } })}\n`);
   }
+}
+
+/** The help on what the arguments were meant for. */
+function helpFor(args: readonly string[]): string {
+  const named = commands.find(({ name }) => name === args.find((arg) => !arg.startsWith("-")));
+  return ["figment", ...(named === undefined ? [] : [named.name]), "--help"].join(" ");
 }
 
 function traceOf(thrown: unknown): string {

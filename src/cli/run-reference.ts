@@ -31,8 +31,12 @@ export function resolveRun(reference: string): string {
       `there is no directory "${reference}"; did you mean "${ZOO}${reference}"?`,
     );
   }
-  const near = didYouMean(basename(resolve(reference)), runsIn(dirname(resolve(reference))));
-  if (near !== "") throw new UsageError(`there is no run "${reference}"${near}`);
+  const parent = dirname(reference);
+  const near = didYouMean(basename(reference), runsIn(parent));
+  if (near !== "") {
+    const path = near.replace(/"(.*)"/, (_, name: string) => `"${join(parent, name)}"`);
+    throw new UsageError(`there is no run "${reference}"${path}`);
+  }
   return reference;
 }
 

@@ -10,20 +10,28 @@ type Reporting = Required<Pick<TrainRequest, "onProgress" | "onWarning" | "signa
 /** How much of the shown loss is that of the last step. */
 const NEWEST_SHARE = 0.05;
 
-/** Shows training while `work` goes on. */
+/**
+ * Shows training while `work` goes on.
+ *
+ * @param announcement  said once training has begun
+ */
 export async function showTraining<T>(
   { output, signal }: Context,
   { epochs, minutes }: Pick<TrainingOptions, "epochs" | "minutes">,
+  announcement: string,
   work: (reporting: Reporting) => Promise<T>,
 ): Promise<T> {
   const progress = output.progress();
   progress.update({ fraction: 0, label: "preparing" });
   let loss: number | undefined;
+  let begun = false;
   try {
     return await work({
       signal,
       onWarning: output.warn,
       onProgress(state) {
+        if (!begun) output.note(announcement);
+        begun = true;
         const { epoch, step, metrics, imagesPerSecond, secondsLeft } = state;
         loss = smoothed(loss, metrics.loss);
         const total = epochs === undefined ? "" : `/${epochs}`;

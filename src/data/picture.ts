@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { makeDirectory } from "../core/atomic-file.js";
 import { DataError } from "../core/errors.js";
 import type { Images } from "../core/loaded-model.js";
 import type { ImageShape } from "../core/model.js";
@@ -60,7 +61,7 @@ export async function saveGrid(
   const sharp = await loadSharp();
   try {
     const png = await sharp(bytes, { raw: size }).png().toBuffer();
-    await mkdir(dirname(file), { recursive: true });
+    await makeDirectory(dirname(file));
     await writeFile(file, png);
     return { png, ...size };
   } catch (error) {

@@ -1,7 +1,6 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { fileProblem, writeFileAtomic } from "../../core/atomic-file.js";
+import { makeDirectory, writeFileAtomic } from "../../core/atomic-file.js";
 import { score } from "../../core/capabilities/score.js";
 import { exportModel } from "../../core/export.js";
 import { defaultCacheDir } from "../../data/cache.js";
@@ -32,14 +31,10 @@ export function exportRun(command: Command): void {
     .option("--no-scores", "leave the scores on test images out of the card");
   act(command, async (context, options: ExportChoice, reference: string) => {
     const { out } = options;
+    await makeDirectory(out);
     await withRun(reference, options, context, async (run) => {
       const scores = options.scores ? await cardScores(run, options.samples, context) : [];
       const files = await exportModel(run.model, { name: run.name, facts: factsOf(run), scores });
-      try {
-        await mkdir(out, { recursive: true });
-      } catch (error) {
-        throw fileProblem(error, `cannot make ${out}`);
-      }
       for (const [name, bytes] of files) await writeFileAtomic(join(out, name), bytes);
       const written = Array.from(files, ([name, { length: bytes }]) => ({ name, bytes }));
       context.output.result(

@@ -4,7 +4,7 @@ import { type Score, score as scoreImages } from "../../core/capabilities/score.
 import type { Binarisation } from "../../data/binarise.js";
 import type { ImageSet } from "../../data/image-set.js";
 import { act } from "../action.js";
-import { columns, figure, plural } from "../format.js";
+import { columns, figure } from "../format.js";
 import { prepareOutput } from "../image-output.js";
 import { firstOf, imagesFor } from "../images.js";
 import {
@@ -123,7 +123,9 @@ function report(
       nats.toFixed(2),
       figure(bits),
     ]);
-    parts.push(`\nthe ${plural(anomalies.length, "most anomalous image")}:`);
+    parts.push(
+      `\n${anomalies.length === 1 ? "the most anomalous image" : `the ${anomalies.length} most anomalous images`}:`,
+    );
     parts.push(columns([["image", "nats", "bits/dim"], ...rows]).replaceAll(/^/gm, "  "));
   }
   if (out !== undefined) parts.push(`\nwrote ${out}`);

@@ -1,13 +1,13 @@
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { parseAssignments } from "../../core/config.js";
 import type { ModelDefinition } from "../../core/model.js";
 import { parseDataSpec } from "../../data/data-spec.js";
 import type { ImageSet } from "../../data/image-set.js";
 import { loadDataset } from "../../data/load-dataset.js";
 import { findModel, models } from "../../models/registry.js";
-import { scheduleSyntax } from "../../nn/index.js";
+import { parseSchedule, scheduleSyntax } from "../../nn/index.js";
 import { loadDataOf, resumeTraining, trainRun } from "../../runs.js";
-import { trainingOptions } from "../../training/options.js";
+import { type TrainingOptions, trainingOptions } from "../../training/options.js";
 import { readRun } from "../../training/run-directory.js";
 import { act, type Context } from "../action.js";
 import { UsageError } from "../errors.js";
@@ -82,7 +82,7 @@ export function train(command: Command): void {
     .option("--batch <n>", "images a step", wholeNumber(1))
     .option("--lr <x>", "learning rate", numberAbove(0))
     .addOption(choice("--optimizer <name>", "update rule", ["sgd", "adam", "adamw", "rmsprop"]))
-    .option("--schedule <text>", `learning rate over time: ${scheduleSyntax}`)
+    .option("--schedule <text>", `learning rate over time: ${scheduleSyntax}`, schedule)
     .option("--clip-norm <x>", "largest norm of the gradient; 0 clips nothing", numberFrom(0))
     .option("--ema <x>", "decay of averaged weights; 0 keeps none", numberWithin(0, 1))
     .option("--seed <n>", "decides weights, order of the data and noise", wholeNumber(0))
@@ -110,6 +110,7 @@ export function train(command: Command): void {
     .option("--keep <n>", "checkpoints kept besides the best (default: 2)", wholeNumber(1))
     .option("--tensorboard", "also write event files that TensorBoard reads")
     .optionsGroup("Machine:")
+    .addHelpText("before", ({ command: { args } }) => checkModel(args))
     .addHelpText("after", ({ command: { args } }) => `\n${helpOn(args)}`);
   addDeviceOptions(command);
   act(
@@ -128,11 +129,25 @@ export function train(command: Command): void {
   );
 }
 
+/** Reads a schedule, and leaves it as it is written. */
+function schedule(text: string): string {
+  try {
+    parseSchedule(text);
+    return text;
+  } catch (error) {
+    throw new InvalidArgumentError(`${(error as Error).message}.`);
+  }
+}
+
+/** Refuses an unknown model before its help would be shown. */
+function checkModel([first]: readonly string[]): string {
+  if (first !== undefined && !first.startsWith("-")) findModel(first);
+  return "";
+}
+
 function helpOn(args: readonly string[]): string {
   const named = models.find(({ id }) => args.includes(id));
   if (named !== undefined) return modelHelp(named);
-  const [first] = args;
-  if (first !== undefined && !first.startsWith("-")) findModel(first);
   return "figment train MODEL --help shows the settings of a model, with their defaults.";
 }
 
@@ -163,8 +178,8 @@ async function begin(
   const images = await showDataWork(context, (onProgress) =>
     loadDataset(data, { ...load, onProgress }),
   );
-  context.output.note(announcement(definition, images, budget, out));
-  const result = await showTraining(context, budget, (reporting) =>
+  const announcement = announce(definition, images, budget, out);
+  const result = await showTraining(context, budget, announcement, (reporting) =>
     trainRun({
       ...reporting,
       ...given({ validation, overwrite, tensorboard, device, threads }),
@@ -175,10 +190,10 @@ async function begin(
   reportTraining(context, result, out, definition);
 }
 
-function announcement(
+function announce(
   { id }: ModelDefinition,
   { name, count, ...shape }: ImageSet,
-  { epochs, steps, minutes }: Budget,
+  { epochs, steps, minutes }: TrainingOptions,
   out: string,
 ): string {
   const budget =
@@ -228,8 +243,8 @@ async function resume(
   const images = await showDataWork(context, (onProgress) =>
     loadDataOf(data, "train", { onProgress }),
   );
-  context.output.note(announcement(definition, images, training, directory));
-  const result = await showTraining(context, training, (reporting) =>
+  const announcement = announce(definition, images, training, directory);
+  const result = await showTraining(context, training, announcement, (reporting) =>
     resumeTraining(directory, {
       ...reporting,
       ...given({ device: device === "auto" ? undefined : device, threads, tensorboard }),
