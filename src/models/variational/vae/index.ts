@@ -6,7 +6,7 @@ import { expandDims, reshape } from "../../../tensor/ops/rearrange.js";
 import { productOfDims } from "../../../tensor/shape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { type VaeConfig, vaeConfig } from "./config.js";
-import { type Likelihood, likelihoodOf } from "./likelihood.js";
+import { describeLikelihood, type Likelihood, likelihoodOf } from "./likelihood.js";
 import { importanceWeightedNll, klToPrior, reparameterise } from "./loss.js";
 import { decoder, encoder } from "./networks.js";
 
@@ -73,10 +73,13 @@ function build(config: VaeConfig, data: DataTraits): Model {
       score: {
         maxSamples: MAX_SAMPLES,
         kind: (samples) => (samples === 1 ? "bound" : "estimate"),
-        estimator: (samples) =>
-          samples === 1
-            ? "negative evidence lower bound, analytic KL, one z an image"
-            : `importance-weighted, ${samples} z an image from the encoder`,
+        estimator: (samples) => {
+          const how =
+            samples === 1
+              ? "negative evidence lower bound, analytic KL, one z an image"
+              : `importance-weighted, ${samples} z an image from the encoder`;
+          return `${how}; ${describeLikelihood(config, data)}`;
+        },
         trace(scope, pixelsUnit, samples) {
           const q = posterior(scope, pixelsUnit);
           if (samples === 1) {

@@ -1,3 +1,4 @@
+import type { DataTraits } from "../../../core/model.js";
 import { bernoulli, constantValue, normal } from "../../../nn/index.js";
 import type { Scope } from "../../../nn/scope.js";
 import { clip, neg } from "../../../tensor/ops/elementwise.js";
@@ -15,6 +16,18 @@ export interface Likelihood {
   nllOfEach(pixelsUnit: Tensor, samples: number): Tensor;
   /** [B, C, H, W] in [0, 1]: the mean, or a draw. */
   render(draw: boolean): Tensor;
+}
+
+/**
+ * What a score under this likelihood is a score of, in words.
+ *
+ * Grey pixels enter the Bernoulli log-likelihood linearly, as the probability of a 1. The result then
+ * bounds the mean over all binarisations of an image, which is what dynamic binarisation draws from.
+ */
+export function describeLikelihood({ likelihood }: VaeConfig, { binary }: DataTraits): string {
+  if (likelihood === "gaussian") return "density of pixels in [0, 1] under a Gaussian";
+  if (binary) return "probability of binary pixels";
+  return "grey pixels as probabilities: bounds the mean over binarisations";
 }
 
 const MIDDLE_STD = 0.1;
