@@ -1,0 +1,314 @@
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readNpy } from "../src/data/npy.js";
+import { readRun } from "../src/training/run-directory.js";
+
+const main = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
+const ESCAPE = "\u001b";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "figment-cli-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+interface Running {
+  readonly ended: Promise<Ended>;
+  /** Resolves once stderr has this text. */
+  says(text: string): Promise<void>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+/** Starts the real command line, as a child process without a terminal. */
+function start(args: readonly string[], env: Environment = {}): Running {
+  return watch(process.execPath, [main, ...args], env);
+}
+
+function watch(program: string, args: readonly string[], env: Environment): Running {
+  const child = spawn(program, args, { cwd: folder, env: { ...process.env, ...env } });
+  const texts = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name].setEncoding("utf8").on("data", (chunk: string) => {
+      texts[name] += chunk;
+    });
+  }
+  const ended = new Promise<Ended>((settle, fail) => {
+    child.on("error", fail);
+    child.on("close", (code) => settle({ code, ...texts }));
+  });
+  return {
+    ended,
+    says: (text) =>
+      new Promise((settle, fail) => {
+        const look = () => texts.stderr.includes(text) && settle();
+        child.stderr.on("data", look);
+        child.on("close", () => fail(new Error(`it ended without "${text}": ${texts.stderr}`)));
+        look();
+      }),
+    kill: (signal) => child.kill(signal),
+  };
+}
+
+const figment = (...args: readonly string[]) => start(args).ended;
+
+/** A command that succeeds, without escape codes on either stream. */
+async function done(...args: readonly string[]): Promise<Ended> {
+  const ended = await figment(...args);
+  expect(ended, ended.stderr).toMatchObject({ code: 0 });
+  expect(ended.stdout + ended.stderr).not.toContain(ESCAPE);
+  return ended;
+}
+
+/** The one document that a command prints with --json. */
+async function json(...args: readonly string[]): Promise<Record<string, unknown>> {
+  const { stdout } = await done("--json", ...args);
+  expect(stdout.trimEnd().split("\n")).toHaveLength(1);
+  return JSON.parse(stdout);
+}
+
+const tiny = ["--set", "hidden=32", "--set", "latent=3", "--threads", "1"];
+
+describe("what there is", () => {
+  test("help names every command; a command's help and the version are on stdout", async () => {
+    const { stdout } = await done("--help");
+    for (const name of ["models", "data", "train", "sample", "score", "export", "traverse"]) {
+      expect(stdout).toContain(`  ${name} `);
+    }
+    expect((await done("sample", "--help")).stdout).toContain("--temperature <x>");
+    expect((await done("--version")).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  test("the help of train shows every key of a model with default and meaning", async () => {
+    const { stdout } = await done("train", "vae", "--help");
+    const [model] = JSON.parse((await done("models", "--json")).stdout);
+    expect(model).toMatchObject({ id: "vae", density: "bound", family: "variational" });
+    for (const { key, description } of model.config) {
+      expect(stdout).toMatch(new RegExp(`^ +${key} .+`, "m"));
+      expect(stdout).toContain(description);
+    }
+  });
+
+  test("data says what is on this machine and how to fetch what is not", async () => {
+    const ended = await start(["data"], { FIGMENT_CACHE: join(folder, "no-cache") }).ended;
+    expect(ended.stdout).toMatch(/digits .+ yes/);
+    expect(ended.stdout).toContain("figment data get mnist");
+  });
+});
+
+describe("bad usage exits with 2 and one message that says what was meant", () => {
+  const cases: readonly (readonly [string, string])[] = [
+    ["trian", 'did you mean "train"?'],
+    ["sample runs/x --sed 3", 'did you mean "--seed"?'],
+    ["sample", "missing required argument 'run'"],
+    ["sample zoo:no-such-run", 'the zoo has no run "no-such-run"'],
+    ["sample x -n 0", "whole number ≥ 1"],
+    ["sample x --temperature -1", "number ≥ 0"],
+    ["sample x --out picture.gif", "a .png (a grid) or a .npy (an array)"],
+    ["train", "name the model to train: vae"],
+    ["train vea", 'did you mean "vae"?'],
+    ["train vea --help", 'did you mean "vae"?'],
+    ["train vae --data digist", 'did you mean "digits"?'],
+    ["train vae --set latnet=3", 'did you mean "latent"?'],
+    ["train vae --set latent=0", "integer ≥ 1"],
+    ["train vae --set latent", "key=value"],
+    ["train vae --epochs 1 --steps 1", "epochs and steps"],
+    ["train vae --schedule cosin", "schedules are"],
+    ["train vae --batch 5000", "choose at most"],
+    ["train vae --binarisation sometimes", "none, fixed, dynamic"],
+    ["data gett", 'did you mean "get"?'],
+    ["data get digist", 'did you mean "digits"?'],
+  ];
+  test.concurrent.each(cases)("figment %s", async (line, message) => {
+    const { code, stdout, stderr } = await figment(...line.split(" "));
+    expect(stderr).toContain(message);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/^error: /);
+    expect(stderr).not.toMatch(/^ +at /m);
+    expect(await readdir(folder)).not.toContain("runs");
+  });
+
+  test("--debug shows where, --json leaves a document", async () => {
+    const debug = await figment("train", "vea", "--debug");
+    expect(debug.stderr).toMatch(/^ +at /m);
+    const { code, stdout } = await figment("train", "vea", "--json");
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { name: "ConfigError" } });
+  });
+});
+
+describe("a run", () => {
+  beforeAll(async () => {
+    await done("train", "vae", ...tiny, "--steps", "30", "--out", "runs/a");
+  });
+
+  test("is trained, with pictures on the way, and not overwritten unasked", async () => {
+    expect(await readdir(join(folder, "runs/a/samples"))).toContain("step-00000030.png");
+    const again = await figment("train", "vae", ...tiny, "--steps", "3", "--out", "runs/a");
+    expect(again.code).toBe(1);
+    expect(again.stderr).toContain("figment train --resume runs/a");
+  });
+
+  test("is sampled as a picture and as an array, the same for the same seed", async () => {
+    const document = await json("sample", "runs/a", "-n", "10", "--out", "new/s.png");
+    expect(document).toMatchObject({ out: "new/s.png", shape: [10, 1, 8, 8], seed: 0 });
+    expect(await sharp(join(folder, "new/s.png")).metadata()).toMatchObject({ format: "png" });
+    const arrays = ["one.npy", "two.npy"];
+    for (const out of arrays) await done("sample", "runs/a", "-n", "700", "--out", out);
+    const [one, two] = arrays.map((name) => readFileSync(join(folder, name)));
+    expect(one.equals(two)).toBe(true);
+    const array = await readNpy(join(folder, "one.npy"));
+    expect(array).toMatchObject({ shape: [700, 1, 8, 8], type: "float32" });
+    expect(array.data.every((pixel) => pixel >= 0 && pixel <= 1)).toBe(true);
+  });
+
+  test("is not made into a picture too large to look at", async () => {
+    const { code, stderr } = await figment("sample", "runs/a", "-n", "100000");
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining(".npy") });
+  });
+
+  test("scores: bound and estimate with their protocol, each image in a table", async () => {
+    const bound = await json("score", "runs/a", "--out", "scores.csv", "--top", "2");
+    expect(bound).toMatchObject({ units: "nats", kind: "bound" });
+    expect(bound.protocol).toMatchObject({ data: "digits", split: "test", images: 360 });
+    expect(bound.anomalies).toHaveLength(2);
+    const [head, ...rows] = readFileSync(join(folder, "scores.csv"), "utf8").trim().split("\n");
+    expect(head).toBe("index,id,nats,bits_per_dim");
+    const nats = rows.map((row) => Number(row.split(",")[2]));
+    expect(nats).toHaveLength(360);
+    expect(nats.reduce((a, b) => a + b) / 360).toBeCloseTo(Number(bound.value), 6);
+    const estimate = await json("score", "runs/a", "--samples", "8", "--limit", "20");
+    expect(estimate).toMatchObject({ kind: "estimate" });
+    expect(estimate.protocol).toMatchObject({ images: 20, samples: 8 });
+    const { stdout } = await done("score", "runs/a", "--split", "validation");
+    expect(stdout).toMatch(/nats an image, .+ bits\/dim/);
+    expect(stdout).toContain("the 5 most anomalous images:");
+  });
+
+  test("takes images of the user's own, and refuses those of another size", async () => {
+    const pictures = join(folder, "pictures");
+    await mkdir(pictures);
+    for (const [name, side] of Object.entries({ "a.png": 8, "b, c.png": 8, "large.png": 20 })) {
+      const pixels = Buffer.alloc(side * side, 128);
+      await sharp(pixels, { raw: { width: side, height: side, channels: 1 } })
+        .png()
+        .toFile(join(pictures, name));
+    }
+    const refused = await figment("score", "runs/a", "pictures");
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("20×20") });
+    const scored = await json("score", "runs/a", "pictures", "--resize", "--out", "own.csv");
+    expect(scored.protocol).toMatchObject({ data: "pictures", images: 3 });
+    expect(readFileSync(join(folder, "own.csv"), "utf8")).toContain(`"${pictures}/b, c.png"`);
+    await done("reconstruct", "runs/a", "pictures/a.png", "--out", "own.png");
+    await writeFile(join(folder, "broken.npy"), "no array");
+    const broken = await figment("score", "runs/a", "broken.npy");
+    expect(broken).toMatchObject({ code: 1, stderr: expect.stringContaining("byte 0") });
+  });
+
+  test("is reconstructed, interpolated and traversed", async () => {
+    const pairs = await json("reconstruct", "runs/a", "--images", "0,7,9", "--out", "r.png");
+    expect(pairs).toMatchObject({ count: 3, meanSquaredError: expect.any(Number) });
+    const lines = await json("interpolate", "runs/a", "-n", "3", "--steps", "4", "--out", "i.npy");
+    expect(lines).toMatchObject({ lines: 2, steps: 4 });
+    expect(await readNpy(join(folder, "i.npy"))).toMatchObject({ shape: [8, 1, 8, 8] });
+    const units = await json(
+      "traverse",
+      "runs/a",
+      "--image",
+      "4",
+      "--steps",
+      "5",
+      "--out",
+      "t.png",
+    );
+    expect(units).toMatchObject({ units: 3, steps: 5 });
+    const beyond = await figment("reconstruct", "runs/a", "--images", "360", "--out", "r.png");
+    expect(beyond).toMatchObject({ code: 2, stderr: expect.stringContaining("no image 360") });
+  });
+
+  test("is exported, with its scores on the card", async () => {
+    const { files } = await json("export", "runs/a", "--out", "onnx");
+    const names = (files as { name: string }[]).map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(["decoder.onnx", "model.safetensors"]));
+    for (const name of names) expect(existsSync(join(folder, "onnx", name))).toBe(true);
+    expect(readFileSync(join(folder, "onnx/README.md"), "utf8")).toMatch(/nats.+bound/);
+  });
+
+  test("that is missing, and a path that cannot be written, say what to do", async () => {
+    const missing = await figment("score", "elsewhere/run");
+    expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining("figment train") });
+    const near = await figment("score", "runs/aa");
+    expect(near.stderr).toContain('did you mean "runs/a"?');
+    await writeFile(join(folder, "file"), "");
+    for (const out of ["file/s.png", "/proc/figment/s.png"]) {
+      const { code, stderr } = await figment("sample", "runs/a", "--out", out);
+      expect({ out, code, lines: stderr.trim().split("\n").length }).toEqual({
+        ...{ out, code: 1, lines: 1 },
+      });
+    }
+  });
+});
+
+describe("interruption", () => {
+  test("saves, says how to go on, and ends where an uninterrupted run does", async () => {
+    const setup = ["train", "vae", ...tiny, "--epochs", "120", "--checkpoint-every", "1000"];
+    const running = start([...setup, "--out", "runs/stopped"]);
+    await running.says("training vae on digits");
+    running.kill("SIGINT");
+    const { code, stdout, stderr } = await running.ended;
+    expect({ code, stderr }).toMatchObject({ code: 130 });
+    expect(stdout).toContain("figment train --resume runs/stopped");
+    const { progress, status } = await readRun(join(folder, "runs/stopped"));
+    expect(status).toBe("interrupted");
+    expect(progress.step).toBeLessThan(1200);
+    const [resumed] = await Promise.all([
+      json("train", "--resume", "runs/stopped"),
+      done(...setup, "--out", "runs/whole"),
+    ]);
+    expect(resumed).toMatchObject({ status: "finished", step: 1200 });
+    const [a, b] = ["stopped", "whole"].map((name) =>
+      readFileSync(join(folder, "runs", name, "checkpoints/step-00001200.safetensors")),
+    );
+    expect(a.equals(b)).toBe(true);
+  });
+
+  test("what a run began with cannot be changed; a larger budget can be given", async () => {
+    const refused = await figment("train", "--resume", "runs/stopped", "--lr", "1");
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("--lr") });
+    const more = await json("train", "--resume", "runs/stopped", "--steps", "1210");
+    expect(more).toMatchObject({ step: 1210 });
+  });
+
+  test.runIf(process.platform === "linux")(
+    "on a terminal there is a bar, in colour unless NO_COLOR is set",
+    async () => {
+      const line = `'${process.execPath}' '${main}' train vae ${tiny.join(" ")} --steps 100 --out runs/tty --overwrite`;
+      const terminal = { TERM: "xterm-256color", NO_COLOR: undefined, FORCE_COLOR: undefined };
+      const onTerminal = (env: Environment) =>
+        watch("script", ["-qec", line, "/dev/null"], { ...terminal, ...env }).ended;
+      const coloured = await onTerminal({});
+      expect(coloured.stdout).toMatch(/epoch \d+ .*images\/s/);
+      expect(coloured.stdout).toContain(`${ESCAPE}[36m`);
+      const [shown, hidden] = ["h", "l"].map((end) =>
+        coloured.stdout.lastIndexOf(`${ESCAPE}[?25${end}`),
+      );
+      expect(shown, "the cursor is back").toBeGreaterThan(hidden);
+      const plain = await onTerminal({ NO_COLOR: "1" });
+      expect(plain.stdout).toContain("█");
+      expect(plain.stdout).not.toMatch(new RegExp(`${ESCAPE}\\[\\d+m`));
+    },
+  );
+});
