@@ -47,7 +47,7 @@ module.exports = {
       name: "what-ships-needs-no-development-package",
       severity: "error",
       from: { path: "^src/", pathNot: notShipped },
-      to: { dependencyTypes: ["npm-dev"] },
+      to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["npm-peer"] },
     },
     ...library.map((folder) => ({
       name: `${folder}-imports-leftwards`,
@@ -72,5 +72,9 @@ module.exports = {
     tsPreCompilationDeps: true,
     doNotFollow: { path: "node_modules" },
     tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node", "default", "types"],
+    },
   },
 };

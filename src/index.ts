@@ -10,6 +10,7 @@ export {
   type Codes,
   decode,
   encode,
+  encodeWeights,
   exportModel,
   type Images,
   interpolate,
@@ -21,13 +22,16 @@ export {
   traverse,
 } from "./core/index.js";
 export {
+  arraySet,
   datasets,
+  drawGrid,
   type ImageSet,
   loadDataset,
   loadImages,
   saveGrid,
   saveImage,
 } from "./data/index.js";
+export { openWeights, type TrainModelOptions, trainModel } from "./in-memory.js";
 export { findModel, models } from "./models/index.js";
 export {
   loadDataOf,
@@ -38,3 +42,4 @@ export {
   type TrainRunOptions,
   trainRun,
 } from "./runs.js";
+export { openDevice } from "./runtime/index.js";

@@ -1,6 +1,7 @@
 import { capabilitiesOf, type ModelDefinition } from "../core/model.js";
 import type { TrainingOptions } from "../training/options.js";
-import type { TrainingProgress, TrainRequest, TrainResult } from "../training/session.js";
+import type { TrainingProgress } from "../training/session.js";
+import type { TrainRequest, TrainResult } from "../training/train.js";
 import type { Context } from "./action.js";
 import { columns, duration, figure, integer, plural } from "./format.js";
 import { Interrupted } from "./interrupt.js";

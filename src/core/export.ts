@@ -6,7 +6,7 @@ import { constant, input, type Tensor } from "../tensor/tensor.js";
 import { imageInput } from "./capabilities/batches.js";
 import type { LoadedModel } from "./loaded-model.js";
 import { type ExportedGraph, type ExportOptions, modelCard } from "./model-card.js";
-import { encodeSafetensors, type StoredTensor } from "./safetensors.js";
+import { encodeWeights } from "./weights.js";
 
 /**
  * A model as files that need no Figment: ONNX graphs of standard operators with a dynamic batch
@@ -46,7 +46,7 @@ export async function exportModel(
       outputs: program.outputs,
     });
   }
-  files.set("model.safetensors", encodeWeights(model, values));
+  files.set("model.safetensors", await encodeWeights(model));
   files.set("README.md", new TextEncoder().encode(modelCard(model, graphs, options)));
   return files;
 }
@@ -81,21 +81,4 @@ function graphsOf(model: LoadedModel): Graph[] {
     },
   ];
   return graphs.filter((graph) => graph !== undefined);
-}
-
-function encodeWeights(
-  { definition, config, state }: LoadedModel,
-  values: Awaited<ReturnType<LoadedModel["state"]["read"]>>,
-): Uint8Array {
-  const tensors = new Map<string, StoredTensor>();
-  for (const { name, slots } of state.groups) {
-    for (const slot of slots) {
-      const data = values.get(`${name}.${slot.name}`);
-      if (data !== undefined) {
-        tensors.set(`${name}.${slot.name}`, { dtype: "F32", shape: slot.shape, data });
-      }
-    }
-  }
-  const metadata = { format: "figment", model: definition.id, config: JSON.stringify(config) };
-  return encodeSafetensors({ tensors, metadata });
 }

@@ -21,3 +21,4 @@ export {
   type SafetensorsContent,
   type StoredTensor,
 } from "./safetensors.js";
+export { decodeWeights, encodeWeights, type StoredModel } from "./weights.js";

@@ -7,17 +7,18 @@ const isGzip = (bytes: Uint8Array) => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
 /**
  * The content of a file, unpacked where it is gzipped (told by its first two bytes, not its name).
+ * For a page, package.json's "browser" map puts `bytes.browser.ts` in this file's place.
  *
  * @throws DataError when the file cannot be read or its gzip stream is damaged
  */
-export async function readBytes(file: string): Promise<Uint8Array> {
+export async function readBytes(file: string | URL): Promise<Uint8Array> {
   let bytes: Uint8Array;
   try {
     bytes = await readFile(file);
   } catch (error) {
-    throw fileError(file, error);
+    throw fileError(`${file}`, error);
   }
-  return isGzip(bytes) ? gunzip(bytes, file) : bytes;
+  return isGzip(bytes) ? gunzip(bytes, `${file}`) : bytes;
 }
 
 /** @throws DataError when the gzip stream is truncated or damaged */

@@ -1,11 +1,11 @@
-import { fileURLToPath } from "node:url";
 import { readIdx } from "./idx.js";
 import { arraySet, subset } from "./image-set.js";
 import type { NamedDataset } from "./named-dataset.js";
 
 const TRAIN = 1437;
-const asset = (name: string) =>
-  fileURLToPath(new URL(`../../assets/digits/${name}`, import.meta.url));
+// Each spelt out as a whole: that is how bundlers find the files that a page fetches.
+const IMAGES = new URL("../../assets/digits/digits-images-idx3-ubyte.gz", import.meta.url);
+const LABELS = new URL("../../assets/digits/digits-labels-idx1-ubyte.gz", import.meta.url);
 
 /** The digits that ship with Figment: 17 grey levels, the first 1,437 images for training. */
 export const digits: NamedDataset = {
@@ -22,8 +22,8 @@ export const digits: NamedDataset = {
   isAvailable: async () => true,
   fetch: async () => undefined,
   async load(split) {
-    const { data } = await readIdx(asset("digits-images-idx3-ubyte.gz"));
-    const labels = await readIdx(asset("digits-labels-idx1-ubyte.gz"));
+    const { data } = await readIdx(IMAGES);
+    const labels = await readIdx(LABELS);
     const all = arraySet(
       {
         ...{ name: "digits", source: "digits", split, channels: 1, height: 8, width: 8 },

@@ -21,9 +21,9 @@ const KINDS: Readonly<Record<number, Kind>> = {
   14: [8, (v, length) => Float64Array.from({ length }, (_, i) => v.getFloat64(8 * i))],
 };
 
-/** Reads an IDX file, plain or gzipped. @throws DataError as {@link parseIdx} */
-export const readIdx = async (file: string): Promise<IdxArray> =>
-  parseIdx(await readBytes(file), file);
+/** Reads an IDX file, plain or gzipped; in a page from a URL. @throws DataError as {@link parseIdx} */
+export const readIdx = async (file: string | URL): Promise<IdxArray> =>
+  parseIdx(await readBytes(file), `${file}`);
 
 /**
  * The array in the bytes of an IDX file: two zero bytes, the element type, the number of dimensions,

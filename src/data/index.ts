@@ -10,6 +10,7 @@ export {
   parseDataSpec,
 } from "./data-spec.js";
 export { datasets, fetchDataset, findDataset } from "./datasets.js";
+export { drawGrid, type Grid, type GridOptions } from "./grid.js";
 export { type IdxArray, parseIdx, readIdx } from "./idx.js";
 export {
   arraySet,
@@ -24,7 +25,7 @@ export { type LoadOptions, loadDataset } from "./load-dataset.js";
 export { type LoadImagesOptions, loadImages } from "./load-images.js";
 export type { CacheOptions, NamedDataset } from "./named-dataset.js";
 export { encodeNpy, type NpyArray, parseNpy, readNpy, writeNpy } from "./npy.js";
-export { type GridOptions, saveGrid, saveImage } from "./picture.js";
+export { saveGrid, saveImage } from "./picture.js";
 export type { DataProgress, OnDataProgress } from "./progress.js";
 export { Resize, resizeSet } from "./resize.js";
 export { validationSplit } from "./split.js";

@@ -20,6 +20,7 @@ export interface Session {
 export interface Backend {
   readonly kind: "cpu" | "webgpu" | "cuda";
   readonly threads: number;
+  readonly description: string;
   createSession(model: Uint8Array): Promise<Session>;
   /** Wraps host memory without copying it. */
   tensor(dtype: DType, data: HostArray, dims: readonly number[]): BackendTensor;

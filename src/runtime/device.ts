@@ -1,6 +1,6 @@
 import { type Engine, LocalEngine } from "./engine.js";
 import { ProgramError } from "./errors.js";
-import { openNodeBackend } from "./node-backend.js";
+import { openBackend } from "./host.js";
 import { planProgram } from "./plan.js";
 import type { Device, DeviceOptions, Executable, State } from "./program.js";
 import { type Opened, RemoteEngine } from "./remote-engine.js";
@@ -12,14 +12,14 @@ import { type Opened, RemoteEngine } from "./remote-engine.js";
  */
 export async function openDevice(options: DeviceOptions = {}): Promise<Device> {
   if (options.host === "inline") {
-    const backend = await openNodeBackend(options);
+    const backend = await openBackend(options);
     return makeDevice(new LocalEngine(backend), backend);
   }
   const { engine, opened } = await RemoteEngine.open(options);
   return makeDevice(engine, opened);
 }
 
-function makeDevice(engine: Engine, { kind, threads }: Opened): Device {
+function makeDevice(engine: Engine, { kind, threads, description }: Opened): Device {
   let handles = 0;
   /** The numbers by which the engine knows the states of this device. */
   const states = new WeakMap<State, number>();
@@ -27,6 +27,7 @@ function makeDevice(engine: Engine, { kind, threads }: Opened): Device {
   return {
     kind,
     threads,
+    description,
     async compile(program): Promise<Executable> {
       const handle = handles++;
       await engine.load(handle, planProgram(program));

@@ -42,6 +42,7 @@ export async function openNodeBackend({
   return {
     kind,
     threads: count,
+    description: `${kind} (onnxruntime-node), ${count === 1 ? "1 thread" : `${count} threads`}`,
     tensor: (dtype, data, dims) => new ort.Tensor(dtype, data, dims) as BackendTensor,
     async createSession(model) {
       const session = await ort.InferenceSession.create(model, options).catch((cause: unknown) => {

@@ -92,12 +92,19 @@ export interface DeviceOptions {
    * `inline` computes in the caller's thread.
    */
   readonly host?: "worker" | "inline";
+  /**
+   * In a page: absolute URL of the folder that onnxruntime-web's `.wasm` files are served from; by
+   * default where the bundler put them.
+   */
+  readonly wasmFolder?: string;
 }
 
 /** Somewhere that programs run. */
 export interface Device {
   readonly kind: "cpu" | "webgpu" | "cuda";
   readonly threads: number;
+  /** What computes, for people: the library, its threads, and why they are fewer than asked for. */
+  readonly description: string;
   compile(program: Program): Promise<Executable>;
   /** Allocates zeroed state. */
   allocate(groups: readonly GroupSpec[]): Promise<State>;

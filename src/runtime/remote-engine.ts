@@ -1,20 +1,19 @@
-import { Worker } from "node:worker_threads";
 import type { HostArray } from "../tensor/dtype.js";
 import type { Engine, EngineRequest } from "./engine.js";
-import { ExecutionError } from "./errors.js";
+import { DeviceError, ExecutionError } from "./errors.js";
+import { startThread } from "./host.js";
 import { buffersOf, type Call, type EngineMethod, fromErrorData, type Reply } from "./messages.js";
 import type { ExecutionPlan } from "./plan.js";
-import type { DeviceOptions, GroupSpec } from "./program.js";
+import type { Device, DeviceOptions, GroupSpec } from "./program.js";
+import type { ComputeThread } from "./thread.js";
 
 interface Pending {
   resolve(result: unknown): void;
   reject(error: Error): void;
 }
 
-export interface Opened {
-  readonly kind: "cpu" | "webgpu" | "cuda";
-  readonly threads: number;
-}
+/** What a device says of itself. */
+export type Opened = Pick<Device, "kind" | "threads" | "description">;
 
 /**
  * An engine in a worker thread. The thread keeps the process alive only while a call is pending.
@@ -24,27 +23,32 @@ export class RemoteEngine implements Engine {
   private readonly pending = new Map<number, Pending>();
   private calls = 0;
   private ended: ExecutionError | undefined;
+  private readonly thread: ComputeThread;
 
-  private constructor(private readonly worker: Worker) {
-    worker.on("message", (reply: Reply) => this.settle(reply));
-    worker.on("error", (cause) => this.end(`the compute thread failed: ${cause.message}`, cause));
-    worker.on("exit", (code) => this.end(`the compute thread ended with code ${code}`));
-    worker.unref();
+  private constructor(script?: URL) {
+    this.thread = startThread(
+      {
+        reply: (reply) => this.settle(reply),
+        ended: (problem, cause) => this.end(problem, cause),
+      },
+      script,
+    );
   }
 
   /** Starts the thread and the runtime library in it. @throws DeviceError as the library's backend */
   static async open(
     options: DeviceOptions,
-    script: URL = new URL("./worker.js", import.meta.url),
+    script?: URL,
   ): Promise<{ engine: RemoteEngine; opened: Opened }> {
-    // Flags of the caller's process, such as --input-type, are not for this file.
-    const worker = new Worker(script, { workerData: options, execArgv: [] });
-    const engine = new RemoteEngine(worker);
+    const engine = new RemoteEngine(script);
     try {
-      return { engine, opened: (await engine.call("open", [])) as Opened };
+      return { engine, opened: (await engine.call("open", [options])) as Opened };
     } catch (error) {
-      await worker.terminate();
-      throw error;
+      await engine.thread.terminate();
+      // A thread that ends before it has answered is a device that is not available here.
+      throw error instanceof ExecutionError
+        ? new DeviceError(error.message, { cause: error })
+        : error;
     }
   }
 
@@ -81,7 +85,7 @@ export class RemoteEngine implements Engine {
     if (this.ended) return;
     await this.call("close", []);
     this.end("the device is closed");
-    await this.worker.terminate();
+    await this.thread.terminate();
   }
 
   private call(
@@ -92,16 +96,16 @@ export class RemoteEngine implements Engine {
     if (this.ended) return Promise.reject(this.ended);
     const id = this.calls++;
     return new Promise((resolve, reject) => {
-      if (this.pending.size === 0) this.worker.ref();
+      if (this.pending.size === 0) this.thread.hold(true);
       this.pending.set(id, { resolve, reject });
-      this.worker.postMessage({ id, method, args } satisfies Call, moved);
+      this.thread.post({ id, method, args } satisfies Call, moved);
     });
   }
 
   private settle(reply: Reply): void {
     const waiting = this.pending.get(reply.id);
     this.pending.delete(reply.id);
-    if (this.pending.size === 0) this.worker.unref();
+    if (this.pending.size === 0) this.thread.hold(false);
     if ("error" in reply) waiting?.reject(fromErrorData(reply.error));
     else waiting?.resolve(reply.result);
   }

@@ -1,0 +1,75 @@
+import { z } from "zod";
+import type { HostArray } from "../tensor/dtype.js";
+import { RunError } from "./errors.js";
+import type { LoadedModel } from "./loaded-model.js";
+import type { DataTraits } from "./model.js";
+import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "./safetensors.js";
+
+/** A model's weights with what it takes to build the model again. */
+export interface StoredModel {
+  readonly model: string;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly data: DataTraits;
+  /** Parameters and buffers by full name. */
+  readonly values: ReadonlyMap<string, HostArray>;
+}
+
+/** A model's weights as safetensors; its id, configuration and data are in the metadata. */
+export async function encodeWeights({
+  definition,
+  config,
+  data,
+  state,
+}: LoadedModel): Promise<Uint8Array<ArrayBuffer>> {
+  const values = await state.read();
+  const tensors = new Map<string, StoredTensor>();
+  for (const { name, slots } of state.groups) {
+    for (const slot of slots) {
+      const value = values.get(`${name}.${slot.name}`);
+      if (value !== undefined) {
+        tensors.set(`${name}.${slot.name}`, { dtype: "F32", shape: slot.shape, data: value });
+      }
+    }
+  }
+  const metadata = {
+    format: "figment",
+    model: definition.id,
+    config: JSON.stringify(config),
+    data: JSON.stringify(data),
+  };
+  return encodeSafetensors({ tensors, metadata });
+}
+
+const size = z.int().min(1);
+const described = z.object({
+  format: z.literal("figment"),
+  model: z.string(),
+  config: z.record(z.string(), z.unknown()),
+  data: z.strictObject({ channels: size, height: size, width: size, binary: z.boolean() }),
+});
+
+/** What {@link encodeWeights} wrote. @throws RunError when the bytes are anything else */
+export function decodeWeights(bytes: Uint8Array, file = "the weights"): StoredModel {
+  const { tensors, metadata } = decodeSafetensors(bytes, file);
+  const parsed = described.safeParse({
+    ...metadata,
+    config: fromJson(metadata.config),
+    data: fromJson(metadata.data),
+  });
+  if (!parsed.success) {
+    throw new RunError(
+      `${file} does not say what model it is of:\n${z.prettifyError(parsed.error)}\n` +
+        "Take a file that Figment wrote, such as model.safetensors of `figment export`",
+    );
+  }
+  const { model, config, data } = parsed.data;
+  return { model, config, data, values: new Map([...tensors].map(([name, t]) => [name, t.data])) };
+}
+
+function fromJson(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return text; // what is no JSON is refused by the schema, which says where
+  }
+}

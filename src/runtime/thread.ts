@@ -1,0 +1,46 @@
+import type { Backend } from "./backend.js";
+import { type Engine, LocalEngine } from "./engine.js";
+import { type Call, type Reply, toErrorData } from "./messages.js";
+import type { DeviceOptions } from "./program.js";
+
+/** A thread that computes, as its owner sees it. */
+export interface ComputeThread {
+  /** Sends a call; the memory in `moved` goes with it. */
+  post(call: Call, moved: ArrayBuffer[]): void;
+  /** Whether the thread keeps its process alive. */
+  hold(alive: boolean): void;
+  terminate(): unknown;
+}
+
+/** What the owner of a thread hears from it. */
+export interface ThreadListener {
+  reply(reply: Reply): void;
+  /** The thread computes no more. */
+  ended(problem: string, cause?: unknown): void;
+}
+
+/** The other end: answers calls with an engine, which the first call opens. */
+export function answering(
+  openBackend: (options: DeviceOptions) => Promise<Backend>,
+): (call: Call) => Promise<Reply> {
+  let engine: LocalEngine | undefined;
+
+  async function perform({ method, args }: Call): Promise<unknown> {
+    if (method === "open") {
+      const backend = await openBackend(args[0] as DeviceOptions);
+      engine = new LocalEngine(backend);
+      const { kind, threads, description } = backend;
+      return { kind, threads, description };
+    }
+    const methods = engine as unknown as Record<keyof Engine, (...args: unknown[]) => unknown>;
+    return methods[method](...args);
+  }
+
+  return async (call) => {
+    try {
+      return { id: call.id, result: await perform(call) };
+    } catch (error) {
+      return { id: call.id, error: toErrorData(error) };
+    }
+  };
+}

@@ -1,0 +1,140 @@
+import type * as Ort from "onnxruntime-web";
+import type { HostArray } from "../tensor/dtype.js";
+import type { Backend, BackendTensor } from "./backend.js";
+import { DeviceError, ExecutionError } from "./errors.js";
+import type { DeviceOptions } from "./program.js";
+import { copyInto } from "./state-store.js";
+import { scope } from "./web-globals.js";
+
+/** y = x for a number, as ONNX: the smallest model, to see whether the library loads at all. */
+const IDENTITY = "CAg6LwoQCgF4EgF5IghJZGVudGl0eRIBZ1oLCgF4EgYKBAgBEgBiCwoBeRIGCgQIARIAQgQKABAN";
+
+/**
+ * Sessions of onnxruntime-web: WebAssembly with vector instructions, or WebGPU where asked for.
+ *
+ * Threads need shared memory, which a browser gives to pages that are cross-origin isolated; in others
+ * it is one thread, and the description says so.
+ *
+ * @throws DeviceError when the browser has no such device or the library's files cannot be loaded
+ */
+export async function openWebBackend({
+  device = "auto",
+  threads,
+  wasmFolder,
+}: Omit<DeviceOptions, "host">): Promise<Backend> {
+  if (device === "cuda")
+    throw new DeviceError('a page has no cuda device; it has "cpu" and "webgpu"');
+  const kind = device === "auto" ? "cpu" : device;
+  if (kind === "webgpu") await requireWebGpu();
+  const { count, why } = threadCount(threads);
+  const ort = await loadLibrary(kind);
+  ort.env.logLevel = "error";
+  ort.env.wasm.numThreads = count;
+  if (wasmFolder !== undefined) ort.env.wasm.wasmPaths = { wasm: fileIn(wasmFolder, kind) };
+  const options: Ort.InferenceSession.SessionOptions = {
+    executionProviders: [kind === "cpu" ? "wasm" : kind],
+    executionMode: "sequential",
+    graphOptimizationLevel: "all",
+    enableMemPattern: true,
+    logSeverityLevel: 3,
+  };
+  await requireSound(ort, options);
+  const provider = kind === "cpu" ? "WebAssembly" : "WebGPU";
+  return {
+    kind,
+    threads: count,
+    description: `${provider} (onnxruntime-web), ${count === 1 ? "1 thread" : `${count} threads`}${why}`,
+    tensor: (dtype, data, dims) => new ort.Tensor(dtype, data, dims) as BackendTensor,
+    async createSession(model) {
+      const session = await ort.InferenceSession.create(model, options).catch((cause: unknown) => {
+        throw new ExecutionError(`the engine refused the program: ${messageOf(cause)}`, { cause });
+      });
+      return {
+        async run(feeds, fetches) {
+          // The library lays results out in memory of its own, whatever it is given to fill.
+          const results = await session
+            .run(feeds as Ort.InferenceSession.FeedsType, Object.keys(fetches))
+            .catch((cause: unknown) => {
+              throw new ExecutionError(`the run failed: ${messageOf(cause)}`, { cause });
+            });
+          for (const [name, { data }] of Object.entries(fetches)) {
+            copyInto(data, results[name]!.data as HostArray);
+          }
+        },
+        release: () => session.release(),
+      };
+    },
+  };
+}
+
+function threadCount(asked: number | undefined): { count: number; why: string } {
+  if (asked !== undefined && (!Number.isInteger(asked) || asked < 1)) {
+    throw new DeviceError(`threads must be a whole number of at least 1, not ${asked}`);
+  }
+  if (scope.crossOriginIsolated === true) {
+    return { count: asked ?? scope.navigator.hardwareConcurrency ?? 1, why: "" };
+  }
+  const why =
+    ": the page is not cross-origin isolated (serve it with the headers " +
+    "Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp)";
+  return { count: 1, why: asked === 1 ? "" : why };
+}
+
+async function requireWebGpu(): Promise<void> {
+  const { gpu } = scope.navigator;
+  if (gpu === undefined) {
+    throw new DeviceError(
+      'this browser offers the page no WebGPU: use one that does, over https or localhost, or device "cpu"',
+    );
+  }
+  const adapter = await gpu.requestAdapter().catch(() => null);
+  if (adapter === null) {
+    throw new DeviceError('the browser finds no GPU that WebGPU can use: use device "cpu"');
+  }
+}
+
+/** Only what the device needs is fetched: WebGPU takes twice the bytes. */
+async function loadLibrary(kind: "cpu" | "webgpu"): Promise<typeof Ort> {
+  try {
+    return kind === "cpu"
+      ? await import("onnxruntime-web/wasm")
+      : await import("onnxruntime-web/webgpu");
+  } catch (cause) {
+    throw new DeviceError(
+      `onnxruntime-web could not be loaded (${messageOf(cause)}): install it beside figment, and see that the server has every file of the bundle`,
+      { cause },
+    );
+  }
+}
+
+const fileOf = {
+  cpu: "ort-wasm-simd-threaded.wasm",
+  webgpu: "ort-wasm-simd-threaded.asyncify.wasm",
+};
+
+function fileIn(folder: string, kind: "cpu" | "webgpu"): string {
+  return new URL(fileOf[kind], folder.endsWith("/") ? folder : `${folder}/`).href;
+}
+
+/** @throws DeviceError when the library's WebAssembly cannot be fetched or does not start */
+async function requireSound(
+  ort: typeof Ort,
+  options: Ort.InferenceSession.SessionOptions,
+): Promise<void> {
+  const model = Uint8Array.from(atob(IDENTITY), (character) => character.charCodeAt(0));
+  try {
+    const session = await ort.InferenceSession.create(model, options);
+    await session.release();
+  } catch (cause) {
+    throw new DeviceError(
+      `onnxruntime-web does not start (${messageOf(cause)}): its .wasm file must be served beside the bundle, ` +
+        "or from a folder named by openDevice({ wasmFolder }); copy it there from node_modules/onnxruntime-web/dist. " +
+        "A content security policy must allow 'wasm-unsafe-eval'",
+      { cause },
+    );
+  }
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

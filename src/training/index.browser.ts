@@ -1,0 +1,11 @@
+/** What a page has of `figment/training`: all but run directories. */
+export { type LoopSetup, type Position, type Recorder, START, trainLoop } from "./loop.js";
+export { type TrainingOptions, trainingOptions, trainingSchema } from "./options.js";
+export {
+  openSession,
+  type Session,
+  type SessionRun,
+  type SessionSetup,
+  type TrainingProgress,
+} from "./session.js";
+export { createTrainer, type Metrics, type Trainer } from "./trainer.js";
