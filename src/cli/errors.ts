@@ -4,7 +4,7 @@ import { ConfigError } from "../core/errors.js";
 import { FigmentError } from "../tensor/errors.js";
 import { Interrupted } from "./interrupt.js";
 
-export const DONE = 0;
+const DONE = 0;
 const FAILED = 1;
 const BAD_USAGE = 2;
 

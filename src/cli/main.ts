@@ -3,8 +3,8 @@ import { CommanderError } from "commander";
 import pc from "picocolors";
 import { commands } from "./commands/index.js";
 import { failureOf } from "./errors.js";
-import { showsColours } from "./output.js";
 import { createProgram } from "./program.js";
+import { showsColours } from "./terminal.js";
 
 const argv = process.argv.slice(2);
 const flag = (name: string) => argv.includes(name);

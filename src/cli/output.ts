@@ -1,8 +1,6 @@
-import type { WriteStream } from "node:tty";
 import pc from "picocolors";
 import type { openProgress, Progress } from "./progress.js";
-
-export type Colours = ReturnType<typeof pc.createColors>;
+import { type Colours, showsColours } from "./terminal.js";
 
 /** What a command says, and where: results on stdout, news on the way on stderr. */
 export interface Output {
@@ -24,13 +22,6 @@ export interface OutputStreams {
   readonly stdout: NodeJS.WritableStream;
   readonly stderr: NodeJS.WritableStream;
 }
-
-/** True where a terminal shows colours and the user has not set NO_COLOR. */
-export const showsColours = (stream: NodeJS.WritableStream): boolean =>
-  isTerminal(stream) && stream.hasColors();
-
-export const isTerminal = (stream: NodeJS.WritableStream): stream is WriteStream =>
-  "isTTY" in stream && stream.isTTY === true;
 
 /**
  * @param open  shows progress; handed in, so that what shows none does not load it

@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import pc from "picocolors";
 import { type CommandEntry, commands } from "./commands/index.js";
-import { showsColours } from "./output.js";
+import { showsColours } from "./terminal.js";
 
 /** The version in package.json. */
-export function packageVersion(): string {
+function packageVersion(): string {
   const url = new URL("../../package.json", import.meta.url);
   return (JSON.parse(readFileSync(url, "utf8")) as { version: string }).version;
 }

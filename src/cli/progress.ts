@@ -1,6 +1,6 @@
 import { MultiBar } from "cli-progress";
 import { duration } from "./format.js";
-import { type Colours, isTerminal } from "./output.js";
+import { type Colours, isTerminal } from "./terminal.js";
 
 /** How far work has come. */
 export interface Stage {

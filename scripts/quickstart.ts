@@ -1,8 +1,7 @@
-#!/usr/bin/env node
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import pc from "picocolors";
-import { showsColours } from "./output.js";
+import { showsColours } from "../src/cli/terminal.js";
 
 /** A model trained, looked at and scored within about a minute, by the commands that a user types. */
 const RUN = "quickstart/vae-digits";
@@ -15,7 +14,7 @@ const COMMANDS = [
 ];
 
 const { bold, green } = pc.createColors(showsColours(process.stdout));
-const main = fileURLToPath(new URL("main.js", import.meta.url));
+const main = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 
 /** Runs one command line to its end. @returns its exit code */
 function run(line: string): Promise<number> {
