@@ -9,7 +9,7 @@ import { type RealArray, stream } from "./random.js";
  * Elements that one item of the batch takes: an item is one step along the first axis, or one count
  * of its symbol where the axis is a multiple such as `4*B`. A scalar is the same for all items.
  */
-export function elementsPerItem({ shape }: InputPlan, bound: readonly number[]): number {
+function elementsPerItem({ shape }: InputPlan, bound: readonly number[]): number {
   if (bound.length === 0) return 0;
   const { coefficient, symbols } = factorsOfDim(shape[0]);
   return (symbols.length === 0 ? 1 : coefficient) * elementCount(bound.slice(1));

@@ -4,7 +4,7 @@ import { broadcastShapes, type Shape, sameShape } from "../../../tensor/shape.js
 import { constant, makeNode } from "../../../tensor/tensor.js";
 import { compressible, type Identities, type Identity, is } from "./identity.js";
 
-export const ELEMENTWISE = [
+const ELEMENTWISE = [
   "neg",
   "abs",
   "sign",
