@@ -85,7 +85,7 @@ export interface Executable {
 export interface DeviceOptions {
   /** `auto` takes the fastest that is present. */
   readonly device?: "auto" | "cpu" | "webgpu" | "cuda";
-  /** Threads of the CPU provider; by default as many as there are cores. */
+  /** Threads of the CPU provider; by default as many as there are cores. Inline in a page it is one. */
   readonly threads?: number;
   /**
    * `worker` (default) computes in a worker thread, so that the caller's event loop stays free;

@@ -12,8 +12,8 @@ const IDENTITY = "CAg6LwoQCgF4EgF5IghJZGVudGl0eRIBZ1oLCgF4EgYKBAgBEgBiCwoBeRIGCg
 /**
  * Sessions of onnxruntime-web: WebAssembly with vector instructions, or WebGPU where asked for.
  *
- * Threads need shared memory, which a browser gives to pages that are cross-origin isolated; in others
- * it is one thread, and the description says so.
+ * Threads need shared memory, which a browser gives to pages that are cross-origin isolated. In others,
+ * and inline, it is one thread, and the description says so.
  *
  * @throws DeviceError when the browser has no such device or the library's files cannot be loaded
  */
@@ -21,12 +21,13 @@ export async function openWebBackend({
   device = "auto",
   threads,
   wasmFolder,
-}: Omit<DeviceOptions, "host">): Promise<Backend> {
+  host,
+}: DeviceOptions): Promise<Backend> {
   if (device === "cuda")
     throw new DeviceError('a page has no cuda device; it has "cpu" and "webgpu"');
   const kind = device === "auto" ? "cpu" : device;
   if (kind === "webgpu") await requireWebGpu();
-  const { count, why } = threadCount(threads);
+  const { count, why } = threadCount(threads, host);
   const ort = await loadLibrary(kind);
   ort.env.logLevel = "error";
   ort.env.wasm.numThreads = count;
@@ -67,17 +68,27 @@ export async function openWebBackend({
   };
 }
 
-function threadCount(asked: number | undefined): { count: number; why: string } {
+function threadCount(
+  asked: number | undefined,
+  host: DeviceOptions["host"],
+): { count: number; why: string } {
   if (asked !== undefined && (!Number.isInteger(asked) || asked < 1)) {
     throw new DeviceError(`threads must be a whole number of at least 1, not ${asked}`);
   }
+  if (asked === 1) return { count: 1, why: "" };
+  // A thread starts from the file that the library was bundled into. Of our worker we know that it
+  // can be run twice; of the caller's code we do not, and a thread that fails to start is waited for.
+  if (host === "inline")
+    return { count: 1, why: ', because it computes inline: host "worker" has more' };
   if (scope.crossOriginIsolated === true) {
     return { count: asked ?? scope.navigator.hardwareConcurrency ?? 1, why: "" };
   }
-  const why =
-    ": the page is not cross-origin isolated (serve it with the headers " +
-    "Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp)";
-  return { count: 1, why: asked === 1 ? "" : why };
+  return {
+    count: 1,
+    why:
+      ", because the page is not cross-origin isolated: serve it with the headers " +
+      "Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp",
+  };
 }
 
 async function requireWebGpu(): Promise<void> {

@@ -1,0 +1,200 @@
+import { existsSync, readFileSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { type Browser, chromium, type Page as Tab } from "playwright-core";
+import { build, type PreviewServer, preview } from "vite";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as data from "../src/data/index.js";
+import * as figment from "../src/index.js";
+import { stream } from "../src/runtime/index.js";
+import type { Page } from "./browser/page.js";
+import { asked, trained } from "./browser/scenario.js";
+
+const CHROMIUM = "/usr/bin/chromium";
+const configFile = fileURLToPath(new URL("browser/vite.config.ts", import.meta.url));
+const outDir = fileURLToPath(new URL("../node_modules/.cache/figment-test-page", import.meta.url));
+const ISOLATED = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+};
+const onNode = { ...figment, binarise: data.binarise };
+
+beforeAll(async () => {
+  await build({ configFile });
+});
+
+describe("what is bundled for a page", () => {
+  test("has nothing that needs Node", async () => {
+    const names = await readdir(`${outDir}/assets`);
+    for (const name of names.filter((file) => file.endsWith(".js"))) {
+      const code = await readFile(`${outDir}/assets/${name}`, "utf8");
+      // onnxruntime-web asks whether it is on Node before it imports Node's modules.
+      const own = name.startsWith("ort.") ? "" : code;
+      const found =
+        /["'`](node:[\w/]+|onnxruntime-node|sharp|tar)["'`]|__vite-browser-external/.exec(own);
+      expect(found?.[0], name).toBeUndefined();
+    }
+    expect(names.some((name) => name.startsWith("worker.browser"))).toBe(true);
+  });
+
+  test("every file that has one for a page beside it is replaced or exported", async () => {
+    const manifest = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+    const root = fileURLToPath(new URL("../src", import.meta.url));
+    const files = await readdir(root, { recursive: true });
+    const seams = files.filter((file) => file.endsWith(".browser.ts"));
+    const reached = ["data/load-dataset.browser.ts", "runtime/worker.browser.ts"];
+    for (const file of seams.filter((name) => !reached.includes(name))) {
+      expect(manifest).toContain(`./dist/${file.replace(/ts$/, "js")}"`);
+    }
+    expect(seams.length).toBeGreaterThan(4);
+  });
+});
+
+describe.skipIf(!existsSync(CHROMIUM))(`in Chromium (skipped without ${CHROMIUM})`, () => {
+  let browser: Browser;
+  let isolated: PreviewServer;
+  let plain: PreviewServer;
+  let tab: Tab;
+
+  beforeAll(async () => {
+    const listen = (headers: Record<string, string>) =>
+      preview({ configFile, preview: { host: "127.0.0.1", port: 0, headers } });
+    [isolated, plain] = await Promise.all([listen(ISOLATED), listen({})]);
+    browser = await chromium.launch({
+      executablePath: CHROMIUM,
+      args: [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    });
+    tab = await open(isolated);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await Promise.all([isolated?.close(), plain?.close()]);
+  });
+
+  async function open(server: PreviewServer, prepare?: (tab: Tab) => Promise<unknown>) {
+    const opened = await browser.newPage();
+    await prepare?.(opened);
+    await opened.goto(server.resolvedUrls!.local[0]!);
+    await opened.waitForFunction("globalThis.page");
+    return opened;
+  }
+
+  /** Calls a function of the test page. */
+  async function call<N extends keyof Page>(
+    name: N,
+    args: Parameters<Page[N]>,
+    where = tab,
+  ): Promise<Awaited<ReturnType<Page[N]>>> {
+    return (await where.evaluate(
+      `page[${JSON.stringify(name)}](...${JSON.stringify(args)})`,
+    )) as Awaited<ReturnType<Page[N]>>;
+  }
+
+  test("says what it computes with", async () => {
+    expect(await call("describe", [{ threads: 2 }])).toEqual({
+      kind: "cpu",
+      threads: 2,
+      description: "WebAssembly (onnxruntime-web), 2 threads",
+    });
+  });
+
+  test("draws the same noise as Node, bit for bit", async () => {
+    const out = new Float32Array(1000);
+    stream(7, "eps").normal(out);
+    expect(await call("normals", [7, "eps", 1000])).toEqual([...out]);
+  });
+
+  test("learns digits, and what it saves is the same model on Node", async () => {
+    const learnt = await call("learn", [{ threads: 2 }, 400]);
+    console.log(`a step in the page: ${learnt.medianMs.toFixed(2)} ms`);
+    expect(learnt.reports).toBe(400);
+    expect(learnt.kind).toBe("bound");
+    expect(learnt.nats).toBeLessThan((await independentNll()) - 2);
+
+    const device = await figment.openDevice({ host: "inline" });
+    const model = await figment.openWeights(Uint8Array.from(learnt.weights), device);
+    const here = await asked(onNode, model);
+    expect(farthest(here.samples, learnt.samples)).toBeLessThan(1e-4);
+    expect(Math.abs(here.nats - learnt.nats)).toBeLessThan(1e-3);
+    await device.close();
+  });
+
+  test("the page stays alive while it trains", async () => {
+    // A page that computed itself would tick between steps only.
+    expect(await call("ticks", [10])).toBeGreaterThan(3 * 10);
+  });
+
+  test("the same seed trains the same model as on Node, whose weights a page reads", async () => {
+    const device = await figment.openDevice({ host: "inline" });
+    const model = await trained(onNode, device, 30);
+    const here = await asked(onNode, model);
+    const weights = [...(await figment.encodeWeights(model))];
+    await device.close();
+
+    const learnt = await call("learn", [{ host: "inline" }, 30]);
+    expect(farthest(here.samples, learnt.samples), "trained in the page").toBeLessThan(1e-4);
+    const read = await call("ask", [{}, weights]);
+    expect(farthest(here.samples, read.samples), "trained on Node").toBeLessThan(1e-4);
+    expect(Math.abs(here.nats - read.nats)).toBeLessThan(1e-3);
+  });
+
+  test("computes with one thread in a page that is not isolated, and says why", async () => {
+    const other = await open(plain);
+    const { threads, description } = await call("describe", [{ threads: 2 }], other);
+    expect(threads).toBe(1);
+    expect(description).toMatch(
+      /1 thread, .*not cross-origin isolated.*Cross-Origin-Opener-Policy/,
+    );
+    await other.close();
+  });
+
+  test.each(["worker", "inline"] as const)(
+    "names the remedy when the engine's file is missing (%s)",
+    async (host) => {
+      const broken = await open(isolated, (page) =>
+        page.route("**/*.wasm", (route) => route.fulfill({ status: 404 })),
+      );
+      await expect(call("describe", [{ host }], broken)).rejects.toThrow(
+        /DeviceError.*onnxruntime-web does not start.*wasmFolder/s,
+      );
+      await broken.close();
+    },
+  );
+
+  test("refuses devices that are not there", async () => {
+    await expect(call("describe", [{ device: "cuda" }])).rejects.toThrow(/DeviceError.*no cuda/);
+    await expect(call("describe", [{ device: "webgpu" }])).rejects.toThrow(/DeviceError.*"cpu"/);
+  });
+});
+
+/** Nats of test images when each pixel is drawn by its own frequency: a model without a code. */
+async function independentNll(): Promise<number> {
+  const load = async (split: string) =>
+    data.readImages(
+      data.binarise(await data.loadDataset("digits", { split }), { mode: "fixed", seed: 0 }),
+    );
+  const [known, unseen] = [await load("train"), await load("test")];
+  const on = new Float64Array(64).fill(0.5);
+  known.pixelsUnit.forEach((value, index) => {
+    on[index % 64]! += value;
+  });
+  const nats = unseen.pixelsUnit.reduce((sum, value, index) => {
+    const p = on[index % 64]! / (known.count + 1);
+    return sum - Math.log(value === 1 ? p : 1 - p);
+  }, 0);
+  return nats / unseen.count;
+}
+
+function farthest(a: readonly number[], b: readonly number[]): number {
+  expect(a.length).toBe(b.length);
+  return Math.max(...a.map((value, index) => Math.abs(value - b[index]!)));
+}

@@ -1,0 +1,66 @@
+import * as figment from "figment";
+import { binarise } from "figment/data";
+import { type DeviceOptions, stream } from "figment/runtime";
+import { asked, trained } from "./scenario.js";
+
+const library = { ...figment, binarise };
+
+async function onDevice<R>(
+  options: DeviceOptions,
+  work: (device: Awaited<ReturnType<typeof figment.openDevice>>) => Promise<R>,
+): Promise<R> {
+  const device = await figment.openDevice(options);
+  try {
+    return await work(device);
+  } finally {
+    await device.close();
+  }
+}
+
+/** What the test calls, by name, with JSON in and out. */
+const page = {
+  describe: (options: DeviceOptions) =>
+    onDevice(options, async ({ kind, threads, description }) => ({ kind, threads, description })),
+
+  normals: (seed: number, name: string, count: number) => {
+    const out = new Float32Array(count);
+    stream(seed, name).normal(out);
+    return [...out];
+  },
+
+  learn: (options: DeviceOptions, steps: number) =>
+    onDevice(options, async (device) => {
+      const times: number[] = [];
+      const onProgress = () => times.push(performance.now());
+      const model = await trained(library, device, steps, { onProgress });
+      const stepMs = times.map((time, step) => time - (times[step - 1] ?? 0)).sort((a, b) => a - b);
+      const weights = [...(await figment.encodeWeights(model))];
+      const medianMs = stepMs[Math.floor(steps / 2)] ?? 0;
+      return { reports: times.length, medianMs, weights, ...(await asked(library, model)) };
+    }),
+
+  /** Ticks of a timer during steps that take much longer than from one tick to the next. */
+  ticks: (steps: number) =>
+    onDevice({}, async (device) => {
+      let ticks = 0;
+      let begun = 0;
+      const timer = setInterval(() => ticks++, 0);
+      await trained(library, device, steps, {
+        config: { architecture: "mlp", hidden: [1024], latent: 8 },
+        batchSize: 1024,
+        onProgress() {
+          begun ||= ticks;
+        },
+      });
+      clearInterval(timer);
+      return ticks - begun;
+    }),
+
+  ask: (options: DeviceOptions, weights: number[]) =>
+    onDevice(options, async (device) =>
+      asked(library, await figment.openWeights(Uint8Array.from(weights), device)),
+    ),
+};
+
+Object.assign(globalThis, { page });
+export type Page = typeof page;
