@@ -3,6 +3,7 @@ import { CommanderError } from "commander";
 import pc from "picocolors";
 import { commands } from "./commands/index.js";
 import { failureOf } from "./errors.js";
+import { Interrupted } from "./interrupt.js";
 import { createProgram } from "./program.js";
 import { showsColours } from "./terminal.js";
 
@@ -23,7 +24,8 @@ try {
   process.exitCode = exitCode;
   if (message !== "" && exitCode !== 0) {
     const { red, dim } = pc.createColors(showsColours(process.stderr));
-    process.stderr.write(`${red("error:")} ${message}\n`);
+    const label = thrown instanceof Interrupted ? "" : `${red("error:")} `;
+    process.stderr.write(`${label}${message}\n`);
     if (thrown instanceof CommanderError) process.stderr.write(`See: ${helpFor(argv)}\n`);
     if (flag("--debug")) process.stderr.write(`${dim(traceOf(thrown))}\n`);
     if (flag("--json")) process.stdout.write(`${JSON.stringify({ error: { name, message } })}\n`);
