@@ -17,6 +17,23 @@ const ISOLATED = {
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Embedder-Policy": "require-corp",
 };
+const QUIET = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+/** WebGPU by way of the software driver that Chromium brings. */
+const SOFTWARE_GPU = [
+  "--enable-unsafe-webgpu",
+  "--use-webgpu-adapter=swiftshader",
+  "--enable-features=Vulkan",
+  "--use-vulkan=swiftshader",
+  "--disable-vulkan-surface",
+];
 const onNode = { ...figment, binarise: data.binarise };
 
 beforeAll(async () => {
@@ -56,23 +73,14 @@ describe.skipIf(!existsSync(CHROMIUM))(`in Chromium (skipped without ${CHROMIUM}
   let plain: PreviewServer;
   let tab: Tab;
 
+  const launch = (...args: string[]) =>
+    chromium.launch({ executablePath: CHROMIUM, args: [...QUIET, ...args] });
+
   beforeAll(async () => {
     const listen = (headers: Record<string, string>) =>
       preview({ configFile, preview: { host: "127.0.0.1", port: 0, headers } });
     [isolated, plain] = await Promise.all([listen(ISOLATED), listen({})]);
-    browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: [
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-      ],
-    });
+    browser = await launch("--disable-gpu");
     tab = await open(isolated);
   });
   afterAll(async () => {
@@ -80,8 +88,12 @@ describe.skipIf(!existsSync(CHROMIUM))(`in Chromium (skipped without ${CHROMIUM}
     await Promise.all([isolated?.close(), plain?.close()]);
   });
 
-  async function open(server: PreviewServer, prepare?: (tab: Tab) => Promise<unknown>) {
-    const opened = await browser.newPage();
+  async function open(
+    server: PreviewServer,
+    prepare?: (tab: Tab) => Promise<unknown>,
+    where = browser,
+  ) {
+    const opened = await where.newPage();
     await prepare?.(opened);
     await opened.goto(server.resolvedUrls!.local[0]!);
     await opened.waitForFunction("globalThis.page");
@@ -115,7 +127,6 @@ describe.skipIf(!existsSync(CHROMIUM))(`in Chromium (skipped without ${CHROMIUM}
 
   test("learns digits, and what it saves is the same model on Node", async () => {
     const learnt = await call("learn", [{ threads: 2 }, 400]);
-    console.log(`a step in the page: ${learnt.medianMs.toFixed(2)} ms`);
     expect(learnt.reports).toBe(400);
     expect(learnt.kind).toBe("bound");
     expect(learnt.nats).toBeLessThan((await independentNll()) - 2);
@@ -169,6 +180,41 @@ describe.skipIf(!existsSync(CHROMIUM))(`in Chromium (skipped without ${CHROMIUM}
       await broken.close();
     },
   );
+
+  test("trains the same model with WebGPU", async () => {
+    const withGpu = await launch(...SOFTWARE_GPU);
+    try {
+      const page = await open(isolated, undefined, withGpu);
+      const learnt = await call("learn", [{ device: "webgpu" }, 10], page);
+      const reference = await call("learn", [{}, 10]);
+      expect(farthest(learnt.samples, reference.samples)).toBeLessThan(1e-4);
+      expect(Math.abs(learnt.nats - reference.nats)).toBeLessThan(1e-3);
+    } finally {
+      await withGpu.close();
+    }
+  });
+
+  test("the example's page trains and draws", async () => {
+    const root = fileURLToPath(new URL("../examples/browser", import.meta.url));
+    const output = { outDir: `${outDir}-example`, emptyOutDir: true };
+    const config = {
+      configFile: `${root}/vite.config.ts`,
+      logLevel: "warn",
+      build: output,
+    } as const;
+    await build(config);
+    const server = await preview({ ...config, preview: { host: "127.0.0.1", port: 0 } });
+    const page = await browser.newPage();
+    await page.goto(server.resolvedUrls!.local[0]!);
+    // A grid replaces the empty canvas, whose size is another.
+    await page.waitForFunction('document.querySelector("canvas").width === 520');
+    expect(await page.textContent("#status")).toMatch(
+      /^epoch \d+ of 200 · [\d.]+ nats · [\d,]+ images/,
+    );
+    expect(await page.textContent("#device")).toMatch(/^WebAssembly .*, \d+ threads?$/);
+    await page.close();
+    await server.close();
+  });
 
   test("refuses devices that are not there", async () => {
     await expect(call("describe", [{ device: "cuda" }])).rejects.toThrow(/DeviceError.*no cuda/);

@@ -40,11 +40,14 @@ export async function openWebBackend({
     logSeverityLevel: 3,
   };
   await requireSound(ort, options);
-  const provider = kind === "cpu" ? "WebAssembly" : "WebGPU";
+  const threadsText = count === 1 ? "1 thread" : `${count} threads`;
   return {
     kind,
     threads: count,
-    description: `${provider} (onnxruntime-web), ${count === 1 ? "1 thread" : `${count} threads`}${why}`,
+    description:
+      kind === "cpu"
+        ? `WebAssembly (onnxruntime-web), ${threadsText}${why}`
+        : "WebGPU (onnxruntime-web)",
     tensor: (dtype, data, dims) => new ort.Tensor(dtype, data, dims) as BackendTensor,
     async createSession(model) {
       const session = await ort.InferenceSession.create(model, options).catch((cause: unknown) => {

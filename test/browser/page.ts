@@ -30,13 +30,11 @@ const page = {
 
   learn: (options: DeviceOptions, steps: number) =>
     onDevice(options, async (device) => {
-      const times: number[] = [];
-      const onProgress = () => times.push(performance.now());
+      let reports = 0;
+      const onProgress = () => reports++;
       const model = await trained(library, device, steps, { onProgress });
-      const stepMs = times.map((time, step) => time - (times[step - 1] ?? 0)).sort((a, b) => a - b);
       const weights = [...(await figment.encodeWeights(model))];
-      const medianMs = stepMs[Math.floor(steps / 2)] ?? 0;
-      return { reports: times.length, medianMs, weights, ...(await asked(library, model)) };
+      return { reports, weights, ...(await asked(library, model)) };
     }),
 
   /** Ticks of a timer during steps that take much longer than from one tick to the next. */
