@@ -45,6 +45,13 @@ export function modelCard(
     ),
     "## Scores",
     scores.length === 0 ? "None was computed." : scores.map(describeScore).join("\n\n"),
+    ...(graphs.length > 0 ? describeFiles(graphs) : []),
+    "",
+  ].join("\n\n");
+}
+
+function describeFiles(graphs: readonly ExportedGraph[]): string[] {
+  return [
     "## Files",
     table(
       ["file", "inputs", "outputs"],
@@ -58,8 +65,7 @@ export function modelCard(
     ),
     "`model.safetensors` holds the weights by the names that they have in the graphs. " +
       "`B` is any batch size. All tensors are float32.",
-    "",
-  ].join("\n\n");
+  ];
 }
 
 function describeInput({ attributes, shape }: Tensor<"input">): string {

@@ -6,12 +6,12 @@ import { exportModel } from "../../core/export.js";
 import { defaultCacheDir } from "../../data/cache.js";
 import { findDataset } from "../../data/datasets.js";
 import { act, type Context } from "../action.js";
-import { byteSize, columns, duration } from "../format.js";
+import { factsOf, protocolOf } from "../facts.js";
+import { byteSize, columns } from "../format.js";
 import { imagesFor } from "../images.js";
 import { addRunOptions, type RunChoice, wholeNumber } from "../options.js";
 import { type TrainedRun, withRun } from "../run.js";
 import { showWork } from "../work.js";
-import { protocolOf } from "./score.js";
 
 interface ExportChoice extends RunChoice {
   readonly out: string;
@@ -43,21 +43,6 @@ export function exportRun(command: Command): void {
       );
     });
   });
-}
-
-/** What the card says of how the weights came to be. */
-function factsOf({ record, data, step }: TrainedRun): Record<string, string> {
-  const { training, seed, progress, versions } = record;
-  const settings = Object.entries(training).filter(([, value]) => value !== null);
-  return {
-    data: data.source,
-    binarisation: data.binarisation.mode,
-    "training steps": String(step),
-    "training time": duration(progress.seconds),
-    ...Object.fromEntries(settings.map(([key, value]) => [key, String(value)])),
-    seed: String(seed),
-    "made by": `Figment ${versions.figment}, ONNX Runtime ${versions.onnxruntime}`,
-  };
 }
 
 /** Scores on the test images, where the model has a density and the images are at hand. */

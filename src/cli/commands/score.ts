@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { writeFileAtomic } from "../../core/atomic-file.js";
 import { type Score, score as scoreImages } from "../../core/capabilities/score.js";
-import type { Binarisation } from "../../data/binarise.js";
 import type { ImageSet } from "../../data/image-set.js";
 import { act } from "../action.js";
+import { protocolOf } from "../facts.js";
 import { columns, figure } from "../format.js";
 import { prepareOutput } from "../image-output.js";
 import { firstOf, imagesFor } from "../images.js";
@@ -56,20 +56,6 @@ export function score(command: Command): void {
       );
     });
   });
-}
-
-/** What is known of the images, for whoever compares the number with another. */
-export function protocolOf({ data }: TrainedRun, images: ImageSet): Record<string, string> {
-  return {
-    data: images.name,
-    split: images.split,
-    binarisation: describeBinarisation(data.binarisation),
-  };
-}
-
-function describeBinarisation({ mode, seed }: Binarisation): string {
-  if (mode === "none") return "none";
-  return mode === "fixed" ? `fixed, seed ${seed}` : `dynamic, first draw of seed ${seed}`;
 }
 
 interface ImageScore {

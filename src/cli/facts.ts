@@ -1,0 +1,33 @@
+import type { Binarisation } from "../data/binarise.js";
+import type { ImageSet } from "../data/image-set.js";
+import type { LoadedRun } from "../training/load-run.js";
+import { duration } from "./format.js";
+
+/** What the card says of how the weights came to be. */
+export function factsOf({ record, data, step }: LoadedRun): Record<string, string> {
+  const { training, seed, progress, versions } = record;
+  const settings = Object.entries(training).filter(([, value]) => value !== null);
+  return {
+    data: data.source,
+    binarisation: data.binarisation.mode,
+    "training steps": String(step),
+    "training time": duration(progress.seconds),
+    ...Object.fromEntries(settings.map(([key, value]) => [key, String(value)])),
+    seed: String(seed),
+    "made by": `Figment ${versions.figment}, ONNX Runtime ${versions.onnxruntime}`,
+  };
+}
+
+/** What is known of the images, for whoever compares the number with another. */
+export function protocolOf({ data }: LoadedRun, images: ImageSet): Record<string, string> {
+  return {
+    data: images.name,
+    split: images.split,
+    binarisation: describeBinarisation(data.binarisation),
+  };
+}
+
+function describeBinarisation({ mode, seed }: Binarisation): string {
+  if (mode === "none") return "none";
+  return mode === "fixed" ? `fixed, seed ${seed}` : `dynamic, first draw of seed ${seed}`;
+}
