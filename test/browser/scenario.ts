@@ -8,7 +8,7 @@ export type Library = typeof Figment & Pick<typeof FigmentData, "binarise">;
 const BINARISATION = { mode: "fixed", seed: 0 } as const;
 const CONFIG = { architecture: "mlp", hidden: [64], latent: 8 };
 
-export async function digits({ loadDataset, binarise }: Library, split: string) {
+async function digits({ loadDataset, binarise }: Library, split: string) {
   return binarise(await loadDataset("digits", { split }), BINARISATION);
 }
 
