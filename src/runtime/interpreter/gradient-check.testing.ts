@@ -8,7 +8,7 @@ import { stream } from "../random.js";
 import { interpret } from "./index.js";
 
 /** What the symbol of every symbolic shape in these tests stands for. */
-export const dims = { B: 2 };
+const dims = { B: 2 };
 
 /** Where the elements of an operand are drawn from. */
 export type Domain = readonly [low: number, high: number];
