@@ -24,6 +24,7 @@ declare global {
 /** The page, or the worker, that this code runs in. */
 export const scope = globalThis as unknown as Omit<WebWorker, "terminate"> & {
   readonly name?: string;
+  readonly location: { readonly href: string };
   readonly crossOriginIsolated?: boolean;
   readonly navigator: { readonly hardwareConcurrency?: number; readonly gpu?: WebGpu };
 };
