@@ -296,7 +296,9 @@ describe("interruption", () => {
     "on a terminal there is a bar, in colour unless NO_COLOR is set",
     async () => {
       const line = `'${process.execPath}' '${main}' train vae ${tiny.join(" ")} --steps 100 --out runs/tty --overwrite`;
-      const terminal = { TERM: "xterm-256color", NO_COLOR: undefined, FORCE_COLOR: undefined };
+      // Node shows a continuous integration no colours: this is a person's terminal.
+      const person = { CI: undefined, NO_COLOR: undefined, FORCE_COLOR: undefined };
+      const terminal = { TERM: "xterm-256color", ...person };
       const onTerminal = (env: Environment) =>
         watch("script", ["-qec", line, "/dev/null"], { ...terminal, ...env }).ended;
       const coloured = await onTerminal({});
