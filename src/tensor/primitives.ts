@@ -36,17 +36,16 @@ export type InputSource =
   | { readonly kind: "state" }
   | { readonly kind: "noise"; readonly distribution: NoiseDistribution };
 
-/**
- * Every primitive operator with its attributes. All other operators are compositions of these.
- * Gradient rules, the lowering to ONNX and the interpreter are tables over these names, so that
- * the compiler reports a primitive that one of them does not know.
- */
-export interface Primitives {
+/** Where a graph begins. */
+export interface LeafPrimitives {
   /** A literal; the data is read-only and row-major. */
   constant: { readonly data: TensorValues };
   /** A value that is known at run time, by name. */
   input: { readonly name: string; readonly source: InputSource };
+}
 
+/** Each element on its own, after broadcasting. */
+export interface ElementwisePrimitives {
   neg: None;
   abs: None;
   sign: None;
@@ -82,7 +81,10 @@ export interface Primitives {
   or: None;
   /** (condition, whenTrue, whenFalse) */
   where: None;
+}
 
+/** What lies along some axes, taken together. */
+export interface ReductionPrimitives {
   sum: Reduction;
   mean: Reduction;
   max: Reduction;
@@ -94,7 +96,10 @@ export interface Primitives {
   cumulativeSum: Axis & { readonly exclusive: boolean; readonly reverse: boolean };
   /** Length of an axis as a float scalar: the way a symbolic batch size enters arithmetic. */
   axisSize: Axis & { readonly dtype: DType };
+}
 
+/** Products, convolutions and pooling. */
+export interface LinearPrimitives {
   /** Over the last two axes; leading axes broadcast. */
   matmul: { readonly transposeA: boolean; readonly transposeB: boolean };
 
@@ -107,7 +112,10 @@ export interface Primitives {
   maxPool: PoolAttributes;
   /** Flat position in the row-major input of each window's maximum; int64. */
   maxPoolIndices: PoolAttributes;
+}
 
+/** The same elements in other places. */
+export interface RearrangingPrimitives {
   reshape: { readonly shape: Shape };
   /** Output axis `i` is input axis `permutation[i]`. */
   transpose: { readonly permutation: readonly number[] };
@@ -126,7 +134,10 @@ export interface Primitives {
     readonly after: readonly number[];
     readonly value: number;
   };
+}
 
+/** Elements picked by integers. */
+export interface IndexingPrimitives {
   /** (x, indices): replaces the axis by the shape of the indices. */
   gather: Axis;
   /** Adjoint of `gather`: (updates, indices) → zeros of length `size` on the axis, plus the updates. */
@@ -136,5 +147,18 @@ export interface Primitives {
   /** Adjoint of `takeAlong`: (updates, indices) → zeros of length `size` on the axis, plus the updates. */
   scatterAddAlong: Axis & { readonly size: Dim };
 }
+
+/**
+ * Every primitive operator with its attributes. All other operators are compositions of these.
+ * Gradient rules, the lowering to ONNX and the interpreter are tables over these names, so that
+ * the compiler reports a primitive that one of them does not know.
+ */
+export interface Primitives
+  extends LeafPrimitives,
+    ElementwisePrimitives,
+    ReductionPrimitives,
+    LinearPrimitives,
+    RearrangingPrimitives,
+    IndexingPrimitives {}
 
 export type PrimitiveName = keyof Primitives;

@@ -1,5 +1,5 @@
 import { isFloating } from "../../tensor/dtype.js";
-import type { PrimitiveName } from "../../tensor/primitives.js";
+import type { ElementwisePrimitives, PrimitiveName } from "../../tensor/primitives.js";
 import { broadcast, type NDArray } from "./array.js";
 import type { Kernel, Kernels } from "./kernel.js";
 import { erf, roundHalfToEven, sigmoid, softplus } from "./special-functions.js";
@@ -33,39 +33,7 @@ function divideIntegers(a: number, b: number): number {
 const power = (a: number, b: number): number => (a === 1 ? 1 : a ** b);
 
 /** Operators that treat each element on its own. NaN comes out wherever NaN goes in. */
-export const elementwise: Kernels<
-  | "neg"
-  | "abs"
-  | "sign"
-  | "exp"
-  | "log"
-  | "sqrt"
-  | "sin"
-  | "cos"
-  | "tanh"
-  | "sigmoid"
-  | "softplus"
-  | "relu"
-  | "erf"
-  | "floor"
-  | "round"
-  | "not"
-  | "cast"
-  | "stopGradient"
-  | "add"
-  | "sub"
-  | "mul"
-  | "div"
-  | "pow"
-  | "maximum"
-  | "minimum"
-  | "equal"
-  | "less"
-  | "lessEqual"
-  | "and"
-  | "or"
-  | "where"
-> = {
+export const elementwise: Kernels<keyof ElementwisePrimitives> = {
   neg: unary((x) => -x),
   abs: unary(Math.abs),
   sign: unary(Math.sign),

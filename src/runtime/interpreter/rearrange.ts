@@ -1,3 +1,4 @@
+import type { RearrangingPrimitives } from "../../tensor/primitives.js";
 import { elementCount, stridesOf } from "../../tensor/shape.js";
 import { broadcast, type NDArray, pick, positions } from "./array.js";
 import type { Kernels } from "./kernel.js";
@@ -17,9 +18,7 @@ function place(
 }
 
 /** Operators that move elements and compute nothing. */
-export const rearrange: Kernels<
-  "reshape" | "transpose" | "broadcastTo" | "slice" | "flip" | "concat" | "pad"
-> = {
+export const rearrange: Kernels<keyof RearrangingPrimitives> = {
   reshape: (_, [x]) => x.data,
   transpose: ({ attributes: { permutation } }, [x], shape) => {
     const strides = stridesOf(x.shape);

@@ -1,3 +1,4 @@
+import type { ReductionPrimitives } from "../../tensor/primitives.js";
 import { lanesOf, type NDArray } from "./array.js";
 import type { Kernel, Kernels } from "./kernel.js";
 
@@ -41,17 +42,7 @@ export function exceeds(value: number, largest: number): boolean {
 }
 
 /** Operators that gather what lies along some axes. Extremes are NaN where an element is. */
-export const reduction: Kernels<
-  | "sum"
-  | "mean"
-  | "max"
-  | "min"
-  | "argMax"
-  | "softmax"
-  | "logSoftmax"
-  | "cumulativeSum"
-  | "axisSize"
-> = {
+export const reduction: Kernels<keyof ReductionPrimitives> = {
   sum: sumKernel,
   mean: (node, operands, shape) => {
     const [x] = operands;

@@ -20,6 +20,7 @@ import {
   sub,
   where,
 } from "../ops/elementwise.js";
+import type { ElementwisePrimitives } from "../primitives.js";
 import type { AnyTensor, Tensor } from "../tensor.js";
 import { constantRule, type GradientRules, sumToShape } from "./rule.js";
 
@@ -39,39 +40,7 @@ function shareOfExtreme(ahead: Tensor, a: Tensor, b: Tensor): Tensor {
   return add(cast(ahead, a.dtype), mul(cast(equal(a, b), a.dtype), 0.5));
 }
 
-export const elementwise: GradientRules<
-  | "neg"
-  | "abs"
-  | "sign"
-  | "exp"
-  | "log"
-  | "sqrt"
-  | "sin"
-  | "cos"
-  | "tanh"
-  | "sigmoid"
-  | "softplus"
-  | "relu"
-  | "erf"
-  | "floor"
-  | "round"
-  | "not"
-  | "cast"
-  | "stopGradient"
-  | "add"
-  | "sub"
-  | "mul"
-  | "div"
-  | "pow"
-  | "maximum"
-  | "minimum"
-  | "equal"
-  | "less"
-  | "lessEqual"
-  | "and"
-  | "or"
-  | "where"
-> = {
+export const elementwise: GradientRules<keyof ElementwisePrimitives> = {
   neg: (_, g) => [neg(g)],
   abs: ({ inputs: [x] }, g) => [mul(g, sign(x))],
   sign: constantRule,

@@ -8,11 +8,10 @@ import {
   transpose,
   zerosOfShape,
 } from "../ops/rearrange.js";
+import type { RearrangingPrimitives } from "../primitives.js";
 import { type GradientRules, sumToShape } from "./rule.js";
 
-export const rearrange: GradientRules<
-  "reshape" | "transpose" | "broadcastTo" | "slice" | "flip" | "concat" | "pad"
-> = {
+export const rearrange: GradientRules<keyof RearrangingPrimitives> = {
   reshape: ({ inputs: [x] }, g) => [reshape(g, x.shape)],
   transpose: ({ attributes: { permutation } }, g) => [
     transpose(

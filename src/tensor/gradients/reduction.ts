@@ -1,6 +1,7 @@
 import { cast, div, equal, exp, mul, sub } from "../ops/elementwise.js";
 import { broadcastTo, reshape } from "../ops/rearrange.js";
 import { countAlong, cumulativeSum, sum } from "../ops/reduction.js";
+import type { ReductionPrimitives } from "../primitives.js";
 import type { Tensor } from "../tensor.js";
 import { constantRule, type GradientRules } from "./rule.js";
 
@@ -21,17 +22,7 @@ function extreme(node: Reduced, g: Tensor): Tensor[] {
   return [mul(winners, div(withAxes(node, g), count))];
 }
 
-export const reduction: GradientRules<
-  | "sum"
-  | "mean"
-  | "max"
-  | "min"
-  | "argMax"
-  | "softmax"
-  | "logSoftmax"
-  | "cumulativeSum"
-  | "axisSize"
-> = {
+export const reduction: GradientRules<keyof ReductionPrimitives> = {
   sum: (node, g) => [broadcastTo(withAxes(node, g), node.inputs[0].shape)],
   mean: (node, g) => {
     const [x] = node.inputs;

@@ -1,40 +1,9 @@
+import type { ElementwisePrimitives } from "../../../tensor/primitives.js";
 import { castValue, direct, type LoweringRules } from "../rule.js";
 import { lowerFusedProduct } from "./linear.js";
 
 /** Rules of the primitives that work element by element. */
-export const elementwise: LoweringRules<
-  | "neg"
-  | "abs"
-  | "sign"
-  | "exp"
-  | "log"
-  | "sqrt"
-  | "sin"
-  | "cos"
-  | "tanh"
-  | "sigmoid"
-  | "softplus"
-  | "relu"
-  | "erf"
-  | "floor"
-  | "round"
-  | "not"
-  | "cast"
-  | "stopGradient"
-  | "add"
-  | "sub"
-  | "mul"
-  | "div"
-  | "pow"
-  | "maximum"
-  | "minimum"
-  | "equal"
-  | "less"
-  | "lessEqual"
-  | "and"
-  | "or"
-  | "where"
-> = {
+export const elementwise: LoweringRules<keyof ElementwisePrimitives> = {
   neg: direct("Neg"),
   abs: direct("Abs"),
   sign: direct("Sign"),
