@@ -11,6 +11,9 @@ export default defineConfig({
   root: import.meta.dirname,
   server: { headers },
   preview: { headers },
-  optimizeDeps: { exclude: ["figment", "onnxruntime-web"] },
+  optimizeDeps: {
+    exclude: ["figment", "onnxruntime-web"],
+    include: ["figment > onnx-proto", "figment > fastest-levenshtein", "figment > ml-matrix"],
+  },
   worker: { format: "es" },
 });
