@@ -1,26 +1,4 @@
 /** What a page has of `figment/data`: all but files, caches and pictures on disk. */
-export { type BatchPlan, type BatchPlanOptions, batchPlan } from "./batch-plan.js";
-export { Binarisation, binarise } from "./binarise.js";
-export {
-  DataSpec,
-  dataSpecOf,
-  dataTraits,
-  type Preprocessing,
-  parseDataSpec,
-} from "./data-spec.js";
-export { drawGrid, type Grid, type GridOptions } from "./grid.js";
-export { type IdxArray, parseIdx, readIdx } from "./idx.js";
-export {
-  arraySet,
-  formatImageShape,
-  type ImageSet,
-  pixelsPerImage,
-  readImages,
-  type SetInfo,
-  subset,
-} from "./image-set.js";
+export * from "./everywhere.js";
 export { datasets, loadDataset } from "./load-dataset.browser.js";
 export type { NamedLoadOptions as LoadOptions } from "./load-named.js";
-export type { NamedDataset } from "./named-dataset.js";
-export { Resize, resizeSet } from "./resize.js";
-export { validationSplit } from "./split.js";

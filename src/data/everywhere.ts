@@ -1,0 +1,24 @@
+/** What Node and a page have alike of `figment/data`. */
+export { type BatchPlan, type BatchPlanOptions, batchPlan } from "./batch-plan.js";
+export { Binarisation, binarise } from "./binarise.js";
+export {
+  DataSpec,
+  dataSpecOf,
+  dataTraits,
+  type Preprocessing,
+  parseDataSpec,
+} from "./data-spec.js";
+export { drawGrid, type Grid, type GridOptions } from "./grid.js";
+export { type IdxArray, parseIdx, readIdx } from "./idx.js";
+export {
+  arraySet,
+  formatImageShape,
+  type ImageSet,
+  pixelsPerImage,
+  readImages,
+  type SetInfo,
+  subset,
+} from "./image-set.js";
+export type { NamedDataset } from "./named-dataset.js";
+export { Resize, resizeSet } from "./resize.js";
+export { validationSplit } from "./split.js";
