@@ -21,6 +21,8 @@ export interface Backend {
   readonly kind: "cpu" | "webgpu" | "cuda";
   readonly threads: number;
   readonly description: string;
+  /** Channels of a block, where sessions have sound operators on blocked images. */
+  readonly block: number | undefined;
   createSession(model: Uint8Array): Promise<Session>;
   /** Wraps host memory without copying it. */
   tensor(dtype: DType, data: HostArray, dims: readonly number[]): BackendTensor;

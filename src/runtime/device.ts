@@ -1,9 +1,11 @@
+import { choicesFor } from "./choices.js";
 import { type Engine, LocalEngine } from "./engine.js";
 import { ProgramError } from "./errors.js";
 import { openBackend } from "./host.js";
+import type { Opened } from "./messages.js";
 import { planProgram } from "./plan.js";
 import type { Device, DeviceOptions, Executable, State } from "./program.js";
-import { type Opened, RemoteEngine } from "./remote-engine.js";
+import { RemoteEngine } from "./remote-engine.js";
 
 /**
  * Opens a device. `auto` is the CPU for now: it is the one that every step is tuned on.
@@ -19,7 +21,8 @@ export async function openDevice(options: DeviceOptions = {}): Promise<Device> {
   return makeDevice(engine, opened);
 }
 
-function makeDevice(engine: Engine, { kind, threads, description }: Opened): Device {
+function makeDevice(engine: Engine, { kind, threads, description, block }: Opened): Device {
+  const choices = choicesFor(block);
   let handles = 0;
   /** The numbers by which the engine knows the states of this device. */
   const states = new WeakMap<State, number>();
@@ -30,7 +33,7 @@ function makeDevice(engine: Engine, { kind, threads, description }: Opened): Dev
     description,
     async compile(program): Promise<Executable> {
       const handle = handles++;
-      await engine.load(handle, planProgram(program));
+      await engine.load(handle, planProgram(program, choices));
       return {
         async run({ state, feeds = {}, dims = {}, noise }) {
           const stateHandle = state && states.get(state);

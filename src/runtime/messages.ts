@@ -1,10 +1,14 @@
 import { FigmentError } from "../tensor/errors.js";
+import type { Backend } from "./backend.js";
 import type { Engine } from "./engine.js";
 import { DeviceError, ExecutionError, ProgramError } from "./errors.js";
 import { RandomError } from "./random.js";
 
 /** A method of the engine, called in another thread. */
 export type EngineMethod = keyof Engine | "open";
+
+/** What a device says of itself, and what its sessions can do. */
+export type Opened = Pick<Backend, "kind" | "threads" | "description" | "block">;
 
 export interface Call {
   readonly id: number;

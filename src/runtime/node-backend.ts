@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import type * as Ort from "onnxruntime-node";
 import type { Backend, BackendTensor } from "./backend.js";
+import { probeBlock } from "./blocked-probe.js";
 import { DeviceError, ExecutionError } from "./errors.js";
 import type { DeviceOptions } from "./program.js";
 
@@ -39,7 +40,7 @@ export async function openNodeBackend({
     enableMemPattern: true,
     logSeverityLevel: 3,
   };
-  return {
+  const backend: Omit<Backend, "block"> = {
     kind,
     threads: count,
     description: `${kind} (onnxruntime-node), ${count === 1 ? "1 thread" : `${count} threads`}`,
@@ -63,7 +64,13 @@ export async function openNodeBackend({
       };
     },
   };
+  if (kind !== "cpu") return { ...backend, block: undefined };
+  cpuBlock ??= probeBlock(backend);
+  return { ...backend, block: await cpuBlock };
 }
+
+/** What the probe found; it depends on the processor only. */
+let cpuBlock: Promise<number | undefined> | undefined;
 
 /** Loads the native library on first use, so that what does not compute does not pay for it. */
 async function loadLibrary(): Promise<Library> {

@@ -2,9 +2,10 @@ import type { DType } from "../tensor/dtype.js";
 import type { InputSource } from "../tensor/primitives.js";
 import { formatShape, isStatic, type Shape, sameShape } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { choicesFor } from "./choices.js";
 import { ProgramError } from "./errors.js";
 import { lower } from "./onnx/lower.js";
-import { optimise } from "./optimise/index.js";
+import { mergeEqual, optimise } from "./optimise/index.js";
 import { inputsOf, type Program } from "./program.js";
 
 /** An input of a compiled program. */
@@ -40,19 +41,24 @@ export interface ExecutionPlan {
 /**
  * Optimises a program and lowers it for a session.
  *
+ * @param choices  by default those for a library without operators on blocked images
  * @throws ProgramError when two inputs of one name differ, or an update does not fit its state
  */
-export function planProgram(program: Program): ExecutionPlan {
+export function planProgram(program: Program, choices = choicesFor(undefined)): ExecutionPlan {
   const declared = declaredInputs(program);
   requireFittingUpdates(program, declared);
-  const optimised = optimise(program);
+  const optimised = choices.plain ? mergeEqual(program) : optimise(program);
   const outputs = toResults("out", optimised.outputs);
   const updates = toResults("new", optimised.updates);
   const tensors = [...Object.values(optimised.outputs), ...Object.values(optimised.updates)];
   const named = Object.fromEntries(
     [...outputs, ...updates].map(({ value }, position) => [value, tensors[position]]),
   );
-  const lowered = lower(named, { mode: "session", graphName: "program" });
+  const lowered = lower(named, {
+    mode: choices.plain ? "plain" : "session",
+    block: choices.block,
+    graphName: "program",
+  });
   const used = new Set(inputsOf(optimised).map(({ attributes }) => attributes.name));
   const inputs = declared.map(({ attributes: { name, source }, shape, dtype }) => ({
     name,

@@ -2,18 +2,22 @@ import type { HostArray } from "../tensor/dtype.js";
 import type { Engine, EngineRequest } from "./engine.js";
 import { DeviceError, ExecutionError } from "./errors.js";
 import { startThread } from "./host.js";
-import { buffersOf, type Call, type EngineMethod, fromErrorData, type Reply } from "./messages.js";
+import {
+  buffersOf,
+  type Call,
+  type EngineMethod,
+  fromErrorData,
+  type Opened,
+  type Reply,
+} from "./messages.js";
 import type { ExecutionPlan } from "./plan.js";
-import type { Device, DeviceOptions, GroupSpec } from "./program.js";
+import type { DeviceOptions, GroupSpec } from "./program.js";
 import type { ComputeThread } from "./thread.js";
 
 interface Pending {
   resolve(result: unknown): void;
   reject(error: Error): void;
 }
-
-/** What a device says of itself. */
-export type Opened = Pick<Device, "kind" | "threads" | "description">;
 
 /**
  * An engine in a worker thread. The thread keeps the process alive only while a call is pending.

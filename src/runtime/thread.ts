@@ -1,6 +1,6 @@
 import type { Backend } from "./backend.js";
 import { type Engine, LocalEngine } from "./engine.js";
-import { type Call, type Reply, toErrorData } from "./messages.js";
+import { type Call, type Opened, type Reply, toErrorData } from "./messages.js";
 import type { DeviceOptions } from "./program.js";
 
 /** A thread that computes, as its owner sees it. */
@@ -29,8 +29,8 @@ export function answering(
     if (method === "open") {
       const backend = await openBackend(args[0] as DeviceOptions);
       engine = new LocalEngine(backend);
-      const { kind, threads, description } = backend;
-      return { kind, threads, description };
+      const { kind, threads, description, block } = backend;
+      return { kind, threads, description, block } satisfies Opened;
     }
     const methods = engine as unknown as Record<keyof Engine, (...args: unknown[]) => unknown>;
     return methods[method](...args);

@@ -44,6 +44,8 @@ export async function openWebBackend({
   return {
     kind,
     threads: count,
+    // The library's WebAssembly has no operators on blocked images.
+    block: undefined,
     description:
       kind === "cpu"
         ? `WebAssembly (onnxruntime-web), ${threadsText}${why}`

@@ -4,6 +4,13 @@ import type { PrimitiveName } from "../../tensor/primitives.js";
 import { broadcastShapes, isStatic, sameShape } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { ProgramError } from "../errors.js";
+import { type LayoutPlan, planLayout } from "./blocked/assign.js";
+import { lowerConvolutionGroup } from "./blocked/convolution-rules.js";
+import { hasBlockedFilterGradient } from "./blocked/convolutions.js";
+import { lowerBlockedFilterGradient } from "./blocked/filter-gradient.js";
+import { lowerInBlocks, reduceInBlocks } from "./blocked/rules.js";
+import { isReduction, reducesInBlocks } from "./blocked/shapes.js";
+import { Values } from "./blocked/values.js";
 import { GraphBuilder } from "./builder.js";
 import { DimValues, FedSymbols, symbolsOfInputs } from "./dims.js";
 import { encodeModel, type ModelDescription } from "./proto.js";
@@ -12,6 +19,8 @@ import { loweringRules } from "./rules/index.js";
 
 export interface LowerOptions extends ModelDescription {
   readonly mode: LoweringMode;
+  /** Channels of a block, where the session has sound operators on blocked images. */
+  readonly block?: number | undefined;
   /** Inputs that become initialisers, by name. */
   readonly fixed?: ReadonlyMap<string, HostArray>;
 }
@@ -32,36 +41,45 @@ export interface LoweredModel {
  */
 export function lower(
   outputs: Readonly<Record<string, Tensor>>,
-  { mode, fixed = new Map(), ...description }: LowerOptions,
+  { mode, block, fixed = new Map(), ...description }: LowerOptions,
 ): LoweredModel {
-  const nodes = reachable(Object.values(outputs));
+  const ends = Object.values(outputs);
+  const nodes = reachable(ends);
   const graph = new GraphBuilder();
   const inputs = nodes.filter((node): node is Tensor<"input"> => node.op === "input");
   declareNames(graph, inputs, Object.keys(outputs));
   const free = inputs.filter(({ attributes }) => !fixed.has(attributes.name));
-  const values = new Map<number, string>();
-  const fused = fusedProducts(nodes, outputs);
-  const absorbed = new Set([...fused.values()].map(({ product }) => product.id));
+  const uses = countUses(nodes, ends);
+  const fused = mode === "plain" ? new Map<number, FusedProduct>() : fusedProducts(nodes, uses);
+  const layout =
+    mode === "session" && block !== undefined ? planLayout(nodes, ends, uses, block) : undefined;
+  const values = new Values(graph, layout?.block ?? 1);
+  const absorbed = new Set([
+    ...[...fused.values()].map(({ product }) => product.id),
+    ...(layout?.absorbed ?? []),
+  ]);
   const siblings = new Map(nodes.map((node) => [siblingKey(node, node.op), node]));
   const fed = new FedSymbols(graph);
-  const source = mode === "session" ? fed.source : symbolsOfInputs(graph, free);
+  const source = mode === "portable" ? symbolsOfInputs(graph, free) : fed.source;
 
   const lowering: Lowering = {
     graph,
     dims: new DimValues(graph, source),
     mode,
-    valueOf: (tensor) => values.get(tensor.id)!,
+    values,
+    layout,
+    valueOf: (tensor) => values.ofPlain(tensor),
     fusedProduct: (sum) => fused.get(sum.id),
     sibling: <P extends PrimitiveName>(tensor: Tensor, op: P) =>
       siblings.get(siblingKey(tensor, op)) as Tensor<P> | undefined,
-    record: (tensor, value) => values.set(tensor.id, value),
+    record: (tensor, value) => values.setPlain(tensor, value),
   };
   for (const node of nodes) {
-    if (values.has(node.id) || absorbed.has(node.id)) continue;
-    values.set(node.id, lowerNode(node, lowering, fixed));
+    if (values.has(node) || absorbed.has(node.id)) continue;
+    lowerNode(node, lowering, fixed);
   }
   for (const [name, tensor] of Object.entries(outputs)) {
-    graph.addOutput(values.get(tensor.id)!, name, tensor.dtype, tensor.shape);
+    graph.addOutput(values.ofPlain(tensor), name, tensor.dtype, tensor.shape);
   }
   const { nodes: node, initializers: initializer, inputs: input, outputs: output } = graph;
   const model = encodeModel({ node, initializer, input, output }, graph.domains, description);
@@ -76,26 +94,49 @@ const SINGLE_ONLY: ReadonlySet<PrimitiveName> = new Set([
   "convFilterGradient",
 ]);
 
-function lowerNode(
-  node: Tensor,
-  lowering: Lowering,
-  fixed: ReadonlyMap<string, HostArray>,
-): string {
-  const { graph } = lowering;
+/** Computes a node and records its value. */
+function lowerNode(node: Tensor, lowering: Lowering, fixed: ReadonlyMap<string, HostArray>): void {
+  const { graph, values, layout, mode } = lowering;
   if (node.op === "input") {
     const { name } = (node as Tensor<"input">).attributes;
     const value = fixed.get(name);
-    return value === undefined
-      ? graph.addInput(name, node.dtype, node.shape)
-      : graph.addInitializer(name, node.dtype, node.shape as readonly number[], value);
+    const declared =
+      value === undefined
+        ? graph.addInput(name, node.dtype, node.shape)
+        : graph.addInitializer(name, node.dtype, node.shape as readonly number[], value);
+    values.setPlain(node, declared);
+    return;
   }
-  if (lowering.mode === "session" && node.dtype === "float64" && SINGLE_ONLY.has(node.op)) {
+  if (mode !== "portable" && node.dtype === "float64" && SINGLE_ONLY.has(node.op)) {
     throw new ProgramError(`ONNX Runtime has no float64 ${node.op}; cast its operands to float32`);
   }
   graph.enter(node.op);
-  const rule = loweringRules[node.op] as LoweringRule<PrimitiveName>;
-  const operands = node.inputs.map((operand) => lowering.valueOf(operand));
-  return rule(node, operands, lowering);
+  if (layout !== undefined && lowerWithLayout(node, lowering, layout)) return;
+  const operands = lowering.fusedProduct(node) ? [] : node.inputs.map(lowering.valueOf);
+  values.setPlain(node, ruleOf(node)(node, operands, lowering));
+}
+
+function ruleOf({ op }: Tensor): LoweringRule<PrimitiveName> {
+  return loweringRules[op as keyof typeof loweringRules] as LoweringRule<PrimitiveName>;
+}
+
+/** Computes a node that reads or writes blocked images. Returns whether it is one. */
+function lowerWithLayout(node: Tensor, lowering: Lowering, layout: LayoutPlan): boolean {
+  const { values } = lowering;
+  const group = layout.byEnd.get(node.id);
+  if (group !== undefined) lowerConvolutionGroup(node, group, lowering);
+  else if (layout.inBlocks.has(node.id)) lowerInBlocks(node, ruleOf(node), lowering);
+  else if (isFilterGradient(node) && hasBlockedFilterGradient(node, layout.block)) {
+    values.setPlain(node, lowerBlockedFilterGradient(node, lowering));
+  } else if (isReduction(node) && reducesInBlocks(node, layout.block)) {
+    if (values.hasPlain(node.inputs[0])) return false;
+    values.setPlain(node, reduceInBlocks(node, lowering));
+  } else return false;
+  return true;
+}
+
+function isFilterGradient(node: Tensor): node is Tensor<"convFilterGradient"> {
+  return node.op === "convFilterGradient";
 }
 
 function declareNames(graph: GraphBuilder, inputs: readonly Tensor<"input">[], outputs: string[]) {
@@ -115,12 +156,8 @@ function declareNames(graph: GraphBuilder, inputs: readonly Tensor<"input">[], o
  */
 function fusedProducts(
   nodes: readonly Tensor[],
-  outputs: Readonly<Record<string, Tensor>>,
+  uses: ReadonlyMap<number, number>,
 ): Map<number, FusedProduct> {
-  const uses = new Map<number, number>();
-  for (const { id } of [...Object.values(outputs), ...nodes.flatMap(({ inputs }) => inputs)]) {
-    uses.set(id, (uses.get(id) ?? 0) + 1);
-  }
   const fused = new Map<number, FusedProduct>();
   for (const node of nodes) {
     if (node.op !== "add" || node.shape.length !== 2) continue;
@@ -149,4 +186,13 @@ function fusedProducts(
 function siblingKey(node: Tensor, op: PrimitiveName): string {
   const attributes = node.op.startsWith("maxPool") ? JSON.stringify(node.attributes) : node.id;
   return `${op} ${node.inputs.map(({ id }) => id)} ${attributes}`;
+}
+
+/** How often each node's value is needed, as an output or as an operand. */
+function countUses(nodes: readonly Tensor[], outputs: readonly Tensor[]): Map<number, number> {
+  const uses = new Map<number, number>();
+  const count = ({ id }: Tensor) => uses.set(id, (uses.get(id) ?? 0) + 1);
+  outputs.forEach(count);
+  for (const { inputs } of nodes) inputs.forEach(count);
+  return uses;
 }

@@ -1,21 +1,26 @@
-import type { DType } from "../../tensor/dtype.js";
 import type { PrimitiveName } from "../../tensor/primitives.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import type { LayoutPlan } from "./blocked/assign.js";
+import type { Values } from "./blocked/values.js";
 import type { GraphBuilder } from "./builder.js";
 import type { DimValues } from "./dims.js";
-import { elementType } from "./proto.js";
 
 /**
- * `session` may use the operators that ONNX Runtime adds to the standard; `portable` is what users
- * export, and keeps to the standard set.
+ * - `session` is run here: it may use the operators that ONNX Runtime adds to the standard, and
+ *   whatever order and layout is fastest;
+ * - `plain` is run here with none of that, to tell an error of ours from one of a choice made for speed;
+ * - `portable` is what users export: the standard set, independent of who runs it.
  */
-export type LoweringMode = "session" | "portable";
+export type LoweringMode = "session" | "plain" | "portable";
 
 /** What a rule sees of the program that is being lowered. */
 export interface Lowering {
   readonly graph: GraphBuilder;
   readonly dims: DimValues;
   readonly mode: LoweringMode;
+  /** Values by layout, and what is computed in blocks; `undefined` where nothing is. */
+  readonly values: Values;
+  readonly layout: LayoutPlan | undefined;
   /** The name of the value that a tensor was lowered to. */
   valueOf(tensor: Tensor): string;
   /** The bias that is added to a matrix product and nothing else, to be fused with it. */
@@ -43,9 +48,4 @@ export type LoweringRules<P extends PrimitiveName> = { readonly [K in P]: Loweri
 /** A primitive that is one operator without attributes. */
 export function direct(operator: string): LoweringRule<PrimitiveName> {
   return (_, operands, { graph }) => graph.emit(operator, operands);
-}
-
-/** Casts a value, if need be. */
-export function castValue(graph: GraphBuilder, value: string, from: DType, to: DType): string {
-  return from === to ? value : graph.emit("Cast", [value], { to: elementType(to) });
 }

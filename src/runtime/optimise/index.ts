@@ -12,9 +12,21 @@ const MAX_ROUNDS = 8;
  * Results differ at most by the rounding of reassociated scalar factors, and by the sign of zero
  * where 0 is added. Infinities and NaN come out as before: `x · 0` stays.
  */
-export function optimise({ outputs, updates }: Program): Program {
+export function optimise(program: Program): Program {
+  return mapEnds(program, settle);
+}
+
+/** The same program with equal nodes merged, and so one node for each input, but no more. */
+export function mergeEqual(program: Program): Program {
+  return mapEnds(program, (ends) => rewrite(ends, { simplify: false }));
+}
+
+function mapEnds(
+  { outputs, updates }: Program,
+  map: (ends: readonly Tensor[]) => readonly Tensor[],
+): Program {
   const ends = [...Object.values(outputs), ...Object.values(updates)];
-  const result = settle(ends);
+  const result = map(ends);
   const pick = (tensors: Readonly<Record<string, Tensor>>, start: number) =>
     Object.fromEntries(Object.keys(tensors).map((name, index) => [name, result[start + index]]));
   return { outputs: pick(outputs, 0), updates: pick(updates, Object.keys(outputs).length) };

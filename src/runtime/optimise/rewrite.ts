@@ -11,7 +11,7 @@ const MAX_STEPS = 16;
  * One round over the graph, operands first: every node is rebuilt on its simplified operands,
  * simplified itself, folded if it is constant, and merged with an equal node.
  */
-export function rewrite(ends: readonly Tensor[]): Tensor[] {
+export function rewrite(ends: readonly Tensor[], options = { simplify: true }): Tensor[] {
   const replaced = new Map<number, Tensor>();
   const unique = new Map<string, Tensor>();
 
@@ -21,12 +21,12 @@ export function rewrite(ends: readonly Tensor[]): Tensor[] {
     if (known !== undefined) return known;
     const operands = node.inputs.map(visit);
     let result = rebuild(node, operands);
-    for (let step = 0; step < MAX_STEPS; step++) {
+    for (let step = 0; options.simplify && step < MAX_STEPS; step++) {
       const simpler = simplify(result);
       if (simpler === undefined) break;
       result = rebuild(simpler, simpler.inputs.map(visit));
     }
-    result = merge(unique, fold(result) ?? result);
+    result = merge(unique, (options.simplify ? fold(result) : undefined) ?? result);
     replaced.set(node.id, result);
     replaced.set(result.id, result);
     return result;

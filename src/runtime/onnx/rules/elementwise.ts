@@ -1,5 +1,6 @@
 import type { ElementwisePrimitives } from "../../../tensor/primitives.js";
-import { castValue, direct, type LoweringRules } from "../rule.js";
+import { castValue } from "../cast.js";
+import { direct, type LoweringRules } from "../rule.js";
 import { lowerFusedProduct } from "./linear.js";
 
 /** Rules of the primitives that work element by element. */
@@ -15,7 +16,7 @@ export const elementwise: LoweringRules<keyof ElementwisePrimitives> = {
   tanh: direct("Tanh"),
   sigmoid: direct("Sigmoid"),
   softplus: (node, [x], { graph, mode }) => {
-    if (mode === "portable") return graph.emit("Softplus", [x]);
+    if (mode !== "session") return graph.emit("Softplus", [x]);
     // max(x, 0) + log(1 + e^−|x|): ONNX Runtime's own Softplus is not vectorised, and takes thrice as long.
     const decay = graph.emit("Exp", [graph.emit("Neg", [graph.emit("Abs", [x])])]);
     const rest = graph.emit("Log", [graph.emit("Add", [decay, graph.scalar(node.dtype, 1)])]);

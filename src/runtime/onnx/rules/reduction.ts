@@ -1,4 +1,5 @@
-import { castValue, type LoweringRule, type LoweringRules } from "../rule.js";
+import { castValue } from "../cast.js";
+import type { LoweringRule, LoweringRules } from "../rule.js";
 
 type Reduced = "sum" | "mean" | "max" | "min";
 

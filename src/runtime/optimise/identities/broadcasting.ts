@@ -1,41 +1,8 @@
 import { broadcastTo } from "../../../tensor/ops/rearrange.js";
-import type { PrimitiveName } from "../../../tensor/primitives.js";
 import { broadcastShapes, type Shape, sameShape } from "../../../tensor/shape.js";
 import { constant, makeNode } from "../../../tensor/tensor.js";
+import { ELEMENTWISE } from "../../elementwise.js";
 import { compressible, type Identities, type Identity, is } from "./identity.js";
-
-const ELEMENTWISE = [
-  "neg",
-  "abs",
-  "sign",
-  "exp",
-  "log",
-  "sqrt",
-  "sin",
-  "cos",
-  "tanh",
-  "sigmoid",
-  "softplus",
-  "relu",
-  "erf",
-  "floor",
-  "round",
-  "not",
-  "cast",
-  "add",
-  "sub",
-  "mul",
-  "div",
-  "pow",
-  "maximum",
-  "minimum",
-  "equal",
-  "less",
-  "lessEqual",
-  "and",
-  "or",
-  "where",
-] as const satisfies readonly PrimitiveName[];
 
 /**
  * Takes broadcasting from an elementwise operator's operands: the operator broadcasts by itself, and

@@ -1,0 +1,175 @@
+import type { Tensor } from "../../../tensor/tensor.js";
+import { hasBlockedFilterGradient } from "./convolutions.js";
+import { type ConvolutionGroups, groupConvolutions } from "./groups.js";
+import { isBlockable, meetingOf, reducesInBlocks, worksInBlocks } from "./shapes.js";
+
+/** Which nodes of a graph are computed in blocks. */
+export interface LayoutPlan extends ConvolutionGroups {
+  readonly block: number;
+  /** Nodes other than convolutions that are computed on blocked operands. */
+  readonly inBlocks: ReadonlySet<number>;
+}
+
+/** In which layout a node needs an operand; `same` is the one in which the node is computed itself. */
+type Need = "blocked" | "plain" | "either" | "same";
+
+/** Sweeps over the nodes that may be computed either way; few graphs still change in the second. */
+const MAX_SWEEPS = 4;
+
+/**
+ * Places the conversions between layouts. Convolutions decide theirs; what works in either layout
+ * takes the one with which fewer elements are converted, each tensor at most once each way.
+ *
+ * @param uses  how often each node's value is needed, as an output or as an operand
+ */
+export function planLayout(
+  nodes: readonly Tensor[],
+  outputs: readonly Tensor[],
+  uses: ReadonlyMap<number, number>,
+  block: number,
+): LayoutPlan {
+  const groups = groupConvolutions(nodes, uses, block);
+  const inBlocks = new Set<number>();
+  const plan = { ...groups, block, inBlocks };
+  if (groups.byEnd.size === 0) return plan;
+  const choice = new LayoutChoice(nodes, outputs, groups, inBlocks, block);
+  choice.spread();
+  for (let sweep = 0; sweep < MAX_SWEEPS && choice.improve(); sweep++);
+  return plan;
+}
+
+interface Use {
+  /** `undefined` for an output of the program. */
+  readonly user: Tensor | undefined;
+  readonly need: Need;
+}
+
+class LayoutChoice {
+  private readonly uses = new Map<number, Use[]>();
+  private readonly flexible: Tensor[] = [];
+  private readonly isFlexible = new Set<number>();
+
+  constructor(
+    nodes: readonly Tensor[],
+    outputs: readonly Tensor[],
+    private readonly groups: ConvolutionGroups,
+    private readonly inBlocks: Set<number>,
+    private readonly block: number,
+  ) {
+    for (const node of nodes) {
+      if (groups.absorbed.has(node.id)) continue;
+      if (!groups.byEnd.has(node.id) && worksInBlocks(node, block)) {
+        this.flexible.push(node);
+        this.isFlexible.add(node.id);
+      }
+      for (const [operand, need] of this.needsOf(node)) this.addUse(operand, { user: node, need });
+    }
+    for (const output of outputs) this.addUse(output, { user: undefined, need: "plain" });
+  }
+
+  /** A first choice: in blocks whatever is connected with a convolution, forwards or backwards. */
+  spread(): void {
+    const connected = new Set<number>();
+    const wants = ({ user, need }: Use) =>
+      need === "blocked" || (need === "same" && user !== undefined && connected.has(user.id));
+    for (const node of this.flexible) {
+      const images = this.imagesOf(node);
+      if (images.some((operand) => this.isBlocked(operand) || connected.has(operand.id))) {
+        connected.add(node.id);
+      }
+    }
+    for (const node of [...this.flexible].reverse()) {
+      if (this.uses.get(node.id)?.some(wants)) connected.add(node.id);
+    }
+    for (const id of connected) this.inBlocks.add(id);
+  }
+
+  /** Changes one node after the other where that saves conversions. Returns whether any changed. */
+  improve(): boolean {
+    let changed = false;
+    for (const node of this.flexible) if (this.gain(node) > 0) changed = this.flip(node);
+    for (const node of [...this.flexible].reverse()) {
+      const gain = this.gain(node);
+      // A chain that is no better in blocks is taken out from its end.
+      if (gain > 0 || (gain === 0 && this.inBlocks.has(node.id))) changed = this.flip(node);
+    }
+    return changed;
+  }
+
+  /** The elements (of one image) whose conversion is saved when the node changes its layout. */
+  private gain(node: Tensor): number {
+    const touched = [node, ...this.imagesOf(node)];
+    const cost = () => touched.reduce((sum, tensor) => sum + this.conversionOf(tensor), 0);
+    const before = cost();
+    this.flip(node);
+    const after = cost();
+    this.flip(node);
+    return before - after;
+  }
+
+  private flip({ id }: Tensor): true {
+    if (!this.inBlocks.delete(id)) this.inBlocks.add(id);
+    return true;
+  }
+
+  private conversionOf(tensor: Tensor): number {
+    const blocked = this.isBlocked(tensor);
+    const other = blocked ? "plain" : "blocked";
+    const needed = this.uses.get(tensor.id)?.some(({ user, need }) => {
+      if (need !== "same") return need === other;
+      return user !== undefined && this.inBlocks.has(user.id) !== blocked;
+    });
+    if (!needed) return 0;
+    const [, channels, height, width] = tensor.shape as readonly number[];
+    return channels * height * width;
+  }
+
+  private isBlocked({ id }: Tensor): boolean {
+    return this.inBlocks.has(id) || this.groups.byEnd.get(id)?.form.writes === "blocked";
+  }
+
+  private addUse({ id }: Tensor, use: Use): void {
+    const known = this.uses.get(id);
+    if (known === undefined) this.uses.set(id, [use]);
+    else known.push(use);
+  }
+
+  private imagesOf(node: Tensor): Tensor[] {
+    const images = node.inputs.filter((operand) => this.isImageOf(operand, node));
+    return images.filter((operand, index) => images.indexOf(operand) === index);
+  }
+
+  private isImageOf(operand: Tensor, node: Tensor): boolean {
+    return (
+      node.shape.length === operand.shape.length && isElementwiseOrImage(operand, node, this.block)
+    );
+  }
+
+  private needsOf(node: Tensor): [Tensor, Need][] {
+    const group = this.groups.byEnd.get(node.id);
+    if (group !== undefined) {
+      const [x, filters] = group.convolution.inputs;
+      const rest = group.bias === undefined ? [filters] : [filters, group.bias];
+      return [[x, group.form.reads], ...rest.map((operand): [Tensor, Need] => [operand, "plain"])];
+    }
+    if (node.op === "convFilterGradient") {
+      const blocked = hasBlockedFilterGradient(node as Tensor<"convFilterGradient">, this.block);
+      return node.inputs.map((operand, position) => [
+        operand,
+        blocked && position === 1 ? "blocked" : "plain",
+      ]);
+    }
+    const accepts = reducesInBlocks(node, this.block);
+    return node.inputs.map((operand) => {
+      if (accepts) return [operand, "either"];
+      const same = this.isFlexible.has(node.id) && this.isImageOf(operand, node);
+      return [operand, same ? "same" : "plain"];
+    });
+  }
+}
+
+/** Whether a node that is computed in blocks reads the operand in blocks. */
+function isElementwiseOrImage(operand: Tensor, node: Tensor, block: number): boolean {
+  if (!isBlockable(operand, block)) return false;
+  return meetingOf(operand, node.shape, block) === "image";
+}

@@ -1,0 +1,138 @@
+import type { GraphBuilder } from "../builder.js";
+
+/** ONNX's way to say "down to the start" with a negative step. */
+const TO_START = -(2 ** 31 - 1);
+
+/** Filters `[O, C / groups, kH, kW]` as a value of the graph. */
+export interface Filters {
+  readonly value: string;
+  readonly outputs: number;
+  readonly perGroup: number;
+  readonly kernel: readonly [number, number];
+}
+
+/**
+ * Filters as the blocked convolution reads them.
+ *
+ * Where it reads a plain image, of fewer channels than a block, or each channel has its own filter, the
+ * order is `[O / block, C, kH, kW, block of O]`; else `[O / block, C / block, kH, kW, block of C, block
+ * of O]`. Blocks are filled up with zeros.
+ */
+export function blockFilters(graph: GraphBuilder, filters: Filters, block: number): string {
+  const blocksInputs = filters.perGroup >= block;
+  const { value, outputs, perGroup, kernel } = fillBlocks(graph, filters, block);
+  const blocks = outputs / block;
+  const [split, perm] = blocksInputs
+    ? [
+        [blocks, block, perGroup / block, block, ...kernel],
+        [0, 2, 4, 5, 3, 1],
+      ]
+    : [
+        [blocks, block, perGroup, ...kernel],
+        [0, 2, 3, 4, 1],
+      ];
+  return rearrange(graph, value, split, perm, [outputs, perGroup, ...kernel]);
+}
+
+/**
+ * The same for the adjoint, where inputs and outputs change places. The taps have been reversed.
+ *
+ * @param filters  of one group: [O, C, kH, kW], for a convolution from O to C channels
+ */
+export function blockAdjointFilters(graph: GraphBuilder, filters: Filters, block: number): string {
+  const blocksInputs = filters.outputs >= block;
+  const target = blocksInputs ? block : 1;
+  const { value, outputs, perGroup, kernel } = fill(graph, filters, target, block);
+  const blocks = perGroup / block;
+  const [split, perm] = blocksInputs
+    ? [
+        [outputs / block, block, blocks, block, ...kernel],
+        [2, 0, 4, 5, 1, 3],
+      ]
+    : [
+        [outputs, blocks, block, ...kernel],
+        [1, 0, 3, 4, 2],
+      ];
+  return rearrange(graph, value, split, perm, [perGroup, outputs, ...kernel]);
+}
+
+/** Some taps along each axis, from `last` backwards in steps. */
+export function reversedTaps(
+  graph: GraphBuilder,
+  filters: Filters,
+  taps: readonly { readonly last: number; readonly taps: number; readonly step: number }[],
+): Filters {
+  const value = graph.emit("Slice", [
+    filters.value,
+    graph.int64s(taps.map(({ last }) => last)),
+    graph.int64s(
+      taps.map(({ last, taps: count, step }) =>
+        last - count * step < 0 ? TO_START : last - count * step,
+      ),
+    ),
+    graph.int64s([2, 3]),
+    graph.int64s(taps.map(({ step }) => -step)),
+  ]);
+  return { ...filters, value, kernel: [taps[0].taps, taps[1].taps] };
+}
+
+/** Filters `[groups · O', C', …]` as `[groups · C', O', …]`: inputs and outputs of each group swapped. */
+export function swapWithinGroups(graph: GraphBuilder, filters: Filters, groups: number): Filters {
+  const { outputs, perGroup, kernel } = filters;
+  const each = outputs / groups;
+  const value = rearrange(
+    graph,
+    filters.value,
+    [groups, each, perGroup, ...kernel],
+    [0, 2, 1, 3, 4],
+    [groups * perGroup, each, ...kernel],
+  );
+  return { value, outputs: groups * perGroup, perGroup: each, kernel };
+}
+
+function fillBlocks(graph: GraphBuilder, filters: Filters, block: number): Filters {
+  return fill(graph, filters, block, filters.perGroup >= block ? block : 1);
+}
+
+/** Adds zeros, so that there are whole multiples of outputs and inputs. */
+function fill(
+  graph: GraphBuilder,
+  filters: Filters,
+  multipleOfOutputs: number,
+  multipleOfInputs: number,
+): Filters {
+  const outputs = roundUp(filters.outputs, multipleOfOutputs);
+  const perGroup = roundUp(filters.perGroup, multipleOfInputs);
+  if (outputs === filters.outputs && perGroup === filters.perGroup) return filters;
+  const missing = [outputs - filters.outputs, perGroup - filters.perGroup];
+  const value = graph.emit("Pad", [filters.value, graph.int64s([0, 0, 0, 0, ...missing, 0, 0])]);
+  return { ...filters, value, outputs, perGroup };
+}
+
+/** A vector of a value for each output, filled up like them. */
+export function fillVector(
+  graph: GraphBuilder,
+  value: string,
+  length: number,
+  block: number,
+): string {
+  const vector = graph.emit("Reshape", [value, graph.int64s([length])]);
+  const missing = roundUp(length, block) - length;
+  return missing === 0 ? vector : graph.emit("Pad", [vector, graph.int64s([0, missing])]);
+}
+
+function roundUp(count: number, multiple: number): number {
+  return Math.ceil(count / multiple) * multiple;
+}
+
+function rearrange(
+  graph: GraphBuilder,
+  value: string,
+  split: readonly number[],
+  perm: readonly number[],
+  shape: readonly number[],
+): string {
+  const parts = graph.emit("Reshape", [value, graph.int64s(split)]);
+  const turned = graph.emit("Transpose", [parts], { perm });
+  return graph.emit("Reshape", [turned, graph.int64s(shape)]);
+}

@@ -1,0 +1,8 @@
+import type { DType } from "../../tensor/dtype.js";
+import type { GraphBuilder } from "./builder.js";
+import { elementType } from "./proto.js";
+
+/** Casts a value, if need be. */
+export function castValue(graph: GraphBuilder, value: string, from: DType, to: DType): string {
+  return from === to ? value : graph.emit("Cast", [value], { to: elementType(to) });
+}
