@@ -1,47 +1,62 @@
 /** Something whose steps are timed. */
-export interface Contestant {
-  readonly name: string;
+export interface Timed {
   /** Milliseconds that each of `count` steps took, one after the other. */
   time(count: number): Promise<readonly number[]>;
-  close(): Promise<void>;
 }
 
 export interface Timing {
-  readonly name: string;
   /** Median over all blocks, in milliseconds. */
   readonly medianMs: number;
   /** Tenth percentile: what the machine can do when nothing else runs. */
   readonly fastMs: number;
+  readonly count: number;
 }
 
 export interface InterleaveOptions {
   readonly blocks: number;
-  readonly stepsPerBlock: number;
-  /** Steps of each contestant before the first that counts. */
-  readonly warmUp: number;
+  /** Time that a contestant has in a block, give or take a step. */
+  readonly blockMs: number;
 }
+
+/** A step this many times as long as a block is taken in the first block only. */
+const TOO_LONG = 4;
+const MOST_STEPS_A_BLOCK = 50;
 
 /**
  * Times contestants in turns, so that whatever else the machine does falls on all of them alike.
- * Ratios of such numbers hold; the numbers themselves depend on the day.
+ * Ratios of such numbers hold; the numbers themselves depend on the day. What a contestant throws is
+ * its result.
  */
 export async function interleave(
-  contestants: readonly Contestant[],
-  { blocks, stepsPerBlock, warmUp }: InterleaveOptions,
-): Promise<Timing[]> {
+  contestants: readonly Timed[],
+  { blocks, blockMs }: InterleaveOptions,
+): Promise<(Timing | Error)[]> {
   const times = contestants.map(() => [] as number[]);
-  for (const contestant of contestants) await contestant.time(warmUp);
+  const failures = new Map<number, Error>();
+  const counts = contestants.map(() => 1);
   for (let block = 0; block < blocks; block++) {
     for (const [index, contestant] of contestants.entries()) {
-      times[index].push(...(await contestant.time(stepsPerBlock)));
+      if (failures.has(index) || counts[index] === 0) continue;
+      try {
+        times[index].push(...(await contestant.time(counts[index])));
+      } catch (error) {
+        failures.set(index, error as Error);
+        continue;
+      }
+      const typicalMs = quantile(times[index], 0.5);
+      const fitting = Math.min(Math.round(blockMs / typicalMs), MOST_STEPS_A_BLOCK);
+      counts[index] = typicalMs > TOO_LONG * blockMs ? 0 : Math.max(fitting, 1);
       await idle();
     }
   }
-  return contestants.map(({ name }, index) => ({
-    name,
-    medianMs: quantile(times[index], 0.5),
-    fastMs: quantile(times[index], 0.1),
-  }));
+  return times.map(
+    (all, index) =>
+      failures.get(index) ?? {
+        medianMs: quantile(all, 0.5),
+        fastMs: quantile(all, 0.1),
+        count: all.length,
+      },
+  );
 }
 
 /** Long enough for the threads of one contestant to go to sleep before the other's turn. */
@@ -51,7 +66,7 @@ function idle(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, IDLE_MS));
 }
 
-function quantile(values: readonly number[], share: number): number {
+export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(share * (sorted.length - 1))];
 }

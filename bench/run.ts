@@ -1,80 +1,76 @@
+import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { type Contestant, interleave, type Timing } from "./interleave.js";
-import { PeerMissing, startPyTorch } from "./pytorch.js";
-import { startFigmentVae } from "./vae-step.js";
+import { compare } from "./compare.js";
+import { measureMachine } from "./machine.js";
+import { describeProfile, profile } from "./profile.js";
+import type { ContestantName } from "./protocol.js";
+import { describe, markdown, type Report, ratiosTo } from "./report.js";
+import { stepNamed, steps } from "./steps/index.js";
 
-interface Comparison {
-  readonly id: string;
-  readonly title: string;
-  /** Largest ratio of our time to the peer's that counts as reached. */
-  readonly target: number;
-  readonly ours: (threads: number) => Promise<Contestant>;
-  readonly peer: (threads: number) => Promise<Contestant>;
-}
+const HELP = `npm run bench -- [options]
 
-const COMPARISONS: readonly Comparison[] = [
-  {
-    id: "vae-step",
-    title: "training step, VAE 784-400-20, batch 128, Adam",
-    target: 1,
-    ours: startFigmentVae,
-    peer: (threads) => startPyTorch("./vae_step_torch.py", threads),
-  },
-];
+  --only NAME      steps whose name begins so; may be given several times
+  --peers LIST     pytorch,tfjs,jax-js (all by default; "none" for Figment alone)
+  --threads N      of every contestant that has threads; all cores by default
+  --quick          fewer and shorter blocks
+  --json FILE      everything that was measured
+  --markdown FILE  the tables of docs/benchmarks.md; - for the terminal
+  --profile NAME   time per operator of Figment's step, and nothing else
+  --list           the steps
+`;
 
-interface Outcome {
-  readonly id: string;
-  readonly title: string;
-  readonly threads: number;
-  readonly timings: readonly Timing[];
-  /** Our median over the peer's; `null` where the peer is missing. */
-  readonly ratio: number | null;
-  /** The same of the fastest tenths, which hold where other work disturbs the medians. */
-  readonly fastRatio: number | null;
-  readonly target: number;
-  readonly skipped?: string;
-}
-
-async function compare(comparison: Comparison, threads: number): Promise<Outcome> {
-  const { id, title, target } = comparison;
-  const ours = await comparison.ours(threads);
-  const contestants = [ours];
-  let skipped: string | undefined;
-  try {
-    contestants.push(await comparison.peer(threads));
-  } catch (error) {
-    if (!(error instanceof PeerMissing)) throw error;
-    skipped = error.message;
-  }
-  const timings = await interleave(contestants, { blocks: 12, stepsPerBlock: 25, warmUp: 25 });
-  for (const contestant of contestants) await contestant.close();
-  const [mine, theirs] = timings;
-  const ratio = theirs === undefined ? null : mine.medianMs / theirs.medianMs;
-  const fastRatio = theirs === undefined ? null : mine.fastMs / theirs.fastMs;
-  return { id, title, threads, timings, ratio, fastRatio, target, ...(skipped && { skipped }) };
-}
-
-function report({ title, threads, timings, ratio, fastRatio, target, skipped }: Outcome): string {
-  const rows = timings.map(
-    ({ name, medianMs, fastMs }) =>
-      `  ${name.padEnd(34)} ${medianMs.toFixed(2).padStart(8)} ms (fastest tenth ${fastMs.toFixed(2)})`,
-  );
-  const verdict =
-    ratio === null || fastRatio === null
-      ? `  no ratio: ${skipped}`
-      : `  ratio ${ratio.toFixed(2)} (fastest tenth ${fastRatio.toFixed(2)}), target ≤ ${target.toFixed(2)}: ${ratio <= target ? "reached" : "missed"}`;
-  return [`${title}, ${threads} threads`, ...rows, verdict].join("\n");
-}
+const PEERS: readonly ContestantName[] = ["pytorch", "tfjs", "jax-js"];
+const OPERATORS_SHOWN = 20;
+const PROFILED_STEPS = 10;
 
 const { values } = parseArgs({
-  options: { threads: { type: "string" }, json: { type: "boolean", default: false } },
+  options: {
+    only: { type: "string", multiple: true },
+    peers: { type: "string" },
+    threads: { type: "string" },
+    quick: { type: "boolean", default: false },
+    json: { type: "string" },
+    markdown: { type: "string" },
+    profile: { type: "string" },
+    list: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
 });
 const threads = Number(values.threads ?? availableParallelism());
-const outcomes: Outcome[] = [];
-for (const comparison of COMPARISONS) {
-  const outcome = await compare(comparison, threads);
-  outcomes.push(outcome);
-  process.stderr.write(`${report(outcome)}\n`);
+
+if (values.help) process.stdout.write(HELP);
+else if (values.list) {
+  process.stdout.write(steps.map(({ id, title }) => `${id.padEnd(24)}${title}\n`).join(""));
+} else if (values.profile !== undefined) {
+  const profiled = await profile(stepNamed(values.profile), threads, PROFILED_STEPS);
+  process.stdout.write(`${describeProfile(profiled, OPERATORS_SHOWN)}\n`);
+} else await bench();
+
+async function bench(): Promise<void> {
+  const chosen = steps.filter(
+    ({ id }) => values.only === undefined || values.only.some((name) => id.startsWith(name)),
+  );
+  const peers = PEERS.filter((name) => values.peers?.split(",").includes(name) ?? true);
+  const machine = await measureMachine(threads);
+  const effort = values.quick
+    ? { blocks: 4, blockMs: 600, patienceMs: 60_000 }
+    : { blocks: 10, blockMs: 1500, patienceMs: 180_000 };
+  const comparisons = [];
+  for (const step of chosen) {
+    const comparison = await compare(step, { threads, peers, rates: machine, ...effort });
+    process.stderr.write(`${describe(comparison)}\n`);
+    comparisons.push(comparison);
+  }
+  const date = new Date().toISOString().slice(0, 10);
+  const report: Report = { machine, threads, date, quick: values.quick, comparisons };
+  if (values.markdown === "-") process.stdout.write(`${markdown(report)}\n`);
+  else if (values.markdown !== undefined) writeFileSync(values.markdown, `${markdown(report)}\n`);
+  if (values.json !== undefined) {
+    const withRatios = comparisons.map((comparison) => ({
+      ...comparison,
+      ratios: Object.fromEntries(peers.map((peer) => [peer, ratiosTo(peer, comparison)])),
+    }));
+    writeFileSync(values.json, JSON.stringify({ ...report, comparisons: withRatios }, null, 2));
+  }
 }
-if (values.json) process.stdout.write(`${JSON.stringify({ outcomes })}\n`);

@@ -1,0 +1,163 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { MachineRates } from "./contestants/machine.js";
+import { type Work, workOf } from "./floor.js";
+import { type InterleaveOptions, interleave, quantile, type Timing } from "./interleave.js";
+import { writeStart } from "./peers/start-file.js";
+import { Cannot, type Contestant, type ContestantName, startContestant } from "./protocol.js";
+import { countNodes } from "./sessions.js";
+import { programOf, startOf } from "./start.js";
+import type { BenchStep } from "./steps/step.js";
+
+export interface CompareOptions extends InterleaveOptions {
+  readonly threads: number;
+  readonly peers: readonly ContestantName[];
+  readonly patienceMs: number;
+  readonly rates: MachineRates;
+}
+
+/** What a contestant reached, or why it did not. */
+export type Result = Reached | { readonly cannot: string };
+
+export interface Reached {
+  readonly name: string;
+  readonly detail?: string;
+  readonly threads: number;
+  readonly parameters: number;
+  /** Building, and compiling where that is done ahead of the first step. */
+  readonly readyMs: number;
+  /** With what is compiled at the first step. */
+  readonly firstStepMs: number;
+  readonly step: Timing;
+  /** Items a second through the loss alone. */
+  readonly forwardPerSecond: number | null;
+  readonly peakBytes: number;
+  /** Before the model was built: the language and its libraries. */
+  readonly idleBytes: number;
+  readonly losses: readonly number[];
+}
+
+export interface Comparison {
+  readonly id: string;
+  readonly title: string;
+  readonly batchSize: number;
+  readonly nodes: number;
+  readonly work: Work;
+  readonly results: Readonly<Partial<Record<ContestantName, Result>>>;
+}
+
+const GUARD_STEPS = 3;
+
+/** Times one step in all contestants, after making sure that they compute the same. */
+export async function compare(step: BenchStep, options: CompareOptions): Promise<Comparison> {
+  const program = programOf(step);
+  const folder = mkdtempSync(join(tmpdir(), "figment-bench-"));
+  try {
+    writeStart(folder, startOf(step, program, GUARD_STEPS));
+    const { id, title, batchSize } = step;
+    const nodes = await countNodes(step, options.threads);
+    const results = await race(step, folder, options);
+    return { id, title, batchSize, nodes, work: workOf(program, options.rates), results };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+interface Runner {
+  readonly name: ContestantName;
+  readonly contestant: Contestant;
+  readonly losses: readonly number[];
+  readonly firstStepMs: number;
+}
+
+async function race(
+  step: BenchStep,
+  folder: string,
+  options: CompareOptions,
+): Promise<Comparison["results"]> {
+  const results: Partial<Record<ContestantName, Result>> = {};
+  const runners: Runner[] = [];
+  for (const name of ["figment" as const, ...options.peers]) {
+    try {
+      runners.push(await enter(name, step, folder, options, runners[0]?.losses));
+    } catch (error) {
+      if (!(error instanceof Cannot)) throw error;
+      results[name] = { cannot: error.message };
+    }
+  }
+  const timings = await interleave(
+    runners.map(({ contestant }) => ({ time: (count) => contestant.steps(count) })),
+    options,
+  );
+  for (const [index, { name, contestant, losses, firstStepMs }] of runners.entries()) {
+    const timing = timings[index];
+    results[name] =
+      timing instanceof Error
+        ? { cannot: timing.message }
+        : {
+            ...contestant.about,
+            firstStepMs,
+            step: timing,
+            ...(await contestant.memory()),
+            forwardPerSecond: await forwardRate(contestant, step.batchSize, timing, options),
+            losses,
+          };
+    contestant.close();
+  }
+  return results;
+}
+
+/** Starts a contestant and takes the first steps. @throws Cannot also where it computes something else */
+async function enter(
+  name: ContestantName,
+  { id }: BenchStep,
+  folder: string,
+  { threads, patienceMs }: CompareOptions,
+  expected: readonly number[] | undefined,
+): Promise<Runner> {
+  const contestant = await startContestant(name, { step: id, threads, folder, patienceMs });
+  try {
+    const start = performance.now();
+    const [first] = await contestant.losses(1);
+    const firstStepMs = performance.now() - start;
+    // A contestant that takes this long for a step is not asked for more than the timing needs.
+    const more = firstStepMs > patienceMs / 4 ? [] : await contestant.losses(GUARD_STEPS - 1);
+    const losses = [first, ...more];
+    if (expected !== undefined) requireSame(losses, expected);
+    return { name, contestant, losses, firstStepMs };
+  } catch (error) {
+    contestant.close();
+    throw error;
+  }
+}
+
+/** Of the first loss; later ones have gone through Adam, which makes much of small differences. */
+const FIRST_TOLERANCE = 1e-4;
+const LATER_TOLERANCE = 1e-2;
+
+function requireSame(losses: readonly number[], expected: readonly number[]): void {
+  const differs = losses.some((loss, index) => {
+    const tolerance = index === 0 ? FIRST_TOLERANCE : LATER_TOLERANCE;
+    return !(
+      Math.abs(loss - expected[index]) <=
+      tolerance * Math.max(Math.abs(expected[index]), 0.1)
+    );
+  });
+  if (!differs) return;
+  throw new Cannot(
+    `computes something else: losses ${losses.join(", ")}, not ${expected.join(", ")}`,
+  );
+}
+
+async function forwardRate(
+  contestant: Contestant,
+  batchSize: number,
+  { medianMs }: Timing,
+  { blockMs }: InterleaveOptions,
+): Promise<number | null> {
+  if (medianMs > 4 * blockMs) return null;
+  await contestant.forward(1);
+  const times = await contestant.forward(Math.max(3, Math.min(Math.round(blockMs / medianMs), 50)));
+  return times.length === 0 ? null : (1000 * batchSize) / quantile(times, 0.5);
+}

@@ -1,0 +1,142 @@
+"""Takes a training step in PyTorch, as bench/contestants/child.ts asks for it.
+
+    serve.py STEP THREADS FOLDER
+
+Prints a line about itself, then answers each request, a line of JSON, with a line of JSON. FOLDER
+holds the weights, the batch and the noise that Figment started from (bench/peers/start-file.ts).
+"""
+import json
+import math
+import os
+import sys
+import time
+
+
+def main():
+    step, threads, folder = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+    try:
+        import torch
+    except ImportError as error:
+        return {"cannot": f"PyTorch is not installed (apt-get install python3-torch): {error}"}
+    torch.set_num_threads(threads)
+    blas, gflops = matmul_rate(torch)
+    if gflops < 8:
+        return {
+            "cannot": f"PyTorch multiplies matrices at {gflops:.0f} GFLOP/s with the BLAS it found ({blas}), "
+            "many times slower than it can; apt-get install libopenblas0-pthread"
+        }
+    import steps
+
+    idle = peak_bytes()
+    start = Start(torch, folder)
+    started = time.perf_counter()
+    torch.manual_seed(0)
+    model = steps.STEPS[step]()
+    try:
+        start.load_into(model)
+    except ValueError as error:
+        return {"cannot": f"the twin is not the same model: {error}"}
+    trained = [p for name, p in model.named_parameters() if name.startswith(tuple(start.trains))]
+    optimiser = torch.optim.Adam(trained, lr=start.learning_rate)
+    x = start.pixels
+
+    def train(noise):
+        optimiser.zero_grad(set_to_none=True)
+        loss = model.loss(x, noise)
+        loss.backward()
+        optimiser.step()
+        return loss.item()
+
+    def forward():
+        with torch.no_grad():
+            return model.loss(x, drawn).item()
+
+    def drawn(_, *shape):
+        return torch.randn(shape)
+
+    def answer(request):
+        what = request["do"]
+        if what == "losses":
+            return {"losses": [train(start.next_noise()) for _ in range(request["count"])]}
+        if what == "steps":
+            return {"times": timed(lambda: train(drawn), request["count"])}
+        if what == "forward":
+            return {"times": timed(forward, request["count"])}
+        return {"peakBytes": peak_bytes(), "idleBytes": idle}
+
+    print(json.dumps({
+        "name": f"PyTorch {torch.__version__}",
+        "detail": f"{blas}, {gflops:.0f} GFLOP/s at 512³",
+        "threads": torch.get_num_threads(),
+        "parameters": sum(p.numel() for p in model.parameters()),
+        "readyMs": (time.perf_counter() - started) * 1000,
+    }), flush=True)
+    for line in sys.stdin:
+        print(json.dumps(answer(json.loads(line))), flush=True)
+    return None
+
+
+class Start:
+    """Weights, batch and noise, as Figment wrote them."""
+
+    def __init__(self, torch, folder):
+        with open(os.path.join(folder, "start.json"), encoding="utf8") as file:
+            self.header = json.load(file)
+        with open(os.path.join(folder, "start.bin"), "rb") as file:
+            self.elements = torch.frombuffer(bytearray(file.read()), dtype=torch.float32)
+        self.trains = [f"{scope}." for scope in self.header["trains"]]
+        self.learning_rate = self.header["learningRate"]
+        self.pixels = self.array(self.header["pixelsUnit"])
+        self.torch = torch
+
+    def array(self, place):
+        count = math.prod(place["shape"])
+        part = self.elements[place["offset"]:place["offset"] + count]
+        return part.reshape(place["shape"]).clone()
+
+    def load_into(self, model):
+        """Fails where the two models differ in a parameter's name or shape."""
+        own = dict(model.named_parameters())
+        given = {place["name"]: place for place in self.header["parameters"]}
+        if own.keys() != given.keys():
+            raise ValueError(f"parameters differ: {sorted(own.keys() ^ given.keys())}")
+        for name, place in given.items():
+            if list(own[name].shape) != place["shape"]:
+                raise ValueError(f"{name} is {list(own[name].shape)} here, {place['shape']} in Figment")
+            own[name].data.copy_(self.array(place))
+
+    def next_noise(self):
+        """The noise that Figment draws for the next of the first steps."""
+        arrays = {place["name"]: self.array(place) for place in self.header["noise"].pop(0)}
+        return lambda name, *shape: arrays[name].reshape(shape)
+
+
+def matmul_rate(torch):
+    """The BLAS that was loaded, and GFLOP/s at 512³: Debian's reference BLAS reaches two."""
+    a, b = torch.rand(512, 512), torch.rand(512, 512)
+    best = min(timed(lambda: torch.mm(a, b), 8))
+    with open("/proc/self/maps", encoding="utf8") as maps:
+        loaded = maps.read()
+    blas = next((name for name in ("mkl", "openblas", "blis") if name in loaded), "reference BLAS")
+    return blas, 2 * 512**3 / best / 1e6
+
+
+def timed(work, count):
+    times = []
+    for _ in range(count):
+        begin = time.perf_counter()
+        work()
+        times.append((time.perf_counter() - begin) * 1000)
+    return times
+
+
+def peak_bytes():
+    """Largest resident set. Not ru_maxrss, which begins at that of the process that started this one."""
+    with open("/proc/self/status", encoding="utf8") as status:
+        line = next(line for line in status if line.startswith("VmHWM"))
+    return int(line.split()[1]) * 1024
+
+
+problem = main()
+if problem is not None:
+    print(json.dumps(problem), flush=True)

@@ -1,0 +1,278 @@
+"""The steps of bench/steps in PyTorch, as its users write them.
+
+Each is a module with a method `loss(x, noise)`, the mean over the batch. Parameters bear the names
+that they have in Figment, so that weights can be carried over and models be compared name by name.
+`noise(name, *shape)` draws standard normal numbers.
+"""
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+
+def mean_nll(logits, x):
+    """Bernoulli negative log-likelihood, summed over an image's pixels."""
+    return F.binary_cross_entropy_with_logits(logits, x, reduction="sum") / x.shape[0]
+
+
+class Vae(nn.Module):
+    def __init__(self, encoder, decoder):
+        super().__init__()
+        self.encoder = nn.ModuleDict(encoder)
+        self.decoder = nn.ModuleDict(decoder)
+
+    def loss(self, x, noise):
+        h = self.encode(x)
+        mean, log_var = self.encoder["mean"](h), self.encoder["logVar"](h)
+        z = mean + torch.exp(0.5 * log_var) * noise("noise.eps", *mean.shape)
+        kl = 0.5 * (log_var.exp() + mean.square() - log_var - 1).sum(1)
+        return mean_nll(self.decode(z), x) + kl.mean()
+
+
+class VaeMlp(Vae):
+    def __init__(self):
+        super().__init__(
+            {"hidden1": nn.Linear(784, 400), "mean": nn.Linear(400, 20), "logVar": nn.Linear(400, 20)},
+            {"hidden1": nn.Linear(20, 400), "output": nn.Linear(400, 784)},
+        )
+
+    def encode(self, x):
+        return F.relu(self.encoder["hidden1"](x.flatten(1)))
+
+    def decode(self, z):
+        h = F.relu(self.decoder["hidden1"](z))
+        return self.decoder["output"](h).reshape(-1, 1, 28, 28)
+
+
+class VaeConv(Vae):
+    def __init__(self):
+        half = {"kernel_size": 3, "stride": 2, "padding": 1}
+        super().__init__(
+            {
+                "conv1": nn.Conv2d(1, 32, **half),
+                "conv2": nn.Conv2d(32, 64, **half),
+                "hidden1": nn.Linear(64 * 49, 400),
+                "mean": nn.Linear(400, 20),
+                "logVar": nn.Linear(400, 20),
+            },
+            {
+                "hidden1": nn.Linear(20, 400),
+                "hidden2": nn.Linear(400, 64 * 49),
+                "deconv1": nn.ConvTranspose2d(64, 32, output_padding=1, **half),
+                "deconv2": nn.ConvTranspose2d(32, 1, output_padding=1, **half),
+            },
+        )
+
+    def encode(self, x):
+        h = F.relu(self.encoder["conv1"](x))
+        h = F.relu(self.encoder["conv2"](h))
+        return F.relu(self.encoder["hidden1"](h.flatten(1)))
+
+    def decode(self, z):
+        h = F.relu(self.decoder["hidden1"](z))
+        h = F.relu(self.decoder["hidden2"](h)).reshape(-1, 64, 7, 7)
+        return self.decoder["deconv2"](F.relu(self.decoder["deconv1"](h)))
+
+
+class MaskedConv2d(nn.Conv2d):
+    """Sees what is above and left of the centre, and the centre itself where asked."""
+
+    def __init__(self, into, out, rows, columns, centre):
+        super().__init__(into, out, (rows, columns), padding=(rows // 2, columns // 2))
+        middle = rows * columns // 2 + int(centre)
+        mask = torch.arange(rows * columns) < middle
+        self.register_buffer("mask", mask.float().reshape(1, 1, rows, columns))
+
+    def forward(self, x):
+        return F.conv2d(x, self.weight * self.mask, self.bias, padding=self.padding)
+
+
+class PixelCnn(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        layers = {"conv1": MaskedConv2d(1, channels, 7, 7, centre=False)}
+        for layer in range(2, 8):
+            layers[f"conv{layer}"] = MaskedConv2d(channels, channels, 3, 3, centre=True)
+        layers["logits"] = nn.Conv2d(channels, 1, 1)
+        self.stack = nn.ModuleDict(layers)
+
+    def loss(self, x, noise):
+        h = x
+        for layer in range(1, 8):
+            h = F.relu(self.stack[f"conv{layer}"](h))
+        return mean_nll(self.stack["logits"](h), x)
+
+
+class Generator(nn.Module):
+    def __init__(self, side, channels, widths):
+        super().__init__()
+        self.seed = (widths[0], side // 2 ** len(widths), side // 2 ** len(widths))
+        self.dense = nn.Linear(100, widths[0] * self.seed[1] ** 2, bias=False)
+        self.norm0 = nn.BatchNorm2d(widths[0])
+        self.depth = len(widths) - 1
+        for layer in range(1, len(widths)):
+            into, out = widths[layer - 1], widths[layer]
+            self.add_module(f"deconv{layer}", nn.ConvTranspose2d(into, out, 4, 2, 1, bias=False))
+            self.add_module(f"norm{layer}", nn.BatchNorm2d(out))
+        self.image = nn.ConvTranspose2d(widths[-1], channels, 4, 2, 1)
+
+    def forward(self, z):
+        h = F.relu(self.norm0(self.dense(z).reshape(-1, *self.seed)))
+        for layer in range(1, self.depth + 1):
+            h = getattr(self, f"deconv{layer}")(h)
+            h = F.relu(getattr(self, f"norm{layer}")(h))
+        return torch.tanh(self.image(h))
+
+
+class Discriminator(nn.Module):
+    def __init__(self, side, channels, widths):
+        super().__init__()
+        into = channels
+        self.depth = len(widths)
+        for layer, out in enumerate(reversed(widths), 1):
+            self.add_module(f"conv{layer}", nn.Conv2d(into, out, 4, 2, 1, bias=layer == 1))
+            if layer > 1:
+                self.add_module(f"norm{layer}", nn.BatchNorm2d(out))
+            into = out
+        self.real = nn.Linear(into * (side // 2 ** len(widths)) ** 2, 1)
+
+    def forward(self, x):
+        h = x
+        for layer in range(1, self.depth + 1):
+            h = getattr(self, f"conv{layer}")(h)
+            if layer > 1:
+                h = getattr(self, f"norm{layer}")(h)
+            h = F.leaky_relu(h, 0.2)
+        return self.real(h.flatten(1)).flatten()
+
+
+class Dcgan(nn.Module):
+    def __init__(self, side, channels, widths):
+        super().__init__()
+        self.generator = Generator(side, channels, widths)
+        self.discriminator = Discriminator(side, channels, widths)
+
+    def draw(self, x, noise):
+        return self.generator(noise("noise.generator.z", x.shape[0], 100))
+
+
+class DcganGenerator(Dcgan):
+    def __init__(self, *shape):
+        super().__init__(*shape)
+        self.discriminator.requires_grad_(False)
+
+    def loss(self, x, noise):
+        return F.softplus(-self.discriminator(self.draw(x, noise))).mean()
+
+
+class DcganDiscriminator(Dcgan):
+    def loss(self, x, noise):
+        with torch.no_grad():
+            drawn = self.draw(x, noise)
+        real, fake = self.discriminator(2 * x - 1), self.discriminator(drawn)
+        return (F.softplus(-real) + F.softplus(fake)).mean()
+
+
+class UnetBlock(nn.Module):
+    def __init__(self, channels=64):
+        super().__init__()
+        self.block = nn.ModuleDict({
+            "norm1": nn.GroupNorm(8, channels),
+            "conv1": nn.Conv2d(channels, channels, 3, padding=1),
+            "norm2": nn.GroupNorm(8, channels),
+            "conv2": nn.Conv2d(channels, channels, 3, padding=1),
+        })
+
+    def loss(self, x, noise):
+        h = x
+        for layer in ("1", "2"):
+            h = self.block[f"conv{layer}"](F.silu(self.block[f"norm{layer}"](h)))
+        return (x + h).square().mean()
+
+
+class Block(nn.Module):
+    def __init__(self, features):
+        super().__init__()
+        self.norm1 = nn.LayerNorm(features)
+        self.query = nn.Linear(features, features)
+        self.key = nn.Linear(features, features)
+        self.value = nn.Linear(features, features)
+        self.output = nn.Linear(features, features)
+        self.norm2 = nn.LayerNorm(features)
+        self.widen = nn.Linear(features, 4 * features)
+        self.narrow = nn.Linear(4 * features, features)
+
+    def attend(self, x, mask):
+        batch, length, features = x.shape
+        split = (batch, length, features // 32, 32)
+        query, key, value = (
+            layer(x).reshape(split).transpose(1, 2) for layer in (self.query, self.key, self.value)
+        )
+        scores = query @ key.transpose(2, 3) * 32**-0.5 + mask
+        seen = torch.softmax(scores, -1) @ value
+        return self.output(seen.transpose(1, 2).reshape(x.shape))
+
+    def forward(self, h, mask):
+        h = h + self.attend(self.norm1(h), mask)
+        return h + self.narrow(F.gelu(self.widen(self.norm2(h))))
+
+
+class Transformer(nn.Module):
+    def __init__(self, layers, features, length):
+        super().__init__()
+        self.layers = layers
+        self.decoder = nn.ModuleDict({
+            "symbols": nn.Embedding(256, features),
+            "positions": nn.Embedding(length, features),
+            **{f"block{layer}": Block(features) for layer in range(1, layers + 1)},
+            "norm": nn.LayerNorm(features),
+            "logits": nn.Linear(features, 256),
+        })
+        self.register_buffer("mask", torch.full((length, length), -1e9).triu(1))
+
+    def loss(self, x, noise):
+        row = (x * 255).round().long().flatten(1)
+        h = self.decoder["symbols"](row[:, :-1]) + self.decoder["positions"].weight
+        for layer in range(1, self.layers + 1):
+            h = self.decoder[f"block{layer}"](h, self.mask)
+        logits = self.decoder["logits"](self.decoder["norm"](h))
+        nll = F.cross_entropy(logits.flatten(0, 1), row[:, 1:].flatten(), reduction="sum")
+        return nll / x.shape[0]
+
+
+class RowLstm(nn.Module):
+    def __init__(self, hidden=32):
+        super().__init__()
+        self.hidden = hidden
+        self.layer = nn.ModuleDict({
+            "first": MaskedConv2d(1, hidden, 7, 7, centre=False),
+            "input": MaskedConv2d(hidden, 4 * hidden, 1, 3, centre=True),
+            "state": nn.Conv2d(hidden, 4 * hidden, (1, 3), padding=(0, 1), bias=False),
+            "logits": nn.Conv2d(hidden, 1, 1),
+        })
+
+    def loss(self, x, noise):
+        rows = self.layer["input"](self.layer["first"](x)).split(1, 2)
+        h = c = x.new_zeros(x.shape[0], self.hidden, 1, x.shape[3])
+        shown = []
+        for row in rows:
+            keep, write, show, content = (row + self.layer["state"](h)).chunk(4, 1)
+            c = torch.sigmoid(keep) * c + torch.sigmoid(write) * torch.tanh(content)
+            h = torch.sigmoid(show) * torch.tanh(c)
+            shown.append(h)
+        return mean_nll(self.layer["logits"](torch.cat(shown, 2)), x)
+
+
+STEPS = {
+    "vae-mlp": VaeMlp,
+    "vae-conv": VaeConv,
+    "pixelcnn-32": lambda: PixelCnn(32),
+    "pixelcnn-64": lambda: PixelCnn(64),
+    "dcgan-generator-28": lambda: DcganGenerator(28, 1, [128, 64]),
+    "dcgan-discriminator-28": lambda: DcganDiscriminator(28, 1, [128, 64]),
+    "dcgan-generator-32": lambda: DcganGenerator(32, 3, [256, 128, 64]),
+    "dcgan-discriminator-32": lambda: DcganDiscriminator(32, 3, [256, 128, 64]),
+    "unet-block": UnetBlock,
+    "transformer-small": lambda: Transformer(4, 128, 96),
+    "transformer-medium": lambda: Transformer(4, 256, 256),
+    "row-lstm": RowLstm,
+}

@@ -1,0 +1,168 @@
+import type { Comparison, Reached, Result } from "./compare.js";
+import type { Machine } from "./machine.js";
+import type { ContestantName } from "./protocol.js";
+
+export interface Report {
+  readonly machine: Machine;
+  readonly threads: number;
+  readonly date: string;
+  readonly quick: boolean;
+  readonly comparisons: readonly Comparison[];
+}
+
+const PEERS: readonly { readonly name: ContestantName; readonly title: string }[] = [
+  { name: "pytorch", title: "PyTorch" },
+  { name: "tfjs", title: "TensorFlow.js" },
+  { name: "jax-js", title: "jax-js" },
+];
+
+export function reached(result: Result | undefined): Reached | undefined {
+  return result !== undefined && "step" in result ? result : undefined;
+}
+
+/** Our time over a peer's: of the medians, and of the fastest tenths, which noise disturbs less. */
+export function ratiosTo(peer: ContestantName, { results }: Comparison) {
+  const [ours, theirs] = [reached(results.figment), reached(results[peer])];
+  if (ours === undefined || theirs === undefined) return null;
+  return {
+    median: ours.step.medianMs / theirs.step.medianMs,
+    fast: ours.step.fastMs / theirs.step.fastMs,
+  };
+}
+
+/** One comparison for a terminal, as it comes. */
+export function describe(comparison: Comparison): string {
+  const { id, title, nodes, work, results } = comparison;
+  const lines = [`${id}: ${title}`];
+  for (const [name, result] of Object.entries(results)) {
+    if ("cannot" in result) {
+      lines.push(`  ${name.padEnd(9)} cannot: ${result.cannot}`);
+      continue;
+    }
+    const { step, peakBytes, forwardPerSecond, readyMs } = result;
+    const rate = forwardPerSecond === null ? "" : `, forward ${digits(forwardPerSecond)}/s`;
+    lines.push(
+      `  ${name.padEnd(9)} ${digits(step.medianMs).padStart(7)} ms (fastest tenth ${digits(step.fastMs)}, ${step.count} steps)${rate}, peak ${megabytes(peakBytes)} MB, ready in ${Math.round(readyMs)} ms`,
+    );
+  }
+  for (const { name, title: peer } of PEERS) {
+    const ratios = ratiosTo(name, comparison);
+    if (ratios === null) continue;
+    lines.push(
+      `  against ${peer}: ${digits(ratios.median)} (fastest tenths ${digits(ratios.fast)})`,
+    );
+  }
+  lines.push(
+    `  ${nodes} nodes, ${digits(work.flops / 1e9)} GFLOP, ${digits(work.bytes / 1e6)} MB: floor ${digits(work.floorMs)} ms`,
+  );
+  return lines.join("\n");
+}
+
+/** The tables of docs/benchmarks.md. */
+export function markdown({ machine, threads, date, quick, comparisons }: Report): string {
+  const { processor, cores, memoryGB, system, gemmGflops, copyGBs } = machine;
+  const kind = quick ? "a quick run (`--quick`: fewer and shorter blocks)" : "a full run";
+  const about = `Measured on ${date}, ${kind}: ${processor}, ${cores} cores, ${memoryGB} GB, ${system}; ${threads} threads. A 1024³ product runs at ${digits(gemmGflops)} GFLOP/s, a copy at ${digits(copyGBs)} GB/s.`;
+  return [about, versions(comparisons), speed(comparisons), size(comparisons), reasons(comparisons)]
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
+/** The names by which contestants give their versions, and what else they say of themselves. */
+function versions(comparisons: readonly Comparison[]): string {
+  const lines = PEERS.flatMap(({ name }) => {
+    const first = comparisons.map(({ results }) => reached(results[name])).find(Boolean);
+    if (first === undefined) return [];
+    const detail = first.detail === undefined ? "" : ` (${first.detail})`;
+    return [
+      `${first.name}${detail}, ${first.threads === 1 ? "1 thread" : `${first.threads} threads`}`,
+    ];
+  });
+  return lines.length === 0 ? "" : `Peers: ${lines.join("; ")}.`;
+}
+
+function speed(comparisons: readonly Comparison[]): string {
+  const head = [
+    "step",
+    "Figment ms",
+    ...PEERS.flatMap(({ title }) => [`${title} ms`, "ratio"]),
+    "floor ms",
+  ];
+  const rows = comparisons.map((comparison) => [
+    `\`${comparison.id}\``,
+    time(comparison.results.figment),
+    ...PEERS.flatMap(({ name }) => {
+      const ratios = ratiosTo(name, comparison);
+      const text = ratios === null ? "–" : `**${digits(ratios.median)}** (${digits(ratios.fast)})`;
+      return [time(comparison.results[name]), text];
+    }),
+    digits(comparison.work.floorMs),
+  ]);
+  return table(head, rows);
+}
+
+function size(comparisons: readonly Comparison[]): string {
+  const head = [
+    "step",
+    "parameters",
+    "GFLOP",
+    "nodes",
+    "compiled in ms",
+    "forward, items/s: Figment",
+    "PyTorch",
+    "peak MB: Figment",
+    "PyTorch",
+    "of it before the model: Figment",
+    "PyTorch",
+  ];
+  const rows = comparisons.map(({ id, nodes, work, results }) => {
+    const [ours, theirs] = [reached(results.figment), reached(results.pytorch)];
+    const both = (text: (result: Reached) => string) =>
+      [ours, theirs].map((result) => (result === undefined ? "–" : text(result)));
+    return [
+      `\`${id}\``,
+      ours === undefined ? "–" : ours.parameters.toLocaleString("en"),
+      digits(work.flops / 1e9),
+      nodes.toLocaleString("en"),
+      ours === undefined ? "–" : String(Math.round(ours.readyMs)),
+      ...both(({ forwardPerSecond }) =>
+        forwardPerSecond === null ? "–" : Math.round(forwardPerSecond).toLocaleString("en"),
+      ),
+      ...both(({ peakBytes }) => megabytes(peakBytes)),
+      ...both(({ idleBytes }) => megabytes(idleBytes)),
+    ];
+  });
+  return table(head, rows);
+}
+
+/** Why peers have no time, each reason once. */
+function reasons(comparisons: readonly Comparison[]): string {
+  const steps = new Map<string, string[]>();
+  for (const { id, results } of comparisons) {
+    for (const [name, result] of Object.entries(results)) {
+      if (!("cannot" in result)) continue;
+      const title = PEERS.find((peer) => peer.name === name)?.title ?? "Figment";
+      const reason = `${title} cannot: ${result.cannot}`;
+      steps.set(reason, [...(steps.get(reason) ?? []), `\`${id}\``]);
+    }
+  }
+  return [...steps].map(([reason, ids]) => `- ${reason} (${ids.join(", ")})`).join("\n");
+}
+
+function time(result: Result | undefined): string {
+  if (result === undefined) return "–";
+  if ("cannot" in result) return "cannot";
+  return `${digits(result.step.medianMs)} (${digits(result.step.fastMs)})`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+/** Three significant digits. */
+function digits(value: number): string {
+  return value >= 100 ? Math.round(value).toString() : Number(value.toPrecision(3)).toString();
+}
+
+const megabytes = (bytes: number): string => Math.round(bytes / 1e6).toString();

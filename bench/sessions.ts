@@ -1,0 +1,46 @@
+import onnxProto from "onnx-proto";
+import { InferenceSession } from "onnxruntime-node";
+import { startTraining } from "./contestants/training.js";
+import type { BenchStep } from "./steps/step.js";
+
+type Options = InferenceSession.SessionOptions;
+type Create = (model: Uint8Array, options: Options) => Promise<InferenceSession>;
+
+/**
+ * Lets a function see each session that the library opens while `work` runs, and change its options.
+ */
+export async function watchingSessions<R>(
+  watch: (model: Uint8Array, options: Options) => Options,
+  opened: (session: InferenceSession) => void,
+  work: () => Promise<R>,
+): Promise<R> {
+  const create = InferenceSession.create as unknown as Create;
+  const watched: Create = async (model, options) => {
+    const session = await create.call(InferenceSession, model, watch(model, options));
+    opened(session);
+    return session;
+  };
+  Object.assign(InferenceSession, { create: watched });
+  try {
+    return await work();
+  } finally {
+    Object.assign(InferenceSession, { create });
+  }
+}
+
+/** Nodes of the model that a step is compiled to, as ONNX Runtime gets it. */
+export async function countNodes(step: BenchStep, threads: number): Promise<number> {
+  let largest = 0;
+  const { trainer, device } = await watchingSessions(
+    (model, options) => {
+      const { graph } = onnxProto.onnx.ModelProto.decode(model);
+      largest = Math.max(largest, graph?.node?.length ?? 0);
+      return options;
+    },
+    () => undefined,
+    () => startTraining(step, threads),
+  );
+  await trainer.release();
+  await device.close();
+  return largest;
+}

@@ -1,0 +1,46 @@
+import { initialValues, variablesOf } from "../src/core/state.js";
+import { inputsOf, type Program } from "../src/runtime/program.js";
+import { stream } from "../src/runtime/random.js";
+import { elementCount } from "../src/tensor/shape.js";
+import { stepProgram } from "../src/training/step-program.js";
+import { LEARNING_RATE, pixelsOf, SEED, updateRule } from "./contestants/training.js";
+import type { NamedArray, Start } from "./peers/start-file.js";
+import type { BenchStep } from "./steps/step.js";
+
+/** The program of a step before it is compiled. */
+export function programOf(step: BenchStep): Program {
+  const model = step.build();
+  const variables = variablesOf(model, step.data);
+  return stepProgram(model.steps[0], variables, updateRule, step.data, step.batchSize);
+}
+
+/** What Figment starts a step from, for peers to start from too: weights, batch, noise. */
+export function startOf(step: BenchStep, program: Program, noisySteps: number): Start {
+  const model = step.build();
+  const parameters = variablesOf(model, step.data)
+    .list()
+    .filter(({ kind }) => kind === "parameter");
+  const values = initialValues(parameters, SEED);
+  return {
+    trains: model.steps[0].trains,
+    learningRate: LEARNING_RATE,
+    parameters: parameters.map(({ path, shape }) => ({
+      name: path,
+      shape,
+      values: values.get(`parameters.${path}`)!,
+    })),
+    pixelsUnit: pixelsOf(step),
+    noise: Array.from({ length: noisySteps }, (_, index) => noiseOf(program, index)),
+  };
+}
+
+/** The normal numbers that the runtime draws for a step. */
+function noiseOf(program: Program, index: number): NamedArray[] {
+  return inputsOf(program).flatMap(({ attributes: { name, source }, shape }) => {
+    if (source.kind !== "noise") return [];
+    const counts = shape as readonly number[];
+    const values = new Float32Array(elementCount(counts));
+    stream(SEED, name, index).normal(values);
+    return [{ name, shape: counts, values }];
+  });
+}
