@@ -6,14 +6,28 @@ export interface BackendTensor {
   readonly dims: readonly number[];
 }
 
+/** A tensor in a device's own memory, as the runtime library refers to it. */
+export interface DeviceTensor {
+  readonly reference: object;
+  dispose(): void;
+}
+
 /** A loaded model. */
 export interface Session {
-  /** Fills the fetched tensors in place. */
+  /** Fills the fetched tensors in place. @returns the results that the session keeps on the device */
   run(
-    feeds: Readonly<Record<string, BackendTensor>>,
+    feeds: Readonly<Record<string, BackendTensor | DeviceTensor>>,
     fetches: Readonly<Record<string, BackendTensor>>,
-  ): Promise<void>;
+  ): Promise<Readonly<Record<string, DeviceTensor>>>;
+  /** Once the tensors that it keeps on the device are disposed of, too. */
   release(): Promise<void>;
+}
+
+export interface SessionChoice {
+  /** Operators that compute on the CPU where the others compute on WebGPU. */
+  readonly hostNodes?: readonly string[];
+  /** Results that stay on the device. */
+  readonly kept?: readonly string[];
 }
 
 /** The library that runs ONNX models: onnxruntime-node here, onnxruntime-web in a browser. */
@@ -23,7 +37,15 @@ export interface Backend {
   readonly description: string;
   /** Channels of a block, where sessions have sound operators on blocked images. */
   readonly block: number | undefined;
-  createSession(model: Uint8Array): Promise<Session>;
+  createSession(model: Uint8Array, choice?: SessionChoice): Promise<Session>;
   /** Wraps host memory without copying it. */
   tensor(dtype: DType, data: HostArray, dims: readonly number[]): BackendTensor;
+}
+
+/**
+ * Whether state stays in the device's memory between runs. The libraries hand out tensors of
+ * WebGPU's memory only, and its kernels compute in single precision: counters stay with the CPU.
+ */
+export function staysOnDevice(kind: Backend["kind"], dtype: DType): boolean {
+  return kind === "webgpu" && dtype === "float32";
 }

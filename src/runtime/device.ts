@@ -1,6 +1,8 @@
+import { staysOnDevice } from "./backend.js";
 import { choicesFor } from "./choices.js";
 import { type Engine, LocalEngine } from "./engine.js";
 import { ProgramError } from "./errors.js";
+import { planGroupModels } from "./group-models.js";
 import { openBackend } from "./host.js";
 import type { Opened } from "./messages.js";
 import { planProgram } from "./plan.js";
@@ -47,7 +49,10 @@ function makeDevice(engine: Engine, { kind, threads, description, block }: Opene
     },
     async allocate(groups): Promise<State> {
       const handle = handles++;
-      await engine.allocate(handle, groups);
+      const models = groups
+        .filter(({ dtype }) => staysOnDevice(kind, dtype))
+        .map((group) => [group.name, planGroupModels(group)] as const);
+      await engine.allocate(handle, groups, new Map(models));
       const state: State = {
         groups,
         read: (names) => engine.read(handle, names),

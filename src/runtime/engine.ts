@@ -1,7 +1,8 @@
 import type { HostArray } from "../tensor/dtype.js";
-import type { Backend } from "./backend.js";
+import { type Backend, staysOnDevice } from "./backend.js";
 import type { Dims, Feeds } from "./bindings.js";
 import { ProgramError } from "./errors.js";
+import type { GroupModels } from "./group-models.js";
 import { LoadedProgram } from "./loaded-program.js";
 import type { ExecutionPlan } from "./plan.js";
 import type { GroupSpec, RunRequest } from "./program.js";
@@ -20,7 +21,12 @@ export interface Engine {
   load(program: number, plan: ExecutionPlan): Promise<void>;
   unload(program: number): Promise<void>;
   run(program: number, request: EngineRequest): Promise<Record<string, HostArray>>;
-  allocate(state: number, groups: readonly GroupSpec[]): Promise<void>;
+  /** @param models  those of the groups that stay on the device, by name */
+  allocate(
+    state: number,
+    groups: readonly GroupSpec[],
+    models: ReadonlyMap<string, GroupModels>,
+  ): Promise<void>;
   read(state: number, groups: readonly string[] | undefined): Promise<Map<string, HostArray>>;
   write(state: number, values: ReadonlyMap<string, HostArray>): Promise<void>;
   free(state: number): Promise<void>;
@@ -37,7 +43,11 @@ export class LocalEngine implements Engine {
 
   load(program: number, plan: ExecutionPlan): Promise<void> {
     return this.inOrder(async () => {
-      const session = await this.backend.createSession(plan.model);
+      const { model, hostNodes, updates } = plan;
+      const kept = updates
+        .filter(({ dtype }) => staysOnDevice(this.backend.kind, dtype))
+        .map(({ value }) => value);
+      const session = await this.backend.createSession(model, { hostNodes, kept });
       this.programs.set(program, new LoadedProgram(this.backend, session, plan));
     });
   }
@@ -62,9 +72,13 @@ export class LocalEngine implements Engine {
     });
   }
 
-  allocate(state: number, groups: readonly GroupSpec[]): Promise<void> {
+  allocate(
+    state: number,
+    groups: readonly GroupSpec[],
+    models: ReadonlyMap<string, GroupModels>,
+  ): Promise<void> {
     return this.inOrder(async () => {
-      this.states.set(state, new StateMemory(this.backend, groups));
+      this.states.set(state, new StateMemory(this.backend, groups, models));
     });
   }
 
@@ -78,13 +92,16 @@ export class LocalEngine implements Engine {
 
   free(state: number): Promise<void> {
     return this.inOrder(async () => {
+      const memory = this.states.get(state);
       this.states.delete(state);
+      await memory?.release();
     });
   }
 
   async close(): Promise<void> {
     await this.inOrder(async () => {
       for (const program of this.programs.values()) await program.release();
+      for (const state of this.states.values()) await state.release();
       this.programs.clear();
       this.states.clear();
     });

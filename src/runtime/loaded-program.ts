@@ -1,19 +1,16 @@
 import { allocate, type HostArray } from "../tensor/dtype.js";
 import { bindShape, elementCount, formatShape, sameShape } from "../tensor/shape.js";
-import type { Backend, BackendTensor, Session } from "./backend.js";
+import type { Backend, BackendTensor, DeviceTensor, Session } from "./backend.js";
 import { bindDims, type Dims, type Feeds, requireFeed } from "./bindings.js";
+import { DeviceGroup } from "./device-group.js";
 import { ProgramError } from "./errors.js";
 import { allocateNoise, fillNoise } from "./noise.js";
 import { nameOfSymbol } from "./onnx/dims.js";
 import type { ExecutionPlan, InputPlan, ResultPlan } from "./plan.js";
 import type { RunRequest } from "./program.js";
 import type { RealArray } from "./random.js";
-import {
-  copyInto,
-  type GroupMemory,
-  type StateMemory,
-  type StateReference,
-} from "./state-store.js";
+import type { Place } from "./state-layout.js";
+import { copyInto, type HostGroup, type StateMemory, type StateReference } from "./state-store.js";
 
 export interface LoadedRequest {
   readonly state: StateMemory | undefined;
@@ -22,15 +19,32 @@ export interface LoadedRequest {
   readonly noise: RunRequest["noise"];
 }
 
+/** A new value of a place in a group of one kind. */
+interface Update<G> {
+  readonly plan: ResultPlan;
+  readonly group: G;
+  readonly place: Place;
+}
+
 /** How a program's inputs and updates meet one state; worked out once for the two. */
 interface StateBinding {
   readonly reads: ReadonlyMap<string, StateReference>;
   /** Updates that are written where they belong in the spare memory of a group. */
-  readonly direct: readonly (StateReference & { readonly plan: ResultPlan })[];
-  readonly swapped: readonly GroupMemory[];
+  readonly direct: readonly Update<HostGroup>[];
+  readonly swapped: readonly HostGroup[];
   /** Updates of some slots of a group, which are copied in after the run. */
-  readonly copied: readonly (StateReference & { readonly plan: ResultPlan })[];
+  readonly copied: readonly Update<HostGroup>[];
+  /** Updates that the device keeps, by their group: what the model calls each, and its place. */
+  readonly kept: ReadonlyMap<DeviceGroup, ReadonlyMap<Place, string>>;
 }
+
+const STATELESS: StateBinding = {
+  reads: new Map(),
+  direct: [],
+  swapped: [],
+  copied: [],
+  kept: new Map(),
+};
 
 /** A session with the memory of its noise and results, which every run uses again. */
 export class LoadedProgram {
@@ -52,7 +66,10 @@ export class LoadedProgram {
     const { inputs, outputs, symbols } = this.plan;
     const dims = bindDims(inputs, feeds, given);
     const binding = this.bindState(state);
-    const fed: Record<string, BackendTensor> = {};
+    for (const [group, places] of binding.kept) {
+      if (!places.has(group.whole)) await group.keepOthers(new Set(places.keys()));
+    }
+    const fed: Record<string, BackendTensor | DeviceTensor> = {};
     for (const symbol of symbols) fed[nameOfSymbol(symbol)] = this.count(symbol, dims);
     for (const input of inputs) {
       const { kind } = input.source;
@@ -62,7 +79,7 @@ export class LoadedProgram {
       }
       if (kind === "state") {
         const { group, place } = binding.reads.get(input.name)!;
-        fed[input.name] = group.current.view(place);
+        fed[input.name] = await group.input(place);
         continue;
       }
       const bound = bindShape(input.shape, dims);
@@ -81,10 +98,13 @@ export class LoadedProgram {
     for (const { plan, place } of binding.copied) {
       fetched[plan.value] = this.reuse(plan.value, plan, place.shape);
     }
-    await this.session.run(fed, fetched);
+    const kept = await this.session.run(fed, fetched);
     for (const group of binding.swapped) group.swap();
     for (const { plan, group, place } of binding.copied) {
       copyInto(group.current.part(place), fetched[plan.value].data);
+    }
+    for (const [group, places] of binding.kept) {
+      group.adopt(new Map(Array.from(places, ([place, value]) => [place, kept[value]!])));
     }
     return Object.fromEntries(
       outputs.map(({ name, value }) => [name, fetched[value].data.slice()]),
@@ -133,7 +153,7 @@ export class LoadedProgram {
       if (needed.length > 0) {
         throw new ProgramError(`the program needs a state with ${needed.join(", ")}`);
       }
-      return { reads: new Map(), direct: [], swapped: [], copied: [] };
+      return STATELESS;
     }
     let binding = this.bindings.get(state);
     if (binding === undefined) {
@@ -151,22 +171,25 @@ function makeBinding(
 ): StateBinding {
   const reads = new Map(inputs.map((input) => [input.name, fittingReference(state, input)]));
   const updates = plans.map((plan) => ({ plan, ...fittingReference(state, plan) }));
-  const counts = new Map<GroupMemory, number>();
+  const counts = new Map<StateReference["group"], number>();
   for (const { group } of updates) counts.set(group, (counts.get(group) ?? 0) + 1);
-  const complete = ({ group, place }: StateReference) =>
-    place === group.whole || counts.get(group) === group.places.size;
   for (const { plan, group, place } of updates) {
     if (place === group.whole && counts.get(group) !== 1) {
       throw new ProgramError(`both "${plan.name}" as a whole and one of its slots are updated`);
     }
   }
-  const direct = updates.filter(complete);
-  return {
-    reads,
-    direct,
-    swapped: [...new Set(direct.map(({ group }) => group))],
-    copied: updates.filter((update) => !complete(update)),
-  };
+  const direct: Update<HostGroup>[] = [];
+  const copied: Update<HostGroup>[] = [];
+  const kept = new Map<DeviceGroup, Map<Place, string>>();
+  for (const { plan, group, place } of updates) {
+    if (group instanceof DeviceGroup) {
+      kept.set(group, (kept.get(group) ?? new Map<Place, string>()).set(place, plan.value));
+    } else {
+      const complete = place === group.whole || counts.get(group) === group.places.size;
+      (complete ? direct : copied).push({ plan, group, place });
+    }
+  }
+  return { reads, direct, swapped: [...new Set(direct.map(({ group }) => group))], copied, kept };
 }
 
 /** @throws ProgramError when the state has no such group or slot, or one of another shape or type */

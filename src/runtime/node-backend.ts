@@ -2,7 +2,8 @@ import { availableParallelism } from "node:os";
 import type * as Ort from "onnxruntime-node";
 import type { Backend, BackendTensor } from "./backend.js";
 import { probeBlock } from "./blocked-probe.js";
-import { DeviceError, ExecutionError } from "./errors.js";
+import { DeviceError } from "./errors.js";
+import { messageOf, openSession, webGpuProvider } from "./ort-session.js";
 import type { DeviceOptions } from "./program.js";
 
 type Library = typeof Ort;
@@ -32,7 +33,6 @@ export async function openNodeBackend({
     );
   }
   const options: Ort.InferenceSession.SessionOptions = {
-    executionProviders: [kind],
     intraOpNumThreads: count,
     interOpNumThreads: 1,
     executionMode: "sequential",
@@ -45,24 +45,14 @@ export async function openNodeBackend({
     threads: count,
     description: `${kind} (onnxruntime-node), ${count === 1 ? "1 thread" : `${count} threads`}`,
     tensor: (dtype, data, dims) => new ort.Tensor(dtype, data, dims) as BackendTensor,
-    async createSession(model) {
-      const session = await ort.InferenceSession.create(model, options).catch((cause: unknown) => {
-        throw new ExecutionError(`the engine refused the program: ${messageOf(cause)}`, { cause });
-      });
-      return {
-        async run(feeds, fetches) {
-          await session
-            .run(
-              feeds as Ort.InferenceSession.FeedsType,
-              fetches as Ort.InferenceSession.FetchesType,
-            )
-            .catch((cause: unknown) => {
-              throw new ExecutionError(`the run failed: ${messageOf(cause)}`, { cause });
-            });
-        },
-        release: () => session.release(),
-      };
-    },
+    createSession: (model, choice = {}) =>
+      openSession(
+        ort,
+        model,
+        { ...options, executionProviders: [kind === "webgpu" ? webGpuProvider(choice) : kind] },
+        choice,
+        { fillsInPlace: true },
+      ),
   };
   if (kind !== "cpu") return { ...backend, block: undefined };
   cpuBlock ??= probeBlock(backend);
@@ -106,8 +96,4 @@ export function explainLoadFailure(cause: unknown, platform: string, arch: strin
     return `${what}a native file is missing or damaged (${message}); run \`npm rebuild onnxruntime-node\`, or remove node_modules and run \`npm ci\``;
   }
   return `${what}${message}; remove node_modules and run \`npm ci\``;
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -1,6 +1,7 @@
 import type { HostArray } from "../tensor/dtype.js";
 import type { Engine, EngineRequest } from "./engine.js";
 import { DeviceError, ExecutionError } from "./errors.js";
+import type { GroupModels } from "./group-models.js";
 import { startThread } from "./host.js";
 import {
   buffersOf,
@@ -71,8 +72,8 @@ export class RemoteEngine implements Engine {
       Record<string, HostArray>
     >;
   }
-  allocate(state: number, groups: readonly GroupSpec[]) {
-    return this.call("allocate", [state, groups]) as Promise<void>;
+  allocate(state: number, groups: readonly GroupSpec[], models: ReadonlyMap<string, GroupModels>) {
+    return this.call("allocate", [state, groups, models]) as Promise<void>;
   }
   read(state: number, groups: readonly string[] | undefined) {
     return this.call("read", [state, groups]) as Promise<Map<string, HostArray>>;

@@ -1,15 +1,11 @@
 import { allocate, type HostArray } from "../tensor/dtype.js";
-import { elementCount, formatShape } from "../tensor/shape.js";
+import { formatShape } from "../tensor/shape.js";
 import type { Backend, BackendTensor } from "./backend.js";
+import { DeviceGroup } from "./device-group.js";
 import { ProgramError } from "./errors.js";
+import type { GroupModels } from "./group-models.js";
 import type { GroupSpec } from "./program.js";
-
-/** Where a slot lies in its group's vector. */
-interface Place {
-  readonly offset: number;
-  readonly length: number;
-  readonly shape: readonly number[];
-}
+import { layOut, type Place } from "./state-layout.js";
 
 /** A flat array and the tensors that view parts of it, made when they are first asked for. */
 class Memory {
@@ -36,12 +32,12 @@ class Memory {
 }
 
 /**
- * The memory of one group of state.
+ * One group of state in host memory.
  *
  * A run reads `current` and writes new values to `spare`, which `swap` makes current: an update
  * costs neither a copy nor an allocation, and a run that fails leaves the state as it was.
  */
-export class GroupMemory {
+export class HostGroup {
   readonly whole: Place;
   readonly places: ReadonlyMap<string, Place>;
   current: Memory;
@@ -51,18 +47,9 @@ export class GroupMemory {
     private readonly backend: Backend,
     readonly spec: GroupSpec,
   ) {
-    const places = new Map<string, Place>();
-    let offset = 0;
-    for (const { name, shape } of spec.slots) {
-      if (places.has(name)) {
-        throw new ProgramError(`the state "${spec.name}" has two slots called "${name}"`);
-      }
-      const length = elementCount(shape);
-      places.set(name, { offset, length, shape });
-      offset += length;
-    }
+    const { whole, places } = layOut(spec);
+    this.whole = whole;
     this.places = places;
-    this.whole = { offset: 0, length: offset, shape: [offset] };
     this.current = this.newMemory();
   }
 
@@ -77,6 +64,19 @@ export class GroupMemory {
     this.current = next;
   }
 
+  input(place: Place): BackendTensor {
+    return this.current.view(place);
+  }
+
+  async read(): Promise<HostArray> {
+    return this.current.data;
+  }
+
+  /** Elements are written in place. */
+  replace(_: HostArray): void {}
+
+  async release(): Promise<void> {}
+
   private newMemory(): Memory {
     const { backend, spec, whole } = this;
     return new Memory(backend, spec, allocate(spec.dtype, whole.length));
@@ -85,19 +85,27 @@ export class GroupMemory {
 
 /** What the name of a state input or update refers to. */
 export interface StateReference {
-  readonly group: GroupMemory;
+  readonly group: HostGroup | DeviceGroup;
   readonly place: Place;
 }
 
 /** The groups of one state. */
 export class StateMemory {
-  private readonly groups = new Map<string, GroupMemory>();
+  private readonly groups = new Map<string, HostGroup | DeviceGroup>();
   private readonly references = new Map<string, StateReference>();
 
-  /** @throws ProgramError when two groups or slots have the same full name */
-  constructor(backend: Backend, specs: readonly GroupSpec[]) {
+  /**
+   * @param models  those of the groups that stay on the device, by name
+   * @throws ProgramError when two groups or slots have the same full name
+   */
+  constructor(
+    backend: Backend,
+    specs: readonly GroupSpec[],
+    models: ReadonlyMap<string, GroupModels> = new Map(),
+  ) {
     for (const spec of specs) {
-      const group = new GroupMemory(backend, spec);
+      const own = models.get(spec.name);
+      const group = own ? new DeviceGroup(backend, spec, own) : new HostGroup(backend, spec);
       this.groups.set(spec.name, group);
       this.refer(spec.name, { group, place: group.whole });
       for (const [slot, place] of group.places)
@@ -117,20 +125,21 @@ export class StateMemory {
   }
 
   /** Copies of every slot of the named groups, by full name. */
-  read(names: readonly string[] = [...this.groups.keys()]): Map<string, HostArray> {
+  async read(names: readonly string[] = [...this.groups.keys()]): Promise<Map<string, HostArray>> {
     const values = new Map<string, HostArray>();
     for (const name of names) {
       const group = this.groups.get(name);
       if (group === undefined) throw new ProgramError(`the state has no group "${name}"`);
-      for (const [slot, place] of group.places) {
-        values.set(`${name}.${slot}`, group.current.part(place).slice());
+      const elements = await group.read();
+      for (const [slot, { offset, length }] of group.places) {
+        values.set(`${name}.${slot}`, elements.slice(offset, offset + length));
       }
     }
     return values;
   }
 
   /** Copies values in; all are checked before the first is written. */
-  write(values: Iterable<readonly [string, HostArray]>): void {
+  async write(values: Iterable<readonly [string, HostArray]>): Promise<void> {
     const writes = [...values].map(([name, value]) => {
       const { group, place } = this.resolve(name);
       const expected = allocate(group.spec.dtype, 0);
@@ -139,9 +148,17 @@ export class StateMemory {
           `"${name}" is ${group.spec.dtype} ${formatShape(place.shape)}: it needs a ${expected.constructor.name} of ${place.length} elements, not a ${value.constructor.name} of ${value.length}`,
         );
       }
-      return () => copyInto(group.current.part(place), value);
+      return { group, place, value };
     });
-    for (const write of writes) write();
+    for (const { group, place, value } of writes) {
+      const elements = await group.read();
+      copyInto(elements.subarray(place.offset, place.offset + place.length), value);
+      group.replace(elements);
+    }
+  }
+
+  async release(): Promise<void> {
+    for (const group of this.groups.values()) await group.release();
   }
 
   private refer(name: string, reference: StateReference): void {

@@ -1,9 +1,8 @@
 import type * as Ort from "onnxruntime-web";
-import type { HostArray } from "../tensor/dtype.js";
 import type { Backend, BackendTensor } from "./backend.js";
-import { DeviceError, ExecutionError } from "./errors.js";
+import { DeviceError } from "./errors.js";
+import { messageOf, openSession, webGpuProvider } from "./ort-session.js";
 import type { DeviceOptions } from "./program.js";
-import { copyInto } from "./state-store.js";
 import { scope } from "./web-globals.js";
 
 /** y = x for a number, as ONNX: the smallest model, to see whether the library loads at all. */
@@ -51,25 +50,15 @@ export async function openWebBackend({
         ? `WebAssembly (onnxruntime-web), ${threadsText}${why}`
         : "WebGPU (onnxruntime-web)",
     tensor: (dtype, data, dims) => new ort.Tensor(dtype, data, dims) as BackendTensor,
-    async createSession(model) {
-      const session = await ort.InferenceSession.create(model, options).catch((cause: unknown) => {
-        throw new ExecutionError(`the engine refused the program: ${messageOf(cause)}`, { cause });
-      });
-      return {
-        async run(feeds, fetches) {
-          // The library lays results out in memory of its own, whatever it is given to fill.
-          const results = await session
-            .run(feeds as Ort.InferenceSession.FeedsType, Object.keys(fetches))
-            .catch((cause: unknown) => {
-              throw new ExecutionError(`the run failed: ${messageOf(cause)}`, { cause });
-            });
-          for (const [name, { data }] of Object.entries(fetches)) {
-            copyInto(data, results[name]!.data as HostArray);
-          }
-        },
-        release: () => session.release(),
-      };
-    },
+    createSession: (model, choice = {}) =>
+      openSession(
+        ort,
+        model,
+        { ...options, executionProviders: [kind === "cpu" ? "wasm" : webGpuProvider(choice)] },
+        choice,
+        // The library lays results out in memory of its own, whatever it is given to fill.
+        { fillsInPlace: false },
+      ),
   };
 }
 
@@ -149,8 +138,4 @@ async function requireSound(
       { cause },
     );
   }
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

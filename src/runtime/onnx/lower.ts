@@ -16,6 +16,7 @@ import { DimValues, FedSymbols, symbolsOfInputs } from "./dims.js";
 import { encodeModel, type ModelDescription } from "./proto.js";
 import type { FusedProduct, Lowering, LoweringMode, LoweringRule } from "./rule.js";
 import { loweringRules } from "./rules/index.js";
+import { needsHost } from "./webgpu.js";
 
 export interface LowerOptions extends ModelDescription {
   readonly mode: LoweringMode;
@@ -29,6 +30,8 @@ export interface LoweredModel {
   readonly model: Uint8Array;
   /** Symbols that a session must be fed the counts of; none where the model is portable. */
   readonly symbols: readonly string[];
+  /** Names of the operators that compute on the CPU where the others compute on WebGPU. */
+  readonly hostNodes: readonly string[];
 }
 
 /**
@@ -74,16 +77,21 @@ export function lower(
       siblings.get(siblingKey(tensor, op)) as Tensor<P> | undefined,
     record: (tensor, value) => values.setPlain(tensor, value),
   };
+  const hostNodes: string[] = [];
   for (const node of nodes) {
     if (values.has(node) || absorbed.has(node.id)) continue;
+    const first = graph.nodes.length;
     lowerNode(node, lowering, fixed);
+    for (const emitted of graph.nodes.slice(first)) {
+      if (needsHost(node, emitted)) hostNodes.push(emitted.name!);
+    }
   }
   for (const [name, tensor] of Object.entries(outputs)) {
     graph.addOutput(values.ofPlain(tensor), name, tensor.dtype, tensor.shape);
   }
   const { nodes: node, initializers: initializer, inputs: input, outputs: output } = graph;
   const model = encodeModel({ node, initializer, input, output }, graph.domains, description);
-  return { model, symbols: fed.symbols };
+  return { model, symbols: fed.symbols, hostNodes };
 }
 
 /** Primitives for which ONNX Runtime's CPU kernels are single precision only. */

@@ -1,0 +1,35 @@
+import { reshape, slice } from "../tensor/ops/rearrange.js";
+import { input } from "../tensor/tensor.js";
+import { lower } from "./onnx/lower.js";
+import { elementType, encodeModel } from "./onnx/proto.js";
+import type { GroupSpec } from "./program.js";
+import { layOut } from "./state-layout.js";
+
+/** Models with which a group of state is handled that stays on the device. */
+export interface GroupModels {
+  /** Takes the vector `whole` apart into results called `slot:NAME`. */
+  readonly split: Uint8Array;
+  /** `y` is `x`, of any shape: by a result in host memory a tensor leaves the device. */
+  readonly copy: Uint8Array;
+}
+
+export function planGroupModels(group: GroupSpec): GroupModels {
+  const { whole, places } = layOut(group);
+  const vector = input("whole", whole.shape, group.dtype);
+  const slots = Array.from(places, ([name, { offset, length, shape }]) => {
+    const part = slice(vector, [{ start: offset, end: offset + length }]);
+    return [`slot:${name}`, reshape(part, shape)] as const;
+  });
+  const { model } = lower(Object.fromEntries(slots), { mode: "session", graphName: "split" });
+  return { split: model, copy: copyModel(group) };
+}
+
+function copyModel({ dtype }: GroupSpec): Uint8Array {
+  const type = { tensorType: { elemType: elementType(dtype) } };
+  const graph = {
+    node: [{ opType: "Identity", input: ["x"], output: ["y"] }],
+    input: [{ name: "x", type }],
+    output: [{ name: "y", type }],
+  };
+  return encodeModel(graph, new Set(), { graphName: "copy" });
+}

@@ -1,0 +1,94 @@
+import type { InferenceSession, Tensor } from "onnxruntime-node";
+import type { HostArray } from "../tensor/dtype.js";
+import type { DeviceTensor, Session, SessionChoice } from "./backend.js";
+import { ExecutionError } from "./errors.js";
+import { copyInto } from "./state-store.js";
+
+/** What onnxruntime-node and onnxruntime-web have in common. */
+interface Library {
+  readonly InferenceSession: {
+    create(model: Uint8Array, options: InferenceSession.SessionOptions): Promise<InferenceSession>;
+  };
+}
+
+interface Traits {
+  /** Whether the library writes results into the tensors that it is given. */
+  readonly fillsInPlace: boolean;
+}
+
+/** A session of either library. @throws ExecutionError when it refuses the model */
+export async function openSession(
+  ort: Library,
+  model: Uint8Array,
+  options: InferenceSession.SessionOptions,
+  { kept = [] }: SessionChoice,
+  { fillsInPlace }: Traits,
+): Promise<Session> {
+  const locations = Object.fromEntries(kept.map((name) => [name, "gpu-buffer"] as const));
+  const session = await ort.InferenceSession.create(model, {
+    ...options,
+    ...(kept.length > 0 && { preferredOutputLocation: locations }),
+  }).catch((cause: unknown) => {
+    throw new ExecutionError(`the engine refused the program: ${messageOf(cause)}`, { cause });
+  });
+  const inPlace = fillsInPlace && kept.length === 0;
+  // A kept tensor lies in memory of the session that made it: used after that is released, it ends
+  // the process.
+  let alive = 0;
+  let released = false;
+
+  function keep(reference: Tensor): DeviceTensor {
+    alive += 1;
+    return {
+      reference,
+      dispose() {
+        reference.dispose();
+        alive -= 1;
+        if (released && alive === 0) void session.release();
+      },
+    };
+  }
+
+  return {
+    async run(feeds, fetches) {
+      const inputs = Object.fromEntries(
+        Object.entries(feeds).map(([name, feed]) => [
+          name,
+          ("reference" in feed ? feed.reference : feed) as Tensor,
+        ]),
+      );
+      const work = inPlace
+        ? session.run(inputs, fetches as unknown as InferenceSession.FetchesType)
+        : session.run(inputs, [...Object.keys(fetches), ...kept]);
+      const results = await work.catch((cause: unknown) => {
+        throw new ExecutionError(`the run failed: ${messageOf(cause)}`, { cause });
+      });
+      if (!inPlace) {
+        for (const [name, { data }] of Object.entries(fetches)) {
+          copyInto(data, results[name]!.data as HostArray);
+        }
+      }
+      return Object.fromEntries(kept.map((name) => [name, keep(results[name] as Tensor)]));
+    },
+    async release() {
+      released = true;
+      if (alive === 0) await session.release();
+    },
+  };
+}
+
+/** How WebGPU is asked for: with the layout whose kernels are right, and with what is left to the CPU. */
+export function webGpuProvider({
+  hostNodes = [],
+}: SessionChoice): InferenceSession.WebGpuExecutionProviderOption {
+  return {
+    name: "webgpu",
+    // In the other one, Conv is wrong for 5, 6 or 9 channels into 4 or 8, say (ONNX Runtime 1.30).
+    preferredLayout: "NCHW",
+    ...(hostNodes.length > 0 && { forceCpuNodeNames: hostNodes }),
+  };
+}
+
+export function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
