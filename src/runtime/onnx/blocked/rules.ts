@@ -3,7 +3,7 @@ import { type Shape, sameShape } from "../../../tensor/shape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import type { Lowering, LoweringRule } from "../rule.js";
 import { reshapeTarget } from "../rules/rearrange.js";
-import { meetingOf, splitShape } from "./shapes.js";
+import { type Meeting, meetingOf, splitShape } from "./shapes.js";
 
 /**
  * Computes a node on blocked operands with the rule that it has on plain ones, and records its value.
@@ -26,18 +26,13 @@ export function lowerInBlocks(
     (operand, position) => meetings[position] !== "single" && !sameShape(operand.shape, node.shape),
   );
   const splits = broadcasts || node.inputs.some((operand) => values.hasSplit(operand));
-  const operands = node.inputs.map((operand, position) => {
-    switch (meetings[position]) {
-      case "single":
-        return values.ofPlain(operand);
-      case "image":
-        return splits ? values.ofSplit(operand) : values.ofBlocked(operand);
-      case "vector":
-        return spreadVector(operand, node.shape, lowering);
-      case "plane":
-        return plane(operand, lowering);
-    }
-  });
+  const read: { readonly [M in Meeting]: (operand: Tensor) => string } = {
+    single: (operand) => values.ofPlain(operand),
+    image: (operand) => (splits ? values.ofSplit(operand) : values.ofBlocked(operand)),
+    vector: (operand) => spreadVector(operand, node.shape, lowering),
+    plane: (operand) => plane(operand, lowering),
+  };
+  const operands = node.inputs.map((operand, position) => read[meetings[position]](operand));
   const value = rule(node, operands, lowering);
   if (splits) values.setSplit(node, value);
   else values.setBlocked(node, value);
