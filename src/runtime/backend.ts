@@ -24,6 +24,8 @@ export interface Session {
 }
 
 export interface SessionChoice {
+  /** How many operators the model has, where they may be many. */
+  readonly operators?: number;
   /** Operators that compute on the CPU where the others compute on WebGPU. */
   readonly hostNodes?: readonly string[];
   /** Results that stay on the device. */

@@ -51,9 +51,8 @@ async function deviationFromConv(
   const [actual] = graph.emitAll("ReorderOutput", [result], { channels: CHANNELS }, NCHWC);
   graph.addOutput(expected, "expected", "float32", image);
   graph.addOutput(actual, "actual", "float32", image);
-  const { nodes: node, initializers: initializer, inputs: input, outputs: output } = graph;
   const session = await backend.createSession(
-    encodeModel({ node, initializer, input, output }, graph.domains, { graphName: "probe" }),
+    encodeModel(graph.finish(), graph.domains, { graphName: "probe" }),
   );
   const feeds = Object.fromEntries(
     Object.entries(inputs).map(([name, shape]) => {

@@ -43,11 +43,11 @@ export class LocalEngine implements Engine {
 
   load(program: number, plan: ExecutionPlan): Promise<void> {
     return this.inOrder(async () => {
-      const { model, hostNodes, updates } = plan;
+      const { model, operators, hostNodes, updates } = plan;
       const kept = updates
         .filter(({ dtype }) => staysOnDevice(this.backend.kind, dtype))
         .map(({ value }) => value);
-      const session = await this.backend.createSession(model, { hostNodes, kept });
+      const session = await this.backend.createSession(model, { operators, hostNodes, kept });
       this.programs.set(program, new LoadedProgram(this.backend, session, plan));
     });
   }

@@ -36,7 +36,6 @@ export async function openNodeBackend({
     intraOpNumThreads: count,
     interOpNumThreads: 1,
     executionMode: "sequential",
-    graphOptimizationLevel: "all",
     enableMemPattern: true,
     logSeverityLevel: 3,
   };

@@ -16,17 +16,24 @@ interface Traits {
   readonly fillsInPlace: boolean;
 }
 
+/**
+ * Operators from which on ONNX Runtime takes the graph as it is. Its own rewriting takes time with the
+ * square of their number (48 s for 30,000), and finds nothing that makes so long a program faster.
+ */
+const MANY_OPERATORS = 4000;
+
 /** A session of either library. @throws ExecutionError when it refuses the model */
 export async function openSession(
   ort: Library,
   model: Uint8Array,
   options: InferenceSession.SessionOptions,
-  { kept = [] }: SessionChoice,
+  { kept = [], operators = 0 }: SessionChoice,
   { fillsInPlace }: Traits,
 ): Promise<Session> {
   const locations = Object.fromEntries(kept.map((name) => [name, "gpu-buffer"] as const));
   const session = await ort.InferenceSession.create(model, {
     ...options,
+    graphOptimizationLevel: operators > MANY_OPERATORS ? "disabled" : "all",
     ...(kept.length > 0 && { preferredOutputLocation: locations }),
   }).catch((cause: unknown) => {
     throw new ExecutionError(`the engine refused the program: ${messageOf(cause)}`, { cause });

@@ -33,6 +33,8 @@ export interface ExecutionPlan {
   readonly model: Uint8Array;
   /** Symbols that the model is fed the counts of. */
   readonly symbols: readonly string[];
+  /** How many operators the model has. */
+  readonly operators: number;
   /** Operators that compute on the CPU where the others compute on WebGPU. */
   readonly hostNodes: readonly string[];
   readonly inputs: readonly InputPlan[];

@@ -34,7 +34,6 @@ export async function openWebBackend({
   const options: Ort.InferenceSession.SessionOptions = {
     executionProviders: [kind === "cpu" ? "wasm" : kind],
     executionMode: "sequential",
-    graphOptimizationLevel: "all",
     enableMemPattern: true,
     logSeverityLevel: 3,
   };

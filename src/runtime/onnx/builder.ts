@@ -15,10 +15,12 @@ export interface EmitOptions {
 /** Collects the nodes and initialisers of one ONNX graph and gives every value a readable name. */
 export class GraphBuilder {
   readonly nodes: onnx.INodeProto[] = [];
-  readonly initializers: onnx.ITensorProto[] = [];
-  readonly inputs: onnx.IValueInfoProto[] = [];
-  readonly outputs: onnx.IValueInfoProto[] = [];
   readonly domains = new Set<string>();
+  private readonly initializers: onnx.ITensorProto[] = [];
+  private readonly inputs: onnx.IValueInfoProto[] = [];
+  private readonly outputs: onnx.IValueInfoProto[] = [];
+  /** Values that an operator has computed. */
+  private readonly computed = new Set<string>();
   private readonly taken = new Set<string>();
   private readonly counts = new Map<string, number>();
   private readonly literals = new Map<string, string>();
@@ -61,6 +63,7 @@ export class GraphBuilder {
     const name = this.unique(`${this.scope}/${operator}`);
     const output = Array.from({ length: results }, (_, k) => (k === 0 ? name : `${name}:${k}`));
     this.domains.add(domain);
+    for (const value of output) this.computed.add(value);
     this.nodes.push({
       name,
       opType: operator,
@@ -96,23 +99,28 @@ export class GraphBuilder {
   /** Gives a value its final name; a copy where the value has to keep the one it has. */
   addOutput(value: string, name: string, dtype: DType, shape: Shape): void {
     this.outputs.push(toValueInfo(name, dtype, shape));
-    const current = this.renamed.get(value) ?? value;
-    const computed = this.nodes.some(({ output }) => output?.includes(current));
-    if (!computed || current !== value) {
-      this.nodes.push({
-        name: this.unique(`${name}/Identity`),
-        opType: "Identity",
-        input: [current],
-        output: [name],
-      });
+    if (this.computed.has(value) && !this.renamed.has(value)) {
+      this.renamed.set(value, name);
       return;
     }
-    this.renamed.set(value, name);
-    const rename = (other: string) => (other === value ? name : other);
-    for (const node of this.nodes) {
-      node.input = node.input?.map(rename) ?? [];
-      node.output = node.output?.map(rename) ?? [];
-    }
+    this.nodes.push({
+      name: this.unique(`${name}/Identity`),
+      opType: "Identity",
+      input: [value],
+      output: [name],
+    });
+  }
+
+  /** What has been collected, with the final names. */
+  finish(): onnx.IGraphProto {
+    const rename = (value: string) => this.renamed.get(value) ?? value;
+    const node = this.nodes.map((node) => ({
+      ...node,
+      input: node.input!.map(rename),
+      output: node.output!.map(rename),
+    }));
+    const { initializers: initializer, inputs: input, outputs: output } = this;
+    return { node, initializer, input, output };
   }
 
   private unique(base: string): string {

@@ -30,6 +30,8 @@ export interface LoweredModel {
   readonly model: Uint8Array;
   /** Symbols that a session must be fed the counts of; none where the model is portable. */
   readonly symbols: readonly string[];
+  /** How many operators the model has. */
+  readonly operators: number;
   /** Names of the operators that compute on the CPU where the others compute on WebGPU. */
   readonly hostNodes: readonly string[];
 }
@@ -89,9 +91,8 @@ export function lower(
   for (const [name, tensor] of Object.entries(outputs)) {
     graph.addOutput(values.ofPlain(tensor), name, tensor.dtype, tensor.shape);
   }
-  const { nodes: node, initializers: initializer, inputs: input, outputs: output } = graph;
-  const model = encodeModel({ node, initializer, input, output }, graph.domains, description);
-  return { model, symbols: fed.symbols, hostNodes };
+  const model = encodeModel(graph.finish(), graph.domains, description);
+  return { model, symbols: fed.symbols, operators: graph.nodes.length, hostNodes };
 }
 
 /** Primitives for which ONNX Runtime's CPU kernels are single precision only. */
