@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { MachineRates } from "./contestants/machine.js";
 import { type Work, workOf } from "./floor.js";
 import { type InterleaveOptions, interleave, quantile, type Timing } from "./interleave.js";
 import { writeStart } from "./peers/start-file.js";
@@ -14,7 +13,6 @@ export interface CompareOptions extends InterleaveOptions {
   readonly threads: number;
   readonly peers: readonly ContestantName[];
   readonly patienceMs: number;
-  readonly rates: MachineRates;
 }
 
 /** What a contestant reached, or why it did not. */
@@ -58,7 +56,7 @@ export async function compare(step: BenchStep, options: CompareOptions): Promise
     const { id, title, batchSize } = step;
     const nodes = await countNodes(step, options.threads);
     const results = await race(step, folder, options);
-    return { id, title, batchSize, nodes, work: workOf(program, options.rates), results };
+    return { id, title, batchSize, nodes, work: workOf(program), results };
   } finally {
     rmSync(folder, { recursive: true });
   }

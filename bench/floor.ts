@@ -4,28 +4,28 @@ import { elementCount } from "../src/tensor/shape.js";
 import type { Tensor } from "../src/tensor/tensor.js";
 import type { MachineRates } from "./contestants/machine.js";
 
+/** What one operator cannot do without. */
+interface OperatorWork {
+  readonly flops: number;
+  readonly bytes: number;
+}
+
 /** What a step cannot do without. */
 export interface Work {
   /** Multiplications and additions of its matrix products and convolutions. */
   readonly flops: number;
   /** Operands and results of those, and what Adam reads and writes, each once. */
   readonly bytes: number;
-  /** Both at the machine's rates, operator by operator: the larger of the two for each. */
-  readonly floorMs: number;
+  /** The same, operator by operator. */
+  readonly operators: readonly OperatorWork[];
 }
 
 /** Parameters, both moments and the gradient are read; parameters and moments are written. */
 const ADAM_PASSES = 7;
 
-/**
- * The roofline of a training step: every product and convolution at the rate of a large matrix
- * product, or of a copy of its operands and result where that takes longer; the optimiser at the rate
- * of a copy; all else free, as if it were fused into its neighbours. Operands that are still in a
- * cache come faster than a copy of large arrays, so a small step may go below.
- */
-export function workOf(program: Program, { gemmGflops, copyGBs }: MachineRates): Work {
+export function workOf(program: Program): Work {
   const ends = [...Object.values(program.outputs), ...Object.values(program.updates)];
-  const parts = reachable(ends).flatMap((node) => {
+  const operators = reachable(ends).flatMap((node): OperatorWork[] => {
     const flops = flopsOf(node);
     if (flops === 0) return [];
     return [{ flops, bytes: 4 * [node, ...node.inputs].reduce((sum, x) => sum + sizeOf(x), 0) }];
@@ -33,15 +33,25 @@ export function workOf(program: Program, { gemmGflops, copyGBs }: MachineRates):
   const moved = Object.entries(program.updates)
     .filter(([name]) => name.startsWith("parameters."))
     .reduce((sum, [, parameters]) => sum + sizeOf(parameters), 0);
-  parts.push({ flops: 0, bytes: 4 * ADAM_PASSES * moved });
+  operators.push({ flops: 0, bytes: 4 * ADAM_PASSES * moved });
   return {
-    flops: parts.reduce((sum, { flops }) => sum + flops, 0),
-    bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
-    floorMs: parts.reduce(
-      (sum, { flops, bytes }) => sum + Math.max(flops / gemmGflops, bytes / copyGBs) / 1e6,
-      0,
-    ),
+    flops: operators.reduce((sum, { flops }) => sum + flops, 0),
+    bytes: operators.reduce((sum, { bytes }) => sum + bytes, 0),
+    operators,
   };
+}
+
+/**
+ * The roofline of a training step: every product and convolution at the rate of a large matrix
+ * product, or of a copy of its operands and result where that takes longer; the optimiser at the rate
+ * of a copy; all else free, as if it were fused into its neighbours. Operands that are still in a
+ * cache come faster than a copy of large arrays, so a small step may go below.
+ */
+export function floorMs({ operators }: Work, { gemmGflops, copyGBs }: MachineRates): number {
+  return operators.reduce(
+    (sum, { flops, bytes }) => sum + Math.max(flops / gemmGflops, bytes / copyGBs) / 1e6,
+    0,
+  );
 }
 
 const sizeOf = ({ shape }: Tensor): number => elementCount(shape as readonly number[]);

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { InferenceSession } from "onnxruntime-node";
+import { openDevice } from "../src/runtime/device.js";
 import { startTraining } from "./contestants/training.js";
 import { watchingSessions } from "./sessions.js";
 import type { BenchStep } from "./steps/step.js";
@@ -37,6 +38,8 @@ export async function profile(
   steps: number,
 ): Promise<{ readonly stepMs: number; readonly operators: readonly OperatorTime[] }> {
   const folder = mkdtempSync(join(tmpdir(), "figment-profile-"));
+  // What a device finds out about the library as it opens, once per process, is no part of the step.
+  await (await openDevice({ host: "inline", threads })).close();
   const sessions: InferenceSession[] = [];
   const training = await watchingSessions(
     (_, options) => ({

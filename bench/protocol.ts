@@ -88,7 +88,7 @@ function conversation(child: ChildProcessWithoutNullStreams, patienceMs: number)
   return async (request?: Request): Promise<Answer> => {
     if (request !== undefined) child.stdin.write(`${JSON.stringify(request)}\n`);
     const line = await inTime(lines.next(), patienceMs, () => child.kill("SIGKILL"));
-    if (line === undefined) throw new Cannot(`no answer within ${patienceMs / 1000} s`);
+    if (line === undefined) throw new Cannot(`a step takes more than ${patienceMs / 1000} s`);
     if (line.done) {
       const last = problems.trim().split("\n").at(-1);
       throw new Cannot(last || "the process ended without a word");

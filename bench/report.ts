@@ -1,4 +1,5 @@
 import type { Comparison, Reached, Result } from "./compare.js";
+import { floorMs } from "./floor.js";
 import type { Machine } from "./machine.js";
 import type { ContestantName } from "./protocol.js";
 
@@ -31,10 +32,12 @@ export function ratiosTo(peer: ContestantName, { results }: Comparison) {
 }
 
 /** One comparison for a terminal, as it comes. */
-export function describe(comparison: Comparison): string {
+export function describe(comparison: Comparison, machine: Machine): string {
   const { id, title, nodes, work, results } = comparison;
   const lines = [`${id}: ${title}`];
-  for (const [name, result] of Object.entries(results)) {
+  for (const name of ["figment" as const, ...PEERS.map((peer) => peer.name)]) {
+    const result = results[name];
+    if (result === undefined) continue;
     if ("cannot" in result) {
       lines.push(`  ${name.padEnd(9)} cannot: ${result.cannot}`);
       continue;
@@ -53,7 +56,7 @@ export function describe(comparison: Comparison): string {
     );
   }
   lines.push(
-    `  ${nodes} nodes, ${digits(work.flops / 1e9)} GFLOP, ${digits(work.bytes / 1e6)} MB: floor ${digits(work.floorMs)} ms`,
+    `  ${nodes} nodes, ${digits(work.flops / 1e9)} GFLOP, ${digits(work.bytes / 1e6)} MB: floor ${digits(floorMs(work, machine))} ms`,
   );
   return lines.join("\n");
 }
@@ -63,7 +66,13 @@ export function markdown({ machine, threads, date, quick, comparisons }: Report)
   const { processor, cores, memoryGB, system, gemmGflops, copyGBs } = machine;
   const kind = quick ? "a quick run (`--quick`: fewer and shorter blocks)" : "a full run";
   const about = `Measured on ${date}, ${kind}: ${processor}, ${cores} cores, ${memoryGB} GB, ${system}; ${threads} threads. A 1024³ product runs at ${digits(gemmGflops)} GFLOP/s, a copy at ${digits(copyGBs)} GB/s.`;
-  return [about, versions(comparisons), speed(comparisons), size(comparisons), reasons(comparisons)]
+  return [
+    about,
+    versions(comparisons),
+    speed(comparisons, machine),
+    size(comparisons),
+    reasons(comparisons),
+  ]
     .filter((part) => part !== "")
     .join("\n\n");
 }
@@ -81,7 +90,7 @@ function versions(comparisons: readonly Comparison[]): string {
   return lines.length === 0 ? "" : `Peers: ${lines.join("; ")}.`;
 }
 
-function speed(comparisons: readonly Comparison[]): string {
+function speed(comparisons: readonly Comparison[], machine: Machine): string {
   const head = [
     "step",
     "Figment ms",
@@ -96,7 +105,7 @@ function speed(comparisons: readonly Comparison[]): string {
       const text = ratios === null ? "–" : `**${digits(ratios.median)}** (${digits(ratios.fast)})`;
       return [time(comparison.results[name]), text];
     }),
-    digits(comparison.work.floorMs),
+    digits(floorMs(comparison.work, machine)),
   ]);
   return table(head, rows);
 }

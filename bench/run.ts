@@ -1,8 +1,9 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { compare } from "./compare.js";
-import { measureMachine } from "./machine.js";
+import { floorMs } from "./floor.js";
+import { faster, measureMachine } from "./machine.js";
 import { describeProfile, profile } from "./profile.js";
 import type { ContestantName } from "./protocol.js";
 import { describe, markdown, type Report, ratiosTo } from "./report.js";
@@ -15,7 +16,7 @@ const HELP = `npm run bench -- [options]
   --threads N      of every contestant that has threads; all cores by default
   --quick          fewer and shorter blocks
   --json FILE      everything that was measured
-  --markdown FILE  the tables of docs/benchmarks.md; - for the terminal
+  --markdown FILE  tables, put between the marks of docs/benchmarks.md; - for the terminal
   --profile NAME   time per operator of Figment's step, and nothing else
   --list           the steps
 `;
@@ -23,6 +24,7 @@ const HELP = `npm run bench -- [options]
 const PEERS: readonly ContestantName[] = ["pytorch", "tfjs", "jax-js"];
 const OPERATORS_SHOWN = 20;
 const PROFILED_STEPS = 10;
+const [BEGIN, END] = ["<!-- bench: begin -->", "<!-- bench: end -->"];
 
 const { values } = parseArgs({
   options: {
@@ -52,25 +54,39 @@ async function bench(): Promise<void> {
     ({ id }) => values.only === undefined || values.only.some((name) => id.startsWith(name)),
   );
   const peers = PEERS.filter((name) => values.peers?.split(",").includes(name) ?? true);
-  const machine = await measureMachine(threads);
+  let machine = await measureMachine(threads);
   const effort = values.quick
-    ? { blocks: 4, blockMs: 600, patienceMs: 60_000 }
+    ? { blocks: 4, blockMs: 600, patienceMs: 20_000 }
     : { blocks: 10, blockMs: 1500, patienceMs: 180_000 };
   const comparisons = [];
   for (const step of chosen) {
-    const comparison = await compare(step, { threads, peers, rates: machine, ...effort });
-    process.stderr.write(`${describe(comparison)}\n`);
+    const comparison = await compare(step, { threads, peers, ...effort });
+    machine = faster(machine, await measureMachine(threads));
+    process.stderr.write(`${describe(comparison, machine)}\n`);
     comparisons.push(comparison);
   }
   const date = new Date().toISOString().slice(0, 10);
   const report: Report = { machine, threads, date, quick: values.quick, comparisons };
   if (values.markdown === "-") process.stdout.write(`${markdown(report)}\n`);
-  else if (values.markdown !== undefined) writeFileSync(values.markdown, `${markdown(report)}\n`);
+  else if (values.markdown !== undefined) insert(values.markdown, markdown(report));
   if (values.json !== undefined) {
     const withRatios = comparisons.map((comparison) => ({
       ...comparison,
+      work: {
+        flops: comparison.work.flops,
+        bytes: comparison.work.bytes,
+        floorMs: floorMs(comparison.work, machine),
+      },
       ratios: Object.fromEntries(peers.map((peer) => [peer, ratiosTo(peer, comparison)])),
     }));
     writeFileSync(values.json, JSON.stringify({ ...report, comparisons: withRatios }, null, 2));
   }
+}
+
+/** Puts a text between the marks of a file. */
+function insert(file: string, text: string): void {
+  const [before, rest] = readFileSync(file, "utf8").split(BEGIN);
+  const after = rest?.split(END)[1];
+  if (after === undefined) throw new Error(`${file} has no ${BEGIN} … ${END} to write between`);
+  writeFileSync(file, `${before}${BEGIN}\n\n${text}\n\n${END}${after}`);
 }

@@ -117,7 +117,9 @@ def matmul_rate(torch):
     best = min(timed(lambda: torch.mm(a, b), 8))
     with open("/proc/self/maps", encoding="utf8") as maps:
         loaded = maps.read()
-    blas = next((name for name in ("mkl", "openblas", "blis") if name in loaded), "reference BLAS")
+    # Debian's reference BLAS; LAPACK may have loaded OpenBLAS beside it.
+    names = {"/blas/libblas.so": "reference BLAS", "mkl": "MKL", "openblas": "OpenBLAS", "blis": "BLIS"}
+    blas = next((name for part, name in names.items() if part in loaded), "unknown BLAS")
     return blas, 2 * 512**3 / best / 1e6
 
 
