@@ -3,7 +3,8 @@ import type * as Ort from "onnxruntime-node";
 import type { Backend, BackendTensor } from "./backend.js";
 import { probeBlock } from "./blocked-probe.js";
 import { DeviceError } from "./errors.js";
-import { messageOf, openSession, webGpuProvider } from "./ort-session.js";
+import { explainGpuFailure, lookForGpus } from "./node-gpus.js";
+import { identityModel, messageOf, openSession, webGpuProvider } from "./ort-session.js";
 import type { DeviceOptions } from "./program.js";
 
 type Library = typeof Ort;
@@ -39,6 +40,7 @@ export async function openNodeBackend({
     enableMemPattern: true,
     logSeverityLevel: 3,
   };
+  if (kind !== "cpu") await requireGpu(ort, kind, options);
   const backend: Omit<Backend, "block"> = {
     kind,
     threads: count,
@@ -56,6 +58,29 @@ export async function openNodeBackend({
   if (kind !== "cpu") return { ...backend, block: undefined };
   cpuBlock ??= probeBlock(backend);
   return { ...backend, block: await cpuBlock };
+}
+
+/** @throws DeviceError naming the remedy, where the device does not start */
+async function requireGpu(
+  ort: Library,
+  kind: "webgpu" | "cuda",
+  options: Ort.InferenceSession.SessionOptions,
+): Promise<void> {
+  const files = lookForGpus();
+  // Without its parts, ONNX Runtime would complain on the terminal, too.
+  if (kind === "cuda" && !files.cudaParts)
+    throw new DeviceError(explainGpuFailure(kind, "", files));
+  try {
+    const provider = kind === "webgpu" ? webGpuProvider({}) : kind;
+    const session = await ort.InferenceSession.create(identityModel(), {
+      ...options,
+      executionProviders: [provider],
+    });
+    await session.release();
+  } catch (cause) {
+    const problem = messageOf(cause).replace(/^.* was false\. /s, "");
+    throw new DeviceError(explainGpuFailure(kind, problem, files), { cause });
+  }
 }
 
 /** What the probe found; it depends on the processor only. */

@@ -99,3 +99,10 @@ export function webGpuProvider({
 export function messageOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
+
+const IDENTITY = "CAg6LwoQCgF4EgF5IghJZGVudGl0eRIBZ1oLCgF4EgYKBAgBEgBiCwoBeRIGCgQIARIAQgQKABAN";
+
+/** y = x for a number: the smallest model, to see whether the library or a device starts at all. */
+export function identityModel(): Uint8Array {
+  return Uint8Array.from(atob(IDENTITY), (character) => character.charCodeAt(0));
+}

@@ -83,7 +83,7 @@ export interface Executable {
 }
 
 export interface DeviceOptions {
-  /** `auto` takes the fastest that is present. */
+  /** `auto` takes the fastest that is present, by a short test; in a page it is the CPU. */
   readonly device?: "auto" | "cpu" | "webgpu" | "cuda";
   /** Threads of the CPU provider; by default as many as there are cores. Inline in a page it is one. */
   readonly threads?: number;

@@ -1,12 +1,10 @@
 import type * as Ort from "onnxruntime-web";
 import type { Backend, BackendTensor } from "./backend.js";
+import type { DeviceChoice } from "./choice.js";
 import { DeviceError } from "./errors.js";
-import { messageOf, openSession, webGpuProvider } from "./ort-session.js";
+import { identityModel, messageOf, openSession, webGpuProvider } from "./ort-session.js";
 import type { DeviceOptions } from "./program.js";
 import { scope } from "./web-globals.js";
-
-/** y = x for a number, as ONNX: the smallest model, to see whether the library loads at all. */
-const IDENTITY = "CAg6LwoQCgF4EgF5IghJZGVudGl0eRIBZ1oLCgF4EgYKBAgBEgBiCwoBeRIGCgQIARIAQgQKABAN";
 
 /**
  * Sessions of onnxruntime-web: WebAssembly with vector instructions, or WebGPU where asked for.
@@ -125,9 +123,8 @@ async function requireSound(
   ort: typeof Ort,
   options: Ort.InferenceSession.SessionOptions,
 ): Promise<void> {
-  const model = Uint8Array.from(atob(IDENTITY), (character) => character.charCodeAt(0));
   try {
-    const session = await ort.InferenceSession.create(model, options);
+    const session = await ort.InferenceSession.create(identityModel(), options);
     await session.release();
   } catch (cause) {
     throw new DeviceError(
@@ -137,4 +134,9 @@ async function requireSound(
       { cause },
     );
   }
+}
+
+/** What `auto` is in a page: WebGPU is asked for by name, as it takes twice the bytes. */
+export async function chooseDevice(): Promise<DeviceChoice> {
+  return { kind: "cpu", why: "" };
 }

@@ -1,6 +1,6 @@
 /**
- * Time, for progress and for people. Nothing that a run computes may depend on it; this is the only
- * file of the library that reads a clock.
+ * Time, for progress and for people. Nothing that a run computes may depend on it; of the
+ * library only this file and the probe of devices read a clock.
  */
 export interface Clock {
   /** Seconds of a clock that never jumps, from an arbitrary start. */
