@@ -18,7 +18,11 @@ import { type TrainingOptions, trainingOptions } from "./training/options.js";
 import { createRun, readRun, resumeRun, writeRun } from "./training/run-directory.js";
 import { newRecord, type TrainRequest, type TrainResult, train } from "./training/train.js";
 
-type Reporting = Pick<TrainRequest, "tensorboard" | "signal" | "onProgress" | "onWarning">;
+interface Reporting
+  extends Pick<TrainRequest, "tensorboard" | "signal" | "onProgress" | "onWarning"> {
+  /** Told what computes: the device, and why it was chosen. */
+  readonly onDevice?: (description: string) => void;
+}
 
 export interface TrainRunOptions extends Reporting, DeviceOptions {
   /** A model's id, or a definition of your own. */
@@ -189,9 +193,13 @@ export function runDirectory(run: string): string {
   throw new RunError(`there is no run "${name}" in the zoo${hint}`);
 }
 
-async function onDevice<R>(options: DeviceOptions, work: (device: Device) => Promise<R>) {
+async function onDevice<R>(
+  options: DeviceOptions & Reporting,
+  work: (device: Device) => Promise<R>,
+): Promise<R> {
   const device = await openDevice(deviceOptionsIn(options));
   try {
+    options.onDevice?.(device.description);
     return await work(device);
   } finally {
     await device.close();

@@ -1,12 +1,15 @@
 import { capabilitiesOf, type ModelDefinition } from "../core/model.js";
+import type { TrainRunOptions } from "../runs.js";
 import type { TrainingOptions } from "../training/options.js";
 import type { TrainingProgress } from "../training/session.js";
-import type { TrainRequest, TrainResult } from "../training/train.js";
+import type { TrainResult } from "../training/train.js";
 import type { Context } from "./action.js";
 import { columns, duration, figure, integer, plural } from "./format.js";
 import { Interrupted } from "./interrupt.js";
 
-type Reporting = Required<Pick<TrainRequest, "onProgress" | "onWarning" | "signal">>;
+type Reporting = Required<
+  Pick<TrainRunOptions, "onProgress" | "onWarning" | "onDevice" | "signal">
+>;
 
 /** How much of the shown loss is that of the last step. */
 const NEWEST_SHARE = 0.05;
@@ -26,12 +29,16 @@ export async function showTraining<T>(
   progress.update({ fraction: 0, label: "preparing" });
   let loss: number | undefined;
   let begun = false;
+  let computedOn = "";
   try {
     return await work({
       signal,
       onWarning: output.warn,
+      onDevice(description) {
+        computedOn = `\non ${description}`;
+      },
       onProgress(state) {
-        if (!begun) output.note(announcement);
+        if (!begun) output.note(announcement + computedOn);
         begun = true;
         const { epoch, step, metrics, imagesPerSecond, secondsLeft } = state;
         loss = smoothed(loss, metrics.loss);
