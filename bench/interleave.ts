@@ -45,7 +45,8 @@ export async function interleave(
       }
       const typicalMs = quantile(times[index], 0.5);
       const fitting = Math.min(Math.round(blockMs / typicalMs), MOST_STEPS_A_BLOCK);
-      counts[index] = typicalMs > TOO_LONG * blockMs ? 0 : Math.max(fitting, 1);
+      const tooLong = Math.min(...times[index]) > TOO_LONG * blockMs;
+      counts[index] = tooLong ? 0 : Math.max(fitting, 1);
       await idle();
     }
   }

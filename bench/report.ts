@@ -5,6 +5,8 @@ import type { ContestantName } from "./protocol.js";
 
 export interface Report {
   readonly machine: Machine;
+  /** Load average before the run: what else the machine was doing. */
+  readonly loadBefore: number;
   readonly threads: number;
   readonly date: string;
   readonly quick: boolean;
@@ -62,10 +64,17 @@ export function describe(comparison: Comparison, machine: Machine): string {
 }
 
 /** The tables of docs/benchmarks.md. */
-export function markdown({ machine, threads, date, quick, comparisons }: Report): string {
+export function markdown({
+  machine,
+  loadBefore,
+  threads,
+  date,
+  quick,
+  comparisons,
+}: Report): string {
   const { processor, cores, memoryGB, system, gemmGflops, copyGBs } = machine;
   const kind = quick ? "a quick run (`--quick`: fewer and shorter blocks)" : "a full run";
-  const about = `Measured on ${date}, ${kind}: ${processor}, ${cores} cores, ${memoryGB} GB, ${system}; ${threads} threads. A 1024³ product runs at ${digits(gemmGflops)} GFLOP/s, a copy at ${digits(copyGBs)} GB/s.`;
+  const about = `Measured on ${date}, ${kind}: ${processor}, ${cores} cores, ${memoryGB} GB, ${system}; ${threads} threads; load average ${digits(loadBefore)} before the run. A 1024³ product runs at ${digits(gemmGflops)} GFLOP/s, a copy at ${digits(copyGBs)} GB/s.`;
   return [
     about,
     versions(comparisons),

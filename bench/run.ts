@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { availableParallelism, loadavg } from "node:os";
 import { parseArgs } from "node:util";
-import { compare } from "./compare.js";
+import { type Comparison, compare } from "./compare.js";
 import { floorMs } from "./floor.js";
 import { faster, measureMachine } from "./machine.js";
 import { describeProfile, profile } from "./profile.js";
@@ -54,19 +54,21 @@ async function bench(): Promise<void> {
     ({ id }) => values.only === undefined || values.only.some((name) => id.startsWith(name)),
   );
   const peers = PEERS.filter((name) => values.peers?.split(",").includes(name) ?? true);
+  const loadBefore = loadavg()[0];
   let machine = await measureMachine(threads);
   const effort = values.quick
-    ? { blocks: 4, blockMs: 600, patienceMs: 20_000 }
+    ? { blocks: 4, blockMs: 1000, patienceMs: 20_000 }
     : { blocks: 10, blockMs: 1500, patienceMs: 180_000 };
-  const comparisons = [];
+  const comparisons: Comparison[] = [];
   for (const step of chosen) {
-    const comparison = await compare(step, { threads, peers, ...effort });
+    const comparison = await compare(step, { threads, peers, ...effort }).catch(failed(step.id));
+    if (comparison === undefined) continue;
     machine = faster(machine, await measureMachine(threads));
     process.stderr.write(`${describe(comparison, machine)}\n`);
     comparisons.push(comparison);
   }
   const date = new Date().toISOString().slice(0, 10);
-  const report: Report = { machine, threads, date, quick: values.quick, comparisons };
+  const report: Report = { machine, loadBefore, threads, date, quick: values.quick, comparisons };
   if (values.markdown === "-") process.stdout.write(`${markdown(report)}\n`);
   else if (values.markdown !== undefined) insert(values.markdown, markdown(report));
   if (values.json !== undefined) {
@@ -81,6 +83,14 @@ async function bench(): Promise<void> {
     }));
     writeFileSync(values.json, JSON.stringify({ ...report, comparisons: withRatios }, null, 2));
   }
+}
+
+/** One step that fails leaves the others their results. */
+function failed(id: string): (error: unknown) => undefined {
+  return (error) => {
+    process.stderr.write(`${id}: ${error instanceof Error ? error.stack : error}\n`);
+    process.exitCode = 1;
+  };
 }
 
 /** Puts a text between the marks of a file. */
