@@ -1,0 +1,55 @@
+import { describe, expect, test } from "vitest";
+import { UnavailableError } from "../core/errors.js";
+import { givenPlaces, orderingNames, orderingOf } from "./ordering.js";
+
+const image = { channels: 1, height: 2, width: 3 };
+const sequenceOf = (...options: Parameters<typeof orderingOf>) => [
+  ...orderingOf(...options).sequence,
+];
+
+describe("orderings", () => {
+  test("of a grey image of 2×3, written out by hand", () => {
+    expect(sequenceOf("raster", image)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(sequenceOf("column", image)).toEqual([0, 3, 1, 4, 2, 5]);
+    expect(sequenceOf("diagonal", image)).toEqual([0, 1, 3, 2, 4, 5]);
+  });
+
+  test("the channels of a pixel follow one another", () => {
+    const colour = { channels: 3, height: 1, width: 2 };
+    expect(sequenceOf("raster", colour)).toEqual([0, 2, 4, 1, 3, 5]);
+  });
+
+  test.each(orderingNames)("%s: a permutation with its inverse", (name) => {
+    const { sequence, rank } = orderingOf(name, { channels: 3, height: 5, width: 7 }, 11);
+    expect([...sequence].sort((a, b) => a - b)).toEqual(Array.from({ length: 105 }, (_, i) => i));
+    sequence.forEach((variable, place) => {
+      expect(rank[variable]).toBe(place);
+    });
+  });
+
+  test("random: decided by the seed alone", () => {
+    const large = { channels: 1, height: 8, width: 8 };
+    expect(sequenceOf("random", large, 1)).toEqual(sequenceOf("random", large, 1));
+    expect(sequenceOf("random", large, 1)).not.toEqual(sequenceOf("random", large, 2));
+  });
+});
+
+describe("given pixels", () => {
+  test("that come first are counted, in every channel", () => {
+    const colour = { ...image, channels: 3 };
+    const known = Uint8Array.of(1, 1, 1, 1, 0, 0);
+    expect(givenPlaces(orderingOf("raster", image), known, image)).toBe(4);
+    expect(givenPlaces(orderingOf("raster", colour), known, colour)).toBe(12);
+    expect(givenPlaces(orderingOf("raster", image), new Uint8Array(6).fill(1), image)).toBe(6);
+    expect(givenPlaces(orderingOf("column", image), new Uint8Array(6), image)).toBe(0);
+  });
+
+  test("that come after missing ones are refused, and the error names an ordering that would do", () => {
+    const left = Uint8Array.of(1, 0, 0, 1, 0, 0);
+    const refuse = (known: Uint8Array) => () =>
+      givenPlaces(orderingOf("raster", image), known, image);
+    expect(refuse(left)).toThrow(UnavailableError);
+    expect(refuse(left)).toThrow(/ordering column could complete/);
+    expect(refuse(Uint8Array.of(0, 0, 0, 1, 1, 1))).toThrow(/give other pixels/);
+  });
+});

@@ -1,0 +1,91 @@
+import { UnavailableError } from "../core/errors.js";
+import type { ImageShape } from "../core/model.js";
+import { stream } from "../runtime/random.js";
+
+/** Ways to walk through an image. */
+export const orderingNames = ["raster", "column", "diagonal", "random"] as const;
+
+export type OrderingName = (typeof orderingNames)[number];
+
+/**
+ * The order of a chain rule: a permutation of the D = C·H·W variables of an image, as [C, H, W] numbers
+ * them, and its inverse. The channels of a pixel follow one another.
+ */
+export interface Ordering {
+  readonly name: OrderingName;
+  /** [D]: the variable that comes at each place. */
+  readonly sequence: Uint32Array;
+  /** [D]: the place of each variable. */
+  readonly rank: Uint32Array;
+}
+
+/**
+ * An ordering of an image's variables: row by row, column by column, along the diagonals from the upper
+ * left corner (each from its upper right end), or drawn from a seed.
+ */
+export function orderingOf(name: OrderingName, image: ImageShape, seed = 0): Ordering {
+  const { channels, height, width } = image;
+  const pixels = pixelSequence(name, image, seed);
+  const sequence = new Uint32Array(pixels.length * channels);
+  const rank = new Uint32Array(sequence.length);
+  pixels.forEach((pixel, position) => {
+    for (let channel = 0; channel < channels; channel++) {
+      const place = position * channels + channel;
+      const variable = channel * height * width + pixel;
+      sequence[place] = variable;
+      rank[variable] = place;
+    }
+  });
+  return { name, sequence, rank };
+}
+
+/** The pixels of an image, row · W + column, in their order. */
+function pixelSequence(
+  name: OrderingName,
+  { height, width }: ImageShape,
+  seed: number,
+): readonly number[] {
+  const raster = Array.from({ length: height * width }, (_, pixel) => pixel);
+  const row = (pixel: number) => Math.floor(pixel / width);
+  const column = (pixel: number) => pixel % width;
+  switch (name) {
+    case "raster":
+      return raster;
+    case "column":
+      return raster.sort((a, b) => column(a) - column(b) || a - b);
+    case "diagonal":
+      return raster.sort((a, b) => row(a) + column(a) - (row(b) + column(b)) || a - b);
+    case "random":
+      return [...stream(seed, "ordering").permutation(height * width)];
+  }
+}
+
+/**
+ * How many of the first places of an ordering hold given variables, where all others are missing.
+ *
+ * @param known  [H·W] 1 where a pixel is given, in all its channels
+ * @throws UnavailableError when a missing pixel comes before a given one: the chain rule cannot
+ *                          condition on what comes later. The message says which ordering would do.
+ */
+export function givenPlaces(ordering: Ordering, known: Uint8Array, image: ImageShape): number {
+  const given = leadingPlaces(ordering, known);
+  if (given !== undefined) return given;
+  const fixed = orderingNames.filter((name) => name !== "random");
+  const fitting = fixed.filter(
+    (name) => leadingPlaces(orderingOf(name, image), known) !== undefined,
+  );
+  const remedy =
+    fitting.length > 0
+      ? `a model trained with the ordering ${fitting.join(" or ")} could complete it`
+      : `of ${fixed.join(", ")} no ordering has the given pixels first either; give other pixels`;
+  throw new UnavailableError(
+    `pixels are missing before given ones in the model's ${ordering.name} ordering; ${remedy}`,
+  );
+}
+
+function leadingPlaces({ sequence }: Ordering, known: Uint8Array): number | undefined {
+  const isGiven = (variable: number) => known[variable % known.length] === 1;
+  const first = sequence.findIndex((variable) => !isGiven(variable));
+  if (first < 0) return sequence.length;
+  return sequence.subarray(first).some(isGiven) ? undefined : first;
+}
