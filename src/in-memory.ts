@@ -68,7 +68,7 @@ export async function trainModel(options: TrainModelOptions): Promise<LoadedMode
   try {
     const seconds = () => systemClock.seconds() - begun;
     await session.run({ ...options, from: START, recorder, seconds });
-    await viewer.state.write(best ?? (await trainer.weights()));
+    await viewer.write(best ?? (await trainer.weights()));
     return viewer;
   } catch (error) {
     await viewer.release();

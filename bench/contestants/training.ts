@@ -1,3 +1,4 @@
+import { batchInputs } from "../../src/core/state.js";
 import { adam } from "../../src/nn/index.js";
 import { trace, Variables } from "../../src/nn/scope.js";
 import { openDevice } from "../../src/runtime/device.js";
@@ -5,7 +6,7 @@ import type { Device } from "../../src/runtime/program.js";
 import { stream } from "../../src/runtime/random.js";
 import { mean } from "../../src/tensor/ops/reduction.js";
 import { elementCount } from "../../src/tensor/shape.js";
-import { constant, input } from "../../src/tensor/tensor.js";
+import { constant } from "../../src/tensor/tensor.js";
 import type { UpdateRule } from "../../src/training/step-program.js";
 import { createTrainer, type Trainer } from "../../src/training/trainer.js";
 import type { NamedArray } from "../peers/start-file.js";
@@ -42,7 +43,7 @@ export async function startTraining(step: BenchStep, threads: number): Promise<T
     device,
     trainer,
     readyMs,
-    step: async (index) => (await trainer.step(values, index, LEARNING_RATE)).loss,
+    step: async (index) => (await trainer.step({ pixelsUnit: values }, index, LEARNING_RATE)).loss,
   };
 }
 
@@ -65,10 +66,10 @@ export async function compileForward(
   step: BenchStep,
   { device, trainer }: Training,
 ): Promise<() => Promise<unknown>> {
-  const { channels, height, width } = step.data;
-  const pixelsUnit = input("pixelsUnit", [step.batchSize, channels, height, width]);
   const { result } = trace(new Variables(), true, (scope) =>
-    step.build().steps[0].objective(scope, { pixelsUnit }, { step: constant(0) }),
+    step
+      .build()
+      .steps[0].objective(scope, batchInputs(step.data, step.batchSize), { step: constant(0) }),
   );
   const forward = await device.compile({ outputs: { loss: mean(result.loss) }, updates: {} });
   const feeds = { pixelsUnit: pixelsOf(step).values };

@@ -3,9 +3,10 @@ import { lower } from "../runtime/onnx/lower.js";
 import { optimise } from "../runtime/optimise/index.js";
 import { inputsOf } from "../runtime/program.js";
 import { constant, input, type Tensor } from "../tensor/tensor.js";
-import { imageInput } from "./capabilities/batches.js";
+import { hostOf } from "./capabilities/batches.js";
 import type { LoadedModel } from "./loaded-model.js";
 import { type ExportedGraph, type ExportOptions, modelCard } from "./model-card.js";
+import { batchInputs } from "./state.js";
 import { encodeWeights } from "./weights.js";
 
 /**
@@ -13,8 +14,9 @@ import { encodeWeights } from "./weights.js";
  * dimension `B` and their weights inside, the weights as safetensors, and a card.
  *
  * Graphs, where the model has the capability: `encoder` (pixelsUnit → codes), `decoder` (codes →
- * pixelsUnit), `sampler` (noise → pixelsUnit), `scorer` (pixelsUnit and noise → nllNats). Noise is
- * an input, so that the files are pure functions.
+ * pixelsUnit), `sampler` (noise → pixelsUnit; a sampler that is driven step by step has none),
+ * `scorer` (pixelsUnit and noise → nllNats). Noise is an input, so that the files are pure functions;
+ * so are the labels of a conditional model.
  *
  * @returns bytes by file name
  */
@@ -25,13 +27,16 @@ export async function exportModel(
   const values = await model.state.read();
   const files = new Map<string, Uint8Array>();
   const graphs: ExportedGraph[] = [];
+  const { score } = model.model.capabilities;
+  const samples = score?.defaultSamples ?? 1;
+  const prepared = await score?.prepare?.(hostOf(model), { samples, seed: 0, preview: false });
   for (const { name, build } of graphsOf(model)) {
     const { result } = trace(model.variables, false, build);
     const program = optimise({ outputs: result, updates: {} });
     const inputs = inputsOf(program);
     const fixed = new Map(
       inputs.flatMap(({ attributes }) => {
-        const value = values.get(attributes.name);
+        const value = values.get(attributes.name) ?? prepared?.feeds[attributes.name];
         return value === undefined ? [] : [[attributes.name, value] as const];
       }),
     );
@@ -58,10 +63,12 @@ interface Graph {
 
 function graphsOf(model: LoadedModel): Graph[] {
   const { encode, decode, sample, score } = model.model.capabilities;
+  const samples = score?.defaultSamples ?? 1;
+  const { pixelsUnit, labels } = batchInputs(model.data);
   const graphs: (Graph | undefined)[] = [
     encode && {
       name: "encoder",
-      build: (scope) => ({ codes: encode(scope, imageInput(model)) }),
+      build: (scope) => ({ codes: encode(scope, pixelsUnit) }),
     },
     decode && {
       name: "decoder",
@@ -69,15 +76,17 @@ function graphsOf(model: LoadedModel): Graph[] {
         pixelsUnit: decode.trace(scope, input("codes", ["B", decode.codeLength]), { draw: false }),
       }),
     },
-    sample && {
-      name: "sampler",
-      build: (scope) => ({
-        pixelsUnit: sample(scope, "B", { draw: false, temperature: constant(1) }),
-      }),
-    },
+    typeof sample === "function"
+      ? {
+          name: "sampler",
+          build: (scope) => ({
+            pixelsUnit: sample(scope, "B", { draw: false, temperature: constant(1), labels }),
+          }),
+        }
+      : undefined,
     score && {
       name: "scorer",
-      build: (scope) => ({ nllNats: score.trace(scope, imageInput(model), 1) }),
+      build: (scope) => ({ nllNats: score.trace(scope, batchInputs(model.data), samples) }),
     },
   ];
   return graphs.filter((graph) => graph !== undefined);

@@ -1,11 +1,21 @@
 /** The model contract, and what can be asked of a model. */
 export { type Codes, decode, encode, reconstruct } from "./capabilities/codes.js";
+export { type CompleteOptions, complete } from "./capabilities/complete.js";
 export { interpolate, type TraverseOptions, traverse } from "./capabilities/latent.js";
 export { type SampleOptions, sample, sampleBatches } from "./capabilities/sample.js";
 export { type Score, type ScoreOptions, score } from "./capabilities/score.js";
 export { type ConfigKey, describeConfig, parseAssignments, parseConfig } from "./config.js";
+export type {
+  CompleteRequest,
+  DrivenComplete,
+  DrivenSample,
+  Host,
+  HostBatch,
+  SampleRequest,
+} from "./driven.js";
 export * from "./errors.js";
 export { exportModel } from "./export.js";
+export type { Fit, FitBatch, FitContext, FitStage, FitSums, Maximised } from "./fit.js";
 export {
   type ImageSource,
   type Images,

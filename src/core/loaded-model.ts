@@ -10,6 +10,10 @@ import { groupsOf, variablesOf } from "./state.js";
 /** Images that a capability reads: a dataset, a folder or an array in memory. */
 export interface ImageSource {
   readonly count: number;
+  /** [count] class of each image, where they are labelled. */
+  readonly labels?: Int32Array;
+  /** [count] ≥ 0: how much each image counts when a model is fitted by passes; 1 where absent. */
+  readonly weights?: Float32Array;
   /** Writes the images `indices` one after the other into `out`, as pixels in [0, 1], [C, H, W] each. */
   read(indices: ArrayLike<number>, out: Float32Array): void | Promise<void>;
 }
@@ -45,6 +49,10 @@ export interface LoadedModel {
     name: string,
     build: (scope: Scope) => Readonly<Record<string, Tensor>>,
   ): Promise<Executable>;
+  /** Replaces the values of the state. */
+  write(values: StateValues): Promise<void>;
+  /** Values of the state by full name, read once and kept until they are replaced. */
+  values(): Promise<StateValues>;
   release(): Promise<void>;
 }
 
@@ -68,6 +76,7 @@ export async function loadModel(
   const state = await device.allocate(groups);
   await state.write(values);
   const programs = new Map<string, Promise<Executable>>();
+  let held: Promise<StateValues> | undefined;
   return {
     definition,
     config,
@@ -82,6 +91,14 @@ export async function loadModel(
       const compiled = device.compile({ outputs: result, updates: {} });
       programs.set(name, compiled);
       return compiled;
+    },
+    async write(replacement) {
+      held = undefined;
+      await state.write(replacement);
+    },
+    values() {
+      held ??= state.read();
+      return held;
     },
     async release() {
       for (const program of programs.values()) await (await program).release();

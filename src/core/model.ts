@@ -2,6 +2,8 @@ import type { z } from "zod";
 import type { Scope } from "../nn/scope.js";
 import type { Dim } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
+import type { DrivenComplete, DrivenSample, Host, HostBatch } from "./driven.js";
+import type { Fit } from "./fit.js";
 
 /** Height, width and channels of the images that a model is built for. */
 export interface ImageShape {
@@ -14,6 +16,10 @@ export interface ImageShape {
 export interface DataTraits extends ImageShape {
   /** True when every pixel is 0 or 1. */
   readonly binary: boolean;
+  /** Number of equally spaced values a pixel can have: 2 where binary, null for any real number. */
+  readonly levels: number | null;
+  /** Number of classes of labelled images; 0 without labels. */
+  readonly classes: number;
 }
 
 /** Families of DESIGN: how a model represents its distribution. */
@@ -41,10 +47,12 @@ export interface Source {
   readonly reference: string;
 }
 
-/** Symbolic images of one training step. */
+/** Symbolic images of one batch. */
 export interface Batch {
   /** [B, C, H, W] in [0, 1] */
   readonly pixelsUnit: Tensor;
+  /** int32 [B], each below the number of classes; only a conditional model may read them. */
+  readonly labels: Tensor;
 }
 
 /** How far training is, for losses that change on the way. */
@@ -77,15 +85,22 @@ export interface RenderOptions {
 }
 
 export interface SampleTrace extends RenderOptions {
-  /** Float scalar that scales the spread of the latent noise; 1 samples the model as it is. */
+  /** Float scalar that scales the spread of the noise; 1 samples the model as it is. */
   readonly temperature: Tensor;
+  /** int32 [count]; only a conditional model may read them. */
+  readonly labels: Tensor;
 }
+
+/** New images as one program: [count, C, H, W] in [0, 1]. */
+export type TracedSample = (scope: Scope, count: Dim, options: SampleTrace) => Tensor;
 
 /** Everything that a model can be asked; each entry is optional and adds what it names. */
 export interface Capabilities {
-  /** New images: [count, C, H, W] in [0, 1]. */
-  readonly sample?: (scope: Scope, count: Dim, options: SampleTrace) => Tensor;
+  /** New images, drawn by one program, or step by step. */
+  readonly sample?: TracedSample | DrivenSample;
   readonly score?: ScoreCapability;
+  /** Images of which some pixels are given. */
+  readonly complete?: DrivenComplete;
   /** Codes of images: [B, C, H, W] in [0, 1] → [B, Z]. */
   readonly encode?: (scope: Scope, pixelsUnit: Tensor) => Tensor;
   readonly decode?: DecodeCapability;
@@ -98,12 +113,37 @@ export type CapabilityName = keyof Capabilities;
 export interface ScoreCapability {
   /** Largest number of samples an image that an estimate may draw; 1 where scores need none. */
   readonly maxSamples: number;
+  /** Samples an image unless the user says otherwise; 1 where absent. */
+  readonly defaultSamples?: number;
   /** What the score is when it is estimated with this many samples. */
   kind(samples: number): ScoreKind;
   /** How the number comes about, in words, for the protocol. */
   estimator(samples: number): string;
-  /** [B, C, H, W] in [0, 1] → [B] nats */
-  trace(scope: Scope, pixelsUnit: Tensor, samples: number): Tensor;
+  /** [B] nats. It may read inputs of its own that {@link prepare} feeds. */
+  trace(scope: Scope, batch: Batch, samples: number): Tensor;
+  /** Work of the host that all images share, before the first is scored, such as estimating log Z. */
+  prepare?(host: Host, options: ScorePreparation): Promise<PreparedScore>;
+  /**
+   * Scores of images with missing pixels, which are NaN: the missing ones are summed or integrated
+   * out. Without it such images are refused.
+   *
+   * @returns  [B] nats
+   */
+  missing?(host: Host, batch: HostBatch): Promise<Float64Array>;
+}
+
+export interface ScorePreparation {
+  readonly samples: number;
+  readonly seed: number;
+  /** True for the scores that training shows on the way, which should be cheap. */
+  readonly preview: boolean;
+}
+
+export interface PreparedScore {
+  /** Values of the inputs that `trace` reads besides the batch, by name. */
+  readonly feeds: Readonly<Record<string, Float32Array>>;
+  /** What the protocol says of the work. */
+  readonly protocol: Readonly<Record<string, string | number>>;
 }
 
 export interface DecodeCapability {
@@ -115,8 +155,15 @@ export interface DecodeCapability {
 
 /** A model for one configuration and one kind of data: symbolic programs, and nothing that runs. */
 export interface Model {
+  /** Updates by gradients; none where the model is fitted by passes. */
   readonly steps: readonly Step[];
+  /** How the model is fitted by whole passes over the images, in place of gradients. */
+  readonly fit?: Fit;
   readonly capabilities: Capabilities;
+  /** True when the model reads labels: it learns and scores labelled images, and samples classes. */
+  readonly conditional?: boolean;
+  /** The model's factorisation, its independence assumptions and its number of free parameters. */
+  explain?(): string;
 }
 
 /** How a model is trained unless the user says otherwise. */
@@ -124,6 +171,8 @@ export interface TrainingDefaults {
   readonly optimizer: "sgd" | "adam" | "adamw" | "rmsprop";
   readonly learningRate: number;
   readonly batchSize: number;
+  /** Passes over the images; 20 where absent. */
+  readonly epochs?: number;
 }
 
 /** A strict schema whose keys each have a default and a one-line description. */
@@ -153,8 +202,14 @@ export function defineModel<S extends ConfigSchema>(
 
 /** What a model can do with its default configuration, in a fixed order. */
 export function capabilitiesOf(definition: ModelDefinition): CapabilityName[] {
-  const traits: DataTraits = { channels: 1, height: 8, width: 8, binary: true };
+  const traits: DataTraits = {
+    ...{ channels: 1, height: 3, width: 3 },
+    ...{ binary: true, levels: 2, classes: 0 },
+  };
   const { capabilities } = definition.build(definition.config.parse({}), traits);
-  const order: CapabilityName[] = ["sample", "score", "encode", "decode", "reconstruct"];
+  const order: CapabilityName[] = [
+    ...(["sample", "score", "complete"] as const),
+    ...(["encode", "decode", "reconstruct"] as const),
+  ];
   return order.filter((name) => capabilities[name] !== undefined);
 }

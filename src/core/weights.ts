@@ -45,7 +45,10 @@ const described = z.object({
   format: z.literal("figment"),
   model: z.string(),
   config: z.record(z.string(), z.unknown()),
-  data: z.strictObject({ channels: size, height: size, width: size, binary: z.boolean() }),
+  data: z.strictObject({
+    ...{ channels: size, height: size, width: size },
+    ...{ binary: z.boolean(), levels: z.int().min(2).nullable(), classes: z.int().min(0) },
+  }),
 });
 
 /** What {@link encodeWeights} wrote. @throws RunError when the bytes are anything else */

@@ -28,6 +28,7 @@ export const DataSpec = z.strictObject({
     .nullable()
     .default(null)
     .describe("what was held out of the train split, if anything"),
+  classes: z.int().min(0).default(0).describe("number of classes of labelled images"),
   labelNames: z.array(z.string()).default([]).describe("names of the classes"),
 });
 export type DataSpec = z.output<typeof DataSpec>;
@@ -40,6 +41,7 @@ export function dataSpecOf(set: ImageSet, preprocessing: Preprocessing = {}): Da
   const { name, source, channels, height, width, levels = null, labelNames = [] } = set;
   return parseDataSpec({
     ...{ name, source, channels, height, width, levels, labelNames: [...labelNames] },
+    classes: classesOf(set),
     ...preprocessing,
   });
 }
@@ -53,6 +55,13 @@ export function parseDataSpec(raw: unknown): DataSpec {
 
 /** What a model may know of data of this kind. */
 export function dataTraits(spec: DataSpec): DataTraits {
-  const { channels, height, width, levels, binarisation } = spec;
-  return { channels, height, width, binary: levels === 2 || binarisation.mode !== "none" };
+  const { channels, height, width, binarisation, classes } = spec;
+  const levels = binarisation.mode === "none" ? spec.levels : 2;
+  return { channels, height, width, binary: levels === 2, levels, classes };
+}
+
+/** Labels are whole numbers from 0; a class that no image has may still have a name. */
+function classesOf({ labels, labelNames = [] }: ImageSet): number {
+  const highest = labels?.reduce((most, label) => Math.max(most, label), -1) ?? -1;
+  return labels === undefined ? 0 : Math.max(labelNames.length, highest + 1);
 }

@@ -19,6 +19,8 @@ export interface ImageSet extends ImageShape {
   /** [count] class of each image, an index of `labelNames` where there are any. */
   readonly labels?: Int32Array;
   readonly labelNames?: readonly string[];
+  /** [count] ≥ 0: how much each image counts when a model is fitted by passes; 1 where absent. */
+  readonly weights?: Float32Array;
   /** [count] where each image comes from, such as a file's path. */
   readonly ids?: readonly string[];
   /** Where a part of a set comes from; noise is keyed by it, so that a part draws what the whole does. */
@@ -156,6 +158,7 @@ export function subset(set: ImageSet, indices: ArrayLike<number>, split = set.sp
       indices: chosen.map((index) => set.origin?.indices[index] ?? index),
     },
     ...(set.labels && { labels: Int32Array.from(chosen, (index) => set.labels![index]!) }),
+    ...(set.weights && { weights: Float32Array.from(chosen, (index) => set.weights![index]!) }),
     ...(set.ids && { ids: Array.from(chosen, (index) => set.ids![index]!) }),
     read(indices, out) {
       checkRead(info, indices, out);

@@ -167,7 +167,14 @@ describe("DataSpec", () => {
   it("is what a run remembers, survives JSON and refuses unknown keys", () => {
     const spec = dataSpecOf(greys(3), { binarisation: { mode: "fixed", seed: 1 } });
     expect(parseDataSpec(JSON.parse(JSON.stringify(spec)))).toEqual(spec);
-    expect(dataTraits(spec)).toEqual({ channels: 1, height: 2, width: 2, binary: true });
+    expect(dataTraits(spec)).toEqual({
+      channels: 1,
+      height: 2,
+      width: 2,
+      binary: true,
+      levels: 2,
+      classes: 3,
+    });
     expect(dataTraits(dataSpecOf(greys(3))).binary).toBe(false);
     expect(() => parseDataSpec({ ...spec, colour: 1 })).toThrow(/colour/);
     expect(() => parseDataSpec({ ...spec, height: 0 })).toThrow(ConfigError);

@@ -8,4 +8,5 @@ export {
   type SessionSetup,
   type TrainingProgress,
 } from "./session.js";
-export { createTrainer, type Metrics, type Trainer } from "./trainer.js";
+export type { Metrics } from "./trained.js";
+export { createTrainer, type Trainer, type TrainingBatch } from "./trainer.js";

@@ -5,7 +5,8 @@ import type { ImageSource, Images, LoadedModel } from "../core/loaded-model.js";
 import type { BatchPlan } from "../data/batch-plan.js";
 import type { StateValues } from "../runtime/program.js";
 import type { MetricsLine } from "./metrics-log.js";
-import type { Metrics, Trainer } from "./trainer.js";
+import type { Metrics } from "./trained.js";
+import type { Trainer, TrainingBatch } from "./trainer.js";
 
 /** What the loop keeps between steps besides the trainer's state; JSON, and part of a checkpoint. */
 export interface Position {
@@ -86,9 +87,9 @@ export async function trainLoop(
   let next = readBatch(setup, position.step);
   while (position.step < totalSteps && !setup.shouldStop()) {
     const { step } = position;
-    const pixels = await next;
+    const batch = await next;
     if (step + 1 < totalSteps) next = readBatch(setup, step + 1);
-    const measured = await trainer.step(pixels, step, setup.learningRate(step));
+    const measured = await trainer.step(batch, step, setup.learningRate(step));
     setup.onStep?.(step + 1, measured);
     position = { ...position, step: step + 1, window: accumulate(position.window, measured) };
     const epochEnds = (step + 1) % plan.stepsPerEpoch === 0;
@@ -114,11 +115,14 @@ export async function trainLoop(
   return { position, complete: position.step >= totalSteps };
 }
 
-async function readBatch(setup: LoopSetup, step: number): Promise<Float32Array> {
+async function readBatch(setup: LoopSetup, step: number): Promise<TrainingBatch> {
   const { plan, pixelsPerImage } = setup;
-  const pixels = new Float32Array(plan.batchSize * pixelsPerImage);
-  await setup.imagesOf(plan.epoch(step)).read(plan.indices(step), pixels);
-  return pixels;
+  const pixelsUnit = new Float32Array(plan.batchSize * pixelsPerImage);
+  const images = setup.imagesOf(plan.epoch(step));
+  const indices = plan.indices(step);
+  await images.read(indices, pixelsUnit);
+  const { labels } = images;
+  return { pixelsUnit, labels: labels && Int32Array.from(indices, (index) => labels[index]) };
 }
 
 function accumulate({ count, sums }: Position["window"], metrics: Metrics): Position["window"] {
@@ -141,10 +145,13 @@ async function view(setup: LoopSetup, step: number): Promise<number | undefined>
     viewer.model.capabilities.sample !== undefined &&
     (step === totalSteps || (step / plan.stepsPerEpoch) % sampleEpochs === 0);
   if (validation === undefined && !pictures) return undefined;
-  await viewer.state.write(await trainer.weights());
+  await viewer.write(await trainer.weights());
   if (pictures) await recorder.samples(step, await sample(viewer, { count: PICTURES }));
   if (validation === undefined) return undefined;
-  const { value } = await score(viewer, validation.images, { seed: validation.seed });
+  const { value } = await score(viewer, validation.images, {
+    seed: validation.seed,
+    preview: true,
+  });
   if (Number.isFinite(value)) return value;
   throw new TrainingError(`the validation loss after step ${step} is ${value}`);
 }

@@ -10,7 +10,8 @@ import type { Device, GroupSpec, StateValues } from "../runtime/program.js";
 import { paceMeter } from "./clock.js";
 import { type Position, type Recorder, trainLoop } from "./loop.js";
 import { optimizerNamed, type TrainingOptions } from "./options.js";
-import { createTrainer, type Metrics, type Trainer } from "./trainer.js";
+import type { Metrics } from "./trained.js";
+import { createTrainer, type Trainer } from "./trainer.js";
 
 /** What is said while training goes on. */
 export interface TrainingProgress {

@@ -1,5 +1,6 @@
 import { TrainingError } from "../core/errors.js";
-import type { Batch, Clock, DataTraits, Step } from "../core/model.js";
+import type { Clock, DataTraits, Step } from "../core/model.js";
+import { batchInputs } from "../core/state.js";
 import { emaUpdate } from "../nn/ema.js";
 import { clipByGlobalNorm } from "../nn/gradient-clipping.js";
 import type { Optimizer } from "../nn/optimizer.js";
@@ -39,17 +40,17 @@ export function trainingGroups(
 /**
  * One training step as a program: the objective, its gradient, and the optimiser's update.
  *
- * Fed are `pixelsUnit`, `clock.step`, the optimiser's scalars and `ema.weight`; the outputs are the batch means
+ * Fed are `pixelsUnit`, `labels`, `clock.step`, the optimiser's scalars and `ema.weight`; the outputs are the batch means
  * of the loss and of the metrics.
  */
 export function stepProgram(
   step: Step,
   variables: Variables,
   rule: UpdateRule,
-  { channels, height, width }: DataTraits,
+  data: DataTraits,
   batchSize: number,
 ): Program {
-  const batch: Batch = { pixelsUnit: input("pixelsUnit", [batchSize, channels, height, width]) };
+  const batch = batchInputs(data, batchSize);
   const clock: Clock = { step: input("clock.step", []) };
   const { result, updates } = trace(variables, true, (scope) =>
     step.objective(scope, batch, clock),

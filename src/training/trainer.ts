@@ -13,6 +13,7 @@ import {
 } from "../runtime/program.js";
 import type { HostArray } from "../tensor/dtype.js";
 import { stepProgram, trainingGroups, type UpdateRule } from "./step-program.js";
+import type { Metrics, Trained } from "./trained.js";
 
 /** What a trainer is built from. */
 export interface TrainerSetup {
@@ -24,27 +25,24 @@ export interface TrainerSetup {
   readonly seed: number;
 }
 
-/** Means over a batch: `loss`, and what the step reports; prefixed by the step where there are several. */
-export type Metrics = Readonly<Record<string, number>>;
+/** Images of one step. */
+export interface TrainingBatch {
+  /** [batchSize, C, H, W] in [0, 1] */
+  readonly pixelsUnit: Float32Array;
+  /** [batchSize] classes, where the images are labelled. */
+  readonly labels?: Int32Array | undefined;
+}
 
 /** A model in training on a device: its state, and one compiled program for each kind of step. */
-export interface Trainer {
-  /** Parameters, buffers, moments and averages. */
-  readonly state: State;
-  /** The groups that the model itself has, without those that training adds. */
-  readonly own: readonly GroupSpec[];
+export interface Trainer extends Trained {
   /**
    * Runs every kind of step on one batch.
    *
-   * @param pixelsUnit    [batchSize, C, H, W]
    * @param index         batches done before; decides the noise
    * @param learningRate  for this batch
    * @throws TrainingError when a loss is not finite; the state is then of no use
    */
-  step(pixelsUnit: Float32Array, index: number, learningRate: number): Promise<Metrics>;
-  /** Parameters (averaged ones where there are any) and buffers, as a loaded model needs them. */
-  weights(): Promise<Map<string, HostArray>>;
-  release(): Promise<void>;
+  step(batch: TrainingBatch, index: number, learningRate: number): Promise<Metrics>;
 }
 
 /**
@@ -73,8 +71,8 @@ export async function createTrainer(
   return {
     state,
     own,
-    step: (pixelsUnit, index, learningRate) =>
-      runPhases(setup, state, phases, pixelsUnit, index, learningRate),
+    step: (batch, index, learningRate) =>
+      runPhases(setup, state, phases, batch, index, learningRate),
     weights: () => readWeights(state, own, rule.ema > 0),
     async release() {
       for (const { run } of phases) await run.release();
@@ -110,7 +108,7 @@ async function runPhases(
   { rule, seed }: TrainerSetup,
   state: State,
   phases: readonly Phase[],
-  pixelsUnit: Float32Array,
+  { pixelsUnit, labels }: TrainingBatch,
   index: number,
   learningRate: number,
 ): Promise<Metrics> {
@@ -123,6 +121,7 @@ async function runPhases(
       const scalars = rule.optimizer.scalars(update, learningRate);
       const feeds: Record<string, HostArray> = {
         pixelsUnit,
+        ...(labels && { labels }),
         "clock.step": Float32Array.of(index),
         "ema.weight": Float32Array.of(emaWeight(update, { decay: rule.ema })),
       };

@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import type { Model, ModelDefinition, ScoreCapability } from "../../src/core/index.js";
+import type {
+  Model,
+  ModelDefinition,
+  ScoreCapability,
+  TracedSample,
+} from "../../src/core/index.js";
 import { binarise, type ImageSet, loadDataset } from "../../src/data/index.js";
 import { vae } from "../../src/models/index.js";
 import { constantValue, type Scope } from "../../src/nn/index.js";
@@ -88,8 +93,8 @@ test("a parameter that no gradient reaches", async () => {
 test("a score that depends on the other images of the batch", async () => {
   const definition = broken(({ capabilities }) => {
     const score = capabilities.score as ScoreCapability;
-    const trace: ScoreCapability["trace"] = (scope, pixelsUnit, samples) => {
-      const nllNats = score.trace(scope, pixelsUnit, samples);
+    const trace: ScoreCapability["trace"] = (scope, batch, samples) => {
+      const nllNats = score.trace(scope, batch, samples);
       return add(nllNats, mean(nllNats));
     };
     return { capabilities: { ...capabilities, score: { ...score, trace } } };
@@ -102,7 +107,7 @@ test("images in [-1, 1]", async () => {
     capabilities: {
       ...capabilities,
       sample: (scope, count, options) =>
-        sub(mul(capabilities.sample?.(scope, count, options) as Tensor, 2), 1),
+        sub(mul((capabilities.sample as TracedSample)(scope, count, options), 2), 1),
     },
   }));
   expect(await failedChecks(definition)).toEqual(["images"]);
@@ -118,7 +123,7 @@ test("a sampler that is another one each time it is traced", async () => {
     capabilities: {
       ...capabilities,
       sample: (scope, count, options) =>
-        mul(capabilities.sample?.(scope, count, options) as Tensor, 0.9 ** traces++),
+        mul((capabilities.sample as TracedSample)(scope, count, options), 0.9 ** traces++),
     },
   }));
   expect(await failedChecks(definition)).toEqual(["export"]);

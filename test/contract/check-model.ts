@@ -19,11 +19,11 @@ import {
   sample,
   score,
 } from "../../src/core/index.js";
-import { variablesOf } from "../../src/core/state.js";
+import { batchInputs, variablesOf } from "../../src/core/state.js";
 import { dataSpecOf, dataTraits, type ImageSet, subset } from "../../src/data/index.js";
 import { adam, trace } from "../../src/nn/index.js";
 import type { Device } from "../../src/runtime/index.js";
-import { constant, input } from "../../src/tensor/index.js";
+import { constant } from "../../src/tensor/index.js";
 import { createTrainer, type Trainer } from "../../src/training/index.js";
 import { runOnnx } from "./run-onnx.js";
 
@@ -72,10 +72,9 @@ const checks: Readonly<Record<string, (subject: Subject) => void | Promise<void>
     const { definition, traits, config } = resolve(subject);
     const model = definition.build(config, traits);
     const variables = variablesOf(model, traits);
-    const shape = ["B", traits.channels, traits.height, traits.width];
     for (const step of model.steps) {
       const { result } = trace(variables, true, (scope) =>
-        step.objective(scope, { pixelsUnit: input("pixelsUnit", shape) }, { step: constant(0) }),
+        step.objective(scope, batchInputs(traits), { step: constant(0) }),
       );
       for (const [name, tensor] of [
         ["loss", result.loss] as const,
@@ -285,11 +284,10 @@ async function trained(subject: Subject, { seed, from = 0, to = STEPS, stored }:
   );
   const pixels = new Float32Array(BATCH * traits.channels * traits.height * traits.width);
   for (let step = from; step < to; step++) {
-    await subject.images.read(
-      Array.from({ length: BATCH }, (_, index) => step * BATCH + index),
-      pixels,
-    );
-    await trainer.step(pixels, step, 0.01);
+    const indices = Array.from({ length: BATCH }, (_, index) => step * BATCH + index);
+    await subject.images.read(indices, pixels);
+    const labels = Int32Array.from(indices, (index) => subject.images.labels?.[index] ?? 0);
+    await trainer.step({ pixelsUnit: pixels, labels }, step, 0.01);
   }
   const values = await trainer.state.read();
   await trainer.release();

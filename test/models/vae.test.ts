@@ -44,7 +44,7 @@ async function trainSmall({
   const plan = batchPlan({ count: images.count, batchSize, seed: 3 });
   for (let step = 0; step < steps; step++) {
     const { pixelsUnit } = await readImages(images, plan.indices(step));
-    await trainer.step(pixelsUnit, step, 3e-3);
+    await trainer.step({ pixelsUnit }, step, 3e-3);
   }
   const loaded = await loadModel(vae, parsed, traits, device, await trainer.weights());
   await trainer.release();

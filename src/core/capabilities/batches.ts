@@ -1,7 +1,8 @@
 import type { Executable } from "../../runtime/program.js";
+import type { HostArray } from "../../tensor/dtype.js";
 import { elementCount } from "../../tensor/shape.js";
-import { input, type Tensor } from "../../tensor/tensor.js";
-import { ConfigError } from "../errors.js";
+import type { Host, HostBatch } from "../driven.js";
+import { ConfigError, DataError } from "../errors.js";
 import type { ImageSource, Images, LoadedModel, WorkOptions } from "../loaded-model.js";
 
 /** Images that fit into a batch of about a million pixels: memory stays bounded whatever is asked. */
@@ -10,58 +11,147 @@ export function batchSizeFor({ data }: LoadedModel, copies = 1): number {
   return Math.max(1, Math.min(500, Math.floor(1_000_000 / (pixels * copies))));
 }
 
-/** Work on many items, of which the program takes some at a time. */
-interface BatchedRun extends WorkOptions {
+/** Work on many items, some at a time. */
+interface BatchedWork extends WorkOptions {
   readonly count: number;
   readonly batchSize: number;
+}
+
+/**
+ * Does work batch by batch.
+ *
+ * @param compute  the result for the items `first` … `first + size − 1`
+ * @returns        the results in turn
+ * @throws the signal's reason once it is aborted
+ */
+export async function* inBatches<R>(
+  { count, batchSize, onProgress, signal }: BatchedWork,
+  compute: (first: number, size: number) => Promise<R>,
+): AsyncGenerator<R> {
+  for (let first = 0; first < count; first += batchSize) {
+    signal?.throwIfAborted();
+    const size = Math.min(batchSize, count - first);
+    yield await compute(first, size);
+    onProgress?.(Math.min(first + size, count), count);
+  }
+}
+
+/** Work that is a program of one output. */
+interface BatchedRun extends BatchedWork {
   /** Of the noise; an item's noise depends on its position, not on its batch. */
   readonly seed?: number;
   /** What the program is fed with for the items `first` … `first + size − 1`. */
   feeds(first: number, size: number): Feeds | Promise<Feeds>;
 }
 
-type Feeds = Readonly<Record<string, Float32Array>>;
+export type Feeds = Readonly<Record<string, HostArray>>;
 
-/**
- * Runs a program of one output over all items, batch by batch, with `B` bound to the batch's size.
- *
- * @returns the output of each batch in turn
- * @throws the signal's reason once it is aborted
- */
-export async function* runInBatches(
+/** Runs a program over all items, batch by batch, with `B` bound to the batch's size. */
+export function runInBatches(
   { state }: LoadedModel,
   program: Executable,
-  { count, batchSize, seed = 0, feeds, onProgress, signal }: BatchedRun,
+  run: BatchedRun,
 ): AsyncGenerator<Float32Array> {
-  for (let first = 0; first < count; first += batchSize) {
-    signal?.throwIfAborted();
-    const size = Math.min(batchSize, count - first);
+  const { seed = 0, feeds } = run;
+  return inBatches(run, async (first, size) => {
     const outputs = await program.run({
       state,
       feeds: await feeds(first, size),
       dims: { B: size },
       noise: { seed, first },
     });
-    yield Object.values(outputs)[0] as Float32Array;
-    onProgress?.(Math.min(first + size, count), count);
-  }
+    return Object.values(outputs)[0] as Float32Array;
+  });
 }
 
-/** Feeds a program with a source's images, as `pixelsUnit` of [B, C, H, W]. */
-export function imageFeeds(model: LoadedModel, source: ImageSource): BatchedRun["feeds"] {
-  return async (first, size) => {
-    const pixelsUnit = new Float32Array(size * pixelsPerImage(model));
-    await source.read(
-      Array.from({ length: size }, (_, offset) => first + offset),
-      pixelsUnit,
-    );
-    return { pixelsUnit };
+/**
+ * Drives a capability batch by batch, with progress within a batch.
+ *
+ * @param drive  the images `first` … `first + size − 1`
+ */
+export function driveInBatches(
+  model: LoadedModel,
+  { onProgress, ...work }: BatchedWork,
+  drive: (host: Host, first: number, size: number) => Promise<Float32Array>,
+): AsyncGenerator<Float32Array> {
+  return inBatches(work, (first, size) => {
+    const host = hostOf(model, {
+      ...work,
+      onProgress: (share) => onProgress?.(first + share * size, work.count),
+    });
+    return drive(host, first, size);
+  });
+}
+
+/** What a driven capability works with. */
+export function hostOf(
+  model: LoadedModel,
+  { signal, onProgress }: Pick<Host, "signal" | "onProgress"> = {},
+): Host {
+  return {
+    state: model.state,
+    values: () => model.values(),
+    program: (name, build) => model.program(name, build),
+    signal,
+    ...(onProgress && { onProgress }),
   };
 }
 
-/** The input that {@link imageFeeds} feeds. */
-export function imageInput({ data }: LoadedModel): Tensor {
-  return input("pixelsUnit", ["B", data.channels, data.height, data.width]);
+/**
+ * Reads the images `first` … `first + size − 1` of a source.
+ *
+ * @throws DataError when the model needs labels and the images have none, or classes that it was not
+ *                   built for
+ */
+export async function readBatch(
+  model: LoadedModel,
+  source: ImageSource,
+  first: number,
+  size: number,
+): Promise<HostBatch> {
+  const pixelsUnit = new Float32Array(size * pixelsPerImage(model));
+  await source.read(
+    Array.from({ length: size }, (_, offset) => first + offset),
+    pixelsUnit,
+  );
+  const labels = source.labels?.slice(first, first + size) ?? new Int32Array(size);
+  if (model.model.conditional) requireLabels(model, source, labels);
+  const weights = source.weights?.slice(first, first + size) ?? new Float32Array(size).fill(1);
+  return { count: size, pixelsUnit, labels, weights };
+}
+
+function requireLabels(
+  { definition, data }: LoadedModel,
+  source: ImageSource,
+  labels: Int32Array,
+): void {
+  if (source.labels === undefined) {
+    throw new DataError(`this ${definition.id} reads labels, and the images have none`);
+  }
+  const unknown = labels.find((label) => label < 0 || label >= data.classes);
+  if (unknown !== undefined) {
+    throw new DataError(
+      `an image is of class ${unknown}; this ${definition.id} knows the classes 0 to ${data.classes - 1}`,
+    );
+  }
+}
+
+/** Feeds a program with a source's images, as `pixelsUnit` of [B, C, H, W] and `labels` of [B]. */
+export function imageFeeds(model: LoadedModel, source: ImageSource): BatchedRun["feeds"] {
+  return async (first, size) => {
+    const { pixelsUnit, labels } = await readBatch(model, source, first, size);
+    const missing = pixelsUnit.findIndex(Number.isNaN);
+    if (missing >= 0) throw missingPixels(model, first, missing);
+    return { pixelsUnit, labels };
+  };
+}
+
+/** What to say of a pixel that is NaN where none may be. */
+export function missingPixels(model: LoadedModel, first: number, index: number): DataError {
+  const image = first + Math.floor(index / pixelsPerImage(model));
+  return new DataError(
+    `image ${image} has missing pixels (NaN), which ${model.definition.id} cannot take here`,
+  );
 }
 
 export const pixelsPerImage = ({ data }: LoadedModel): number =>

@@ -9,10 +9,10 @@ import {
   type WorkOptions,
 } from "../loaded-model.js";
 import type { RenderOptions } from "../model.js";
+import { batchInputs } from "../state.js";
 import {
   batchSizeFor,
   imageFeeds,
-  imageInput,
   joinBatches,
   requireCount,
   runInBatches,
@@ -39,7 +39,7 @@ export async function encode(
 ): Promise<Codes> {
   const trace = requireCapability(model, "encode");
   const program = await model.program("encode", (scope) => ({
-    codes: trace(scope, imageInput(model)),
+    codes: trace(scope, batchInputs(model.data).pixelsUnit),
   }));
   const values = await overImages(model, program, source, options);
   return { count: source.count, length: values.length / source.count, values };
@@ -86,7 +86,7 @@ export async function reconstruct(
   const { draw = false } = options;
   const trace = requireCapability(model, "reconstruct");
   const program = await model.program(`reconstruct.${draw ? "draw" : "mean"}`, (scope) => ({
-    reconstruction: trace(scope, imageInput(model), { draw }),
+    reconstruction: trace(scope, batchInputs(model.data).pixelsUnit, { draw }),
   }));
   return toImages(model, await overImages(model, program, source, options));
 }

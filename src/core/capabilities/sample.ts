@@ -7,14 +7,17 @@ import {
   type WorkOptions,
 } from "../loaded-model.js";
 import type { RenderOptions } from "../model.js";
+import { batchInputs } from "../state.js";
 import {
   batchSizeFor,
+  driveInBatches,
   joinBatches,
   pixelsPerImage,
   requireCount,
   runInBatches,
   toImages,
 } from "./batches.js";
+import { labelsOf } from "./labels.js";
 
 const MAX_BYTES = 2e9;
 
@@ -22,8 +25,10 @@ export interface SampleOptions extends WorkOptions, Partial<RenderOptions> {
   readonly count: number;
   /** The same seed gives the same images, on any backend and in any batches. 0 by default. */
   readonly seed?: number;
-  /** Scales the spread of the latent noise; 1 by default, 0 gives the mode of the prior. */
+  /** Scales the spread of the noise; 1 by default, 0 gives the mode of what is drawn from. */
   readonly temperature?: number;
+  /** Classes for a conditional model, which the images take in turn; all of its classes by default. */
+  readonly labels?: readonly number[];
 }
 
 /**
@@ -36,20 +41,40 @@ export async function* sampleBatches(
   model: LoadedModel,
   options: SampleOptions,
 ): AsyncGenerator<Images> {
-  const { count, temperature = 1, draw = false } = options;
-  const trace = requireCapability(model, "sample");
+  const sampler = requireCapability(model, "sample");
+  const { count, seed = 0, draw = false } = options;
   requireCount("the number of samples", count);
-  if (!(temperature >= 0 && Number.isFinite(temperature))) {
-    throw new ConfigError(`the temperature must be a number ≥ 0, not ${temperature}`);
+  const temperature = checkedTemperature(options.temperature);
+  const labels = labelsOf(model, count, options.labels);
+  const work = { batchSize: batchSizeFor(model), ...options };
+  const part = (first: number, size: number) => labels.subarray(first, first + size);
+  if (typeof sampler !== "function") {
+    const drawn = driveInBatches(model, work, (host, first, size) =>
+      sampler.drive(host, { size, first, seed, temperature, draw, labels: part(first, size) }),
+    );
+    for await (const pixelsUnit of drawn) yield toImages(model, pixelsUnit);
+    return;
   }
   const program = await model.program(`sample.${draw ? "draw" : "mean"}`, (scope) => ({
-    pixelsUnit: trace(scope, "B", { draw, temperature: input("temperature", []) }),
+    pixelsUnit: sampler(scope, "B", {
+      draw,
+      temperature: input("temperature", []),
+      labels: batchInputs(model.data).labels,
+    }),
   }));
-  const feeds = { temperature: Float32Array.of(temperature) };
-  const run = { batchSize: batchSizeFor(model), ...options, feeds: () => feeds };
-  for await (const pixelsUnit of runInBatches(model, program, run)) {
+  const feeds = (first: number, size: number) => ({
+    temperature: Float32Array.of(temperature),
+    labels: part(first, size),
+  });
+  for await (const pixelsUnit of runInBatches(model, program, { ...work, feeds })) {
     yield toImages(model, pixelsUnit);
   }
+}
+
+/** @throws ConfigError when a temperature is out of range */
+export function checkedTemperature(temperature = 1): number {
+  if (temperature >= 0 && Number.isFinite(temperature)) return temperature;
+  throw new ConfigError(`the temperature must be a number ≥ 0, not ${temperature}`);
 }
 
 /**

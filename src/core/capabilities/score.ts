@@ -1,3 +1,4 @@
+import type { Executable } from "../../runtime/program.js";
 import { ConfigError } from "../errors.js";
 import {
   type ImageSource,
@@ -5,28 +6,32 @@ import {
   requireCapability,
   type WorkOptions,
 } from "../loaded-model.js";
-import type { ScoreKind } from "../model.js";
+import type { ScoreCapability, ScoreKind } from "../model.js";
+import { batchInputs } from "../state.js";
 import {
   batchSizeFor,
-  imageFeeds,
-  imageInput,
-  joinBatches,
+  type Feeds,
+  hostOf,
+  inBatches,
+  missingPixels,
   pixelsPerImage,
+  readBatch,
   requireCount,
-  runInBatches,
 } from "./batches.js";
 
 export interface ScoreOptions extends WorkOptions {
-  /** Importance samples an image; 1 by default. */
+  /** Samples that an estimate draws, such as importance samples an image; the model's own default. */
   readonly samples?: number;
   readonly seed?: number;
   /** What is known of the images, such as data set, split and binarisation, for the protocol. */
   readonly protocol?: Readonly<Record<string, string | number>>;
+  /** Estimates that need long work before the first image make do with little of it. */
+  readonly preview?: boolean;
 }
 
 /** Negative log-likelihoods with all that is needed to compare them with others. */
 export interface Score {
-  /** Mean over the images, in nats. */
+  /** Mean over the images, in nats; infinite when the model rules out an image. */
   readonly value: number;
   readonly units: "nats";
   /** The mean in bits for each pixel and channel. */
@@ -38,35 +43,46 @@ export interface Score {
 }
 
 /**
- * How improbable a model finds each image.
+ * How improbable a model finds each image. Missing pixels (NaN) are left out of account where the
+ * model can do that, and refused where it cannot.
  *
  * @throws UnavailableError when the model has no density
  * @throws ConfigError when the number of samples is out of range, or there are no images
+ * @throws DataError when the model needs labels that the images lack, or cannot miss pixels
  */
 export async function score(
   model: LoadedModel,
   source: ImageSource,
   options: ScoreOptions = {},
 ): Promise<Score> {
-  const { samples = 1, seed = 0, protocol = {} } = options;
   const capability = requireCapability(model, "score");
+  const { samples = capability.defaultSamples ?? 1, seed = 0, protocol = {} } = options;
   requireCount("the number of samples", samples);
   requireCount("the number of images", source.count);
   if (samples > capability.maxSamples) {
     throw new ConfigError(
-      `${model.definition.id} takes at most ${capability.maxSamples} samples an image, not ${samples}`,
+      `${model.definition.id} takes at most ${capability.maxSamples} samples, not ${samples}`,
     );
   }
   const program = await model.program(`score.${samples}`, (scope) => ({
-    nllNats: capability.trace(scope, imageInput(model), samples),
+    nllNats: capability.trace(scope, batchInputs(model.data), samples),
   }));
-  const run = {
-    batchSize: batchSizeFor(model, samples),
-    ...options,
-    count: source.count,
-    feeds: imageFeeds(model, source),
-  };
-  const perImage = Float64Array.from(await joinBatches(runInBatches(model, program, run)));
+  const { preview = false, signal } = options;
+  const prepared = await capability.prepare?.(hostOf(model, { signal }), {
+    samples,
+    seed,
+    preview,
+  });
+  const run = { program, capability, feeds: prepared?.feeds ?? {}, seed };
+  const work = { batchSize: batchSizeFor(model, samples), ...options, count: source.count };
+  const perImage = new Float64Array(source.count);
+  let filled = 0;
+  for await (const nats of inBatches(work, (first, size) =>
+    scoreBatch(model, source, run, first, size),
+  )) {
+    perImage.set(nats, filled);
+    filled += nats.length;
+  }
   const value = perImage.reduce((sum, nats) => sum + nats, 0) / source.count;
   return {
     value,
@@ -78,8 +94,39 @@ export async function score(
       images: source.count,
       samples,
       estimator: capability.estimator(samples),
+      ...prepared?.protocol,
       seed,
     },
     perImage,
   };
+}
+
+interface ScoreRun {
+  readonly program: Executable;
+  readonly capability: ScoreCapability;
+  readonly feeds: Feeds;
+  readonly seed: number;
+}
+
+async function scoreBatch(
+  model: LoadedModel,
+  source: ImageSource,
+  { program, capability, feeds, seed }: ScoreRun,
+  first: number,
+  size: number,
+): Promise<ArrayLike<number>> {
+  const batch = await readBatch(model, source, first, size);
+  const missing = batch.pixelsUnit.findIndex(Number.isNaN);
+  if (missing >= 0) {
+    if (capability.missing === undefined) throw missingPixels(model, first, missing);
+    return capability.missing(hostOf(model), batch);
+  }
+  const { pixelsUnit, labels } = batch;
+  const { nllNats } = await program.run({
+    state: model.state,
+    feeds: { ...feeds, pixelsUnit, labels },
+    dims: { B: size },
+    noise: { seed, first },
+  });
+  return nllNats as Float32Array | Float64Array;
 }

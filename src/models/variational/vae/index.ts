@@ -80,7 +80,7 @@ function build(config: VaeConfig, data: DataTraits): Model {
               : `importance-weighted, ${samples} z an image from the encoder`;
           return `${how}; ${describeLikelihood(config, data)}`;
         },
-        trace(scope, pixelsUnit, samples) {
+        trace(scope, { pixelsUnit }, samples) {
           const q = posterior(scope, pixelsUnit);
           if (samples === 1) {
             const z = reparameterise(q, noise(scope, q.mean.shape));

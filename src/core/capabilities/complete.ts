@@ -1,0 +1,95 @@
+import { ConfigError } from "../errors.js";
+import {
+  type ImageSource,
+  type Images,
+  type LoadedModel,
+  requireCapability,
+  type WorkOptions,
+} from "../loaded-model.js";
+import type { RenderOptions } from "../model.js";
+import {
+  batchSizeFor,
+  driveInBatches,
+  joinBatches,
+  readBatch,
+  requireCount,
+  toImages,
+} from "./batches.js";
+import { checkedTemperature } from "./sample.js";
+
+export interface CompleteOptions extends WorkOptions, Partial<RenderOptions> {
+  /** [H · W] 1 where the pixel is given, 0 where it is to be filled in. */
+  readonly known: Uint8Array;
+  /** Completions of each image, one after the other; 1 by default. */
+  readonly repeats?: number;
+  readonly seed?: number;
+  /** Scales the spread of the noise; 1 by default. */
+  readonly temperature?: number;
+}
+
+/**
+ * Fills in missing pixels. Given pixels come back exactly as they are.
+ *
+ * @param source  whole images; what stands at missing pixels is not looked at
+ * @returns       source.count · repeats images, all of an image's completions in a row
+ * @throws UnavailableError when the model cannot complete, or not these pixels
+ * @throws ConfigError when the mask does not fit the images, or leaves nothing to do
+ */
+export async function complete(
+  model: LoadedModel,
+  source: ImageSource,
+  options: CompleteOptions,
+): Promise<Images> {
+  const { known, repeats = 1, seed = 0, draw = true } = options;
+  const completion = requireCapability(model, "complete");
+  requireCount("the number of images", source.count);
+  requireCount("the number of completions", repeats);
+  const temperature = checkedTemperature(options.temperature);
+  requireMask(model, known);
+  completion.check?.(known);
+  const work = { batchSize: batchSizeFor(model), ...options, count: source.count * repeats };
+  const completed = driveInBatches(model, work, async (host, first, size) => {
+    const images = Array.from({ length: size }, (_, item) => Math.floor((first + item) / repeats));
+    const { pixelsUnit, labels } = await readBatch(model, chosenOf(source, images), 0, size);
+    const given = withoutMissing(model, pixelsUnit, known);
+    const request = { size, first, seed, temperature, draw, labels, known };
+    return completion.drive(host, { ...request, pixelsUnit: given });
+  });
+  return toImages(model, await joinBatches(completed));
+}
+
+/** Some images of a source as a source. */
+function chosenOf(source: ImageSource, images: readonly number[]): ImageSource {
+  return {
+    count: images.length,
+    ...(source.labels && { labels: Int32Array.from(images, (image) => source.labels![image]) }),
+    read: (indices, out) =>
+      source.read(
+        Array.from(indices, (index) => images[index]),
+        out,
+      ),
+  };
+}
+
+/** The images with zeros where pixels are missing, so that no model can look at them. */
+function withoutMissing(
+  { data }: LoadedModel,
+  pixelsUnit: Float32Array,
+  known: Uint8Array,
+): Float32Array {
+  const area = data.height * data.width;
+  return pixelsUnit.map((value, index) => (known[index % area] === 1 ? value : 0));
+}
+
+/** @throws ConfigError when a mask is of another size, has other values, or leaves nothing to do */
+function requireMask({ data }: LoadedModel, known: Uint8Array): void {
+  const { height, width } = data;
+  if (known.length !== height * width) {
+    throw new ConfigError(
+      `the mask has ${known.length} pixels; the images are ${height}×${width} = ${height * width}`,
+    );
+  }
+  if (known.some((value) => value > 1)) throw new ConfigError("a mask holds only 0 and 1");
+  if (known.every((value) => value === 1))
+    throw new ConfigError("the mask leaves no pixel to fill in");
+}

@@ -1,0 +1,76 @@
+import type { Scope } from "../nn/scope.js";
+import type { Executable, State, StateValues } from "../runtime/program.js";
+import type { Tensor } from "../tensor/tensor.js";
+
+/** What a capability works with that the host drives, pixel after pixel or step after step. */
+export interface Host {
+  /** Parameters and buffers, on the device. */
+  readonly state: State;
+  /** Their values, by full name. They are read once. */
+  values(): Promise<StateValues>;
+  /** The compiled program of this name, built at its first use. */
+  program(
+    name: string,
+    build: (scope: Scope) => Readonly<Record<string, Tensor>>,
+  ): Promise<Executable>;
+  /** To be asked between steps, by `signal?.throwIfAborted()`. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told between steps what share of the work is done, in [0, 1]. */
+  onProgress?(share: number): void;
+}
+
+/** A sampler that the host drives. */
+export interface DrivenSample {
+  /** @returns  [size, C, H, W] in [0, 1] */
+  drive(host: Host, request: SampleRequest): Promise<Float32Array>;
+}
+
+/** Images of a batch to be drawn. */
+export interface SampleRequest {
+  readonly size: number;
+  /** Position of the batch's first image within the whole; noise is keyed by it. */
+  readonly first: number;
+  readonly seed: number;
+  /** ≥ 0; 1 samples the model as it is. */
+  readonly temperature: number;
+  /** False: the likelihood's mean, where the model has one. True: a draw. */
+  readonly draw: boolean;
+  /** [size] classes, for a conditional model. */
+  readonly labels?: Int32Array | undefined;
+}
+
+/** Completion, which the host drives. */
+export interface DrivenComplete {
+  /**
+   * Fills in what is missing and leaves what is given exactly as it is.
+   *
+   * @returns  [size, C, H, W] in [0, 1]
+   */
+  drive(host: Host, request: CompleteRequest): Promise<Float32Array>;
+  /**
+   * Looks at which pixels are given before any work is done.
+   *
+   * @param known  [H · W] 1 where the pixel is given
+   * @throws UnavailableError when the model cannot complete the others
+   */
+  check?(known: Uint8Array): void;
+}
+
+/** Images of a batch to be completed. */
+export interface CompleteRequest extends SampleRequest {
+  /** [size, C, H, W]; what stands at missing pixels says nothing. */
+  readonly pixelsUnit: Float32Array;
+  /** [H · W] 1 where the pixel is given, in all images and channels. */
+  readonly known: Uint8Array;
+}
+
+/** Images of a batch on the host. */
+export interface HostBatch {
+  readonly count: number;
+  /** [count, C, H, W] in [0, 1], NaN where a pixel is missing. */
+  readonly pixelsUnit: Float32Array;
+  /** [count]; zeros without labels. */
+  readonly labels: Int32Array;
+  /** [count] ≥ 0: how much each image counts. */
+  readonly weights: Float32Array;
+}
