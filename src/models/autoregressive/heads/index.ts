@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { ConfigError } from "../../../core/errors.js";
+import type { DataTraits } from "../../../core/model.js";
+import { binaryHead } from "./binary.js";
+import { categoricalHead } from "./categorical.js";
+import type { Head } from "./head.js";
+import { logisticHead, logisticRgbHead } from "./logistic.js";
+
+export type { Head, Spread } from "./head.js";
+
+/** Settings of a head, as parts of a model's schema. */
+export const headFields = {
+  head: z
+    .enum(["auto", "binary", "categorical", "logistic"])
+    .default("auto")
+    .describe(
+      "distribution of a pixel: 0 or 1, a softmax over the levels, or a mixture of discretized logistics; auto is binary for binary images, else categorical",
+    ),
+  components: z
+    .number()
+    .int()
+    .min(1)
+    .default(10)
+    .describe("components of the mixture (logistic only)"),
+};
+
+/** What {@link headFields} give. */
+export interface HeadConfig {
+  readonly head: "auto" | Head["kind"];
+  readonly components: number;
+}
+
+/**
+ * The head that a configuration asks for, for data of this kind.
+ *
+ * @param id  of the model, for messages
+ * @throws ConfigError when the head cannot describe such pixels
+ */
+export function headFor(id: string, { head, components }: HeadConfig, data: DataTraits): Head {
+  const { binary, levels, channels } = data;
+  const kind = head === "auto" ? (binary ? "binary" : "categorical") : head;
+  if (kind === "binary") {
+    if (binary) return binaryHead(channels);
+    throw new ConfigError(
+      `${id}: head=binary needs pixels that are 0 or 1; train with --binarisation fixed or dynamic, or with head=categorical`,
+    );
+  }
+  if (levels === null) {
+    throw new ConfigError(
+      `${id}: head=${kind} needs pixels of a known number of levels, and these are any real numbers; train on 8-bit images, or with --binarisation fixed or dynamic`,
+    );
+  }
+  if (kind === "categorical") return categoricalHead(channels, levels);
+  if (channels === 1) return logisticHead(levels, components);
+  if (channels === 3) return logisticRgbHead(levels, components);
+  throw new ConfigError(
+    `${id}: head=logistic is for images of 1 or 3 channels, not ${channels}; train with head=categorical`,
+  );
+}
