@@ -27,7 +27,7 @@ export function startOf(step: BenchStep, program: Program, noisySteps: number): 
     parameters: parameters.map(({ path, shape }) => ({
       name: path,
       shape,
-      values: values.get(`parameters.${path}`)!,
+      values: values.get(`parameters.${path}`) as Float32Array,
     })),
     pixelsUnit: pixelsOf(step),
     noise: Array.from({ length: noisySteps }, (_, index) => noiseOf(program, index)),

@@ -1,19 +1,30 @@
-import { placeOf, trace, type Variable, Variables } from "../nn/scope.js";
+import { placeOf, trace, type Variable, Variables, type VariableType } from "../nn/scope.js";
 import type { GroupSpec, SlotSpec } from "../runtime/program.js";
 import { stream } from "../runtime/random.js";
+import { type HostArray, toHostArray } from "../tensor/dtype.js";
+import { FigmentError } from "../tensor/errors.js";
 import type { Dim } from "../tensor/shape.js";
 import { constant, input } from "../tensor/tensor.js";
 import type { FitBatch } from "./fit.js";
 import type { Batch, DataTraits, Model } from "./model.js";
 
-/** Groups of state that hold the variables, in the order in which tracing met them. */
+/**
+ * Groups of state that hold the variables, in the order in which tracing met them.
+ *
+ * @throws FigmentError when variables of one group differ in their type
+ */
 export function groupsOf(variables: readonly Variable[]): GroupSpec[] {
-  const slots = new Map<string, SlotSpec[]>();
-  for (const { kind, path, shape } of variables) {
+  const groups = new Map<string, { dtype: VariableType; slots: SlotSpec[] }>();
+  for (const { kind, path, shape, dtype } of variables) {
     const { group, slot } = placeOf(kind, path);
-    slots.set(group, [...(slots.get(group) ?? []), { name: slot, shape }]);
+    const known = groups.get(group) ?? { dtype, slots: [] };
+    if (known.dtype !== dtype) {
+      throw new FigmentError(`"${path}" is ${dtype}, and the other "${group}" are ${known.dtype}`);
+    }
+    known.slots.push({ name: slot, shape });
+    groups.set(group, known);
   }
-  return [...slots].map(([name, members]) => ({ name, dtype: "float32", slots: members }));
+  return [...groups].map(([name, group]) => ({ name, ...group }));
 }
 
 /** The inputs that a batch is fed through: `pixelsUnit` and `labels`. */
@@ -58,11 +69,12 @@ export function variablesOf(model: Model, data: DataTraits): Variables {
 export function initialValues(
   variables: readonly Variable[],
   seed: number,
-): Map<string, Float32Array> {
+): Map<string, HostArray> {
   return new Map(
-    variables.map(({ kind, path, shape, initialise }) => {
+    variables.map(({ kind, path, shape, dtype, initialise }) => {
       const { group, slot } = placeOf(kind, path);
-      return [`${group}.${slot}`, initialise(shape, stream(seed, `initialise.${path}`))];
+      const values = initialise(shape, stream(seed, `initialise.${path}`));
+      return [`${group}.${slot}`, dtype === "float32" ? values : toHostArray(dtype, values)];
     }),
   );
 }

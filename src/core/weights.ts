@@ -23,11 +23,12 @@ export async function encodeWeights({
 }: LoadedModel): Promise<Uint8Array<ArrayBuffer>> {
   const values = await state.read();
   const tensors = new Map<string, StoredTensor>();
-  for (const { name, slots } of state.groups) {
+  for (const { name, dtype, slots } of state.groups) {
+    const stored = dtype === "float64" ? "F64" : "F32";
     for (const slot of slots) {
       const value = values.get(`${name}.${slot.name}`);
       if (value !== undefined) {
-        tensors.set(`${name}.${slot.name}`, { dtype: "F32", shape: slot.shape, data: value });
+        tensors.set(`${name}.${slot.name}`, { dtype: stored, shape: slot.shape, data: value });
       }
     }
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { input } from "../tensor/index.js";
 import { ones, zeros } from "./initialisers.js";
-import { placeOf, type Scope, trace, Variables } from "./scope.js";
+import { placeOf, type Scope, trace, Variables, type VariableType } from "./scope.js";
 
 describe("trace", () => {
   it("knows variables by path, however often and in whichever mode a model is traced", () => {
@@ -28,7 +28,16 @@ describe("trace", () => {
       trace(variables, true, (scope) => scope.child("a")[kind]("weight", shape, zeros));
     declare([2]);
     expect(() => declare([3])).toThrow(/"a.weight" of shape \[3\] is already.*\[2\]/);
-    expect(() => declare([2], "buffer")).toThrow(/already a parameter/);
+    expect(() => declare([2], "buffer")).toThrow(/already a float32 parameter/);
+  });
+
+  it("refuses a parameter that is in use in another precision", () => {
+    const variables = new Variables();
+    const declare = (dtype?: VariableType) =>
+      trace(variables, true, (scope) => scope.child("a").parameter("mean", [2], zeros, dtype));
+    expect(declare("float64").result.dtype).toBe("float64");
+    expect(declare("float64").result.shape).toEqual([2]);
+    expect(() => declare()).toThrow(/float32 parameter "a.mean".*already a float64/);
   });
 
   it("groups parameters by their top-level scope", () => {

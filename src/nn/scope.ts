@@ -1,4 +1,5 @@
 import type { Stream } from "../runtime/random.js";
+import type { DType } from "../tensor/dtype.js";
 import { FigmentError } from "../tensor/errors.js";
 import type { NoiseDistribution } from "../tensor/primitives.js";
 import { type Shape, sameShape } from "../tensor/shape.js";
@@ -18,9 +19,13 @@ export interface Variable {
   readonly path: string;
   readonly kind: "parameter" | "buffer";
   readonly shape: readonly number[];
+  readonly dtype: VariableType;
   readonly initialise: Initialiser;
   readonly tensor: Tensor;
 }
+
+/** Precision of a variable; float64 computes on the CPU, whatever the device. */
+export type VariableType = Extract<DType, "float32" | "float64">;
 
 /**
  * Where a layer finds its variables and noise while a model is traced.
@@ -32,8 +37,18 @@ export interface Scope {
   /** True while a training step is traced: dropout acts, batch statistics are used and updated. */
   readonly training: boolean;
   child(name: string): Scope;
-  /** A learned tensor. @throws FigmentError when the path is in use with another shape */
-  parameter(name: string, shape: readonly number[], initialise: Initialiser): Tensor;
+  /**
+   * A learned tensor.
+   *
+   * @param dtype  one for all parameters of a top-level scope; gradients train float32 only
+   * @throws FigmentError when the path is in use with another shape or type
+   */
+  parameter(
+    name: string,
+    shape: readonly number[],
+    initialise: Initialiser,
+    dtype?: VariableType,
+  ): Tensor;
   /** A tensor that gradients leave alone, such as a running mean. */
   buffer(name: string, shape: readonly number[], initialise: Initialiser): Tensor;
   /** Gives a buffer its value after this step. Only a training step may update. */
@@ -56,17 +71,18 @@ export class Variables {
     path: string,
     shape: readonly number[],
     initialise: Initialiser,
+    dtype: VariableType = "float32",
   ): Tensor {
     const known = this.#byPath.get(path);
     if (known === undefined) {
       const { group, slot } = placeOf(kind, path);
-      const tensor = input(`${group}.${slot}`, shape, "float32", { kind: "state" });
-      this.#byPath.set(path, { path, kind, shape, initialise, tensor });
+      const tensor = input(`${group}.${slot}`, shape, dtype, { kind: "state" });
+      this.#byPath.set(path, { path, kind, shape, dtype, initialise, tensor });
       return tensor;
     }
-    if (known.kind !== kind || !sameShape(known.shape, shape)) {
+    if (known.kind !== kind || !sameShape(known.shape, shape) || known.dtype !== dtype) {
       throw new FigmentError(
-        `the ${kind} "${path}" of shape [${shape}] is already a ${known.kind} of shape [${known.shape}]`,
+        `the ${dtype} ${kind} "${path}" of shape [${shape}] is already a ${known.dtype} ${known.kind} of shape [${known.shape}]`,
       );
     }
     return known.tensor;
@@ -109,8 +125,8 @@ export function trace<R>(
   const scopeAt = (prefix: string): Scope => ({
     training,
     child: (name) => scopeAt(`${prefix}${name}.`),
-    parameter: (name, shape, initialise) =>
-      variables.declare("parameter", prefix + name, shape, initialise),
+    parameter: (name, shape, initialise, dtype) =>
+      variables.declare("parameter", prefix + name, shape, initialise, dtype),
     buffer: (name, shape, initialise) =>
       variables.declare("buffer", prefix + name, shape, initialise),
     update(buffer, value) {
