@@ -9,12 +9,12 @@ import type { ImageSet } from "./data/image-set.js";
 import { findModel } from "./models/registry.js";
 import type { Device, StateValues } from "./runtime/program.js";
 import { systemClock } from "./training/clock.js";
-import { type Recorder, START } from "./training/loop.js";
 import type { MetricsLine } from "./training/metrics-log.js";
 import { type TrainingOptions, trainingOptions } from "./training/options.js";
+import { type Recorder, START } from "./training/recorder.js";
 import { openSession, type SessionRun } from "./training/session.js";
 
-export interface TrainModelOptions extends Pick<SessionRun, "signal" | "onProgress"> {
+export interface TrainModelOptions extends Pick<SessionRun, "signal" | "onProgress" | "onWarning"> {
   /** A model's id, or a definition of your own. */
   readonly model: string | ModelDefinition;
   readonly images: ImageSet;
@@ -55,7 +55,7 @@ export async function trainModel(options: TrainModelOptions): Promise<LoadedMode
     device,
     seed,
   });
-  const { trainer, viewer } = session;
+  const { trained, viewer } = session;
   const begun = systemClock.seconds();
   let best: StateValues | undefined;
   const recorder: Recorder = {
@@ -68,13 +68,13 @@ export async function trainModel(options: TrainModelOptions): Promise<LoadedMode
   try {
     const seconds = () => systemClock.seconds() - begun;
     await session.run({ ...options, from: START, recorder, seconds });
-    await viewer.write(best ?? (await trainer.weights()));
+    await viewer.write(best ?? (await trained.weights()));
     return viewer;
   } catch (error) {
     await viewer.release();
     throw error;
   } finally {
-    await trainer.release();
+    await trained.release();
   }
 }
 

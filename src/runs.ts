@@ -4,12 +4,10 @@ import { parseConfig } from "./core/config.js";
 import { RunError } from "./core/errors.js";
 import type { ModelDefinition } from "./core/model.js";
 import { didYouMean } from "./core/suggest.js";
-import { batchPlan } from "./data/batch-plan.js";
 import type { Binarisation } from "./data/binarise.js";
-import { type DataSpec, dataSpecOf, dataTraits, parseDataSpec } from "./data/data-spec.js";
+import { type DataSpec, dataSpecOf, parseDataSpec } from "./data/data-spec.js";
 import type { ImageSet } from "./data/image-set.js";
 import { type LoadOptions, loadDataset } from "./data/load-dataset.js";
-import { validationSplit } from "./data/split.js";
 import { findModel } from "./models/registry.js";
 import { openDevice } from "./runtime/device.js";
 import type { Device, DeviceOptions } from "./runtime/program.js";
@@ -17,6 +15,7 @@ import { type LoadedRun, loadRun } from "./training/load-run.js";
 import { type TrainingOptions, trainingOptions } from "./training/options.js";
 import { createRun, readRun, resumeRun, writeRun } from "./training/run-directory.js";
 import { newRecord, type TrainRequest, type TrainResult, train } from "./training/train.js";
+import { requireTrainable } from "./training/trainable.js";
 
 interface Reporting
   extends Pick<TrainRequest, "tensorboard" | "signal" | "onProgress" | "onWarning"> {
@@ -63,8 +62,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainResult> {
     ...(validation > 0 && { validation: { fraction: validation, seed } }),
   });
   // What the data or the model refuses is refused before there is a directory.
-  definition.build(parsed, dataTraits(data));
-  requireBatch(images, data, budgeted);
+  requireTrainable({ definition, config: parsed, data, options: budgeted, images });
   return onDevice(options, async (device) => {
     const given = { definition, config: parsed, data, training: budgeted, seed, device };
     const { overwrite = false } = options;
@@ -80,15 +78,6 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainResult> {
 /** The size that images were brought to, so that they are brought to it again. */
 function sizeOf({ height, width }: ImageSet, size: NonNullable<LoadOptions["size"]>) {
   return { height, width, fit: (typeof size === "number" ? undefined : size.fit) ?? "cover" };
-}
-
-/** @throws ConfigError when the training images are too few for one batch */
-function requireBatch(images: ImageSet, { validation }: DataSpec, { batchSize }: TrainingOptions) {
-  const train =
-    validation === null
-      ? images
-      : validationSplit(images, validation.fraction, validation.seed).train;
-  batchPlan({ count: train.count, batchSize, seed: 0 });
 }
 
 export interface ResumeRunOptions extends Reporting, DeviceOptions {

@@ -7,7 +7,7 @@ import type { Batch } from "./model.js";
 
 /** Fitting by whole passes over the images: counting, or expectation–maximisation. */
 export interface Fit {
-  /** Starts to try, of which the one with the lowest final loss is kept; at least 1. */
+  /** Starts to try, of which the one with the lowest validation loss is kept; at least 1. */
   readonly restarts: number;
   /**
    * First values of all parameters and buffers by full name, such as `parameters.means.value`.

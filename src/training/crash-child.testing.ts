@@ -19,7 +19,7 @@ export const crashRecord: RunRecord = {
   seed: 0,
   versions: { figment: "", node: "", onnxruntime: "" },
   device: { kind: "cpu", threads: 1 },
-  progress: { step: 0, epoch: 0, seconds: 0, best: null },
+  progress: { step: 0, epoch: 0, seconds: 0, best: null, outcome: null },
   status: "running",
 };
 

@@ -5,6 +5,10 @@ import { RunError } from "../core/errors.js";
 export const jsonObject = z.record(z.string(), z.json());
 export type JsonObject = z.output<typeof jsonObject>;
 
+/** A plain object as JSON would keep it. */
+export const toJson = (value: object): JsonObject =>
+  JSON.parse(JSON.stringify(value)) as JsonObject;
+
 /** How a kind of document is recognised. */
 export interface DocumentKind<S extends z.ZodType> {
   /** A strict schema with a field `format`. */

@@ -53,8 +53,9 @@ export function trainingOptions(
   if (budgets.length > 1) {
     throw new ConfigError(`${budgets.join(" and ")} are both given; training takes one of them`);
   }
-  const budget = budgets.length === 0 ? { epochs: DEFAULT_EPOCHS } : {};
-  const options = parseConfig(trainingSchema, { ...defaults, ...budget, ...given }, "training");
+  const { epochs = DEFAULT_EPOCHS, ...usual } = defaults;
+  const budget = budgets.length === 0 ? { epochs } : {};
+  const options = parseConfig(trainingSchema, { ...usual, ...budget, ...given }, "training");
   parseSchedule(options.schedule);
   if (options.minutes !== undefined && options.schedule.includes("cosine")) {
     throw new ConfigError("a cosine must know its length: give epochs or steps, not minutes");

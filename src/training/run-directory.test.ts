@@ -26,7 +26,7 @@ const record: RunRecord = {
   seed: 7,
   versions: { figment: "0.1.0", node: "v20.9.0", onnxruntime: "1.30.0" },
   device: { kind: "cpu", threads: 2 },
-  progress: { step: 0, epoch: 0, seconds: 0, best: null },
+  progress: { step: 0, epoch: 0, seconds: 0, best: null, outcome: null },
   status: "running",
 };
 
@@ -61,7 +61,10 @@ describe("a run directory", () => {
       "samples",
     ]);
     const best = { metric: "nllNats", value: 91, step: 80 };
-    const later = { ...record, progress: { step: 100, epoch: 2, seconds: 1.5, best } };
+    const later = {
+      ...record,
+      progress: { step: 100, epoch: 2, seconds: 1.5, best, outcome: "em converged in 12 passes" },
+    };
     await writeRun(paths, later);
     expect(await readRun(directory)).toEqual(later);
     lock.release();

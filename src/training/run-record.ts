@@ -23,6 +23,8 @@ const progressSchema = z.strictObject({
   seconds: z.number().min(0),
   /** The best value so far of the metric that picks the best checkpoint. */
   best: z.strictObject({ metric: z.string(), value: z.number(), step: z.int().min(0) }).nullable(),
+  /** How a fit by passes has gone so far, in words. */
+  outcome: z.string().nullable().default(null),
 });
 
 /** `running` outlives a killed training: the lock says whether one runs, not the status. */

@@ -2,13 +2,14 @@ import { join } from "node:path";
 import { saveGrid } from "../data/picture.js";
 import { writeBest, writeCheckpoint } from "./checkpoint.js";
 import { systemClock } from "./clock.js";
-import type { LoopState, Position, Recorder } from "./loop.js";
+import { toJson } from "./json-document.js";
 import { openMetricsLog, truncateAfter } from "./metrics-log.js";
 import type { TrainingOptions } from "./options.js";
+import type { LoopState, Position, Recorder } from "./recorder.js";
 import { type OpenRun, writeRun } from "./run-directory.js";
 import type { RunRecord, RunStatus } from "./run-record.js";
 import { openEventWriter } from "./tensorboard.js";
-import type { Trainer } from "./trainer.js";
+import type { Trained } from "./trained.js";
 
 /** The metric by which the best checkpoint is picked. */
 const BEST_METRIC = "validation.nllNats";
@@ -21,7 +22,7 @@ export interface RunRecorder extends Recorder {
 
 export interface RunRecorderSetup {
   readonly run: OpenRun;
-  readonly trainer: Trainer;
+  readonly trained: Trained;
   readonly options: TrainingOptions;
   /** Where training goes on: what was recorded after it is dropped, as it will be done again. */
   readonly from: Position;
@@ -32,7 +33,7 @@ export interface RunRecorderSetup {
 }
 
 export async function runRecorder(setup: RunRecorderSetup): Promise<RunRecorder> {
-  const { run, trainer, options, from, stepsPerEpoch } = setup;
+  const { run, trained, options, from, stepsPerEpoch } = setup;
   const { paths } = run;
   await truncateAfter(paths.metrics, from.step);
   const log = await openMetricsLog(paths.metrics);
@@ -42,7 +43,7 @@ export async function runRecorder(setup: RunRecorderSetup): Promise<RunRecorder>
   let lastCheckpoint = systemClock.seconds();
   await writeRun(paths, record);
 
-  async function checkpoint({ position, takeBest }: LoopState): Promise<void> {
+  async function checkpoint({ position, outcome, takeBest }: LoopState): Promise<void> {
     const { step, best } = position;
     const epoch = Math.floor(step / stepsPerEpoch);
     const named = best && { best: { metric: BEST_METRIC, value: best.value } };
@@ -51,7 +52,7 @@ export async function runRecorder(setup: RunRecorderSetup): Promise<RunRecorder>
     if (weights !== undefined && best !== undefined) {
       const info = { step: best.step, epoch: Math.floor(best.step / stepsPerEpoch), extra: {} };
       await writeBest(paths.checkpoints, {
-        groups: trainer.own,
+        groups: trained.own,
         values: weights,
         info: { ...info, ...named },
       });
@@ -59,9 +60,9 @@ export async function runRecorder(setup: RunRecorderSetup): Promise<RunRecorder>
     await writeCheckpoint(
       paths.checkpoints,
       {
-        groups: trainer.state.groups,
-        values: await trainer.state.read(),
-        info: { step, epoch, ...named, extra: { position: { ...position } } },
+        groups: trained.state.groups,
+        values: await trained.state.read(),
+        info: { step, epoch, ...named, extra: { position: toJson(position) } },
       },
       { keep: options.keep },
     );
@@ -71,6 +72,7 @@ export async function runRecorder(setup: RunRecorderSetup): Promise<RunRecorder>
       epoch,
       seconds: setup.seconds(),
       best: best === undefined ? null : { metric: BEST_METRIC, ...best },
+      outcome: outcome ?? null,
     };
     record = { ...record, progress };
     await writeRun(paths, record);

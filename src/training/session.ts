@@ -1,17 +1,22 @@
-import { type LoadedModel, loadModel } from "../core/loaded-model.js";
-import type { ModelDefinition } from "../core/model.js";
+import type { Fit } from "../core/fit.js";
+import { type ImageSource, type LoadedModel, loadModel } from "../core/loaded-model.js";
+import type { Model } from "../core/model.js";
 import { batchPlan } from "../data/batch-plan.js";
 import { binarise } from "../data/binarise.js";
-import { type DataSpec, dataTraits } from "../data/data-spec.js";
+import { dataTraits } from "../data/data-spec.js";
 import { type ImageSet, pixelsPerImage } from "../data/image-set.js";
-import { validationSplit } from "../data/split.js";
 import { parseSchedule } from "../nn/index.js";
 import type { Device, GroupSpec, StateValues } from "../runtime/program.js";
 import { paceMeter } from "./clock.js";
-import { type Position, type Recorder, trainLoop } from "./loop.js";
-import { optimizerNamed, type TrainingOptions } from "./options.js";
-import type { Metrics } from "./trained.js";
-import { createTrainer, type Trainer } from "./trainer.js";
+import { fitLoop, mostSteps } from "./fit-loop.js";
+import { createFitter } from "./fitter.js";
+import type { InspectionSetup } from "./inspection.js";
+import { trainLoop } from "./loop.js";
+import { optimizerNamed } from "./options.js";
+import type { Position, Recorder } from "./recorder.js";
+import { requireTrainable, type TrainingPlan } from "./trainable.js";
+import type { Metrics, Trained } from "./trained.js";
+import { createTrainer } from "./trainer.js";
 
 /** What is said while training goes on. */
 export interface TrainingProgress {
@@ -26,14 +31,8 @@ export interface TrainingProgress {
   readonly secondsLeft: number | undefined;
 }
 
-/** What is trained, on what, and how. */
-export interface SessionSetup {
-  readonly definition: ModelDefinition;
-  readonly config: Readonly<Record<string, unknown>>;
-  readonly data: DataSpec;
-  readonly options: TrainingOptions;
-  /** The train split as loaded, before validation images are held out and pixels binarised. */
-  readonly images: ImageSet;
+/** What is trained, on what, how, and where. */
+export interface SessionSetup extends TrainingPlan {
   readonly device: Device;
   readonly seed: number;
 }
@@ -47,97 +46,166 @@ export interface SessionRun {
   /** Training finishes its step and returns. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (progress: TrainingProgress) => void;
+  readonly onWarning?: (message: string) => void;
 }
 
-/** A model in training, wherever what it tells is kept. Trainer and viewer are the caller's to release. */
+/** A model in training, wherever what it tells is kept. Both models are the caller's to release. */
 export interface Session {
-  readonly trainer: Trainer;
-  /** Has the trainer's weights whenever samples are drawn or validation images scored. */
+  readonly trained: Trained;
+  /** Has the weights in training whenever samples are drawn or validation images scored. */
   readonly viewer: LoadedModel;
   readonly stepsPerEpoch: number;
-  /** Trains until the budget is used up. @returns whether it is */
+  /** Trains until the budget is used up or a fit has converged. @returns whether that is so */
   run(run: SessionRun): Promise<boolean>;
 }
 
 /**
- * Puts a model on a device to be trained.
+ * Puts a model on a device to be trained, by gradients or by passes.
  *
  * @param stored  gives everything that a checkpoint holds, by full name
+ * @throws ConfigError, DataError as {@link requireTrainable} does
  */
 export async function openSession(
-  { definition, config, data, options, images: all, device, seed }: SessionSetup,
+  setup: SessionSetup,
   stored?: (groups: readonly GroupSpec[]) => StateValues,
 ): Promise<Session> {
+  const { definition, config, data, options, device } = setup;
   const traits = dataTraits(data);
-  const { train: images, validation } = divide(all, data);
-  const plan = batchPlan({ count: images.count, batchSize: options.batchSize, seed });
-  const totalSteps =
-    options.steps ?? (options.epochs ?? Number.POSITIVE_INFINITY) * plan.stepsPerEpoch;
-  const knownTotal = Number.isFinite(totalSteps) ? totalSteps : undefined;
-  const model = definition.build(config, traits);
-  const rule = {
-    optimizer: optimizerNamed(options.optimizer),
-    clipNorm: options.clipNorm,
-    ema: options.ema,
-  };
-  const trainer = await createTrainer(
-    { model, data: traits, device, rule, batchSize: options.batchSize, seed },
+  const { model, train: images, validation } = requireTrainable(setup);
+  const learner = await (model.fit === undefined ? gradients : passes)(
+    setup,
+    model,
+    images,
     stored,
   );
-  const viewer = await loadModel(definition, config, traits, device, await trainer.weights());
-  const schedule = parseSchedule(options.schedule);
+  const { trained, stepsPerEpoch, totalSteps } = learner;
+  const viewer = await loadModel(definition, config, traits, device, await trained.weights());
+  const knownTotal = Number.isFinite(totalSteps) ? totalSteps : undefined;
   return {
-    trainer,
+    trained,
     viewer,
-    stepsPerEpoch: plan.stepsPerEpoch,
-    async run({ from, recorder, seconds, signal, onProgress }) {
+    stepsPerEpoch,
+    async run({ from, recorder, seconds, signal, onProgress, onWarning }) {
       const pace = paceMeter({ done: from.step, total: knownTotal });
       let epochImages = { epoch: -1, images };
       const timeIsUp = () => options.minutes !== undefined && seconds() >= options.minutes * 60;
-      const { complete } = await trainLoop(
-        {
-          trainer,
-          plan,
-          pixelsPerImage: pixelsPerImage(images),
-          imagesOf(epoch) {
-            if (epochImages.epoch !== epoch) {
-              epochImages = { epoch, images: binarise(images, data.binarisation, epoch) };
-            }
-            return epochImages.images;
-          },
-          learningRate: (step) => options.learningRate * schedule(step + 1, totalSteps),
-          totalSteps,
-          validation:
-            validation === undefined || model.capabilities.score === undefined
-              ? undefined
-              : { images: binarise(validation, data.binarisation), seed },
-          viewer,
-          sampleEpochs: Math.max(1, Math.ceil((options.epochs ?? 10) / 10)),
-          recorder,
-          onStep(step, metrics) {
-            const { perSecond, secondsLeft } = pace.update(step);
-            onProgress?.({
-              step,
-              totalSteps: knownTotal,
-              epoch: plan.epoch(step - 1) + 1,
-              metrics,
-              imagesPerSecond: perSecond * plan.batchSize,
-              secondsLeft:
-                options.minutes === undefined
-                  ? secondsLeft
-                  : Math.max(0, options.minutes * 60 - seconds()),
-            });
-          },
-          shouldStop: () => signal?.aborted === true || timeIsUp(),
+      const complete = await learner.learn(from, {
+        imagesOf(epoch) {
+          if (epochImages.epoch !== epoch) {
+            epochImages = { epoch, images: binarise(images, data.binarisation, epoch) };
+          }
+          return epochImages.images;
         },
-        from,
-      );
+        validation:
+          validation === undefined || model.capabilities.score === undefined
+            ? undefined
+            : { images: binarise(validation, data.binarisation), seed: setup.seed },
+        viewer,
+        picturesEvery: Math.max(1, Math.ceil((options.epochs ?? 10) / 10)),
+        recorder,
+        signal,
+        onStep(step, metrics) {
+          const { perSecond, secondsLeft } = pace.update(step);
+          onProgress?.({
+            step,
+            totalSteps: knownTotal,
+            epoch: Math.floor((step - 1) / stepsPerEpoch) + 1,
+            metrics,
+            imagesPerSecond: (perSecond * images.count) / stepsPerEpoch,
+            secondsLeft:
+              options.minutes === undefined
+                ? secondsLeft
+                : Math.max(0, options.minutes * 60 - seconds()),
+          });
+        },
+        ...(onWarning && { onWarning }),
+        shouldStop: () => signal?.aborted === true || timeIsUp(),
+      });
       return complete || timeIsUp();
     },
   };
 }
 
-function divide(images: ImageSet, { validation }: DataSpec) {
-  if (validation === null) return { train: images, validation: undefined };
-  return validationSplit(images, validation.fraction, validation.seed);
+/** What both ways of learning are given while they go on. */
+interface Learning extends Omit<InspectionSetup, "trained"> {
+  imagesOf(epoch: number): ImageSource;
+  /** Epochs between pictures. */
+  readonly picturesEvery: number;
+  readonly signal?: AbortSignal | undefined;
+  onStep(step: number, metrics: Metrics): void;
+  onWarning?(message: string): void;
+  shouldStop(): boolean;
+}
+
+interface Learner {
+  readonly trained: Trained;
+  readonly stepsPerEpoch: number;
+  /** Infinite where only time or convergence ends it. */
+  readonly totalSteps: number;
+  /** @returns whether it is complete */
+  learn(from: Position, learning: Learning): Promise<boolean>;
+}
+
+type Stored = ((groups: readonly GroupSpec[]) => StateValues) | undefined;
+
+async function gradients(
+  { data, options, device, seed }: SessionSetup,
+  model: Model,
+  images: ImageSet,
+  stored: Stored,
+): Promise<Learner> {
+  const plan = batchPlan({ count: images.count, batchSize: options.batchSize, seed });
+  const totalSteps =
+    options.steps ?? (options.epochs ?? Number.POSITIVE_INFINITY) * plan.stepsPerEpoch;
+  const rule = {
+    optimizer: optimizerNamed(options.optimizer),
+    clipNorm: options.clipNorm,
+    ema: options.ema,
+  };
+  const schedule = parseSchedule(options.schedule);
+  const trained = await createTrainer(
+    { model, data: dataTraits(data), device, rule, batchSize: options.batchSize, seed },
+    stored,
+  );
+  const fixed = {
+    trained,
+    plan,
+    totalSteps,
+    pixelsPerImage: pixelsPerImage(images),
+    learningRate: (step: number) => options.learningRate * schedule(step + 1, totalSteps),
+  };
+  return {
+    ...fixed,
+    stepsPerEpoch: plan.stepsPerEpoch,
+    async learn(from, learning) {
+      const { complete } = await trainLoop({ ...learning, ...fixed }, from);
+      return complete;
+    },
+  };
+}
+
+async function passes(
+  { definition, data, options, device, seed }: SessionSetup,
+  model: Model,
+  images: ImageSet,
+  stored: Stored,
+): Promise<Learner> {
+  const fit = model.fit as Fit;
+  const { batchSize } = options;
+  const trained = await createFitter(
+    { definition, model, fit, data: dataTraits(data), device, batchSize },
+    stored,
+  );
+  const stepsPerPass = Math.ceil(images.count / batchSize);
+  const passes = options.epochs ?? Number.POSITIVE_INFINITY;
+  const fixed = { trained, fit, stepsPerPass, passes, seed };
+  return {
+    trained,
+    stepsPerEpoch: stepsPerPass,
+    totalSteps: mostSteps(fixed),
+    async learn(from, learning) {
+      const { complete } = await fitLoop({ ...learning, ...fixed }, from);
+      return complete;
+    },
+  };
 }

@@ -8,9 +8,9 @@ import type { Device } from "../runtime/program.js";
 import { type Checkpoint, latestCheckpoint } from "./checkpoint.js";
 import { valuesOf } from "./checkpoint-file.js";
 import { systemClock } from "./clock.js";
-import type { JsonObject } from "./json-document.js";
-import { type Position, START } from "./loop.js";
+import { toJson } from "./json-document.js";
 import { type TrainingOptions, trainingOptions } from "./options.js";
+import { type Position, START } from "./recorder.js";
 import type { OpenRun } from "./run-directory.js";
 import type { RunRecord } from "./run-record.js";
 import { runRecorder } from "./run-recorder.js";
@@ -57,12 +57,10 @@ export function newRecord({ definition, config, data, training, seed, device }: 
     seed,
     versions: { ...versions() },
     device: { kind: device.kind, threads: device.threads },
-    progress: { step: 0, epoch: 0, seconds: 0, best: null },
+    progress: { step: 0, epoch: 0, seconds: 0, best: null, outcome: null },
     status: "running",
   };
 }
-
-const toJson = (value: object): JsonObject => JSON.parse(JSON.stringify(value)) as JsonObject;
 
 /**
  * Trains a run from its latest checkpoint, or from the start where it has none, until its budget is
@@ -95,7 +93,7 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
   const seconds = () => secondsBefore + systemClock.seconds() - begun;
   const recorder = await runRecorder({
     run,
-    trainer: session.trainer,
+    trained: session.trained,
     options,
     from,
     stepsPerEpoch: session.stepsPerEpoch,
@@ -112,7 +110,7 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
     throw error;
   } finally {
     await session.viewer.release();
-    await session.trainer.release();
+    await session.trained.release();
   }
 }
 

@@ -85,7 +85,7 @@ function firstValues(
   variables: Variables,
   groups: readonly GroupSpec[],
   seed: number,
-): Map<string, Float32Array> {
+): Map<string, HostArray> {
   const values = initialValues(variables.list(), seed);
   for (const { name, slots } of groups) {
     if (!name.startsWith("ema.")) continue;

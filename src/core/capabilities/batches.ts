@@ -104,7 +104,7 @@ export function hostOf(
  *                   built for
  */
 export async function readBatch(
-  model: LoadedModel,
+  model: Described,
   source: ImageSource,
   first: number,
   size: number,
@@ -121,7 +121,7 @@ export async function readBatch(
 }
 
 function requireLabels(
-  { definition, data }: LoadedModel,
+  { definition, data }: Described,
   source: ImageSource,
   labels: Int32Array,
 ): void {
@@ -146,15 +146,18 @@ export function imageFeeds(model: LoadedModel, source: ImageSource): BatchedRun[
   };
 }
 
+/** A model before it has weights. */
+type Described = Pick<LoadedModel, "definition" | "data" | "model">;
+
 /** What to say of a pixel that is NaN where none may be. */
-export function missingPixels(model: LoadedModel, first: number, index: number): DataError {
+export function missingPixels(model: Described, first: number, index: number): DataError {
   const image = first + Math.floor(index / pixelsPerImage(model));
   return new DataError(
     `image ${image} has missing pixels (NaN), which ${model.definition.id} cannot take here`,
   );
 }
 
-export const pixelsPerImage = ({ data }: LoadedModel): number =>
+export const pixelsPerImage = ({ data }: Pick<LoadedModel, "data">): number =>
   elementCount([data.channels, data.height, data.width]);
 
 /** Gives elements the form of images of the model's shape. */

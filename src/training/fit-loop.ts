@@ -1,0 +1,132 @@
+import type { Fit, FitStage } from "../core/fit.js";
+import type { ImageSource } from "../core/loaded-model.js";
+import type { Fitter } from "./fitter.js";
+import { type InspectionSetup, inspection } from "./inspection.js";
+import type { FitPosition, LoopState, Position } from "./recorder.js";
+import type { Metrics } from "./trained.js";
+
+export interface FitLoopSetup extends InspectionSetup {
+  readonly trained: Fitter;
+  readonly fit: Fit;
+  /** The training images as pass `pass` (from 0, over all stages and starts) sees them. */
+  imagesOf(pass: number): ImageSource;
+  readonly stepsPerPass: number;
+  /** Passes of a stage that does not bound them itself; infinite where a time limit ends it. */
+  readonly passes: number;
+  readonly seed: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Passes between pictures. */
+  readonly picturesEvery: number;
+  onStep?(step: number, metrics: Metrics): void;
+  onWarning?(message: string): void;
+  /** Asked between batches: true ends the loop, leaving the state of the last whole pass. */
+  shouldStop(): boolean;
+}
+
+const FIRST: FitPosition = { restart: 0, stage: 0, pass: 0, converged: false };
+
+/**
+ * The one loop for fitting by passes: it gathers, maximises, judges convergence, validates and
+ * reports. A stage has converged when a pass changes the loss by less than its tolerance; a loss that
+ * rises by more is reported, and is never convergence.
+ *
+ * @param from  where to begin: the start, or the position in a checkpoint
+ * @returns     the position reached, and whether the fit is complete
+ * @throws TrainingError when a loss or a parameter is not a number
+ */
+export async function fitLoop(
+  setup: FitLoopSetup,
+  from: Position,
+): Promise<{ position: Position; complete: boolean }> {
+  const { trained, fit, recorder, stepsPerPass, picturesEvery } = setup;
+  const { look, takeBest } = inspection(setup);
+  let position = from;
+  let metrics: Metrics = {};
+  const state = (): LoopState => ({ position, outcome: outcomeOf(setup, position), takeBest });
+  let complete = false;
+  while (!setup.shouldStop()) {
+    const at = nextPass(setup, position.fit);
+    if (at === undefined) {
+      complete = true;
+      break;
+    }
+    const passes = position.step / stepsPerPass;
+    const images = setup.imagesOf(passes);
+    if (at.stage === 0 && at.pass === 0) {
+      const { seed, signal } = setup;
+      await trained.begin(images, { seed, signal, restart: at.restart });
+    }
+    let { step } = position;
+    const measured = await trained.pass(at.stage, images, {
+      onBatch: () => setup.onStep?.(++step, metrics),
+      shouldStop: setup.shouldStop,
+    });
+    if (measured === undefined) break;
+    metrics = measured;
+    const stage = fit.stages[at.stage];
+    const reached = afterPass(stage, at, measured.loss);
+    position = { ...position, step, fit: reached };
+    warnOfFall(setup, stage, reached);
+    const epoch = passes + 1;
+    const numbers = { ...measured, restart: at.restart, stage: at.stage };
+    await recorder.metrics({ step, epoch, split: "train", metrics: numbers });
+    if (at.stage === fit.stages.length - 1) {
+      const last = nextPass(setup, reached) === undefined;
+      position = await look(position, { epoch, pictures: last || epoch % picturesEvery === 0 });
+    }
+    await recorder.epoch(state(), false);
+  }
+  await recorder.epoch(state(), true);
+  return { position, complete };
+}
+
+/** Batches of all passes that a fit can make; infinite where only time or convergence ends it. */
+export function mostSteps({
+  fit,
+  passes,
+  stepsPerPass,
+}: Pick<FitLoopSetup, "fit" | "passes" | "stepsPerPass">): number {
+  const each = fit.stages.map((stage) => passesOf(stage, passes));
+  return each.reduce((sum, count) => sum + count, 0) * fit.restarts * stepsPerPass;
+}
+
+const passesOf = ({ maxPasses }: FitStage, budget: number): number =>
+  Number.isFinite(maxPasses) ? maxPasses : budget;
+
+/** The pass that comes next: of the same stage, the next stage, or the next start; none when all is done. */
+function nextPass({ fit, passes }: FitLoopSetup, at?: FitPosition): FitPosition | undefined {
+  if (at === undefined) return FIRST;
+  if (!at.converged && at.pass < passesOf(fit.stages[at.stage], passes)) return at;
+  if (at.stage + 1 < fit.stages.length) {
+    return { ...FIRST, restart: at.restart, stage: at.stage + 1 };
+  }
+  if (at.restart + 1 < fit.restarts) return { ...FIRST, restart: at.restart + 1 };
+  return undefined;
+}
+
+function afterPass({ tolerance }: FitStage, at: FitPosition, loss?: number): FitPosition {
+  const { restart, stage, pass } = at;
+  const done = { restart, stage, pass: pass + 1 };
+  if (loss === undefined) return { ...done, converged: false };
+  if (at.loss === undefined) return { ...done, loss, converged: false };
+  const gain = at.loss - loss;
+  return { ...done, loss, gain, converged: Math.abs(gain) < tolerance };
+}
+
+function warnOfFall({ onWarning }: FitLoopSetup, stage: FitStage, at: FitPosition): void {
+  if (at.gain === undefined || at.gain > -stage.tolerance || at.converged) return;
+  onWarning?.(
+    `pass ${at.pass} of ${stage.name} raised the loss by ${(-at.gain).toPrecision(3)}; an exact fit never does`,
+  );
+}
+
+/** How the stage that a fit stands in has gone, in words. */
+function outcomeOf({ fit }: FitLoopSetup, { fit: at }: Position): string | undefined {
+  if (at === undefined) return undefined;
+  const { name, tolerance } = fit.stages[at.stage];
+  const passes = `${at.pass} ${at.pass === 1 ? "pass" : "passes"}`;
+  if (at.converged) return `${name} converged in ${passes} (change below ${tolerance})`;
+  if (at.gain === undefined) return `${name}: ${passes}`;
+  const moved = at.gain < 0 ? "raised" : "lowered";
+  return `${name} has not converged in ${passes}: the last ${moved} the loss by ${Math.abs(at.gain).toPrecision(3)}`;
+}

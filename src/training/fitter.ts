@@ -1,0 +1,172 @@
+import { missingPixels, readBatch } from "../core/capabilities/batches.js";
+import type { HostBatch } from "../core/driven.js";
+import { TrainingError } from "../core/errors.js";
+import type { Fit, FitContext, FitStage, FitSums } from "../core/fit.js";
+import type { ImageSource } from "../core/loaded-model.js";
+import type { DataTraits, Model, ModelDefinition } from "../core/model.js";
+import { fitInputs, groupsOf, variablesOf } from "../core/state.js";
+import { trace, type Variables } from "../nn/scope.js";
+import type { Device, Executable, GroupSpec, State, StateValues } from "../runtime/program.js";
+import { toNumbers } from "../tensor/dtype.js";
+import type { Metrics, Trained } from "./trained.js";
+
+/** What a fitter is built from. */
+export interface FitterSetup {
+  readonly definition: ModelDefinition;
+  readonly model: Model;
+  readonly fit: Fit;
+  readonly data: DataTraits;
+  readonly device: Device;
+  readonly batchSize: number;
+}
+
+/** A model that is fitted by passes on a device. */
+export interface Fitter extends Trained {
+  /** Gives the parameters the first values of a start. */
+  begin(images: ImageSource, context: FitContext): Promise<void>;
+  /**
+   * Gathers a stage's sums over all images and moves the parameters to what they ask for.
+   *
+   * @param stage  its number, from 0
+   * @returns      what the sums say, or undefined when it was stopped and nothing has changed
+   * @throws TrainingError when the loss or a parameter is not a number; the state is as it was before
+   */
+  pass(stage: number, images: ImageSource, pass: Pass): Promise<Metrics | undefined>;
+}
+
+interface Pass {
+  /** Told after each batch. */
+  onBatch(): void;
+  /** Asked between batches. */
+  shouldStop(): boolean;
+}
+
+/**
+ * Compiles a model's statistics, and puts its state on the device.
+ *
+ * @param stored  gives everything that the groups hold, by full name, when a fit goes on
+ */
+export async function createFitter(
+  setup: FitterSetup,
+  stored?: (groups: readonly GroupSpec[]) => StateValues,
+): Promise<Fitter> {
+  const { fit, device } = setup;
+  const variables = variablesOf(setup.model, setup.data);
+  const own = groupsOf(variables.list());
+  const state = await device.allocate(own);
+  if (stored !== undefined) await state.write(stored(own));
+  const programs = new Map<number, Promise<Executable>>();
+  const programOf = (stage: number): Promise<Executable> => {
+    const known = programs.get(stage);
+    if (known !== undefined) return known;
+    const compiled = compile(setup, variables, fit.stages[stage]);
+    programs.set(stage, compiled);
+    return compiled;
+  };
+  return {
+    state,
+    own,
+    async begin(images, context) {
+      await state.write(await fit.initialise(images, context));
+    },
+    async pass(number, images, pass) {
+      const stage = fit.stages[number];
+      const current = await state.read();
+      const sums = await gather(
+        setup,
+        state,
+        stage,
+        await programOf(number),
+        current,
+        images,
+        pass,
+      );
+      if (sums === undefined) return undefined;
+      const { values, metrics } = stage.maximise(sums, current);
+      requireNumbers(stage, values, metrics);
+      await state.write(values);
+      return metrics;
+    },
+    weights: () => state.read(),
+    async release() {
+      for (const program of programs.values()) await (await program).release();
+      await state.release();
+    },
+  };
+}
+
+function compile(
+  { device, data }: FitterSetup,
+  variables: Variables,
+  { statistics }: FitStage,
+): Promise<Executable> {
+  const { result } = trace(variables, false, (scope) => statistics(scope, fitInputs(data)));
+  return device.compile({ outputs: result, updates: {} });
+}
+
+/** Sums over all images, batch by batch in their own order; undefined when it was stopped. */
+async function gather(
+  setup: FitterSetup,
+  state: State,
+  stage: FitStage,
+  program: Executable,
+  current: StateValues,
+  images: ImageSource,
+  { onBatch, shouldStop }: Pass,
+): Promise<FitSums | undefined> {
+  const sums = new Map<string, Float64Array>();
+  for (let first = 0; first < images.count; first += setup.batchSize) {
+    if (shouldStop()) return undefined;
+    const size = Math.min(setup.batchSize, images.count - first);
+    const batch = await readBatch(setup, images, first, size);
+    accumulate(sums, await sumsOf(setup, state, stage, program, current, batch, first));
+    onBatch();
+  }
+  return sums;
+}
+
+async function sumsOf(
+  setup: FitterSetup,
+  state: State,
+  stage: FitStage,
+  program: Executable,
+  current: StateValues,
+  batch: HostBatch,
+  first: number,
+): Promise<FitSums> {
+  const missing = batch.pixelsUnit.findIndex(Number.isNaN);
+  if (missing >= 0) {
+    if (stage.missing === undefined) throw missingPixels(setup, first, missing);
+    return stage.missing(batch, current);
+  }
+  const { pixelsUnit, labels, weights, count } = batch;
+  const outputs = await program.run({
+    state,
+    feeds: { pixelsUnit, labels, weights },
+    dims: { B: count },
+  });
+  return new Map(Object.entries(outputs).map(([name, value]) => [name, toNumbers(value)]));
+}
+
+function accumulate(sums: Map<string, Float64Array>, batch: FitSums): void {
+  for (const [name, values] of batch) {
+    const sum = sums.get(name);
+    if (sum === undefined) sums.set(name, values.slice());
+    else for (let index = 0; index < sum.length; index++) sum[index] += values[index];
+  }
+}
+
+function requireNumbers(
+  { name }: FitStage,
+  values: StateValues,
+  { loss }: Readonly<Record<string, number>>,
+): void {
+  if (loss !== undefined && (Number.isNaN(loss) || loss === Number.NEGATIVE_INFINITY)) {
+    throw new TrainingError(`the loss of a pass of ${name} is ${loss}`);
+  }
+  for (const [path, value] of values) {
+    if (toNumbers(value).some(Number.isNaN)) {
+      throw new TrainingError(`a pass of ${name} gave "${path}" values that are not numbers`);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import { ConfigError, DataError } from "../core/errors.js";
+import type { Model, ModelDefinition } from "../core/model.js";
+import { batchPlan } from "../data/batch-plan.js";
+import { type DataSpec, dataTraits } from "../data/data-spec.js";
+import type { ImageSet } from "../data/image-set.js";
+import { validationSplit } from "../data/split.js";
+import type { TrainingOptions } from "./options.js";
+
+/** A model, its images and its budget, before anything is trained. */
+export interface TrainingPlan {
+  readonly definition: ModelDefinition;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly data: DataSpec;
+  readonly options: TrainingOptions;
+  /** The train split as loaded, before validation images are held out and pixels binarised. */
+  readonly images: ImageSet;
+}
+
+/** What a plan comes to. */
+interface Trainable {
+  readonly model: Model;
+  readonly train: ImageSet;
+  readonly validation: ImageSet | undefined;
+}
+
+/**
+ * Builds the model and holds out the validation images.
+ *
+ * @throws ConfigError when the configuration does not go with the data, the images are too few for a
+ *                     batch, or a fit by passes is given a budget of steps
+ * @throws DataError when the model learns from labels and the images have none
+ */
+export function requireTrainable(plan: TrainingPlan): Trainable {
+  const { definition, config, data, options, images } = plan;
+  const model = definition.build(config, dataTraits(data));
+  if (model.conditional && images.labels === undefined) {
+    throw new DataError(`this ${definition.id} learns from labels, and the images have none`);
+  }
+  const { train, validation } = divide(images, data);
+  if (model.fit === undefined) {
+    batchPlan({ count: train.count, batchSize: options.batchSize, seed: 0 });
+  } else if (options.steps !== undefined) {
+    throw new ConfigError(
+      `${definition.id} is fitted by passes over all images: give epochs or minutes, not steps`,
+    );
+  }
+  return { model, train, validation };
+}
+
+function divide(images: ImageSet, { validation }: DataSpec) {
+  if (validation === null) return { train: images, validation: undefined };
+  return validationSplit(images, validation.fraction, validation.seed);
+}
