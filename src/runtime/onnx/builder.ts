@@ -111,16 +111,21 @@ export class GraphBuilder {
     });
   }
 
-  /** What has been collected, with the final names. */
+  /** What has been collected and an output depends on, with the final names. */
   finish(): onnx.IGraphProto {
     const rename = (value: string) => this.renamed.get(value) ?? value;
-    const node = this.nodes.map((node) => ({
-      ...node,
-      input: node.input!.map(rename),
-      output: node.output!.map(rename),
-    }));
-    const { initializers: initializer, inputs: input, outputs: output } = this;
-    return { node, initializer, input, output };
+    const { inputs: input, outputs: output } = this;
+    const needed = new Set(output.map(({ name }) => name!));
+    const node: onnx.INodeProto[] = [];
+    // ONNX Runtime computes what nobody reads, too.
+    for (const { input: read, output: written, ...rest } of [...this.nodes].reverse()) {
+      const kept = { ...rest, input: read!.map(rename), output: written!.map(rename) };
+      if (!kept.output.some((value) => needed.has(value))) continue;
+      for (const value of kept.input) needed.add(value);
+      node.push(kept);
+    }
+    const initializer = this.initializers.filter(({ name }) => needed.has(name!));
+    return { node: node.reverse(), initializer, input, output };
   }
 
   private unique(base: string): string {

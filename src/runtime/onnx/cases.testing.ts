@@ -34,6 +34,7 @@ const convolutions: readonly [t.ConvOptions, t.Shape][] = [
   [{ stride: 3, dilation: [2, 1] }, [2, 4, 2, 3]],
   [{ padding: [0, 1, 2, 0], dilation: [1, 2] }, [8, 9, 3, 2]],
   [{}, [9, 8, 1, 1]],
+  [{}, [3, 2, 7, 6]],
 ];
 
 const imagesFor = (b: t.Dim, filters: t.Shape, { groups = 1 }: t.ConvOptions) =>

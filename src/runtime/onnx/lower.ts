@@ -6,7 +6,6 @@ import type { Tensor } from "../../tensor/tensor.js";
 import { ProgramError } from "../errors.js";
 import { type LayoutPlan, planLayout } from "./blocked/assign.js";
 import { lowerConvolutionGroup } from "./blocked/convolution-rules.js";
-import { hasBlockedFilterGradient } from "./blocked/convolutions.js";
 import { lowerBlockedFilterGradient } from "./blocked/filter-gradient.js";
 import { lowerInBlocks, reduceInBlocks } from "./blocked/rules.js";
 import { isReduction, reducesInBlocks } from "./blocked/shapes.js";
@@ -91,8 +90,9 @@ export function lower(
   for (const [name, tensor] of Object.entries(outputs)) {
     graph.addOutput(values.ofPlain(tensor), name, tensor.dtype, tensor.shape);
   }
-  const model = encodeModel(graph.finish(), graph.domains, description);
-  return { model, symbols: fed.symbols, operators: graph.nodes.length, hostNodes };
+  const finished = graph.finish();
+  const model = encodeModel(finished, graph.domains, description);
+  return { model, symbols: fed.symbols, operators: finished.node!.length, hostNodes };
 }
 
 /** Primitives for which ONNX Runtime's CPU kernels are single precision only. */
@@ -135,8 +135,10 @@ function lowerWithLayout(node: Tensor, lowering: Lowering, layout: LayoutPlan): 
   const group = layout.byEnd.get(node.id);
   if (group !== undefined) lowerConvolutionGroup(node, group, lowering);
   else if (layout.inBlocks.has(node.id)) lowerInBlocks(node, ruleOf(node), lowering);
-  else if (isFilterGradient(node) && hasBlockedFilterGradient(node, layout.block)) {
-    values.setPlain(node, lowerBlockedFilterGradient(node, lowering));
+  else if (isFilterGradient(node)) {
+    const value = lowerBlockedFilterGradient(node, lowering);
+    if (value === undefined) return false;
+    values.setPlain(node, value);
   } else if (isReduction(node) && reducesInBlocks(node, layout.block)) {
     if (values.hasPlain(node.inputs[0])) return false;
     values.setPlain(node, reduceInBlocks(node, lowering));

@@ -49,6 +49,14 @@ describe("identities", () => {
     ],
     "a part of a concatenation": [t.slice(t.concat([matrix, matrix], 0), [{ end: 3 }]), []],
     "parts put together again": [t.concat(t.split(matrix, [1, 3], 1), 1), []],
+    "the gradient of leakyRelu": [
+      t.grad(t.sum(t.mul(t.leakyRelu(x), y)), { x }).x,
+      ["less", "mul", "where"],
+    ],
+    "a window as large as the image": [
+      t.conv2d(real("image", ["B", 3, 4, 5]), real("filters", [2, 3, 4, 5])),
+      ["reshape", "reshape", "matmul", "reshape"],
+    ],
     "where both ways are the same": [t.where(t.less(x, y), y, y), []],
     stopGradient: [t.stopGradient(x), []],
   };

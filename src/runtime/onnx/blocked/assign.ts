@@ -1,5 +1,5 @@
 import type { Tensor } from "../../../tensor/tensor.js";
-import { hasBlockedFilterGradient } from "./convolutions.js";
+import { filterGradientForm } from "./convolutions.js";
 import { type ConvolutionGroups, groupConvolutions } from "./groups.js";
 import { isBlockable, meetingOf, reducesInBlocks, worksInBlocks } from "./shapes.js";
 
@@ -153,11 +153,12 @@ class LayoutChoice {
       return [[x, group.form.reads], ...rest.map((operand): [Tensor, Need] => [operand, "plain"])];
     }
     if (node.op === "convFilterGradient") {
-      const blocked = hasBlockedFilterGradient(node as Tensor<"convFilterGradient">, this.block);
-      return node.inputs.map((operand, position) => [
-        operand,
-        blocked && position === 1 ? "blocked" : "plain",
-      ]);
+      const form = filterGradientForm(node as Tensor<"convFilterGradient">, this.block);
+      const [x, dy] = node.inputs;
+      return [
+        [x, form === "depthwise" ? "blocked" : "plain"],
+        [dy, form === undefined ? "plain" : "blocked"],
+      ];
     }
     const accepts = reducesInBlocks(node, this.block);
     return node.inputs.map((operand) => {

@@ -1,5 +1,4 @@
 import fc from "fast-check";
-import onnxProto from "onnx-proto";
 import { beforeAll, describe, expect, it } from "vitest";
 import { toNumbers } from "../../../tensor/dtype.js";
 import * as t from "../../../tensor/index.js";
@@ -11,23 +10,11 @@ import { LocalEngine } from "../../engine.js";
 import { openBackend } from "../../host.js";
 import { interpret } from "../../interpreter/index.js";
 import { planProgram } from "../../plan.js";
+import { operatorsOf as countOperators } from "../operators.testing.js";
 
 const BLOCK = 8;
 
-/** How often each operator occurs in the model that a program is lowered to for blocks of 8. */
-function operatorsOf(outputs: Readonly<Record<string, t.Tensor>>, block: number | null = BLOCK) {
-  const { model } = planProgram(
-    { outputs, updates: {} },
-    { plain: false, block: block ?? undefined },
-  );
-  const { graph } = onnxProto.onnx.ModelProto.decode(model);
-  const counts: Record<string, number> = {};
-  for (const { opType, domain } of graph!.node!) {
-    const name = domain === "com.microsoft.nchwc" ? `blocked ${opType}` : opType!;
-    counts[name] = (counts[name] ?? 0) + 1;
-  }
-  return counts;
-}
+const operatorsOf = (outputs: Readonly<Record<string, t.Tensor>>) => countOperators(outputs, BLOCK);
 
 const bias = (name: string, channels: number) =>
   t.reshape(real(name, [channels]), [channels, 1, 1]);
@@ -74,6 +61,16 @@ describe("conversions between layouts", () => {
     expect(counts.Relu).toBeUndefined();
   });
 
+  it("are not needed for the gradients of depthwise filters", () => {
+    const x = real("x", [4, 16, 9, 9]);
+    const filters = [real("first", [16, 1, 3, 3]), real("second", [16, 1, 3, 3])];
+    const options = { groups: 16, padding: 1, stride: 2 };
+    const y = t.conv2d(t.relu(t.conv2d(x, filters[0], options)), filters[1], options);
+    const { second } = t.grad(t.sum(t.square(y)), { second: filters[1] });
+    expect(operatorsOf({ second })).toMatchObject({ "blocked Conv": 3, "blocked ReorderInput": 1 });
+    expect(operatorsOf({ second })["blocked ReorderOutput"]).toBeUndefined();
+  });
+
   it("are not made for convolutions that are as fast without", () => {
     const x = real("x", [2, 6, 9, 9]);
     const few = t.conv2d(x, real("filters", [4, 6, 3, 3]));
@@ -83,7 +80,7 @@ describe("conversions between layouts", () => {
   });
 
   it("are not made where the library has no such operators", () => {
-    expect(operatorsOf({ y: stack(t.relu) }, null)).toEqual({
+    expect(countOperators({ y: stack(t.relu) }, undefined)).toEqual({
       Conv: 7,
       Add: 7,
       Relu: 7,

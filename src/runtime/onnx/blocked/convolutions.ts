@@ -86,20 +86,21 @@ export function phasesAlong(node: Tensor<"convInputGradient">, axis: 0 | 1): Pha
 }
 
 /**
- * Whether the filter gradient is taken as a blocked convolution of the images, whose channels are the
- * batch, with the output gradient as filters.
+ * How a filter gradient is taken as a blocked convolution of the images with the output gradient as
+ * filters: `swapped`, where the batch takes the place of the channels, or `depthwise`, where every
+ * channel of every image is a group of its own. `undefined` where it cannot, or need not.
  */
-export function hasBlockedFilterGradient(
+export function filterGradientForm(
   { inputs: [x, dy], attributes: { groups, kernelSize }, dtype }: Tensor<"convFilterGradient">,
   block: number,
-): boolean {
-  const [rows, columns] = dy.shape.slice(2) as readonly number[];
-  return (
-    dtype === "float32" &&
-    groups === 1 &&
-    isWhole(x.shape[0], block) &&
-    isWhole(dy.shape[1], block) &&
-    kernelSize[0] * kernelSize[1] > 1 &&
-    rows * columns > 1
-  );
+): "swapped" | "depthwise" | undefined {
+  const [batch, channels, height, width] = x.shape;
+  const [, outputs, rows, columns] = dy.shape as readonly number[];
+  const known = dtype === "float32" && typeof batch === "number" && batch > 0;
+  if (!known || !isWhole(outputs, block) || rows * columns === 1) return undefined;
+  if (groups === 1) {
+    return isWhole(batch, block) && kernelSize[0] * kernelSize[1] > 1 ? "swapped" : undefined;
+  }
+  const depthwise = channels === groups && outputs === groups;
+  return depthwise && (height as number) * (width as number) > 1 ? "depthwise" : undefined;
 }

@@ -1,47 +1,103 @@
 import type { Tensor } from "../../../tensor/tensor.js";
 import type { Lowering } from "../rule.js";
+import { filterGradientForm } from "./convolutions.js";
 import { NCHWC } from "./values.js";
 
-/**
- * The filter gradient as a blocked convolution with the axes of batch and channels swapped: of the
- * image `[C, N, H, W]` with the output gradient `[O, N, H', W']` for filters, to `[C, O, kH, kW]`.
- * Strides become dilations and the other way round.
- *
- * The image is padded beforehand: over a result as narrow as a kernel, the operator would treat
- * nearly every column as an edge. Input that a stride left over is cut off in the same go.
- */
+type FilterGradient = Tensor<"convFilterGradient">;
+
+/** Computes a filter gradient by a blocked convolution, where there is one. */
 export function lowerBlockedFilterGradient(
-  node: Tensor<"convFilterGradient">,
+  node: FilterGradient,
   lowering: Lowering,
-): string {
+): string | undefined {
+  const form = filterGradientForm(node, lowering.layout!.block);
+  if (form === undefined) return undefined;
+  return form === "swapped" ? swapped(node, lowering) : depthwise(node, lowering);
+}
+
+/**
+ * The axes of batch and channels swapped: the image `[C, N, H, W]` with the output gradient
+ * `[O, N, H', W']` for filters, to `[C, O, kH, kW]`.
+ */
+function swapped(node: FilterGradient, lowering: Lowering): string {
   const { graph, values, layout } = lowering;
   const { block } = layout!;
   const [x, dy] = node.inputs;
-  const { strides, dilations, pads, kernelSize } = node.attributes;
   const [batch, outputs, rows, columns] = dy.shape as readonly number[];
-  const [top, left] = pads;
-  const [bottom, right] = [0, 1].map((axis) => {
-    const reached = strides[axis] * (dy.shape[axis + 2] as number) - strides[axis] + 1;
-    const needed = reached + dilations[axis] * (kernelSize[axis] - 1);
-    return needed - (x.shape[axis + 2] as number) - pads[axis];
-  });
-  const swapped = graph.emit("Transpose", [values.ofPlain(x)], { perm: [1, 0, 2, 3] });
+  const [top, left, bottom, right] = padsOf(node);
+  const image = graph.emit("Transpose", [values.ofPlain(x)], { perm: [1, 0, 2, 3] });
   const padded = [top, left, bottom, right].every((pad) => pad === 0)
-    ? swapped
-    : graph.emit("Pad", [swapped, graph.int64s([0, 0, top, left, 0, 0, bottom, right])]);
-  const [image] = graph.emitAll("ReorderInput", [padded], {}, NCHWC);
+    ? image
+    : graph.emit("Pad", [image, graph.int64s([0, 0, top, left, 0, 0, bottom, right])]);
+  const [blocked] = graph.emitAll("ReorderInput", [padded], {}, NCHWC);
   const split = [batch / block, block, outputs / block, rows * columns, block];
   const parts = graph.emit("Reshape", [values.ofBlocked(dy), graph.int64s(split)]);
   const turned = graph.emit("Transpose", [parts], { perm: [2, 0, 3, 1, 4] });
   const filters = graph.emit("Reshape", [turned, graph.int64s([outputs, batch, rows, columns])]);
+  const product = convolve(node, blocked, filters, 1, lowering);
+  const [plain] = graph.emitAll("ReorderOutput", [product], { channels: outputs }, NCHWC);
+  return graph.emit("Transpose", [plain], { perm: [1, 0, 2, 3] });
+}
+
+/** Every channel of every image with its own output gradient, as they lie; summed over the batch. */
+function depthwise(node: FilterGradient, lowering: Lowering): string {
+  const { graph, values, layout } = lowering;
+  const { block } = layout!;
+  const [x, dy] = node.inputs;
+  const [batch, channels, height, width] = x.shape as readonly number[];
+  const [, , rows, columns] = dy.shape as readonly number[];
+  const [kH, kW] = node.attributes.kernelSize;
+  const [top, left, bottom, right] = padsOf(node);
+  const groups = batch * channels;
+  const padded = graph.emit("Pad", [
+    values.ofSplit(x),
+    graph.int64s([0, 0, top, left, 0, 0, 0, bottom, right, 0]),
+  ]);
+  const image = graph.emit("Reshape", [
+    padded,
+    graph.int64s([1, groups, height + top + bottom, width + left + right]),
+  ]);
+  const filters = graph.emit("Reshape", [
+    values.ofBlocked(dy),
+    graph.int64s([groups, 1, rows, columns]),
+  ]);
+  const product = convolve(node, image, filters, groups, lowering);
+  const split = [batch, channels / block, kH * kW, block];
+  const each = graph.emit("Reshape", [product, graph.int64s(split)]);
+  const sum = graph.emit("ReduceSum", [each, graph.int64s([0])], { keepdims: 0 });
+  const turned = graph.emit("Transpose", [sum], { perm: [0, 2, 1] });
+  return graph.emit("Reshape", [turned, graph.int64s([channels, 1, kH, kW])]);
+}
+
+/** Strides become dilations and the other way round. */
+function convolve(
+  { inputs: [, dy], attributes: { strides, dilations } }: FilterGradient,
+  image: string,
+  filters: string,
+  group: number,
+  { graph }: Lowering,
+): string {
   const attributes = {
-    kernel_shape: [rows, columns],
+    kernel_shape: dy.shape.slice(2) as readonly number[],
     strides: dilations,
     dilations: strides,
     pads: [0, 0, 0, 0],
-    group: 1,
+    group,
   };
-  const [product] = graph.emitAll("Conv", [image, filters], attributes, NCHWC);
-  const [plain] = graph.emitAll("ReorderOutput", [product], { channels: outputs }, NCHWC);
-  return graph.emit("Transpose", [plain], { perm: [1, 0, 2, 3] });
+  return graph.emitAll("Conv", [image, filters], attributes, NCHWC)[0];
+}
+
+/**
+ * Zeros around the image, with which the convolution gives just the kernel; negative where a stride
+ * has left input over. The image is padded beforehand: over a result as narrow as a kernel, the
+ * operator would treat nearly every column as an edge.
+ */
+function padsOf({ inputs: [x, dy], attributes }: FilterGradient): readonly number[] {
+  const { strides, dilations, pads, kernelSize } = attributes;
+  const after = [0, 1].map((axis) => {
+    const seen = strides[axis] * ((dy.shape[axis + 2] as number) - 1) + 1;
+    const needed = seen + dilations[axis] * (kernelSize[axis] - 1);
+    return needed - (x.shape[axis + 2] as number) - pads[axis];
+  });
+  return [pads[0], pads[1], ...after];
 }

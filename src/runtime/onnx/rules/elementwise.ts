@@ -1,4 +1,6 @@
 import type { ElementwisePrimitives } from "../../../tensor/primitives.js";
+import type { Tensor } from "../../../tensor/tensor.js";
+import { uniformValue } from "../../optimise/identities/identity.js";
 import { castValue } from "../cast.js";
 import { direct, type LoweringRules } from "../rule.js";
 import { lowerFusedProduct } from "./linear.js";
@@ -46,7 +48,11 @@ export const elementwise: LoweringRules<keyof ElementwisePrimitives> = {
   lessEqual: direct("LessOrEqual"),
   and: direct("And"),
   or: direct("Or"),
-  where: (node, operands, { graph }) => {
+  where: (node, operands, { graph, mode }) => {
+    const slope = mode === "session" ? slopeOf(node) : undefined;
+    if (slope !== undefined) {
+      return graph.emit("LeakyRelu", [operands[1]], { alpha: { float: slope } });
+    }
     if (node.dtype !== "bool") return graph.emit("Where", operands);
     // ONNX Runtime has no Where for bool.
     const [condition, whenTrue, whenFalse] = operands;
@@ -56,3 +62,13 @@ export const elementwise: LoweringRules<keyof ElementwisePrimitives> = {
     ]);
   },
 };
+
+/** The slope of x where positive, else slope · x. */
+function slopeOf({ inputs: [condition, x, other], dtype }: Tensor): number | undefined {
+  const [zero, compared] = condition.inputs;
+  const leaks = condition.op === "less" && compared.id === x.id && uniformValue(zero) === 0;
+  if (!leaks || other.op !== "mul" || dtype !== "float32") return undefined;
+  const [a, b] = other.inputs;
+  if (a.id === x.id) return uniformValue(b);
+  return b.id === x.id ? uniformValue(a) : undefined;
+}

@@ -1,5 +1,5 @@
 import { isFloating } from "../../../tensor/dtype.js";
-import { add, cast, div, mul, neg, sub } from "../../../tensor/ops/elementwise.js";
+import { add, cast, div, mul, neg, sub, where } from "../../../tensor/ops/elementwise.js";
 import { broadcastTo } from "../../../tensor/ops/rearrange.js";
 import { constant, type Tensor } from "../../../tensor/tensor.js";
 import { type Identities, is, uniformValue } from "./identity.js";
@@ -37,6 +37,22 @@ function scaling(node: Tensor): { x: Tensor; factor: number } | undefined {
   return is(node, "neg") ? { x: node.inputs[0], factor: -1 } : undefined;
 }
 
+/** One value where a condition holds and another where not, added up: the gradient of both branches. */
+function eitherOr(node: Tensor, first: Tensor, second: Tensor): Tensor | undefined {
+  const other = is(second, "mul") ? withScalar(second) : { other: second, value: 1 };
+  if (!is(first, "where") || other === undefined || !is(other.other, "where")) return undefined;
+  const [condition, whenTrue, zero] = first.inputs;
+  const [same, otherZero, whenFalse] = other.other.inputs;
+  const exclusive =
+    condition.id === same.id && uniformValue(zero) === 0 && uniformValue(otherZero) === 0;
+  if (!exclusive || !Number.isFinite(other.value)) return undefined;
+  const factor = constant(other.value, [], node.dtype);
+  return as(
+    node,
+    where(condition, whenTrue, other.value === 1 ? whenFalse : mul(whenFalse, factor)),
+  );
+}
+
 export const arithmetic: Identities = {
   neg: (node) => {
     const [x] = node.inputs;
@@ -66,7 +82,7 @@ export const arithmetic: Identities = {
     if (uniformValue(a) === 0) return as(node, b);
     if (is(b, "neg")) return sub(a, b.inputs[0]);
     if (is(a, "neg")) return sub(b, a.inputs[0]);
-    return undefined;
+    return eitherOr(node, a, b) ?? eitherOr(node, b, a);
   },
   sub: (node) => {
     const [a, b] = node.inputs;

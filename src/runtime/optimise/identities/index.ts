@@ -2,11 +2,12 @@ import type { PrimitiveName } from "../../../tensor/primitives.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { arithmetic } from "./arithmetic.js";
 import { broadcasting } from "./broadcasting.js";
+import { convolution } from "./convolution.js";
 import type { Identity } from "./identity.js";
 import { rearrange } from "./rearrange.js";
 import { reduction } from "./reduction.js";
 
-const FAMILIES = [broadcasting, arithmetic, rearrange, reduction];
+const FAMILIES = [broadcasting, arithmetic, rearrange, reduction, convolution];
 
 /** A cheaper form of a node by the first identity that applies, or `undefined`. */
 export function simplify<P extends PrimitiveName>(node: Tensor<P>): Tensor | undefined {
