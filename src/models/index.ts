@@ -1,2 +1,4 @@
+export { diagonalBiLstm } from "./autoregressive/diagonal-bilstm/index.js";
+export { rowLstm } from "./autoregressive/row-lstm/index.js";
 export { findModel, models } from "./registry.js";
 export { vae } from "./variational/vae/index.js";

@@ -1,0 +1,39 @@
+import type { Initialiser } from "../../../nn/scope.js";
+import { add, mul, sigmoid, tanh } from "../../../tensor/ops/elementwise.js";
+import { split } from "../../../tensor/ops/rearrange.js";
+import { elementCount } from "../../../tensor/shape.js";
+import type { Tensor } from "../../../tensor/tensor.js";
+
+/** What an LSTM carries from one position to the next: [h, …] each. */
+export interface LstmState {
+  /** What it shows. */
+  readonly h: Tensor;
+  /** What it remembers. */
+  readonly c: Tensor;
+}
+
+/**
+ * One step of an LSTM from its gates before their non-linearities.
+ *
+ * @param gates     [4 · h, …] in the paper's order: output, forget, input, content
+ * @param previous  [h, …] what was remembered; zeros where absent
+ * @source van den Oord, Kalchbrenner & Kavukcuoglu 2016, arXiv:1601.06759, equation 3
+ */
+export function lstmStep(gates: Tensor, previous: Tensor | undefined): LstmState {
+  const hidden = (gates.shape[0] as number) / 4;
+  const [switches, content] = split(gates, [3 * hidden, hidden], 0);
+  const [output, forget, input] = split(sigmoid(switches), [hidden, hidden, hidden], 0);
+  const written = mul(input, tanh(content));
+  const c = previous === undefined ? written : add(mul(forget, previous), written);
+  return { h: mul(output, tanh(c)), c };
+}
+
+/**
+ * Zeros, and 1 for the forget gates, so that an untrained LSTM remembers.
+ *
+ * @source Jozefowicz, Zaremba & Sutskever 2015, ICML, section 2.2
+ */
+export const gateBias: Initialiser = (shape) => {
+  const bias = new Float32Array(elementCount(shape));
+  return bias.fill(1, bias.length / 4, bias.length / 2);
+};

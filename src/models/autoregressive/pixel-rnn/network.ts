@@ -1,0 +1,127 @@
+import { normalValues } from "../../../nn/index.js";
+import type { Scope } from "../../../nn/scope.js";
+import { add, relu } from "../../../tensor/ops/elementwise.js";
+import { gather } from "../../../tensor/ops/indexing.js";
+import { reshape, transpose } from "../../../tensor/ops/rearrange.js";
+import type { Tensor } from "../../../tensor/tensor.js";
+import type { Head } from "../heads/index.js";
+import type { Maps, Taps } from "../pixelcnn/masks.js";
+import type { PixelRnnConfig } from "./config.js";
+import { fromMaps, layerOf, toMaps, windowsOf } from "./maps.js";
+
+/** What the parts of a network need to know. */
+export interface Network {
+  readonly config: PixelRnnConfig;
+  readonly head: Head;
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+  /** Number of classes of a conditional model; 0 without. */
+  readonly classes: number;
+}
+
+/**
+ * A recurrent layer over whole images.
+ *
+ * @param x       [2h, H, W, B] maps that say nothing of a pixel itself and of those after it
+ * @param pixels  [C, H, W, B] embedded, of which the layer must look at those before only
+ * @returns       [h, H, W, B] of the same kind as x
+ */
+export type RecurrentLayer<N extends Network> = (
+  scope: Scope,
+  network: N,
+  x: Tensor,
+  pixels: Tensor,
+) => Tensor;
+
+/**
+ * What a network says of each pixel given those before it.
+ *
+ * @param embedded  [B, C, H, W] pixels as the head embeds them
+ * @param labels    int32 [B]; read by a conditional model
+ * @returns         [B, head.outputs, H, W]
+ * @source van den Oord, Kalchbrenner & Kavukcuoglu 2016, arXiv:1601.06759, section 3.5 and table 1
+ */
+export function pixelParameters<N extends Network>(
+  scope: Scope,
+  network: N,
+  recurrent: RecurrentLayer<N>,
+  embedded: Tensor,
+  labels: Tensor,
+): Tensor {
+  const pixels = toMaps(embedded);
+  let x = inputMaps(scope, network, windowsOf(pixels, inputTaps(network)), labels);
+  for (const layer of layersOf(scope, network)) {
+    x = withResidual(layer, network, x, recurrent(layer, network, x, pixels));
+  }
+  return fromMaps(outputMaps(scope, network, x));
+}
+
+/** Scopes of the recurrent layers. */
+export function layersOf(scope: Scope, { config }: Network): Scope[] {
+  return Array.from({ length: config.layers }, (_, layer) => scope.child(`layer${layer + 1}`));
+}
+
+/** The maps between the layers. */
+export const mapsOf = ({ config, head }: Network): Maps => ({
+  channels: 2 * config.hidden,
+  groups: head.groups,
+});
+
+/** An LSTM's state, or its four gates with `repeats` of 4. */
+export const stateMaps = ({ config, head }: Network, repeats = 1): Maps => ({
+  channels: repeats * config.hidden,
+  groups: head.groups,
+  repeats,
+});
+
+/** The first window: rows above, and the pixel's own up to the pixel. */
+export function inputTaps({ config: { firstKernel } }: Network): Taps {
+  const reach = (firstKernel - 1) / 2;
+  return { rows: reach + 1, columns: firstKernel, centre: reach };
+}
+
+const LABEL_STD = 0.05;
+
+/**
+ * The first layer, under mask A.
+ *
+ * @param windows  [C · taps, …, B] embedded pixels
+ * @returns        [2h, …, B]
+ */
+export function inputMaps(scope: Scope, network: Network, windows: Tensor, labels: Tensor): Tensor {
+  const { channels, head, classes } = network;
+  const from = { channels, groups: head.groups };
+  const to = mapsOf(network);
+  const taps = inputTaps(network);
+  const x = layerOf(scope.child("input"), windows, { from, to, mask: "A", taps });
+  if (classes === 0) return x;
+  const table = scope
+    .child("labels")
+    .parameter("weight", [classes, to.channels], normalValues(LABEL_STD));
+  const vectors = transpose(gather(table, labels));
+  const everywhere = x.shape.slice(1, -1).map(() => 1);
+  return add(x, reshape(vectors, [to.channels, ...everywhere, labels.shape[0]]));
+}
+
+/** Brings a layer's output [h, …] to as many features as its input x [2h, …] has, and adds x. */
+export function withResidual(layer: Scope, network: Network, x: Tensor, output: Tensor): Tensor {
+  const [from, to] = [stateMaps(network), mapsOf(network)];
+  return add(x, layerOf(layer.child("upsample"), output, { from, to, mask: "B" }));
+}
+
+/** The two last layers: [2h, …] → [head.outputs, …]. */
+export function outputMaps(scope: Scope, network: Network, x: Tensor): Tensor {
+  const { config, head } = network;
+  const output = scope.child("output");
+  const between = { channels: config.outputFeatures, groups: head.groups };
+  const last = { channels: head.outputs, groups: head.groups };
+  const hidden = layerOf(output.child("hidden"), relu(x), {
+    ...{ from: mapsOf(network), to: between },
+    mask: "B",
+  });
+  return layerOf(output.child("parameters"), relu(hidden), {
+    ...{ from: between, to: last },
+    mask: "B",
+  });
+}

@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { type DataTraits, defineModel, type Model } from "../../../core/model.js";
+import { oddWindow, pixelRnnFields } from "../pixel-rnn/config.js";
+import { evenWindow, networkFor, pixelRnn } from "../pixel-rnn/model.js";
+import { rowLstm as recurrent } from "./layer.js";
+
+export const rowLstmConfig = z.strictObject({
+  ...pixelRnnFields,
+  kernel: oddWindow
+    .default(3)
+    .describe("columns of the windows on a layer's input and on the states above; odd"),
+});
+
+/** PixelRNN whose state goes from each row to the next, for all pixels of a row at once. */
+export const rowLstm = defineModel({
+  id: "row-lstm",
+  family: "autoregressive",
+  title: "PixelRNN with Row LSTM",
+  source: {
+    title: "Pixel Recurrent Neural Networks",
+    authors: "van den Oord, Kalchbrenner & Kavukcuoglu",
+    year: 2016,
+    reference: "arXiv:1601.06759",
+  },
+  density: "exact",
+  config: rowLstmConfig,
+  training: { optimizer: "adam", learningRate: 2e-3, batchSize: 32 },
+  build,
+});
+
+function build(config: z.output<typeof rowLstmConfig>, data: DataTraits): Model {
+  const { kernel } = config;
+  const network = { ...networkFor("row-lstm", config, data), kernel };
+  if (kernel % 2 === 0) throw evenWindow("row-lstm", "kernel", kernel);
+  return pixelRnn({ id: "row-lstm", network, recurrent });
+}

@@ -1,0 +1,72 @@
+import type { Scope } from "../../../nn/scope.js";
+import { add } from "../../../tensor/ops/elementwise.js";
+import { expandDims, squeeze } from "../../../tensor/ops/rearrange.js";
+import { scan } from "../../../tensor/recurrence.js";
+import type { Tensor } from "../../../tensor/tensor.js";
+import { gateBias, type LstmState, lstmStep } from "../pixel-rnn/lstm.js";
+import { layerOf, windowsOf } from "../pixel-rnn/maps.js";
+import { mapsOf, type Network, stateMaps } from "../pixel-rnn/network.js";
+import type { Taps } from "../pixelcnn/masks.js";
+
+/** A network of Row LSTMs. */
+export interface RowNetwork extends Network {
+  /** Columns of the windows of the input-to-state and state-to-state layers; odd. */
+  readonly kernel: number;
+}
+
+/**
+ * A Row LSTM over whole images: the state of a pixel follows from the states of its neighbours in the
+ * row above, for all pixels of a row at once.
+ *
+ * @param x  [2h, H, W, B]
+ * @returns  [h, H, W, B]
+ * @source van den Oord, Kalchbrenner & Kavukcuoglu 2016, arXiv:1601.06759, section 3.1
+ */
+export function rowLstm(scope: Scope, network: RowNetwork, x: Tensor): Tensor {
+  const fromInput = inputToState(scope, network, windowsOf(x, inputTaps(network)));
+  const step = (above: LstmState | undefined, row: Tensor) => {
+    const gates = above === undefined ? row : add(row, stateToState(scope, network, above.h));
+    const state = lstmStep(gates, above?.c);
+    return { state, output: state.h };
+  };
+  return scan<LstmState | undefined>(step, undefined, fromInput, 1).outputs;
+}
+
+/** The masked window of a layer's input: pixels on the left and the pixel itself. */
+export function inputTaps({ kernel }: RowNetwork): Taps {
+  const reach = (kernel - 1) / 2;
+  return { rows: 1, columns: reach + 1, centre: reach };
+}
+
+/**
+ * What a layer's input says to the gates.
+ *
+ * @param windows  [2h · taps, …]
+ * @returns        [4h, …]
+ */
+export function inputToState(scope: Scope, network: RowNetwork, windows: Tensor): Tensor {
+  return layerOf(scope.child("inputToState"), windows, {
+    ...{ from: mapsOf(network), to: stateMaps(network, 4), taps: inputTaps(network) },
+    ...{ mask: "B", bias: gateBias },
+  });
+}
+
+/**
+ * What the states of a row say to the gates of the next; all of it lies before, so that nothing is
+ * masked.
+ *
+ * @param h  [h, W, B]
+ * @returns  [4h, W, B]
+ */
+export function stateToState(scope: Scope, { config, kernel }: RowNetwork, h: Tensor): Tensor {
+  const taps = { rows: 1, columns: kernel, centre: (kernel - 1) / 2 };
+  const windows = squeeze(windowsOf(expandDims(h, 1), taps), 1);
+  const { hidden } = config;
+  return layerOf(scope.child("stateToState"), windows, {
+    from: { channels: hidden, groups: 1 },
+    to: { channels: 4 * hidden, groups: 1 },
+    // Every tap is of a row above: a window of mask B whose centre is its last column hides none.
+    taps: { ...taps, centre: kernel - 1 },
+    ...{ mask: "B", bias: false },
+  });
+}
