@@ -53,6 +53,12 @@ describe("identities", () => {
       t.grad(t.sum(t.mul(t.leakyRelu(x), y)), { x }).x,
       ["less", "mul", "where"],
     ],
+    "the gradient of a change of order": [
+      t.grad(t.sum(t.mul(t.gather(matrix, t.constant([2, 0, 3, 1], [4], "int32"), 1), matrix)), {
+        matrix,
+      }).matrix,
+      ["gather", "gather", "add"],
+    ],
     "a window as large as the image": [
       t.conv2d(real("image", ["B", 3, 4, 5]), real("filters", [2, 3, 4, 5])),
       ["reshape", "reshape", "matmul", "reshape"],

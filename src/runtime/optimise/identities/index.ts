@@ -4,10 +4,11 @@ import { arithmetic } from "./arithmetic.js";
 import { broadcasting } from "./broadcasting.js";
 import { convolution } from "./convolution.js";
 import type { Identity } from "./identity.js";
+import { indexing } from "./indexing.js";
 import { rearrange } from "./rearrange.js";
 import { reduction } from "./reduction.js";
 
-const FAMILIES = [broadcasting, arithmetic, rearrange, reduction, convolution];
+const FAMILIES = [broadcasting, arithmetic, rearrange, reduction, convolution, indexing];
 
 /** A cheaper form of a node by the first identity that applies, or `undefined`. */
 export function simplify<P extends PrimitiveName>(node: Tensor<P>): Tensor | undefined {
