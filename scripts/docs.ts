@@ -6,7 +6,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { Argument, Command, Option } from "commander";
-import { assignmentValue } from "../src/cli/model-help.js";
+import { assignmentValue, describeTraining } from "../src/cli/model-help.js";
 import { createFullProgram } from "../src/cli/program.js";
 import { describeConfig } from "../src/core/config.js";
 import { capabilitiesOf, type ModelDefinition } from "../src/core/model.js";
@@ -95,12 +95,11 @@ function modelsPage(): string {
 }
 
 function modelSection(definition: ModelDefinition): string[] {
-  const { id, title, training, config } = definition;
-  const { optimizer, learningRate, batchSize } = training;
+  const { id, title, config } = definition;
   return [
     `## ${id}`,
     `${title}. ${paper(definition)}.`,
-    `Trained by default with ${optimizer}, a learning rate of ${learningRate} and ${batchSize} images a step. Its settings, each as \`--set key=value\`:`,
+    `Training by default: ${describeTraining(definition)}. Settings, each as \`--set key=value\`:`,
     table(
       ["key", "type", "default", "meaning"],
       describeConfig(config).map((key) => [

@@ -62,7 +62,14 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainResult> {
     ...(validation > 0 && { validation: { fraction: validation, seed } }),
   });
   // What the data or the model refuses is refused before there is a directory.
-  requireTrainable({ definition, config: parsed, data, options: budgeted, images });
+  requireTrainable({
+    definition,
+    config: parsed,
+    data,
+    options: budgeted,
+    asked: training,
+    images,
+  });
   return onDevice(options, async (device) => {
     const given = { definition, config: parsed, data, training: budgeted, seed, device };
     const { overwrite = false } = options;

@@ -1,19 +1,17 @@
 import { describeConfig } from "../core/config.js";
-import { capabilitiesOf, type ModelDefinition } from "../core/model.js";
+import { capabilitiesOf, learnsByGradients, type ModelDefinition } from "../core/model.js";
+import { DEFAULT_EPOCHS } from "../training/options.js";
 import { columns } from "./format.js";
 
 /** What a model is, and every key that `--set` takes. */
 export function modelHelp(definition: ModelDefinition): string {
-  const { id, title, family, density, source, training, config } = definition;
+  const { id, title, family, density, source, config } = definition;
   const facts = [
     ["family", family],
     ["density", density],
     ["can", capabilitiesOf(definition).join(", ")],
     ["paper", `${source.authors}, "${source.title}" (${source.year}), ${source.reference}`],
-    [
-      "training",
-      `${training.optimizer}, learning rate ${training.learningRate}, ${training.batchSize} images a step`,
-    ],
+    ["training", describeTraining(definition)],
   ];
   const keys = describeConfig(config).map((key) => [
     key.key,
@@ -28,6 +26,14 @@ export function modelHelp(definition: ModelDefinition): string {
     `Settings of ${id}, each as --set key=value:`,
     indent(columns([["KEY", "TYPE", "DEFAULT", "MEANING"], ...keys])),
   ].join("\n");
+}
+
+/** How a model is trained unless the user says otherwise. */
+export function describeTraining(definition: ModelDefinition): string {
+  const { optimizer, learningRate, batchSize, epochs = DEFAULT_EPOCHS } = definition.training;
+  return learnsByGradients(definition)
+    ? `${optimizer}, learning rate ${learningRate}, ${batchSize} images a step, ${epochs} epochs`
+    : `passes over all images, ${batchSize} at a time, at most ${epochs} of them (epochs)`;
 }
 
 /** A value as `--set` reads it. */

@@ -77,7 +77,7 @@ export function reportTraining(
   definition: ModelDefinition,
   stepBefore = 0,
 ): void {
-  const { step, epoch, seconds, best } = record.progress;
+  const { step, epoch, seconds, best, outcome } = record.progress;
   const { bold, dim } = output.colours;
   const trained = `${plural(epoch, "epoch")}, ${plural(step, "step")}, ${duration(seconds)}`;
   const rows = [
@@ -85,6 +85,7 @@ export function reportTraining(
     ...(best === null
       ? []
       : [["best", `${best.metric} ${figure(best.value)}, at step ${integer(best.step)}`]]),
+    ...(outcome === null ? [] : [["fit", outcome]]),
     ["run", out],
   ];
   const document = {
@@ -102,7 +103,7 @@ export function reportTraining(
     return;
   }
   const asked = new Set<string>(capabilitiesOf(definition));
-  const next = ["sample", "reconstruct", "score"].filter((name) => asked.has(name));
+  const next = ["sample", "complete", "reconstruct", "score"].filter((name) => asked.has(name));
   const commands = next.map((name) => `  figment ${name} ${out}`);
   const nothing =
     step === stepBefore

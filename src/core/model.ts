@@ -200,13 +200,22 @@ export function defineModel<S extends ConfigSchema>(
   return definition as unknown as ModelDefinition;
 }
 
-/** What a model can do with its default configuration, in a fixed order. */
-export function capabilitiesOf(definition: ModelDefinition): CapabilityName[] {
+/** A model with its default configuration, for small images: to be looked at, not to be trained. */
+function exampleOf(definition: ModelDefinition): Model {
   const traits: DataTraits = {
     ...{ channels: 1, height: 3, width: 3 },
     ...{ binary: true, levels: 2, classes: 0 },
   };
-  const { capabilities } = definition.build(definition.config.parse({}), traits);
+  return definition.build(definition.config.parse({}), traits);
+}
+
+/** True when a model learns by gradients, false when it is fitted by passes. */
+export const learnsByGradients = (definition: ModelDefinition): boolean =>
+  exampleOf(definition).fit === undefined;
+
+/** What a model can do with its default configuration, in a fixed order. */
+export function capabilitiesOf(definition: ModelDefinition): CapabilityName[] {
+  const { capabilities } = exampleOf(definition);
   const order: CapabilityName[] = [
     ...(["sample", "score", "complete"] as const),
     ...(["encode", "decode", "reconstruct"] as const),

@@ -38,7 +38,8 @@ export const trainingSchema = z.strictObject({
 
 export type TrainingOptions = z.output<typeof trainingSchema>;
 
-const DEFAULT_EPOCHS = 20;
+/** Passes over the images where neither the user nor the model says. */
+export const DEFAULT_EPOCHS = 20;
 
 /**
  * What the user gave, over the model's defaults, over ours.

@@ -12,6 +12,8 @@ export interface TrainingPlan {
   readonly config: Readonly<Record<string, unknown>>;
   readonly data: DataSpec;
   readonly options: TrainingOptions;
+  /** What the user asked for, over the defaults. */
+  readonly asked?: Partial<TrainingOptions>;
   /** The train split as loaded, before validation images are held out and pixels binarised. */
   readonly images: ImageSet;
 }
@@ -27,7 +29,7 @@ interface Trainable {
  * Builds the model and holds out the validation images.
  *
  * @throws ConfigError when the configuration does not go with the data, the images are too few for a
- *                     batch, or a fit by passes is given a budget of steps
+ *                     batch, or a fit by passes is asked for what only gradients know
  * @throws DataError when the model learns from labels and the images have none
  */
 export function requireTrainable(plan: TrainingPlan): Trainable {
@@ -39,12 +41,26 @@ export function requireTrainable(plan: TrainingPlan): Trainable {
   const { train, validation } = divide(images, data);
   if (model.fit === undefined) {
     batchPlan({ count: train.count, batchSize: options.batchSize, seed: 0 });
-  } else if (options.steps !== undefined) {
+  } else {
+    requireForPasses(plan);
+  }
+  return { model, train, validation };
+}
+
+const ONLY_FOR_GRADIENTS = ["learningRate", "optimizer", "schedule", "clipNorm", "ema"] as const;
+
+function requireForPasses({ definition, options, asked = {} }: TrainingPlan): void {
+  if (options.steps !== undefined) {
     throw new ConfigError(
       `${definition.id} is fitted by passes over all images: give epochs or minutes, not steps`,
     );
   }
-  return { model, train, validation };
+  const idle = ONLY_FOR_GRADIENTS.find((key) => asked[key] !== undefined);
+  if (idle !== undefined) {
+    throw new ConfigError(
+      `${definition.id} is fitted by passes over all images, without gradients: ${idle} has no meaning for it`,
+    );
+  }
 }
 
 function divide(images: ImageSet, { validation }: DataSpec) {

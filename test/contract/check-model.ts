@@ -120,7 +120,11 @@ const checks: Readonly<Record<string, (subject: Subject) => void | Promise<void>
       const values = await model.state.read();
       const tensors = new Map<string, StoredTensor>();
       for (const [name, data] of values) {
-        tensors.set(name, { dtype: "F32", shape: [data.length], data });
+        tensors.set(name, {
+          dtype: data instanceof Float64Array ? "F64" : "F32",
+          shape: [data.length],
+          data,
+        });
       }
       const stored = decodeSafetensors(encodeSafetensors({ tensors, metadata: {} }), "memory");
       const loaded = new Map([...stored.tensors].map(([name, { data }]) => [name, data]));

@@ -35,6 +35,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./score.js")).score,
   },
   {
+    name: "complete",
+    summary: "fill in hidden parts of images",
+    load: async () => (await import("./complete.js")).complete,
+  },
+  {
+    name: "anomaly",
+    summary: "how well scores tell foreign images apart: AUROC and histograms",
+    load: async () => (await import("./anomaly.js")).anomaly,
+  },
+  {
     name: "reconstruct",
     summary: "images through the model and back",
     load: async () => (await import("./reconstruct.js")).reconstruct,

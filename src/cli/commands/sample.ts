@@ -9,7 +9,14 @@ import {
   saveImages,
   streamNpy,
 } from "../image-output.js";
-import { addRunOptions, given, numberFrom, type RunChoice, wholeNumber } from "../options.js";
+import {
+  addRunOptions,
+  given,
+  imageNumbers,
+  numberFrom,
+  type RunChoice,
+  wholeNumber,
+} from "../options.js";
 import { withRun } from "../run.js";
 import { showWork } from "../work.js";
 
@@ -19,6 +26,7 @@ interface SampleChoice extends RunChoice {
   readonly seed: number;
   readonly temperature: number;
   readonly draw: boolean;
+  readonly label?: readonly number[];
   readonly columns?: number;
 }
 
@@ -31,27 +39,23 @@ export function sample(command: Command): void {
       "samples.png",
     )
     .option("--seed <n>", "the same seed gives the same images", wholeNumber(0), 0)
-    .option(
-      "--temperature <x>",
-      "spread of the latent noise; 1 is the model as it is",
-      numberFrom(0),
-      1,
-    )
+    .option("--temperature <x>", "spread of the noise; 1 is the model as it is", numberFrom(0), 1)
     .option("--draw", "draw each pixel, instead of showing its mean", false)
+    .option("--label <classes>", "classes to draw in turn, such as 3 or 0,1,2", imageNumbers)
     .option("--columns <n>", "images in a row of the grid", wholeNumber(1));
   act(command, async (context, options: SampleChoice, reference: string) => {
-    const { count, out, seed, temperature, draw, columns } = options;
+    const { count, out, seed, temperature, draw, label: labels, columns } = options;
     const format = imageFormat(out);
     await prepareOutput(out);
     await withRun(reference, options, context, async ({ name, record, data, step, model }) => {
       if (format === ".png") requirePicture(count, data);
       await showWork(context, "sampling", async (work) => {
-        const request = { ...work, count, seed, temperature, draw };
+        const request = { ...work, count, seed, temperature, draw, ...(labels && { labels }) };
         if (format === ".npy") await streamNpy(out, count, data, sampleBatches(model, request));
         else await saveImages(out, await sampleImages(model, request), columns);
       });
       const { channels, height, width } = data;
-      const settings = given({ seed, temperature, draw });
+      const settings = given({ seed, temperature, draw, labels });
       context.output.result(
         {
           run: name,

@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import { writeFileAtomic } from "../../core/atomic-file.js";
 import { type Score, score as scoreImages } from "../../core/capabilities/score.js";
-import type { ImageSet } from "../../data/image-set.js";
 import { act } from "../action.js";
 import { protocolOf } from "../facts.js";
 import { columns, figure } from "../format.js";
@@ -15,11 +14,12 @@ import {
   wholeNumber,
 } from "../options.js";
 import { type TrainedRun, withRun } from "../run.js";
+import { csvOf, type ImageScore, scoreRows } from "../score-table.js";
 import { showWork } from "../work.js";
 
 interface ScoreChoice extends RunChoice, ImageChoice {
   readonly out?: string;
-  readonly samples: number;
+  readonly samples?: number;
   readonly limit?: number;
   readonly top: number;
   readonly seed: number;
@@ -27,7 +27,7 @@ interface ScoreChoice extends RunChoice, ImageChoice {
 
 export function score(command: Command): void {
   addImageOptions(addRunOptions(command))
-    .option("--samples <k>", "importance samples an image, for an estimate", wholeNumber(1), 1)
+    .option("--samples <k>", "samples of an estimate (default: the model's)", wholeNumber(1))
     .option("--limit <n>", "score the first n images only", wholeNumber(1))
     .option("--out <file>", "write the score of each image to a .csv")
     .option("--top <n>", "show the n most anomalous images", wholeNumber(0), 5)
@@ -40,13 +40,13 @@ export function score(command: Command): void {
       const result = await showWork(context, "scoring", (work) =>
         scoreImages(run.model, images, {
           ...work,
-          samples,
+          ...(samples !== undefined && { samples }),
           seed,
           protocol: protocolOf(run, images),
         }),
       );
-      const rows = rowsOf(result, images, run);
-      if (out !== undefined) await writeFileAtomic(out, csv(rows));
+      const rows = scoreRows(result, images, run.data);
+      if (out !== undefined) await writeFileAtomic(out, csvOf(rows));
       const anomalies = [...rows].sort((a, b) => b.nats - a.nats).slice(0, top);
       const { perImage: _, ...summary } = result;
       const { name, step, record } = run;
@@ -56,32 +56,6 @@ export function score(command: Command): void {
       );
     });
   });
-}
-
-interface ImageScore {
-  readonly index: number;
-  readonly id: string;
-  readonly nats: number;
-  readonly bitsPerDim: number;
-}
-
-function rowsOf({ perImage }: Score, images: ImageSet, { data }: TrainedRun): ImageScore[] {
-  const nats = data.channels * data.height * data.width * Math.LN2;
-  return Array.from(perImage, (value, index) => ({
-    index,
-    id: images.ids?.[index] ?? `${images.name}/${images.split}/${index}`,
-    nats: value,
-    bitsPerDim: value / nats,
-  }));
-}
-
-function csv(rows: readonly ImageScore[]): string {
-  const quoted = (text: string) =>
-    /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  const lines = rows.map(({ index, id, nats, bitsPerDim }) =>
-    [index, quoted(id), nats, bitsPerDim].join(","),
-  );
-  return `${["index,id,nats,bits_per_dim", ...lines].join("\n")}\n`;
 }
 
 const MEANING = {

@@ -1,0 +1,30 @@
+import { extname } from "node:path";
+import type { TopLevelSpec } from "vega-lite";
+import { writeFileAtomic } from "../core/atomic-file.js";
+import { loadSharp } from "../data/sharp.js";
+import { UsageError } from "./errors.js";
+
+const FORMATS = [".png", ".svg"];
+
+/** @throws UsageError when a path is not that of a chart */
+export function requireChart(path: string): void {
+  if (FORMATS.includes(extname(path).toLowerCase())) return;
+  throw new UsageError(`${path}: charts are written to a .png or a .svg`);
+}
+
+/** Pixels of a .png for each unit of the chart. */
+const SCALE = 2;
+
+/** Draws a Vega-Lite specification into a .png or .svg file. */
+export async function saveChart(path: string, specification: TopLevelSpec): Promise<void> {
+  const [{ compile }, { parse, View }] = await Promise.all([import("vega-lite"), import("vega")]);
+  const view = new View(parse(compile(specification).spec), { renderer: "none" });
+  const svg = await view.toSVG();
+  view.finalize();
+  if (extname(path).toLowerCase() === ".svg") return writeFileAtomic(path, svg);
+  const sharp = await loadSharp();
+  const png = await sharp(Buffer.from(svg), { density: 72 * SCALE })
+    .png()
+    .toBuffer();
+  await writeFileAtomic(path, png);
+}

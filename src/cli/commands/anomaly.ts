@@ -1,0 +1,165 @@
+import type { Command } from "commander";
+import type { TopLevelSpec } from "vega-lite";
+import { writeFileAtomic } from "../../core/atomic-file.js";
+import { type Score, score as scoreImages } from "../../core/capabilities/score.js";
+import type { ImageSet } from "../../data/image-set.js";
+import { auroc, falsePositiveRate } from "../../metrics/index.js";
+import { act, type Context } from "../action.js";
+import { requireChart, saveChart } from "../chart.js";
+import { UsageError } from "../errors.js";
+import { protocolOf } from "../facts.js";
+import { columns, figure, integer } from "../format.js";
+import { prepareOutput } from "../image-output.js";
+import { firstOf, imagesFor } from "../images.js";
+import { addRunOptions, type RunChoice, wholeNumber } from "../options.js";
+import { type TrainedRun, withRun } from "../run.js";
+import { csvOf, scoreRows } from "../score-table.js";
+import { showWork } from "../work.js";
+
+interface AnomalyChoice extends RunChoice {
+  readonly in?: string;
+  readonly out: string;
+  readonly split: string;
+  readonly resize?: boolean;
+  readonly samples?: number;
+  readonly limit?: number;
+  readonly seed: number;
+  readonly picture: string;
+  readonly scores?: string;
+}
+
+const DETECTED = 0.95;
+
+export function anomaly(command: Command): void {
+  addRunOptions(command)
+    .option("--in <name>", "images that belong (default: what the run was trained on)")
+    .requiredOption("--out <name>", "images that do not: a data set, or a path")
+    .option("--split <name>", "train, validation, test or all, of both", "test")
+    .option("--resize", "bring images of another size to that of the run")
+    .option("--samples <k>", "samples of an estimate (default: the model's)", wholeNumber(1))
+    .option("--limit <n>", "take the first n images of each only", wholeNumber(1))
+    .option("--seed <n>", "of the noise that a score draws", wholeNumber(0), 0)
+    .option("--picture <file>", "histograms of both, a .png or .svg", "anomaly.png")
+    .option("--scores <file>", "write the score of each image to a .csv");
+  act(command, async (context, options: AnomalyChoice, reference: string) => {
+    const { picture, scores: table } = options;
+    requireChart(picture);
+    await prepareOutput(picture);
+    if (table !== undefined) await prepareOutput(table);
+    await withRun(reference, options, context, async (run) => {
+      const normal = await scored(run, options.in, "the images that belong", options, context);
+      const strange = await scored(run, options.out, "the others", options, context);
+      if (normal.images.source === strange.images.source) {
+        throw new UsageError(`--in and --out are both ${normal.images.name}; there is no anomaly`);
+      }
+      const [low, high] = [normal.score.perImage, strange.score.perImage];
+      const area = auroc(low, high);
+      const falseAlarms = falsePositiveRate(low, high, DETECTED);
+      await saveChart(picture, histogram([normal, strange], area));
+      if (table !== undefined) await writeFileAtomic(table, tableOf([normal, strange], run));
+      context.output.result(
+        {
+          ...{ run: run.name, model: run.record.model, step: run.step },
+          ...{ auroc: area, falsePositiveRateAt95: falseAlarms, kind: normal.score.kind },
+          in: summaryOf(normal),
+          out: summaryOf(strange),
+          picture,
+          ...(table !== undefined && { scores: table }),
+        },
+        report(run, normal, strange, { area, falseAlarms, written: [picture, table] }),
+      );
+    });
+  });
+}
+
+interface Scored {
+  readonly images: ImageSet;
+  readonly score: Score;
+}
+
+async function scored(
+  run: TrainedRun,
+  data: string | undefined,
+  label: string,
+  { split, resize, samples, limit = Number.POSITIVE_INFINITY, seed }: AnomalyChoice,
+  context: Context,
+): Promise<Scored> {
+  const choice = { split, ...(data !== undefined && { data }), ...(resize && { resize }) };
+  const images = firstOf(await imagesFor(run, [], choice, context), limit);
+  const protocol = protocolOf(run, images);
+  const score = await showWork(context, `scoring ${label}`, (work) =>
+    scoreImages(run.model, images, { ...work, ...(samples && { samples }), seed, protocol }),
+  );
+  return { images, score };
+}
+
+const summaryOf = ({ score: { perImage: _, ...summary } }: Scored) => summary;
+
+/** Names that tell the two sets apart, also where they are splits of one. */
+const nameOf = ({ images }: Scored) => `${images.name}/${images.split}`;
+
+function report(
+  { name, record, step }: TrainedRun,
+  normal: Scored,
+  strange: Scored,
+  found: { area: number; falseAlarms: number; written: readonly (string | undefined)[] },
+): string {
+  const mean = ({ images, score }: Scored) =>
+    `${figure(score.value)} nats an image over ${integer(images.count)} of ${nameOf({ images, score })}`;
+  const { protocol, kind } = normal.score;
+  return [
+    columns([
+      ["AUROC", found.area.toFixed(4)],
+      [
+        "false alarms",
+        `${(100 * found.falseAlarms).toFixed(1)} % when 95 % of the others are found`,
+      ],
+      ["belong", mean(normal)],
+      ["others", mean(strange)],
+      ["kind", kind],
+      ["estimator", String(protocol.estimator)],
+      ["binarisation", String(protocol.binarisation)],
+      ["run", `${name} (${record.model}, step ${step})`],
+    ]),
+    ...found.written.flatMap((path) => (path === undefined ? [] : [`wrote ${path}`])),
+  ].join("\n");
+}
+
+function tableOf(sets: readonly Scored[], { data }: TrainedRun): string {
+  const rows = sets.flatMap(({ images, score }) => scoreRows(score, images, data));
+  return csvOf(rows.map((row, index) => ({ ...row, index })));
+}
+
+const BINS = 60;
+const WIDTH = 640;
+const HEIGHT = 320;
+
+/** How often each score came, for both sets over one another, as shares of the set. */
+function histogram(sets: readonly Scored[], area: number): TopLevelSpec {
+  const values = sets.flatMap((set) =>
+    Array.from(set.score.perImage)
+      .filter(Number.isFinite)
+      .map((nats) => ({ nats, set: nameOf(set), share: 1 / set.images.count })),
+  );
+  return {
+    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
+    width: WIDTH,
+    height: HEIGHT,
+    background: "white",
+    title: `negative log-likelihood of ${sets.map(nameOf).join(" and ")}: AUROC ${area.toFixed(4)}`,
+    data: { values },
+    mark: { type: "bar", opacity: 0.6 },
+    encoding: {
+      x: { field: "nats", type: "quantitative", bin: { maxbins: BINS }, title: "nats an image" },
+      y: {
+        field: "share",
+        type: "quantitative",
+        aggregate: "sum",
+        stack: null,
+        title: "share of the images",
+        axis: { format: "%" },
+      },
+      color: { field: "set", type: "nominal", sort: sets.map(nameOf), title: null },
+    },
+  };
+}

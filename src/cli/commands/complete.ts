@@ -1,0 +1,99 @@
+import type { Command } from "commander";
+import { complete as completeImages } from "../../core/capabilities/complete.js";
+import type { Images } from "../../core/loaded-model.js";
+import { readImages } from "../../data/image-set.js";
+import { maskFromFile, maskNamed, maskNames } from "../../data/mask.js";
+import { act } from "../action.js";
+import { plural } from "../format.js";
+import { imageFormat, prepareOutput, saveImages } from "../image-output.js";
+import { imagesFor, type PickChoice, picked } from "../images.js";
+import {
+  addImageOptions,
+  addRunOptions,
+  type ImageChoice,
+  imageNumbers,
+  numberFrom,
+  type RunChoice,
+  wholeNumber,
+} from "../options.js";
+import { withRun } from "../run.js";
+import { showWork } from "../work.js";
+
+interface CompleteChoice extends RunChoice, ImageChoice, PickChoice {
+  readonly mask: string;
+  readonly repeats: number;
+  readonly mean: boolean;
+  readonly temperature: number;
+  readonly seed: number;
+  readonly out: string;
+}
+
+/** The grey of pixels that are hidden. */
+const HIDDEN = 0.5;
+
+export function complete(command: Command): void {
+  addImageOptions(addRunOptions(command))
+    .option(
+      "--mask <part>",
+      `what to hide: ${maskNames.join(", ")}, or a picture that is white where pixels are hidden`,
+      "bottom",
+    )
+    .option("-n, --count <n>", "take the first n images", wholeNumber(1), 8)
+    .option("--images <numbers>", "take these images instead, such as 0,5,9", imageNumbers)
+    .option("--repeats <n>", "completions of each image", wholeNumber(1), 6)
+    .option("--mean", "the mean of what is hidden, where the model has one, not draws", false)
+    .option("--temperature <x>", "spread of the draws; 1 is the model as it is", numberFrom(0), 1)
+    .option("--seed <n>", "the same seed gives the same completions", wholeNumber(0), 0)
+    .option(
+      "--out <file>",
+      "a .png with a row an image: original, what is given, completions; or a .npy of the completions",
+      "completions.png",
+    );
+  act(command, async (context, options: CompleteChoice, reference: string, files: string[]) => {
+    const { out, mask, mean, temperature, seed } = options;
+    const repeats = mean ? 1 : options.repeats;
+    const format = imageFormat(out);
+    await prepareOutput(out);
+    await withRun(reference, options, context, async ({ name, record, step, model, ...run }) => {
+      const source = picked(await imagesFor(run, files, options, context), options);
+      const part = maskNames.find((known) => known === mask);
+      const known =
+        part === undefined ? await maskFromFile(mask, run.data) : maskNamed(part, run.data);
+      const completions = await showWork(context, "completing", (work) =>
+        completeImages(model, source, { ...work, known, repeats, draw: !mean, temperature, seed }),
+      );
+      const picture =
+        format === ".npy" ? completions : inRows(await readImages(source), known, completions);
+      await saveImages(out, picture, repeats + 2);
+      const { count } = source;
+      context.output.result(
+        {
+          ...{ run: name, model: record.model, step, out, mask, count, repeats },
+          ...{ mean, temperature, seed },
+        },
+        `wrote ${out}: ${plural(count, "image")} of ${source.name}, what is given of each, and ${mean ? "the mean of" : plural(repeats, "draw")} what is hidden (${record.model}, ${name}, step ${step})`,
+      );
+    });
+  });
+}
+
+/** A row an image: the original, what is given of it, and its completions. */
+function inRows(originals: Images, known: Uint8Array, completions: Images): Images {
+  const { count, channels, height, width } = originals;
+  const size = channels * height * width;
+  const repeats = completions.count / count;
+  const pixelsUnit = new Float32Array(count * (repeats + 2) * size);
+  for (let image = 0; image < count; image++) {
+    const original = originals.pixelsUnit.subarray(image * size, (image + 1) * size);
+    const given = original.map((value, at) => (known[at % known.length] === 1 ? value : HIDDEN));
+    const row = image * (repeats + 2) * size;
+    pixelsUnit.set(original, row);
+    pixelsUnit.set(given, row + size);
+    const drawn = completions.pixelsUnit.subarray(
+      image * repeats * size,
+      (image + 1) * repeats * size,
+    );
+    pixelsUnit.set(drawn, row + 2 * size);
+  }
+  return { ...originals, count: count * (repeats + 2), pixelsUnit };
+}

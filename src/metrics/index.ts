@@ -1,0 +1,2 @@
+/** What judges a model, one metric a file. */
+export { auroc, falsePositiveRate } from "./auroc.js";
