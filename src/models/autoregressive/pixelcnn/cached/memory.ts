@@ -1,0 +1,39 @@
+import { input, type Tensor } from "../../../../tensor/tensor.js";
+
+/**
+ * What a window remembers between pixels: its input at the `reach` pixels on the left, and in the
+ * `reach` rows above.
+ */
+export interface Slot {
+  /** Maps of the window's input. */
+  readonly channels: number;
+  readonly reach: number;
+}
+
+/** Inputs of a program by name, so that several passes of a network read the same ones. */
+export class Memory {
+  private readonly inputs = new Map<string, Tensor>();
+
+  /** [B, reach · C] inputs of a window at the pixels on the left, the farthest first. */
+  left(index: number, { channels, reach }: Slot): Tensor {
+    return this.read(`left.${index}`, ["B", reach * channels]);
+  }
+
+  /** [B, C] what a window takes from the rows above, and its bias. */
+  above(index: number, channels: number): Tensor {
+    return this.read(`above.${index}`, ["B", channels]);
+  }
+
+  /** [reach, W, B, C] inputs of a window in the rows above, the farthest first. */
+  rows(index: number, { channels, reach }: Slot, width: number): Tensor {
+    return this.read(`rows.${index}`, [reach, width, "B", channels]);
+  }
+
+  private read(name: string, shape: readonly (number | string)[]): Tensor {
+    const known = this.inputs.get(name);
+    if (known !== undefined) return known;
+    const created = input(name, shape);
+    this.inputs.set(name, created);
+    return created;
+  }
+}

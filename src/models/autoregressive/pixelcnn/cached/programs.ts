@@ -1,0 +1,103 @@
+import type { Scope } from "../../../../nn/scope.js";
+import { greater, where } from "../../../../tensor/ops/elementwise.js";
+import { concat, sliceAxis, zerosOfShape } from "../../../../tensor/ops/rearrange.js";
+import { input, type Tensor } from "../../../../tensor/tensor.js";
+import type { Spread } from "../../heads/index.js";
+import { type Network, pixelPart, rowPart } from "../network.js";
+import { Memory, type Slot } from "./memory.js";
+import { atOnePixel, movedOn, type Visited } from "./one-pixel.js";
+import { aboveOneRow, asColumns, atOneRow, type RowResults } from "./one-row.js";
+
+/** A program of a sampler, and what its windows remember. */
+export interface Part {
+  readonly outputs: Record<string, Tensor>;
+  readonly slots: readonly Slot[];
+}
+
+const labelInput = () => input("labels", ["B"], "int32");
+
+/**
+ * What can be computed of a row before its first pixel is known.
+ *
+ * Reads `rows.N`, what the N-th window remembers of the rows above. Gives `above.N`, what the N-th
+ * window of the pixels takes from there, and `row.N`, what the N-th window of the rows has to remember.
+ */
+export function rowProgram(scope: Scope, network: Network, width: number): Part {
+  const memory = new Memory();
+  const slots: Slot[] = [];
+  const results: RowResults = {};
+  const labels = labelInput();
+  const pixels = zerosOfShape(["B", network.channels]);
+  if (network.config.gated) {
+    // The first window looks at rows above only: the pixels of its own row are not asked for.
+    const row = zerosOfShape(["B", network.channels, 1, width]);
+    const above = rowPart(scope, network, atOneRow(memory, width, slots, results), row, labels);
+    above.forEach((maps, index) => {
+      results[`above.${index}`] = asColumns(maps);
+    });
+  } else {
+    pixelPart(scope, network, aboveOneRow(memory, width, slots, results), pixels, [], labels);
+  }
+  return { outputs: results, slots };
+}
+
+/**
+ * One pixel of all images of a batch.
+ *
+ * Reads `left.N`, what the N-th window remembers of the pixels on the left, and `above.N`; `given`
+ * [B, C] and the scalar `known`, 1 where the pixel is given; `temperature`, and noise. Gives `pixel`
+ * [B, C] in [0, 1], the new `left.N`, and `here.N`, what the N-th window has to remember in its rows.
+ *
+ * @param mode  takes the likeliest value instead of a draw
+ */
+export function pixelProgram(scope: Scope, network: Network, mode: boolean): Part {
+  const { head, channels, config } = network;
+  const memory = new Memory();
+  const labels = labelInput();
+  const spread: Spread = mode
+    ? "mode"
+    : {
+        uniforms: scope.noise("pixel", ["B", head.uniforms], "uniform"),
+        temperature: input("temperature", []),
+      };
+  const isKnown = greater(input("known", []), 0);
+  const given = input("given", ["B", channels]);
+  let visited: Visited[] = [];
+  let pixel = zerosOfShape(["B", channels]);
+  // Channels that are conditioned by the network need a pass each: green is drawn when red is known.
+  for (let group = 0; group < head.groups; group++) {
+    visited = [];
+    const windows = atOnePixel(memory, visited);
+    const above = config.gated
+      ? Array.from({ length: config.layers + 1 }, (_, index) =>
+          memory.above(index, 2 * config.features),
+        )
+      : [];
+    const parameters = pixelPart(scope, network, windows, head.embed(pixel), above, labels);
+    const values = where(isKnown, given, head.draw(parameters, spread));
+    pixel = head.groups === 1 ? values : withChannel(pixel, values, group);
+  }
+  const outputs: Record<string, Tensor> = { pixel };
+  visited.forEach((window, index) => {
+    const remembered = index === 0 ? { ...window, here: head.embed(pixel) } : window;
+    outputs[`left.${index}`] = movedOn(memory, index, remembered);
+    // The vertical stack remembers its own maps; from the pixels it needs nothing but themselves.
+    if (index === 0 || !config.gated) outputs[`here.${index}`] = remembered.here;
+  });
+  return { outputs, slots: visited };
+}
+
+function withChannel(pixel: Tensor, values: Tensor, channel: number): Tensor {
+  const channels = pixel.shape[1] as number;
+  const parts = [
+    sliceAxis(pixel, 1, { end: channel }),
+    sliceAxis(values, 1, { start: channel, end: channel + 1 }),
+    sliceAxis(pixel, 1, { start: channel + 1 }),
+  ];
+  return channels === 1
+    ? values
+    : concat(
+        parts.filter(({ shape }) => shape[1] !== 0),
+        1,
+      );
+}

@@ -1,0 +1,150 @@
+import { normalValues, type Scope } from "../../../nn/index.js";
+import { add, mul, relu, sigmoid, tanh } from "../../../tensor/ops/elementwise.js";
+import { gather } from "../../../tensor/ops/indexing.js";
+import { split } from "../../../tensor/ops/rearrange.js";
+import type { Tensor } from "../../../tensor/tensor.js";
+import type { Head } from "../heads/index.js";
+import type { PixelcnnConfig } from "./config.js";
+import type { Maps } from "./masks.js";
+import { type PixelWindows, type RowWindows, wholeImages } from "./windows.js";
+
+/** What the parts of a network need to know. */
+export interface Network {
+  readonly config: PixelcnnConfig;
+  readonly head: Head;
+  readonly channels: number;
+  /** Number of classes of a conditional model; 0 without. */
+  readonly classes: number;
+}
+
+/**
+ * What a network says of each pixel given those before it.
+ *
+ * @param embedded  [B, C, H, W] pixels as the head embeds them
+ * @param labels    int32 [B]; read by a conditional model
+ * @returns         [B, head.outputs, H, W]
+ */
+export function pixelParameters(
+  scope: Scope,
+  network: Network,
+  embedded: Tensor,
+  labels: Tensor,
+): Tensor {
+  const above = rowPart(scope, network, wholeImages, embedded, labels);
+  return pixelPart(scope, network, wholeImages, embedded, above, labels);
+}
+
+/**
+ * What the layers of the horizontal stack take from the rows above: one tensor a layer, and none
+ * where there is no vertical stack.
+ *
+ * @source van den Oord et al. 2016, arXiv:1606.05328, section 2.2 and figure 2
+ */
+export function rowPart(
+  scope: Scope,
+  network: Network,
+  windows: RowWindows,
+  embedded: Tensor,
+  labels: Tensor,
+): Tensor[] {
+  const { config } = network;
+  if (!config.gated) return [];
+  const gates = mapsOf(network, 2);
+  let v = embedded;
+  return layersOf(network).map((layer) => {
+    const { from, kernel, mask } = layer;
+    const vertical = scope.child("vertical").child(layer.name);
+    const seen = windows.above(vertical, v, { from, to: gates, kernel, mask });
+    const before = labelled(vertical, network, windows, seen, gates, labels);
+    v = gate(before);
+    // No row of the vertical stack has seen the pixel's own, so that all groups may read all of it.
+    const all = { channels: gates.channels, groups: 1 };
+    const bridge = scope.child("bridge").child(layer.name);
+    return windows.pointwise(bridge, before, { from: all, to: all });
+  });
+}
+
+/**
+ * From pixels in raster order, and what {@link rowPart} gave, to the parameters of the head.
+ */
+export function pixelPart(
+  scope: Scope,
+  network: Network,
+  windows: PixelWindows,
+  embedded: Tensor,
+  above: readonly Tensor[],
+  labels: Tensor,
+): Tensor {
+  const { config, head } = network;
+  const maps = mapsOf(network);
+  let h = embedded;
+  layersOf(network).forEach((layer, index) => {
+    const { from, kernel, mask } = layer;
+    const place = scope.child(config.gated ? "horizontal" : "masked").child(layer.name);
+    let change: Tensor;
+    if (config.gated) {
+      const to = mapsOf(network, 2);
+      const seen = windows.left(place, h, { from, to, kernel, mask });
+      const before = labelled(place, network, windows, add(seen, above[index]), to, labels);
+      change = windows.pointwise(place.child("out"), gate(before), { from: maps, to: maps });
+    } else {
+      const x = index === 0 ? h : relu(h);
+      const seen = windows.causal(place, x, { from, to: maps, kernel, mask });
+      change = labelled(place, network, windows, seen, maps, labels);
+    }
+    h = index > 0 && config.residual ? add(h, change) : change;
+  });
+  const between = { channels: config.outputFeatures, groups: head.groups };
+  const outputs = { channels: head.outputs, groups: head.groups };
+  const output = scope.child("output");
+  const hidden = windows.pointwise(output.child("hidden"), relu(h), { from: maps, to: between });
+  return windows.pointwise(output.child("parameters"), relu(hidden), {
+    from: between,
+    to: outputs,
+  });
+}
+
+interface Layer {
+  readonly name: string;
+  readonly from: Maps;
+  readonly kernel: number;
+  readonly mask: "A" | "B";
+}
+
+/** The first layer reads pixels under mask A, all others feature maps under mask B. */
+function layersOf(network: Network): Layer[] {
+  const { config, channels, head } = network;
+  const pixels = { channels, groups: head.groups };
+  return Array.from({ length: config.layers + 1 }, (_, index) =>
+    index === 0
+      ? { name: "layer0", from: pixels, kernel: config.firstKernel, mask: "A" }
+      : { name: `layer${index}`, from: mapsOf(network), kernel: config.kernel, mask: "B" },
+  );
+}
+
+function mapsOf({ config, head }: Network, repeats = 1): Maps {
+  return { channels: repeats * config.features, groups: head.groups, repeats };
+}
+
+/** tanh(a) · σ(b) of maps [B, 2F, …]. @source arXiv:1606.05328, equation 2 */
+function gate(maps: Tensor): Tensor {
+  const features = (maps.shape[1] as number) / 2;
+  const [values, gates] = split(maps, [features, features], 1);
+  return mul(tanh(values), sigmoid(gates));
+}
+
+const LABEL_STD = 0.05;
+
+/** Adds a learned vector of the image's class. @source arXiv:1606.05328, equation 4 */
+function labelled(
+  scope: Scope,
+  { classes }: Network,
+  windows: Pick<PixelWindows, "everywhere">,
+  maps: Tensor,
+  { channels }: Maps,
+  labels: Tensor,
+): Tensor {
+  if (classes === 0) return maps;
+  const table = scope.parameter("labels", [classes, channels], normalValues(LABEL_STD));
+  return add(maps, windows.everywhere(gather(table, labels)));
+}

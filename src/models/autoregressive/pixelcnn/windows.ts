@@ -1,0 +1,127 @@
+import { pytorchDefault, pytorchDefaultBias, type Scope } from "../../../nn/index.js";
+import { conv2d } from "../../../tensor/ops/convolution.js";
+import { add, mul } from "../../../tensor/ops/elementwise.js";
+import { pad, reshape, slice } from "../../../tensor/ops/rearrange.js";
+import type { Tensor } from "../../../tensor/tensor.js";
+import { type Maps, type Mask, maskOf, type Taps } from "./masks.js";
+
+/** A convolution whose windows see nothing of the pixels to come. */
+export interface WindowSpec {
+  readonly from: Maps;
+  readonly to: Maps;
+  /** Rows and columns of the unmasked window; odd. */
+  readonly kernel: number;
+  readonly mask: Mask;
+}
+
+/** A convolution that stays at its pixel, under mask B. */
+export type PointSpec = Pick<WindowSpec, "from" | "to">;
+
+/**
+ * How the windows of a stack that sees rows only are computed: over whole images, or a row at a time.
+ * What stands at a row depends on rows above, and with mask B on the row itself.
+ */
+export interface RowWindows {
+  /** Rows above as wide as the kernel; with mask B the whole row too. */
+  above(scope: Scope, x: Tensor, spec: WindowSpec): Tensor;
+  pointwise(scope: Scope, x: Tensor, spec: PointSpec): Tensor;
+  /** [B, C], the same at all pixels, in a shape that can be added. */
+  everywhere(vector: Tensor): Tensor;
+}
+
+/** How windows in raster order are computed: over whole images, or a pixel at a time. */
+export interface PixelWindows {
+  /** Rows above and pixels on the left. */
+  causal(scope: Scope, x: Tensor, spec: WindowSpec): Tensor;
+  /** Pixels on the left in the row itself. */
+  left(scope: Scope, x: Tensor, spec: WindowSpec): Tensor;
+  pointwise(scope: Scope, x: Tensor, spec: PointSpec): Tensor;
+  /** [B, C], the same at all pixels, in a shape that can be added. */
+  everywhere(vector: Tensor): Tensor;
+}
+
+/** Learned weights `[to, from, rows, columns]`, 0 where they are masked, and a bias `[to]`. */
+export interface Weights {
+  readonly weight: Tensor;
+  readonly bias: Tensor;
+}
+
+export function weightsOf(
+  scope: Scope,
+  { from, to, mask }: Omit<WindowSpec, "kernel">,
+  taps: Taps,
+): Weights {
+  const shape = [to.channels, from.channels, taps.rows, taps.columns];
+  const weight = scope.parameter("weight", shape, pytorchDefault);
+  const used = maskOf(from, to, taps, mask);
+  return {
+    weight: used === undefined ? weight : mul(weight, used),
+    bias: scope.parameter("bias", [to.channels], pytorchDefaultBias(shape)),
+  };
+}
+
+/** Rows and columns that a window reaches beyond its centre. */
+export const reachOf = ({ kernel }: Pick<WindowSpec, "kernel">): number => (kernel - 1) / 2;
+
+/** With mask A a vertical window has no row of its own: it has nothing to look at there. */
+export function tapsAbove(spec: WindowSpec): Taps {
+  const rows = reachOf(spec) + (spec.mask === "B" ? 1 : 0);
+  return { rows, columns: spec.kernel, centre: spec.kernel };
+}
+
+/** The centre of a window in raster order, unless mask A hides all of it. */
+export function tapsLeft(spec: WindowSpec): Taps {
+  const reach = reachOf(spec);
+  const seesCentre = spec.mask === "B" || spec.from.groups > 1;
+  return { rows: 1, columns: reach + (seesCentre ? 1 : 0), centre: reach };
+}
+
+export function tapsCausal(spec: WindowSpec): Taps {
+  const reach = reachOf(spec);
+  return { rows: reach + 1, columns: spec.kernel, centre: reach };
+}
+
+export const POINT: Taps = { rows: 1, columns: 1, centre: 0 };
+
+/** All windows of whole images at once: [B, C, H, W], which is how a model is trained and scored. */
+export const wholeImages: RowWindows & PixelWindows = {
+  above(scope, x, spec) {
+    const reach = reachOf(spec);
+    const seesRow = spec.mask === "B";
+    const rows = seesRow ? x : shifted(x, 2);
+    return convolve(rows, weightsOf(scope, spec, tapsAbove(spec)), [
+      ...[seesRow ? reach : reach - 1, reach],
+      ...[0, reach],
+    ]);
+  },
+  left(scope, x, spec) {
+    const reach = reachOf(spec);
+    const taps = tapsLeft(spec);
+    const seesCentre = taps.columns > reach;
+    return convolve(seesCentre ? x : shifted(x, 3), weightsOf(scope, spec, taps), [
+      ...[0, seesCentre ? reach : reach - 1],
+      ...[0, 0],
+    ]);
+  },
+  causal(scope, x, spec) {
+    const reach = reachOf(spec);
+    return convolve(x, weightsOf(scope, spec, tapsCausal(spec)), [reach, reach, 0, reach]);
+  },
+  pointwise: (scope, x, spec) =>
+    convolve(x, weightsOf(scope, { ...spec, mask: "B" }, POINT), [0, 0, 0, 0]),
+  everywhere: (vector) => reshape(vector, [...vector.shape, 1, 1]),
+};
+
+function convolve(x: Tensor, { weight, bias }: Weights, padding: readonly number[]): Tensor {
+  const [top, left, bottom, right] = padding;
+  const y = conv2d(x, weight, { padding: [top, left, bottom, right] });
+  return add(y, reshape(bias, [bias.shape[0], 1, 1]));
+}
+
+/** Moves images by one pixel along an axis, so that each pixel has the values of the one before. */
+function shifted(x: Tensor, axis: 2 | 3): Tensor {
+  const size = x.shape[axis] as number;
+  const before = x.shape.map((_, other): [number, number] => [other === axis ? 1 : 0, 0]);
+  const ranges = x.shape.map((_, other) => (other === axis ? { end: size } : null));
+  return slice(pad(x, before), ranges);
+}
