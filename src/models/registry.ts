@@ -2,12 +2,25 @@ import { ConfigError } from "../core/errors.js";
 import type { ModelDefinition } from "../core/model.js";
 import { didYouMean } from "../core/suggest.js";
 import { diagonalBiLstm } from "./autoregressive/diagonal-bilstm/index.js";
+import { nade } from "./autoregressive/nade/index.js";
 import { pixelcnn } from "./autoregressive/pixelcnn/index.js";
 import { rowLstm } from "./autoregressive/row-lstm/index.js";
+import { independent } from "./tabular/independent/index.js";
+import { markov } from "./tabular/markov/index.js";
+import { table } from "./tabular/table/index.js";
 import { vae } from "./variational/vae/index.js";
 
 /** Every model, one line each. The command line, its help, the docs and the tests derive from it. */
-export const models: readonly ModelDefinition[] = [rowLstm, diagonalBiLstm, pixelcnn, vae];
+export const models: readonly ModelDefinition[] = [
+  table,
+  independent,
+  markov,
+  rowLstm,
+  diagonalBiLstm,
+  pixelcnn,
+  nade,
+  vae,
+];
 
 /** The model of this id. @throws ConfigError for an unknown one, with the closest known */
 export function findModel(id: string): ModelDefinition {

@@ -42,7 +42,7 @@ export function evaluate(
 
 function genericValues(variables: Variables): Values {
   return new Map(
-    variables.list().map(({ kind, path, shape, initialise }) => {
+    variables.list().map(({ kind, path, shape, initialise }): [string, ArrayLike<number>] => {
       const draws = stream(0, `generic.${path}`);
       if (kind === "buffer") return [`buffers.${path}`, initialise(shape, draws)];
       const drawn = new Float64Array(shape.reduce((product, dim) => product * dim, 1));

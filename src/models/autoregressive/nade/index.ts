@@ -1,0 +1,56 @@
+import { type DataTraits, defineModel, type Model } from "../../../core/model.js";
+import type { Scope } from "../../../nn/scope.js";
+import { add, neg } from "../../../tensor/ops/elementwise.js";
+import { sum } from "../../../tensor/ops/reduction.js";
+import type { Tensor } from "../../../tensor/tensor.js";
+import { type NadeConfig, nadeConfig } from "./config.js";
+import { headOf } from "./head.js";
+import { conditionals, nadeParameters } from "./network.js";
+import { variablesFor } from "./variables.js";
+
+/** Neural autoregressive distribution estimator, for binary and for real-valued pixels. */
+export const nade = defineModel({
+  id: "nade",
+  family: "autoregressive",
+  title: "Neural autoregressive distribution estimator",
+  source: {
+    title: "Neural Autoregressive Distribution Estimation",
+    authors: "Uria, Côté, Gregor, Murray & Larochelle",
+    year: 2016,
+    reference: "arXiv:1605.02226",
+  },
+  density: "exact",
+  config: nadeConfig,
+  training: { optimizer: "adam", learningRate: 1e-3, batchSize: 100 },
+  build,
+});
+
+function build(config: NadeConfig, data: DataTraits): Model {
+  const head = headOf(config, data);
+  const variables = variablesFor(config, data, head.kind);
+  const nll = (scope: Scope, pixelsUnit: Tensor): Tensor => {
+    const parameters = nadeParameters(scope.child("nade"), variables.count, config, head);
+    const blocks = conditionals(variables.read(scope, pixelsUnit), parameters, config);
+    // Block by block, so that no gradient waits for the outputs of all blocks.
+    const each = blocks.map(({ x, outputs }) => sum(head.distribution(outputs).logProb(x), 0));
+    return add(neg(each.reduce((total, part) => add(total, part))), variables.offsetNats);
+  };
+  return {
+    steps: [
+      {
+        name: "nll",
+        repeat: 1,
+        trains: ["nade"],
+        objective: (scope, { pixelsUnit }) => ({ loss: nll(scope, pixelsUnit), metrics: {} }),
+      },
+    ],
+    capabilities: {
+      score: {
+        maxSamples: 1,
+        kind: () => variables.kind,
+        estimator: () => `chain rule in ${config.ordering} order; ${variables.describes}`,
+        trace: (scope, { pixelsUnit }) => nll(scope, pixelsUnit),
+      },
+    },
+  };
+}

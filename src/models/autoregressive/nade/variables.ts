@@ -1,0 +1,71 @@
+import type { DataTraits, ScoreKind } from "../../../core/model.js";
+import type { Scope } from "../../../nn/scope.js";
+import { add, mul } from "../../../tensor/ops/elementwise.js";
+import { gather } from "../../../tensor/ops/indexing.js";
+import { flatten } from "../../../tensor/ops/rearrange.js";
+import { constant, type Tensor } from "../../../tensor/tensor.js";
+import { type Ordering, orderingOf } from "../../ordering.js";
+import type { NadeConfig } from "./config.js";
+import type { NadeHead } from "./head.js";
+
+/** An image as the D variables of the chain rule, and what their density says of the image. */
+export interface ImageVariables {
+  readonly count: number;
+  readonly ordering: Ordering;
+  /** Levels that are spread over their share of [0, 1]; null where pixels are taken as they are. */
+  readonly spreadLevels: number | null;
+  /** [B, C, H, W] in [0, 1] → [B, D] in the order of the chain rule, the levels spread by noise. */
+  read(scope: Scope, pixelsUnit: Tensor): Tensor;
+  /** Nats that are added to −log p of the variables. */
+  readonly offsetNats: number;
+  /** What the sum is of the image's −log probability or density. */
+  readonly kind: ScoreKind;
+  readonly describes: string;
+}
+
+/**
+ * Pixels with L levels have no density: a Gaussian could sit on a level and grow without bound. With
+ * `dequantise`, level k becomes a number drawn uniformly from [k/L, (k + 1)/L), and
+ * −log p + D log L is in expectation an upper bound on the −log probability of the levels.
+ *
+ * @source Theis, van den Oord & Bethge 2016, arXiv:1511.01844, section 3.1
+ */
+export function variablesFor(
+  { ordering: name, orderingSeed, dequantise }: NadeConfig,
+  data: DataTraits,
+  head: NadeHead["kind"],
+): ImageVariables {
+  const ordering = orderingOf(name, data, orderingSeed);
+  const count = ordering.sequence.length;
+  const spreadLevels = head === "mixture" && dequantise ? data.levels : null;
+  const places = constant([...ordering.sequence], [count], "int32");
+  const inOrder = (x: Tensor) =>
+    ordering.sequence.every((variable, place) => variable === place) ? x : gather(x, places, 1);
+  return {
+    count,
+    ordering,
+    spreadLevels,
+    read(scope, pixelsUnit) {
+      const x = inOrder(flatten(pixelsUnit));
+      if (spreadLevels === null) return x;
+      const noise = scope.noise("dequantise", x.shape, "uniform");
+      return mul(add(mul(x, spreadLevels - 1), noise), 1 / spreadLevels);
+    },
+    offsetNats: spreadLevels === null ? 0 : count * Math.log(spreadLevels),
+    ...meaningOf(head, spreadLevels),
+  };
+}
+
+function meaningOf(
+  head: NadeHead["kind"],
+  spreadLevels: number | null,
+): Pick<ImageVariables, "kind" | "describes"> {
+  if (head === "binary") return { kind: "exact", describes: "probability of binary pixels" };
+  if (spreadLevels === null) {
+    return { kind: "exact", describes: "density of pixels in [0, 1] under mixtures of Gaussians" };
+  }
+  return {
+    kind: "bound",
+    describes: `bounds the probability of ${spreadLevels} levels by the density of pixels with uniform noise, drawn once`,
+  };
+}
