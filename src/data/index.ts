@@ -4,6 +4,7 @@ export { datasets, fetchDataset, findDataset } from "./datasets.js";
 export * from "./everywhere.js";
 export { type LoadOptions, loadDataset } from "./load-dataset.js";
 export { type LoadImagesOptions, loadImages } from "./load-images.js";
+export { type MaskName, maskFromFile, maskNamed, maskNames } from "./mask.js";
 export type { CacheOptions } from "./named-dataset.js";
 export { encodeNpy, type NpyArray, parseNpy, readNpy, writeNpy } from "./npy.js";
 export { saveGrid, saveImage } from "./picture.js";

@@ -6,13 +6,14 @@ export interface OnnxRequest {
   readonly count: number;
   /** Of the noise inputs, which the library would fill itself. */
   readonly seed: number;
-  readonly feeds: Readonly<Record<string, Float32Array>>;
+  readonly feeds: Readonly<Record<string, Float32Array | Int32Array>>;
+  readonly noise: ReadonlyMap<string, "uniform" | "normal">;
 }
 
 /** Runs an ONNX file with nothing but ONNX Runtime, as a user of the file would. */
 export async function runOnnx(
   model: Uint8Array,
-  { count, seed, feeds }: OnnxRequest,
+  { count, seed, feeds, noise }: OnnxRequest,
 ): Promise<Float32Array> {
   const session = await InferenceSession.create(model);
   const inputs: Record<string, Tensor> = {};
@@ -20,9 +21,14 @@ export async function runOnnx(
     if (!info.isTensor) throw new Error(`${info.name} is no tensor`);
     const shape = info.shape.map((dim) => (typeof dim === "number" ? dim : count));
     const length = shape.reduce((product, dim) => product * dim, 1);
-    const data = feeds[info.name] ?? new Float32Array(length);
-    if (info.name.startsWith("noise.")) stream(seed, info.name).normal(data);
-    inputs[info.name] = new Tensor("float32", data, shape);
+    const distribution = noise.get(info.name);
+    const drawn = new Float32Array(length);
+    if (distribution !== undefined) stream(seed, info.name)[distribution](drawn);
+    const data = feeds[info.name] ?? drawn;
+    inputs[info.name] =
+      data instanceof Int32Array
+        ? new Tensor("int32", data, shape)
+        : new Tensor("float32", data, shape);
   }
   const outputs = await session.run(inputs);
   await session.release();
