@@ -2,13 +2,20 @@ import type { Scope } from "../../../nn/scope.js";
 import { add } from "../../../tensor/ops/elementwise.js";
 import { gather } from "../../../tensor/ops/indexing.js";
 import { matmul } from "../../../tensor/ops/linear.js";
-import { concat, reshape, sliceAxis, zerosOfShape } from "../../../tensor/ops/rearrange.js";
+import {
+  concat,
+  reshape,
+  sliceAxis,
+  split,
+  squeeze,
+  stack,
+  zerosOfShape,
+} from "../../../tensor/ops/rearrange.js";
 import { productOfDims } from "../../../tensor/shape.js";
 import { constant, type Tensor } from "../../../tensor/tensor.js";
-import { gateBias, type LstmState, lstmStep } from "../pixel-rnn/lstm.js";
-import { biasOf, type LayerSpec, maskedWeight } from "../pixel-rnn/maps.js";
-import { mapsOf, type Network, stateMaps } from "../pixel-rnn/network.js";
-import type { Maps } from "../pixelcnn/masks.js";
+import { type LstmState, lstmStep } from "../pixel-rnn/lstm.js";
+import type { Network } from "../pixel-rnn/network.js";
+import { cellOf } from "./cell.js";
 import {
   type Diagonal,
   type Direction,
@@ -16,6 +23,8 @@ import {
   diagonalsOf,
   inverseOrder,
 } from "./diagonals.js";
+
+const DIRECTIONS: readonly Direction[] = ["left", "right"];
 
 /**
  * A Diagonal BiLSTM over whole images: an LSTM from each of the two upper corners. What the one from
@@ -30,8 +39,7 @@ import {
  * @source van den Oord, Kalchbrenner & Kavukcuoglu 2016, arXiv:1601.06759, section 3.2
  */
 export function diagonalBiLstm(scope: Scope, network: Network, x: Tensor, pixels: Tensor): Tensor {
-  const left = sweep(scope, network, x, "left");
-  const right = sweep(scope, network, concat([x, pixels], 0), "right");
+  const [left, right] = sweeps(scope, network, concat([x, pixels], 0));
   return add(left, rowBelow(right));
 }
 
@@ -42,102 +50,73 @@ function rowBelow(x: Tensor): Tensor {
   return concat([zerosOfShape([hidden, 1, width, batch]), seen], 1);
 }
 
-/** An LSTM from one corner, diagonal by diagonal: [F, H, W, B] → [h, H, W, B]. */
-function sweep(scope: Scope, network: Network, x: Tensor, direction: Direction): Tensor {
+/** Both LSTMs side by side, diagonal by diagonal: [F, H, W, B] → [h, H, W, B] each. */
+function sweeps(scope: Scope, network: Network, x: Tensor): Tensor[] {
   const { height, width, config } = network;
-  const batch = x.shape[3];
-  const order = diagonalOrder(height, width, direction);
-  const positions = height * width;
-  const inputs = gather(reshape(x, [x.shape[0], positions, batch]), constantIndices(order), 1);
-  const cell = cellOf(scope, network, direction);
-  const outputs: Tensor[] = [];
+  const [features, , , batch] = x.shape;
+  const orders = DIRECTIONS.map((direction) => diagonalOrder(height, width, direction));
+  const flat = reshape(x, [features, height * width, batch]);
+  const inputs = stack(orders.map((order) => picked(flat, order)));
+  const outputs = concat(walk(scope, network, inputs), 2);
+  return split(outputs, [1, 1], 0).map((output, index) =>
+    reshape(picked(squeeze(output, 0), inverseOrder(orders[index])), [
+      config.hidden,
+      ...[height, width, batch],
+    ]),
+  );
+}
+
+/** Positions in another order: [F, H · W, B]. */
+function picked(x: Tensor, order: readonly number[]): Tensor {
+  return gather(x, constant(order, [order.length], "int32"), 1);
+}
+
+/** States [2, h, n, B] of the diagonals in turn, from inputs [2, F, H · W, B]. */
+function walk(scope: Scope, network: Network, inputs: Tensor): Tensor[] {
+  const { height, width, config } = network;
+  const [, features, , batch] = inputs.shape;
+  const cells = DIRECTIONS.map((direction) => cellOf(scope, network, direction));
+  const weight = stack(cells.map((cell) => cell.weight));
+  const bias = stack(cells.map((cell) => cell.bias));
+  const nothing = zerosOfShape([2, config.hidden, 1, batch]);
+  let state: LstmState = { h: nothing, c: nothing };
   let start = 0;
-  let state: LstmState | undefined;
-  diagonalsOf(height, width).forEach((diagonal, index) => {
+  return diagonalsOf(height, width).map((diagonal, index) => {
     const end = start + diagonal.length;
-    const here = sliceAxis(inputs, 1, { start, end });
-    state = cell(here, state && neighbours(state, diagonal, index, network));
-    outputs.push(state.h);
+    const here = sliceAxis(inputs, 2, { start, end });
+    const { beside, above, remembered } = neighbours(state, diagonal, index, network);
+    const read = concat([here, beside, above], 1);
+    const columns = reshape(read, [
+      ...[2, (features as number) + 2 * config.hidden],
+      productOfDims([diagonal.length, batch]),
+    ]);
+    const gates = add(matmul(weight, columns), bias);
+    state = lstmStep(reshape(gates, [2, 4 * config.hidden, diagonal.length, batch]), remembered, 1);
     start = end;
+    return state.h;
   });
-  const inverse = constantIndices(inverseOrder(order));
-  return reshape(gather(concat(outputs, 1), inverse, 1), [config.hidden, height, width, batch]);
 }
 
-const constantIndices = (order: readonly number[]): Tensor =>
-  constant(order, [order.length], "int32");
-
-/** The states that a pixel's follows from: [h, …] each. */
-export interface Neighbours {
-  /** Of the pixel on the side from which the direction comes. */
-  readonly beside: LstmState;
-  readonly above: Tensor;
-}
-
-/** States of the diagonal before, [h, n, B], as the pixels of a diagonal see them; zeros outside. */
+/**
+ * States of the diagonal before, [2, h, n, B], as the pixels of a diagonal see them; zeros outside.
+ */
 function neighbours(
   { h, c }: LstmState,
   { top, length }: Diagonal,
   diagonal: number,
   { height, width }: Network,
-): Neighbours {
-  const none = zerosOfShape([h.shape[0], 1, h.shape[2]]);
+) {
+  if (diagonal === 0) return { beside: h, above: h, remembered: c };
+  const nothing = zerosOfShape([...h.shape.slice(0, 2), 1, h.shape[3]]);
   // The first pixel of a new row has nothing beside it; the first row has nothing above it.
   const beside = (x: Tensor): Tensor => {
-    const inside = diagonal < width ? x : sliceAxis(x, 1, { start: 1 });
-    return diagonal < height ? concat([inside, none], 1) : inside;
+    const inside = diagonal < width ? x : sliceAxis(x, 2, { start: 1 });
+    return diagonal < height ? concat([inside, nothing], 2) : inside;
   };
-  const under = top === 0 ? concat([none, h], 1) : h;
+  const under = top === 0 ? concat([nothing, h], 2) : h;
   return {
-    beside: { h: beside(h), c: beside(c) },
-    above: sliceAxis(under, 1, { end: length }),
+    beside: beside(h),
+    above: sliceAxis(under, 2, { end: length }),
+    remembered: beside(c),
   };
-}
-
-/**
- * The cell of one direction, at any number of positions.
- *
- * @returns  from the input [F, …] and the neighbours, none at the corner, to the state [h, …]
- */
-export function cellOf(
-  scope: Scope,
-  network: Network,
-  direction: Direction,
-): (x: Tensor, neighbours?: Neighbours) => LstmState {
-  const { hidden } = network.config;
-  const place = scope.child(direction);
-  const [inputSpec, stateSpec] = specsOf(network, direction);
-  const fromInput = flat(maskedWeight(place.child("inputToState"), inputSpec));
-  const fromState = flat(maskedWeight(place.child("stateToState"), stateSpec));
-  const all = concat([fromInput, fromState], 1);
-  const bias = biasOf(place.child("inputToState"), inputSpec);
-  return (x, states) => {
-    const positions = x.shape.slice(1);
-    const read = states === undefined ? x : concat([x, states.beside.h, states.above], 0);
-    const columns = reshape(read, [read.shape[0], productOfDims(positions)]);
-    const gates = add(matmul(states === undefined ? fromInput : all, columns), bias);
-    return lstmStep(reshape(gates, [4 * hidden, ...positions]), states?.beside.c);
-  };
-}
-
-const flat = (weight: Tensor): Tensor => reshape(weight, [weight.shape[0], -1]);
-
-/** Input-to-state, and state-to-state of the two neighbours one after the other. */
-function specsOf(network: Network, direction: Direction): [LayerSpec, LayerSpec] {
-  const { hidden } = network.config;
-  const whole = (channels: number): Maps => ({ channels, groups: 1 });
-  const gates = whole(4 * hidden);
-  const masked: LayerSpec = {
-    ...{ from: mapsOf(network), to: stateMaps(network, 4) },
-    ...{ mask: "B", bias: gateBias },
-  };
-  const unmasked: LayerSpec = {
-    ...{ from: whole(2 * hidden + network.channels), to: gates },
-    ...{ mask: "B", bias: gateBias },
-  };
-  const fromState: LayerSpec = {
-    ...{ from: whole(2 * hidden), to: gates },
-    ...{ mask: "B", bias: false },
-  };
-  return [direction === "left" ? masked : unmasked, fromState];
 }

@@ -4,7 +4,7 @@ import { split } from "../../../tensor/ops/rearrange.js";
 import { elementCount } from "../../../tensor/shape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 
-/** What an LSTM carries from one position to the next: [h, …] each. */
+/** What an LSTM carries from one position to the next: [h, …] each, or [D, h, …] for D of them. */
 export interface LstmState {
   /** What it shows. */
   readonly h: Tensor;
@@ -15,14 +15,15 @@ export interface LstmState {
 /**
  * One step of an LSTM from its gates before their non-linearities.
  *
- * @param gates     [4 · h, …] in the paper's order: output, forget, input, content
+ * @param gates     [4h, …] along the axis, in the paper's order: output, forget, input, content
  * @param previous  [h, …] what was remembered; zeros where absent
+ * @param axis      of the features
  * @source van den Oord, Kalchbrenner & Kavukcuoglu 2016, arXiv:1601.06759, equation 3
  */
-export function lstmStep(gates: Tensor, previous: Tensor | undefined): LstmState {
-  const hidden = (gates.shape[0] as number) / 4;
-  const [switches, content] = split(gates, [3 * hidden, hidden], 0);
-  const [output, forget, input] = split(sigmoid(switches), [hidden, hidden, hidden], 0);
+export function lstmStep(gates: Tensor, previous: Tensor | undefined, axis = 0): LstmState {
+  const hidden = (gates.shape[axis] as number) / 4;
+  const [switches, content] = split(gates, [3 * hidden, hidden], axis);
+  const [output, forget, input] = split(sigmoid(switches), [hidden, hidden, hidden], axis);
   const written = mul(input, tanh(content));
   const c = previous === undefined ? written : add(mul(forget, previous), written);
   return { h: mul(output, tanh(c)), c };
