@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { sampleBatches, sample as sampleImages } from "../../core/capabilities/sample.js";
+import { systemClock } from "../../training/clock.js";
 import { act } from "../action.js";
-import { plural } from "../format.js";
+import { figure, plural } from "../format.js";
 import {
   imageFormat,
   prepareOutput,
@@ -49,11 +50,13 @@ export function sample(command: Command): void {
     await prepareOutput(out);
     await withRun(reference, options, context, async ({ name, record, data, step, model }) => {
       if (format === ".png") requirePicture(count, data);
+      const begun = systemClock.seconds();
       await showWork(context, "sampling", async (work) => {
         const request = { ...work, count, seed, temperature, draw, ...(labels && { labels }) };
         if (format === ".npy") await streamNpy(out, count, data, sampleBatches(model, request));
         else await saveImages(out, await sampleImages(model, request), columns);
       });
+      const seconds = systemClock.seconds() - begun;
       const { channels, height, width } = data;
       const settings = given({ seed, temperature, draw, labels });
       context.output.result(
@@ -64,8 +67,10 @@ export function sample(command: Command): void {
           out,
           shape: [count, channels, height, width],
           ...settings,
+          ...{ seconds, secondsPerImage: seconds / count },
         },
-        `wrote ${out}: ${plural(count, "image")} drawn by ${record.model} (${name}, step ${step}), seed ${seed}`,
+        `wrote ${out}: ${plural(count, "image")} drawn by ${record.model} (${name}, step ${step}), seed ${seed}, ` +
+          `in ${figure(seconds)} s (${figure((1000 * seconds) / count)} ms an image)`,
       );
     });
   });
