@@ -1,0 +1,173 @@
+import type { CompleteRequest, Host, SampleRequest } from "../../core/driven.js";
+import { DataError } from "../../core/errors.js";
+import { stream } from "../../runtime/random.js";
+import { classOf, type Layout } from "./layout.js";
+import { logSumExp, NEGLIGIBLE, observedLogProbs, patternsOf } from "./missing.js";
+import { componentOf } from "./observed.js";
+import { readParameters } from "./parameters.js";
+
+/**
+ * New images: a component by its weight, then a point of its Gaussian. Pixels are real numbers, and are
+ * cut to [0, 1] at the very end.
+ *
+ * @param request  of which the temperature divides the logits of the components and scales the noise
+ */
+export async function drawImages(
+  host: Host,
+  request: SampleRequest,
+  layout: Layout,
+): Promise<Float32Array> {
+  const { size, first, seed, temperature, labels } = request;
+  const { length } = layout;
+  const parameters = readParameters(await host.values(), layout);
+  const logProbs = repeated(parameters.logWeights, size);
+  if (labels !== undefined) keepOwn(logProbs, labels, layout);
+  const chosen = choose(logProbs, layout, request, "component");
+  const noise = new Float64Array(size * length);
+  stream(seed, "noise").normal(noise, first * length);
+  const pixels = new Float32Array(size * length);
+  for (const component of new Set(chosen)) {
+    host.signal?.throwIfAborted();
+    const { colour } = componentOf(parameters, layout, component);
+    const mean = parameters.means.subarray(component * length);
+    chosen.forEach((other, image) => {
+      if (other !== component) return;
+      const part = noise.subarray(image * length, (image + 1) * length);
+      colour(part);
+      part.forEach((value, pixel) => {
+        pixels[image * length + pixel] = clip(mean[pixel] + temperature * value);
+      });
+    });
+  }
+  return pixels;
+}
+
+/**
+ * What is missing of images: its exact mean given what is known, over all components by their posterior
+ * probabilities; or a draw, of a component by those and then of its conditional Gaussian.
+ *
+ * @source Bishop 2006, Pattern Recognition and Machine Learning, equations 2.96 and 2.97
+ */
+export async function completeImages(
+  host: Host,
+  request: CompleteRequest,
+  layout: Layout,
+): Promise<Float32Array> {
+  const { size, first, known, labels, draw, pixelsUnit } = request;
+  const { components, length } = layout;
+  const area = known.length;
+  const missing = Int32Array.from(
+    Array.from({ length }, (_, at) => at).filter((at) => known[at % area] === 0),
+  );
+  const unknown = pixelsUnit.findIndex(
+    (value, at) => known[at % area] === 1 && Number.isNaN(value),
+  );
+  if (unknown >= 0) {
+    throw new DataError(
+      `image ${first + Math.floor(unknown / length)} lacks a pixel (NaN) that the mask says is given`,
+    );
+  }
+  const parameters = readParameters(await host.values(), layout);
+  const patterns = patternsOf(
+    pixelsUnit.map((value, at) => (known[at % area] === 1 ? value : Number.NaN)),
+    size,
+  );
+  const logProbs = observedLogProbs(patterns, labels, parameters, layout);
+  const completed = new Float64Array(size * missing.length);
+  const shares = draw
+    ? oneHot(choose(logProbs, layout, request, "completion.component"), components)
+    : posterior(logProbs, components);
+  const noise = draw ? spread(request, missing.length) : undefined;
+  for (let component = 0; component < components; component++) {
+    host.signal?.throwIfAborted();
+    host.onProgress?.(component / components);
+    const own = patterns.images.flatMap((_, image) =>
+      shares[image * components + component] > NEGLIGIBLE ? [image] : [],
+    );
+    if (own.length === 0) continue;
+    const view = componentOf(parameters, layout, component).without(missing);
+    for (const image of own) {
+      const share = shares[image * components + component];
+      const filled = patterns.images[image].slice();
+      view.fill(filled);
+      const part = noise?.subarray(image * missing.length, (image + 1) * missing.length);
+      if (part !== undefined) view.colour(part);
+      missing.forEach((pixel, at) => {
+        completed[image * missing.length + at] += share * (filled[pixel] + (part?.[at] ?? 0));
+      });
+    }
+  }
+  const pixels = pixelsUnit.slice();
+  completed.forEach((value, at) => {
+    const image = Math.floor(at / missing.length);
+    pixels[image * length + missing[at % missing.length]] = clip(value);
+  });
+  return pixels;
+}
+
+/** Standard normal numbers for the missing pixels, scaled by the temperature: [size, m] */
+function spread({ seed, first, size, temperature }: CompleteRequest, m: number): Float64Array {
+  const noise = new Float64Array(size * m);
+  stream(seed, "completion.noise").normal(noise, first * m);
+  return noise.map((value) => value * temperature);
+}
+
+/**
+ * A component for each image, by logits that the temperature divides; the likeliest at 0.
+ *
+ * @param logProbs  [size, M]
+ */
+function choose(
+  logProbs: Float64Array,
+  { components }: Layout,
+  { seed, first, size, temperature }: SampleRequest,
+  name: string,
+): Int32Array {
+  const chosen = new Int32Array(size);
+  if (temperature > 0) {
+    const logits = logProbs.map((value) => value / temperature);
+    stream(seed, name).categorical(chosen, logits, components, first);
+    return chosen;
+  }
+  return chosen.map((_, image) => {
+    const row = logProbs.subarray(image * components, (image + 1) * components);
+    return row.indexOf(row.reduce((a, b) => Math.max(a, b)));
+  });
+}
+
+/** Rules out the components of other classes than an image's. */
+function keepOwn(logProbs: Float64Array, labels: Int32Array, layout: Layout): void {
+  const { components, classes } = layout;
+  if (classes === 1) return;
+  logProbs.forEach((_, at) => {
+    const label = labels[Math.floor(at / components)];
+    if (classOf(layout, at % components) !== label) logProbs[at] = Number.NEGATIVE_INFINITY;
+  });
+}
+
+function repeated(row: Float64Array, size: number): Float64Array {
+  return Float64Array.from({ length: size * row.length }, (_, at) => row[at % row.length]);
+}
+
+function oneHot(chosen: Int32Array, components: number): Float64Array {
+  const shares = new Float64Array(chosen.length * components);
+  chosen.forEach((component, image) => {
+    shares[image * components + component] = 1;
+  });
+  return shares;
+}
+
+/** Posterior probabilities of the components of each image: [size, M] */
+function posterior(logProbs: Float64Array, components: number): Float64Array {
+  const shares = logProbs.slice();
+  for (let first = 0; first < shares.length; first += components) {
+    const row = shares.subarray(first, first + components);
+    const total = logSumExp(row);
+    row.forEach((value, component) => {
+      row[component] = Math.exp(value - total);
+    });
+  }
+  return shares;
+}
+
+const clip = (value: number): number => Math.min(1, Math.max(0, value));

@@ -1,0 +1,19 @@
+/** How well a model fits, less what its parameters cost; of models of the same data, the lower the better. */
+export interface InformationCriteria {
+  /** 2 p + 2 n · loss. @source Akaike 1974, doi:10.1109/TAC.1974.1100705 */
+  readonly aic: number;
+  /** p ln n + 2 n · loss. @source Schwarz 1978, doi:10.1214/aos/1176344136 */
+  readonly bic: number;
+}
+
+/**
+ * @param loss        mean negative log-likelihood of the images that were fitted, in nats
+ * @param count       how many there were, or the sum of their weights
+ * @param parameters  numbers that the fit was free to choose
+ */
+export function criteria(loss: number, count: number, parameters: number): InformationCriteria {
+  return {
+    aic: 2 * parameters + 2 * count * loss,
+    bic: parameters * Math.log(count) + 2 * count * loss,
+  };
+}

@@ -1,0 +1,90 @@
+import { ConfigError } from "../../core/errors.js";
+import type { DataTraits } from "../../core/model.js";
+import type { CovarianceType } from "./options.js";
+
+/** The sizes of a mixture of Gaussians. */
+export interface Layout {
+  readonly covariance: CovarianceType;
+  /** Number of classes, each with components of its own; 1 without labels. */
+  readonly classes: number;
+  /** Number of components of all classes; those of class 0 come first. */
+  readonly components: number;
+  /** Number of pixels and channels of an image, D. */
+  readonly length: number;
+  /** The block rows of a covariance's lower triangle; none where covariances are diagonal. */
+  readonly blocks: readonly BlockRow[];
+  /** Number of full matrices: one a component, or one for all; 0 where covariances are diagonal. */
+  readonly matrices: number;
+}
+
+/** Rows start … end of a lower triangle, of which the columns 0 … end are kept: [end − start, end]. */
+export interface BlockRow {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+const MAX_BYTES = 2 ** 30;
+const MAX_PIXELS = 8192;
+
+/**
+ * @param components  of each class
+ * @throws ConfigError when the labels are missing, or the covariances do not fit into memory
+ */
+export function layOut(
+  model: string,
+  covariance: CovarianceType,
+  components: number,
+  conditional: boolean,
+  data: DataTraits,
+): Layout {
+  const length = data.channels * data.height * data.width;
+  if (conditional && data.classes === 0) {
+    throw new ConfigError(`${model}: conditional=true needs labelled images, and these have none`);
+  }
+  const classes = conditional ? data.classes : 1;
+  const all = classes * components;
+  const dense = covariance === "full" || covariance === "tied";
+  const matrices = dense ? (covariance === "full" ? all : 1) : 0;
+  const blocks = dense ? blockRows(length) : [];
+  const bytes = 8 * matrices * blocks.reduce((sum, b) => sum + (b.end - b.start) * b.end, 0);
+  if (bytes > MAX_BYTES || (dense && length > MAX_PIXELS)) {
+    throw new ConfigError(
+      `${model}: ${matrices} ${covariance} covariance${matrices === 1 ? "" : "s"} of ${length} pixels need ${(bytes / 1e9).toFixed(1)} GB, several times over; ` +
+        "ask for fewer components, for smaller images, or for covariance=diagonal",
+    );
+  }
+  return { covariance, classes, components: all, length, blocks, matrices };
+}
+
+/** Rows of a block: few enough to leave out most of the upper half, enough for fast products. */
+const BLOCK = 128;
+
+function blockRows(length: number): BlockRow[] {
+  const count = Math.ceil(length / BLOCK);
+  return Array.from({ length: count }, (_, block) => ({
+    name: `rows${block}`,
+    start: Math.floor((block * length) / count),
+    end: Math.floor(((block + 1) * length) / count),
+  }));
+}
+
+/** The class that a component belongs to. */
+export function classOf({ classes, components }: Layout, component: number): number {
+  return Math.floor((component * classes) / components);
+}
+
+/**
+ * Numbers that the maximum-likelihood fit is free to choose: weights (of which one follows from the
+ * others), means, and covariances, which are symmetric.
+ */
+export function freeParameters({ covariance, components, length }: Layout): number {
+  const triangle = (length * (length + 1)) / 2;
+  const ofCovariance = {
+    full: components * triangle,
+    tied: triangle,
+    diagonal: components * length,
+    spherical: components,
+  }[covariance];
+  return components - 1 + components * length + ofCovariance;
+}

@@ -1,0 +1,190 @@
+import { ConfigError, DataError } from "../../core/errors.js";
+import type { FitContext } from "../../core/fit.js";
+import type { ImageSource } from "../../core/loaded-model.js";
+import { type Stream, stream } from "../../runtime/random.js";
+import type { Layout } from "./layout.js";
+
+/** Where the means of a mixture begin. */
+export type Start =
+  | { readonly kind: "k-means++" | "random" }
+  /** [M, D] row-major. */
+  | { readonly kind: "given"; readonly means: readonly number[] };
+
+/** What a look at all images tells before a fit. */
+interface Survey {
+  /** [D] mean of each pixel where it is observed. */
+  readonly mean: Float64Array;
+  /** Mean over the pixels of their variances. */
+  readonly variance: number;
+}
+
+/** Images that seeding looks at, at most: it holds them in memory and visits them for each component. */
+const SEEDING_IMAGES = 10_000;
+const BATCH = 500;
+
+/**
+ * The first means, and how far pixels spread.
+ *
+ * @returns  means of [M, D], and the mean variance of a pixel
+ * @throws DataError when there are fewer images than components, images that differ are too few, a class
+ *                   has no image, or a pixel is missing in all of them
+ */
+export async function startOf(
+  images: ImageSource,
+  layout: Layout,
+  start: Start,
+  context: FitContext,
+): Promise<{ means: Float64Array; variance: number }> {
+  const { components, classes, length } = layout;
+  const { mean, variance } = await survey(images, length, context);
+  if (start.kind === "given") return { means: Float64Array.from(start.means), variance };
+  const each = components / classes;
+  const means = new Float64Array(components * length);
+  for (let label = 0; label < classes; label++) {
+    context.signal?.throwIfAborted();
+    const source = stream(context.seed, `seeding.${context.restart}.${label}`);
+    const candidates = await candidatesOf(images, layout, label, mean, source);
+    const own =
+      start.kind === "random"
+        ? candidates.rows.slice(0, each)
+        : plusPlus(candidates, each, stream(context.seed, `k-means++.${context.restart}.${label}`));
+    own.forEach((row, at) => {
+      means.set(row, (label * each + at) * length);
+    });
+  }
+  return { means, variance };
+}
+
+/** Checks given means against the layout. @throws ConfigError naming how many numbers it takes */
+export function requireMeans(model: string, means: readonly number[], layout: Layout): void {
+  const expected = layout.components * layout.length;
+  if (means.length !== expected) {
+    throw new ConfigError(
+      `${model}: init=given takes means of ${layout.components} components of ${layout.length} values each, ${expected} numbers in all, not ${means.length}`,
+    );
+  }
+}
+
+async function survey(
+  images: ImageSource,
+  length: number,
+  { signal, onProgress }: FitContext,
+): Promise<Survey> {
+  const [counts, sums, squares] = [0, 0, 0].map(() => new Float64Array(length));
+  const pixels = new Float32Array(BATCH * length);
+  for (let first = 0; first < images.count; first += BATCH) {
+    signal?.throwIfAborted();
+    const size = Math.min(BATCH, images.count - first);
+    await images.read(
+      Array.from({ length: size }, (_, offset) => first + offset),
+      pixels.subarray(0, size * length),
+    );
+    for (let image = 0; image < size; image++) {
+      const weight = images.weights?.[first + image] ?? 1;
+      for (let pixel = 0; pixel < length; pixel++) {
+        const value = pixels[image * length + pixel];
+        if (Number.isNaN(value)) continue;
+        counts[pixel] += weight;
+        sums[pixel] += weight * value;
+        squares[pixel] += weight * value * value;
+      }
+    }
+    onProgress?.(first + size, images.count);
+  }
+  const unseen = counts.findIndex((count) => !(count > 0));
+  if (unseen >= 0) {
+    throw new DataError(
+      `value ${unseen} of an image (of ${length}, row by row) is missing in every image, or all weights are 0; leave it out, or fill it in`,
+    );
+  }
+  const mean = sums.map((sum, pixel) => sum / counts[pixel]);
+  const variances = squares.map((sum, pixel) => sum / counts[pixel] - mean[pixel] ** 2);
+  return { mean, variance: variances.reduce((a, b) => a + b, 0) / length };
+}
+
+interface Candidates {
+  readonly rows: readonly Float32Array[];
+  readonly weights: readonly number[];
+}
+
+/** Images of a class in an order drawn at random, missing pixels filled with the mean of all images. */
+async function candidatesOf(
+  images: ImageSource,
+  layout: Layout,
+  label: number,
+  mean: Float64Array,
+  source: Stream,
+): Promise<Candidates> {
+  const { classes, components, length } = layout;
+  const each = components / classes;
+  const weightOf = (image: number) => images.weights?.[image] ?? 1;
+  const members = Array.from({ length: images.count }, (_, image) => image).filter(
+    (image) => (classes === 1 || images.labels?.[image] === label) && weightOf(image) > 0,
+  );
+  const where = classes === 1 ? "" : ` of class ${label}`;
+  if (members.length < each) {
+    throw new DataError(
+      `${each} component${each === 1 ? "" : "s"}${where} need at least as many images${where}, and there are ${members.length}`,
+    );
+  }
+  const order = source.permutation(members.length);
+  const chosen = Array.from(order.subarray(0, SEEDING_IMAGES), (at) => members[at]);
+  const pixels = new Float32Array(chosen.length * length);
+  await images.read(chosen, pixels);
+  pixels.forEach((value, at) => {
+    if (Number.isNaN(value)) pixels[at] = mean[at % length];
+  });
+  return {
+    rows: chosen.map((_, row) => pixels.subarray(row * length, (row + 1) * length)),
+    weights: chosen.map(weightOf),
+  };
+}
+
+/**
+ * Images as first means: each is drawn with a probability proportional to its squared distance to the
+ * nearest of those before.
+ *
+ * @throws DataError when fewer images differ than means are asked for
+ * @source Arthur & Vassilvitskii 2007, k-means++: the advantages of careful seeding, section 2.2
+ */
+function plusPlus({ rows, weights }: Candidates, count: number, source: Stream): Float32Array[] {
+  const uniforms = new Float64Array(count);
+  source.uniform(uniforms);
+  const distances = new Float64Array(rows.length).fill(1);
+  const chosen: Float32Array[] = [];
+  for (let at = 0; at < count; at++) {
+    const shares = distances.map((distance, row) => distance * weights[row]);
+    const total = shares.reduce((a, b) => a + b, 0);
+    if (!(total > 0)) {
+      throw new DataError(
+        `only ${chosen.length} of the images differ: they cannot seed ${count} components; ask for at most ${chosen.length}`,
+      );
+    }
+    const next = rows[drawn(shares, uniforms[at] * total)];
+    rows.forEach((row, index) => {
+      const distance = squaredDistance(row, next);
+      distances[index] = at === 0 ? distance : Math.min(distances[index], distance);
+    });
+    chosen.push(next);
+  }
+  return chosen;
+}
+
+/** The entry at which the running sum passes `target`; never one of share 0. */
+function drawn(shares: Float64Array, target: number): number {
+  let sum = 0;
+  let last = 0;
+  for (let at = 0; at < shares.length; at++) {
+    if (shares[at] === 0) continue;
+    sum += shares[at];
+    last = at;
+    if (sum > target) return at;
+  }
+  return last;
+}
+
+function squaredDistance(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let at = 0; at < a.length; at++) sum += (a[at] - b[at]) ** 2;
+  return sum;
+}

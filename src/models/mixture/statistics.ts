@@ -1,0 +1,113 @@
+import type { FitBatch } from "../../core/fit.js";
+import type { Batch } from "../../core/model.js";
+import type { Scope } from "../../nn/scope.js";
+import { add, cast, equal, mul, neg, square, sub, where } from "../../tensor/ops/elementwise.js";
+import { oneHot } from "../../tensor/ops/indexing.js";
+import { matmul } from "../../tensor/ops/linear.js";
+import { expandDims, flatten, reshape, sliceAxis } from "../../tensor/ops/rearrange.js";
+import { argMax, logSumExp, softmax, sum } from "../../tensor/ops/reduction.js";
+import { constant, type Tensor } from "../../tensor/tensor.js";
+import { classOf, type Layout } from "./layout.js";
+import { logDensities } from "./log-density.js";
+import { type Parameters, parametersOf } from "./parameters.js";
+
+/** Images as float64 rows: [B, D]. */
+export function rowsOf({ pixelsUnit }: Pick<Batch, "pixelsUnit">): Tensor {
+  return cast(flatten(pixelsUnit), "float64");
+}
+
+/**
+ * log p(component, x), and −∞ for the components of other classes than the image's.
+ *
+ * @returns  float64 [B, M]
+ */
+export function jointLogProbs(
+  batch: Batch,
+  parameters: Parameters,
+  layout: Layout,
+  noise: number,
+): Tensor {
+  const densities = logDensities(rowsOf(batch), parameters, layout, noise);
+  return ofItsClass(add(densities, parameters.logWeights), batch.labels, layout);
+}
+
+/** Leaves −∞ where a component is not of the image's class. */
+export function ofItsClass(logProbs: Tensor, labels: Tensor, layout: Layout): Tensor {
+  const { classes, components } = layout;
+  if (classes === 1) return logProbs;
+  const owners = Array.from({ length: components }, (_, component) => classOf(layout, component));
+  const own = equal(expandDims(labels, 1), constant(owners, [1, components], "int32"));
+  return where(own, logProbs, Number.NEGATIVE_INFINITY);
+}
+
+/**
+ * What a pass of expectation–maximisation gathers: weighted counts [M], sums of images [M, D], second
+ * moments, and the sum of −log p(x) under the parameters of now.
+ *
+ * @source Dempster, Laird & Rubin 1977, section 4.3
+ */
+export function emStatistics(
+  scope: Scope,
+  batch: FitBatch,
+  layout: Layout,
+  noise: number,
+): Record<string, Tensor> {
+  const parameters = parametersOf(scope, layout);
+  const logProbs = jointLogProbs(batch, parameters, layout, noise);
+  const weights = cast(batch.weights, "float64");
+  const share = mul(softmax(logProbs, 1), expandDims(weights, 1));
+  return {
+    loss: neg(sum(mul(logSumExp(logProbs, 1), weights))),
+    ...moments(rowsOf(batch), share, layout),
+  };
+}
+
+/**
+ * The moments of images that belong to the nearest mean alone.
+ *
+ * @returns  as {@link emStatistics}; `loss` is the sum of squared distances to the nearest mean
+ */
+export function nearestStatistics(
+  scope: Scope,
+  batch: FitBatch,
+  layout: Layout,
+  { second }: { readonly second: boolean },
+): Record<string, Tensor> {
+  const { means } = parametersOf(scope, layout);
+  const x = rowsOf(batch);
+  const weights = cast(batch.weights, "float64");
+  // ½‖x − μ‖² less ½‖x‖², which all means have in common.
+  const distances = sub(mul(sum(square(means), 1), 0.5), matmul(x, means, { transposeB: true }));
+  const nearness = ofItsClass(neg(distances), batch.labels, layout);
+  const chosen = oneHot(argMax(nearness, 1), layout.components, "float64");
+  const share = mul(chosen, expandDims(weights, 1));
+  const nearest = matmul(chosen, means);
+  return {
+    loss: sum(mul(sum(square(sub(x, nearest)), 1), weights)),
+    ...(second ? moments(x, share, layout) : { counts: sum(share, 0), sums: sumsOf(x, share) }),
+  };
+}
+
+const sumsOf = (x: Tensor, share: Tensor): Tensor => matmul(share, x, { transposeA: true });
+
+/**
+ * Counts, sums and second moments Σ share · x xᵀ.
+ *
+ * Second moments are about 0. Pixels are in [0, 1] and float64 keeps 1e−16 of that, so the covariance
+ * that is left when the means' share is taken off is known to about 1e−15, whatever the means are.
+ *
+ * @param x      [B, D]
+ * @param share  [B, M] how much of an image belongs to a component
+ */
+function moments(x: Tensor, share: Tensor, layout: Layout): Record<string, Tensor> {
+  const { components, blocks, matrices } = layout;
+  const first = { counts: sum(share, 0), sums: sumsOf(x, share) };
+  if (matrices === 0) return { ...first, squares: sumsOf(square(x), share) };
+  const owned = matrices === components ? share : sum(share, 1, true);
+  const second = blocks.map(({ name, start, end }) => {
+    const rows = expandDims(sliceAxis(x, 1, { start, end }), 1);
+    const shared = reshape(mul(expandDims(owned, 2), rows), [-1, matrices * (end - start)]);
+    return [name, matmul(shared, sliceAxis(x, 1, { end }), { transposeA: true })];
+  });
+  return { ...first, ...Object.fromEntries(second) };
+}
