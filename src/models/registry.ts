@@ -5,6 +5,8 @@ import { diagonalBiLstm } from "./autoregressive/diagonal-bilstm/index.js";
 import { nade } from "./autoregressive/nade/index.js";
 import { pixelcnn } from "./autoregressive/pixelcnn/index.js";
 import { rowLstm } from "./autoregressive/row-lstm/index.js";
+import { gaussian } from "./mixture/gaussian/index.js";
+import { gmm } from "./mixture/gmm/index.js";
 import { independent } from "./tabular/independent/index.js";
 import { markov } from "./tabular/markov/index.js";
 import { table } from "./tabular/table/index.js";
@@ -15,6 +17,8 @@ export const models: readonly ModelDefinition[] = [
   table,
   independent,
   markov,
+  gaussian,
+  gmm,
   rowLstm,
   diagonalBiLstm,
   pixelcnn,
