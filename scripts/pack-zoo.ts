@@ -16,7 +16,7 @@ import { runPaths } from "../src/training/run-directory.js";
  * The best weights are stored as float16, the score is computed from what was stored, and the card
  * names the command that trained the run.
  */
-const SAMPLES = 200;
+const IMPORTANCE_SAMPLES = 200;
 
 const [from, name, command] = process.argv.slice(2);
 if (command === undefined) {
@@ -52,9 +52,11 @@ const images = await loadDataOf(packed.data, "test");
 const test = binarise(images, packed.data.binarisation);
 const protocol = protocolOf(packed, images);
 const scores = [];
-for (const samples of [1, SAMPLES]) {
-  const result = await score(packed.model, test, { samples, protocol });
-  console.log(`${result.value.toFixed(3)} nats, ${samples} samples an image`);
+// A bound is given beside the estimate that it bounds; other scores have one figure.
+const { definition } = packed.model;
+for (const samples of definition.density === "bound" ? [1, IMPORTANCE_SAMPLES] : [undefined]) {
+  const result = await score(packed.model, test, { ...(samples && { samples }), protocol });
+  console.log(`${result.value.toFixed(3)} nats (${result.kind}), ${result.protocol.estimator}`);
   scores.push({ label: `${images.name}, ${images.split} images`, score: result });
 }
 await saveGrid(join(target.directory, "samples.png"), await sample(packed.model, { count: 64 }), {
