@@ -37,7 +37,6 @@ export async function openNodeBackend({
     intraOpNumThreads: count,
     interOpNumThreads: 1,
     executionMode: "sequential",
-    enableMemPattern: true,
     logSeverityLevel: 3,
   };
   if (kind !== "cpu") await requireGpu(ort, kind, options);

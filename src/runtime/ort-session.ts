@@ -34,6 +34,8 @@ export async function openSession(
   const session = await ort.InferenceSession.create(model, {
     ...options,
     graphOptimizationLevel: operators > MANY_OPERATORS ? "disabled" : "all",
+    // A pattern is one block for all buffers of a run, beside those of the first run, which stay.
+    enableMemPattern: false,
     ...(kept.length > 0 && { preferredOutputLocation: locations }),
   }).catch((cause: unknown) => {
     throw new ExecutionError(`the engine refused the program: ${messageOf(cause)}`, { cause });

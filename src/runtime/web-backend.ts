@@ -32,7 +32,6 @@ export async function openWebBackend({
   const options: Ort.InferenceSession.SessionOptions = {
     executionProviders: [kind === "cpu" ? "wasm" : kind],
     executionMode: "sequential",
-    enableMemPattern: true,
     logSeverityLevel: 3,
   };
   await requireSound(ort, options);
