@@ -3,7 +3,8 @@ import {
   discretizedLogisticMixtureRgb,
   sumPerItem,
 } from "../../../nn/index.js";
-import { add, div, less, log, mul, neg, sub, where } from "../../../tensor/ops/elementwise.js";
+import type { DType } from "../../../tensor/dtype.js";
+import { add, cast, div, less, log, mul, neg, sub } from "../../../tensor/ops/elementwise.js";
 import { broadcastTo, reshape, split } from "../../../tensor/ops/rearrange.js";
 import { max } from "../../../tensor/ops/reduction.js";
 import type { Shape } from "../../../tensor/shape.js";
@@ -51,7 +52,7 @@ export function logisticHead(levels: number, components: number): Head {
     },
     draw(parameters, spread) {
       const batch = parameters.shape[0];
-      const [component, uniform] = noiseOf(spread, [[batch], [batch]]);
+      const [component, uniform] = noiseOf(parameters.dtype, spread, [[batch], [batch]]);
       return reshape(toUnit(mixture(parameters, spread).sample(component, uniform)), [batch, 1]);
     },
   };
@@ -85,7 +86,7 @@ export function logisticRgbHead(levels: number, components: number): Head {
       neg(sumPerItem(mixture(parameters).logProb(toSigned(pixelsUnit)))),
     draw(parameters, spread) {
       const [batch, outputs] = parameters.shape;
-      const [component, uniform] = noiseOf(spread, [
+      const [component, uniform] = noiseOf(parameters.dtype, spread, [
         [batch, 1, 1],
         [batch, 3, 1, 1],
       ]);
@@ -99,15 +100,18 @@ export function logisticRgbHead(levels: number, components: number): Head {
 function spreadOf(logits: Tensor, logScale: Tensor, spread: Spread | undefined) {
   if (spread === undefined) return { logits, logScale };
   if (spread === "mode") {
-    return { logits: where(less(logits, max(logits, 1, true)), NEVER, 0), logScale };
+    const others = cast(less(logits, max(logits, 1, true)), logits.dtype);
+    return { logits: mul(others, NEVER), logScale };
   }
   const { temperature } = spread;
   return { logits: div(logits, temperature), logScale: add(logScale, log(temperature)) };
 }
 
 /** Uniform numbers for the component and for the values; 0.5 gives a logistic's mean. */
-function noiseOf(spread: Spread, shapes: readonly Shape[]): Tensor[] {
-  if (spread === "mode") return shapes.map((shape) => broadcastTo(constant(0.5), shape));
+function noiseOf(dtype: DType, spread: Spread, shapes: readonly Shape[]): Tensor[] {
+  if (spread === "mode") {
+    return shapes.map((shape) => broadcastTo(constant(0.5, [], dtype), shape));
+  }
   const lengths = [1, (spread.uniforms.shape[1] as number) - 1];
   return split(spread.uniforms, lengths, 1).map((part, index) => reshape(part, shapes[index]));
 }

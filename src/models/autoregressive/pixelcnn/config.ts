@@ -7,8 +7,10 @@ const window = z.number().int().min(3);
 export const pixelcnnConfig = z.strictObject({
   gated: z
     .boolean()
-    .default(true)
-    .describe("two stacks with gates and no blind spot; false: masked windows with rectifiers"),
+    .default(false)
+    .describe(
+      "two stacks with gates, which see every pixel before: three times the work of masked windows with rectifiers",
+    ),
   features: width
     .default(32)
     .describe("feature maps of a layer; fastest where they are a multiple of 16"),
