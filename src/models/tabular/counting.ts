@@ -1,0 +1,130 @@
+import { DataError } from "../../core/errors.js";
+import type { Fit, FitStage } from "../../core/fit.js";
+import type { ScoreCapability } from "../../core/model.js";
+import { constantValue } from "../../nn/index.js";
+import type { Scope } from "../../nn/scope.js";
+import type { StateValues } from "../../runtime/program.js";
+import { cast, neg, not, where } from "../../tensor/ops/elementwise.js";
+import { gather, scatterAdd } from "../../tensor/ops/indexing.js";
+import { broadcastTo, expandDims } from "../../tensor/ops/rearrange.js";
+import { sum } from "../../tensor/ops/reduction.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import { type Categories, type CountingConfig, categoriesOf } from "./levels.js";
+
+/**
+ * Conditional distributions in the rows of a table. The log-probability of an image is the sum of the
+ * entries that it picks, and an entry is estimated by how many images pick it.
+ */
+export interface Rows {
+  /** Number of distributions. */
+  readonly count: number;
+  /** Outcomes of each. */
+  readonly outcomes: number;
+  /** Values of a pixel. */
+  readonly levels: number;
+  /**
+   * The entries that images pick.
+   *
+   * @param values  int32 [B, D] categories
+   * @returns       int32 [B, M], each below count · outcomes
+   */
+  entries(values: Tensor): Tensor;
+}
+
+const NAME = "parameters.table.logProbs";
+
+/** The log-probabilities [count · outcomes] among a model's values. */
+export const logProbsOf = (values: StateValues): Float32Array => values.get(NAME) as Float32Array;
+
+function logProbsIn(scope: Scope, { count, outcomes }: Rows): Tensor {
+  const ignorance = constantValue(-Math.log(outcomes));
+  return scope.child("table").parameter("logProbs", [count * outcomes], ignorance);
+}
+
+/** @param pixelsUnit  [B, C, H, W] */
+function picked(rows: Rows, pixelsUnit: Tensor): Categories {
+  const { values, valid } = categoriesOf(pixelsUnit, rows.levels);
+  return { values: rows.entries(values), valid };
+}
+
+/**
+ * Exact scores: the entries that an image picks, added up. An image with a pixel outside [0, 1] has no
+ * categories; the model gives it probability 0, which is infinitely many nats.
+ */
+export function traceScore(rows: Rows): ScoreCapability["trace"] {
+  return (scope, { pixelsUnit }) => {
+    const { values, valid } = picked(rows, pixelsUnit);
+    const nats = neg(sum(gather(logProbsIn(scope, rows), values), 1));
+    const outside = sum(cast(not(valid), "float32"), 1);
+    return where(cast(outside, "bool"), Number.POSITIVE_INFINITY, nats);
+  };
+}
+
+/** A fit by counting: one pass, in which an image counts as much as its weight. */
+export function countingFit(
+  rows: Rows,
+  { smoothing }: CountingConfig,
+  missing?: FitStage["missing"],
+): Fit {
+  const { count, outcomes } = rows;
+  const entries = count * outcomes;
+  return {
+    restarts: 1,
+    initialise: async () => new Map([[NAME, new Float32Array(entries).fill(-Math.log(outcomes))]]),
+    stages: [
+      {
+        name: "count",
+        maxPasses: 1,
+        tolerance: 0,
+        statistics(_, { pixelsUnit, weights }) {
+          const { values, valid } = picked(rows, pixelsUnit);
+          const each = broadcastTo(expandDims(weights, 1), values.shape);
+          return {
+            counts: scatterAdd(each, values, 0, entries),
+            weight: sum(weights),
+            outside: sum(cast(not(valid), "float32")),
+          };
+        },
+        maximise(sums) {
+          const [counts, [weight], [outside]] = ["counts", "weight", "outside"].map(
+            (name) => sums.get(name) as Float64Array,
+          );
+          if (outside > 0) {
+            throw new DataError(`${outside} pixels are outside [0, 1] and have no category`);
+          }
+          if (!(weight > 0)) throw new DataError("the weights of the images add up to 0");
+          const logProbs = estimate(counts, outcomes, smoothing);
+          let nats = 0;
+          counts.forEach((times, entry) => {
+            if (times > 0) nats -= times * logProbs[entry];
+          });
+          return { values: new Map([[NAME, logProbs]]), metrics: { nllNats: nats / weight } };
+        },
+        ...(missing && { missing }),
+      },
+    ],
+  };
+}
+
+/**
+ * Log-probabilities from counts: log (c + α) / Σ (c + α) in each row. With α = 0 they are those of
+ * maximum likelihood. A row without counts is then uniform, which changes no image's probability: an
+ * image whose context was never seen holds, before it, an outcome that was never seen, of
+ * probability 0.
+ *
+ * @param counts     [rows · outcomes]
+ * @param smoothing  α
+ * @returns          [rows · outcomes], −∞ where the probability is 0
+ */
+export function estimate(counts: Float64Array, outcomes: number, smoothing: number): Float32Array {
+  const logProbs = new Float32Array(counts.length);
+  for (let start = 0; start < counts.length; start += outcomes) {
+    let total = smoothing * outcomes;
+    for (let entry = start; entry < start + outcomes; entry++) total += counts[entry];
+    for (let entry = start; entry < start + outcomes; entry++) {
+      const share = total > 0 ? (counts[entry] + smoothing) / total : 1 / outcomes;
+      logProbs[entry] = Math.log(share);
+    }
+  }
+  return logProbs;
+}

@@ -1,0 +1,65 @@
+import type { DataTraits } from "../../core/model.js";
+import { formatCount, type ParameterCount, subscript } from "./parameter-count.js";
+import { pixelsOf } from "./tabular-model.js";
+
+/** What there is to say of a model of counts. */
+interface Explained {
+  readonly title: string;
+  readonly data: DataTraits;
+  readonly levels: number;
+  /** How the variables are numbered, such as `row by row`. */
+  readonly order: string;
+  readonly factorisation: readonly string[];
+  readonly independences: readonly string[];
+  readonly parameters: ParameterCount;
+  readonly estimation: {
+    /** Of which outcome, such as `p(xᵢ = v)`. */
+    readonly probability: string;
+    /** What is counted, and out of what. */
+    readonly seen: string;
+    readonly outOf: string;
+    /** Outcomes of a draw; the levels of a pixel where absent. */
+    readonly outcomes?: number;
+  };
+  readonly smoothing: number;
+}
+
+/** The model in plain words and formulas. */
+export function explanation(explained: Explained): string {
+  const { title, parameters } = explained;
+  const section = (name: string, lines: readonly string[]) =>
+    [name, ...lines.map((line) => `  ${line}`)].join("\n");
+  return [
+    title,
+    section("Variables", variables(explained)),
+    section("Factorisation", explained.factorisation),
+    section("Conditional independence", explained.independences),
+    section("Free parameters", [`${parameters.formula} = ${formatCount(parameters.value)}`]),
+    section("Estimation", estimation(explained)),
+  ].join("\n\n");
+}
+
+function variables({ data, levels, order }: Explained): string[] {
+  const { channels, height, width } = data;
+  const n = pixelsOf(data);
+  const values = levels === 2 ? "0 or 1" : `0 … ${levels - 1}`;
+  const pixels = channels === 1 ? "the pixels" : `the ${channels} channels of the pixels`;
+  return [
+    `x₁, …, x${subscript(n)}: ${pixels} of images of ${height}×${width}, ${order}; each is ${values}`,
+  ];
+}
+
+function estimation({ estimation: how, smoothing, levels }: Explained): string[] {
+  const { probability, seen, outOf, outcomes = levels } = how;
+  if (smoothing === 0) {
+    return [
+      `${probability} = (${seen}) / (${outOf}): maximum likelihood;`,
+      "what was never seen has probability 0, which is infinitely many nats",
+    ];
+  }
+  const total = Number((smoothing * outcomes).toPrecision(6));
+  return [
+    `${probability} = (${seen} + ${smoothing}) / (${outOf} + ${total}):`,
+    `maximum likelihood with a pseudo-count of ${smoothing}, so that nothing is impossible`,
+  ];
+}

@@ -1,0 +1,73 @@
+import { z } from "zod";
+import type { HostBatch } from "../../../core/driven.js";
+import type { FitSums } from "../../../core/fit.js";
+import { type DataTraits, defineModel } from "../../../core/model.js";
+import { orderingOf } from "../../ordering.js";
+import { chainModel } from "../chain-model.js";
+import type { TabularModel } from "../draws.js";
+import { explanation } from "../explanation.js";
+import { countingKeys, hostCategories, levelsOf, MISSING } from "../levels.js";
+import { chainParameters, subscript } from "../parameter-count.js";
+import { requireRoom } from "../room.js";
+import { pixelsOf } from "../tabular-model.js";
+
+const independentConfig = z.strictObject(countingKeys);
+
+/** Every pixel by itself: the least that a model of images can know. */
+export const independent = defineModel({
+  id: "independent",
+  family: "tabular",
+  title: "Independent pixels",
+  source: {
+    title: "Approximating Discrete Probability Distributions with Dependence Trees",
+    authors: "Chow & Liu",
+    year: 1968,
+    reference: "doi:10.1109/TIT.1968.1054142",
+  },
+  density: "exact",
+  config: independentConfig,
+  training: { optimizer: "sgd", learningRate: 1, batchSize: 2000, epochs: 1 },
+  build,
+});
+
+function build(config: z.output<typeof independentConfig>, data: DataTraits): TabularModel {
+  const levels = levelsOf("independent", config, data);
+  const n = pixelsOf(data);
+  const parameters = chainParameters(n, levels, 0);
+  requireRoom("independent", parameters, n * levels, "fewer levels");
+  const ordering = orderingOf("raster", data);
+  const last = `x${subscript(n)}`;
+  return chainModel({
+    chain: { levels, order: 0, contexts: 1, ordering },
+    ...{ config, data },
+    countMissing: (batch) => countGiven(batch, n, levels),
+    explain: () =>
+      explanation({
+        title: "Independent pixels",
+        ...{ data, levels, parameters },
+        order: "row by row",
+        factorisation: [`p(x₁, …, ${last}) = ∏ᵢ p(xᵢ)`],
+        independences: [
+          `xᵢ ⊥ xⱼ for all i ≠ j: no pixel says anything of another,`,
+          "so that given pixels do not change what is drawn for the missing ones",
+        ],
+        estimation: { probability: "p(xᵢ = v)", seen: "images with xᵢ = v", outOf: "images" },
+        smoothing: config.smoothing,
+      }),
+  });
+}
+
+/** Counts of the pixels that are there: each variable is fitted by the images that have it. */
+function countGiven({ count, pixelsUnit, weights }: HostBatch, n: number, levels: number): FitSums {
+  const counts = new Float64Array(n * levels);
+  hostCategories(pixelsUnit, levels).forEach((value, index) => {
+    const [image, variable] = [Math.floor(index / n), index % n];
+    if (value !== MISSING) counts[variable * levels + value] += weights[image];
+  });
+  const weight = weights.subarray(0, count).reduce((sum, each) => sum + each, 0);
+  return new Map([
+    ["counts", counts],
+    ["weight", Float64Array.of(weight)],
+    ["outside", Float64Array.of(0)],
+  ]);
+}

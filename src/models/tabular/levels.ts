@@ -1,0 +1,91 @@
+import { z } from "zod";
+import { ConfigError, DataError } from "../../core/errors.js";
+import type { DataTraits } from "../../core/model.js";
+import { and, cast, lessEqual, mul, round, where } from "../../tensor/ops/elementwise.js";
+import { flatten } from "../../tensor/ops/rearrange.js";
+import type { Tensor } from "../../tensor/tensor.js";
+
+/** Settings that all models of counts share. */
+export const countingKeys = {
+  levels: z
+    .int()
+    .min(0)
+    .max(65_536)
+    .default(0)
+    .describe("values of a pixel, to which it is rounded; 0 takes the data's own"),
+  smoothing: z
+    .number()
+    .min(0)
+    .default(0.5)
+    .describe("pseudo-count of every outcome; 0 is maximum likelihood, 1 is Laplace's rule"),
+};
+
+export interface CountingConfig {
+  readonly levels: number;
+  readonly smoothing: number;
+}
+
+/**
+ * Number of values of a pixel.
+ *
+ * @throws ConfigError when it is not given and the data has none, or is 1
+ */
+export function levelsOf(id: string, { levels }: CountingConfig, data: DataTraits): number {
+  const chosen = levels === 0 ? data.levels : levels;
+  if (chosen === null) {
+    throw new ConfigError(
+      `${id} counts values, and these pixels are real numbers; say to how many values to round them, such as --set levels=16`,
+    );
+  }
+  if (chosen < 2) throw new ConfigError(`${id}: a pixel needs at least 2 levels, not ${chosen}`);
+  return chosen;
+}
+
+/** What a score is a score of, for the protocol. */
+export function describeLevels(levels: number, data: DataTraits): string {
+  if (levels === data.levels) return `probability of pixels of ${levels} values`;
+  return `probability of pixels rounded to ${levels} values`;
+}
+
+/** Categories of pixels, and which pixels have one. */
+export interface Categories {
+  /** int32 [B, D], each below the number of levels; 0 where the pixel has none. */
+  readonly values: Tensor;
+  /** bool [B, D]: whether the pixel is in [0, 1]. */
+  readonly valid: Tensor;
+}
+
+/** The nearest of equally spaced levels. @param pixelsUnit [B, C, H, W] */
+export function categoriesOf(pixelsUnit: Tensor, levels: number): Categories {
+  const pixels = flatten(pixelsUnit);
+  const valid = and(lessEqual(0, pixels), lessEqual(pixels, 1));
+  const scaled = where(valid, round(mul(pixels, levels - 1)), 0);
+  return { values: cast(scaled, "int32"), valid };
+}
+
+/** A pixel on the host that is missing. */
+export const MISSING = -1;
+
+/**
+ * {@link categoriesOf} on the host: {@link MISSING} where a pixel is NaN.
+ *
+ * @throws DataError when a pixel is outside [0, 1]
+ */
+export function hostCategories(pixelsUnit: Float32Array, levels: number): Int32Array {
+  return Int32Array.from(pixelsUnit, (pixel) => {
+    if (Number.isNaN(pixel)) return MISSING;
+    if (pixel >= 0 && pixel <= 1) return roundToEven(Math.fround(pixel * (levels - 1)));
+    throw new DataError(`a pixel is ${pixel}, outside [0, 1], and has no category`);
+  });
+}
+
+/** As the operator `round` does. */
+function roundToEven(value: number): number {
+  const lower = Math.floor(value);
+  const above = value - lower;
+  if (above === 0.5) return lower + (lower % 2);
+  return above < 0.5 ? lower : lower + 1;
+}
+
+/** The pixel of a category, in [0, 1]. */
+export const pixelOf = (category: number, levels: number): number => category / (levels - 1);

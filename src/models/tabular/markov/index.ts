@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { ConfigError } from "../../../core/errors.js";
+import { type DataTraits, defineModel } from "../../../core/model.js";
+import { orderingNames, orderingOf } from "../../ordering.js";
+import { chainModel } from "../chain-model.js";
+import type { TabularModel } from "../draws.js";
+import { countingKeys, levelsOf } from "../levels.js";
+import { chainParameters } from "../parameter-count.js";
+import { requireRoom } from "../room.js";
+import { pixelsOf } from "../tabular-model.js";
+import { explainChain } from "./explain.js";
+
+const markovConfig = z.strictObject({
+  order: z.int().min(0).default(1).describe("pixels before it that a pixel depends on"),
+  ordering: z.enum(orderingNames).default("raster").describe("way through the image"),
+  orderingSeed: z.int().min(0).default(0).describe("of the random ordering"),
+  ...countingKeys,
+});
+
+export type MarkovConfig = z.output<typeof markovConfig>;
+
+/** A pixel given the N before it, each conditional a table of counts: AR-N. */
+export const markov = defineModel({
+  id: "markov",
+  family: "tabular",
+  title: "Markov chain of pixels (AR-N)",
+  source: {
+    title: "A Mathematical Theory of Communication",
+    authors: "Shannon",
+    year: 1948,
+    reference: "doi:10.1002/j.1538-7305.1948.tb01338.x",
+  },
+  density: "exact",
+  config: markovConfig,
+  training: { optimizer: "sgd", learningRate: 1, batchSize: 2000, epochs: 1 },
+  build,
+});
+
+function build(config: MarkovConfig, data: DataTraits): TabularModel {
+  const { order, ordering, orderingSeed } = config;
+  const levels = levelsOf("markov", config, data);
+  const n = pixelsOf(data);
+  if (order >= n) {
+    throw new ConfigError(
+      `markov: the last of ${n} pixels has ${n - 1} before it, so the order is at most ${n - 1}, not ${order}`,
+    );
+  }
+  const parameters = chainParameters(n, levels, order);
+  const entries = n * levels ** (order + 1);
+  requireRoom("markov", parameters, entries, "a lower order, or fewer levels");
+  const chain = {
+    ...{ levels, order, contexts: levels ** order },
+    ordering: orderingOf(ordering, data, orderingSeed),
+  };
+  return chainModel({
+    ...{ chain, config, data },
+    explain: () => explainChain(chain, config, data, parameters),
+  });
+}

@@ -1,0 +1,142 @@
+import type { CompleteRequest, Host, HostBatch, SampleRequest } from "../../core/driven.js";
+import { DataError } from "../../core/errors.js";
+import type { FitStage } from "../../core/fit.js";
+import type { DataTraits } from "../../core/model.js";
+import { countingFit, logProbsOf, type Rows, traceScore } from "./counting.js";
+import { type Draw, type TabularModel, uniforms } from "./draws.js";
+import { type CountingConfig, describeLevels, hostCategories, MISSING, pixelOf } from "./levels.js";
+
+/** A fitted table on the host. */
+export interface Reader {
+  /**
+   * Fills in the values that are missing by exact draws, given the others.
+   *
+   * @param values    [n] by variable, {@link MISSING} where to be drawn
+   * @param numbers   [drawsPerImage] in [0, 1)
+   * @param onDraw    told of each draw
+   * @throws DataError as {@link impossible} when the given values have probability 0
+   */
+  fill(values: Int32Array, numbers: Float64Array, onDraw?: (draw: Draw) => void): void;
+  /** log p of the values that are given, the missing ones summed out. */
+  logEvidence(values: Int32Array): number;
+}
+
+/** What sets a tabular model apart from the others. */
+export interface TabularSetup {
+  readonly data: DataTraits;
+  readonly config: CountingConfig;
+  readonly rows: Rows;
+  /** Uniform numbers that an image takes. */
+  readonly drawsPerImage: number;
+  /** @param temperature  of the draws */
+  read(logProbs: Float32Array, temperature: number): Reader;
+  /** What a score is computed from, for the protocol. */
+  readonly estimator: string;
+  /** Counts images that have missing pixels, where that is still maximum likelihood. */
+  readonly countMissing?: FitStage["missing"];
+  explain(): string;
+}
+
+/** A model that counts, scores by look-up, and draws on the host. */
+export function tabularModel(setup: TabularSetup): TabularModel {
+  const { data, config, rows, drawsPerImage, countMissing, explain } = setup;
+  return {
+    steps: [],
+    fit: countingFit(rows, config, countMissing),
+    capabilities: {
+      sample: { drive: (host, request) => drawImages(setup, host, request) },
+      score: {
+        maxSamples: 1,
+        kind: () => "exact",
+        estimator: () => `${setup.estimator}; ${describeLevels(rows.levels, data)}`,
+        trace: traceScore(rows),
+        missing: (host, batch) => scoreMissing(setup, host, batch),
+      },
+      complete: { drive: (host, request) => completeImages(setup, host, request) },
+    },
+    explain,
+    draws(values, { seed, image, temperature }) {
+      const draws: Draw[] = [];
+      const blank = new Int32Array(pixelsOf(data)).fill(MISSING);
+      const numbers = uniforms(seed, drawsPerImage, image, 1);
+      const reader = setup.read(logProbsOf(values), temperature);
+      reader.fill(blank, numbers, (draw) => draws.push(draw));
+      return draws;
+    },
+  };
+}
+
+/** Number of variables of an image. */
+export const pixelsOf = ({ channels, height, width }: DataTraits): number =>
+  channels * height * width;
+
+/** What to say when nothing can follow from the known pixels. */
+export const impossible = (): DataError =>
+  new DataError(
+    "the model gives the known pixels of an image probability 0, so nothing follows from them; with a smoothing above 0 every image is possible",
+  );
+
+/** [size · n] values with all missing ones filled in. */
+async function filled(
+  { data, drawsPerImage, read }: TabularSetup,
+  host: Host,
+  values: Int32Array,
+  { size, first, seed, temperature }: SampleRequest,
+): Promise<Int32Array> {
+  const n = pixelsOf(data);
+  const reader = read(logProbsOf(await host.values()), temperature);
+  const numbers = uniforms(seed, drawsPerImage, first, size);
+  for (let image = 0; image < size; image++) {
+    host.signal?.throwIfAborted();
+    reader.fill(
+      values.subarray(image * n, (image + 1) * n),
+      numbers.subarray(image * drawsPerImage, (image + 1) * drawsPerImage),
+    );
+    host.onProgress?.((image + 1) / size);
+  }
+  return values;
+}
+
+async function drawImages(
+  setup: TabularSetup,
+  host: Host,
+  request: SampleRequest,
+): Promise<Float32Array> {
+  const { data, rows } = setup;
+  const blank = new Int32Array(request.size * pixelsOf(data)).fill(MISSING);
+  const values = await filled(setup, host, blank, request);
+  return Float32Array.from(values, (value) => pixelOf(value, rows.levels));
+}
+
+async function completeImages(
+  setup: TabularSetup,
+  host: Host,
+  request: CompleteRequest,
+): Promise<Float32Array> {
+  const { pixelsUnit, known } = request;
+  const { levels } = setup.rows;
+  const isKnown = (index: number) =>
+    known[index % known.length] === 1 && !Number.isNaN(pixelsUnit[index]);
+  const given = hostCategories(pixelsUnit, levels).map((value, index) =>
+    isKnown(index) ? value : MISSING,
+  );
+  const values = await filled(setup, host, given, request);
+  return pixelsUnit.map((pixel, index) =>
+    isKnown(index) ? pixel : pixelOf(values[index], levels),
+  );
+}
+
+/** −log of the probability of what is there: the missing pixels are summed out. */
+async function scoreMissing(
+  { data, rows, read }: TabularSetup,
+  host: Host,
+  { count, pixelsUnit }: HostBatch,
+): Promise<Float64Array> {
+  const n = pixelsOf(data);
+  const reader = read(logProbsOf(await host.values()), 1);
+  const values = hostCategories(pixelsUnit, rows.levels);
+  return Float64Array.from({ length: count }, (_, image) => {
+    host.signal?.throwIfAborted();
+    return -reader.logEvidence(values.subarray(image * n, (image + 1) * n));
+  });
+}
