@@ -7,6 +7,13 @@ export { gmm } from "./mixture/gmm/index.js";
 export { criteria, type InformationCriteria } from "./mixture/information-criteria.js";
 export { findModel, models } from "./registry.js";
 export {
+  hmm,
+  posteriors,
+  type StatePaths,
+  type StatePosteriors,
+  viterbi,
+} from "./sequence/hmm/index.js";
+export {
   type Draw,
   type DrawRequest,
   traceDraws,

@@ -7,6 +7,7 @@ import { pixelcnn } from "./autoregressive/pixelcnn/index.js";
 import { rowLstm } from "./autoregressive/row-lstm/index.js";
 import { gaussian } from "./mixture/gaussian/index.js";
 import { gmm } from "./mixture/gmm/index.js";
+import { hmm } from "./sequence/hmm/index.js";
 import { independent } from "./tabular/independent/index.js";
 import { markov } from "./tabular/markov/index.js";
 import { table } from "./tabular/table/index.js";
@@ -19,6 +20,7 @@ export const models: readonly ModelDefinition[] = [
   markov,
   gaussian,
   gmm,
+  hmm,
   rowLstm,
   diagonalBiLstm,
   pixelcnn,

@@ -1,0 +1,76 @@
+import type { StateValues } from "../../../runtime/program.js";
+import type { Stream } from "../../../runtime/random.js";
+
+/**
+ * Least log-probability that fitting gives: e⁻⁵⁰ is nothing beside 1, and keeps every state within
+ * reach of every other, which the products of {@link productPassage} rely on.
+ */
+export const LEAST_LOG_PROB = -50;
+
+/** The values of a float32 parameter. */
+export function numbersOf(values: StateValues, name: string): Float32Array {
+  return values.get(name) as Float32Array;
+}
+
+/**
+ * log of the probabilities that make counts most probable, row by row.
+ *
+ * @param counts     [rows, categories] ≥ 0
+ * @param smoothing  pseudo-count of each category
+ * @param current    [rows, categories] what a row without any count keeps
+ */
+export function logProbabilities(
+  counts: Float64Array,
+  categories: number,
+  smoothing: number,
+  current: Float32Array,
+): Float32Array {
+  const logProbs = Float32Array.from(current);
+  for (let row = 0; row < counts.length; row += categories) {
+    let total = smoothing * categories;
+    for (let at = row; at < row + categories; at++) total += counts[at];
+    if (!(total > 0)) continue;
+    for (let at = row; at < row + categories; at++) {
+      logProbs[at] = Math.max(Math.log((counts[at] + smoothing) / total), LEAST_LOG_PROB);
+    }
+  }
+  return logProbs;
+}
+
+/**
+ * log-density, up to a constant, of rows of logits under a Dirichlet prior with 1 + smoothing for each
+ * category.
+ */
+export function logPriorOf(logits: Float32Array, categories: number, smoothing: number): number {
+  if (smoothing === 0) return 0;
+  let logPrior = 0;
+  for (let row = 0; row < logits.length; row += categories) {
+    const part = logits.subarray(row, row + categories);
+    const most = Math.max(...part);
+    const logTotal = Math.log(part.reduce((sum, logit) => sum + Math.exp(logit - most), 0)) + most;
+    logPrior += smoothing * part.reduce((sum, logit) => sum + logit - logTotal, 0);
+  }
+  return logPrior;
+}
+
+/** Log-probabilities with normal noise of this scale, each row normalised again. */
+export function perturbed(
+  logProbs: Float32Array,
+  categories: number,
+  scale: number,
+  noise: Stream,
+): Float32Array {
+  const moved = new Float64Array(logProbs.length);
+  noise.normal(moved);
+  for (let row = 0; row < moved.length; row += categories) {
+    let total = 0;
+    for (let at = row; at < row + categories; at++) {
+      moved[at] = logProbs[at] + scale * moved[at];
+      total += Math.exp(moved[at]);
+    }
+    for (let at = row; at < row + categories; at++) {
+      moved[at] = Math.max(moved[at] - Math.log(total), LEAST_LOG_PROB);
+    }
+  }
+  return Float32Array.from(moved);
+}

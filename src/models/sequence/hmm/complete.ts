@@ -1,0 +1,70 @@
+import type { CompleteRequest, DrivenComplete, Host } from "../../../core/driven.js";
+import { UnavailableError } from "../../../core/errors.js";
+import { batchInputs } from "../../../core/state.js";
+import type { Scope } from "../../../nn/scope.js";
+import { clip, exp } from "../../../tensor/ops/elementwise.js";
+import { matmul } from "../../../tensor/ops/linear.js";
+import { reshape } from "../../../tensor/ops/rearrange.js";
+import { input, type Tensor } from "../../../tensor/tensor.js";
+import { drawPathGiven } from "./draws.js";
+import { smooth } from "./forward-backward.js";
+import { filter, partlyKnown, type Spec } from "./spec.js";
+
+/**
+ * Completion from the exact posterior of the states given the known pixels: a draw of the states and
+ * then of the pixels, or the mean of the pixels, which is the conditional expectation and does not
+ * depend on the temperature.
+ */
+export function completionOf(spec: Spec): DrivenComplete {
+  return {
+    check(known) {
+      const { channels } = spec.data;
+      const pixels = Float32Array.from({ length: channels * known.length }, (_, at) =>
+        known[at % known.length] === 1 ? 0 : Number.NaN,
+      );
+      const problem = partlyKnown(spec, pixels);
+      if (problem !== undefined) throw new UnavailableError(problem);
+    },
+    drive: (host, request) => drive(spec, host, request),
+  };
+}
+
+async function drive(
+  spec: Spec,
+  host: Host,
+  { size, first, seed, temperature, draw, pixelsUnit, known }: CompleteRequest,
+): Promise<Float32Array> {
+  const isKnown = (at: number) => known[at % known.length] === 1;
+  const program = await host.program(`complete.${draw ? "draw" : "mean"}`, (scope) => ({
+    pixelsUnit: draw ? drawn(spec, scope) : expected(spec, scope),
+  }));
+  const outputs = await program.run({
+    state: host.state,
+    feeds: {
+      pixelsUnit: pixelsUnit.map((value, at) => (isKnown(at) ? value : Number.NaN)),
+      ...(draw && { temperature: Float32Array.of(temperature) }),
+    },
+    dims: { B: size },
+    noise: { seed, first },
+  });
+  const completed = outputs.pixelsUnit as Float32Array;
+  return completed.map((value, at) => (isKnown(at) ? pixelsUnit[at] : value));
+}
+
+function drawn(spec: Spec, scope: Scope): Tensor {
+  const { sequence, emission, data } = spec;
+  const { chain, ...filtered } = filter(spec, scope, batchInputs(data).pixelsUnit);
+  const temperature = input("temperature", []);
+  const uniforms = scope.noise("states", ["B", sequence.length], "uniform");
+  const path = drawPathGiven(chain, filtered, uniforms, temperature);
+  return sequence.write(clip(emission.draw(scope, path, temperature), 0, 1));
+}
+
+function expected(spec: Spec, scope: Scope): Tensor {
+  const { sequence, emission, data } = spec;
+  const { passage, ...filtered } = filter(spec, scope, batchInputs(data).pixelsUnit);
+  const states = exp(smooth(filtered, passage));
+  const flat = reshape(states, [-1, states.shape[2]]);
+  const means = matmul(flat, emission.means(scope));
+  return sequence.write(reshape(means, ["B", sequence.length, sequence.width]));
+}

@@ -1,0 +1,33 @@
+import { cast } from "../../../tensor/ops/elementwise.js";
+import { matmul } from "../../../tensor/ops/linear.js";
+import { reshape, sliceAxis } from "../../../tensor/ops/rearrange.js";
+import { full, type Tensor } from "../../../tensor/tensor.js";
+
+/** [B, T, N] as [B·T, N] */
+const stacked = (x: Tensor): Tensor => reshape(x, [-1, x.shape[2]]);
+
+/**
+ * Features that are expected of each state.
+ *
+ * @param responsibilities  [B, T, K] weighted p(state t | …)
+ * @param features          [B, T, F]
+ * @returns                 [K, F]
+ */
+export function emissionSums(responsibilities: Tensor, features: Tensor): Tensor {
+  const weights = cast(responsibilities, features.dtype);
+  return matmul(stacked(weights), stacked(features), { transposeA: true });
+}
+
+/**
+ * Σ over steps t of p(state t) times a number of the state at t + 1.
+ *
+ * @param before  [B, T, K] of which the last step is not read
+ * @param after   [B, T, K] of which the first step is not read
+ * @returns       [K, K] from (row) to (column)
+ */
+export function transitionSums(before: Tensor, after: Tensor): Tensor {
+  const [, length, states] = before.shape as readonly [string | number, number, number];
+  if (length === 1) return full([states, states], 0);
+  const [from, to] = [sliceAxis(before, 1, { end: length - 1 }), sliceAxis(after, 1, { start: 1 })];
+  return matmul(stacked(from), stacked(to), { transposeA: true });
+}

@@ -1,0 +1,126 @@
+import {
+  batchSizeFor,
+  inBatches,
+  readBatch,
+  requireCount,
+} from "../../../core/capabilities/batches.js";
+import { UnavailableError } from "../../../core/errors.js";
+import type { ImageSource, LoadedModel, WorkOptions } from "../../../core/loaded-model.js";
+import { batchInputs } from "../../../core/state.js";
+import type { Scope } from "../../../nn/scope.js";
+import { cast, exp } from "../../../tensor/ops/elementwise.js";
+import type { Tensor } from "../../../tensor/tensor.js";
+import type { HmmConfig } from "./config.js";
+import { smooth } from "./forward-backward.js";
+import { filter, infer, requireWholeObservations, type Spec, specOf } from "./spec.js";
+import { likeliestPath } from "./viterbi.js";
+
+/** Likeliest paths of states. */
+export interface StatePaths {
+  readonly count: number;
+  /** T: rows, columns or pixels of an image. */
+  readonly length: number;
+  /** [count, T], each below the number of states. */
+  readonly states: Int32Array;
+}
+
+/** p(state t | image), row-major. */
+export interface StatePosteriors {
+  readonly count: number;
+  /** T: rows, columns or pixels of an image. */
+  readonly length: number;
+  /** K */
+  readonly states: number;
+  /** [count, T, K] */
+  readonly probs: Float32Array;
+}
+
+/**
+ * The likeliest path of states of each image. Missing pixels (NaN) are left out of account.
+ *
+ * @throws UnavailableError when the model is not a hidden Markov model
+ * @throws DataError when the model cannot miss these pixels
+ */
+export async function viterbi(
+  model: LoadedModel,
+  images: ImageSource,
+  options: WorkOptions = {},
+): Promise<StatePaths> {
+  const spec = specOfModel(model, "viterbi");
+  const { length } = spec.sequence;
+  const states = new Int32Array(images.count * length);
+  const run = { name: "viterbi", trace: pathOf, out: states };
+  await decode(spec, model, images, run, options);
+  return { count: images.count, length, states };
+}
+
+/**
+ * The distribution of the state at each step of each image, given the whole image: the argument of its
+ * maximum is posterior decoding. Missing pixels (NaN) are left out of account.
+ *
+ * @throws UnavailableError when the model is not a hidden Markov model
+ * @throws DataError when the model cannot miss these pixels
+ */
+export async function posteriors(
+  model: LoadedModel,
+  images: ImageSource,
+  options: WorkOptions = {},
+): Promise<StatePosteriors> {
+  const spec = specOfModel(model, "posteriors");
+  const { length } = spec.sequence;
+  const { states } = spec.config;
+  const probs = new Float32Array(images.count * length * states);
+  const run = { name: "posteriors", trace: posteriorsOf, out: probs };
+  await decode(spec, model, images, run, options);
+  return { count: images.count, length, states, probs };
+}
+
+/** [B, T, K] p(state t | image) */
+export function posteriorsOf(spec: Spec, scope: Scope, pixelsUnit: Tensor): Tensor {
+  const { passage, ...filtered } = filter(spec, scope, pixelsUnit);
+  return exp(smooth(filtered, passage));
+}
+
+function pathOf(spec: Spec, scope: Scope, pixelsUnit: Tensor): Tensor {
+  return cast(likeliestPath(infer(spec, scope, pixelsUnit)), "int32");
+}
+
+interface Decoding {
+  readonly name: string;
+  trace(spec: Spec, scope: Scope, pixelsUnit: Tensor): Tensor;
+  /** What the results of the batches are joined in. */
+  readonly out: Int32Array | Float32Array;
+}
+
+async function decode(
+  spec: Spec,
+  model: LoadedModel,
+  images: ImageSource,
+  { name, trace, out }: Decoding,
+  options: WorkOptions,
+): Promise<void> {
+  requireCount("the number of images", images.count);
+  const program = await model.program(`hmm.${name}`, (scope) => ({
+    result: trace(spec, scope, batchInputs(model.data).pixelsUnit),
+  }));
+  const work = { batchSize: batchSizeFor(model), ...options, count: images.count };
+  let filled = 0;
+  const results = inBatches(work, async (first, size) => {
+    const { pixelsUnit } = await readBatch(model, images, first, size);
+    requireWholeObservations(spec, pixelsUnit);
+    const feeds = { pixelsUnit };
+    const { result } = await program.run({ state: model.state, feeds, dims: { B: size } });
+    return result as Int32Array | Float32Array;
+  });
+  for await (const result of results) {
+    out.set(result, filled);
+    filled += result.length;
+  }
+}
+
+function specOfModel({ definition, config, data }: LoadedModel, what: string): Spec {
+  if (definition.id !== "hmm") {
+    throw new UnavailableError(`${definition.id} has no ${what}: it is not a hidden Markov model`);
+  }
+  return specOf(config as HmmConfig, data);
+}

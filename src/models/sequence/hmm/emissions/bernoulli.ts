@@ -1,0 +1,75 @@
+import { bernoulli, constantValue } from "../../../../nn/index.js";
+import type { Scope } from "../../../../nn/scope.js";
+import {
+  cast,
+  div,
+  equal,
+  greater,
+  maximum,
+  neg,
+  or,
+  sigmoid,
+  softplus,
+  where,
+} from "../../../../tensor/ops/elementwise.js";
+import { gather } from "../../../../tensor/ops/indexing.js";
+import { concat, transpose } from "../../../../tensor/ops/rearrange.js";
+import { numbersOf } from "../categories.js";
+import { LEAST_TEMPERATURE } from "../draw-class.js";
+import type { Emission, EmissionShape } from "./emission.js";
+
+const LOGITS = "parameters.emission.logits";
+/** Largest |logit| that fitting gives. */
+const MOST = 50;
+
+/** Binary values, independent of each other given the state. */
+export function bernoulliEmission({ states, width }: EmissionShape, smoothing: number): Emission {
+  const logitsOf = (scope: Scope) =>
+    scope.child("emission").parameter("logits", [states, width], constantValue(0));
+  return {
+    describes: "probability of binary pixels",
+    formula: "Π_d Bernoulli(x_td | state t)",
+    freeParameters: BigInt(states * width),
+    wholeObservations: false,
+    features: 2 * width,
+    featuresOf: ({ values, known }) => concat([values, known], -1),
+    weights(scope) {
+      const logits = logitsOf(scope);
+      return transpose(concat([logits, neg(softplus(logits))], -1));
+    },
+    possible: ({ values }) => or(equal(values, 0), equal(values, 1)),
+    means: (scope) => sigmoid(logitsOf(scope)),
+    draw(scope, drawn, temperature) {
+      const logits = gather(logitsOf(scope), drawn);
+      const spread = bernoulli(div(logits, maximum(temperature, LEAST_TEMPERATURE)));
+      const noise = scope.noise("values", logits.shape, "uniform");
+      const likeliest = cast(greater(logits, 0), "float32");
+      return where(greater(temperature, LEAST_TEMPERATURE), spread.sample(noise), likeliest);
+    },
+    start: () => new Map([[LOGITS, new Float32Array(states * width)]]),
+    maximise(sums, current) {
+      const logits = Float32Array.from(numbersOf(current, LOGITS), (before, index) => {
+        const row = Math.floor(index / width) * 2 * width + (index % width);
+        const [on, all] = [sums[row], sums[row + width]];
+        if (!(all + smoothing > 0)) return before;
+        const odds = Math.log(on + smoothing) - Math.log(Math.max(all - on, 0) + smoothing);
+        return Math.min(Math.max(odds, -MOST), MOST);
+      });
+      return new Map([[LOGITS, logits]]);
+    },
+    logPrior(current) {
+      if (smoothing === 0) return 0;
+      const logit = numbersOf(current, LOGITS);
+      return (
+        smoothing *
+        logit.reduce((sum, a) => sum - Math.abs(a) - 2 * Math.log1p(Math.exp(-Math.abs(a))), 0)
+      );
+    },
+    perturb(current, scale, noise) {
+      const moved = new Float64Array(states * width);
+      noise.normal(moved);
+      const logits = numbersOf(current, LOGITS);
+      return new Map([[LOGITS, logits.map((logit, index) => logit + scale * moved[index])]]);
+    },
+  };
+}

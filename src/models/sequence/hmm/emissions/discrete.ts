@@ -1,0 +1,74 @@
+import type { DataTraits } from "../../../../core/model.js";
+import { constantValue } from "../../../../nn/index.js";
+import type { Scope } from "../../../../nn/scope.js";
+import { and, cast, div, lessEqual, mul, round } from "../../../../tensor/ops/elementwise.js";
+import { gather, oneHot } from "../../../../tensor/ops/indexing.js";
+import { matmul } from "../../../../tensor/ops/linear.js";
+import {
+  expandDims,
+  flatten,
+  sliceAxis,
+  squeeze,
+  transpose,
+} from "../../../../tensor/ops/rearrange.js";
+import { logSoftmax, softmax } from "../../../../tensor/ops/reduction.js";
+import { scan } from "../../../../tensor/recurrence.js";
+import { range } from "../../../../tensor/tensor.js";
+import { describeLevels } from "../../../tabular/levels.js";
+import { logPriorOf, logProbabilities, numbersOf, perturbed } from "../categories.js";
+import { drawClass } from "../draw-class.js";
+import type { Emission, EmissionShape } from "./emission.js";
+
+const LOGITS = "parameters.emission.logits";
+
+/** Quantised values: one of L levels each, independent of each other given the state. */
+export function discreteEmission(
+  { states, width }: EmissionShape,
+  levels: number,
+  smoothing: number,
+  data: DataTraits,
+): Emission {
+  const uniform = -Math.log(levels);
+  const logitsOf = (scope: Scope) =>
+    scope.child("emission").parameter("logits", [states, width, levels], constantValue(uniform));
+  return {
+    describes: describeLevels(levels, data),
+    formula: `Π_d Categorical(x_td | state t), ${levels} levels`,
+    freeParameters: BigInt(states * width) * BigInt(levels - 1),
+    wholeObservations: false,
+    features: width * levels,
+    featuresOf({ values, known }) {
+      const codes = oneHot(cast(round(mul(values, levels - 1)), "int32"), levels);
+      return flatten(mul(codes, expandDims(known, -1)), 2);
+    },
+    weights: (scope) => transpose(flatten(logSoftmax(logitsOf(scope), -1))),
+    possible: ({ values }) => and(lessEqual(0, values), lessEqual(values, 1)),
+    means(scope) {
+      const probs = softmax(logitsOf(scope), -1);
+      const grey = div(expandDims(range(levels), -1), levels - 1);
+      return squeeze(matmul(probs, grey), -1);
+    },
+    draw(scope, drawn, temperature) {
+      const logits = logitsOf(scope);
+      const noise = scope.noise("values", [...drawn.shape, width], "uniform");
+      // Step by step: the levels of a whole batch of images would not fit into memory.
+      const { outputs } = scan(
+        (step: number, uniforms) => {
+          const at = squeeze(sliceAxis(drawn, 1, { start: step, end: step + 1 }), 1);
+          const classes = drawClass(gather(logits, at), uniforms, temperature);
+          return { state: step + 1, output: div(cast(classes, "float32"), levels - 1) };
+        },
+        0,
+        noise,
+        1,
+      );
+      return outputs;
+    },
+    start: () => new Map([[LOGITS, new Float32Array(states * width * levels).fill(uniform)]]),
+    maximise: (sums, current) =>
+      new Map([[LOGITS, logProbabilities(sums, levels, smoothing, numbersOf(current, LOGITS))]]),
+    logPrior: (current) => logPriorOf(numbersOf(current, LOGITS), levels, smoothing),
+    perturb: (current, scale, noise) =>
+      new Map([[LOGITS, perturbed(numbersOf(current, LOGITS), levels, scale, noise)]]),
+  };
+}

@@ -1,0 +1,97 @@
+import { DataError } from "../../../core/errors.js";
+import type { Fit, FitBatch, FitStage, FitSums, Maximised } from "../../../core/fit.js";
+import { fitInputs } from "../../../core/state.js";
+import type { Scope } from "../../../nn/scope.js";
+import { trace, Variables } from "../../../nn/scope.js";
+import { interpret } from "../../../runtime/interpreter/index.js";
+import type { StateValues } from "../../../runtime/program.js";
+import { toNumbers } from "../../../tensor/dtype.js";
+import { cast, exp, mul } from "../../../tensor/ops/elementwise.js";
+import { expandDims, sliceAxis } from "../../../tensor/ops/rearrange.js";
+import { sum } from "../../../tensor/ops/reduction.js";
+import type { Tensor } from "../../../tensor/tensor.js";
+import { chainLogPrior, chainOf, maximiseChain } from "./chain.js";
+import { emissionSums, transitionSums } from "./counts.js";
+import { forward, minus, productPassage, smooth } from "./forward-backward.js";
+import { initialise } from "./initialise.js";
+import { observe } from "./sequence.js";
+import { logEmissionsOf, requireWholeObservations, type Spec, scoreOf } from "./spec.js";
+
+/** Baum–Welch: expectation–maximisation of a hidden Markov model. */
+export function fitOf(spec: Spec): Fit {
+  const { restarts } = spec.config;
+  return {
+    restarts,
+    initialise: (images, context) => initialise(spec, images, context),
+    stages: [stageOf(spec)],
+  };
+}
+
+function stageOf(spec: Spec): FitStage {
+  const statistics = (scope: Scope, batch: FitBatch) => expectations(spec, scope, batch);
+  return {
+    name: "Baum–Welch",
+    maxPasses: Number.POSITIVE_INFINITY,
+    tolerance: spec.config.tolerance,
+    statistics,
+    maximise: (sums, current) => maximise(spec, sums, current),
+    missing(batch, current) {
+      requireWholeObservations(spec, batch.pixelsUnit);
+      const { result } = trace(new Variables(), false, (scope) =>
+        statistics(scope, fitInputs(spec.data)),
+      );
+      const { pixelsUnit, weights, count } = batch;
+      const state = [...current].map(([name, value]) => [name, toNumbers(value)] as const);
+      const feeds = { ...Object.fromEntries(state), pixelsUnit, weights };
+      const sums = interpret(result, feeds, { B: count });
+      return new Map(Object.entries(sums).map(([name, { data }]) => [name, data]));
+    },
+  };
+}
+
+/**
+ * The expectation step: log-likelihood and expected counts, summed over a batch.
+ *
+ * @source Rabiner 1989, equations 27, 37 and 40; Baum, Petrie, Soules & Weiss 1970
+ */
+export function expectations(
+  spec: Spec,
+  scope: Scope,
+  { pixelsUnit, weights }: FitBatch,
+): Readonly<Record<string, Tensor>> {
+  const { sequence, emission, config } = spec;
+  const chain = chainOf(scope, config.states);
+  const observations = observe(sequence, pixelsUnit);
+  const features = emission.featuresOf(observations);
+  const passage = productPassage(chain);
+  const filtered = forward(chain, logEmissionsOf(features, emission.weights(scope)), passage);
+  const logSmoothed = smooth(filtered, passage);
+  const each = expandDims(expandDims(weights, 1), 2);
+  const smoothed = mul(exp(logSmoothed), each);
+  const ratios = mul(exp(minus(logSmoothed, filtered.logPredicted)), each);
+  const logLikelihood = scoreOf(spec, observations, filtered.logLikelihood);
+  return {
+    images: sum(cast(weights, "float64"), 0),
+    logLikelihood: sum(cast(mul(logLikelihood, weights), "float64"), 0),
+    initial: sum(sliceAxis(smoothed, 1, { end: 1 }), [0, 1]),
+    transitions: mul(exp(chain.logTransitions), transitionSums(exp(filtered.logFiltered), ratios)),
+    emission: emissionSums(smoothed, features),
+  };
+}
+
+/** The maximisation step. The loss has the prior in it where there are pseudo-counts. */
+export function maximise(spec: Spec, sums: FitSums, current: StateValues): Maximised {
+  const { emission, config } = spec;
+  const of = (name: string) => sums.get(name) as Float64Array;
+  const [images] = of("images");
+  if (!(images > 0)) throw new DataError("the images have no weight: nothing can be learned");
+  const logPrior = chainLogPrior(current, config.smoothing) + emission.logPrior(current);
+  const nllNats = -of("logLikelihood")[0] / images;
+  return {
+    values: new Map([
+      ...maximiseChain(of("initial"), of("transitions"), current, config.smoothing),
+      ...emission.maximise(of("emission"), current),
+    ]),
+    metrics: { loss: nllNats - logPrior / images, nllNats },
+  };
+}

@@ -1,0 +1,85 @@
+import type { Host, HostBatch } from "../../../core/driven.js";
+import { type DataTraits, defineModel, type Model } from "../../../core/model.js";
+import { batchInputs } from "../../../core/state.js";
+import type { Scope } from "../../../nn/scope.js";
+import { clip, neg } from "../../../tensor/ops/elementwise.js";
+import { gather } from "../../../tensor/ops/indexing.js";
+import { flatten } from "../../../tensor/ops/rearrange.js";
+import type { Tensor } from "../../../tensor/tensor.js";
+import { completionOf } from "./complete.js";
+import { type HmmConfig, hmmConfig } from "./config.js";
+import { posteriorsOf } from "./decode.js";
+import { drawPath } from "./draws.js";
+import { explain } from "./explain.js";
+import { fitOf } from "./fit.js";
+import { filter, requireWholeObservations, type Spec, scoreOf, specOf } from "./spec.js";
+
+export { posteriors, type StatePaths, type StatePosteriors, viterbi } from "./decode.js";
+
+/** Hidden Markov model of the rows, columns or pixels of an image, fitted by Baum–Welch. */
+export const hmm = defineModel({
+  id: "hmm",
+  family: "sequence",
+  title: "Hidden Markov model",
+  source: {
+    title: "A Tutorial on Hidden Markov Models and Selected Applications in Speech Recognition",
+    authors: "Rabiner",
+    year: 1989,
+    reference: "doi:10.1109/5.18626",
+  },
+  density: "exact",
+  config: hmmConfig,
+  training: { optimizer: "sgd", learningRate: 1, batchSize: 500, epochs: 50 },
+  build,
+});
+
+function build(config: HmmConfig, data: DataTraits): Model {
+  const spec = specOf(config, data);
+  const { sequence, emission } = spec;
+  return {
+    steps: [],
+    fit: fitOf(spec),
+    explain: () => explain(spec),
+    capabilities: {
+      sample(scope, count, { draw, temperature }) {
+        const path = drawPath(spec, scope, count, temperature);
+        const observations = draw
+          ? emission.draw(scope, path, temperature)
+          : gather(emission.means(scope), path);
+        return clip(sequence.write(observations), 0, 1);
+      },
+      score: {
+        maxSamples: 1,
+        kind: () => "exact",
+        estimator: () => `forward algorithm over all paths of states; ${emission.describes}`,
+        trace: (scope, { pixelsUnit }) => nllNats(spec, scope, pixelsUnit),
+        missing: (host, batch) => nllOfKnown(spec, host, batch),
+      },
+      complete: completionOf(spec),
+      encode: (scope, pixelsUnit) => flatten(posteriorsOf(spec, scope, pixelsUnit)),
+    },
+  };
+}
+
+/** −log p of images [B, C, H, W], with missing pixels (NaN) summed or integrated out: [B]. */
+function nllNats(spec: Spec, scope: Scope, pixelsUnit: Tensor): Tensor {
+  const { observations, logLikelihood } = filter(spec, scope, pixelsUnit);
+  return neg(scoreOf(spec, observations, logLikelihood));
+}
+
+async function nllOfKnown(
+  spec: Spec,
+  host: Host,
+  { pixelsUnit, count }: HostBatch,
+): Promise<Float64Array> {
+  requireWholeObservations(spec, pixelsUnit);
+  const program = await host.program("score.missing", (scope) => ({
+    nllNats: nllNats(spec, scope, batchInputs(spec.data).pixelsUnit),
+  }));
+  const outputs = await program.run({
+    state: host.state,
+    feeds: { pixelsUnit },
+    dims: { B: count },
+  });
+  return Float64Array.from(outputs.nllNats as Float32Array);
+}

@@ -1,0 +1,61 @@
+import type { ImageShape } from "../../../core/model.js";
+import { cast, equal, where } from "../../../tensor/ops/elementwise.js";
+import { reshape, transpose } from "../../../tensor/ops/rearrange.js";
+import type { Tensor } from "../../../tensor/tensor.js";
+import type { HmmConfig } from "./config.js";
+
+/** An image read as a sequence of T observations, of D values each. */
+export interface Sequence {
+  /** T */
+  readonly length: number;
+  /** D */
+  readonly width: number;
+  /** What one observation is, for people. */
+  readonly observation: string;
+  /** [B, C, H, W] → [B, T, D] */
+  read(images: Tensor): Tensor;
+  /** [B, T, D] → [B, C, H, W] */
+  write(observations: Tensor): Tensor;
+}
+
+/** Observations of which some values may be missing. */
+export interface Observations {
+  /** [B, T, D], 0 where a value is missing. */
+  readonly values: Tensor;
+  /** [B, T, D] 1 where a value is known, else 0. */
+  readonly known: Tensor;
+}
+
+/** Rows, columns or single pixels of an image as a sequence; all channels are seen at once. */
+export function sequenceOf(
+  sequence: HmmConfig["sequence"],
+  { channels, height, width }: ImageShape,
+): Sequence {
+  /** Which image axes, of [C, H, W], are walked along; the others make an observation. */
+  const { order, steps, size, observation } = {
+    rows: { order: [2, 1, 3], steps: height, size: channels * width, observation: "row" },
+    columns: { order: [3, 1, 2], steps: width, size: channels * height, observation: "column" },
+    pixels: { order: [2, 3, 1], steps: height * width, size: channels, observation: "pixel" },
+  }[sequence];
+  const extents = [0, channels, height, width];
+  const forth = [0, ...order];
+  const back = forth.map((_, axis) => forth.indexOf(axis));
+  return {
+    length: steps,
+    width: size,
+    observation,
+    read: (images) => reshape(transpose(images, forth), [images.shape[0], steps, size]),
+    write: (observations) =>
+      transpose(
+        reshape(observations, [observations.shape[0], ...order.map((axis) => extents[axis])]),
+        back,
+      ),
+  };
+}
+
+/** Observations of images in which missing pixels are NaN. */
+export function observe(sequence: Sequence, pixelsUnit: Tensor): Observations {
+  const values = sequence.read(pixelsUnit);
+  const known = equal(values, values);
+  return { values: where(known, values, 0), known: cast(known, values.dtype) };
+}

@@ -1,0 +1,112 @@
+import { DataError } from "../../../core/errors.js";
+import type { DataTraits } from "../../../core/model.js";
+import type { Scope } from "../../../nn/scope.js";
+import { cast, equal, or, where } from "../../../tensor/ops/elementwise.js";
+import { matmul } from "../../../tensor/ops/linear.js";
+import { reshape } from "../../../tensor/ops/rearrange.js";
+import { max } from "../../../tensor/ops/reduction.js";
+import type { Tensor } from "../../../tensor/tensor.js";
+import { type Chain, chainOf } from "./chain.js";
+import type { HmmConfig } from "./config.js";
+import { type Emission, emissionOf } from "./emissions/index.js";
+import { exactPassage, type Filtered, forward, type Passage } from "./forward-backward.js";
+import { type Observations, observe, type Sequence, sequenceOf } from "./sequence.js";
+
+/** A hidden Markov model without its parameters. */
+export interface Spec {
+  readonly config: HmmConfig;
+  readonly data: DataTraits;
+  readonly sequence: Sequence;
+  readonly emission: Emission;
+}
+
+/** @throws ConfigError when the configuration and the data do not go together */
+export function specOf(config: HmmConfig, data: DataTraits): Spec {
+  const sequence = sequenceOf(config.sequence, data);
+  return { config, data, sequence, emission: emissionOf(config, data, sequence.width) };
+}
+
+/** What inference starts from. */
+export interface Inference {
+  readonly chain: Chain;
+  readonly passage: Passage;
+  readonly observations: Observations;
+  /** [B, T, K] */
+  readonly logEmissions: Tensor;
+}
+
+/** Emission log-probabilities of images [B, C, H, W], in which missing pixels are NaN. */
+export function infer(
+  { config, sequence, emission }: Spec,
+  scope: Scope,
+  images: Tensor,
+): Inference {
+  const chain = chainOf(scope, config.states);
+  const observations = observe(sequence, images);
+  const logEmissions = logEmissionsOf(emission.featuresOf(observations), emission.weights(scope));
+  return { chain, passage: exactPassage(chain), observations, logEmissions };
+}
+
+/** The forward recursion over images. */
+export function filter(spec: Spec, scope: Scope, images: Tensor): Inference & Filtered {
+  const inference = infer(spec, scope, images);
+  const { chain, logEmissions, passage } = inference;
+  return { ...inference, ...forward(chain, logEmissions, passage) };
+}
+
+/** [B, T, F] features and [F, K] weights → [B, T, K] log p(observation t | state) */
+export function logEmissionsOf(features: Tensor, weights: Tensor): Tensor {
+  const [batch, length, size] = features.shape;
+  const flat = cast(matmul(reshape(features, [-1, size]), weights), "float32");
+  return reshape(flat, [batch, length, weights.shape[1]]);
+}
+
+/**
+ * log p of observations, −∞ where one of their values cannot be emitted.
+ *
+ * @param logLikelihood  [B] as if all could
+ */
+export function scoreOf(
+  { emission }: Spec,
+  observations: Observations,
+  logLikelihood: Tensor,
+): Tensor {
+  if (emission.possible === undefined) return logLikelihood;
+  const fine = or(equal(observations.known, 0), emission.possible(observations));
+  const foreign = max(where(fine, 0, 1), [1, 2]);
+  return where(equal(foreign, 0), logLikelihood, Number.NEGATIVE_INFINITY);
+}
+
+/**
+ * What is wrong with images of which some pixels are missing (NaN), where the emissions need whole
+ * observations and one is known in part.
+ */
+export function partlyKnown(
+  { config, data, sequence, emission }: Spec,
+  pixelsUnit: Float32Array,
+): string | undefined {
+  if (!emission.wholeObservations) return undefined;
+  const { channels, height, width } = data;
+  const area = height * width;
+  const stepOf = {
+    rows: (pixel: number) => Math.floor(pixel / width),
+    columns: (pixel: number) => pixel % width,
+    pixels: (pixel: number) => pixel,
+  }[config.sequence];
+  for (let first = 0; first < pixelsUnit.length; first += channels * area) {
+    const missing = new Uint32Array(sequence.length);
+    for (let at = 0; at < channels * area; at++) {
+      if (Number.isNaN(pixelsUnit[first + at])) missing[stepOf(at % area)]++;
+    }
+    if (missing.some((count) => count > 0 && count < sequence.width)) {
+      return `a ${sequence.observation} is known in part, and full covariances take whole ones only; diagonal covariances take any`;
+    }
+  }
+  return undefined;
+}
+
+/** @throws DataError when an observation is known in part, and the emissions cannot do with that */
+export function requireWholeObservations(spec: Spec, pixelsUnit: Float32Array): void {
+  const problem = partlyKnown(spec, pixelsUnit);
+  if (problem !== undefined) throw new DataError(problem);
+}
