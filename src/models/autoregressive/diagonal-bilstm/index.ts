@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type DataTraits, defineModel, type Model } from "../../../core/model.js";
 import { pixelRnnFields } from "../pixel-rnn/config.js";
 import { networkFor, pixelRnn } from "../pixel-rnn/model.js";
-import { diagonalBiLstm as recurrent } from "./layer.js";
+import { diagonalRecurrence } from "./recurrence.js";
 
 export const diagonalBiLstmConfig = z.strictObject(pixelRnnFields);
 
@@ -25,5 +25,5 @@ export const diagonalBiLstm = defineModel({
 
 function build(config: z.output<typeof diagonalBiLstmConfig>, data: DataTraits): Model {
   const network = networkFor("diagonal-bilstm", config, data);
-  return pixelRnn({ id: "diagonal-bilstm", network, recurrent });
+  return pixelRnn(network, diagonalRecurrence, data);
 }

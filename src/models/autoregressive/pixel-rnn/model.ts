@@ -1,18 +1,15 @@
 import { ConfigError } from "../../../core/errors.js";
 import type { Batch, DataTraits, Model } from "../../../core/model.js";
-import type { Scope } from "../../../nn/scope.js";
+import { batchInputs } from "../../../core/state.js";
+import { type Scope, trace, Variables } from "../../../nn/scope.js";
+import { elementCount } from "../../../tensor/shape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { headFor } from "../heads/index.js";
 import type { PixelRnnConfig } from "./config.js";
-import { type Network, pixelParameters, type RecurrentLayer } from "./network.js";
-
-/** What a PixelRNN is made of. */
-export interface PixelRnn<N extends Network> {
-  /** The model's name, for messages. */
-  readonly id: string;
-  readonly network: N;
-  readonly recurrent: RecurrentLayer<N>;
-}
+import { drawImages } from "./draw.js";
+import { explain } from "./explain.js";
+import { type Network, pixelParameters } from "./network.js";
+import type { Recurrence } from "./programs.js";
 
 /**
  * The network that a configuration asks for, for data of this kind.
@@ -45,12 +42,16 @@ export function evenWindow(id: string, key: string, value: number): ConfigError 
 }
 
 /** A PixelRNN as a model. */
-export function pixelRnn<N extends Network>({ network, recurrent }: PixelRnn<N>): Model {
+export function pixelRnn<N extends Network>(
+  network: N,
+  recurrence: Recurrence<N>,
+  data: DataTraits,
+): Model {
   const { config, head } = network;
   const nll = (scope: Scope, { pixelsUnit, labels }: Batch): Tensor => {
     const embedded = head.embed(pixelsUnit);
     const place = scope.child("network");
-    const parameters = pixelParameters(place, network, recurrent, embedded, labels);
+    const parameters = pixelParameters(place, network, recurrence.overImages, embedded, labels);
     return head.nll(parameters, pixelsUnit);
   };
   return {
@@ -63,7 +64,12 @@ export function pixelRnn<N extends Network>({ network, recurrent }: PixelRnn<N>)
         objective: (scope, batch) => ({ loss: nll(scope, batch), metrics: {} }),
       },
     ],
+    explain: () => explain(network, recurrence.context, learned(nll, data)),
     capabilities: {
+      sample: { drive: (host, request) => drawImages(host, network, recurrence, request) },
+      complete: {
+        drive: (host, request) => drawImages(host, network, recurrence, request, request),
+      },
       score: {
         maxSamples: 1,
         kind: () => "exact",
@@ -72,4 +78,11 @@ export function pixelRnn<N extends Network>({ network, recurrent }: PixelRnn<N>)
       },
     },
   };
+}
+
+/** How many numbers a loss depends on. */
+function learned(nll: (scope: Scope, batch: Batch) => Tensor, data: DataTraits): number {
+  const variables = new Variables();
+  trace(variables, false, (scope) => nll(scope, batchInputs(data)));
+  return variables.list().reduce((sum, { shape }) => sum + elementCount(shape), 0);
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type DataTraits, defineModel, type Model } from "../../../core/model.js";
 import { oddWindow, pixelRnnFields } from "../pixel-rnn/config.js";
 import { evenWindow, networkFor, pixelRnn } from "../pixel-rnn/model.js";
-import { rowLstm as recurrent } from "./layer.js";
+import { rowRecurrence as recurrence } from "./layer.js";
 
 export const rowLstmConfig = z.strictObject({
   ...pixelRnnFields,
@@ -32,5 +32,5 @@ function build(config: z.output<typeof rowLstmConfig>, data: DataTraits): Model 
   const { kernel } = config;
   const network = { ...networkFor("row-lstm", config, data), kernel };
   if (kernel % 2 === 0) throw evenWindow("row-lstm", "kernel", kernel);
-  return pixelRnn({ id: "row-lstm", network, recurrent });
+  return pixelRnn(network, recurrence, data);
 }

@@ -1,11 +1,12 @@
 import type { Scope } from "../../../nn/scope.js";
 import { add } from "../../../tensor/ops/elementwise.js";
-import { expandDims, squeeze } from "../../../tensor/ops/rearrange.js";
+import { expandDims, reshape, squeeze, stack } from "../../../tensor/ops/rearrange.js";
 import { scan } from "../../../tensor/recurrence.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { gateBias, type LstmState, lstmStep } from "../pixel-rnn/lstm.js";
 import { layerOf, windowsOf } from "../pixel-rnn/maps.js";
 import { mapsOf, type Network, stateMaps } from "../pixel-rnn/network.js";
+import type { Recurrence } from "../pixel-rnn/programs.js";
 import type { Taps } from "../pixelcnn/masks.js";
 
 /** A network of Row LSTMs. */
@@ -22,7 +23,7 @@ export interface RowNetwork extends Network {
  * @returns  [h, H, W, B]
  * @source van den Oord, Kalchbrenner & Kavukcuoglu 2016, arXiv:1601.06759, section 3.1
  */
-export function rowLstm(scope: Scope, network: RowNetwork, x: Tensor): Tensor {
+function rowLstm(scope: Scope, network: RowNetwork, x: Tensor): Tensor {
   const fromInput = inputToState(scope, network, windowsOf(x, inputTaps(network)));
   const step = (above: LstmState | undefined, row: Tensor) => {
     const gates = above === undefined ? row : add(row, stateToState(scope, network, above.h));
@@ -70,3 +71,28 @@ export function stateToState(scope: Scope, { config, kernel }: RowNetwork, h: Te
     ...{ mask: "B", bias: false },
   });
 }
+
+/** Row LSTMs as a sampler runs them: of the row above, the gates and what was remembered are carried. */
+export const rowRecurrence: Recurrence<RowNetwork> = {
+  overImages: rowLstm,
+  context:
+    "a pixel sees a triangle above it, and as much on its left as the windows of all layers reach",
+  atPixel(scope, network, x, carried) {
+    const { hidden } = network.config;
+    const { columns } = inputTaps(network);
+    const left = Array.from({ length: columns - 1 }, (_, tap) =>
+      carried.onLeft("x", 2 * hidden, columns - 1 - tap),
+    );
+    const windows = reshape(stack([...left, x], 1), [2 * hidden * columns, x.shape[1]]);
+    const gates = add(inputToState(scope, network, windows), carried.above("gates", 4 * hidden));
+    const { h, c } = lstmStep(gates, carried.above("c", hidden));
+    carried.put("x", x);
+    carried.put("h", h);
+    carried.put("c", c);
+    return h;
+  },
+  afterRow(scope, network, carried) {
+    const h = carried.here("h", network.config.hidden);
+    carried.put("gates", stateToState(scope, network, h));
+  },
+};

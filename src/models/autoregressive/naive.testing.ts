@@ -1,0 +1,55 @@
+import type { Host, SampleRequest } from "../../core/driven.js";
+import type { ImageShape } from "../../core/model.js";
+import type { Scope } from "../../nn/scope.js";
+import { gather } from "../../tensor/ops/indexing.js";
+import { flatten } from "../../tensor/ops/rearrange.js";
+import { input, type Tensor } from "../../tensor/tensor.js";
+import type { Head } from "./heads/index.js";
+
+/** From embedded pixels [B, C, H, W] and labels [B] to the parameters of each pixel [B, outputs, H, W]. */
+export type ParametersOf = (scope: Scope, embedded: Tensor, labels: Tensor) => Tensor;
+
+/**
+ * Draws images by a pass over the whole images for each pixel (and channel, where the network tells
+ * channels apart): what a sampler that remembers must agree with, bit for bit.
+ *
+ * @returns  [size, C, H, W] in [0, 1]
+ */
+export async function drawByWholePasses(
+  host: Host,
+  head: Head,
+  { channels, height, width }: ImageShape,
+  { size, first, seed, temperature, labels }: SampleRequest,
+  parametersOf: ParametersOf,
+): Promise<Float32Array> {
+  const run = await host.program(`naive.${temperature === 0}`, (scope) => {
+    const embedded = head.embed(input("pixelsUnit", ["B", channels, height, width]));
+    const network = scope.child("network");
+    const maps = parametersOf(network, embedded, input("labels", ["B"], "int32"));
+    const parameters = gather(flatten(maps, 2), input("position", [], "int32"), 2);
+    if (temperature === 0) return { pixel: head.draw(parameters, "mode") };
+    const uniforms = network.noise("pixel", ["B", head.uniforms], "uniform");
+    return { pixel: head.draw(parameters, { uniforms, temperature: input("temperature", []) }) };
+  });
+  const plane = height * width;
+  const images = new Float32Array(size * channels * plane);
+  for (let pass = 0; pass < plane * head.groups; pass++) {
+    const [position, group] = [Math.floor(pass / head.groups), pass % head.groups];
+    const { pixel } = await run.run({
+      state: host.state,
+      dims: { B: size },
+      feeds: {
+        pixelsUnit: images,
+        labels: labels ?? new Int32Array(size),
+        position: Int32Array.of(position),
+        temperature: Float32Array.of(temperature),
+      },
+      noise: { seed, step: position, first },
+    });
+    pixel.forEach((value, index) => {
+      const drawn = head.groups === 1 || index % channels === group;
+      if (drawn) images[index * plane + position] = Number(value);
+    });
+  }
+  return images;
+}

@@ -1,0 +1,125 @@
+import type { Scope } from "../../../nn/scope.js";
+import { greater, mul, where } from "../../../tensor/ops/elementwise.js";
+import {
+  concat,
+  expandDims,
+  reshape,
+  split,
+  transpose,
+  zerosOfShape,
+} from "../../../tensor/ops/rearrange.js";
+import { input, type Tensor } from "../../../tensor/tensor.js";
+import type { Spread } from "../heads/index.js";
+import {
+  type BuildPart,
+  type Carried,
+  type CarriedRow,
+  carriedAfterRow,
+  carriedAtPixel,
+  type Notes,
+  PIXEL,
+} from "./carried.js";
+import {
+  inputMaps,
+  inputTaps,
+  layersOf,
+  type Network,
+  outputMaps,
+  type RecurrentLayer,
+  withResidual,
+} from "./network.js";
+
+/** A kind of recurrent layer: over whole images, and as a sampler needs it. */
+export interface Recurrence<N extends Network> {
+  readonly overImages: RecurrentLayer<N>;
+  /** What a pixel sees of those before it, in words. */
+  readonly context: string;
+  /** At one pixel: [2h, B] → [h, B]. */
+  atPixel(scope: Scope, network: N, x: Tensor, carried: Carried): Tensor;
+  /** What can be computed for the next row once a row is finished. */
+  afterRow(scope: Scope, network: N, carried: CarriedRow): void;
+}
+
+/** Number of a window's taps before the pixel itself. */
+export function tapsBefore(network: Network): number {
+  const { rows, columns, centre } = inputTaps(network);
+  return (rows - 1) * columns + centre;
+}
+
+/**
+ * One pixel of all images of a batch.
+ *
+ * Reads `before` [B, C, taps], the pixels that the first window shows, and `inside` [taps], 0 for those
+ * outside the image; `given` [B, C] and the scalar `known`, 1 where the pixel is given; `labels`,
+ * `temperature`, noise, and carried values. Gives `pixel` [B, C] in [0, 1].
+ *
+ * @param mode  takes the likeliest value instead of a draw
+ */
+export function pixelProgram<N extends Network>(
+  network: N,
+  { atPixel }: Recurrence<N>,
+  mode: boolean,
+): BuildPart {
+  const { head, channels } = network;
+  return (scope) => {
+    const notes: Notes = { reads: [], puts: {} };
+    const carried = carriedAtPixel(notes);
+    const labels = input("labels", ["B"], "int32");
+    const spread: Spread = mode
+      ? "mode"
+      : {
+          uniforms: scope.noise("pixel", ["B", head.uniforms], "uniform"),
+          temperature: input("temperature", []),
+        };
+    const isKnown = greater(input("known", []), 0);
+    const given = input("given", ["B", channels]);
+    const window = windowWith(network);
+    let pixel = zerosOfShape(["B", channels]);
+    // Channels that are conditioned by the network need a pass each: green is drawn when red is known.
+    for (let group = 0; group < head.groups; group++) {
+      let x = inputMaps(scope, network, window(head.embed(pixel)), labels);
+      layersOf(scope, network).forEach((layer, index) => {
+        x = withResidual(layer, network, x, atPixel(layer, network, x, carried(index)));
+      });
+      const parameters = transpose(outputMaps(scope, network, x));
+      const values = where(isKnown, given, head.draw(parameters, spread));
+      pixel = head.groups === 1 ? values : withChannel(pixel, values, group);
+    }
+    notes.puts[PIXEL] = transpose(head.embed(pixel));
+    return { ...notes, outputs: { pixel, ...notes.puts } };
+  };
+}
+
+/** The first window [C · taps, B], given the pixel itself [B, C]; later pixels are zeros. */
+function windowWith(network: Network): (pixel: Tensor) => Tensor {
+  const { head, channels } = network;
+  const taps = tapsBefore(network);
+  const { rows, columns } = inputTaps(network);
+  const before = mul(head.embed(input("before", ["B", channels, taps])), input("inside", [taps]));
+  const after = zerosOfShape(["B", channels, rows * columns - taps - 1]);
+  return (pixel) => {
+    const all = concat([before, expandDims(pixel, 2), after], 2);
+    return transpose(reshape(all, ["B", channels * rows * columns]));
+  };
+}
+
+function withChannel(pixel: Tensor, values: Tensor, channel: number): Tensor {
+  const each = (x: Tensor) => split(x, new Array(x.shape[1] as number).fill(1), 1);
+  const drawn = each(values);
+  return concat(
+    each(pixel).map((old, index) => (index === channel ? drawn[index] : old)),
+    1,
+  );
+}
+
+/** What is computed of a row once it is finished. */
+export function rowProgram<N extends Network>(network: N, { afterRow }: Recurrence<N>): BuildPart {
+  return (scope) => {
+    const notes: Notes = { reads: [], puts: {} };
+    const carried = carriedAfterRow(notes, network.width);
+    layersOf(scope, network).forEach((layer, index) => {
+      afterRow(layer, network, carried(index));
+    });
+    return { ...notes, outputs: notes.puts };
+  };
+}
