@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { UnavailableError } from "../core/errors.js";
-import { givenPlaces, orderingNames, orderingOf } from "./ordering.js";
+import { orderingNames, orderingOf, requireLeading } from "./ordering.js";
 
 const image = { channels: 1, height: 2, width: 3 };
 const sequenceOf = (...options: Parameters<typeof orderingOf>) => [
@@ -35,19 +35,19 @@ describe("orderings", () => {
 });
 
 describe("given pixels", () => {
-  test("that come first are counted, in every channel", () => {
+  test("that come first are accepted, and so are all and none", () => {
+    const rows = Uint8Array.of(1, 1, 1, 1, 0, 0);
+    requireLeading(orderingOf("raster", image), rows, image);
     const colour = { ...image, channels: 3 };
-    const known = Uint8Array.of(1, 1, 1, 1, 0, 0);
-    expect(givenPlaces(orderingOf("raster", image), known, image)).toBe(4);
-    expect(givenPlaces(orderingOf("raster", colour), known, colour)).toBe(12);
-    expect(givenPlaces(orderingOf("raster", image), new Uint8Array(6).fill(1), image)).toBe(6);
-    expect(givenPlaces(orderingOf("column", image), new Uint8Array(6), image)).toBe(0);
+    requireLeading(orderingOf("raster", colour), rows, colour);
+    requireLeading(orderingOf("diagonal", image), new Uint8Array(6).fill(1), image);
+    requireLeading(orderingOf("column", image), new Uint8Array(6), image);
   });
 
   test("that come after missing ones are refused, and the error names an ordering that would do", () => {
     const left = Uint8Array.of(1, 0, 0, 1, 0, 0);
     const refuse = (known: Uint8Array) => () =>
-      givenPlaces(orderingOf("raster", image), known, image);
+      requireLeading(orderingOf("raster", image), known, image);
     expect(refuse(left)).toThrow(UnavailableError);
     expect(refuse(left)).toThrow(/ordering column could complete/);
     expect(refuse(Uint8Array.of(0, 0, 0, 1, 1, 1))).toThrow(/give other pixels/);

@@ -61,19 +61,16 @@ function pixelSequence(
 }
 
 /**
- * How many of the first places of an ordering hold given variables, where all others are missing.
+ * Refuses to condition on given pixels of which one comes after a missing one: the chain rule cannot
+ * look ahead.
  *
  * @param known  [H·W] 1 where a pixel is given, in all its channels
- * @throws UnavailableError when a missing pixel comes before a given one: the chain rule cannot
- *                          condition on what comes later. The message says which ordering would do.
+ * @throws UnavailableError saying which ordering would do, if any
  */
-export function givenPlaces(ordering: Ordering, known: Uint8Array, image: ImageShape): number {
-  const given = leadingPlaces(ordering, known);
-  if (given !== undefined) return given;
+export function requireLeading(ordering: Ordering, known: Uint8Array, image: ImageShape): void {
+  if (comeFirst(ordering, known)) return;
   const fixed = orderingNames.filter((name) => name !== "random");
-  const fitting = fixed.filter(
-    (name) => leadingPlaces(orderingOf(name, image), known) !== undefined,
-  );
+  const fitting = fixed.filter((name) => comeFirst(orderingOf(name, image), known));
   const remedy =
     fitting.length > 0
       ? `a model trained with the ordering ${fitting.join(" or ")} could complete it`
@@ -83,9 +80,8 @@ export function givenPlaces(ordering: Ordering, known: Uint8Array, image: ImageS
   );
 }
 
-function leadingPlaces({ sequence }: Ordering, known: Uint8Array): number | undefined {
+function comeFirst({ sequence }: Ordering, known: Uint8Array): boolean {
   const isGiven = (variable: number) => known[variable % known.length] === 1;
-  const first = sequence.findIndex((variable) => !isGiven(variable));
-  if (first < 0) return sequence.length;
-  return sequence.subarray(first).some(isGiven) ? undefined : first;
+  const firstMissing = sequence.findIndex((variable) => !isGiven(variable));
+  return firstMissing < 0 || !sequence.subarray(firstMissing).some(isGiven);
 }

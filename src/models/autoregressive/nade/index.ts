@@ -3,10 +3,12 @@ import type { Scope } from "../../../nn/scope.js";
 import { add, neg } from "../../../tensor/ops/elementwise.js";
 import { sum } from "../../../tensor/ops/reduction.js";
 import type { Tensor } from "../../../tensor/tensor.js";
+import { requireLeading } from "../../ordering.js";
 import { type NadeConfig, nadeConfig } from "./config.js";
-import { headOf } from "./head.js";
+import { headOf, type NadeHead } from "./head.js";
 import { conditionals, nadeParameters } from "./network.js";
-import { variablesFor } from "./variables.js";
+import { sampleOrComplete } from "./sampler.js";
+import { type ImageVariables, variablesFor } from "./variables.js";
 
 /** Neural autoregressive distribution estimator, for binary and for real-valued pixels. */
 export const nade = defineModel({
@@ -35,7 +37,9 @@ function build(config: NadeConfig, data: DataTraits): Model {
     const each = blocks.map(({ x, outputs }) => sum(head.distribution(outputs).logProb(x), 0));
     return add(neg(each.reduce((total, part) => add(total, part))), variables.offsetNats);
   };
+  const sampler = { config, image: data, head, variables };
   return {
+    explain: () => explain(config, variables, head),
     steps: [
       {
         name: "nll",
@@ -45,6 +49,11 @@ function build(config: NadeConfig, data: DataTraits): Model {
       },
     ],
     capabilities: {
+      sample: { drive: (host, request) => sampleOrComplete(sampler, host, request) },
+      complete: {
+        drive: (host, request) => sampleOrComplete(sampler, host, request),
+        check: (known) => requireLeading(variables.ordering, known, data),
+      },
       score: {
         maxSamples: 1,
         kind: () => variables.kind,
@@ -53,4 +62,18 @@ function build(config: NadeConfig, data: DataTraits): Model {
       },
     },
   };
+}
+
+function explain(
+  { hidden, ordering, components }: NadeConfig,
+  { count }: ImageVariables,
+  head: NadeHead,
+): string {
+  const parameters = hidden + count * (head.count + (1 + head.count) * hidden);
+  const pixel = head.kind === "binary" ? "one Bernoulli" : `one mixture of ${components} Gaussians`;
+  return [
+    `p(x) = Π p(x_i | x_<i) over ${count} variables in ${ordering} order, ${pixel} each`,
+    "independences: none; a variable may depend on all before it, through one hidden layer whose weights all variables share",
+    `free parameters: ${parameters}`,
+  ].join("\n");
 }

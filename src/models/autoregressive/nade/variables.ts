@@ -1,6 +1,6 @@
 import type { DataTraits, ScoreKind } from "../../../core/model.js";
 import type { Scope } from "../../../nn/scope.js";
-import { add, mul } from "../../../tensor/ops/elementwise.js";
+import { add, clip, floor, minimum, mul, sub } from "../../../tensor/ops/elementwise.js";
 import { gather } from "../../../tensor/ops/indexing.js";
 import { flatten } from "../../../tensor/ops/rearrange.js";
 import { constant, type Tensor } from "../../../tensor/tensor.js";
@@ -16,6 +16,12 @@ export interface ImageVariables {
   readonly spreadLevels: number | null;
   /** [B, C, H, W] in [0, 1] → [B, D] in the order of the chain rule, the levels spread by noise. */
   read(scope: Scope, pixelsUnit: Tensor): Tensor;
+  /** Values of variables as pixels: the level that a drawn value belongs to. */
+  toPixels(x: Tensor): Tensor;
+  /** Expected values of variables as pixels in [0, 1]. */
+  meanPixels(x: Tensor): Tensor;
+  /** Pixels as values to condition on, each level in the middle of its share. */
+  fromPixels(pixelsUnit: Tensor): Tensor;
   /** Nats that are added to −log p of the variables. */
   readonly offsetNats: number;
   /** What the sum is of the image's −log probability or density. */
@@ -45,15 +51,37 @@ export function variablesFor(
     count,
     ordering,
     spreadLevels,
+    ...(spreadLevels === null ? asTheyAre : conversions(spreadLevels)),
     read(scope, pixelsUnit) {
       const x = inOrder(flatten(pixelsUnit));
-      if (spreadLevels === null) return x;
-      const noise = scope.noise("dequantise", x.shape, "uniform");
-      return mul(add(mul(x, spreadLevels - 1), noise), 1 / spreadLevels);
+      return spreadLevels === null ? x : spread(scope, x, spreadLevels);
     },
     offsetNats: spreadLevels === null ? 0 : count * Math.log(spreadLevels),
     ...meaningOf(head, spreadLevels),
   };
+}
+
+type Conversions = Pick<ImageVariables, "toPixels" | "meanPixels" | "fromPixels">;
+
+const asTheyAre: Conversions = {
+  toPixels: (x) => x,
+  meanPixels: (x) => clip(x, 0, 1),
+  fromPixels: (pixelsUnit) => pixelsUnit,
+};
+
+function conversions(levels: number): Conversions {
+  const last = levels - 1;
+  return {
+    toPixels: (x) => mul(minimum(floor(mul(x, levels)), last), 1 / last),
+    meanPixels: (x) => clip(mul(sub(mul(x, levels), 0.5), 1 / last), 0, 1),
+    fromPixels: (pixelsUnit) => mul(add(mul(pixelsUnit, last), 0.5), 1 / levels),
+  };
+}
+
+/** Each level k of [B, D] pixels becomes a number drawn from [k/L, (k + 1)/L). */
+function spread(scope: Scope, x: Tensor, levels: number): Tensor {
+  const noise = scope.noise("dequantise", x.shape, "uniform");
+  return mul(add(mul(x, levels - 1), noise), 1 / levels);
 }
 
 function meaningOf(

@@ -1,0 +1,143 @@
+import type { CompleteRequest, Host, SampleRequest } from "../../../core/driven.js";
+import type { ImageShape } from "../../../core/model.js";
+import { activationNamed } from "../../../nn/index.js";
+import type { Scope } from "../../../nn/scope.js";
+import { add, clip, less, where } from "../../../tensor/ops/elementwise.js";
+import { gather } from "../../../tensor/ops/indexing.js";
+import { matmul } from "../../../tensor/ops/linear.js";
+import { reshape, sliceAxis, stack } from "../../../tensor/ops/rearrange.js";
+import { input, type Tensor } from "../../../tensor/tensor.js";
+import type { NadeConfig } from "./config.js";
+import type { NadeHead } from "./head.js";
+import { nadeParameters } from "./network.js";
+import type { ImageVariables } from "./variables.js";
+
+/** Variables that one run of the program draws. Noise is laid out by it: another gives other images. */
+const CHUNK = 16;
+
+/** Stands for 0, the mode: so small that no other value than the likeliest is drawn. */
+const LEAST_TEMPERATURE = 1e-6;
+
+/** What images are drawn from. */
+export interface Sampler {
+  readonly config: NadeConfig;
+  readonly image: ImageShape;
+  readonly head: NadeHead;
+  readonly variables: ImageVariables;
+}
+
+/**
+ * Draws images variable by variable in the order of the chain rule.
+ *
+ * The activation W_{·,<i} x_{<i} is carried along and grows by the product of a column and a value for
+ * each variable, so that an image costs as much as its score. Variables that are given are conditioned
+ * on as they are; the others on what was drawn.
+ *
+ * @param request  with or without given pixels
+ * @returns        [size, C, H, W] in [0, 1]: draws, or with `draw: false` the mean of each variable
+ *                 given the draws before it
+ * @source Uria et al. 2016, arXiv:1605.02226, section 2
+ */
+export async function sampleOrComplete(
+  sampler: Sampler,
+  host: Host,
+  request: SampleRequest & Partial<Pick<CompleteRequest, "pixelsUnit" | "known">>,
+): Promise<Float32Array> {
+  const { size, first, seed, draw, known } = request;
+  const { count, ordering } = sampler.variables;
+  const result = request.pixelsUnit?.slice() ?? new Float32Array(size * count);
+  const area = sampler.image.height * sampler.image.width;
+  const isGiven = (variable: number) => known?.[variable % area] === 1;
+  const temperature = Float32Array.of(Math.max(request.temperature, LEAST_TEMPERATURE));
+  let activation = new Float32Array(size * sampler.config.hidden);
+  for (let start = 0; start < count; start += CHUNK) {
+    host.signal?.throwIfAborted();
+    const chunk = ordering.sequence.subarray(start, start + CHUNK);
+    const program = await host.program(`draw.${chunk.length}`, (scope) =>
+      drawChunk(scope, chunk.length, sampler),
+    );
+    const outputs = await program.run({
+      state: host.state,
+      feeds: {
+        activation,
+        temperature,
+        given: columnsOf(result, chunk, size, count),
+        isGiven: Float32Array.from(chunk, (variable) => Number(isGiven(variable))),
+        places: Int32Array.from(chunk, (_, place) => start + place),
+      },
+      dims: { B: size },
+      noise: { seed, step: start / CHUNK, first },
+    });
+    activation = outputs.activation as Float32Array<ArrayBuffer>;
+    const made = (draw ? outputs.drawn : outputs.means) as Float32Array;
+    chunk.forEach((variable, place) => {
+      if (isGiven(variable)) return;
+      const values = made.subarray(place * size, (place + 1) * size);
+      values.forEach((value, item) => {
+        result[item * count + variable] = value;
+      });
+    });
+    host.onProgress?.(Math.min(1, (start + CHUNK) / count));
+  }
+  return result;
+}
+
+/** Some variables of each image: [size, chunk.length]. */
+function columnsOf(
+  pixelsUnit: Float32Array,
+  chunk: Uint32Array,
+  size: number,
+  count: number,
+): Float32Array {
+  return Float32Array.from({ length: size * chunk.length }, (_, entry) => {
+    const item = Math.floor(entry / chunk.length);
+    return pixelsUnit[item * count + chunk[entry % chunk.length]];
+  });
+}
+
+/**
+ * The variables of some places in a row. Fed are the activation before them [B, H], the places [n],
+ * values [B, n] of which those count where `isGiven` [n] is 1, and the temperature. The outputs `drawn`
+ * and `means` are [n, B] pixels in [0, 1], and `activation` that of the next place.
+ */
+function drawChunk(
+  scope: Scope,
+  length: number,
+  { config, head, variables }: Sampler,
+): Readonly<Record<string, Tensor>> {
+  const parameters = nadeParameters(scope.child("nade"), variables.count, config, head);
+  const places = input("places", [length], "int32");
+  const weights = gather(parameters.weights, places);
+  const biases = gather(parameters.outputBias, places);
+  const given = input("given", ["B", length]);
+  const isGiven = input("isGiven", [length]);
+  const temperature = input("temperature", []);
+  const noise = new Map<string, Tensor>();
+  const activate = activationNamed(config.activation);
+  const drawn: Tensor[] = [];
+  const means: Tensor[] = [];
+  let activation = input("activation", ["B", config.hidden]);
+  for (let place = 0; place < length; place++) {
+    const column = { start: place, end: place + 1 };
+    const ofPlace = (x: Tensor) => sliceAxis(x, -1, column);
+    const own = reshape(sliceAxis(weights, 0, column), [1 + head.count, config.hidden]);
+    const h = activate(add(activation, parameters.bias));
+    const products = matmul(h, sliceAxis(own, 0, { start: 1 }), { transposeB: true });
+    const distribution = head.distribution(
+      add(products, sliceAxis(biases, 0, column)),
+      temperature,
+    );
+    const draws = distribution.noise.map((spec) => {
+      const all = noise.get(spec.name) ?? scope.noise(spec.name, ["B", length], spec.distribution);
+      noise.set(spec.name, all);
+      return reshape(ofPlace(all), ["B"]);
+    });
+    const value = clip(distribution.sample(...draws), 0, 1);
+    drawn.push(variables.toPixels(value));
+    means.push(variables.meanPixels(distribution.mean()));
+    const known = variables.fromPixels(reshape(ofPlace(given), ["B"]));
+    const x = where(less(0, ofPlace(isGiven)), known, value);
+    activation = add(activation, matmul(reshape(x, ["B", 1]), sliceAxis(own, 0, { end: 1 })));
+  }
+  return { activation, drawn: stack(drawn), means: stack(means) };
+}
