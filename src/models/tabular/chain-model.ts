@@ -23,7 +23,7 @@ export interface ChainSetup {
 export function chainModel({ chain, ...rest }: ChainSetup): TabularModel {
   return tabularModel({
     ...rest,
-    rows: rowsOf(chain),
+    rows: chainRows(chain),
     drawsPerImage: chain.ordering.sequence.length,
     read: (logProbs, temperature) => readChain(chain, logProbs, temperature),
     estimator: "product of conditionals",
@@ -31,7 +31,7 @@ export function chainModel({ chain, ...rest }: ChainSetup): TabularModel {
 }
 
 /** One conditional distribution for each place and context. */
-function rowsOf({ levels, contexts, order, ordering }: Chain): Rows {
+export function chainRows({ levels, contexts, order, ordering }: Chain): Rows {
   const n = ordering.sequence.length;
   return {
     count: n * contexts,

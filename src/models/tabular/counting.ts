@@ -1,6 +1,6 @@
 import { DataError } from "../../core/errors.js";
 import type { Fit, FitStage } from "../../core/fit.js";
-import type { ScoreCapability } from "../../core/model.js";
+import type { Batch, ScoreCapability } from "../../core/model.js";
 import { constantValue } from "../../nn/index.js";
 import type { Scope } from "../../nn/scope.js";
 import type { StateValues } from "../../runtime/program.js";
@@ -47,15 +47,20 @@ function picked(rows: Rows, pixelsUnit: Tensor): Categories {
   return { values: rows.entries(values), valid };
 }
 
+/** The log-probabilities that images pick, one for each distribution that has a say: [B, M]. */
+export function logProbOfEach(rows: Rows, scope: Scope, { pixelsUnit }: Batch): Tensor {
+  return gather(logProbsIn(scope, rows), picked(rows, pixelsUnit).values);
+}
+
 /**
  * Exact scores: the entries that an image picks, added up. An image with a pixel outside [0, 1] has no
  * categories; the model gives it probability 0, which is infinitely many nats.
  */
 export function traceScore(rows: Rows): ScoreCapability["trace"] {
-  return (scope, { pixelsUnit }) => {
-    const { values, valid } = picked(rows, pixelsUnit);
-    const nats = neg(sum(gather(logProbsIn(scope, rows), values), 1));
+  return (scope, batch) => {
+    const { valid } = categoriesOf(batch.pixelsUnit, rows.levels);
     const outside = sum(cast(not(valid), "float32"), 1);
+    const nats = neg(sum(logProbOfEach(rows, scope, batch), 1));
     return where(cast(outside, "bool"), Number.POSITIVE_INFINITY, nats);
   };
 }
