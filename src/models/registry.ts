@@ -5,6 +5,7 @@ import { diagonalBiLstm } from "./autoregressive/diagonal-bilstm/index.js";
 import { nade } from "./autoregressive/nade/index.js";
 import { pixelcnn } from "./autoregressive/pixelcnn/index.js";
 import { rowLstm } from "./autoregressive/row-lstm/index.js";
+import { rbm } from "./energy/rbm/index.js";
 import { gaussian } from "./mixture/gaussian/index.js";
 import { gmm } from "./mixture/gmm/index.js";
 import { hmm } from "./sequence/hmm/index.js";
@@ -20,6 +21,7 @@ export const models: readonly ModelDefinition[] = [
   markov,
   gaussian,
   gmm,
+  rbm,
   hmm,
   rowLstm,
   diagonalBiLstm,

@@ -1,0 +1,39 @@
+import { z } from "zod";
+
+export const rbmConfig = z.strictObject({
+  hidden: z.number().int().min(1).default(128).describe("hidden units, each 0 or 1"),
+  visible: z
+    .enum(["binary", "gaussian"])
+    .default("binary")
+    .describe("what a pixel is given the hidden units"),
+  std: z
+    .number()
+    .positive()
+    .default(0.2)
+    .describe("standard deviation of a pixel given the hidden units (gaussian only)"),
+  negative: z
+    .enum(["pcd", "cd"])
+    .default("pcd")
+    .describe("negative phase from persistent chains, or from the images themselves"),
+  k: z.number().int().min(1).default(1).describe("Gibbs steps of the negative phase an update"),
+  chains: z.number().int().min(1).default(128).describe("persistent chains (pcd only)"),
+  centred: z
+    .boolean()
+    .default(false)
+    .describe("learn weights between units' deviations from their first means"),
+  weightDecay: z.number().min(0).default(0).describe("λ of the penalty ½λ‖W‖² on the weights"),
+  betas: z
+    .number()
+    .int()
+    .min(10)
+    .default(10_000)
+    .describe("intermediate distributions of the annealing that estimates log Z"),
+  sampleSteps: z
+    .number()
+    .int()
+    .min(1)
+    .default(1000)
+    .describe("Gibbs steps behind a sample, of which the first half anneals"),
+});
+
+export type RbmConfig = z.output<typeof rbmConfig>;

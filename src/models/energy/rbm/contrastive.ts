@@ -1,0 +1,118 @@
+import type { Batch, Clock, ImageShape, Objective } from "../../../core/model.js";
+import { zeros } from "../../../nn/index.js";
+import type { Scope } from "../../../nn/scope.js";
+import {
+  add,
+  cast,
+  floor,
+  less,
+  minimum,
+  mul,
+  sigmoid,
+  softplus,
+  square,
+  stopGradient,
+  sub,
+  where,
+} from "../../../tensor/ops/elementwise.js";
+import { gather, takeAlong } from "../../../tensor/ops/indexing.js";
+import { expandDims, flatten, squeeze } from "../../../tensor/ops/rearrange.js";
+import { mean, sum } from "../../../tensor/ops/reduction.js";
+import type { Tensor } from "../../../tensor/tensor.js";
+import type { RbmConfig } from "./config.js";
+import { drawHidden, drawVisible } from "./gibbs.js";
+import {
+  baseOf,
+  biasesOfMeans,
+  freeEnergy,
+  hiddenLogits,
+  type Machine,
+  machineOf,
+  pixelsOf,
+  SCOPE,
+} from "./machine.js";
+
+/**
+ * What an update of contrastive divergence descends: F(v) − mean F(v⁻) with the negative particles v⁻
+ * held fixed, whose gradient is ⟨∂F/∂θ⟩ of the data minus that of the particles.
+ *
+ * Persistent chains are kept as hidden states; all zeros at first, which draws v⁻ from the base.
+ *
+ * @source Hinton 2002, Neural Computation 14 (CD-k); Tieleman 2008, ICML (persistent chains)
+ */
+export function contrastiveDivergence(
+  scope: Scope,
+  { pixelsUnit }: Batch,
+  { step }: Clock,
+  config: RbmConfig,
+  image: ImageShape,
+): Objective {
+  const v = flatten(pixelsUnit);
+  const kept = baseOf(scope, image);
+  const base = where(less(step, 0.5), biasesOfMeans(v, config), kept);
+  scope.update(kept, base);
+  const machine = machineOf(scope, config, image, base);
+  const particles = negativeParticles(scope, machine, v, config);
+  const gap = sub(freeEnergy(machine, v), mean(freeEnergy(machine, stopGradient(particles))));
+  const penalty = mul(sum(square(machine.weight)), config.weightDecay / 2);
+  return {
+    loss: config.weightDecay > 0 ? add(gap, penalty) : gap,
+    metrics: atOnePixel(scope, machine, v, pixelsOf(image)),
+  };
+}
+
+/** v⁻ after k Gibbs steps: [chains, V], or [B, V] where they start at the images. */
+function negativeParticles(
+  scope: Scope,
+  machine: Machine,
+  v: Tensor,
+  { negative, k, chains, hidden }: RbmConfig,
+): Tensor {
+  const kept =
+    negative === "pcd" ? scope.child(SCOPE).buffer("chains", [chains, hidden], zeros) : undefined;
+  let h = kept ?? drawHidden(scope, "hidden0", hiddenLogits(machine, v));
+  let particles = v;
+  for (let turn = 1; turn <= k; turn++) {
+    particles = drawVisible(scope, `visible${turn}`, machine, h).drawn;
+    if (turn < k || kept !== undefined) {
+      h = drawHidden(scope, `hidden${turn}`, hiddenLogits(machine, particles));
+    }
+  }
+  if (kept !== undefined) scope.update(kept, h);
+  return particles;
+}
+
+/**
+ * How well one pixel, drawn anew for each image, is explained: unbiased for all pixels of the image
+ * at a fraction of their cost.
+ *
+ * - `pseudoNllNats`: V · −log p(vᵢ | all other pixels), of binary units; grey pixels as probabilities
+ * - `reconstructionError`: (vᵢ − E[vᵢ | p(h|v)])², the squared error of a pixel
+ *
+ * @source Besag 1975, The Statistician 24 (pseudo-likelihood)
+ */
+function atOnePixel(
+  scope: Scope,
+  machine: Machine,
+  v: Tensor,
+  visible: number,
+): Readonly<Record<string, Tensor>> {
+  const place = floor(mul(scope.noise("pixel", [v.shape[0]], "uniform"), visible));
+  const pixel = cast(minimum(place, visible - 1), "int32");
+  const value = squeeze(takeAlong(v, expandDims(pixel, 1), 1), 1);
+  const bias = gather(machine.visibleBias, pixel);
+  const weights = gather(machine.weight, pixel);
+  const logits = hiddenLogits(machine, v);
+  const pull = sum(mul(sigmoid(logits), weights), -1);
+  if (machine.std !== undefined) {
+    const rebuilt = add(bias, mul(pull, machine.std));
+    return { reconstructionError: square(sub(value, rebuilt)) };
+  }
+  const off = sub(logits, mul(expandDims(value, 1), weights));
+  const on = sum(sub(softplus(add(off, weights)), softplus(off)), -1);
+  const evidence = add(bias, on);
+  return {
+    pseudoNllNats: mul(sub(softplus(evidence), mul(value, evidence)), visible),
+    reconstructionError: square(sub(value, sigmoid(add(bias, pull)))),
+  };
+}

@@ -1,0 +1,73 @@
+import { type DataTraits, defineModel, type Model } from "../../../core/model.js";
+import type { Scope } from "../../../nn/scope.js";
+import { add, clip, sigmoid } from "../../../tensor/ops/elementwise.js";
+import { flatten, reshape } from "../../../tensor/ops/rearrange.js";
+import { input, type Tensor } from "../../../tensor/tensor.js";
+import { type RbmConfig, rbmConfig } from "./config.js";
+import { contrastiveDivergence } from "./contrastive.js";
+import { drawVisible } from "./gibbs.js";
+import { freeEnergy, hiddenLogits, machineOf, SCOPE } from "./machine.js";
+import { completeImages, sampleMachine } from "./sampling.js";
+import { describeScore, prepareLogZ, scoreKind } from "./score.js";
+
+/** Restricted Boltzmann machine with binary hidden units. */
+export const rbm = defineModel({
+  id: "rbm",
+  family: "energy",
+  title: "Restricted Boltzmann machine",
+  source: {
+    title: "Training Products of Experts by Minimizing Contrastive Divergence",
+    authors: "Hinton",
+    year: 2002,
+    reference: "doi:10.1162/089976602760128018",
+  },
+  density: "estimate",
+  config: rbmConfig,
+  training: { optimizer: "sgd", learningRate: 0.01, batchSize: 128 },
+  build,
+});
+
+const MAX_CHAINS = 100_000;
+const DEFAULT_CHAINS = 100;
+
+function build(config: RbmConfig, data: DataTraits): Model {
+  const { channels, height, width } = data;
+  const machine = (scope: Scope) => machineOf(scope, config, data);
+  const toImages = (v: Tensor) => reshape(clip(v, 0, 1), [v.shape[0], channels, height, width]);
+  const features = (scope: Scope, pixelsUnit: Tensor) =>
+    sigmoid(hiddenLogits(machine(scope), flatten(pixelsUnit)));
+  return {
+    steps: [
+      {
+        name: config.negative,
+        repeat: 1,
+        trains: [SCOPE],
+        objective: (scope, batch, clock) =>
+          contrastiveDivergence(scope, batch, clock, config, data),
+      },
+    ],
+    capabilities: {
+      sample: { drive: (host, request) => sampleMachine(host, config, data, request) },
+      complete: { drive: (host, request) => completeImages(host, config, data, request) },
+      score: {
+        maxSamples: MAX_CHAINS,
+        defaultSamples: DEFAULT_CHAINS,
+        kind: () => scoreKind(config, data),
+        estimator: () => describeScore(config, data),
+        prepare: (host, options) => prepareLogZ(host, config, data, options),
+        trace: (scope, { pixelsUnit }) =>
+          add(freeEnergy(machine(scope), flatten(pixelsUnit)), input("logZ", [])),
+      },
+      encode: features,
+      reconstruct(scope, pixelsUnit, { draw }) {
+        const { mean, drawn } = drawVisible(
+          scope,
+          "visible",
+          machine(scope),
+          features(scope, pixelsUnit),
+        );
+        return toImages(draw ? drawn : mean);
+      },
+    },
+  };
+}

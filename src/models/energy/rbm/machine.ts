@@ -1,0 +1,145 @@
+import type { ImageShape } from "../../../core/model.js";
+import { normalValues, zeros } from "../../../nn/index.js";
+import type { Scope } from "../../../nn/scope.js";
+import {
+  add,
+  clip,
+  div,
+  log,
+  mul,
+  neg,
+  sigmoid,
+  softplus,
+  square,
+  sub,
+} from "../../../tensor/ops/elementwise.js";
+import { matmul } from "../../../tensor/ops/linear.js";
+import { expandDims, squeeze } from "../../../tensor/ops/rearrange.js";
+import { mean, sum } from "../../../tensor/ops/reduction.js";
+import type { Tensor } from "../../../tensor/tensor.js";
+import type { RbmConfig } from "./config.js";
+
+/**
+ * A restricted Boltzmann machine, p(v, h) ∝ e^−E(v, h) with h in {0, 1}^H.
+ *
+ * - Binary v:   E = −b·v − c·h − vᵀWh
+ * - Gaussian v: E = Σ (vᵢ − bᵢ)² / 2σ² − c·h − vᵀWh / σ
+ *
+ * @source Smolensky 1986, chapter 6 of Parallel Distributed Processing; Hinton 2010, UTML TR
+ *         2010–003, section 13.2
+ */
+export interface Machine {
+  /** W: [V, H] */
+  readonly weight: Tensor;
+  /** b: [V] */
+  readonly visibleBias: Tensor;
+  /** c: [H] */
+  readonly hiddenBias: Tensor;
+  /** [V] visible biases of the machine without hidden units that annealing begins with. */
+  readonly base: Tensor;
+  /** σ of the visible units; undefined where they are binary. */
+  readonly std: number | undefined;
+}
+
+/** Where the machine's variables live: the top-level scope that training moves. */
+export const SCOPE = "rbm";
+
+/** Full name of {@link Machine.base} among the values of the state. */
+export const BASE_NAME = `buffers.${SCOPE}.base`;
+export const WEIGHT_NAME = `parameters.${SCOPE}.weight`;
+
+const WEIGHT_STD = 0.01;
+/** What hidden units are centred at: their mean before anything is learned. */
+const HIDDEN_CENTRE = 0.5;
+/** A pixel that no image of the first batch has on is on in this share of all images, at first. */
+const LEAST_SHARE = 0.005;
+
+export const pixelsOf = ({ channels, height, width }: ImageShape): number =>
+  channels * height * width;
+
+/** The buffer that holds {@link Machine.base}, which the first update of a training fills. */
+export const baseOf = (scope: Scope, image: ImageShape): Tensor =>
+  scope.child(SCOPE).buffer("base", [pixelsOf(image)], zeros);
+
+/**
+ * The machine that a scope holds.
+ *
+ * Visible biases are learned as differences to `base`, so that a machine begins as the best one
+ * without hidden units. A centred machine learns W in E = … − (v − μ)ᵀW(h − ½) with μ the mean that
+ * `base` stands for, which is the plain machine with other biases and better conditioned.
+ *
+ * @source Montavon & Müller 2012, Neural Networks: Tricks of the Trade, chapter 25 (centring)
+ */
+export function machineOf(
+  scope: Scope,
+  config: RbmConfig,
+  image: ImageShape,
+  base: Tensor = baseOf(scope, image),
+): Machine {
+  const own = scope.child(SCOPE);
+  const visible = pixelsOf(image);
+  const weight = own.parameter("weight", [visible, config.hidden], normalValues(WEIGHT_STD));
+  const shift = own.parameter("visibleShift", [visible], zeros);
+  const hiddenBias = own.parameter("hiddenBias", [config.hidden], zeros);
+  const std = config.visible === "gaussian" ? config.std : undefined;
+  const plain = { weight, visibleBias: add(base, shift), hiddenBias, base, std };
+  if (!config.centred) return plain;
+  const centre = std === undefined ? sigmoid(base) : div(base, std);
+  const pull = mul(sum(weight, 1), HIDDEN_CENTRE * (std ?? 1));
+  return {
+    ...plain,
+    visibleBias: sub(plain.visibleBias, pull),
+    hiddenBias: sub(hiddenBias, squeeze(matmul(expandDims(centre, 0), weight), 0)),
+  };
+}
+
+/**
+ * Visible biases without hidden units: those under which pixels have the means of some images.
+ *
+ * @param pixels  [B, V] in [0, 1]
+ * @returns       [V]
+ * @source Hinton 2010, UTML TR 2010–003, section 8.1
+ */
+export function biasesOfMeans(pixels: Tensor, { visible }: RbmConfig): Tensor {
+  const means = mean(pixels, 0);
+  if (visible === "gaussian") return means;
+  const share = clip(means, LEAST_SHARE, 1 - LEAST_SHARE);
+  return sub(log(share), log(sub(1, share)));
+}
+
+/** log p(hⱼ = 1|v) − log p(hⱼ = 0|v): [N, V] → [N, H] */
+export function hiddenLogits({ weight, hiddenBias, std }: Machine, v: Tensor): Tensor {
+  return add(matmul(std === undefined ? v : div(v, std), weight), hiddenBias);
+}
+
+/** What the hidden units add to the visible biases: [N, H] → [N, V] */
+export function hiddenPull({ weight, std }: Machine, h: Tensor): Tensor {
+  const pull = matmul(h, weight, { transposeB: true });
+  return std === undefined ? pull : mul(pull, std);
+}
+
+/**
+ * The energy of visible units under biases alone.
+ *
+ * @param bias  [V]
+ * @param v     [N, V]
+ * @returns     [N]
+ */
+export function visibleEnergy(bias: Tensor, v: Tensor, std: number | undefined): Tensor {
+  if (std !== undefined) return mul(sum(square(sub(v, bias)), -1), 1 / (2 * std * std));
+  return neg(squeeze(matmul(v, expandDims(bias, 1)), 1));
+}
+
+/**
+ * F(v) = −log Σₕ e^−E(v, h), so that −log p(v) = F(v) + log Z.
+ *
+ * Concave in v: at grey values of binary units, F + log Z bounds the mean of −log p over all
+ * binarisations from above.
+ *
+ * @param v  [N, V]
+ * @returns  [N] nats
+ */
+export function freeEnergy(machine: Machine, v: Tensor): Tensor {
+  const hidden = sum(softplus(hiddenLogits(machine, v)), -1);
+  return sub(visibleEnergy(machine.visibleBias, v, machine.std), hidden);
+}

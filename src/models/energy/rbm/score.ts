@@ -1,0 +1,71 @@
+import type { Host } from "../../../core/driven.js";
+import { ConfigError } from "../../../core/errors.js";
+import type {
+  DataTraits,
+  PreparedScore,
+  ScoreKind,
+  ScorePreparation,
+} from "../../../core/model.js";
+import type { RbmConfig } from "./config.js";
+import { enumerableSide, exactLogZ } from "./enumeration.js";
+import { annealedLogZ } from "./importance.js";
+
+/** What the scores that training shows on the way make do with. */
+const PREVIEW = { chains: 50, betas: 500 };
+
+/** Exact where all states of a side can be summed over, an estimate elsewhere. */
+export function scoreKind(config: RbmConfig, data: DataTraits): ScoreKind {
+  if (enumerableSide(config, data) === undefined) return "estimate";
+  return config.visible === "binary" && !data.binary ? "bound" : "exact";
+}
+
+/** What F(v) + log Z is of, and where log Z comes from, in words. */
+export function describeScore(config: RbmConfig, data: DataTraits): string {
+  const exact = enumerableSide(config, data);
+  const logZ =
+    exact === undefined
+      ? "log Z by annealed importance sampling"
+      : `log Z by enumeration of the 2^${exact.units} states of the ${exact.side} units`;
+  return `free energy + log Z; ${logZ}; ${describePixels(config, data)}`;
+}
+
+function describePixels({ visible }: RbmConfig, { binary }: DataTraits): string {
+  if (visible === "gaussian") return "density of pixels in [0, 1] under Gaussian visible units";
+  if (binary) return "probability of binary pixels";
+  return "grey pixels as probabilities: bounds the mean over binarisations";
+}
+
+/**
+ * log Z for the scores: exact where that is possible, else estimated by as many chains as there are
+ * samples.
+ *
+ * @throws ConfigError for a single chain, which has no standard error
+ */
+export async function prepareLogZ(
+  host: Host,
+  config: RbmConfig,
+  data: DataTraits,
+  { samples, seed, preview }: ScorePreparation,
+): Promise<PreparedScore> {
+  const side = enumerableSide(config, data);
+  if (side !== undefined) {
+    const logZ = await exactLogZ(host, config, data, side);
+    return { feeds: { logZ: Float32Array.of(logZ) }, protocol: { logZ } };
+  }
+  if (samples < 2) {
+    throw new ConfigError("rbm: log Z needs at least 2 samples, which are its annealed chains");
+  }
+  const chains = preview ? Math.min(samples, PREVIEW.chains) : samples;
+  const betas = preview ? Math.min(config.betas, PREVIEW.betas) : config.betas;
+  const { logZ, standardError } = await annealedLogZ(host, config, data, { chains, betas, seed });
+  return {
+    feeds: { logZ: Float32Array.of(logZ) },
+    protocol: {
+      logZ,
+      logZStandardError: standardError,
+      chains,
+      betas,
+      base: "independent pixels with the means of the first training batch",
+    },
+  };
+}
