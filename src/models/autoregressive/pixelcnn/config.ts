@@ -19,6 +19,10 @@ export const pixelcnnConfig = z.strictObject({
   kernel: window.default(3).describe("rows and columns of the other windows; odd"),
   residual: z.boolean().default(true).describe("adds a layer's input to its output"),
   outputFeatures: width.default(32).describe("feature maps between the last layers"),
+  location: z
+    .boolean()
+    .default(true)
+    .describe("tells the network in which row and column it is, by learned vectors"),
   ...headFields,
   conditional: z
     .boolean()

@@ -28,7 +28,7 @@ function build(config: PixelcnnConfig, data: DataTraits): Model {
   const head = headFor("pixelcnn", config, data);
   check(config, data, head);
   const classes = config.conditional ? data.classes : 0;
-  const network: Network = { config, head, channels: data.channels, classes };
+  const network: Network = { config, head, image: data, classes };
   const nll = (scope: Scope, { pixelsUnit, labels }: Batch): Tensor => {
     const pixels = head.embed(pixelsUnit);
     return head.nll(pixelParameters(scope.child("network"), network, pixels, labels), pixelsUnit);
@@ -44,8 +44,8 @@ function build(config: PixelcnnConfig, data: DataTraits): Model {
       },
     ],
     capabilities: {
-      sample: { drive: (host, request) => drawImages(host, network, data, request) },
-      complete: { drive: (host, request) => drawImages(host, network, data, request, request) },
+      sample: { drive: (host, request) => drawImages(host, network, request) },
+      complete: { drive: (host, request) => drawImages(host, network, request, request) },
       score: {
         maxSamples: 1,
         kind: () => "exact",

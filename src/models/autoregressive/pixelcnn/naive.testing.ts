@@ -1,5 +1,4 @@
 import type { Host, SampleRequest } from "../../../core/driven.js";
-import type { ImageShape } from "../../../core/model.js";
 import { gather } from "../../../tensor/ops/indexing.js";
 import { flatten } from "../../../tensor/ops/rearrange.js";
 import { input } from "../../../tensor/tensor.js";
@@ -14,10 +13,10 @@ import { type Network, pixelParameters } from "./network.js";
 export async function drawNaively(
   host: Host,
   network: Network,
-  { height, width, channels }: ImageShape,
   { size, first, seed, temperature, labels }: SampleRequest,
 ): Promise<Float32Array> {
-  const { head } = network;
+  const { head, image } = network;
+  const { height, width, channels } = image;
   const run = await host.program("naive", (scope) => {
     const embedded = head.embed(input("pixelsUnit", ["B", channels, height, width]));
     const maps = pixelParameters(
@@ -46,9 +45,9 @@ export async function drawNaively(
         noise: { seed, step: position, first },
       });
       const drawn = head.groups === 1 ? range(channels) : [group];
-      for (let image = 0; image < size; image++) {
+      for (let item = 0; item < size; item++) {
         for (const channel of drawn) {
-          const index = image * channels + channel;
+          const index = item * channels + channel;
           images[index * plane + position] = Number(pixel[index]);
         }
       }

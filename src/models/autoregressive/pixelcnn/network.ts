@@ -1,3 +1,4 @@
+import type { ImageShape } from "../../../core/model.js";
 import { normalValues, type Scope } from "../../../nn/index.js";
 import { add, mul, relu, sigmoid, tanh } from "../../../tensor/ops/elementwise.js";
 import { gather } from "../../../tensor/ops/indexing.js";
@@ -12,7 +13,7 @@ import { type PixelWindows, type RowWindows, wholeImages } from "./windows.js";
 export interface Network {
   readonly config: PixelcnnConfig;
   readonly head: Head;
-  readonly channels: number;
+  readonly image: ImageShape;
   /** Number of classes of a conditional model; 0 without. */
   readonly classes: number;
 }
@@ -84,13 +85,15 @@ export function pixelPart(
     let change: Tensor;
     if (config.gated) {
       const to = mapsOf(network, 2);
-      const seen = windows.left(place, h, { from, to, kernel, mask });
-      const before = labelled(place, network, windows, add(seen, above[index]), to, labels);
+      const seen = add(windows.left(place, h, { from, to, kernel, mask }), above[index]);
+      const placed = index === 0 ? located(place, network, windows, seen, to) : seen;
+      const before = labelled(place, network, windows, placed, to, labels);
       change = windows.pointwise(place.child("out"), gate(before), { from: maps, to: maps });
     } else {
       const x = index === 0 ? h : relu(h);
       const seen = windows.causal(place, x, { from, to: maps, kernel, mask });
-      change = labelled(place, network, windows, seen, maps, labels);
+      const placed = index === 0 ? located(place, network, windows, seen, maps) : seen;
+      change = labelled(place, network, windows, placed, maps, labels);
     }
     h = index > 0 && config.residual ? add(h, change) : change;
   });
@@ -113,8 +116,8 @@ interface Layer {
 
 /** The first layer reads pixels under mask A, all others feature maps under mask B. */
 function layersOf(network: Network): Layer[] {
-  const { config, channels, head } = network;
-  const pixels = { channels, groups: head.groups };
+  const { config, image, head } = network;
+  const pixels = { channels: image.channels, groups: head.groups };
   return Array.from({ length: config.layers + 1 }, (_, index) =>
     index === 0
       ? { name: "layer0", from: pixels, kernel: config.firstKernel, mask: "A" }
@@ -134,6 +137,24 @@ function gate(maps: Tensor): Tensor {
 }
 
 const LABEL_STD = 0.05;
+const LOCATION_STD = 0.05;
+
+/**
+ * Adds a learned vector of the pixel's row and one of its column. Masked windows know where they are by
+ * the border alone, which they see from near by only.
+ */
+function located(
+  scope: Scope,
+  { config, image }: Network,
+  windows: Pick<PixelWindows, "located">,
+  maps: Tensor,
+  { channels }: Maps,
+): Tensor {
+  if (!config.location) return maps;
+  const rows = scope.parameter("rows", [image.height, channels], normalValues(LOCATION_STD));
+  const columns = scope.parameter("columns", [image.width, channels], normalValues(LOCATION_STD));
+  return add(maps, windows.located(rows, columns));
+}
 
 /** Adds a learned vector of the image's class. @source arXiv:1606.05328, equation 4 */
 function labelled(

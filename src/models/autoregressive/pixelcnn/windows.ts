@@ -1,7 +1,7 @@
 import { pytorchDefault, pytorchDefaultBias, type Scope } from "../../../nn/index.js";
 import { conv2d } from "../../../tensor/ops/convolution.js";
 import { add, mul } from "../../../tensor/ops/elementwise.js";
-import { pad, reshape, slice } from "../../../tensor/ops/rearrange.js";
+import { pad, reshape, slice, transpose } from "../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { type Maps, type Mask, maskOf, type Taps } from "./masks.js";
 
@@ -38,6 +38,8 @@ export interface PixelWindows {
   pointwise(scope: Scope, x: Tensor, spec: PointSpec): Tensor;
   /** [B, C], the same at all pixels, in a shape that can be added. */
   everywhere(vector: Tensor): Tensor;
+  /** A vector for each row, [H, C], and one for each column, [W, C], added up. */
+  located(rows: Tensor, columns: Tensor): Tensor;
 }
 
 /** Learned weights `[to, from, rows, columns]`, 0 where they are masked, and a bias `[to]`. */
@@ -110,6 +112,13 @@ export const wholeImages: RowWindows & PixelWindows = {
   pointwise: (scope, x, spec) =>
     convolve(x, weightsOf(scope, { ...spec, mask: "B" }, POINT), [0, 0, 0, 0]),
   everywhere: (vector) => reshape(vector, [...vector.shape, 1, 1]),
+  located(rows, columns) {
+    const [height, channels] = rows.shape;
+    return add(
+      reshape(transpose(rows), [channels, height, 1]),
+      reshape(transpose(columns), [channels, 1, columns.shape[0]]),
+    );
+  },
 };
 
 function convolve(x: Tensor, { weight, bias }: Weights, padding: readonly number[]): Tensor {

@@ -1,5 +1,4 @@
 import type { Host, SampleRequest } from "../../../../core/driven.js";
-import type { ImageShape } from "../../../../core/model.js";
 import { type Scope, trace, Variables } from "../../../../nn/scope.js";
 import type { HostArray } from "../../../../tensor/dtype.js";
 import type { Network } from "../network.js";
@@ -28,13 +27,13 @@ type Feeds = Record<string, HostArray>;
 export async function drawImages(
   host: Host,
   network: Network,
-  { height, width, channels }: ImageShape,
   request: SampleRequest,
   given?: Given,
 ): Promise<Float32Array> {
   const { size, first, seed, temperature } = request;
+  const { height, width, channels } = network.image;
   const mode = temperature === 0;
-  const rowPart = (scope: Scope) => rowProgram(scope.child("network"), network, width);
+  const rowPart = (scope: Scope) => rowProgram(scope.child("network"), network);
   const pixelPart = (scope: Scope) => pixelProgram(scope.child("network"), network, mode);
   const rowRun = await host.program("row", (scope) => rowPart(scope).outputs);
   const pixelRun = await host.program(
@@ -78,6 +77,8 @@ export async function drawImages(
           ...shared,
           ...left,
           ...columnOf(seen, "above.", column, width),
+          row: Int32Array.of(start / width),
+          column: Int32Array.of(column),
           known: Float32Array.of(isKnown ? 1 : 0),
           given: pixelOf(images, position, size * channels, plane),
         },

@@ -1,3 +1,5 @@
+import type { DType } from "../../../../tensor/dtype.js";
+import type { Shape } from "../../../../tensor/shape.js";
 import { input, type Tensor } from "../../../../tensor/tensor.js";
 
 /**
@@ -29,10 +31,20 @@ export class Memory {
     return this.read(`rows.${index}`, [reach, width, "B", channels]);
   }
 
-  private read(name: string, shape: readonly (number | string)[]): Tensor {
+  /** int32 scalar */
+  row(): Tensor {
+    return this.read("row", [], "int32");
+  }
+
+  /** int32 scalar */
+  column(): Tensor {
+    return this.read("column", [], "int32");
+  }
+
+  private read(name: string, shape: Shape, dtype: DType = "float32"): Tensor {
     const known = this.inputs.get(name);
     if (known !== undefined) return known;
-    const created = input(name, shape);
+    const created = input(name, shape, dtype);
     this.inputs.set(name, created);
     return created;
   }

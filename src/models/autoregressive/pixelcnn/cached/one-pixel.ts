@@ -1,4 +1,5 @@
 import { add } from "../../../../tensor/ops/elementwise.js";
+import { gather } from "../../../../tensor/ops/indexing.js";
 import { matmul } from "../../../../tensor/ops/linear.js";
 import { concat, reshape, sliceAxis, transpose } from "../../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../../tensor/tensor.js";
@@ -52,6 +53,7 @@ export function atOnePixel(memory: Memory, visited: Visited[]): PixelWindows {
       return add(matmul(x, asMatrix(weight), { transposeB: true }), bias);
     },
     everywhere: (vector) => vector,
+    located: (rows, columns) => add(gather(rows, memory.row()), gather(columns, memory.column())),
   };
 }
 

@@ -22,15 +22,16 @@ const labelInput = () => input("labels", ["B"], "int32");
  * Reads `rows.N`, what the N-th window remembers of the rows above. Gives `above.N`, what the N-th
  * window of the pixels takes from there, and `row.N`, what the N-th window of the rows has to remember.
  */
-export function rowProgram(scope: Scope, network: Network, width: number): Part {
+export function rowProgram(scope: Scope, network: Network): Part {
+  const { channels, width } = network.image;
   const memory = new Memory();
   const slots: Slot[] = [];
   const results: RowResults = {};
   const labels = labelInput();
-  const pixels = zerosOfShape(["B", network.channels]);
+  const pixels = zerosOfShape(["B", channels]);
   if (network.config.gated) {
     // The first window looks at rows above only: the pixels of its own row are not asked for.
-    const row = zerosOfShape(["B", network.channels, 1, width]);
+    const row = zerosOfShape(["B", channels, 1, width]);
     const above = rowPart(scope, network, atOneRow(memory, width, slots, results), row, labels);
     above.forEach((maps, index) => {
       results[`above.${index}`] = asColumns(maps);
@@ -51,7 +52,8 @@ export function rowProgram(scope: Scope, network: Network, width: number): Part 
  * @param mode  takes the likeliest value instead of a draw
  */
 export function pixelProgram(scope: Scope, network: Network, mode: boolean): Part {
-  const { head, channels, config } = network;
+  const { head, config } = network;
+  const { channels } = network.image;
   const memory = new Memory();
   const labels = labelInput();
   const spread: Spread = mode

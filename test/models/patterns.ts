@@ -1,0 +1,65 @@
+import { arraySet, type ImageSet, readImages } from "../../src/data/image-set.js";
+import { stream } from "../../src/runtime/random.js";
+
+/** Four patterns of nine pixels, each pixel of which is flipped with a known probability. */
+const PATTERNS = ["111000000", "000111000", "000000111", "100100100"];
+const FLIP = 0.05;
+const PIXELS = 9;
+
+const info = {
+  ...{ name: "patterns", source: "patterns", split: "train" },
+  ...{ channels: 1, height: 3, width: 3, levels: 2 },
+};
+
+/** Every image of 3×3 binary pixels: pixel p of image i is bit p of i. */
+export const everyPattern: ImageSet = arraySet(
+  info,
+  Uint8Array.from(
+    { length: 2 ** PIXELS * PIXELS },
+    (_, index) => (Math.floor(index / PIXELS) >> (index % PIXELS)) & 1,
+  ),
+);
+
+/** The probability of each image of {@link everyPattern}, by which {@link drawPatterns} draws. */
+export const patternProbabilities: Float64Array = Float64Array.from(
+  { length: 2 ** PIXELS },
+  (_, image) => {
+    const each = PATTERNS.map((pattern) =>
+      [...pattern].reduce(
+        (product, bit, pixel) =>
+          product * (Number(bit) === ((image >> pixel) & 1) ? 1 - FLIP : FLIP),
+        1,
+      ),
+    );
+    return each.reduce((sum, probability) => sum + probability, 0) / PATTERNS.length;
+  },
+);
+
+/** Entropy of the patterns in nats: no model can have a lower cross-entropy. */
+export const patternEntropy: number = -patternProbabilities.reduce(
+  (sum, probability) => sum + probability * Math.log(probability),
+  0,
+);
+
+/** Nats of an image when nothing is known: each of the 2⁹ is as probable. */
+export const patternIgnorance: number = PIXELS * Math.LN2;
+
+/** Images drawn by {@link patternProbabilities}. */
+export async function drawPatterns(count: number): Promise<ImageSet> {
+  const images = 2 ** PIXELS;
+  const logProbs = patternProbabilities.map((probability) => Math.log(probability));
+  const rows = new Float64Array(count * images);
+  for (let row = 0; row < count; row++) rows.set(logProbs, row * images);
+  const drawn = new Uint32Array(count);
+  stream(5, "patterns").categorical(drawn, rows, images);
+  const { pixelsUnit } = await readImages(everyPattern, drawn);
+  return arraySet(info, Uint8Array.from(pixelsUnit));
+}
+
+/** Mean nats under the true distribution, without sampling error, of what a model says of {@link everyPattern}. */
+export function patternCrossEntropy(nats: ArrayLike<number>): number {
+  return patternProbabilities.reduce(
+    (sum, probability, image) => sum + probability * nats[image],
+    0,
+  );
+}
