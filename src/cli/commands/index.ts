@@ -15,6 +15,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./models.js")).models,
   },
   {
+    name: "explain",
+    summary: "a model's factorisation, independence assumptions and free parameters",
+    load: async () => (await import("./explain.js")).explain,
+  },
+  {
     name: "data",
     summary: "list the data sets, or fetch one",
     load: async () => (await import("./data.js")).data,

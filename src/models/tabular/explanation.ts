@@ -13,11 +13,13 @@ interface Explained {
   readonly independences: readonly string[];
   readonly parameters: ParameterCount;
   readonly estimation: {
-    /** Of which outcome, such as `p(xᵢ = v)`. */
-    readonly probability: string;
-    /** What is counted, and out of what. */
+    /** Of which outcome, such as `xᵢ = v`. */
+    readonly outcome: string;
+    /** Numbers of images with the outcome, and of those that could have it, such as `N(xᵢ = v)`, `N`. */
     readonly seen: string;
     readonly outOf: string;
+    /** What the letters stand for. */
+    readonly where: string;
     /** Outcomes of a draw; the levels of a pixel where absent. */
     readonly outcomes?: number;
   };
@@ -50,16 +52,16 @@ function variables({ data, levels, order }: Explained): string[] {
 }
 
 function estimation({ estimation: how, smoothing, levels }: Explained): string[] {
-  const { probability, seen, outOf, outcomes = levels } = how;
+  const { outcome, seen, outOf, where, outcomes = levels } = how;
   if (smoothing === 0) {
     return [
-      `${probability} = (${seen}) / (${outOf}): maximum likelihood;`,
-      "what was never seen has probability 0, which is infinitely many nats",
+      `p(${outcome}) = ${seen} / ${outOf}, where ${where}`,
+      "maximum likelihood: what was never seen has probability 0, which is infinitely many nats",
     ];
   }
   const total = Number((smoothing * outcomes).toPrecision(6));
   return [
-    `${probability} = (${seen} + ${smoothing}) / (${outOf} + ${total}):`,
+    `p(${outcome}) = (${seen} + ${smoothing}) / (${outOf} + ${total}), where ${where}`,
     `maximum likelihood with a pseudo-count of ${smoothing}, so that nothing is impossible`,
   ];
 }

@@ -51,7 +51,10 @@ function build(config: z.output<typeof independentConfig>, data: DataTraits): Ta
           `xᵢ ⊥ xⱼ for all i ≠ j: no pixel says anything of another,`,
           "so that given pixels do not change what is drawn for the missing ones",
         ],
-        estimation: { probability: "p(xᵢ = v)", seen: "images with xᵢ = v", outOf: "images" },
+        estimation: {
+          ...{ outcome: "xᵢ = v", seen: "N(xᵢ = v)", outOf: "N" },
+          where: "N counts images",
+        },
         smoothing: config.smoothing,
       }),
   });

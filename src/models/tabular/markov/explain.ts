@@ -6,6 +6,7 @@ import {
   jointParameters,
   type ParameterCount,
   subscript,
+  superscript,
 } from "../parameter-count.js";
 import type { MarkovConfig } from "./index.js";
 
@@ -38,11 +39,13 @@ export function explainChain(
       ...assumptions(n, order),
       `without them: ${joint.formula} ${equals(joint)} free parameters`,
     ],
-    estimation: {
-      probability: `p(xᵢ = v${context === "" ? "" : ` | ${context}`})`,
-      seen: `images with xᵢ = v${context === "" ? "" : ` after the same ${context}`}`,
-      outOf: context === "" ? "images" : `images with the same ${context}`,
-    },
+    estimation:
+      context === ""
+        ? { outcome: "xᵢ = v", seen: "N(xᵢ = v)", outOf: "N", where: "N counts images" }
+        : {
+            ...{ outcome: "xᵢ = v | c", seen: "N(xᵢ = v, c)", outOf: "N(c)" },
+            where: `N counts images, and c are the values of ${context}`,
+          },
   });
 }
 
@@ -69,8 +72,8 @@ function product(n: number, order: number): string {
     const before = order === 3 ? "x₁, x₂" : `x₁, …, x${subscript(order - 1)}`;
     starts.push(`p(x${subscript(order)} | ${before})`);
   }
-  const range = `(i = ${order + 1}, …, ${n})`;
-  return `${starts.join(" · ")} · ∏ p(xᵢ | ${contextOf(order)}) ${range}`;
+  const range = `∏ᵢ₌${subscript(order + 1)}${superscript(n)}`;
+  return `${starts.join(" · ")} · ${range} p(xᵢ | ${contextOf(order)})`;
 }
 
 function assumptions(n: number, order: number): string[] {

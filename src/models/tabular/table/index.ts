@@ -40,7 +40,7 @@ function build(config: z.output<typeof tableConfig>, data: DataTraits): TabularM
     "table",
     parameters,
     joint.cells,
-    "smaller images, fewer levels, or a model that assumes independences: markov or independent",
+    "smaller images (--size 4), fewer levels (--binarisation fixed), or a model that assumes independences: markov or independent",
   );
   const image = `p(x₁, …, x${subscript(variables)})`;
   return tabularModel({
@@ -57,8 +57,8 @@ function build(config: z.output<typeof tableConfig>, data: DataTraits): TabularM
         factorisation: [`${image}: one number for each of the ${joint.cells} images there can be`],
         independences: ["none: every pixel may depend on all others in any way"],
         estimation: {
-          ...{ probability: image, seen: "equal images", outOf: "images" },
-          outcomes: joint.cells,
+          ...{ outcome: "x", seen: "N(x)", outOf: "N", outcomes: joint.cells },
+          where: "N counts images, and N(x) those that equal x",
         },
         smoothing: config.smoothing,
       }),
