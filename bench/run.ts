@@ -7,6 +7,7 @@ import { faster, measureMachine } from "./machine.js";
 import { describeProfile, profile } from "./profile.js";
 import type { ContestantName } from "./protocol.js";
 import { describe, markdown, type Report, ratiosTo } from "./report.js";
+import { describeSampling, timeSampling } from "./sampling.js";
 import { stepNamed, steps } from "./steps/index.js";
 
 const HELP = `npm run bench -- [options]
@@ -18,12 +19,14 @@ const HELP = `npm run bench -- [options]
   --json FILE      everything that was measured
   --markdown FILE  tables, put between the marks of docs/benchmarks.md; - for the terminal
   --profile NAME   time per operator of Figment's step, and nothing else
+  --sampling RUN   images of a PixelCNN, such as zoo:pixelcnn-mnist, against a whole pass a pixel
   --list           the steps
 `;
 
 const PEERS: readonly ContestantName[] = ["pytorch", "tfjs", "jax-js"];
 const OPERATORS_SHOWN = 20;
 const PROFILED_STEPS = 10;
+const SAMPLED_IMAGES = 64;
 const [BEGIN, END] = ["<!-- bench: begin -->", "<!-- bench: end -->"];
 
 const { values } = parseArgs({
@@ -35,6 +38,7 @@ const { values } = parseArgs({
     json: { type: "string" },
     markdown: { type: "string" },
     profile: { type: "string" },
+    sampling: { type: "string" },
     list: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
@@ -47,6 +51,9 @@ else if (values.list) {
 } else if (values.profile !== undefined) {
   const profiled = await profile(stepNamed(values.profile), threads, PROFILED_STEPS);
   process.stdout.write(`${describeProfile(profiled, OPERATORS_SHOWN)}\n`);
+} else if (values.sampling !== undefined) {
+  const times = await timeSampling(values.sampling, SAMPLED_IMAGES, threads);
+  process.stdout.write(`${describeSampling(times)}\n`);
 } else await bench();
 
 async function bench(): Promise<void> {

@@ -16,11 +16,11 @@ import {
   everyImage,
   totalProbability,
 } from "../../src/models/autoregressive/dependency.testing.js";
-import { headFor } from "../../src/models/autoregressive/heads/index.js";
 import type { PixelcnnConfig } from "../../src/models/autoregressive/pixelcnn/config.js";
 import { pixelcnn } from "../../src/models/autoregressive/pixelcnn/index.js";
 import { drawNaively } from "../../src/models/autoregressive/pixelcnn/naive.testing.js";
-import { type Network, pixelParameters } from "../../src/models/autoregressive/pixelcnn/network.js";
+import { pixelParameters } from "../../src/models/autoregressive/pixelcnn/network.js";
+import { networkOf } from "../../src/models/autoregressive/pixelcnn/setup.js";
 import { openDevice } from "../../src/runtime/device.js";
 import type { Device } from "../../src/runtime/program.js";
 import { reshape, transpose } from "../../src/tensor/ops/rearrange.js";
@@ -50,11 +50,6 @@ const colour = (height: number, width: number, levels: number): DataTraits => ({
 
 const parse = (given: Readonly<Record<string, unknown>>) =>
   pixelcnn.config.parse(given) as PixelcnnConfig;
-
-function networkOf(config: PixelcnnConfig, data: DataTraits): Network {
-  const classes = config.conditional ? data.classes : 0;
-  return { config, head: headFor("pixelcnn", config, data), image: data, classes };
-}
 
 /** What the network says of each variable, in the order of the images' elements: [B, C · H · W, K]. */
 function perVariable(config: PixelcnnConfig, data: DataTraits): Build {

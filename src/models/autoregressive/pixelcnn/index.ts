@@ -1,11 +1,10 @@
-import { ConfigError } from "../../../core/errors.js";
 import { type Batch, type DataTraits, defineModel, type Model } from "../../../core/model.js";
 import type { Scope } from "../../../nn/scope.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import { type Head, headFor } from "../heads/index.js";
 import { drawImages } from "./cached/drive.js";
 import { type PixelcnnConfig, pixelcnnConfig } from "./config.js";
-import { type Network, pixelParameters } from "./network.js";
+import { pixelParameters } from "./network.js";
+import { networkOf } from "./setup.js";
 
 /** Autoregressive model of pixels in raster order by masked convolutions. */
 export const pixelcnn = defineModel({
@@ -25,10 +24,8 @@ export const pixelcnn = defineModel({
 });
 
 function build(config: PixelcnnConfig, data: DataTraits): Model {
-  const head = headFor("pixelcnn", config, data);
-  check(config, data, head);
-  const classes = config.conditional ? data.classes : 0;
-  const network: Network = { config, head, image: data, classes };
+  const network = networkOf(config, data);
+  const { head } = network;
   const nll = (scope: Scope, { pixelsUnit, labels }: Batch): Tensor => {
     const pixels = head.embed(pixelsUnit);
     return head.nll(pixelParameters(scope.child("network"), network, pixels, labels), pixelsUnit);
@@ -54,25 +51,4 @@ function build(config: PixelcnnConfig, data: DataTraits): Model {
       },
     },
   };
-}
-
-/** @throws ConfigError where settings do not go together, or not with the images */
-function check(config: PixelcnnConfig, data: DataTraits, head: Head): void {
-  for (const key of ["kernel", "firstKernel"] as const) {
-    if (config[key] % 2 === 0) {
-      throw new ConfigError(`pixelcnn: ${key}=${config[key]} has no centre; name an odd number`);
-    }
-  }
-  for (const key of ["features", "outputFeatures"] as const) {
-    if (config[key] % head.groups !== 0) {
-      throw new ConfigError(
-        `pixelcnn: ${key}=${config[key]} cannot be shared out among ${head.groups} channels; name a multiple of ${head.groups}`,
-      );
-    }
-  }
-  if (config.conditional && data.classes === 0) {
-    throw new ConfigError(
-      "pixelcnn: conditional=true needs labelled images, and these have no labels",
-    );
-  }
 }

@@ -1,4 +1,5 @@
 import type { Host, SampleRequest } from "../../../core/driven.js";
+import type { Executable } from "../../../runtime/program.js";
 import { gather } from "../../../tensor/ops/indexing.js";
 import { flatten } from "../../../tensor/ops/rearrange.js";
 import { input } from "../../../tensor/tensor.js";
@@ -17,18 +18,7 @@ export async function drawNaively(
 ): Promise<Float32Array> {
   const { head, image } = network;
   const { height, width, channels } = image;
-  const run = await host.program("naive", (scope) => {
-    const embedded = head.embed(input("pixelsUnit", ["B", channels, height, width]));
-    const maps = pixelParameters(
-      scope.child("network"),
-      network,
-      embedded,
-      input("labels", ["B"], "int32"),
-    );
-    const parameters = gather(flatten(maps, 2), input("position", [], "int32"), 2);
-    const uniforms = scope.child("network").noise("pixel", ["B", head.uniforms], "uniform");
-    return { pixel: head.draw(parameters, { uniforms, temperature: input("temperature", []) }) };
-  });
+  const run = await wholePass(host, network);
   const plane = height * width;
   const images = new Float32Array(size * channels * plane);
   for (let position = 0; position < plane; position++) {
@@ -57,3 +47,17 @@ export async function drawNaively(
 }
 
 const range = (length: number) => Array.from({ length }, (_, index) => index);
+
+/** A pass over whole images, and a draw of the pixel at one position. Compiled once a host. */
+export function wholePass(host: Host, network: Network): Promise<Executable> {
+  const { head, image } = network;
+  const { height, width, channels } = image;
+  return host.program("naive", (scope) => {
+    const embedded = head.embed(input("pixelsUnit", ["B", channels, height, width]));
+    const labels = input("labels", ["B"], "int32");
+    const maps = pixelParameters(scope.child("network"), network, embedded, labels);
+    const parameters = gather(flatten(maps, 2), input("position", [], "int32"), 2);
+    const uniforms = scope.child("network").noise("pixel", ["B", head.uniforms], "uniform");
+    return { pixel: head.draw(parameters, { uniforms, temperature: input("temperature", []) }) };
+  });
+}
