@@ -3,6 +3,7 @@ export { nade } from "./autoregressive/nade/index.js";
 export { pixelcnn } from "./autoregressive/pixelcnn/index.js";
 export { rowLstm } from "./autoregressive/row-lstm/index.js";
 export { rbm } from "./energy/rbm/index.js";
+export { bernoulliMixture } from "./mixture/bernoulli-mixture/index.js";
 export { gaussian } from "./mixture/gaussian/index.js";
 export { gmm } from "./mixture/gmm/index.js";
 export { criteria, type InformationCriteria } from "./mixture/information-criteria.js";

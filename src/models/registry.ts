@@ -6,6 +6,7 @@ import { nade } from "./autoregressive/nade/index.js";
 import { pixelcnn } from "./autoregressive/pixelcnn/index.js";
 import { rowLstm } from "./autoregressive/row-lstm/index.js";
 import { rbm } from "./energy/rbm/index.js";
+import { bernoulliMixture } from "./mixture/bernoulli-mixture/index.js";
 import { gaussian } from "./mixture/gaussian/index.js";
 import { gmm } from "./mixture/gmm/index.js";
 import { hmm } from "./sequence/hmm/index.js";
@@ -19,6 +20,7 @@ export const models: readonly ModelDefinition[] = [
   table,
   independent,
   markov,
+  bernoulliMixture,
   gaussian,
   gmm,
   rbm,

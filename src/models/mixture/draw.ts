@@ -2,9 +2,10 @@ import type { CompleteRequest, Host, SampleRequest } from "../../core/driven.js"
 import { DataError } from "../../core/errors.js";
 import { stream } from "../../runtime/random.js";
 import { classOf, type Layout } from "./layout.js";
-import { logSumExp, NEGLIGIBLE, observedLogProbs, patternsOf } from "./missing.js";
+import { observedLogProbs, patternsOf } from "./missing.js";
 import { componentOf } from "./observed.js";
 import { readParameters } from "./parameters.js";
+import { allToOne, chooseComponents, NEGLIGIBLE, posterior, repeated } from "./responsibilities.js";
 
 /**
  * New images: a component by its weight, then a point of its Gaussian. Pixels are real numbers, and are
@@ -18,11 +19,11 @@ export async function drawImages(
   layout: Layout,
 ): Promise<Float32Array> {
   const { size, first, seed, temperature, labels } = request;
-  const { length } = layout;
+  const { length, components } = layout;
   const parameters = readParameters(await host.values(), layout);
   const logProbs = repeated(parameters.logWeights, size);
   if (labels !== undefined) keepOwn(logProbs, labels, layout);
-  const chosen = choose(logProbs, layout, request, "component");
+  const chosen = chooseComponents(logProbs, components, request, "component");
   const noise = new Float64Array(size * length);
   stream(seed, "noise").normal(noise, first * length);
   const pixels = new Float32Array(size * length);
@@ -75,7 +76,7 @@ export async function completeImages(
   const logProbs = observedLogProbs(patterns, labels, parameters, layout);
   const completed = new Float64Array(size * missing.length);
   const shares = draw
-    ? oneHot(choose(logProbs, layout, request, "completion.component"), components)
+    ? allToOne(chooseComponents(logProbs, components, request, "completion.component"), components)
     : posterior(logProbs, components);
   const noise = draw ? spread(request, missing.length) : undefined;
   for (let component = 0; component < components; component++) {
@@ -112,29 +113,6 @@ function spread({ seed, first, size, temperature }: CompleteRequest, m: number):
   return noise.map((value) => value * temperature);
 }
 
-/**
- * A component for each image, by logits that the temperature divides; the likeliest at 0.
- *
- * @param logProbs  [size, M]
- */
-function choose(
-  logProbs: Float64Array,
-  { components }: Layout,
-  { seed, first, size, temperature }: SampleRequest,
-  name: string,
-): Int32Array {
-  const chosen = new Int32Array(size);
-  if (temperature > 0) {
-    const logits = logProbs.map((value) => value / temperature);
-    stream(seed, name).categorical(chosen, logits, components, first);
-    return chosen;
-  }
-  return chosen.map((_, image) => {
-    const row = logProbs.subarray(image * components, (image + 1) * components);
-    return row.indexOf(row.reduce((a, b) => Math.max(a, b)));
-  });
-}
-
 /** Rules out the components of other classes than an image's. */
 function keepOwn(logProbs: Float64Array, labels: Int32Array, layout: Layout): void {
   const { components, classes } = layout;
@@ -143,31 +121,6 @@ function keepOwn(logProbs: Float64Array, labels: Int32Array, layout: Layout): vo
     const label = labels[Math.floor(at / components)];
     if (classOf(layout, at % components) !== label) logProbs[at] = Number.NEGATIVE_INFINITY;
   });
-}
-
-function repeated(row: Float64Array, size: number): Float64Array {
-  return Float64Array.from({ length: size * row.length }, (_, at) => row[at % row.length]);
-}
-
-function oneHot(chosen: Int32Array, components: number): Float64Array {
-  const shares = new Float64Array(chosen.length * components);
-  chosen.forEach((component, image) => {
-    shares[image * components + component] = 1;
-  });
-  return shares;
-}
-
-/** Posterior probabilities of the components of each image: [size, M] */
-function posterior(logProbs: Float64Array, components: number): Float64Array {
-  const shares = logProbs.slice();
-  for (let first = 0; first < shares.length; first += components) {
-    const row = shares.subarray(first, first + components);
-    const total = logSumExp(row);
-    row.forEach((value, component) => {
-      row[component] = Math.exp(value - total);
-    });
-  }
-  return shares;
 }
 
 const clip = (value: number): number => Math.min(1, Math.max(0, value));

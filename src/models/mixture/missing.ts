@@ -3,6 +3,7 @@ import type { FitSums } from "../../core/fit.js";
 import { classOf, type Layout } from "./layout.js";
 import { componentOf } from "./observed.js";
 import { emptyBlocks, type HostParameters, readParameters } from "./parameters.js";
+import { logSumExp, NEGLIGIBLE } from "./responsibilities.js";
 
 /** Images on the host, with those of one pattern of missing pixels together. */
 interface Patterns {
@@ -61,13 +62,6 @@ export function observedLogProbs(
   return logProbs;
 }
 
-/** log Σ eˣ of a row. */
-export function logSumExp(row: Float64Array): number {
-  const largest = row.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  if (largest === Number.NEGATIVE_INFINITY) return largest;
-  return largest + Math.log(row.reduce((sum, value) => sum + Math.exp(value - largest), 0));
-}
-
 /** −log p(observed pixels) in nats, the missing ones integrated out: [count]. */
 export async function missingScores(
   host: Host,
@@ -92,9 +86,6 @@ export async function missingScores(
 
 /** How images share themselves out: all to the nearest mean or to the likeliest component, or by posterior. */
 export type Sharing = "nearest" | "hard" | "soft";
-
-/** A share of an image that is too small to be seen in any sum. */
-export const NEGLIGIBLE = 1e-18;
 
 /**
  * The sums of images with missing pixels: each component sees the missing pixels where it expects them,

@@ -1,0 +1,137 @@
+import type { CompleteRequest, Host, SampleRequest } from "../../../core/driven.js";
+import { ConfigError } from "../../../core/errors.js";
+import { type DataTraits, defineModel, type Model } from "../../../core/model.js";
+import { stream } from "../../../runtime/random.js";
+import { neg } from "../../../tensor/ops/elementwise.js";
+import { logSumExp } from "../../../tensor/ops/reduction.js";
+import {
+  allToOne,
+  chooseComponents,
+  NEGLIGIBLE,
+  posterior,
+  repeated,
+  logSumExp as rowLogSumExp,
+} from "../responsibilities.js";
+import { type BernoulliMixtureConfig, bernoulliMixtureConfig } from "./config.js";
+import { fitOf, freeParameters, observedLogProbs, probOf, requireBinary } from "./fit.js";
+import { jointLogProbs, readParameters, type Sizes } from "./parameters.js";
+
+const ID = "bernoulli-mixture";
+
+/** A mixture of Bernoulli distributions over binary pixels: the yardstick of the first neural models. */
+export const bernoulliMixture = defineModel({
+  id: ID,
+  family: "mixture",
+  title: "Mixture of Bernoullis",
+  source: {
+    title: "Pattern Recognition and Machine Learning, section 9.3.3",
+    authors: "Bishop",
+    year: 2006,
+    reference: "ISBN 978-0-387-31073-2",
+  },
+  density: "exact",
+  config: bernoulliMixtureConfig,
+  training: { optimizer: "sgd", learningRate: 1, batchSize: 1000, epochs: 100 },
+  build,
+});
+
+function build(config: BernoulliMixtureConfig, data: DataTraits): Model {
+  if (!data.binary) {
+    throw new ConfigError(
+      `${ID} needs pixels that are 0 or 1; train with --binarisation fixed or dynamic, or take gmm`,
+    );
+  }
+  const { components, smoothing } = config;
+  const sizes = { components, length: data.channels * data.height * data.width };
+  return {
+    steps: [],
+    fit: fitOf(config, sizes),
+    capabilities: {
+      sample: { drive: (host, request) => drawImages(host, request, sizes) },
+      score: {
+        maxSamples: 1,
+        kind: () => "exact",
+        estimator: () => "−log p(image), summed over the components; probability of binary pixels",
+        trace: (scope, { pixelsUnit }) =>
+          neg(logSumExp(jointLogProbs(scope, pixelsUnit, sizes), 1)),
+        async missing(host, { pixelsUnit }) {
+          requireBinary(pixelsUnit, ID);
+          const logProbs = observedLogProbs(pixelsUnit, readParameters(await host.values()), sizes);
+          return Float64Array.from(
+            { length: logProbs.length / components },
+            (_, image) =>
+              -rowLogSumExp(logProbs.subarray(image * components, (image + 1) * components)),
+          );
+        },
+      },
+      complete: { drive: (host, request) => completeImages(host, request, sizes) },
+    },
+    explain: () =>
+      [
+        `p(x) = Σ_k π_k Π_i p_ki^x_i (1 − p_ki)^(1 − x_i), k = 1 … ${components}   (x: ${sizes.length} binary values)`,
+        "assumes that pixels are independent given the component",
+        `free parameters: ${freeParameters(sizes)}`,
+        `every probability is estimated with ${smoothing} images more of either value`,
+      ].join("\n"),
+  };
+}
+
+/** A component by its weight, then its pixels: their probabilities, or a draw. */
+async function drawImages(
+  host: Host,
+  request: SampleRequest,
+  { components, length }: Sizes,
+): Promise<Float32Array> {
+  const { size, first, seed, temperature, draw } = request;
+  const { logWeights, logits } = readParameters(await host.values());
+  const rows = repeated(Float64Array.from(logWeights), size);
+  const chosen = chooseComponents(rows, components, request, "component");
+  const pixels = Float32Array.from({ length: size * length }, (_, at) =>
+    probOf(tempered(logits[chosen[Math.floor(at / length)] * length + (at % length)], temperature)),
+  );
+  if (draw) drawBinary(pixels, seed, "pixels", first * length);
+  return pixels;
+}
+
+/**
+ * Missing pixels by the components that the given ones make likely: their probabilities, or a draw of a
+ * component and of its pixels.
+ */
+async function completeImages(
+  host: Host,
+  request: CompleteRequest,
+  sizes: Sizes,
+): Promise<Float32Array> {
+  const { size, first, seed, temperature, draw, known, pixelsUnit } = request;
+  const { components, length } = sizes;
+  const parameters = readParameters(await host.values());
+  const isKnown = (at: number) => known[(at % length) % known.length] === 1;
+  const seen = pixelsUnit.map((value, at) => (isKnown(at) ? value : Number.NaN));
+  requireBinary(seen, ID);
+  const logProbs = observedLogProbs(seen, parameters, sizes);
+  const shares = draw
+    ? allToOne(chooseComponents(logProbs, components, request, "completion.component"), components)
+    : posterior(logProbs, components);
+  const probs = new Float32Array(size * length);
+  shares.forEach((share, at) => {
+    if (share <= NEGLIGIBLE) return;
+    const [image, component] = [Math.floor(at / components), at % components];
+    for (let pixel = 0; pixel < length; pixel++) {
+      const logit = parameters.logits[component * length + pixel];
+      probs[image * length + pixel] += share * probOf(draw ? tempered(logit, temperature) : logit);
+    }
+  });
+  for (let at = 0; at < probs.length; at++) probs[at] = Math.min(1, probs[at]);
+  if (draw) drawBinary(probs, seed, "completion.pixels", first * length);
+  return probs.map((value, at) => (isKnown(at) ? pixelsUnit[at] : value));
+}
+
+/** A logit that the temperature divides; at 0 only its sign is left. */
+const tempered = (logit: number, temperature: number): number =>
+  temperature > 0 ? logit / temperature : Math.sign(logit) * Number.MAX_VALUE;
+
+function drawBinary(probs: Float32Array, seed: number, name: string, offset: number): void {
+  const uniforms = new Float32Array(probs.length);
+  stream(seed, name).uniform(uniforms, offset);
+  for (let at = 0; at < probs.length; at++) probs[at] = uniforms[at] < probs[at] ? 1 : 0;
+}
