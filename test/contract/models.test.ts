@@ -29,6 +29,12 @@ const plans: Readonly<Record<string, Plan>> = {
       { hidden: [], latent: 2, likelihood: "gaussian" },
     ],
   },
+  nade: {
+    variants: [
+      { hidden: 16, activation: "sigmoid", block: 21 },
+      { hidden: 16, head: "mixture", components: 2, dequantise: false, block: 32 },
+    ],
+  },
   table: { side: 3 },
   gaussian: { grey: true },
   gmm: { grey: true },

@@ -1,11 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { ConfigError } from "../../../core/errors.js";
 import type { DataTraits } from "../../../core/model.js";
-import type { Scope } from "../../../nn/scope.js";
+import { batchInputs, variablesOf } from "../../../core/state.js";
+import { type Scope, trace, Variables } from "../../../nn/scope.js";
 import { interpret } from "../../../runtime/interpreter/index.js";
 import { stream } from "../../../runtime/random.js";
+import { grad } from "../../../tensor/gradient.js";
+import { reachable } from "../../../tensor/graph.js";
 import { exp } from "../../../tensor/ops/elementwise.js";
 import { concat, reshape, transpose } from "../../../tensor/ops/rearrange.js";
+import { mean } from "../../../tensor/ops/reduction.js";
+import { bindShape, elementCount } from "../../../tensor/shape.js";
 import { constant } from "../../../tensor/tensor.js";
 import { orderingNames, orderingOf } from "../../ordering.js";
 import {
@@ -92,6 +97,29 @@ describe("binary pixels", () => {
         expect(Math.abs(value - whole[image])).toBeLessThan(1e-12);
       });
     }
+  });
+
+  test("no tensor of a training step holds the hidden units of more than a block", () => {
+    const [data, config] = [{ ...binary, height: 6, width: 6 }, configOf({ hidden: 20, block: 4 })];
+    const variables = new Variables();
+    const [step] = nade.build(config, data).steps;
+    const { result } = trace(variables, true, (scope) =>
+      step.objective(scope, batchInputs(data), { step: constant(0) }),
+    );
+    const parameters = variables.list().map(({ tensor }) => tensor);
+    const gradients = parameters.map((parameter) => grad(mean(result.loss), parameter));
+    const sizes = reachable(gradients).map(({ shape }) =>
+      elementCount(bindShape(shape, { B: 1000 })),
+    );
+    expect(Math.max(...sizes)).toBe(4 * 1000 * 20);
+  });
+
+  test("explain counts the parameters that there are", () => {
+    const model = nade.build(configOf({}), binary);
+    const parameters = variablesOf(model, binary)
+      .list()
+      .reduce((sum, { shape }) => sum + elementCount(shape), 0);
+    expect(model.explain?.()).toContain(`free parameters: ${parameters}`);
   });
 
   test("are needed for a binary head, and the error says how to get them", () => {
