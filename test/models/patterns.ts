@@ -21,7 +21,7 @@ export const everyPattern: ImageSet = arraySet(
 );
 
 /** The probability of each image of {@link everyPattern}, by which {@link drawPatterns} draws. */
-export const patternProbabilities: Float64Array = Float64Array.from(
+const patternProbabilities: Float64Array = Float64Array.from(
   { length: 2 ** PIXELS },
   (_, image) => {
     const each = PATTERNS.map((pattern) =>
