@@ -39,6 +39,22 @@ export interface SampleRequest {
   readonly labels?: Int32Array | undefined;
 }
 
+/** Markov chains whose states are images, which the host drives. */
+export interface DrivenChain {
+  /** @returns  [size, frames, C, H, W] in [0, 1]: a strip for each chain */
+  drive(host: Host, request: ChainRequest): Promise<Float32Array>;
+}
+
+/** Chains of a batch to be watched. */
+export interface ChainRequest extends SampleRequest {
+  /** [size, C, H, W] images that the chains begin with; those of the model's own where absent. */
+  readonly start?: Float32Array | undefined;
+  /** States that are kept of each chain; at least 1. */
+  readonly frames: number;
+  /** Steps from one kept state to the next; at least 1. */
+  readonly every: number;
+}
+
 /** Completion, which the host drives. */
 export interface DrivenComplete {
   /**

@@ -1,12 +1,17 @@
 /** The model contract, and what can be asked of a model. */
+
+export { type ChainOptions, chain } from "./capabilities/chain.js";
 export { type Codes, decode, encode, reconstruct } from "./capabilities/codes.js";
 export { type CompleteOptions, complete } from "./capabilities/complete.js";
+export { filters } from "./capabilities/filters.js";
 export { interpolate, type TraverseOptions, traverse } from "./capabilities/latent.js";
 export { type SampleOptions, sample, sampleBatches } from "./capabilities/sample.js";
 export { type Score, type ScoreOptions, score } from "./capabilities/score.js";
 export { type ConfigKey, describeConfig, parseAssignments, parseConfig } from "./config.js";
 export type {
+  ChainRequest,
   CompleteRequest,
+  DrivenChain,
   DrivenComplete,
   DrivenSample,
   Host,

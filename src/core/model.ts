@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { Scope } from "../nn/scope.js";
 import type { Dim } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
-import type { DrivenComplete, DrivenSample, Host, HostBatch } from "./driven.js";
+import type { DrivenChain, DrivenComplete, DrivenSample, Host, HostBatch } from "./driven.js";
 import type { Fit } from "./fit.js";
 
 /** Height, width and channels of the images that a model is built for. */
@@ -101,6 +101,13 @@ export interface Capabilities {
   readonly score?: ScoreCapability;
   /** Images of which some pixels are given. */
   readonly complete?: DrivenComplete;
+  /** The Markov chain that the model samples by, as it moves. */
+  readonly chain?: DrivenChain;
+  /**
+   * What each unit looks for: [units, C, H, W] in [0, 1], where ½ is indifferent; units of larger
+   * weights first.
+   */
+  readonly filters?: (host: Host) => Promise<Float32Array>;
   /** Codes of images: [B, C, H, W] in [0, 1] → [B, Z]. */
   readonly encode?: (scope: Scope, pixelsUnit: Tensor) => Tensor;
   readonly decode?: DecodeCapability;
@@ -218,7 +225,7 @@ export function capabilitiesOf(definition: ModelDefinition): CapabilityName[] {
   const { capabilities } = exampleOf(definition);
   const order: CapabilityName[] = [
     ...(["sample", "score", "complete"] as const),
-    ...(["encode", "decode", "reconstruct"] as const),
+    ...(["encode", "decode", "reconstruct", "chain", "filters"] as const),
   ];
   return order.filter((name) => capabilities[name] !== undefined);
 }

@@ -65,6 +65,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./traverse.js")).traverse,
   },
   {
+    name: "chain",
+    summary: "the Markov chains that a model samples by, as they move",
+    load: async () => (await import("./chain.js")).chain,
+  },
+  {
+    name: "filters",
+    summary: "what each unit of a model looks for",
+    load: async () => (await import("./filters.js")).filters,
+  },
+  {
     name: "export",
     summary: "ONNX files, weights and a model card",
     load: async () => (await import("./export.js")).exportRun,

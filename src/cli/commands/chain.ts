@@ -1,0 +1,73 @@
+import type { Command } from "commander";
+import { chain as chainImages } from "../../core/capabilities/chain.js";
+import { readImages } from "../../data/image-set.js";
+import { act } from "../action.js";
+import { plural } from "../format.js";
+import { imageFormat, prepareOutput, saveImages } from "../image-output.js";
+import { chosen, imagesFor } from "../images.js";
+import {
+  addImageOptions,
+  addRunOptions,
+  type ImageChoice,
+  imageNumbers,
+  numberFrom,
+  type RunChoice,
+  wholeNumber,
+} from "../options.js";
+import { withRun } from "../run.js";
+import { showWork } from "../work.js";
+
+interface ChainChoice extends RunChoice, ImageChoice {
+  readonly count: number;
+  readonly images?: readonly number[];
+  readonly frames: number;
+  readonly every: number;
+  readonly draw: boolean;
+  readonly temperature: number;
+  readonly seed: number;
+  readonly out: string;
+}
+
+export function chain(command: Command): void {
+  addImageOptions(addRunOptions(command))
+    .option("-n, --count <n>", "chains", wholeNumber(1), 8)
+    .option(
+      "--images <numbers>",
+      "begin a chain with each of these images, such as 0,5,9 (files alone: with each of them)",
+      imageNumbers,
+    )
+    .option("--frames <n>", "states to show of each chain", wholeNumber(1), 16)
+    .option("--every <n>", "steps from one shown state to the next", wholeNumber(1), 10)
+    .option("--draw", "show the states themselves, instead of their means", false)
+    .option("--temperature <x>", "spread of the noise; 1 is the model as it is", numberFrom(0), 1)
+    .option("--seed <n>", "the same seed gives the same chains", wholeNumber(0), 0)
+    .option("--out <file>", "a .png with a row a chain, or a .npy", "chains.png");
+  act(command, async (context, options: ChainChoice, reference: string, files: string[]) => {
+    const { images, frames, every, draw, temperature, seed, out } = options;
+    imageFormat(out);
+    await prepareOutput(out);
+    await withRun(reference, options, context, async ({ name, record, step, model, ...run }) => {
+      const source =
+        images === undefined && files.length === 0
+          ? undefined
+          : await imagesFor(run, files, options, context);
+      const start = source && (await readImages(images ? chosen(source, images) : source));
+      const count = start?.count ?? options.count;
+      const strips = await showWork(context, "walking", (work) =>
+        chainImages(model, {
+          ...work,
+          ...{ count, frames, every, draw, temperature, seed },
+          ...(start && { start }),
+        }),
+      );
+      await saveImages(out, strips, frames);
+      context.output.result(
+        {
+          ...{ run: name, model: record.model, step, out, count, frames, every },
+          ...{ draw, temperature, seed },
+        },
+        `wrote ${out}: ${plural(count, "chain")} of ${record.model} (${name}, step ${step}), every ${plural(every, "step")} from left to right`,
+      );
+    });
+  });
+}

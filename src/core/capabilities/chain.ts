@@ -1,0 +1,61 @@
+import { ConfigError } from "../errors.js";
+import {
+  type Images,
+  type LoadedModel,
+  requireCapability,
+  type WorkOptions,
+} from "../loaded-model.js";
+import type { RenderOptions } from "../model.js";
+import {
+  batchSizeFor,
+  driveInBatches,
+  joinBatches,
+  pixelsPerImage,
+  requireCount,
+  toImages,
+} from "./batches.js";
+import { labelsOf } from "./labels.js";
+import { checkedTemperature } from "./sample.js";
+
+export interface ChainOptions extends WorkOptions, Partial<RenderOptions> {
+  /** Chains. */
+  readonly count: number;
+  /** States that are kept of each; 16 by default. */
+  readonly frames?: number;
+  /** Steps from one kept state to the next; 1 by default. */
+  readonly every?: number;
+  readonly seed?: number;
+  readonly temperature?: number;
+  /** One image a chain to begin with; what the model itself begins with by default. */
+  readonly start?: Images;
+}
+
+/**
+ * The Markov chains that a model samples by, as they move.
+ *
+ * @returns  count · frames images: a strip for each chain
+ * @throws UnavailableError when the model samples by no chain
+ * @throws ConfigError when an option is out of range
+ */
+export async function chain(model: LoadedModel, options: ChainOptions): Promise<Images> {
+  const { count, frames = 16, every = 1, seed = 0, draw = false, start } = options;
+  const { drive } = requireCapability(model, "chain");
+  requireCount("the number of chains", count);
+  requireCount("the number of frames", frames);
+  requireCount("the number of steps between frames", every);
+  const temperature = checkedTemperature(options.temperature);
+  const pixels = pixelsPerImage(model);
+  if (start !== undefined && start.pixelsUnit.length !== count * pixels) {
+    throw new ConfigError(`${count} chains need ${count} images of ${pixels} pixels to begin with`);
+  }
+  const labels = labelsOf(model, count);
+  const work = { batchSize: batchSizeFor(model, frames), ...options };
+  const strips = driveInBatches(model, work, (host, first, size) =>
+    drive(host, {
+      ...{ size, first, seed, temperature, draw, frames, every },
+      labels: labels.subarray(first, first + size),
+      start: start?.pixelsUnit.subarray(first * pixels, (first + size) * pixels),
+    }),
+  );
+  return toImages(model, await joinBatches(strips));
+}

@@ -1,0 +1,12 @@
+import { type Images, type LoadedModel, requireCapability } from "../loaded-model.js";
+import { hostOf, toImages } from "./batches.js";
+
+/**
+ * What the units of a model look for, as images: ½ is indifferent.
+ *
+ * @throws UnavailableError when the model has no units that see whole images
+ */
+export async function filters(model: LoadedModel): Promise<Images> {
+  const drawn = await requireCapability(model, "filters")(hostOf(model));
+  return toImages(model, drawn);
+}
