@@ -1,0 +1,199 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import {
+  dataSpecOf,
+  dataTraits,
+  type ImageSet,
+  loadDataset,
+  readImages,
+  subset,
+} from "../src/data/index.js";
+import { gmm } from "../src/models/index.js";
+import { openDevice } from "../src/runtime/index.js";
+import { createFitter, type Fitter } from "../src/training/fitter.js";
+import { quantile } from "./interleave.js";
+
+const HELP = `npx tsx bench/gmm.ts [options]
+
+EM passes of a mixture of Gaussians on MNIST, in Figment and in scikit-learn (apt-get install
+python3-sklearn libopenblas0-pthread), in turns and from the same start. Both take the E-step, the
+M-step and the new Cholesky factors in float64, and must agree in the likelihood.
+
+  --images N       the first of the training images (6000)
+  --components N   (10)
+  --covariance T   full, tied, diagonal or spherical (full)
+  --threads N      of both (2)
+  --passes N       of each, timed (3)
+`;
+
+const { values } = parseArgs({
+  options: {
+    images: { type: "string", default: "6000" },
+    components: { type: "string", default: "10" },
+    covariance: { type: "string", default: "full" },
+    threads: { type: "string", default: "2" },
+    passes: { type: "string", default: "3" },
+    help: { type: "boolean", default: false },
+  },
+});
+
+const REG = 1e-3;
+const BATCH = 1000;
+/** Of the losses of the two, relative. */
+const TOLERANCE = 1e-6;
+
+if (values.help) process.stdout.write(HELP);
+else await bench();
+
+async function bench(): Promise<void> {
+  const [count, components, threads, passes] = [
+    ...[values.images, values.components, values.threads, values.passes].map(Number),
+  ];
+  const all = await loadDataset("mnist");
+  const images = subset(
+    all,
+    Uint32Array.from({ length: count }, (_, index) => index),
+  );
+  const load = loadavg()[0];
+  const figment = await startFigment(images, components, threads);
+  const peer = await startPeer(images, components, threads);
+  const times: [Pass[], Pass[]] = [[], []];
+  for (let turn = 0; turn < passes; turn++) {
+    times[0].push(await figment.pass());
+    times[1].push(await peer.pass());
+  }
+  figment.close();
+  peer.close();
+  requireSame(times[0], times[1]);
+  const line = (name: string, of: readonly Pass[]) =>
+    `${name.padEnd(22)}${seconds(of, "ms")} s a pass, of the processor's time ${seconds(of, "cpuMs")} s\n`;
+  const ratio = (of: "ms" | "cpuMs") => (median(times[0], of) / median(times[1], of)).toFixed(3);
+  process.stdout.write(
+    `${components} ${values.covariance} Gaussians over 784 pixels, ${count} images, ${threads} threads, load before ${load.toFixed(1)}\n` +
+      line("Figment", times[0]) +
+      line(peer.name, times[1]) +
+      `ratio ${ratio("ms")}, of the processor's time ${ratio("cpuMs")}\n` +
+      `losses agree: ${times[0].map(({ loss }) => loss.toFixed(4)).join(", ")}\n`,
+  );
+}
+
+/** A pass of EM: nats an image before it, and what it took. */
+interface Pass {
+  readonly loss: number;
+  readonly ms: number;
+  /** Of all threads together: what else the machine does counts less here. */
+  readonly cpuMs: number;
+}
+
+function median(passes: readonly Pass[], of: "ms" | "cpuMs"): number {
+  return quantile(
+    passes.map((pass) => pass[of]),
+    0.5,
+  );
+}
+
+function seconds(passes: readonly Pass[], of: "ms" | "cpuMs"): string {
+  return (median(passes, of) / 1000).toFixed(2).padStart(8);
+}
+
+interface Contestant {
+  readonly name: string;
+  pass(): Promise<Pass>;
+  close(): void;
+}
+
+async function startFigment(
+  images: ImageSet,
+  components: number,
+  threads: number,
+): Promise<Contestant> {
+  const { pixelsUnit } = await readImages(
+    images,
+    Array.from({ length: components }, (_, index) => index),
+  );
+  const config = gmm.config.parse({
+    ...{ components, covariance: values.covariance, reg: REG },
+    ...{ init: "given", means: Array.from(pixelsUnit) },
+  });
+  const data = dataTraits(dataSpecOf(images));
+  const model = gmm.build(config, data);
+  const device = await openDevice({ device: "cpu", threads, host: "inline" });
+  const fit = model.fit!;
+  const fitter = await createFitter({
+    definition: gmm,
+    model,
+    fit,
+    data,
+    device,
+    batchSize: BATCH,
+  });
+  await fitter.begin(images, { seed: 0, restart: 0 });
+  const pass = passOf(fitter, images);
+  await pass(0);
+  return {
+    name: "Figment",
+    async pass() {
+      const begin = performance.now();
+      const used = process.cpuUsage();
+      const { loss } = await pass(1);
+      const { user, system } = process.cpuUsage(used);
+      return { loss, ms: performance.now() - begin, cpuMs: (user + system) / 1000 };
+    },
+    close: () => void device.close(),
+  };
+}
+
+function passOf(fitter: Fitter, images: ImageSet) {
+  return async (stage: number) =>
+    (await fitter.pass(stage, images, { onBatch: () => undefined, shouldStop: () => false }))!;
+}
+
+async function startPeer(
+  images: ImageSet,
+  components: number,
+  threads: number,
+): Promise<Contestant> {
+  const folder = mkdtempSync(join(tmpdir(), "figment-gmm-"));
+  const file = join(folder, "images.f32");
+  writeFileSync(file, new Uint8Array((await readImages(images)).pixelsUnit.buffer));
+  const script = fileURLToPath(new URL("./peers/sklearn/gmm.py", import.meta.url));
+  const parameters = [images.count, components, values.covariance, REG, file].map(String);
+  const child = spawn("/usr/bin/python3", [script, ...parameters], {
+    env: {
+      ...process.env,
+      OPENBLAS_NUM_THREADS: String(threads),
+      PYTHONDONTWRITEBYTECODE: "1",
+    },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const answer = async () => {
+    const { value, done } = await lines.next();
+    if (done) throw new Error("scikit-learn's process ended without a word");
+    const parsed = JSON.parse(value) as Record<string, number & string>;
+    if (parsed.cannot !== undefined) throw new Error(parsed.cannot);
+    return parsed;
+  };
+  const about = await answer();
+  rmSync(folder, { recursive: true });
+  return {
+    name: about.name,
+    async pass() {
+      child.stdin.write("pass\n");
+      return (await answer()) as unknown as Pass;
+    },
+    close: () => child.kill(),
+  };
+}
+
+function requireSame(own: readonly Pass[], other: readonly Pass[]): void {
+  own.forEach(({ loss }, pass) => {
+    if (Math.abs(loss - other[pass].loss) <= TOLERANCE * Math.abs(loss)) return;
+    throw new Error(`pass ${pass}: the losses are ${loss} and ${other[pass].loss}`);
+  });
+}

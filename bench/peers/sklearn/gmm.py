@@ -1,0 +1,57 @@
+"""Fits a mixture of Gaussians by EM in scikit-learn, as bench/gmm.ts asks for it.
+
+    gmm.py IMAGES COMPONENTS COVARIANCE REG FILE
+
+FILE holds IMAGES rows of float32, of which the first COMPONENTS are the first means. Prints a line about
+itself, then takes a pass for each line that it reads, and answers with the loss before it and the time.
+"""
+import json
+import sys
+import time
+
+
+def main():
+    count, components = int(sys.argv[1]), int(sys.argv[2])
+    covariance, reg, path = sys.argv[3], float(sys.argv[4]), sys.argv[5]
+    try:
+        import numpy as np
+        import sklearn
+        from sklearn.mixture import GaussianMixture
+    except ImportError as error:
+        say({"cannot": f"scikit-learn is not installed (apt-get install python3-sklearn): {error}"})
+        return
+    images = np.fromfile(path, np.float32).reshape(count, -1).astype(np.float64)
+    gflops = matmul_rate(np)
+    if gflops < 2.5:
+        say({"cannot": f"NumPy multiplies matrices at {gflops:.0f} GFLOP/s; apt-get install libopenblas0-pthread"})
+        return
+    means = images[:components]
+    distances = (means**2).sum(1)[None] - 2 * images @ means.T
+    kind = {"diagonal": "diag"}.get(covariance, covariance)
+    model = GaussianMixture(components, covariance_type=kind, reg_covar=reg)
+    model._initialize(images, np.eye(components)[distances.argmin(1)])
+    say({"name": f"scikit-learn {sklearn.__version__}", "gflops": gflops})
+    for _ in sys.stdin:
+        begin, used = time.perf_counter(), time.process_time()
+        log_prob, log_resp = model._e_step(images)
+        model._m_step(images, log_resp)
+        ms, cpu_ms = (1000 * (now - then) for now, then in (
+            (time.perf_counter(), begin), (time.process_time(), used)))
+        say({"loss": -log_prob, "ms": ms, "cpuMs": cpu_ms})
+
+
+def matmul_rate(np):
+    a = np.random.rand(512, 512)
+    best = float("inf")
+    for _ in range(8):
+        begin = time.perf_counter()
+        a @ a
+        best = min(best, time.perf_counter() - begin)
+    return 2 * 512**3 / best / 1e9
+
+
+def say(answer):
+    print(json.dumps(answer), flush=True)
+
+
+main()
