@@ -121,7 +121,7 @@ export function countingFit(
  * @param smoothing  α
  * @returns          [rows · outcomes], −∞ where the probability is 0
  */
-export function estimate(counts: Float64Array, outcomes: number, smoothing: number): Float32Array {
+function estimate(counts: Float64Array, outcomes: number, smoothing: number): Float32Array {
   const logProbs = new Float32Array(counts.length);
   for (let start = 0; start < counts.length; start += outcomes) {
     let total = smoothing * outcomes;

@@ -8,7 +8,7 @@ import {
   subscript,
   superscript,
 } from "../parameter-count.js";
-import type { MarkovConfig } from "./index.js";
+import type { MarkovConfig } from "./config.js";
 
 const WALKS = {
   raster: "row by row",

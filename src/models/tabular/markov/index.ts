@@ -1,23 +1,14 @@
-import { z } from "zod";
 import { ConfigError } from "../../../core/errors.js";
 import { type DataTraits, defineModel } from "../../../core/model.js";
-import { orderingNames, orderingOf } from "../../ordering.js";
+import { orderingOf } from "../../ordering.js";
 import { chainModel } from "../chain-model.js";
 import type { TabularModel } from "../draws.js";
-import { countingKeys, levelsOf } from "../levels.js";
+import { levelsOf } from "../levels.js";
 import { chainParameters } from "../parameter-count.js";
 import { requireRoom } from "../room.js";
 import { pixelsOf } from "../tabular-model.js";
+import { type MarkovConfig, markovConfig } from "./config.js";
 import { explainChain } from "./explain.js";
-
-const markovConfig = z.strictObject({
-  order: z.int().min(0).default(1).describe("pixels before it that a pixel depends on"),
-  ordering: z.enum(orderingNames).default("raster").describe("way through the image"),
-  orderingSeed: z.int().min(0).default(0).describe("of the random ordering"),
-  ...countingKeys,
-});
-
-export type MarkovConfig = z.output<typeof markovConfig>;
 
 /** A pixel given the N before it, each conditional a table of counts: AR-N. */
 export const markov = defineModel({

@@ -19,7 +19,7 @@ export const stride = ({ variables, levels }: Joint, variable: number): number =
  *
  * @param values  [n], {@link MISSING} where not given
  */
-export function consistentCells(joint: Joint, values: Int32Array): Uint32Array {
+function consistentCells(joint: Joint, values: Int32Array): Uint32Array {
   const { levels } = joint;
   return values.reduce((cells, value, variable) => {
     const step = stride(joint, variable);
