@@ -8,15 +8,12 @@ import { ConfigError } from "../../src/core/errors.js";
 import { type LoadedModel, loadModel } from "../../src/core/loaded-model.js";
 import type { DataTraits, ModelDefinition } from "../../src/core/model.js";
 import { variablesOf } from "../../src/core/state.js";
-import { batchPlan } from "../../src/data/batch-plan.js";
 import { binarise } from "../../src/data/binarise.js";
-import { dataSpecOf, dataTraits } from "../../src/data/data-spec.js";
 import { arraySet, type ImageSet, readImages } from "../../src/data/image-set.js";
 import { loadDataset } from "../../src/data/load-dataset.js";
 import {
   dependencyMatrix,
   evaluate,
-  everyImage,
   totalProbability,
   type Values,
 } from "../../src/models/autoregressive/dependency.testing.js";
@@ -30,14 +27,20 @@ import {
   pixelParameters,
 } from "../../src/models/autoregressive/pixel-rnn/network.js";
 import type { Recurrence } from "../../src/models/autoregressive/pixel-rnn/programs.js";
-import { adam } from "../../src/nn/index.js";
 import type { Scope } from "../../src/nn/scope.js";
 import { openDevice } from "../../src/runtime/device.js";
 import type { Device } from "../../src/runtime/program.js";
 import { stream } from "../../src/runtime/random.js";
 import { flatten } from "../../src/tensor/ops/rearrange.js";
 import type { Tensor } from "../../src/tensor/tensor.js";
-import { createTrainer } from "../../src/training/trainer.js";
+import {
+  drawPatterns,
+  everyPattern,
+  patternCrossEntropy,
+  patternEntropy,
+  patternIgnorance,
+} from "./patterns.js";
+import { trainSmall } from "./train-small.js";
 
 type Config = Readonly<Record<string, unknown>>;
 
@@ -55,7 +58,7 @@ export const binary = (height: number, width: number, channels = 1): DataTraits 
 });
 
 /** What a network says of each variable of a batch: [B, C · H · W, …], for heads of a run a channel. */
-export function parametersOf<N extends Network>(
+function parametersOf<N extends Network>(
   { recurrence, networkOf }: PixelRnnSubject<N>,
   config: Config,
   data: DataTraits,
@@ -91,39 +94,11 @@ export function isBefore({ height, width }: DataTraits, j: number, i: number): b
 /** On a busy machine. */
 const TRAINING_MS = 120_000;
 
-/** Four patterns of nine pixels, each pixel of which is flipped with a known probability. */
-const PATTERNS = ["111000000", "000111000", "000000111", "100100100"];
-const FLIP = 0.05;
-
-function probabilityOf(image: ArrayLike<number>): number {
-  const each = PATTERNS.map((pattern) =>
-    [...pattern].reduce(
-      (product, bit, pixel) => product * (Number(bit) === image[pixel] ? 1 - FLIP : FLIP),
-      1,
-    ),
-  );
-  return each.reduce((sum, probability) => sum + probability, 0) / PATTERNS.length;
-}
-
 const small = binary(3, 3);
-const all = everyImage(small);
-const imageAt = (index: number) => all.subarray(index * 9, index * 9 + 9);
-const probabilities = Float64Array.from({ length: 512 }, (_, index) =>
-  probabilityOf(imageAt(index)),
-);
 
 function setOf(pixelsUnit: Float32Array, { channels, height, width }: DataTraits): ImageSet {
   const info = { name: "made", source: "made", split: "train", channels, height, width };
   return arraySet({ ...info, levels: 2 }, Uint8Array.from(pixelsUnit));
-}
-
-function patterns(count: number): ImageSet {
-  const drawn = new Uint32Array(count);
-  const rows = new Float64Array(count * 512);
-  for (let row = 0; row < count; row++) rows.set(probabilities.map(Math.log), row * 512);
-  stream(5, "patterns").categorical(drawn, rows, 512);
-  const pixels = Array.from(drawn, (index) => Array.from(imageAt(index))).flat();
-  return setOf(Float32Array.from(pixels), small);
 }
 
 /** Everything that holds for every PixelRNN. */
@@ -154,32 +129,12 @@ export function checkPixelRnn<N extends Network>(subject: PixelRnnSubject<N>): v
     return loadModel(definition, parsed, data, device, new Map(values));
   }
 
-  async function trained(
-    images: ImageSet,
-    config: Config,
-    options: { steps: number; batchSize: number; rate: (step: number) => number },
-  ): Promise<LoadedModel> {
-    const { steps, batchSize, rate } = options;
-    const data = dataTraits(dataSpecOf(images));
-    const parsed = definition.config.parse(config);
-    const model = definition.build(parsed, data);
-    const rule = { optimizer: adam(), clipNorm: 1, ema: 0.99 };
-    const trainer = await createTrainer({ model, data, device, rule, batchSize, seed: 3 });
-    const plan = batchPlan({ count: images.count, batchSize, seed: 3 });
-    for (let step = 0; step < steps; step++) {
-      const { pixelsUnit } = await readImages(images, plan.indices(step));
-      await trainer.step({ pixelsUnit }, step, rate(step));
-    }
-    const loaded = await loadModel(definition, parsed, data, device, await trainer.weights());
-    await trainer.release();
-    return loaded;
-  }
-
   describe("a distribution of binary images of 3×3", () => {
     let model: LoadedModel;
     beforeAll(async () => {
-      const options = { steps: 500, batchSize: 64, rate: (step: number) => 0.03 * 0.993 ** step };
-      model = await trained(patterns(4000), tiny, options);
+      const images = await drawPatterns(4000);
+      const rule = { steps: 600, learningRate: 0.01 };
+      model = await trainSmall({ definition, device, images, config: tiny, ...rule });
     }, TRAINING_MS);
     afterAll(() => model.release());
 
@@ -188,25 +143,22 @@ export function checkPixelRnn<N extends Network>(subject: PixelRnnSubject<N>): v
       expect(Math.abs(totalProbability(build, small) - 1)).toBeLessThan(1e-9);
       const values = (await model.values()) as Values;
       expect(Math.abs(totalProbability(build, small, values) - 1)).toBeLessThan(1e-9);
-      const { perImage, kind } = await score(model, setOf(all, small));
+      const { perImage, kind } = await score(model, everyPattern);
       const total = perImage.reduce((sum, nats) => sum + Math.exp(-nats), 0);
       expect(Math.abs(total - 1)).toBeLessThan(1e-6);
       expect(kind).toBe("exact");
     });
 
     test("it learns, and does not beat the entropy of the data", async () => {
-      const { perImage } = await score(model, setOf(all, small));
-      let [entropy, crossEntropy] = [0, 0];
-      probabilities.forEach((probability, index) => {
-        entropy -= probability * Math.log(probability);
-        crossEntropy += probability * perImage[index];
-      });
-      expect(crossEntropy).toBeGreaterThan(entropy);
-      expect(crossEntropy - entropy).toBeLessThan(0.05 * (9 * Math.LN2 - entropy));
+      const { perImage } = await score(model, everyPattern);
+      const crossEntropy = patternCrossEntropy(perImage);
+      expect(crossEntropy).toBeGreaterThan(patternEntropy);
+      const learnable = patternIgnorance - patternEntropy;
+      expect(crossEntropy - patternEntropy).toBeLessThan(0.05 * learnable);
     });
 
     test("samples are drawn from it: their score is its entropy, within the sampling error", async () => {
-      const { perImage } = await score(model, setOf(all, small));
+      const { perImage } = await score(model, everyPattern);
       const entropy = perImage.reduce((sum, nats) => sum + Math.exp(-nats) * nats, 0);
       const square = perImage.reduce((sum, nats) => sum + Math.exp(-nats) * nats ** 2, 0);
       const count = 4000;
@@ -337,7 +289,7 @@ export function checkPixelRnn<N extends Network>(subject: PixelRnnSubject<N>): v
     const model = await randomModel({ ...tiny, conditional: true }, data);
     const totals = await Promise.all(
       [0, 1].map(async (label) => {
-        const source = { ...setOf(all, small), labels: new Int32Array(512).fill(label) };
+        const source = { ...everyPattern, labels: new Int32Array(512).fill(label) };
         return (await score(model, source)).perImage;
       }),
     );
@@ -354,11 +306,9 @@ export function checkPixelRnn<N extends Network>(subject: PixelRnnSubject<N>): v
       const binarisation = { mode: "fixed", seed: 0 } as const;
       const images = binarise(await loadDataset("digits"), binarisation);
       const unseen = binarise(await loadDataset("digits", { split: "test" }), binarisation);
-      const model = await trained(
-        images,
-        { hidden: 8, layers: 1, firstKernel: 5, outputFeatures: 16 },
-        { steps: 350, batchSize: 32, rate: (step) => 0.02 * 0.994 ** step },
-      );
+      const config = { hidden: 8, layers: 1, firstKernel: 5, outputFeatures: 16 };
+      const rule = { steps: 350, batchSize: 32, learningRate: 0.006 };
+      const model = await trainSmall({ definition, device, images, config, ...rule });
       const { value } = await score(model, unseen);
       await model.release();
       expect(value).toBeLessThan((await independentNll(images, unseen)) - 2);

@@ -4,7 +4,7 @@ import { pixelRnnFields } from "../pixel-rnn/config.js";
 import { networkFor, pixelRnn } from "../pixel-rnn/model.js";
 import { diagonalRecurrence } from "./recurrence.js";
 
-export const diagonalBiLstmConfig = z.strictObject(pixelRnnFields);
+const diagonalBiLstmConfig = z.strictObject(pixelRnnFields);
 
 /** PixelRNN whose states go through an image along its diagonals, from both upper corners. */
 export const diagonalBiLstm = defineModel({

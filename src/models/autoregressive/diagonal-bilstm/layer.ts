@@ -30,8 +30,9 @@ const DIRECTIONS: readonly Direction[] = ["left", "right"];
  * A Diagonal BiLSTM over whole images: an LSTM from each of the two upper corners. What the one from
  * the right says of a pixel is read by the pixel below, as it has seen what is right of it.
  *
- * The LSTM from the right also reads the pixels themselves, which lie before the row that reads it. By
- * masked maps alone, as in the paper, no pixel would see the last one of the row above.
+ * The LSTM from the right also reads the pixels themselves, which lie before the row that reads it. It
+ * would otherwise read masked maps alone, as in the paper, which say nothing of the last pixel of a
+ * row to any LSTM below: where the first window does not reach it, the next row would not see it.
  *
  * @param x       [2h, H, W, B]
  * @param pixels  [C, H, W, B] embedded

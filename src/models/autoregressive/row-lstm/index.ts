@@ -4,7 +4,7 @@ import { oddWindow, pixelRnnFields } from "../pixel-rnn/config.js";
 import { evenWindow, networkFor, pixelRnn } from "../pixel-rnn/model.js";
 import { rowRecurrence as recurrence } from "./layer.js";
 
-export const rowLstmConfig = z.strictObject({
+const rowLstmConfig = z.strictObject({
   ...pixelRnnFields,
   kernel: oddWindow
     .default(3)

@@ -34,7 +34,7 @@ function rowLstm(scope: Scope, network: RowNetwork, x: Tensor): Tensor {
 }
 
 /** The masked window of a layer's input: pixels on the left and the pixel itself. */
-export function inputTaps({ kernel }: RowNetwork): Taps {
+function inputTaps({ kernel }: RowNetwork): Taps {
   const reach = (kernel - 1) / 2;
   return { rows: 1, columns: reach + 1, centre: reach };
 }
@@ -45,7 +45,7 @@ export function inputTaps({ kernel }: RowNetwork): Taps {
  * @param windows  [2h · taps, …]
  * @returns        [4h, …]
  */
-export function inputToState(scope: Scope, network: RowNetwork, windows: Tensor): Tensor {
+function inputToState(scope: Scope, network: RowNetwork, windows: Tensor): Tensor {
   return layerOf(scope.child("inputToState"), windows, {
     ...{ from: mapsOf(network), to: stateMaps(network, 4), taps: inputTaps(network) },
     ...{ mask: "B", bias: gateBias },
@@ -59,7 +59,7 @@ export function inputToState(scope: Scope, network: RowNetwork, windows: Tensor)
  * @param h  [h, W, B]
  * @returns  [4h, W, B]
  */
-export function stateToState(scope: Scope, { config, kernel }: RowNetwork, h: Tensor): Tensor {
+function stateToState(scope: Scope, { config, kernel }: RowNetwork, h: Tensor): Tensor {
   const taps = { rows: 1, columns: kernel, centre: (kernel - 1) / 2 };
   const windows = squeeze(windowsOf(expandDims(h, 1), taps), 1);
   const { hidden } = config;
