@@ -52,19 +52,26 @@ export async function exactLogZ(
   for (let first = 0; first < total; first += STATES_A_RUN) {
     host.signal?.throwIfAborted();
     const size = Math.min(STATES_A_RUN, total - first);
-    const states = Float32Array.from(
-      { length: size * units },
-      (_, index) => ((first + Math.floor(index / units)) >> (index % units)) & 1,
-    );
     const { logWeights } = await program.run({
       state: host.state,
-      feeds: { states },
+      feeds: { states: statesFrom(first, size, units) },
       dims: { B: size },
     });
     partial.push(logSum(logWeights as Float32Array));
     host.onProgress?.((first + size) / total);
   }
   return logSum(partial);
+}
+
+/** [size, units] The states `first` … `first + size − 1`: unit i is bit i of the state's number. */
+function statesFrom(first: number, size: number, units: number): Float32Array {
+  const states = new Float32Array(size * units);
+  for (let state = 0; state < size; state++) {
+    for (let unit = 0; unit < units; unit++) {
+      states[state * units + unit] = ((first + state) >> unit) & 1;
+    }
+  }
+  return states;
 }
 
 /**
