@@ -12,8 +12,6 @@ import type { NadeHead } from "./head.js";
 export interface ImageVariables {
   readonly count: number;
   readonly ordering: Ordering;
-  /** Levels that are spread over their share of [0, 1]; null where pixels are taken as they are. */
-  readonly spreadLevels: number | null;
   /** [B, C, H, W] in [0, 1] → [B, D] in the order of the chain rule, the levels spread by noise. */
   read(scope: Scope, pixelsUnit: Tensor): Tensor;
   /** Values of variables as pixels: the level that a drawn value belongs to. */
@@ -50,7 +48,6 @@ export function variablesFor(
   return {
     count,
     ordering,
-    spreadLevels,
     ...(spreadLevels === null ? asTheyAre : conversions(spreadLevels)),
     read(scope, pixelsUnit) {
       const x = inOrder(flatten(pixelsUnit));
