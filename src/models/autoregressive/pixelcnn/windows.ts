@@ -48,18 +48,32 @@ export interface Weights {
   readonly bias: Tensor;
 }
 
-export function weightsOf(
+export function weightsOf(scope: Scope, spec: Omit<WindowSpec, "kernel">, taps: Taps): Weights {
+  const { weight, bias } = allWeightsOf(scope, spec, taps);
+  return { weight: masked(weight, spec, taps), bias };
+}
+
+/** The weights before they are masked: only some of their taps may be wanted. */
+export function allWeightsOf(
   scope: Scope,
-  { from, to, mask }: Omit<WindowSpec, "kernel">,
+  { from, to }: Omit<WindowSpec, "kernel">,
   taps: Taps,
 ): Weights {
   const shape = [to.channels, from.channels, taps.rows, taps.columns];
-  const weight = scope.parameter("weight", shape, pytorchDefault);
-  const used = maskOf(from, to, taps, mask);
   return {
-    weight: used === undefined ? weight : mul(weight, used),
+    weight: scope.parameter("weight", shape, pytorchDefault),
     bias: scope.parameter("bias", [to.channels], pytorchDefaultBias(shape)),
   };
+}
+
+/** Weights of these taps, 0 where they would look ahead. */
+export function masked(
+  weight: Tensor,
+  { from, to, mask }: Omit<WindowSpec, "kernel">,
+  taps: Taps,
+): Tensor {
+  const used = maskOf(from, to, taps, mask);
+  return used === undefined ? weight : mul(weight, used);
 }
 
 /** Rows and columns that a window reaches beyond its centre. */

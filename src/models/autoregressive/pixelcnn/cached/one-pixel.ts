@@ -1,9 +1,11 @@
 import { add } from "../../../../tensor/ops/elementwise.js";
 import { gather } from "../../../../tensor/ops/indexing.js";
 import { matmul } from "../../../../tensor/ops/linear.js";
-import { concat, reshape, sliceAxis, transpose } from "../../../../tensor/ops/rearrange.js";
+import { concat, reshape, slice, sliceAxis, transpose } from "../../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../../tensor/tensor.js";
 import {
+  allWeightsOf,
+  masked,
   type PixelWindows,
   POINT,
   reachOf,
@@ -43,9 +45,12 @@ export function atOnePixel(memory: Memory, visited: Visited[]): PixelWindows {
       return add(row(x, spec, weight).y, bias);
     },
     causal(scope, x, spec) {
-      const { weight } = weightsOf(scope, spec, tapsCausal(spec));
-      const last = sliceAxis(weight, 2, { start: -1 });
-      const { index, y } = row(x, spec, sliceAxis(last, 3, { end: reachOf(spec) + 1 }));
+      const { weight } = allWeightsOf(scope, spec, tapsCausal(spec));
+      const reach = reachOf(spec);
+      const columns = reach + 1;
+      const last = slice(weight, [null, null, { start: -1 }, { end: columns }]);
+      const taps = { rows: 1, columns, centre: reach };
+      const { index, y } = row(x, spec, masked(last, spec, taps));
       return add(y, memory.above(index, spec.to.channels));
     },
     pointwise(scope, x, spec) {

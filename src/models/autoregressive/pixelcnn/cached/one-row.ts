@@ -10,6 +10,7 @@ import {
 } from "../../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../../tensor/tensor.js";
 import {
+  allWeightsOf,
   type PixelWindows,
   POINT,
   type RowWindows,
@@ -71,7 +72,7 @@ export function aboveOneRow(
       const index = slots.length;
       const slot = { channels: spec.from.channels, reach: reachOf(spec) };
       slots.push(slot);
-      const { weight, bias } = weightsOf(scope, spec, tapsCausal(spec));
+      const { weight, bias } = allWeightsOf(scope, spec, tapsCausal(spec));
       const upper = { weight: sliceAxis(weight, 2, { end: slot.reach }), bias };
       const before = rowsAbove(memory, index, slot, width);
       results[`above.${index}`] = asColumns(acrossRow(before, upper, slot));
