@@ -9,8 +9,8 @@ const MAX_ROUNDS = 8;
  * The same program with less to compute: equal nodes are merged, constants are folded, algebraic
  * identities are used, and what no result depends on is gone.
  *
- * Results differ at most by the rounding of reassociated scalar factors, and by the sign of zero
- * where 0 is added. Infinities and NaN come out as before: `x · 0` stays.
+ * Results differ at most by the rounding of reassociated factors, and by the sign of zero where 0 is
+ * added. Infinities and NaN of operands come out as before: `x · 0` stays.
  */
 export function optimise(program: Program): Program {
   return mapEnds(program, settle);

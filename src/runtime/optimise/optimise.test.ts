@@ -63,6 +63,14 @@ describe("identities", () => {
       t.conv2d(real("image", ["B", 3, 4, 5]), real("filters", [2, 3, 4, 5])),
       ["reshape", "reshape", "matmul", "reshape"],
     ],
+    "a whole times numbers for all items": [
+      t.mul(t.mul(t.mul(2, x), real("w", [4])), real("v", [1, 4])),
+      ["mul", "mul", "mul"],
+    ],
+    "the sum of deviations from the mean": [
+      t.sum(t.mul(t.sub(x, t.mean(x, 0, true)), real("w", [4])), 0),
+      ["mean", "mul", "mul", "reshape"],
+    ],
     "where both ways are the same": [t.where(t.less(x, y), y, y), []],
     stopGradient: [t.stopGradient(x), []],
   };
@@ -94,6 +102,26 @@ describe("identities", () => {
     expect(operators(t.grad(t.sum(squares), weights)).filter((op) => op === "sum")).toEqual([]);
   });
 
+  it("take thirteen passes over an image for batch normalisation and its gradient", () => {
+    const image = real("image", [4, 8, 6, 6]);
+    const [weight, bias] = ["weight", "bias"].map((name) => real(name, [8, 1, 1]));
+    const centred = t.sub(image, t.mean(image, [0, 2, 3], true));
+    const variance = t.mean(t.square(centred), [0, 2, 3], true);
+    const scaled = t.mul(t.mul(centred, t.rsqrt(t.add(variance, 1e-5))), weight);
+    const y = t.add(scaled, bias);
+    const program = { outputs: withGradients(y), updates: {} };
+    const large = ({ shape }: t.Tensor) => t.elementCount(shape as number[]) === 4 * 8 * 6 * 6;
+    const passes = t
+      .reachable(Object.values(optimise(program).outputs))
+      .filter((node) => node.op !== "input" && [node, ...node.inputs].some(large));
+    expect(passes.map(({ op }) => op)).toEqual([
+      ...["mean", "sub", "mul", "mean", "mul", "add"],
+      // The output gradient is the weights themselves, which are an input.
+      ...["sum", "mul", "sum", "mul", "mul", "add", "add"],
+    ]);
+    expectSameValues(program.outputs);
+  });
+
   it("keep what x · 0 is for infinities and NaN", () => {
     const feeds = { x: [Number.POSITIVE_INFINITY, Number.NaN, -3, 0] };
     const [{ data }] = interpret([optimised(t.mul(x, 0))], feeds, { B: 1 });
@@ -122,6 +150,11 @@ const growth: readonly ((a: t.Tensor, b: t.Tensor, k: number) => t.Tensor)[] = [
   (a) => t.matmul(a, t.transpose(t.matmul(a, a, { transposeA: true }))),
   (a, b) => t.sub(a, t.neg(b)),
   (a) => t.softmax(a, 1),
+  (a, _, k) => t.sub(a, t.mean(a, k % 2, true)),
+  (a, b, k) => t.mul(t.mul(a, t.sum(b, k % 2, true)), t.mean(b, (k >> 1) % 2, true)),
+  (a, b, k) =>
+    t.broadcastTo(t.sum(t.mul(a, t.mul(b, t.mean(a, k % 2, true))), k % 2, true), a.shape),
+  (a) => t.div(a, t.sqrt(t.add(t.mean(t.square(a), 0, true), 0.1))),
 ];
 
 describe("values", () => {

@@ -64,7 +64,11 @@ export const elementwise: GradientRules<keyof ElementwisePrimitives> = {
 
   add: (node, g) => both(node, g, g),
   sub: (node, g) => both(node, g, neg(g)),
-  mul: (node, g) => both(node, mul(g, node.inputs[1]), mul(g, node.inputs[0])),
+  mul: (node, g) => {
+    const [a, b] = node.inputs;
+    // g is often a few numbers that are broadcast, where doubling is for nothing.
+    return a.id === b.id ? [mul(mul(g, 2), a), null] : both(node, mul(g, b), mul(g, a));
+  },
   div: (node, g) => {
     const [, b] = node.inputs;
     const overB = div(g, b);
