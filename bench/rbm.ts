@@ -1,0 +1,209 @@
+import { loadavg } from "node:os";
+import { parseArgs } from "node:util";
+import { loadModel, score } from "../src/core/index.js";
+import {
+  binarise,
+  dataSpecOf,
+  dataTraits,
+  type ImageSet,
+  loadDataset,
+  readImages,
+  subset,
+} from "../src/data/index.js";
+import { rbm } from "../src/models/index.js";
+import { sgd } from "../src/nn/index.js";
+import { type Device, openDevice, type StateValues, stream } from "../src/runtime/index.js";
+import { createTrainer } from "../src/training/trainer.js";
+import { quantile } from "./interleave.js";
+import { startSklearn } from "./sklearn.js";
+
+const HELP = `npx tsx bench/rbm.ts [options]
+
+Epochs of persistent contrastive divergence (PCD-1, no momentum) on binarised MNIST, in Figment and in
+scikit-learn (apt-get install python3-sklearn libopenblas0-pthread), in turns, in float32, from the same
+weights and over the same batches. At the end both machines are scored by the same annealing.
+
+  --images N   the first of the training images (6400)
+  --hidden N   (500)
+  --batch N    images a step, and chains (128)
+  --rate X     learning rate (0.05)
+  --threads N  of both (1)
+  --epochs N   of each, timed (5)
+`;
+
+const { values } = parseArgs({
+  options: {
+    images: { type: "string", default: "6400" },
+    hidden: { type: "string", default: "500" },
+    batch: { type: "string", default: "128" },
+    rate: { type: "string", default: "0.05" },
+    threads: { type: "string", default: "1" },
+    epochs: { type: "string", default: "5" },
+    help: { type: "boolean", default: false },
+  },
+});
+
+const BINARISATION = { mode: "fixed", seed: 0 } as const;
+const WEIGHT_STD = 0.01;
+const SCORED = 1000;
+const PIXELS = 784;
+const [WEIGHT, BASE] = ["parameters.rbm.weight", "buffers.rbm.base"];
+
+if (values.help) process.stdout.write(HELP);
+else await bench();
+
+interface Epoch {
+  readonly ms: number;
+  /** Of all threads together: what else the machine does counts less here. */
+  readonly cpuMs: number;
+}
+
+async function bench(): Promise<void> {
+  const [count, hidden, batch, rate, threads, epochs] = [
+    ...[values.images, values.hidden, values.batch, values.rate, values.threads, values.epochs],
+  ].map(Number);
+  const load = loadavg()[0];
+  const images = await firstOf("train", count);
+  const start = startValues(images.pixelsUnit, hidden, batch);
+  const device = await openDevice({ device: "cpu", threads, host: "inline" });
+  const figment = await startFigment(device, images, { start, hidden, batch, rate });
+  const numbers = [images.pixelsUnit, start.get(WEIGHT), start.get(BASE)].flatMap((part) =>
+    Array.from(part ?? [], Number),
+  );
+  const parameters = [count, hidden, batch, rate];
+  const peer = await startSklearn("rbm.py", parameters, Float32Array.from(numbers), threads);
+  const times: [Epoch[], Epoch[]] = [[], []];
+  for (let turn = 0; turn < epochs; turn++) {
+    times[0].push(await figment.epoch());
+    times[1].push((await peer.ask("epoch")) as unknown as Epoch);
+  }
+  await peer.ask("weights");
+  const [own, other] = [
+    await nats(device, hidden, await figment.weights()),
+    await nats(device, hidden, weightsOf(peer.readFile(), hidden, batch)),
+  ];
+  peer.close();
+  await device.close();
+  const line = (name: string, of: readonly Epoch[], loss: number) =>
+    `${name.padEnd(22)}${seconds(of, "ms")} s an epoch, of the processor's time ${seconds(of, "cpuMs")} s; ${loss.toFixed(2)} nats at the end\n`;
+  const ratio = (of: keyof Epoch) => (median(times[0], of) / median(times[1], of)).toFixed(3);
+  process.stdout.write(
+    `${hidden} hidden units, ${count} images in batches of ${batch}, ${threads} threads, load before ${load.toFixed(1)}\n` +
+      line("Figment", times[0], own) +
+      line(peer.name, times[1], other) +
+      `ratio ${ratio("ms")}, of the processor's time ${ratio("cpuMs")}\n`,
+  );
+}
+
+function median(epochs: readonly Epoch[], of: keyof Epoch): number {
+  return quantile(
+    epochs.map((epoch) => epoch[of]),
+    0.5,
+  );
+}
+
+function seconds(epochs: readonly Epoch[], of: keyof Epoch): string {
+  return (median(epochs, of) / 1000).toFixed(3).padStart(8);
+}
+
+async function firstOf(split: "train" | "test", count: number) {
+  const all = binarise(await loadDataset("mnist", { split }), BINARISATION);
+  const images = subset(
+    all,
+    Uint32Array.from({ length: count }, (_, index) => index),
+  );
+  return { images, pixelsUnit: (await readImages(images)).pixelsUnit };
+}
+
+/** Small weights, visible biases from the pixels' means, and chains at zero: for both. */
+function startValues(pixelsUnit: Float32Array, hidden: number, batch: number) {
+  const weight = new Float64Array(PIXELS * hidden);
+  stream(0, "bench.rbm").normal(weight);
+  const count = pixelsUnit.length / PIXELS;
+  const on = new Float64Array(PIXELS).fill(1);
+  pixelsUnit.forEach((value, index) => {
+    on[index % PIXELS] += value;
+  });
+  return stateOf(
+    weight.map((value) => WEIGHT_STD * value),
+    on.map((ones) => Math.log(ones / (count + 2 - ones))),
+    new Float64Array(hidden),
+    batch,
+  );
+}
+
+function stateOf(
+  weight: ArrayLike<number>,
+  base: ArrayLike<number>,
+  hiddenBias: ArrayLike<number>,
+  chains: number,
+): StateValues {
+  return new Map([
+    [WEIGHT, Float32Array.from(weight)],
+    ["parameters.rbm.visibleShift", new Float32Array(PIXELS)],
+    ["parameters.rbm.hiddenBias", Float32Array.from(hiddenBias)],
+    [BASE, Float32Array.from(base)],
+    ["buffers.rbm.chains", new Float32Array(chains * hiddenBias.length)],
+  ]);
+}
+
+/** What scikit-learn wrote: weights [pixels, hidden], visible biases, hidden biases. */
+function weightsOf(numbers: Float32Array, hidden: number, batch: number): StateValues {
+  const end = PIXELS * hidden;
+  const [weight, visible] = [numbers.subarray(0, end), numbers.subarray(end, end + PIXELS)];
+  return stateOf(weight, visible, numbers.subarray(end + PIXELS), batch);
+}
+
+function configOf(hidden: number, chains: number) {
+  return rbm.config.parse({ hidden, chains, betas: 2000 });
+}
+
+interface Setup {
+  readonly start: StateValues;
+  readonly hidden: number;
+  readonly batch: number;
+  readonly rate: number;
+}
+
+async function startFigment(
+  device: Device,
+  { images, pixelsUnit }: { readonly images: ImageSet; readonly pixelsUnit: Float32Array },
+  { start, hidden, batch, rate }: Setup,
+) {
+  const data = dataTraits(dataSpecOf(images));
+  const trainer = await createTrainer(
+    {
+      model: rbm.build(configOf(hidden, batch), data),
+      ...{ data, device, batchSize: batch, seed: 0 },
+      rule: { optimizer: sgd(), clipNorm: 0, ema: 0 },
+    },
+    () => start,
+  );
+  const labels = new Int32Array(batch);
+  // From 1: at step 0 the visible biases would be set to the means of the first batch.
+  let step = 1;
+  return {
+    weights: () => trainer.weights(),
+    async epoch(): Promise<Epoch> {
+      const begin = performance.now();
+      const used = process.cpuUsage();
+      for (let first = 0; first + batch <= images.count; first += batch) {
+        const pixels = pixelsUnit.subarray(first * PIXELS, (first + batch) * PIXELS);
+        await trainer.step({ pixelsUnit: pixels, labels }, step++, rate);
+      }
+      const { user, system } = process.cpuUsage(used);
+      return { ms: performance.now() - begin, cpuMs: (user + system) / 1000 };
+    },
+  };
+}
+
+/** Nats of test images by the same annealing, whoever trained the weights. */
+async function nats(device: Device, hidden: number, weights: StateValues): Promise<number> {
+  const { images } = await firstOf("test", SCORED);
+  const chains = (weights.get("buffers.rbm.chains")?.length ?? 0) / hidden;
+  const data = dataTraits(dataSpecOf(images));
+  const model = await loadModel(rbm, configOf(hidden, chains), data, device, weights);
+  const { value } = await score(model, images);
+  await model.release();
+  return value;
+}
