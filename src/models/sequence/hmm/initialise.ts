@@ -18,7 +18,13 @@ const FEATURES = 1_000_000;
 const LEAST_IMAGES = 20;
 
 /** How far states start from each other: on their own, and beside clusters that may coincide. */
-const SPREAD = { random: 1, "k-means": 0.05 } as const;
+const SPREAD = { random: 1, "k-means": 0.2 } as const;
+
+/**
+ * Share of an observation that all states have alike, whichever cluster it is in: states that rule out
+ * what is foreign to their cluster take expectation–maximisation long to open up again.
+ */
+const SHARED = 0.5;
 
 /**
  * First values, from some of the images: all states stand at the overall distribution or at that of a
@@ -102,7 +108,7 @@ async function observed(
   });
 }
 
-/** Responsibilities [steps, K] that give each observation to the nearest of K centres. */
+/** Responsibilities [steps, K] that give the most of each observation to the nearest of K centres. */
 function clustered(
   { config, sequence }: Spec,
   observations: Float64Array,
@@ -110,9 +116,9 @@ function clustered(
   chance: Stream,
 ): Float64Array {
   const nearest = nearestCentres(observations, sequence.width, config.states, chance);
-  const responsibilities = new Float64Array(steps * config.states);
+  const responsibilities = new Float64Array(steps * config.states).fill(SHARED / config.states);
   nearest.forEach((centre, step) => {
-    responsibilities[step * config.states + centre] = 1;
+    responsibilities[step * config.states + centre] += 1 - SHARED;
   });
   return responsibilities;
 }
