@@ -32,7 +32,7 @@ export function jointLogProbs(
 }
 
 /** Leaves −∞ where a component is not of the image's class. */
-export function ofItsClass(logProbs: Tensor, labels: Tensor, layout: Layout): Tensor {
+function ofItsClass(logProbs: Tensor, labels: Tensor, layout: Layout): Tensor {
   const { classes, components } = layout;
   if (classes === 1) return logProbs;
   const owners = Array.from({ length: components }, (_, component) => classOf(layout, component));
