@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hostOf } from "../../src/core/capabilities/batches.js";
+import { chain } from "../../src/core/capabilities/chain.js";
 import { encode, reconstruct } from "../../src/core/capabilities/codes.js";
 import { complete } from "../../src/core/capabilities/complete.js";
+import { filters } from "../../src/core/capabilities/filters.js";
 import { sample } from "../../src/core/capabilities/sample.js";
 import { score } from "../../src/core/capabilities/score.js";
 import { type LoadedModel, loadModel } from "../../src/core/loaded-model.js";
@@ -11,10 +13,8 @@ import { dataSpecOf, dataTraits } from "../../src/data/data-spec.js";
 import { arraySet, type ImageSet, readImages } from "../../src/data/image-set.js";
 import { loadDataset } from "../../src/data/load-dataset.js";
 import type { RbmConfig } from "../../src/models/energy/rbm/config.js";
-import { filterImages } from "../../src/models/energy/rbm/filters.js";
 import { annealedLogZ } from "../../src/models/energy/rbm/importance.js";
 import { rbm } from "../../src/models/energy/rbm/index.js";
-import { chainFrames } from "../../src/models/energy/rbm/sampling.js";
 import { sgd } from "../../src/nn/index.js";
 import { openDevice } from "../../src/runtime/device.js";
 import type { Device, StateValues } from "../../src/runtime/program.js";
@@ -476,25 +476,19 @@ describe("Gibbs sampling", () => {
 
   test("hands out the states of a chain, which are those of the same chain run in one go", async () => {
     const model = await drawn({ hidden: 4 });
-    const [host, config] = [hostOf(model), model.config as RbmConfig];
-    const request = { size: 2, first: 0, seed: 5, temperature: 1, draw: true };
-    const each = await chainFrames(host, config, model.data, { ...request, frames: 6, every: 1 });
-    const start = Float32Array.from({ length: 18 }, (_, index) => index % 2);
-    const from = { ...request, start, frames: 3, every: 2 };
-    const kept = await chainFrames(host, config, model.data, from);
-    const other = await chainFrames(host, config, model.data, {
-      ...from,
-      first: 1,
-      size: 1,
-      start: start.subarray(9),
-    });
+    const options = { seed: 5, draw: true };
+    const each = (await chain(model, { ...options, count: 2, frames: 6 })).pixelsUnit;
+    const start = await readImages(everyImage, [0b101010101, 0b010101010]);
+    const from = { ...options, count: 2, start, frames: 3, every: 2 };
+    const kept = (await chain(model, from)).pixelsUnit;
+    const apart = (await chain(model, { ...from, batchSize: 1 })).pixelsUnit;
     expect(each.length).toBe(2 * 6 * 9);
     expect(kept.length).toBe(2 * 3 * 9);
     expect(new Set([...each, ...kept])).toEqual(new Set([0, 1]));
-    expect(other).toEqual(kept.slice(27));
-    await expect(
-      chainFrames(host, config, model.data, { ...request, frames: 0, every: 1 }),
-    ).rejects.toThrow("frames must be a whole number");
+    expect(apart).toEqual(kept);
+    await expect(chain(model, { ...options, count: 2, frames: 0 })).rejects.toThrow(
+      "the number of frames must be a whole number",
+    );
     await model.release();
   });
 });
@@ -521,7 +515,7 @@ describe("features", () => {
   test("filters are the weights of a unit as an image, the strongest first", async () => {
     const model = await drawn({ hidden: 4 });
     const { W } = plainOf(await model.values(), 4);
-    const pictures = await filterImages(hostOf(model), model.config as RbmConfig, model.data);
+    const pictures = (await filters(model)).pixelsUnit;
     await model.release();
     const norms = [0, 1, 2, 3].map((j) => Math.hypot(...W.map((row) => row[j])));
     const first = norms.indexOf(Math.max(...norms));

@@ -5,9 +5,10 @@ import { flatten, reshape } from "../../../tensor/ops/rearrange.js";
 import { input, type Tensor } from "../../../tensor/tensor.js";
 import { type RbmConfig, rbmConfig } from "./config.js";
 import { contrastiveDivergence } from "./contrastive.js";
+import { filterImages } from "./filters.js";
 import { drawVisible } from "./gibbs.js";
 import { freeEnergy, hiddenLogits, machineOf, SCOPE } from "./machine.js";
-import { completeImages, sampleMachine } from "./sampling.js";
+import { chainFrames, completeImages, sampleMachine } from "./sampling.js";
 import { describeScore, prepareLogZ, scoreKind } from "./score.js";
 
 /** Restricted Boltzmann machine with binary hidden units. */
@@ -58,6 +59,8 @@ function build(config: RbmConfig, data: DataTraits): Model {
         trace: (scope, { pixelsUnit }) =>
           add(freeEnergy(machine(scope), flatten(pixelsUnit)), input("logZ", [])),
       },
+      chain: { drive: (host, request) => chainFrames(host, config, data, request) },
+      filters: (host) => filterImages(host, config, data),
       encode: features,
       reconstruct(scope, pixelsUnit, { draw }) {
         const { mean, drawn } = drawVisible(

@@ -1,5 +1,4 @@
-import type { CompleteRequest, Host, SampleRequest } from "../../../core/driven.js";
-import { ConfigError } from "../../../core/errors.js";
+import type { ChainRequest, CompleteRequest, Host, SampleRequest } from "../../../core/driven.js";
 import type { ImageShape } from "../../../core/model.js";
 import { clip } from "../../../tensor/ops/elementwise.js";
 import { input } from "../../../tensor/tensor.js";
@@ -41,20 +40,10 @@ export async function completeImages(
   return completed.map((value, index) => (known[index] > 0 ? given[index] : value));
 }
 
-export interface ChainRequest extends SampleRequest {
-  /** [size, C, H, W] states that the chains begin with; the base of the machine by default. */
-  readonly start?: Float32Array;
-  /** States that are kept of each chain; at least 1. */
-  readonly frames: number;
-  /** Gibbs steps from one kept state to the next; at least 1. */
-  readonly every: number;
-}
-
 /**
  * Gibbs chains as they move: every so many steps their state is kept.
  *
  * @returns  [size, frames, C, H, W] in [0, 1]: a strip for each chain
- * @throws ConfigError when a number is not a whole one of at least 1
  */
 export async function chainFrames(
   host: Host,
@@ -63,11 +52,6 @@ export async function chainFrames(
   request: ChainRequest,
 ): Promise<Float32Array> {
   const { size, frames: count, every } = request;
-  for (const [name, value] of Object.entries({ frames: count, every })) {
-    if (!Number.isSafeInteger(value) || value < 1) {
-      throw new ConfigError(`${name} must be a whole number ≥ 1, not ${value}`);
-    }
-  }
   const pixels = pixelsOf(image);
   const betas = new Float32Array(count * every).fill(1);
   if (request.start === undefined) betas[0] = 0;
