@@ -7,7 +7,7 @@ import type {
   TracedSample,
 } from "../../src/core/index.js";
 import { binarise, type ImageSet, loadDataset } from "../../src/data/index.js";
-import { vae } from "../../src/models/index.js";
+import { independent, vae } from "../../src/models/index.js";
 import { constantValue, type Scope } from "../../src/nn/index.js";
 import { type Device, openDevice } from "../../src/runtime/index.js";
 import { add, mean, mul, sub, type Tensor } from "../../src/tensor/index.js";
@@ -127,4 +127,74 @@ test("a sampler that is another one each time it is traced", async () => {
     },
   }));
   expect(await failedChecks(definition)).toEqual(["export"]);
+});
+
+/** A sound model that is fitted by passes, with some of what it builds replaced. */
+function brokenFit(change: (model: Model) => Partial<Model>): ModelDefinition {
+  return {
+    ...independent,
+    build(config, data) {
+      const model = independent.build(config, data);
+      return { ...model, ...change(model) };
+    },
+  };
+}
+
+test("the sound fit fails nothing", async () => {
+  expect(await failedChecks(brokenFit(() => ({})))).toEqual([]);
+});
+
+test("a fit that ends elsewhere each time", async () => {
+  let fits = 0;
+  const definition = brokenFit(({ fit }) => {
+    const [stage] = (fit as Fit).stages;
+    const maximise: FitStage["maximise"] = (sums, current) => {
+      const { values, metrics } = stage.maximise(sums, current);
+      const shift = 0.01 * ++fits;
+      const moved = [...values].map(
+        ([name, value]) =>
+          [name, Float32Array.from(value as Float32Array, (x) => x + shift)] as const,
+      );
+      return { values: new Map(moved), metrics };
+    };
+    return { fit: { ...(fit as Fit), stages: [{ ...stage, maximise }] } };
+  });
+  expect(await failedChecks(definition)).toEqual(expect.arrayContaining(["determinism", "resume"]));
+});
+
+test("a fit that leaves its first values as they are", async () => {
+  const definition = brokenFit(({ fit }) => {
+    const [stage] = (fit as Fit).stages;
+    const maximise: FitStage["maximise"] = () => ({ values: new Map(), metrics: {} });
+    return { fit: { ...(fit as Fit), stages: [{ ...stage, maximise }] } };
+  });
+  expect(await failedChecks(definition)).toContain("learning");
+});
+
+test("a completion that repaints what is given", async () => {
+  const definition = brokenFit(({ capabilities }) => ({
+    capabilities: {
+      ...capabilities,
+      complete: {
+        async drive(host, request) {
+          const images = await (capabilities.complete as DrivenComplete).drive(host, request);
+          return images.map((pixel) => 0.999 * pixel);
+        },
+      },
+    },
+  }));
+  expect(await failedChecks(definition)).toEqual(["completion"]);
+});
+
+test("a driven sampler whose noise depends on the batch", async () => {
+  const definition = brokenFit(({ capabilities }) => ({
+    capabilities: {
+      ...capabilities,
+      sample: {
+        drive: (_, { first, size }) =>
+          Promise.resolve(new Float32Array(size * 64).fill(first === 0 ? 0 : 1)),
+      },
+    },
+  }));
+  expect(await failedChecks(definition)).toEqual(["batches"]);
 });
