@@ -43,7 +43,7 @@ export function createOutput(
     note,
     warn: (text) => note(`${noteColours.yellow("warning:")} ${text}`),
     result(document, text) {
-      stdout.write(json ? `${JSON.stringify(document)}\n` : `${text}\n`);
+      stdout.write(json ? `${JSON.stringify(document, spelledOut)}\n` : `${text}\n`);
     },
     progress() {
       const opened = open(stderr, noteColours);
@@ -57,4 +57,9 @@ export function createOutput(
       return progress;
     },
   };
+}
+
+/** JSON has no infinities: they are written as words, so that none is taken for a missing number. */
+function spelledOut(_: string, value: unknown): unknown {
+  return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
 }

@@ -1,9 +1,9 @@
 import type { Scope } from "../nn/scope.js";
 import type { StateValues } from "../runtime/program.js";
 import type { Tensor } from "../tensor/tensor.js";
+import type { Batch } from "./batch.js";
 import type { HostBatch } from "./driven.js";
-import type { ImageSource } from "./loaded-model.js";
-import type { Batch } from "./model.js";
+import type { ImageSource } from "./images.js";
 
 /** Fitting by whole passes over the images: counting, or expectation–maximisation. */
 export interface Fit {

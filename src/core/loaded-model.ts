@@ -7,24 +7,7 @@ import { RunError, UnavailableError } from "./errors.js";
 import type { Capabilities, CapabilityName, DataTraits, Model, ModelDefinition } from "./model.js";
 import { groupsOf, variablesOf } from "./state.js";
 
-/** Images that a capability reads: a dataset, a folder or an array in memory. */
-export interface ImageSource {
-  readonly count: number;
-  /** [count] class of each image, where they are labelled. */
-  readonly labels?: Int32Array;
-  /** [count] ≥ 0: how much each image counts when a model is fitted by passes; 1 where absent. */
-  readonly weights?: Float32Array;
-  /** Writes the images `indices` one after the other into `out`, as pixels in [0, 1], [C, H, W] each. */
-  read(indices: ArrayLike<number>, out: Float32Array): void | Promise<void>;
-}
-
-/** Images in memory: [count, C, H, W], row-major. */
-export interface Images extends DataShape {
-  readonly count: number;
-  readonly pixelsUnit: Float32Array;
-}
-
-type DataShape = Pick<DataTraits, "channels" | "height" | "width">;
+export type { ImageSource, Images } from "./images.js";
 
 /** How long work reports on itself and how it is stopped. */
 export interface WorkOptions {

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import type {
+  DrivenComplete,
+  Fit,
+  FitStage,
   Model,
   ModelDefinition,
   ScoreCapability,

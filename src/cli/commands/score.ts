@@ -3,7 +3,7 @@ import { writeFileAtomic } from "../../core/atomic-file.js";
 import { type Score, score as scoreImages } from "../../core/capabilities/score.js";
 import { act } from "../action.js";
 import { protocolOf } from "../facts.js";
-import { columns, figure } from "../format.js";
+import { columns, figure, plural } from "../format.js";
 import { prepareOutput } from "../image-output.js";
 import { firstOf, imagesFor } from "../images.js";
 import {
@@ -66,13 +66,15 @@ const MEANING = {
 
 function report(
   { name, step, record }: TrainedRun,
-  { value, bitsPerDim, kind, protocol }: Score,
+  { value, bitsPerDim, kind, protocol, perImage }: Score,
   anomalies: readonly ImageScore[],
   out: string | undefined,
 ): string {
+  const ruledOut = perImage.filter((nats) => nats === Number.POSITIVE_INFINITY).length;
   const figures = [
     ["score", `${value.toFixed(2)} nats an image, ${bitsPerDim.toFixed(4)} bits/dim`],
     ["kind", `${kind}: ${MEANING[kind]}`],
+    ...(ruledOut > 0 ? [["ruled out", `${plural(ruledOut, "image")} of probability 0`]] : []),
     ...Object.entries(protocol).map(([key, entry]) => [key, String(entry)]),
     ["run", `${name} (${record.model}, step ${step})`],
   ];

@@ -74,7 +74,11 @@ export async function score(
     preview,
   });
   const run = { program, capability, feeds: prepared?.feeds ?? {}, seed };
-  const work = { batchSize: batchSizeFor(model, capability.prepare === undefined ? samples : 1), ...options, count: source.count };
+  const work = {
+    batchSize: batchSizeFor(model, capability.prepare === undefined ? samples : 1),
+    ...options,
+    count: source.count,
+  };
   const perImage = new Float64Array(source.count);
   let filled = 0;
   for await (const nats of inBatches(work, (first, size) =>
