@@ -102,7 +102,7 @@ export function observationsOf(
 }
 
 /** Probabilities of logits. */
-export const softmax = (logits: number[]) => {
+const softmax = (logits: number[]) => {
   const most = Math.max(...logits);
   const total = logits.reduce((sum, x) => sum + Math.exp(x - most), 0);
   return logits.map((x) => Math.exp(x - most) / total);

@@ -71,7 +71,7 @@ export function complete(command: Command): void {
           ...{ run: name, model: record.model, step, out, mask, count, repeats },
           ...{ mean, temperature, seed },
         },
-        `wrote ${out}: ${plural(count, "image")} of ${source.name}, what is given of each, and ${mean ? "the mean of" : plural(repeats, "draw")} what is hidden (${record.model}, ${name}, step ${step})`,
+        `wrote ${out}: ${plural(count, "image")} of ${source.name}, what is given of each, and ${mean ? "the mean" : plural(repeats, "draw")} of what is hidden (${record.model}, ${name}, step ${step})`,
       );
     });
   });

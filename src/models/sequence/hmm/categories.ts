@@ -5,7 +5,7 @@ import type { Stream } from "../../../runtime/random.js";
  * Least log-probability that fitting gives: e⁻⁵⁰ is nothing beside 1, and keeps every state within
  * reach of every other, which the products of {@link productPassage} rely on.
  */
-export const LEAST_LOG_PROB = -50;
+const LEAST_LOG_PROB = -50;
 
 /** The values of a float32 parameter. */
 export function numbersOf(values: StateValues, name: string): Float32Array {

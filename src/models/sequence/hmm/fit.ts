@@ -54,7 +54,7 @@ function stageOf(spec: Spec): FitStage {
  *
  * @source Rabiner 1989, equations 27, 37 and 40; Baum, Petrie, Soules & Weiss 1970
  */
-export function expectations(
+function expectations(
   spec: Spec,
   scope: Scope,
   { pixelsUnit, weights }: FitBatch,
@@ -80,7 +80,7 @@ export function expectations(
 }
 
 /** The maximisation step. The loss has the prior in it where there are pseudo-counts. */
-export function maximise(spec: Spec, sums: FitSums, current: StateValues): Maximised {
+function maximise(spec: Spec, sums: FitSums, current: StateValues): Maximised {
   const { emission, config } = spec;
   const of = (name: string) => sums.get(name) as Float64Array;
   const [images] = of("images");
