@@ -43,7 +43,7 @@ const { values } = parseArgs({
 });
 
 const REG = 1e-3;
-const BATCH = 1000;
+const BATCH = 2000;
 /** Of the losses of the two, relative. */
 const TOLERANCE = 1e-6;
 

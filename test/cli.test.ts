@@ -6,7 +6,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readNpy } from "../src/data/npy.js";
+import { readImages } from "../src/data/image-set.js";
+import { loadDataset } from "../src/data/load-dataset.js";
+import { readNpy, writeNpy } from "../src/data/npy.js";
 import { readRun } from "../src/training/run-directory.js";
 
 const main = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
@@ -82,6 +84,12 @@ async function json(...args: readonly string[]): Promise<Record<string, unknown>
 
 const tiny = ["--set", "hidden=32", "--set", "latent=3", "--threads", "1"];
 
+/** What `figment models --json` says of a model. */
+interface ModelLine {
+  readonly id: string;
+  readonly config: readonly { readonly key: string; readonly description: string }[];
+}
+
 describe("what there is", () => {
   test("help names every command; a command's help and the version are on stdout", async () => {
     const { stdout } = await done("--help");
@@ -94,7 +102,8 @@ describe("what there is", () => {
 
   test("the help of train shows every key of a model with default and meaning", async () => {
     const { stdout } = await done("train", "vae", "--help");
-    const [model] = JSON.parse((await done("models", "--json")).stdout);
+    const all: { id: string }[] = JSON.parse((await done("models", "--json")).stdout);
+    const model = all.find(({ id }) => id === "vae") as ModelLine;
     expect(model).toMatchObject({ id: "vae", density: "bound", family: "variational" });
     for (const { key, description } of model.config) {
       expect(stdout).toMatch(new RegExp(`^ +${key} .+`, "m"));
@@ -118,7 +127,7 @@ describe("bad usage exits with 2 and one message that says what was meant", () =
     ["sample x -n 0", "whole number ≥ 1"],
     ["sample x --temperature -1", "number ≥ 0"],
     ["sample x --out picture.gif", "a .png (a grid) or a .npy (an array)"],
-    ["train", "name the model to train: vae"],
+    ["train", "name the model to train: table, "],
     ["train vea", 'did you mean "vae"?'],
     ["train vea --help", 'did you mean "vae"?'],
     ["train vae --data digist", 'did you mean "digits"?'],
@@ -147,6 +156,97 @@ describe("bad usage exits with 2 and one message that says what was meant", () =
     const { code, stdout } = await figment("train", "vea", "--json");
     expect(code).toBe(2);
     expect(JSON.parse(stdout)).toMatchObject({ error: { name: "ConfigError" } });
+  });
+});
+
+describe("a run of a likelihood model", () => {
+  beforeAll(async () => {
+    const data = ["--binarisation", "fixed", "--threads", "1"];
+    await done("train", "markov", ...data, "--set", "order=3", "--out", "runs/chain");
+    await done("train", "rbm", ...data, "--set", "hidden=9", "--steps", "20", "--out", "runs/rbm");
+    await done("train", "gaussian", "--set", "conditional=true", "--out", "runs/classes");
+  }, 60_000);
+
+  test("says how its fit ended", async () => {
+    const record = JSON.parse(readFileSync(join(folder, "runs/chain/run.json"), "utf8"));
+    expect(record).toMatchObject({ status: "finished", progress: { outcome: "count: 1 pass" } });
+  });
+
+  test("refuses what only gradients know", async () => {
+    const { code, stderr } = await figment("train", "markov", "--lr", "0.1", "--out", "runs/no");
+    expect({ code, stderr }).toMatchObject({
+      ...{ code: 2, stderr: expect.stringContaining("learningRate has no meaning") },
+    });
+    expect(existsSync(join(folder, "runs/no"))).toBe(false);
+  });
+
+  test("completes what is hidden, by name or by a picture, and keeps what is given", async () => {
+    const named = ["complete", "runs/chain", "-n", "3", "--repeats", "2"];
+    expect(await json(...named, "--mask", "left", "--out", "left.png")).toMatchObject({
+      ...{ count: 3, repeats: 2, mask: "left" },
+    });
+    const pixels = Buffer.from(Uint8Array.from({ length: 64 }, (_, at) => (at < 24 ? 255 : 0)));
+    const mask = sharp(pixels, { raw: { width: 8, height: 8, channels: 1 } });
+    await mask.png().toFile(join(folder, "mask.png"));
+    await done(...named, "--mask", "mask.png", "--out", "completed.npy");
+    await done("complete", "runs/chain", "-n", "3", "--mask", "top", "--out", "top.npy");
+    const [completed, other] = [
+      await readNpy(join(folder, "completed.npy")),
+      await readNpy(join(folder, "top.npy")),
+    ];
+    expect(completed.shape).toEqual([6, 1, 8, 8]);
+    // Rows 4 to 7 are given in both: the first completion of each image shares them.
+    for (let image = 0; image < 3; image++) {
+      expect(completed.data.slice(128 * image + 32, 128 * image + 64)).toEqual(
+        other.data.slice(384 * image + 32, 384 * image + 64),
+      );
+    }
+    await sharp(pixels, { raw: { width: 16, height: 4, channels: 1 } })
+      .png()
+      .toFile(join(folder, "wide.png"));
+    const wrong = await figment(...named, "--mask", "wide.png");
+    expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining("4×16") });
+    const absent = await figment(...named, "--mask", "diagonal");
+    expect(absent).toMatchObject({ code: 1, stderr: expect.stringContaining("diagonal") });
+  });
+
+  test("tells foreign images apart, with a histogram and a table", async () => {
+    const digits = await readImages(await loadDataset("digits", { split: "test" }));
+    const negatives = digits.pixelsUnit.map((pixel) => 1 - pixel);
+    await writeNpy(join(folder, "negatives.npy"), negatives, [digits.count, 1, 8, 8]);
+    const found = await json(
+      ...["anomaly", "runs/chain", "--in", "digits", "--out", "negatives.npy", "--limit", "100"],
+      ...["--split", "test", "--picture", "anomaly.svg", "--scores", "both.csv"],
+    );
+    expect(found.auroc).toBeGreaterThan(0.95);
+    const protocol = { images: expect.any(Number), estimator: expect.any(String) };
+    expect(found).toMatchObject({ kind: "exact", in: { protocol }, out: { protocol } });
+    const images = (side: unknown) => (side as { protocol: { images: number } }).protocol.images;
+    const count = images(found.in) + images(found.out);
+    expect(readFileSync(join(folder, "anomaly.svg"), "utf8")).toMatch(/^<svg/);
+    expect(readFileSync(join(folder, "both.csv"), "utf8").trim().split("\n")).toHaveLength(
+      count + 1,
+    );
+    const same = await figment("anomaly", "runs/chain", "--out", "digits");
+    expect(same).toMatchObject({ code: 2, stderr: expect.stringContaining("there is no anomaly") });
+  });
+
+  test("shows its chains and its filters, where it has them", async () => {
+    const strips = await json("chain", "runs/rbm", "-n", "2", "--frames", "3", "--out", "c.npy");
+    expect(strips).toMatchObject({ count: 2, frames: 3, every: 10 });
+    expect(await readNpy(join(folder, "c.npy"))).toMatchObject({ shape: [6, 1, 8, 8] });
+    expect(await json("filters", "runs/rbm", "--out", "f.png")).toMatchObject({ units: 9 });
+    const none = await figment("filters", "runs/chain");
+    expect(none).toMatchObject({ code: 1, stderr: expect.stringContaining('has no "filters"') });
+  });
+
+  test("draws the classes that are asked for", async () => {
+    const drawn = await json("sample", "runs/classes", "-n", "4", "--label", "3", "--out", "3.npy");
+    expect(drawn).toMatchObject({ labels: [3], secondsPerImage: expect.any(Number) });
+    const unknown = await figment("sample", "runs/classes", "--label", "12");
+    expect(unknown.stderr).toContain("there is no class 12");
+    const without = await figment("sample", "runs/chain", "--label", "3");
+    expect(without.stderr).toContain("takes no labels");
   });
 });
 

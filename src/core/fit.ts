@@ -2,7 +2,7 @@ import type { Scope } from "../nn/scope.js";
 import type { StateValues } from "../runtime/program.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { Batch } from "./batch.js";
-import type { HostBatch } from "./driven.js";
+import type { Host, HostBatch } from "./driven.js";
 import type { ImageSource } from "./images.js";
 
 /** Fitting by whole passes over the images: counting, or expectation–maximisation. */
@@ -38,6 +38,11 @@ export interface FitStage {
   /** Sums over the images of a batch, weighted. The loop adds them up over all images, in float64. */
   statistics(scope: Scope, batch: FitBatch): Readonly<Record<string, Tensor>>;
   /**
+   * The same sums in steps that the host drives, where one program would do work that the host can see
+   * to be superfluous.
+   */
+  driven?(host: FitHost, batch: HostBatch): Promise<FitSums>;
+  /**
    * The parameters that the sums ask for, on the host.
    *
    * @param sums     over all images, row-major, by name
@@ -51,6 +56,9 @@ export interface FitStage {
    */
   missing?(batch: HostBatch, current: StateValues): FitSums;
 }
+
+/** What driven statistics work with. */
+export type FitHost = Pick<Host, "state" | "program">;
 
 /** A symbolic batch whose images count as much as their weights say. */
 export interface FitBatch extends Batch {

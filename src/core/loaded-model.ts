@@ -98,7 +98,7 @@ export function requireCapability<N extends CapabilityName>(
   const capability = model.capabilities[name];
   if (capability !== undefined) return capability as NonNullable<Capabilities[N]>;
   const able = Object.keys(model.capabilities).join(", ");
-  throw new UnavailableError(`${definition.id} cannot ${name}; it can ${able}`);
+  throw new UnavailableError(`${definition.id} has no "${name}"; it has ${able}`);
 }
 
 function requireValues(groups: readonly GroupSpec[], values: StateValues): void {

@@ -114,7 +114,7 @@ function afterPass({ tolerance }: FitStage, at: FitPosition, loss?: number): Fit
 }
 
 function warnOfFall({ onWarning }: FitLoopSetup, stage: FitStage, at: FitPosition): void {
-  if (at.gain === undefined || at.gain > -stage.tolerance || at.converged) return;
+  if (at.gain === undefined || at.gain >= -stage.tolerance || at.converged) return;
   onWarning?.(
     `pass ${at.pass} of ${stage.name} raised the loss by ${(-at.gain).toPrecision(3)}; an exact fit never does`,
   );

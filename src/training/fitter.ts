@@ -1,12 +1,12 @@
 import { missingPixels, readBatch } from "../core/capabilities/batches.js";
 import type { HostBatch } from "../core/driven.js";
 import { TrainingError } from "../core/errors.js";
-import type { Fit, FitContext, FitStage, FitSums } from "../core/fit.js";
+import type { Fit, FitContext, FitHost, FitStage, FitSums } from "../core/fit.js";
 import type { ImageSource } from "../core/loaded-model.js";
 import type { DataTraits, Model, ModelDefinition } from "../core/model.js";
 import { fitInputs, groupsOf, variablesOf } from "../core/state.js";
-import { trace, type Variables } from "../nn/scope.js";
-import type { Device, Executable, GroupSpec, State, StateValues } from "../runtime/program.js";
+import { trace } from "../nn/scope.js";
+import type { Device, Executable, GroupSpec, StateValues } from "../runtime/program.js";
 import { toNumbers } from "../tensor/dtype.js";
 import type { Metrics, Trained } from "./trained.js";
 
@@ -55,14 +55,16 @@ export async function createFitter(
   const own = groupsOf(variables.list());
   const state = await device.allocate(own);
   if (stored !== undefined) await state.write(stored(own));
-  const programs = new Map<number, Promise<Executable>>();
-  const programOf = (stage: number): Promise<Executable> => {
-    const known = programs.get(stage);
+  const programs = new Map<string, Promise<Executable>>();
+  const program: FitHost["program"] = (name, build) => {
+    const known = programs.get(name);
     if (known !== undefined) return known;
-    const compiled = compile(setup, variables, fit.stages[stage]);
-    programs.set(stage, compiled);
+    const { result } = trace(variables, false, build);
+    const compiled = device.compile({ outputs: result, updates: {} });
+    programs.set(name, compiled);
     return compiled;
   };
+  const host: FitHost = { state, program };
   return {
     state,
     own,
@@ -72,15 +74,7 @@ export async function createFitter(
     async pass(number, images, pass) {
       const stage = fit.stages[number];
       const current = await state.read();
-      const sums = await gather(
-        setup,
-        state,
-        stage,
-        await programOf(number),
-        current,
-        images,
-        pass,
-      );
+      const sums = await gather(setup, host, stage, current, images, pass);
       if (sums === undefined) return undefined;
       const { values, metrics } = stage.maximise(sums, current);
       requireNumbers(stage, values, metrics);
@@ -95,21 +89,11 @@ export async function createFitter(
   };
 }
 
-function compile(
-  { device, data }: FitterSetup,
-  variables: Variables,
-  { statistics }: FitStage,
-): Promise<Executable> {
-  const { result } = trace(variables, false, (scope) => statistics(scope, fitInputs(data)));
-  return device.compile({ outputs: result, updates: {} });
-}
-
 /** Sums over all images, batch by batch in their own order; undefined when it was stopped. */
 async function gather(
   setup: FitterSetup,
-  state: State,
+  host: FitHost,
   stage: FitStage,
-  program: Executable,
   current: StateValues,
   images: ImageSource,
   { onBatch, shouldStop }: Pass,
@@ -119,7 +103,7 @@ async function gather(
     if (shouldStop()) return undefined;
     const size = Math.min(setup.batchSize, images.count - first);
     const batch = await readBatch(setup, images, first, size);
-    accumulate(sums, await sumsOf(setup, state, stage, program, current, batch, first));
+    accumulate(sums, await sumsOf(setup, host, stage, current, batch, first));
     onBatch();
   }
   return sums;
@@ -127,9 +111,8 @@ async function gather(
 
 async function sumsOf(
   setup: FitterSetup,
-  state: State,
+  host: FitHost,
   stage: FitStage,
-  program: Executable,
   current: StateValues,
   batch: HostBatch,
   first: number,
@@ -139,9 +122,13 @@ async function sumsOf(
     if (stage.missing === undefined) throw missingPixels(setup, first, missing);
     return stage.missing(batch, current);
   }
+  if (stage.driven !== undefined) return stage.driven(host, batch);
+  const program = await host.program(stage.name, (scope) =>
+    stage.statistics(scope, fitInputs(setup.data)),
+  );
   const { pixelsUnit, labels, weights, count } = batch;
   const outputs = await program.run({
-    state,
+    state: host.state,
     feeds: { pixelsUnit, labels, weights },
     dims: { B: count },
   });

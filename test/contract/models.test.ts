@@ -46,7 +46,13 @@ const plans: Readonly<Record<string, Plan>> = {
   },
   table: { side: 3 },
   gaussian: { grey: true },
-  gmm: { grey: true },
+  gmm: {
+    grey: true,
+    variants: [
+      { components: 3, covariance: "tied" },
+      { components: 2, conditional: true },
+    ],
+  },
 };
 
 let device: Device;

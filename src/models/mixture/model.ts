@@ -48,7 +48,7 @@ export function mixtureModel(setup: MixtureSetup, data: DataTraits): Model {
   const given = scores === "class";
   return {
     steps: [],
-    fit: fitOf(setup, layout, noise),
+    fit: fitOf(setup, layout, data, noise),
     conditional,
     capabilities: {
       sample: { drive: (host, request) => drawImages(host, request, layout) },
@@ -85,10 +85,11 @@ export function mixtureModel(setup: MixtureSetup, data: DataTraits): Model {
 function fitOf(
   { options, start, means, restarts }: MixtureSetup,
   layout: Layout,
+  data: DataTraits,
   noise: number,
 ): Fit {
   const { reg, tolerance } = options;
-  const stage = { layout, reg, noise, tolerance };
+  const stage = { layout, data, reg, noise, tolerance };
   const first: FitStage[] = means ? [kMeansStage(stage, means.name, means.maxPasses)] : [];
   return {
     restarts,

@@ -1,15 +1,18 @@
 import type { FitStage, FitSums, Maximised } from "../../core/fit.js";
+import type { DataTraits } from "../../core/model.js";
 import type { StateValues } from "../../runtime/program.js";
 import { criteria } from "./information-criteria.js";
 import { classOf, freeParameters, type Layout } from "./layout.js";
 import { maximised, means } from "./maximise.js";
 import { missingSums } from "./missing.js";
 import { type HostParameters, readParameters, writeParameters } from "./parameters.js";
+import { sparseSums } from "./sparse-moments.js";
 import { emStatistics, nearestStatistics } from "./statistics.js";
 
 /** What the stages of a mixture share. */
 export interface StageSetup {
   readonly layout: Layout;
+  readonly data: DataTraits;
   readonly reg: number;
   /** Variance of the noise that spreads a pixel's value over its cell; 0 for a density. */
   readonly noise: number;
@@ -55,12 +58,16 @@ export function covarianceStage({ layout, reg }: StageSetup): FitStage {
 }
 
 /** Expectation–maximisation until it has converged, or the training's budget is used up. */
-export function emStage({ layout, reg, noise, tolerance }: StageSetup): FitStage {
+export function emStage({ layout, data, reg, noise, tolerance }: StageSetup): FitStage {
+  const own = layout.matrices === layout.components && layout.components > 1;
   return {
     name: "em",
     maxPasses: Number.POSITIVE_INFINITY,
     tolerance,
     statistics: (scope, batch) => emStatistics(scope, batch, layout, noise),
+    ...(own && {
+      driven: (host, batch) => sparseSums(host, batch, data, layout, noise),
+    }),
     maximise(sums, values): Maximised {
       const { logWeights } = readParameters(values, layout);
       const count = sums.get("counts")!.reduce((sum, value) => sum + value, 0);

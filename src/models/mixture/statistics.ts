@@ -52,13 +52,17 @@ export function emStatistics(
   layout: Layout,
   noise: number,
 ): Record<string, Tensor> {
-  const parameters = parametersOf(scope, layout);
-  const logProbs = jointLogProbs(batch, parameters, layout, noise);
+  const { share, loss } = emShares(scope, batch, layout, noise);
+  return { loss, ...moments(rowsOf(batch), share, layout) };
+}
+
+/** The first half of {@link emStatistics}: [B, M] how much of an image belongs to a component. */
+export function emShares(scope: Scope, batch: FitBatch, layout: Layout, noise: number) {
+  const logProbs = jointLogProbs(batch, parametersOf(scope, layout), layout, noise);
   const weights = cast(batch.weights, "float64");
-  const share = mul(softmax(logProbs, 1), expandDims(weights, 1));
   return {
+    share: mul(softmax(logProbs, 1), expandDims(weights, 1)),
     loss: neg(sum(mul(logSumExp(logProbs, 1), weights))),
-    ...moments(rowsOf(batch), share, layout),
   };
 }
 
@@ -84,9 +88,15 @@ export function nearestStatistics(
   const nearest = matmul(chosen, means);
   return {
     loss: sum(mul(sum(square(sub(x, nearest)), 1), weights)),
-    ...(second ? moments(x, share, layout) : { counts: sum(share, 0), sums: sumsOf(x, share) }),
+    ...(second ? moments(x, share, layout) : firstMoments(x, share)),
   };
 }
+
+/** Counts [M] and sums [M, D]. */
+export const firstMoments = (x: Tensor, share: Tensor) => ({
+  counts: sum(share, 0),
+  sums: sumsOf(x, share),
+});
 
 const sumsOf = (x: Tensor, share: Tensor): Tensor => matmul(share, x, { transposeA: true });
 
@@ -101,7 +111,7 @@ const sumsOf = (x: Tensor, share: Tensor): Tensor => matmul(share, x, { transpos
  */
 function moments(x: Tensor, share: Tensor, layout: Layout): Record<string, Tensor> {
   const { components, blocks, matrices } = layout;
-  const first = { counts: sum(share, 0), sums: sumsOf(x, share) };
+  const first = firstMoments(x, share);
   if (matrices === 0) return { ...first, squares: sumsOf(square(x), share) };
   const owned = matrices === components ? share : sum(share, 1, true);
   const second = blocks.map(({ name, start, end }) => {
