@@ -40,19 +40,22 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** Runs the command line, and kills it after `killAfter` seconds where that is given. */
+/**
+ * Runs the command line, and kills it where that is asked for: so many seconds after its first word,
+ * which comes as training begins, however long a busy machine takes to get there.
+ */
 function run(args: readonly string[], killAfter?: number): Promise<Ended> {
   return new Promise((settle, fail) => {
     const child = spawn(process.execPath, [figment, ...args]);
     let stderr = "";
+    let timer: NodeJS.Timeout | undefined;
     child.stderr.on("data", (chunk) => {
       stderr += chunk;
+      if (killAfter !== undefined) {
+        timer ??= setTimeout(() => child.kill("SIGKILL"), killAfter * 1000);
+      }
     });
     child.stdout.resume();
-    const timer =
-      killAfter === undefined
-        ? undefined
-        : setTimeout(() => child.kill("SIGKILL"), killAfter * 1000);
     child.on("error", fail);
     child.on("exit", (code, signal) => {
       clearTimeout(timer);
