@@ -37,6 +37,7 @@ const plans: Readonly<Record<string, Plan>> = {
       { hidden: 16, head: "mixture", components: 2, dequantise: false, block: 32 },
     ],
   },
+  pixelcnn: { variants: [{ gated: true, features: 8, layers: 2, conditional: true }] },
   rbm: {
     defaults: { betas: 200, sampleSteps: 20 },
     variants: [
