@@ -236,32 +236,40 @@ describe("long sequences and extreme parameters", () => {
   test.each<Config>([
     { states: 4, emission: "bernoulli", sequence: "pixels" },
     { states: 6, emission: "bernoulli" },
-  ])("%o: logits of ±200 give finite scores, posteriors and paths", async (config) => {
-    const values = randomValues(config, data, 7);
-    for (const [name, value] of values) {
-      values.set(
-        name,
-        value.map((x) => 200 * Math.sign(x)),
-      );
-    }
-    const model = await loadHmm(device, config, data, values);
-    const { pixelsUnit } = await readImages(images);
-    const { perImage } = await score(model, images);
-    perImage.forEach((nats, image) => {
-      const one = pixelsUnit.subarray(image * 784, (image + 1) * 784);
-      const exact = -logForward(values, config.states as number, observationsOf(config, data, one));
-      expect(Math.abs(nats / exact - 1)).toBeLessThan(1e-5);
-    });
-    const { probs, states } = await posteriors(model, images);
-    for (let at = 0; at < probs.length; at += states) {
-      const total = probs.subarray(at, at + states).reduce((sum, p) => sum + p, 0);
-      // Of an image that costs 100,000 nats, float32 leaves the ratio of two paths two digits.
-      expect(Math.abs(total - 1)).toBeLessThan(0.02);
-    }
-    const { states: path } = await viterbi(model, images);
-    expect(path.every((state) => state >= 0 && state < states)).toBe(true);
-    await model.release();
-  });
+  ])(
+    "%o: logits of ±200 give finite scores, posteriors and paths",
+    async (config) => {
+      const values = randomValues(config, data, 7);
+      for (const [name, value] of values) {
+        values.set(
+          name,
+          value.map((x) => 200 * Math.sign(x)),
+        );
+      }
+      const model = await loadHmm(device, config, data, values);
+      const { pixelsUnit } = await readImages(images);
+      const { perImage } = await score(model, images);
+      perImage.forEach((nats, image) => {
+        const one = pixelsUnit.subarray(image * 784, (image + 1) * 784);
+        const exact = -logForward(
+          values,
+          config.states as number,
+          observationsOf(config, data, one),
+        );
+        expect(Math.abs(nats / exact - 1)).toBeLessThan(1e-5);
+      });
+      const { probs, states } = await posteriors(model, images);
+      for (let at = 0; at < probs.length; at += states) {
+        const total = probs.subarray(at, at + states).reduce((sum, p) => sum + p, 0);
+        // Of an image that costs 100,000 nats, float32 leaves the ratio of two paths two digits.
+        expect(Math.abs(total - 1)).toBeLessThan(0.02);
+      }
+      const { states: path } = await viterbi(model, images);
+      expect(path.every((state) => state >= 0 && state < states)).toBe(true);
+      await model.release();
+    },
+    180_000,
+  );
 
   test("transitions of probability 0 are never taken", async () => {
     const config = { states: 3, emission: "bernoulli", sequence: "pixels" };

@@ -3,7 +3,6 @@ import type { DataTraits } from "../../../core/model.js";
 import type { Scope } from "../../../nn/scope.js";
 import { cast, equal, or, where } from "../../../tensor/ops/elementwise.js";
 import { matmul } from "../../../tensor/ops/linear.js";
-import { reshape } from "../../../tensor/ops/rearrange.js";
 import { max } from "../../../tensor/ops/reduction.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { type Chain, chainOf } from "./chain.js";
@@ -56,9 +55,7 @@ export function filter(spec: Spec, scope: Scope, images: Tensor): Inference & Fi
 
 /** [B, T, F] features and [F, K] weights → [B, T, K] log p(observation t | state) */
 export function logEmissionsOf(features: Tensor, weights: Tensor): Tensor {
-  const [batch, length, size] = features.shape;
-  const flat = cast(matmul(reshape(features, [-1, size]), weights), "float32");
-  return reshape(flat, [batch, length, weights.shape[1]]);
+  return cast(matmul(features, weights), "float32");
 }
 
 /**
