@@ -1,9 +1,4 @@
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { loadavg, tmpdir } from "node:os";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
+import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import {
   dataSpecOf,
@@ -17,6 +12,7 @@ import { gmm } from "../src/models/index.js";
 import { openDevice } from "../src/runtime/index.js";
 import { createFitter, type Fitter } from "../src/training/fitter.js";
 import { quantile } from "./interleave.js";
+import { startSklearn } from "./sklearn.js";
 
 const HELP = `npx tsx bench/gmm.ts [options]
 
@@ -158,37 +154,10 @@ async function startPeer(
   components: number,
   threads: number,
 ): Promise<Contestant> {
-  const folder = mkdtempSync(join(tmpdir(), "figment-gmm-"));
-  const file = join(folder, "images.f32");
-  writeFileSync(file, new Uint8Array((await readImages(images)).pixelsUnit.buffer));
-  const script = fileURLToPath(new URL("./peers/sklearn/gmm.py", import.meta.url));
-  const parameters = [images.count, components, values.covariance, REG, file].map(String);
-  const child = spawn("/usr/bin/python3", [script, ...parameters], {
-    env: {
-      ...process.env,
-      OPENBLAS_NUM_THREADS: String(threads),
-      PYTHONDONTWRITEBYTECODE: "1",
-    },
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const answer = async () => {
-    const { value, done } = await lines.next();
-    if (done) throw new Error("scikit-learn's process ended without a word");
-    const parsed = JSON.parse(value) as Record<string, number & string>;
-    if (parsed.cannot !== undefined) throw new Error(parsed.cannot);
-    return parsed;
-  };
-  const about = await answer();
-  rmSync(folder, { recursive: true });
-  return {
-    name: about.name,
-    async pass() {
-      child.stdin.write("pass\n");
-      return (await answer()) as unknown as Pass;
-    },
-    close: () => child.kill(),
-  };
+  const { pixelsUnit } = await readImages(images);
+  const parameters = [images.count, components, String(values.covariance), REG];
+  const { name, ask, close } = await startSklearn("gmm.py", parameters, pixelsUnit, threads);
+  return { name, pass: async () => (await ask("pass")) as unknown as Pass, close };
 }
 
 function requireSame(own: readonly Pass[], other: readonly Pass[]): void {

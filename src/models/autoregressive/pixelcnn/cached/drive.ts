@@ -2,17 +2,10 @@ import type { Host, SampleRequest } from "../../../../core/driven.js";
 import { type Scope, trace, Variables } from "../../../../nn/scope.js";
 import type { Executable } from "../../../../runtime/program.js";
 import type { HostArray } from "../../../../tensor/dtype.js";
+import type { Given } from "../../raster.js";
 import type { Network } from "../network.js";
 import type { Slot } from "./memory.js";
 import { type Part, pixelProgram, rowProgram } from "./programs.js";
-
-/** Pixels that are given, in all images at the same places. */
-export interface Given {
-  /** [size, C, H, W] in [0, 1] */
-  readonly pixelsUnit: Float32Array;
-  /** [H · W] 1 where the pixel is given. */
-  readonly known: Uint8Array;
-}
 
 type Feeds = Readonly<Record<string, HostArray>>;
 
