@@ -9,7 +9,7 @@ import { type LoadedModel, loadModel } from "../../src/core/loaded-model.js";
 import type { DataTraits, ModelDefinition } from "../../src/core/model.js";
 import { variablesOf } from "../../src/core/state.js";
 import { binarise } from "../../src/data/binarise.js";
-import { arraySet, type ImageSet, readImages } from "../../src/data/image-set.js";
+import { arraySet, type ImageSet } from "../../src/data/image-set.js";
 import { loadDataset } from "../../src/data/load-dataset.js";
 import {
   dependencyMatrix,
@@ -33,6 +33,7 @@ import type { Device } from "../../src/runtime/program.js";
 import { stream } from "../../src/runtime/random.js";
 import { flatten } from "../../src/tensor/ops/rearrange.js";
 import type { Tensor } from "../../src/tensor/tensor.js";
+import { independentNll } from "./independent-nll.js";
 import {
   drawPatterns,
   everyPattern,
@@ -336,18 +337,4 @@ export function checkPixelRnn<N extends Network>(subject: PixelRnnSubject<N>): v
 /** Settings without the size of the images. */
 function settingsOf({ height: _, width: __, ...config }: Config): Config {
   return config;
-}
-
-/** Nats of images when each pixel is drawn by its own frequency. */
-async function independentNll(train: ImageSet, unseen: ImageSet): Promise<number> {
-  const [known, others] = [await readImages(train), await readImages(unseen)];
-  const on = new Float64Array(64).fill(0.5);
-  known.pixelsUnit.forEach((value, index) => {
-    on[index % 64] += value;
-  });
-  const nats = Array.from(others.pixelsUnit, (value, index) => {
-    const p = on[index % 64] / (known.count + 1);
-    return -Math.log(value === 1 ? p : 1 - p);
-  });
-  return nats.reduce((sum, value) => sum + value, 0) / others.count;
 }

@@ -4,13 +4,14 @@ import { sample } from "../../src/core/capabilities/sample.js";
 import { score } from "../../src/core/capabilities/score.js";
 import type { LoadedModel } from "../../src/core/loaded-model.js";
 import { binarise } from "../../src/data/binarise.js";
-import { arraySet, type ImageSet, readImages, subset } from "../../src/data/image-set.js";
+import { arraySet, readImages, subset } from "../../src/data/image-set.js";
 import { loadDataset } from "../../src/data/load-dataset.js";
 import { totalProbability } from "../../src/models/autoregressive/dependency.testing.js";
 import { binaryImages, nats } from "../../src/models/autoregressive/pixelcnn/cases.testing.js";
 import { pixelcnn } from "../../src/models/autoregressive/pixelcnn/index.js";
 import { openDevice } from "../../src/runtime/device.js";
 import type { Device } from "../../src/runtime/program.js";
+import { independentNll } from "./independent-nll.js";
 import {
   drawPatterns,
   everyPattern,
@@ -143,20 +144,6 @@ describe("classes", () => {
 });
 
 describe("learning gate on real digits", () => {
-  /** Nats of test images when each pixel is drawn by its own frequency. */
-  async function independentNll(train: ImageSet, unseen: ImageSet): Promise<number> {
-    const [known, asked] = [await readImages(train), await readImages(unseen)];
-    const on = new Float64Array(64).fill(0.5);
-    known.pixelsUnit.forEach((value, index) => {
-      on[index % 64] += value;
-    });
-    const total = asked.pixelsUnit.reduce((sum, value, index) => {
-      const p = on[index % 64] / (known.count + 1);
-      return sum - Math.log(value === 1 ? p : 1 - p);
-    }, 0);
-    return total / unseen.count;
-  }
-
   test("binary digits are far more probable than with independent pixels", async () => {
     const images = binarise(await loadDataset("digits"), { mode: "fixed", seed: 0 });
     const unseen = binarise(await loadDataset("digits", { split: "test" }), {

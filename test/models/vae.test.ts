@@ -1,97 +1,31 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { decode } from "../../src/core/capabilities/codes.js";
 import { score } from "../../src/core/capabilities/score.js";
-import { type LoadedModel, loadModel } from "../../src/core/loaded-model.js";
-import { batchPlan } from "../../src/data/batch-plan.js";
+import type { LoadedModel } from "../../src/core/loaded-model.js";
 import { binarise } from "../../src/data/binarise.js";
-import { dataSpecOf, dataTraits } from "../../src/data/data-spec.js";
-import { arraySet, type ImageSet, readImages } from "../../src/data/image-set.js";
+import { type ImageSet, readImages } from "../../src/data/image-set.js";
 import { loadDataset } from "../../src/data/load-dataset.js";
 import { vae } from "../../src/models/variational/vae/index.js";
 import { importanceWeightedNll, klToPrior } from "../../src/models/variational/vae/loss.js";
-import { adam } from "../../src/nn/index.js";
 import { openDevice } from "../../src/runtime/device.js";
 import { interpret } from "../../src/runtime/interpreter/index.js";
 import type { Device } from "../../src/runtime/program.js";
-import { stream } from "../../src/runtime/random.js";
 import { constant } from "../../src/tensor/tensor.js";
-import { createTrainer } from "../../src/training/trainer.js";
+import { independentNll } from "./independent-nll.js";
+import {
+  drawPatterns,
+  everyPattern,
+  patternCrossEntropy,
+  patternEntropy,
+  patternIgnorance,
+} from "./patterns.js";
+import { trainSmall } from "./train-small.js";
 
 let device: Device;
 beforeAll(async () => {
   device = await openDevice({ host: "inline" });
 });
 afterAll(() => device.close());
-
-interface Fitting {
-  readonly images: ImageSet;
-  readonly config: Readonly<Record<string, unknown>>;
-  readonly steps: number;
-  readonly batchSize?: number;
-}
-
-async function trainSmall({
-  images,
-  config,
-  steps,
-  batchSize = 64,
-}: Fitting): Promise<LoadedModel> {
-  const traits = dataTraits(dataSpecOf(images));
-  const parsed = vae.config.parse(config);
-  const rule = { optimizer: adam(), clipNorm: 0, ema: 0 };
-  const model = vae.build(parsed, traits);
-  const trainer = await createTrainer({ model, data: traits, device, rule, batchSize, seed: 3 });
-  const plan = batchPlan({ count: images.count, batchSize, seed: 3 });
-  for (let step = 0; step < steps; step++) {
-    const { pixelsUnit } = await readImages(images, plan.indices(step));
-    await trainer.step({ pixelsUnit }, step, 3e-3);
-  }
-  const loaded = await loadModel(vae, parsed, traits, device, await trainer.weights());
-  await trainer.release();
-  return loaded;
-}
-
-/** Four patterns of nine pixels, each pixel of which is flipped with a known probability. */
-const PATTERNS = ["111000000", "000111000", "000000111", "100100100"];
-const FLIP = 0.05;
-
-function probabilityOf(image: ArrayLike<number>): number {
-  const each = PATTERNS.map((pattern) =>
-    [...pattern].reduce(
-      (product, bit, pixel) => product * (Number(bit) === image[pixel] ? 1 - FLIP : FLIP),
-      1,
-    ),
-  );
-  return each.reduce((sum, probability) => sum + probability, 0) / PATTERNS.length;
-}
-
-const info = {
-  name: "patterns",
-  source: "patterns",
-  split: "train",
-  channels: 1,
-  height: 3,
-  width: 3,
-};
-
-/** Every image of nine binary pixels. */
-const everyImage = arraySet(
-  { ...info, levels: 2 },
-  Uint8Array.from({ length: 512 * 9 }, (_, index) => (Math.floor(index / 9) >> (index % 9)) & 1),
-);
-
-async function patterns(count: number): Promise<ImageSet> {
-  const { pixelsUnit } = await readImages(everyImage);
-  const logProbs = Float64Array.from({ length: 512 }, (_, index) =>
-    Math.log(probabilityOf(pixelsUnit.subarray(index * 9, index * 9 + 9))),
-  );
-  const drawn = new Uint32Array(count);
-  const rows = new Float64Array(count * 512);
-  for (let row = 0; row < count; row++) rows.set(logProbs, row * 512);
-  stream(5, "patterns").categorical(drawn, rows, 512);
-  const images = await readImages(everyImage, drawn);
-  return arraySet({ ...info, levels: 2 }, Uint8Array.from(images.pixelsUnit));
-}
 
 /** −log p(x) of each image by quadrature over a one-dimensional code. */
 async function exactNll(model: LoadedModel, images: ImageSet): Promise<Float64Array> {
@@ -124,8 +58,14 @@ describe("against the exact likelihood of a model with a one-dimensional code", 
   let model: LoadedModel;
   let images: ImageSet;
   beforeAll(async () => {
-    images = await patterns(2000);
-    model = await trainSmall({ images, config: { hidden: [32], latent: 1 }, steps: 1500 });
+    images = await drawPatterns(2000);
+    model = await trainSmall({
+      definition: vae,
+      device,
+      images,
+      config: { hidden: [32], latent: 1 },
+      steps: 1500,
+    });
   });
   afterAll(() => model.release());
 
@@ -139,46 +79,19 @@ describe("against the exact likelihood of a model with a one-dimensional code", 
   });
 
   test("the estimated probabilities of all images sum to 1", async () => {
-    const { perImage } = await score(model, everyImage, { samples: 2000 });
+    const { perImage } = await score(model, everyPattern, { samples: 2000 });
     const total = perImage.reduce((sum, nats) => sum + Math.exp(-nats), 0);
     expect(Math.abs(total - 1)).toBeLessThan(0.02);
   });
 
   test("it learns, and does not beat the entropy of the data", async () => {
-    const { pixelsUnit } = await readImages(everyImage);
-    let entropy = 0;
-    for (let index = 0; index < 512; index++) {
-      const probability = probabilityOf(pixelsUnit.subarray(index * 9, index * 9 + 9));
-      entropy -= probability * Math.log(probability);
-    }
-    // The cross-entropy under the true distribution: exact, without sampling error.
-    const nll = await exactNll(model, everyImage);
-    const crossEntropy = nll.reduce(
-      (sum, nats, index) =>
-        sum + probabilityOf(pixelsUnit.subarray(index * 9, index * 9 + 9)) * nats,
-      0,
-    );
-    const ignorance = 9 * Math.LN2;
-    expect(crossEntropy).toBeGreaterThan(entropy);
-    expect(crossEntropy - entropy).toBeLessThan(0.1 * (ignorance - entropy));
+    const crossEntropy = patternCrossEntropy(await exactNll(model, everyPattern));
+    expect(crossEntropy).toBeGreaterThan(patternEntropy);
+    expect(crossEntropy - patternEntropy).toBeLessThan(0.1 * (patternIgnorance - patternEntropy));
   });
 });
 
 describe("learning gate on real digits", () => {
-  /** Nats of test images when each pixel is drawn by its own frequency: a model without a code. */
-  async function independentNll(train: ImageSet, test: ImageSet): Promise<number> {
-    const [known, unseen] = [await readImages(train), await readImages(test)];
-    const on = new Float64Array(64).fill(0.5);
-    known.pixelsUnit.forEach((value, index) => {
-      on[index % 64] += value;
-    });
-    const nats = Array.from(unseen.pixelsUnit, (value, index) => {
-      const p = on[index % 64] / (known.count + 1);
-      return -Math.log(value === 1 ? p : 1 - p);
-    });
-    return nats.reduce((sum, value) => sum + value, 0) / unseen.count;
-  }
-
   test.each([
     { architecture: "mlp", hidden: [64], latent: 8 },
     { architecture: "conv", hidden: [], channels: [16, 32], latent: 8 },
@@ -188,7 +101,7 @@ describe("learning gate on real digits", () => {
       const binarisation = { mode: "fixed", seed: 0 } as const;
       const images = binarise(await loadDataset("digits"), binarisation);
       const test = binarise(await loadDataset("digits", { split: "test" }), binarisation);
-      const model = await trainSmall({ images, config, steps: 400 });
+      const model = await trainSmall({ definition: vae, device, images, config, steps: 400 });
       const { value } = await score(model, test);
       await model.release();
       const independent = await independentNll(images, test);

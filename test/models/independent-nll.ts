@@ -1,0 +1,15 @@
+import { type ImageSet, pixelsPerImage, readImages } from "../../src/data/image-set.js";
+/** Nats of binary images when each pixel is drawn by its own frequency: what a model must beat. */
+export async function independentNll(train: ImageSet, unseen: ImageSet): Promise<number> {
+  const [known, others] = [await readImages(train), await readImages(unseen)];
+  const pixels = pixelsPerImage(train);
+  const on = new Float64Array(pixels).fill(0.5);
+  known.pixelsUnit.forEach((value, index) => {
+    on[index % pixels] += value;
+  });
+  const nats = Array.from(others.pixelsUnit, (value, index) => {
+    const p = on[index % pixels] / (known.count + 1);
+    return -Math.log(value === 1 ? p : 1 - p);
+  });
+  return nats.reduce((sum, value) => sum + value, 0) / others.count;
+}
