@@ -1,10 +1,10 @@
 import type { Scope } from "../../../nn/scope.js";
 import { concat, reshape, zerosOfShape } from "../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../tensor/tensor.js";
+import type { Maps } from "../masks.js";
 import { gateBias } from "../pixel-rnn/lstm.js";
 import { biasOf, type LayerSpec, maskedWeight } from "../pixel-rnn/maps.js";
 import { mapsOf, type Network, stateMaps } from "../pixel-rnn/network.js";
-import type { Maps } from "../pixelcnn/masks.js";
 import type { Direction } from "./diagonals.js";
 
 /** The gates of one direction's LSTM as one product. */

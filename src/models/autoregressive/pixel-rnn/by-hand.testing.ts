@@ -83,8 +83,13 @@ export function nllByHand(network: ByHand, layer: LayerByHand, image: ArrayLike<
   const pixels = mapOf(network, (i, j) => [2 * image[i * width + j] - 1]);
   const reach = (firstKernel - 1) / 2;
   const features = 2 * hidden;
+  const [rows, columns] = ["rows", "columns"].map(
+    (name) => network.values.get(`parameters.network.input.${name}`)!,
+  );
+  const placed = (vectors: ArrayLike<number>, index: number) =>
+    Array.from({ length: features }, (_, k) => vectors[index * features + k]);
   let x = mapOf(network, (i, j) => {
-    let sum = bias(network, "input");
+    let sum = total(bias(network, "input"), placed(rows, i), placed(columns, j));
     for (let up = reach; up >= 0; up--) {
       for (let across = -reach; across <= reach; across++) {
         if (up === 0 && across >= 0) continue;

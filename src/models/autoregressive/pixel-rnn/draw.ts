@@ -43,6 +43,8 @@ export async function drawImages<N extends Network>(
         ...shared,
         ...Object.fromEntries(pixelReads.map((read) => [read.input, rows.at(read, visit.column)])),
         ...windowBefore(network, visit, size),
+        row: Int32Array.of(visit.row),
+        column: Int32Array.of(visit.column),
         known: Float32Array.of(visit.isKnown ? 1 : 0),
         given: visit.given,
       };

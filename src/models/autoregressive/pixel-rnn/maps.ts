@@ -5,7 +5,7 @@ import { matmul } from "../../../tensor/ops/linear.js";
 import { pad, reshape, slice, stack, transpose } from "../../../tensor/ops/rearrange.js";
 import { elementCount, productOfDims } from "../../../tensor/shape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import { type Maps, type Mask, maskOf, type Taps } from "../pixelcnn/masks.js";
+import { type Maps, type Mask, maskOf, type Taps } from "../masks.js";
 
 /**
  * Maps of a PixelRNN are [F, H, W, B]: features first and images last. A row, a gate and a neighbour

@@ -1,10 +1,9 @@
-import { ConfigError } from "../../../core/errors.js";
 import type { Batch, DataTraits, Model } from "../../../core/model.js";
 import { batchInputs } from "../../../core/state.js";
 import { type Scope, trace, Variables } from "../../../nn/scope.js";
 import { elementCount } from "../../../tensor/shape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import { headFor } from "../heads/index.js";
+import { subjectOf } from "../settings.js";
 import type { PixelRnnConfig } from "./config.js";
 import { drawImages } from "./draw.js";
 import { explain } from "./explain.js";
@@ -17,28 +16,9 @@ import type { Recurrence } from "./programs.js";
  * @throws ConfigError where settings do not go together, or not with the images
  */
 export function networkFor(id: string, config: PixelRnnConfig, data: DataTraits): Network {
-  const head = headFor(id, config, data);
-  if (config.firstKernel % 2 === 0) throw evenWindow(id, "firstKernel", config.firstKernel);
-  for (const key of ["hidden", "outputFeatures"] as const) {
-    if (config[key] % head.groups !== 0) {
-      throw new ConfigError(
-        `${id}: ${key}=${config[key]} cannot be shared out among ${head.groups} channels; name a multiple of ${head.groups}`,
-      );
-    }
-  }
-  if (config.conditional && data.classes === 0) {
-    throw new ConfigError(
-      `${id}: conditional=true needs labelled images, and these have no labels`,
-    );
-  }
   const { channels, height, width } = data;
-  const classes = config.conditional ? data.classes : 0;
-  return { config, head, channels, height, width, classes };
-}
-
-/** What to say of a window without a centre. */
-export function evenWindow(id: string, key: string, value: number): ConfigError {
-  return new ConfigError(`${id}: ${key}=${value} has no centre; name an odd number`);
+  const subject = subjectOf(id, config, data, { hidden: config.hidden });
+  return { config, channels, height, width, ...subject };
 }
 
 /** A PixelRNN as a model. */

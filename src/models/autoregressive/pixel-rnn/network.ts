@@ -5,7 +5,8 @@ import { gather } from "../../../tensor/ops/indexing.js";
 import { reshape, transpose } from "../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import type { Head } from "../heads/index.js";
-import type { Maps, Taps } from "../pixelcnn/masks.js";
+import { type Location, locationOf } from "../location.js";
+import type { Maps, Taps } from "../masks.js";
 import type { PixelRnnConfig } from "./config.js";
 import { fromMaps, layerOf, toMaps, windowsOf } from "./maps.js";
 
@@ -50,7 +51,8 @@ export function pixelParameters<N extends Network>(
   labels: Tensor,
 ): Tensor {
   const pixels = toMaps(embedded);
-  let x = inputMaps(scope, network, windowsOf(pixels, inputTaps(network)), labels);
+  const windows = windowsOf(pixels, inputTaps(network));
+  let x = inputMaps(scope, network, windows, labels, everywhere);
   for (const layer of layersOf(scope, network)) {
     x = withResidual(layer, network, x, recurrent(layer, network, x, pixels));
   }
@@ -83,25 +85,45 @@ export function inputTaps({ config: { firstKernel } }: Network): Taps {
 
 const LABEL_STD = 0.05;
 
+/** The vectors of rows and columns, added up for each pixel, in a shape that can be added to maps. */
+export type Located = (location: Location) => Tensor;
+
+/** At all pixels: [2h, H, W, 1]. */
+const everywhere: Located = ({ rows, columns }) => {
+  const [height, channels] = rows.shape;
+  return add(
+    reshape(transpose(rows), [channels, height, 1, 1]),
+    reshape(transpose(columns), [channels, 1, columns.shape[0], 1]),
+  );
+};
+
 /**
  * The first layer, under mask A.
  *
  * @param windows  [C · taps, …, B] embedded pixels
  * @returns        [2h, …, B]
  */
-export function inputMaps(scope: Scope, network: Network, windows: Tensor, labels: Tensor): Tensor {
-  const { channels, head, classes } = network;
+export function inputMaps(
+  scope: Scope,
+  network: Network,
+  windows: Tensor,
+  labels: Tensor,
+  located: Located,
+): Tensor {
+  const { channels, head, classes, config } = network;
   const from = { channels, groups: head.groups };
   const to = mapsOf(network);
   const taps = inputTaps(network);
-  const x = layerOf(scope.child("input"), windows, { from, to, mask: "A", taps });
+  const seen = layerOf(scope.child("input"), windows, { from, to, mask: "A", taps });
+  const location = () => locationOf(scope.child("input"), network, to.channels);
+  const x = config.location ? add(seen, located(location())) : seen;
   if (classes === 0) return x;
   const table = scope
     .child("labels")
     .parameter("weight", [classes, to.channels], normalValues(LABEL_STD));
   const vectors = transpose(gather(table, labels));
-  const everywhere = x.shape.slice(1, -1).map(() => 1);
-  return add(x, reshape(vectors, [to.channels, ...everywhere, labels.shape[0]]));
+  const positions = x.shape.slice(1, -1).map(() => 1);
+  return add(x, reshape(vectors, [to.channels, ...positions, labels.shape[0]]));
 }
 
 /** Brings a layer's output [h, …] to as many features as its input x [2h, …] has, and adds x. */

@@ -1,14 +1,15 @@
 import type { Scope } from "../../../nn/scope.js";
-import { greater, mul, where } from "../../../tensor/ops/elementwise.js";
+import { add, greater, mul, where } from "../../../tensor/ops/elementwise.js";
+import { gather } from "../../../tensor/ops/indexing.js";
 import {
   concat,
   expandDims,
   reshape,
-  split,
   transpose,
   zerosOfShape,
 } from "../../../tensor/ops/rearrange.js";
 import { input, type Tensor } from "../../../tensor/tensor.js";
+import { withChannel } from "../channels.js";
 import type { Spread } from "../heads/index.js";
 import {
   type BuildPart,
@@ -22,6 +23,7 @@ import {
 import {
   inputMaps,
   inputTaps,
+  type Located,
   layersOf,
   type Network,
   outputMaps,
@@ -50,8 +52,8 @@ export function tapsBefore(network: Network): number {
  * One pixel of all images of a batch.
  *
  * Reads `before` [B, C, taps], the pixels that the first window shows, and `inside` [taps], 0 for those
- * outside the image; `given` [B, C] and the scalar `known`, 1 where the pixel is given; `labels`,
- * `temperature`, noise, and carried values. Gives `pixel` [B, C] in [0, 1].
+ * outside the image; its `row` and `column`; `given` [B, C] and the scalar `known`, 1 where the pixel is
+ * given; `labels`, `temperature`, noise, and carried values. Gives `pixel` [B, C] in [0, 1].
  *
  * @param mode  takes the likeliest value instead of a draw
  */
@@ -74,10 +76,11 @@ export function pixelProgram<N extends Network>(
     const isKnown = greater(input("known", []), 0);
     const given = input("given", ["B", channels]);
     const window = windowWith(network);
+    const located = atPlace(input("row", [1], "int32"), input("column", [1], "int32"));
     let pixel = zerosOfShape(["B", channels]);
     // Channels that are conditioned by the network need a pass each: green is drawn when red is known.
     for (let group = 0; group < head.groups; group++) {
-      let x = inputMaps(scope, network, window(head.embed(pixel)), labels);
+      let x = inputMaps(scope, network, window(head.embed(pixel)), labels, located);
       layersOf(scope, network).forEach((layer, index) => {
         x = withResidual(layer, network, x, atPixel(layer, network, x, carried(index)));
       });
@@ -90,6 +93,12 @@ export function pixelProgram<N extends Network>(
   };
 }
 
+/** The vectors of one pixel's place: [2h, 1]. */
+const atPlace =
+  (row: Tensor, column: Tensor): Located =>
+  ({ rows, columns }) =>
+    transpose(add(gather(rows, row), gather(columns, column)));
+
 /** The first window [C · taps, B], given the pixel itself [B, C]; later pixels are zeros. */
 function windowWith(network: Network): (pixel: Tensor) => Tensor {
   const { head, channels } = network;
@@ -101,15 +110,6 @@ function windowWith(network: Network): (pixel: Tensor) => Tensor {
     const all = concat([before, expandDims(pixel, 2), after], 2);
     return transpose(reshape(all, ["B", channels * rows * columns]));
   };
-}
-
-function withChannel(pixel: Tensor, values: Tensor, channel: number): Tensor {
-  const each = (x: Tensor) => split(x, new Array(x.shape[1] as number).fill(1), 1);
-  const drawn = each(values);
-  return concat(
-    each(pixel).map((old, index) => (index === channel ? drawn[index] : old)),
-    1,
-  );
 }
 
 /** What is computed of a row once it is finished. */

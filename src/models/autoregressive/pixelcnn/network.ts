@@ -5,8 +5,9 @@ import { gather } from "../../../tensor/ops/indexing.js";
 import { split } from "../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import type { Head } from "../heads/index.js";
+import { locationOf } from "../location.js";
+import type { Maps } from "../masks.js";
 import type { PixelcnnConfig } from "./config.js";
-import type { Maps } from "./masks.js";
 import { type PixelWindows, type RowWindows, wholeImages } from "./windows.js";
 
 /** What the parts of a network need to know. */
@@ -137,12 +138,8 @@ function gate(maps: Tensor): Tensor {
 }
 
 const LABEL_STD = 0.05;
-const LOCATION_STD = 0.05;
 
-/**
- * Adds a learned vector of the pixel's row and one of its column. Masked windows know where they are by
- * the border alone, which they see from near by only.
- */
+/** Adds the learned vectors of a pixel's row and column. */
 function located(
   scope: Scope,
   { config, image }: Network,
@@ -151,9 +148,7 @@ function located(
   { channels }: Maps,
 ): Tensor {
   if (!config.location) return maps;
-  const rows = scope.parameter("rows", [image.height, channels], normalValues(LOCATION_STD));
-  const columns = scope.parameter("columns", [image.width, channels], normalValues(LOCATION_STD));
-  return add(maps, windows.located(rows, columns));
+  return add(maps, windows.located(locationOf(scope, image, channels)));
 }
 
 /** Adds a learned vector of the image's class. @source arXiv:1606.05328, equation 4 */

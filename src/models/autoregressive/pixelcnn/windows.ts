@@ -3,7 +3,8 @@ import { conv2d } from "../../../tensor/ops/convolution.js";
 import { add, mul } from "../../../tensor/ops/elementwise.js";
 import { pad, reshape, slice, transpose } from "../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import { type Maps, type Mask, maskOf, type Taps } from "./masks.js";
+import type { Location } from "../location.js";
+import { type Maps, type Mask, maskOf, type Taps } from "../masks.js";
 
 /** A convolution whose windows see nothing of the pixels to come. */
 export interface WindowSpec {
@@ -38,8 +39,8 @@ export interface PixelWindows {
   pointwise(scope: Scope, x: Tensor, spec: PointSpec): Tensor;
   /** [B, C], the same at all pixels, in a shape that can be added. */
   everywhere(vector: Tensor): Tensor;
-  /** A vector for each row, [H, C], and one for each column, [W, C], added up. */
-  located(rows: Tensor, columns: Tensor): Tensor;
+  /** The vectors of rows and columns, added up for each pixel. */
+  located(location: Location): Tensor;
 }
 
 /** Learned weights `[to, from, rows, columns]`, 0 where they are masked, and a bias `[to]`. */
@@ -126,7 +127,7 @@ export const wholeImages: RowWindows & PixelWindows = {
   pointwise: (scope, x, spec) =>
     convolve(x, weightsOf(scope, { ...spec, mask: "B" }, POINT), [0, 0, 0, 0]),
   everywhere: (vector) => reshape(vector, [...vector.shape, 1, 1]),
-  located(rows, columns) {
+  located({ rows, columns }) {
     const [height, channels] = rows.shape;
     return add(
       reshape(transpose(rows), [channels, height, 1]),

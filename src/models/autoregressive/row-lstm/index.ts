@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { type DataTraits, defineModel, type Model } from "../../../core/model.js";
-import { oddWindow, pixelRnnFields } from "../pixel-rnn/config.js";
-import { evenWindow, networkFor, pixelRnn } from "../pixel-rnn/model.js";
+import { pixelRnnFields } from "../pixel-rnn/config.js";
+import { networkFor, pixelRnn } from "../pixel-rnn/model.js";
+import { oddWindow, requireCentre } from "../settings.js";
 import { rowRecurrence as recurrence } from "./layer.js";
 
 const rowLstmConfig = z.strictObject({
@@ -30,7 +31,7 @@ export const rowLstm = defineModel({
 
 function build(config: z.output<typeof rowLstmConfig>, data: DataTraits): Model {
   const { kernel } = config;
+  requireCentre("row-lstm", "kernel", kernel);
   const network = { ...networkFor("row-lstm", config, data), kernel };
-  if (kernel % 2 === 0) throw evenWindow("row-lstm", "kernel", kernel);
   return pixelRnn(network, recurrence, data);
 }

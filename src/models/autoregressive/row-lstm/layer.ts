@@ -3,11 +3,11 @@ import { add } from "../../../tensor/ops/elementwise.js";
 import { expandDims, reshape, squeeze, stack } from "../../../tensor/ops/rearrange.js";
 import { scan } from "../../../tensor/recurrence.js";
 import type { Tensor } from "../../../tensor/tensor.js";
+import type { Taps } from "../masks.js";
 import { gateBias, type LstmState, lstmStep } from "../pixel-rnn/lstm.js";
 import { layerOf, windowsOf } from "../pixel-rnn/maps.js";
 import { mapsOf, type Network, stateMaps } from "../pixel-rnn/network.js";
 import type { Recurrence } from "../pixel-rnn/programs.js";
-import type { Taps } from "../pixelcnn/masks.js";
 
 /** A network of Row LSTMs. */
 export interface RowNetwork extends Network {

@@ -58,7 +58,8 @@ export function atOnePixel(memory: Memory, visited: Visited[]): PixelWindows {
       return add(matmul(x, asMatrix(weight), { transposeB: true }), bias);
     },
     everywhere: (vector) => vector,
-    located: (rows, columns) => add(gather(rows, memory.row()), gather(columns, memory.column())),
+    located: ({ rows, columns }) =>
+      add(gather(rows, memory.row()), gather(columns, memory.column())),
   };
 }
 

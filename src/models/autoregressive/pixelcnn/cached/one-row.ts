@@ -81,7 +81,7 @@ export function aboveOneRow(
     left: (_, __, spec: WindowSpec) => unknown(spec.to.channels),
     pointwise: (_, __, spec) => unknown(spec.to.channels),
     everywhere: (vector) => vector,
-    located: (rows) => unknown(rows.shape[1] as number),
+    located: ({ rows }) => unknown(rows.shape[1] as number),
   };
 }
 

@@ -1,7 +1,8 @@
 import type { Scope } from "../../../../nn/scope.js";
 import { greater, where } from "../../../../tensor/ops/elementwise.js";
-import { concat, sliceAxis, zerosOfShape } from "../../../../tensor/ops/rearrange.js";
+import { zerosOfShape } from "../../../../tensor/ops/rearrange.js";
 import { input, type Tensor } from "../../../../tensor/tensor.js";
+import { withChannel } from "../../channels.js";
 import type { Spread } from "../../heads/index.js";
 import { type Network, pixelPart, rowPart } from "../network.js";
 import { Memory, type Slot } from "./memory.js";
@@ -87,19 +88,4 @@ export function pixelProgram(scope: Scope, network: Network, mode: boolean): Par
     if (index === 0 || !config.gated) outputs[`here.${index}`] = remembered.here;
   });
   return { outputs, slots: visited };
-}
-
-function withChannel(pixel: Tensor, values: Tensor, channel: number): Tensor {
-  const channels = pixel.shape[1] as number;
-  const parts = [
-    sliceAxis(pixel, 1, { end: channel }),
-    sliceAxis(values, 1, { start: channel, end: channel + 1 }),
-    sliceAxis(pixel, 1, { start: channel + 1 }),
-  ];
-  return channels === 1
-    ? values
-    : concat(
-        parts.filter(({ shape }) => shape[1] !== 0),
-        1,
-      );
 }

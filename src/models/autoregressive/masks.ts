@@ -1,4 +1,4 @@
-import { constant, type Tensor } from "../../../tensor/tensor.js";
+import { constant, type Tensor } from "../../tensor/tensor.js";
 
 /**
  * What a window sees of the pixel in its centre: mask A the channels before, mask B those and the
