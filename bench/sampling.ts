@@ -2,8 +2,9 @@
 import { hostOf } from "../src/core/capabilities/batches.js";
 import type { DrivenSample } from "../src/core/driven.js";
 import { openRun } from "../src/index.js";
+import { drawByWholePasses, wholePass } from "../src/models/autoregressive/naive.testing.js";
+import { wholeNetwork } from "../src/models/autoregressive/pixelcnn/cases.testing.js";
 import type { PixelcnnConfig } from "../src/models/autoregressive/pixelcnn/config.js";
-import { drawNaively, wholePass } from "../src/models/autoregressive/pixelcnn/naive.testing.js";
 import { networkOf } from "../src/models/autoregressive/pixelcnn/setup.js";
 
 export interface SamplingTimes {
@@ -29,17 +30,17 @@ export async function timeSampling(
   threads: number,
 ): Promise<SamplingTimes> {
   const { model, close } = await openRun(run, { host: "inline", device: "cpu", threads });
-  const network = networkOf(model.config as PixelcnnConfig, model.data);
+  const network = wholeNetwork(networkOf(model.config as PixelcnnConfig, model.data));
   const host = hostOf(model);
   const request = { size: images, first: 0, seed: 1, temperature: 1, draw: true };
   const sampler = model.model.capabilities.sample as DrivenSample;
   // Both are compiled before anything is timed.
   await sampler.drive(host, { ...request, size: 1 });
-  await wholePass(host, network);
+  await wholePass(host, network, false);
   const cached: number[] = [];
   const drawn = await timed(() => sampler.drive(host, request), cached);
   const naive: number[] = [];
-  const expected = await timed(() => drawNaively(host, network, request), naive);
+  const expected = await timed(() => drawByWholePasses(host, network, request), naive);
   for (let again = 0; again < 2; again++) await timed(() => sampler.drive(host, request), cached);
   await close();
   const differences = expected.filter((value, index) => value !== drawn[index]).length;

@@ -253,8 +253,8 @@ export function checkPixelRnn<N extends Network>(subject: PixelRnnSubject<N>): v
         );
         const request = { size: 7, first: 0, seed: 5, temperature, draw: true, labels };
         const { head } = networkOf(config, data);
-        const passes = parametersOf(subject, config, data);
-        const naive = await drawByWholePasses(hostOf(model), head, data, request, passes);
+        const whole = { head, image: data, parametersOf: parametersOf(subject, config, data) };
+        const naive = await drawByWholePasses(hostOf(model), whole, request);
         expect(pixelsUnit).toEqual(naive);
       },
     );

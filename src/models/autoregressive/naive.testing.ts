@@ -1,6 +1,7 @@
 import type { Host, SampleRequest } from "../../core/driven.js";
 import type { ImageShape } from "../../core/model.js";
 import type { Scope } from "../../nn/scope.js";
+import type { Executable } from "../../runtime/program.js";
 import { gather } from "../../tensor/ops/indexing.js";
 import { flatten } from "../../tensor/ops/rearrange.js";
 import { input, type Tensor } from "../../tensor/tensor.js";
@@ -9,28 +10,48 @@ import type { Head } from "./heads/index.js";
 /** From embedded pixels [B, C, H, W] and labels [B] to the parameters of each pixel [B, outputs, H, W]. */
 export type ParametersOf = (scope: Scope, embedded: Tensor, labels: Tensor) => Tensor;
 
+/** A network over whole images. */
+export interface WholeNetwork {
+  readonly head: Head;
+  readonly image: ImageShape;
+  readonly parametersOf: ParametersOf;
+}
+
+/**
+ * A pass over whole images, and a draw of the pixel at one position. Compiled once a host.
+ *
+ * @param mode  takes the likeliest value instead of a draw
+ */
+export function wholePass(
+  host: Host,
+  { head, image: { channels, height, width }, parametersOf }: WholeNetwork,
+  mode: boolean,
+): Promise<Executable> {
+  return host.program(`naive.${mode}`, (scope) => {
+    const embedded = head.embed(input("pixelsUnit", ["B", channels, height, width]));
+    const network = scope.child("network");
+    const maps = parametersOf(network, embedded, input("labels", ["B"], "int32"));
+    const parameters = gather(flatten(maps, 2), input("position", [], "int32"), 2);
+    if (mode) return { pixel: head.draw(parameters, "mode") };
+    const uniforms = network.noise("pixel", ["B", head.uniforms], "uniform");
+    return { pixel: head.draw(parameters, { uniforms, temperature: input("temperature", []) }) };
+  });
+}
+
 /**
  * Draws images by a pass over the whole images for each pixel (and channel, where the network tells
- * channels apart): what a sampler that remembers must agree with, bit for bit.
+ * channels apart): what a sampler that remembers must agree with, bit for bit, and is measured against.
  *
  * @returns  [size, C, H, W] in [0, 1]
  */
 export async function drawByWholePasses(
   host: Host,
-  head: Head,
-  { channels, height, width }: ImageShape,
+  network: WholeNetwork,
   { size, first, seed, temperature, labels }: SampleRequest,
-  parametersOf: ParametersOf,
 ): Promise<Float32Array> {
-  const run = await host.program(`naive.${temperature === 0}`, (scope) => {
-    const embedded = head.embed(input("pixelsUnit", ["B", channels, height, width]));
-    const network = scope.child("network");
-    const maps = parametersOf(network, embedded, input("labels", ["B"], "int32"));
-    const parameters = gather(flatten(maps, 2), input("position", [], "int32"), 2);
-    if (temperature === 0) return { pixel: head.draw(parameters, "mode") };
-    const uniforms = network.noise("pixel", ["B", head.uniforms], "uniform");
-    return { pixel: head.draw(parameters, { uniforms, temperature: input("temperature", []) }) };
-  });
+  const { head, image } = network;
+  const { channels, height, width } = image;
+  const run = await wholePass(host, network, temperature === 0);
   const plane = height * width;
   const images = new Float32Array(size * channels * plane);
   for (let pass = 0; pass < plane * head.groups; pass++) {

@@ -21,8 +21,8 @@ export interface Visit {
 export interface RasterWalk {
   /** @returns  [size, C] values of the pixel in [0, 1] */
   pixel(visit: Visit): Promise<Float32Array>;
-  /** Called after each row but the last that is needed. */
-  rowEnds?(row: number): Promise<void>;
+  /** Called before the first pixel of each row. */
+  rowBegins?(row: number): Promise<void>;
 }
 
 /**
@@ -46,7 +46,7 @@ export async function drawInRasterOrder(
   for (let position = 0; position < end; position++) {
     host.signal?.throwIfAborted();
     const [row, column] = [Math.floor(position / width), position % width];
-    if (column === 0 && row > 0) await walk.rowEnds?.(row - 1);
+    if (column === 0) await walk.rowBegins?.(row);
     const isKnown = given?.known[position] === 1;
     const visit = { row, column, position, isKnown, images };
     const values = Float32Array.from(

@@ -53,7 +53,8 @@ export async function drawImages<N extends Network>(
       rows.putPixel(puts, visit.column);
       return pixel as Float32Array;
     },
-    async rowEnds() {
+    async rowBegins(row) {
+      if (row === 0) return;
       const feeds = Object.fromEntries(rowReads.map((read) => [read.input, rows.whole(read)]));
       rows.putRow(await rowRun.run({ ...run, feeds }));
       rows.moveOn();

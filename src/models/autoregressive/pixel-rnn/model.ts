@@ -1,12 +1,10 @@
 import type { Batch, DataTraits, Model } from "../../../core/model.js";
-import { batchInputs } from "../../../core/state.js";
-import { type Scope, trace, Variables } from "../../../nn/scope.js";
-import { elementCount } from "../../../tensor/shape.js";
+import type { Scope } from "../../../nn/scope.js";
 import type { Tensor } from "../../../tensor/tensor.js";
+import { explain, learnedBy } from "../explain.js";
 import { subjectOf } from "../settings.js";
 import type { PixelRnnConfig } from "./config.js";
 import { drawImages } from "./draw.js";
-import { explain } from "./explain.js";
 import { type Network, pixelParameters } from "./network.js";
 import type { Recurrence } from "./programs.js";
 
@@ -44,7 +42,7 @@ export function pixelRnn<N extends Network>(
         objective: (scope, batch) => ({ loss: nll(scope, batch), metrics: {} }),
       },
     ],
-    explain: () => explain(network, recurrence.context, learned(nll, data)),
+    explain: () => explain(data, network, recurrence.context, learnedBy(nll, data)),
     capabilities: {
       sample: { drive: (host, request) => drawImages(host, network, recurrence, request) },
       complete: {
@@ -58,11 +56,4 @@ export function pixelRnn<N extends Network>(
       },
     },
   };
-}
-
-/** How many numbers a loss depends on. */
-function learned(nll: (scope: Scope, batch: Batch) => Tensor, data: DataTraits): number {
-  const variables = new Variables();
-  trace(variables, false, (scope) => nll(scope, batchInputs(data)));
-  return variables.list().reduce((sum, { shape }) => sum + elementCount(shape), 0);
 }

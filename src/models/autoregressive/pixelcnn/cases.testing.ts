@@ -1,9 +1,10 @@
 import type { DataTraits } from "../../../core/model.js";
 import { reshape, transpose } from "../../../tensor/ops/rearrange.js";
 import type { Build } from "../dependency.testing.js";
+import type { WholeNetwork } from "../naive.testing.js";
 import type { PixelcnnConfig } from "./config.js";
 import { pixelcnn } from "./index.js";
-import { pixelParameters } from "./network.js";
+import { type Network, pixelParameters } from "./network.js";
 import { networkOf } from "./setup.js";
 
 /** Settings that are given; the others take their defaults. */
@@ -41,3 +42,12 @@ export const nats =
   (given: Given, data: DataTraits): Build =>
   (scope, batch) =>
     pixelcnn.build(configOf(given), data).capabilities.score!.trace(scope, batch, 1);
+
+/** The network as a pass over whole images. */
+export function wholeNetwork(network: Network): WholeNetwork {
+  const { head, image } = network;
+  return {
+    ...{ head, image },
+    parametersOf: (scope, embedded, labels) => pixelParameters(scope, network, embedded, labels),
+  };
+}

@@ -1,9 +1,10 @@
 import { type Batch, type DataTraits, defineModel, type Model } from "../../../core/model.js";
 import type { Scope } from "../../../nn/scope.js";
 import type { Tensor } from "../../../tensor/tensor.js";
+import { explain, learnedBy } from "../explain.js";
 import { drawImages } from "./cached/drive.js";
 import { type PixelcnnConfig, pixelcnnConfig } from "./config.js";
-import { pixelParameters } from "./network.js";
+import { type Network, pixelParameters } from "./network.js";
 import { networkOf } from "./setup.js";
 
 /** Autoregressive model of pixels in raster order by masked convolutions. */
@@ -40,6 +41,7 @@ function build(config: PixelcnnConfig, data: DataTraits): Model {
         objective: (scope, batch) => ({ loss: nll(scope, batch), metrics: {} }),
       },
     ],
+    explain: () => explain(data, network, contextOf(network), learnedBy(nll, data)),
     capabilities: {
       sample: { drive: (host, request) => drawImages(host, network, request) },
       complete: { drive: (host, request) => drawImages(host, network, request, request) },
@@ -51,4 +53,15 @@ function build(config: PixelcnnConfig, data: DataTraits): Model {
       },
     },
   };
+}
+
+/** What a pixel sees of those before it. */
+function contextOf({ config, image: { height, width } }: Network): string {
+  const { firstKernel, kernel, layers, gated } = config;
+  const reach = (firstKernel - 1) / 2 + (layers * (kernel - 1)) / 2;
+  if (!gated) {
+    return `a pixel sees up to ${reach} rows above it and ${reach} columns to each side, but for a wedge on the right that masked windows do not show`;
+  }
+  if (reach >= Math.max(height, width) - 1) return "none: a pixel sees all pixels before it";
+  return `a pixel sees all pixels before it in the ${reach} rows above it and ${reach} columns to each side`;
 }

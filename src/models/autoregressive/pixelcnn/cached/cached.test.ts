@@ -6,9 +6,15 @@ import type { DataTraits } from "../../../../core/model.js";
 import { initialValues, variablesOf } from "../../../../core/state.js";
 import { openDevice } from "../../../../runtime/device.js";
 import type { Device } from "../../../../runtime/program.js";
-import { binaryImages, colourImages, configOf, type Given } from "../cases.testing.js";
+import { drawByWholePasses } from "../../naive.testing.js";
+import {
+  binaryImages,
+  colourImages,
+  configOf,
+  type Given,
+  wholeNetwork,
+} from "../cases.testing.js";
 import { pixelcnn } from "../index.js";
-import { drawNaively } from "../naive.testing.js";
 import { networkOf } from "../setup.js";
 
 let device: Device;
@@ -72,7 +78,11 @@ describe("sampling from what the windows remember", () => {
       const sampler = model.model.capabilities.sample!;
       if (typeof sampler === "function") throw new TypeError("the sampler is driven by the host");
       const cached = await sampler.drive(model, asked);
-      const naive = await drawNaively(model, networkOf(configOf(given), data), asked);
+      const naive = await drawByWholePasses(
+        model,
+        wholeNetwork(networkOf(configOf(given), data)),
+        asked,
+      );
       expect(cached).toEqual(naive);
       expect(new Set(cached).size).toBeGreaterThan(1);
     }

@@ -1,8 +1,7 @@
 import type { Host, SampleRequest } from "../../../../core/driven.js";
 import { type Scope, trace, Variables } from "../../../../nn/scope.js";
-import type { Executable } from "../../../../runtime/program.js";
 import type { HostArray } from "../../../../tensor/dtype.js";
-import type { Given } from "../../raster.js";
+import { drawInRasterOrder, type Given } from "../../raster.js";
 import type { Network } from "../network.js";
 import type { Slot } from "./memory.js";
 import { type Part, pixelProgram, rowProgram } from "./programs.js";
@@ -13,9 +12,6 @@ type Feeds = Readonly<Record<string, HostArray>>;
  * Draws images pixel by pixel in raster order. Each pixel costs its own windows, not a whole pass:
  * what the windows have seen is remembered, and what they see of the rows above is computed once a row.
  *
- * A pixel is drawn given all pixels before it, whether those were given or drawn. Given pixels stay as
- * they are, and do not change what was drawn before them.
- *
  * @returns  [size, C, H, W] in [0, 1]
  */
 export async function drawImages(
@@ -24,131 +20,100 @@ export async function drawImages(
   request: SampleRequest,
   given?: Given,
 ): Promise<Float32Array> {
-  const { size, temperature } = request;
-  const { height, width, channels } = network.image;
-  const area = height * width;
+  const { size, first, seed, temperature } = request;
+  const { width } = network.image;
   const mode = temperature === 0;
   const rowPart = (scope: Scope) => rowProgram(scope.child("network"), network);
   const pixelPart = (scope: Scope) => pixelProgram(scope.child("network"), network, mode);
-  const drawing: Drawing = {
-    host,
-    network,
-    request,
-    rowRun: await host.program("row", (scope) => rowPart(scope).outputs),
-    pixelRun: await host.program(
-      mode ? "pixel.mode" : "pixel.draw",
-      (scope) => pixelPart(scope).outputs,
-    ),
-    rowSlots: slotsOf(rowPart),
-    pixelSlots: slotsOf(pixelPart),
-    shared: {
-      labels: request.labels ?? new Int32Array(size),
-      temperature: Float32Array.of(temperature),
-    },
-    known: given?.known ?? new Uint8Array(area),
-    images: given?.pixelsUnit.slice() ?? new Float32Array(size * channels * area),
+  const rowRun = await host.program("row", (scope) => rowPart(scope).outputs);
+  const pixelRun = await host.program(
+    mode ? "pixel.mode" : "pixel.draw",
+    (scope) => pixelPart(scope).outputs,
+  );
+  const rows = new RememberedRows(slotsOf(rowPart), width, size);
+  const pixelSlots = slotsOf(pixelPart);
+  const run = { state: host.state, dims: { B: size } };
+  const shared: Feeds = {
+    labels: request.labels ?? new Int32Array(size),
+    temperature: Float32Array.of(temperature),
   };
-  const rows = drawing.rowSlots.map(
-    (slot) => new Float32Array(slot.reach * width * size * slot.channels),
-  );
-  // What follows the last missing pixel need not be looked at.
-  const end = drawing.known.lastIndexOf(0) + 1;
-  for (let start = 0; start < end; start += width) {
-    const drawn = await drawRow(drawing, rows, start, end);
-    rows.forEach((above, index) => {
-      above.copyWithin(0, drawn[index].length);
-      above.set(drawn[index], above.length - drawn[index].length);
-    });
-  }
-  return drawing.images;
-}
-
-/** What drawing a batch needs throughout. */
-interface Drawing {
-  readonly host: Host;
-  readonly network: Network;
-  readonly request: SampleRequest;
-  readonly rowRun: Executable;
-  readonly pixelRun: Executable;
-  readonly rowSlots: readonly Slot[];
-  readonly pixelSlots: readonly Slot[];
-  readonly shared: Feeds;
-  readonly known: Uint8Array;
-  /** [size, C, H, W], where what is drawn is written. */
-  readonly images: Float32Array;
-}
-
-/**
- * Draws the pixels from `start` to the end of their row, or to `end`.
- *
- * @param rows  what each window remembers of the rows above
- * @returns     what each window has to remember of this row
- */
-async function drawRow(
-  drawing: Drawing,
-  rows: readonly Float32Array[],
-  start: number,
-  end: number,
-): Promise<Float32Array[]> {
-  const { host, network, request, rowRun, rowSlots, pixelSlots, shared } = drawing;
-  const { size } = request;
-  const { width } = network.image;
-  const above = await rowRun.run({
-    state: host.state,
-    feeds: { ...shared, ...named("rows", rows) },
-    dims: { B: size },
+  let above: Feeds = {};
+  let left: Feeds = {};
+  return drawInRasterOrder(host, network.image, request, given, {
+    async rowBegins(row) {
+      if (row > 0) rows.moveOn();
+      above = await rowRun.run({ ...run, feeds: { ...shared, ...rows.feeds() } });
+      rows.begin(above);
+      left = named(
+        "left",
+        pixelSlots.map(({ channels, reach }) => new Float32Array(size * reach * channels)),
+      );
+    },
+    async pixel({ row, column, position, isKnown, given: values }) {
+      const feeds = {
+        ...shared,
+        ...left,
+        ...columnOf(above, "above.", column, width),
+        row: Int32Array.of(row),
+        column: Int32Array.of(column),
+        given: values,
+        known: Float32Array.of(isKnown ? 1 : 0),
+      };
+      left = await pixelRun.run({ ...run, feeds, noise: { seed, step: position, first } });
+      rows.keep(left, column);
+      return left.pixel as Float32Array;
+    },
   });
-  const remembered = rowSlots.map(
-    ({ channels }, index) =>
-      (above[`row.${index}`] as Float32Array | undefined) ??
-      new Float32Array(width * size * channels),
-  );
-  let left: Feeds = named(
-    "left",
-    pixelSlots.map(({ channels, reach }) => new Float32Array(size * reach * channels)),
-  );
-  for (let column = 0; column < width && start + column < end; column++) {
-    host.signal?.throwIfAborted();
-    const place = { row: Int32Array.of(start / width), column: Int32Array.of(column) };
-    const seen = { ...left, ...columnOf(above, "above.", column, width), ...place };
-    left = await drawPixel(drawing, start + column, seen);
-    remembered.forEach((values, index) => {
-      const here = left[`here.${index}`];
-      if (here !== undefined) values.set(here as Float32Array, column * here.length);
-    });
-    host.onProgress?.((start + column + 1) / end);
-  }
-  return remembered;
 }
 
-/**
- * Draws one pixel of all images, unless it is given, and writes it.
- *
- * @param seen  what the windows see on the left and above
- * @returns     what they see on the left at the next pixel, and `here.N`
- */
-async function drawPixel(drawing: Drawing, position: number, seen: Feeds): Promise<Feeds> {
-  const { host, network, request, pixelRun, shared, known, images } = drawing;
-  const { size, seed, first } = request;
-  const { height, width, channels } = network.image;
-  const area = height * width;
-  const isKnown = known[position] === 1;
-  const given = Float32Array.from(
-    { length: size * channels },
-    (_, index) => images[index * area + position],
-  );
-  const outputs = await pixelRun.run({
-    state: host.state,
-    feeds: { ...shared, ...seen, given, known: Float32Array.of(isKnown ? 1 : 0) },
-    dims: { B: size },
-    noise: { seed, step: position, first },
-  });
-  if (!isKnown) {
-    (outputs.pixel as Float32Array).forEach((value, index) => {
-      images[index * area + position] = value;
+/** What the windows remember of the rows above, and of the row that is drawn. */
+class RememberedRows {
+  /** [reach, W, size, C] of each window, the farthest row first. */
+  private readonly above: Float32Array[];
+  /** [W, size, C] of each window. */
+  private here: Float32Array[] = [];
+
+  constructor(
+    private readonly slots: readonly Slot[],
+    private readonly width: number,
+    private readonly size: number,
+  ) {
+    this.above = slots.map((slot) => new Float32Array(slot.reach * this.rowLength(slot)));
+  }
+
+  feeds(): Feeds {
+    return named("rows", this.above);
+  }
+
+  /** Starts a row with what its program says of it, `row.N`; the rest comes from its pixels. */
+  begin(results: Feeds): void {
+    this.here = this.slots.map(
+      (slot, index) =>
+        (results[`row.${index}`] as Float32Array | undefined) ??
+        new Float32Array(this.rowLength(slot)),
+    );
+  }
+
+  /** Keeps what a pixel's program says of its column, `here.N`. */
+  keep(results: Feeds, column: number): void {
+    this.here.forEach((row, index) => {
+      const values = results[`here.${index}`];
+      if (values !== undefined) row.set(values as Float32Array, column * values.length);
     });
   }
-  return outputs;
+
+  /** The row that was drawn becomes the nearest one above. */
+  moveOn(): void {
+    this.above.forEach((rows, index) => {
+      const drawn = this.here[index];
+      rows.copyWithin(0, drawn.length);
+      rows.set(drawn, rows.length - drawn.length);
+    });
+  }
+
+  private rowLength({ channels }: Slot): number {
+    return this.width * this.size * channels;
+  }
 }
 
 /** What the windows of a program remember, found by tracing it. */
