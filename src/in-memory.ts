@@ -27,6 +27,8 @@ export interface TrainModelOptions extends Pick<SessionRun, "signal" | "onProgre
   /** Share of the images held out to pick the best weights; 0.1 by default, 0 for none. */
   readonly validation?: number;
   readonly seed?: number;
+  /** Weights to begin with, such as another model's `values()`; for models that learn by gradients. */
+  readonly weights?: StateValues;
   /** Means over the last tenth of an epoch, and the validation loss. */
   readonly onMetrics?: (line: MetricsLine) => void;
   /** Images drawn with the same noise every tenth of the training, so that one sees them grow. */
@@ -54,6 +56,7 @@ export async function trainModel(options: TrainModelOptions): Promise<LoadedMode
     images,
     device,
     seed,
+    weights: options.weights,
   });
   const { trained, viewer } = session;
   const begun = systemClock.seconds();

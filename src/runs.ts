@@ -5,15 +5,16 @@ import { RunError } from "./core/errors.js";
 import type { ModelDefinition } from "./core/model.js";
 import { didYouMean } from "./core/suggest.js";
 import type { Binarisation } from "./data/binarise.js";
-import { type DataSpec, dataSpecOf, parseDataSpec } from "./data/data-spec.js";
+import { type DataSpec, dataSpecOf, dataTraits, parseDataSpec } from "./data/data-spec.js";
 import type { ImageSet } from "./data/image-set.js";
 import { type LoadOptions, loadDataset } from "./data/load-dataset.js";
 import { findModel } from "./models/registry.js";
 import { openDevice } from "./runtime/device.js";
-import type { Device, DeviceOptions } from "./runtime/program.js";
-import { type LoadedRun, loadRun } from "./training/load-run.js";
+import type { Device, DeviceOptions, StateValues } from "./runtime/program.js";
+import { type LoadedRun, loadRun, readWeights } from "./training/load-run.js";
 import { type TrainingOptions, trainingOptions } from "./training/options.js";
 import { createRun, readRun, resumeRun, writeRun } from "./training/run-directory.js";
+import type { RunRecord } from "./training/run-record.js";
 import { newRecord, type TrainRequest, type TrainResult, train } from "./training/train.js";
 import { requireTrainable } from "./training/trainable.js";
 
@@ -39,6 +40,11 @@ export interface TrainRunOptions extends Reporting, DeviceOptions {
   /** Budget, batch size, learning rate and so on. */
   readonly training?: Partial<TrainingOptions>;
   readonly binarisation?: Binarisation;
+  /**
+   * A run of the same model, a directory or `zoo:NAME`, whose weights and configuration this one begins
+   * with; for models that learn by gradients.
+   */
+  readonly weights?: string;
   /** Share of the training images held out to pick the best weights; 0.1 by default, 0 for none. */
   readonly validation?: number;
   readonly seed?: number;
@@ -52,7 +58,8 @@ export interface TrainRunOptions extends Reporting, DeviceOptions {
 export async function trainRun(options: TrainRunOptions): Promise<TrainResult> {
   const { config = {}, training = {}, binarisation, validation = 0.1, seed = 0 } = options;
   const definition = typeof options.model === "string" ? findModel(options.model) : options.model;
-  const parsed = parseConfig(definition.config, config, definition.id);
+  const begun = options.weights === undefined ? {} : await settingsOf(options.weights, definition);
+  const parsed = parseConfig(definition.config, { ...begun, ...config }, definition.id);
   const budgeted = trainingOptions(training, definition.training);
   const images =
     typeof options.data === "string" ? await loadDataset(options.data, options.load) : options.data;
@@ -61,6 +68,10 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainResult> {
     ...(binarisation && { binarisation }),
     ...(validation > 0 && { validation: { fraction: validation, seed } }),
   });
+  const first =
+    options.weights === undefined
+      ? undefined
+      : await firstWeights(options.weights, definition, parsed, data);
   // What the data or the model refuses is refused before there is a directory.
   requireTrainable({
     definition,
@@ -69,17 +80,52 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainResult> {
     options: budgeted,
     asked: training,
     images,
+    weights: first?.values,
   });
   return onDevice(options, async (device) => {
     const given = { definition, config: parsed, data, training: budgeted, seed, device };
     const { overwrite = false } = options;
-    const run = await createRun(options.out, newRecord(given), { overwrite });
+    const record = newRecord({ ...given, weights: first && { run: first.run, step: first.step } });
+    const run = await createRun(options.out, record, { overwrite });
     try {
-      return await train({ ...options, run, definition, images, device });
+      const weights = async () => first?.values;
+      return await train({ ...options, run, definition, images, device, weights });
     } finally {
       run.lock.release();
     }
   });
+}
+
+/** The configuration of a run whose weights another begins with. */
+async function settingsOf(
+  run: string,
+  definition: ModelDefinition,
+): Promise<Readonly<Record<string, unknown>>> {
+  const { model, config } = await readRun(runDirectory(run));
+  if (model === definition.id) return config;
+  throw new RunError(`${run} is a run of ${model}: its weights are of no use to ${definition.id}`);
+}
+
+/**
+ * The weights that a run begins with, and where they come from.
+ *
+ * @param step  the training steps that they must have behind them, where that is known already
+ * @throws RunError when they do not fit the model, or are no longer those that the run began with
+ */
+async function firstWeights(
+  run: string,
+  definition: ModelDefinition,
+  config: Readonly<Record<string, unknown>>,
+  data: DataSpec,
+  step?: number,
+) {
+  const traits = dataTraits(data);
+  const model = definition.build(config, traits);
+  const read = await readWeights(runDirectory(run), model, traits);
+  if (step === undefined || step === read.step) return { run, ...read };
+  throw new RunError(
+    `the weights of ${run} are of step ${read.step} now, and this run was to begin with those of step ${step}; begin it anew`,
+  );
 }
 
 /** The size that images were brought to, so that they are brought to it again. */
@@ -112,12 +158,24 @@ export async function resumeTraining(
     const run = await resumeRun(directory);
     try {
       const resumed = { ...run, record: withBudget(run.record, options.training) };
+      const weights = () => recordedWeights(record, definition);
       await writeRun(run.paths, resumed.record);
-      return await train({ ...options, run: resumed, definition, images, device });
+      return await train({ ...options, run: resumed, definition, images, device, weights });
     } finally {
       run.lock.release();
     }
   });
+}
+
+/** The weights with which a run began, for one that was ended before its first checkpoint. */
+async function recordedWeights(
+  { weights, config, data }: RunRecord,
+  definition: ModelDefinition,
+): Promise<StateValues | undefined> {
+  if (weights === null) return undefined;
+  const { run, step } = weights;
+  const parsed = parseConfig(definition.config, config, definition.id);
+  return (await firstWeights(run, definition, parsed, parseDataSpec(data), step)).values;
 }
 
 function withBudget<R extends { training: object }>(

@@ -339,6 +339,36 @@ describe("a run", () => {
     expect(beyond).toMatchObject({ code: 2, stderr: expect.stringContaining("no image 360") });
   });
 
+  test("lends its weights and settings to another, which says so and begins where it ended", async () => {
+    const { weights, config } = await readRun(join(folder, "runs/a"));
+    expect(weights).toBeNull();
+    const data = ["--data", "digits", "--seed", "3"];
+    const once = ["--steps", "1", "--lr", "0.0000001", "--threads", "1"];
+    await done("train", "vae", ...data, "--weights", "runs/a", ...once, "--out", "runs/lent");
+    const lent = await readRun(join(folder, "runs/lent"));
+    const step = (await readRun(join(folder, "runs/a"))).progress.best?.step;
+    expect(lent).toMatchObject({ weights: { run: "runs/a", step }, config, seed: 3 });
+    const [before, after] = await Promise.all(
+      ["runs/a", "runs/lent"].map((run) => json("score", run, "--samples", "1")),
+    );
+    const values = [before, after].map(({ value }) => Number(value));
+    expect(values[1]).toBeCloseTo(values[0], 3);
+
+    const refusals: readonly (readonly [readonly string[], string])[] = [
+      [["nade", ...data], "runs/a is a run of vae"],
+      [["vae", "--data", "digits", "--set", "latent=3"], "does not fit the model"],
+      [["vae", "--data", "digits", "--size", "9"], "does not fit the model"],
+      [["vae", "--resume", "runs/a"], "--weights cannot be given with --resume"],
+    ];
+    for (const [line, message] of refusals) {
+      const { code, stderr } = await figment("train", ...line, "--weights", "runs/a");
+      expect({ line, code: code !== 0, stderr }).toMatchObject({
+        code: true,
+        stderr: expect.stringContaining(message),
+      });
+    }
+  });
+
   test("is exported, with its scores on the card", async () => {
     const { files } = await json("export", "runs/a", "--out", "onnx");
     const names = (files as { name: string }[]).map(({ name }) => name);

@@ -5,11 +5,12 @@ import { duration } from "./format.js";
 
 /** What the card says of how the weights came to be. */
 export function factsOf({ record, data, step }: LoadedRun): Record<string, string> {
-  const { training, seed, progress, versions } = record;
+  const { training, seed, progress, versions, weights } = record;
   const settings = Object.entries(training).filter(([, value]) => value !== null);
   return {
     data: data.source,
     binarisation: data.binarisation.mode,
+    ...(weights && { "begun with": `the weights of ${weights.run}, step ${weights.step}` }),
     "training steps": String(step),
     "training time": duration(progress.seconds),
     ...Object.fromEntries(settings.map(([key, value]) => [key, String(value)])),

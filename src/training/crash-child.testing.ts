@@ -17,6 +17,7 @@ export const crashRecord: RunRecord = {
   data: {},
   training: {},
   seed: 0,
+  weights: null,
   versions: { figment: "", node: "", onnxruntime: "" },
   device: { kind: "cpu", threads: 1 },
   progress: { step: 0, epoch: 0, seconds: 0, best: null, outcome: null },

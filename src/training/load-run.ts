@@ -1,10 +1,10 @@
 import { parseConfig } from "../core/config.js";
 import { RunError } from "../core/errors.js";
 import { type LoadedModel, loadModel } from "../core/loaded-model.js";
-import type { ModelDefinition } from "../core/model.js";
+import type { DataTraits, Model, ModelDefinition } from "../core/model.js";
 import { groupsOf, variablesOf } from "../core/state.js";
 import { type DataSpec, dataTraits, parseDataSpec } from "../data/data-spec.js";
-import type { Device } from "../runtime/program.js";
+import type { Device, GroupSpec, StateValues } from "../runtime/program.js";
 import type { HostArray } from "../tensor/dtype.js";
 import { bestCheckpoint, type Checkpoint, latestCheckpoint } from "./checkpoint.js";
 import { valuesOf } from "./checkpoint-file.js";
@@ -39,10 +39,41 @@ export async function loadRun(directory: string, options: LoadRunOptions): Promi
   const definition = options.findModel(record.model);
   const config = parseConfig(definition.config, record.config, directory);
   const data = parseDataSpec(record.data);
-  const { checkpoint, warnings } = await pick(directory, options.checkpoint ?? "best");
-  const values = weightsIn(checkpoint, definition, config, data);
-  const model = await loadModel(definition, config, dataTraits(data), options.device, values);
-  return { record, data, step: checkpoint.info.step, model, warnings };
+  const traits = dataTraits(data);
+  const { values, step, warnings } = await readWeights(
+    directory,
+    definition.build(config, traits),
+    traits,
+    options.checkpoint,
+  );
+  const model = await loadModel(definition, config, traits, options.device, values);
+  return { record, data, step, model, warnings };
+}
+
+/** Weights of a run, as a model of it needs them. */
+export interface RunWeights {
+  readonly values: StateValues;
+  /** Training steps behind them. */
+  readonly step: number;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads a run's weights: averaged ones where it kept them.
+ *
+ * @param model  that the weights must fit
+ * @param which  `best` falls back to the last where none was picked
+ * @throws RunError when the run has no checkpoint that can be used, or does not fit the model
+ */
+export async function readWeights(
+  directory: string,
+  model: Model,
+  traits: DataTraits,
+  which: "best" | "last" = "best",
+): Promise<RunWeights> {
+  const { checkpoint, warnings } = await pick(directory, which);
+  const values = weightsIn(checkpoint, groupsOf(variablesOf(model, traits).list()));
+  return { values, step: checkpoint.info.step, warnings };
 }
 
 async function pick(directory: string, which: "best" | "last") {
@@ -68,12 +99,8 @@ async function pick(directory: string, which: "best" | "last") {
 
 function weightsIn(
   { tensors, path }: Checkpoint,
-  definition: ModelDefinition,
-  config: Readonly<Record<string, unknown>>,
-  data: DataSpec,
+  own: readonly GroupSpec[],
 ): Map<string, HostArray> {
-  const traits = dataTraits(data);
-  const own = groupsOf(variablesOf(definition.build(config, traits), traits).list());
   const averaged = new Map(tensors);
   for (const [name, tensor] of tensors) {
     if (name.startsWith("ema.")) averaged.set(`parameters.${name.slice("ema.".length)}`, tensor);

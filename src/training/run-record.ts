@@ -41,6 +41,11 @@ const runRecordSchema = z.strictObject({
   /** Options of training, checked by `training`. */
   training: jsonObject,
   seed: z.int().min(0),
+  /** The run with whose weights it began, and their training steps; null where they were drawn. */
+  weights: z
+    .strictObject({ run: z.string().min(1), step: z.int().min(0) })
+    .nullable()
+    .default(null),
   versions: versionsSchema,
   device: deviceSchema,
   progress: progressSchema,

@@ -149,7 +149,7 @@ interface Learner {
 type Stored = ((groups: readonly GroupSpec[]) => StateValues) | undefined;
 
 async function gradients(
-  { data, options, device, seed }: SessionSetup,
+  { data, options, device, seed, weights }: SessionSetup,
   model: Model,
   images: ImageSet,
   stored: Stored,
@@ -164,7 +164,7 @@ async function gradients(
   };
   const schedule = parseSchedule(options.schedule);
   const trained = await createTrainer(
-    { model, data: dataTraits(data), device, rule, batchSize: options.batchSize, seed },
+    { model, data: dataTraits(data), device, rule, batchSize: options.batchSize, seed, weights },
     stored,
   );
   const fixed = {

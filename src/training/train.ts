@@ -4,7 +4,7 @@ import { RunError, TrainingError } from "../core/errors.js";
 import type { ModelDefinition } from "../core/model.js";
 import { type DataSpec, parseDataSpec } from "../data/data-spec.js";
 import type { ImageSet } from "../data/image-set.js";
-import type { Device } from "../runtime/program.js";
+import type { Device, StateValues } from "../runtime/program.js";
 import { type Checkpoint, latestCheckpoint } from "./checkpoint.js";
 import { valuesOf } from "./checkpoint-file.js";
 import { systemClock } from "./clock.js";
@@ -24,6 +24,8 @@ export interface TrainRequest {
   /** The train split as loaded, before validation images are held out and pixels binarised. */
   readonly images: ImageSet;
   readonly device: Device;
+  /** Weights to begin with; asked for where the run has no checkpoint yet. */
+  weights?(): Promise<StateValues | undefined>;
   /** Also writes event files that TensorBoard reads. */
   readonly tensorboard?: boolean;
   /** Training finishes its step, keeps its state and returns. */
@@ -45,16 +47,20 @@ export interface NewRun {
   readonly training: TrainingOptions;
   readonly seed: number;
   readonly device: Device;
+  /** The run whose weights it begins with. */
+  readonly weights?: RunRecord["weights"] | undefined;
 }
 
 /** The record of a run that has not begun. */
-export function newRecord({ definition, config, data, training, seed, device }: NewRun): RunRecord {
+export function newRecord(run: NewRun): RunRecord {
+  const { definition, config, data, training, seed, device, weights = null } = run;
   return {
     model: definition.id,
     config: toJson(config),
     data: toJson(data),
     training: toJson(training),
     seed,
+    weights,
     versions: { ...versions() },
     device: { kind: device.kind, threads: device.threads },
     progress: { step: 0, epoch: 0, seconds: 0, best: null, outcome: null },
@@ -84,6 +90,7 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
       images,
       device,
       seed: record.seed,
+      weights: checkpoint === undefined ? await request.weights?.() : undefined,
     },
     checkpoint && ((groups) => valuesOf(checkpoint.tensors, groups, { source: checkpoint.path })),
   );

@@ -4,6 +4,7 @@ import { batchPlan } from "../data/batch-plan.js";
 import { type DataSpec, dataTraits } from "../data/data-spec.js";
 import type { ImageSet } from "../data/image-set.js";
 import { validationSplit } from "../data/split.js";
+import type { StateValues } from "../runtime/program.js";
 import type { TrainingOptions } from "./options.js";
 
 /** A model, its images and its budget, before anything is trained. */
@@ -16,6 +17,8 @@ export interface TrainingPlan {
   readonly asked?: Partial<TrainingOptions>;
   /** The train split as loaded, before validation images are held out and pixels binarised. */
   readonly images: ImageSet;
+  /** Weights to begin with, in place of drawn ones; for models that learn by gradients. */
+  readonly weights?: StateValues | undefined;
 }
 
 /** What a plan comes to. */
@@ -49,10 +52,15 @@ export function requireTrainable(plan: TrainingPlan): Trainable {
 
 const ONLY_FOR_GRADIENTS = ["learningRate", "optimizer", "schedule", "clipNorm", "ema"] as const;
 
-function requireForPasses({ definition, options, asked = {} }: TrainingPlan): void {
+function requireForPasses({ definition, options, asked = {}, weights }: TrainingPlan): void {
   if (options.steps !== undefined) {
     throw new ConfigError(
       `${definition.id} is fitted by passes over all images: give epochs or minutes, not steps`,
+    );
+  }
+  if (weights !== undefined) {
+    throw new ConfigError(
+      `${definition.id} is fitted by passes over all images, from a start of its own: it does not begin with weights`,
     );
   }
   const idle = ONLY_FOR_GRADIENTS.find((key) => asked[key] !== undefined);

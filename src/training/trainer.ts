@@ -23,6 +23,8 @@ export interface TrainerSetup {
   readonly rule: UpdateRule;
   readonly batchSize: number;
   readonly seed: number;
+  /** First values of parameters and buffers, by full name; those not named here are drawn. */
+  readonly weights?: StateValues | undefined;
 }
 
 /** Images of one step. */
@@ -60,7 +62,7 @@ export async function createTrainer(
   const own = groupsOf(variables.list());
   const groups = [...own, ...trainingGroups(own, rule)];
   const state = await device.allocate(groups);
-  await state.write(stored?.(groups) ?? firstValues(variables, groups, setup.seed));
+  await state.write(stored?.(groups) ?? firstValues(variables, groups, setup));
   const phases = await Promise.all(
     model.steps.map(async (step): Promise<Phase> => {
       const program = stepProgram(step, variables, rule, setup.data, setup.batchSize);
@@ -84,9 +86,9 @@ export async function createTrainer(
 function firstValues(
   variables: Variables,
   groups: readonly GroupSpec[],
-  seed: number,
+  { seed, weights = new Map() }: TrainerSetup,
 ): Map<string, HostArray> {
-  const values = initialValues(variables.list(), seed);
+  const values = new Map([...initialValues(variables.list(), seed), ...weights]);
   for (const { name, slots } of groups) {
     if (!name.startsWith("ema.")) continue;
     for (const slot of slots) {

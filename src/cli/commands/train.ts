@@ -41,6 +41,7 @@ interface NewRunChoice {
   readonly out?: string;
   readonly overwrite?: boolean;
   readonly set?: readonly string[];
+  readonly weights?: string;
   readonly batch?: number;
   readonly lr?: number;
   readonly optimizer?: "sgd" | "adam" | "adamw" | "rmsprop";
@@ -78,6 +79,7 @@ export function train(command: Command): void {
     .option("--minutes <n>", "minutes of training, instead of epochs", numberAbove(0))
     .optionsGroup("The model:")
     .option("--set <key=value>", "a setting of the model; can be repeated", collect)
+    .option("--weights <run>", "begin with the weights and settings of another run of the model")
     .optionsGroup("Training:")
     .option("--batch <n>", "images a step", wholeNumber(1))
     .option("--lr <x>", "learning rate", numberAbove(0))
@@ -157,7 +159,7 @@ async function begin(
   definition: ModelDefinition,
 ): Promise<void> {
   const { data = "digits", seed = 0, binarisation, validation, overwrite, tensorboard } = options;
-  const { out = `runs/${definition.id}-${nameOf(data)}`, device, threads } = options;
+  const { out = `runs/${definition.id}-${nameOf(data)}`, device, threads, weights } = options;
   const training = given({
     epochs: options.epochs,
     steps: options.steps,
@@ -178,11 +180,12 @@ async function begin(
   const images = await showDataWork(context, (onProgress) =>
     loadDataset(data, { ...load, onProgress }),
   );
-  const announcement = announce(definition, images, budget, out);
+  const begun = weights === undefined ? "" : `, from the weights of ${weights}`;
+  const announcement = announce(definition, images, budget, out) + begun;
   const result = await showTraining(context, budget, announcement, (reporting) =>
     trainRun({
       ...reporting,
-      ...given({ validation, overwrite, tensorboard, device, threads }),
+      ...given({ validation, overwrite, tensorboard, device, threads, weights }),
       ...(binarisation && { binarisation: { mode: binarisation, seed: 0 } }),
       ...{ model: definition, data: images, load, out, config, training, seed },
     }),
