@@ -2,11 +2,12 @@ import { existsSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseConfig } from "./core/config.js";
 import { RunError } from "./core/errors.js";
+import { countMissing } from "./core/missing-pixels.js";
 import type { ModelDefinition } from "./core/model.js";
 import { didYouMean } from "./core/suggest.js";
 import type { Binarisation } from "./data/binarise.js";
 import { type DataSpec, dataSpecOf, dataTraits, parseDataSpec } from "./data/data-spec.js";
-import type { ImageSet } from "./data/image-set.js";
+import { type ImageSet, pixelsPerImage } from "./data/image-set.js";
 import { type LoadOptions, loadDataset } from "./data/load-dataset.js";
 import { findModel } from "./models/registry.js";
 import { openDevice } from "./runtime/device.js";
@@ -82,6 +83,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainResult> {
     images,
     weights: first?.values,
   });
+  warnOfMissing(images, options.onWarning);
   return onDevice(options, async (device) => {
     const given = { definition, config: parsed, data, training: budgeted, seed, device };
     const { overwrite = false } = options;
@@ -94,6 +96,15 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainResult> {
       run.lock.release();
     }
   });
+}
+
+function warnOfMissing(images: ImageSet, onWarning: Reporting["onWarning"]): void {
+  const { values, images: lacking } = countMissing(images);
+  if (values === 0) return;
+  const all = images.count * pixelsPerImage(images);
+  onWarning?.(
+    `${values} of the ${all} pixel values of ${images.name} are missing (${((100 * values) / all).toFixed(1)} %), in ${lacking} of its ${images.count} images`,
+  );
 }
 
 /** The configuration of a run whose weights another begins with. */

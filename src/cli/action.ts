@@ -1,4 +1,6 @@
 import type { Command, OptionValues } from "commander";
+import { DataError, MissingPixelsError } from "../core/errors.js";
+import { usesOfMissing } from "../core/missing-pixels.js";
 import { interruptSignal } from "./interrupt.js";
 import { createOutput, type Output } from "./output.js";
 
@@ -7,6 +9,17 @@ export interface Context {
   readonly output: Output;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
+}
+
+/** Names the models that take what another refused. */
+async function withAlternatives({ message, use }: MissingPixelsError): Promise<DataError> {
+  const { models } = await import("../models/registry.js");
+  const able = models.filter((definition) => usesOfMissing(definition).includes(use));
+  const doing = { fit: "can be trained on", score: "can score" };
+  if (use === "show") return new DataError(message);
+  return new DataError(
+    `${message}. Models that ${doing[use]} such images: ${able.map(({ id }) => id).join(", ")}`,
+  );
 }
 
 /**
@@ -25,6 +38,10 @@ export function act<Arguments extends unknown[], Options extends OptionValues>(
     const output = createOutput(json, openProgress);
     const signal = interruptSignal(() => output.note(onInterrupt));
     const args = received.slice(0, -2) as Arguments;
-    await run({ output, signal }, command.opts<Options>(), ...args);
+    try {
+      await run({ output, signal }, command.opts<Options>(), ...args);
+    } catch (error) {
+      throw error instanceof MissingPixelsError ? await withAlternatives(error) : error;
+    }
   });
 }

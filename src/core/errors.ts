@@ -25,6 +25,21 @@ export class DataError extends FigmentError {
   }
 }
 
+/** What images with missing pixels were meant for. */
+export type MissingPixelsUse = "fit" | "score" | "show";
+
+/** Images with missing pixels, where they cannot be taken. */
+export class MissingPixelsError extends DataError {
+  /** @param use  what they were meant for, so that other models can be named that take them */
+  constructor(
+    problem: string,
+    file: string | undefined,
+    readonly use: MissingPixelsUse,
+  ) {
+    super(problem, file);
+  }
+}
+
 /** A run directory, checkpoint or state file that cannot be read, written or trusted. */
 export class RunError extends FigmentError {
   override readonly name = "RunError";

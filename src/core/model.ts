@@ -186,7 +186,7 @@ export function defineModel<S extends ConfigSchema>(
 }
 
 /** A model with its default configuration, for small images: to be looked at, not to be trained. */
-function exampleOf(definition: ModelDefinition): Model {
+export function exampleOf(definition: ModelDefinition): Model {
   const traits: DataTraits = {
     ...{ channels: 1, height: 3, width: 3 },
     ...{ binary: true, levels: 2, classes: 0 },

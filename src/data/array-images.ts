@@ -19,7 +19,8 @@ export interface FileArray {
 
 /**
  * An array taken for images: `[N, H, W]` or `[N, C, H, W]` with one or three channels, of bytes
- * (0 … 255), booleans, or floats in [0, 1]. Floats that are all 0 or 1 are binary images.
+ * (0 … 255), booleans, or floats in [0, 1], of which NaN is a missing pixel. Floats that are all 0 or 1
+ * are binary images.
  *
  * @param file  named in errors
  * @throws DataError, with the byte offset where a value is to blame, when shape, type or range differ
@@ -44,8 +45,15 @@ export function imagesOfArray(array: FileArray, file: string): ArrayImages {
       "pixels are bytes (uint8), booleans or floats in [0, 1]; these are other integers",
       file,
     );
-  refuseOutside(array, file, "pixels are in [0, 1]", (value) => value >= 0 && value <= 1);
-  const isBinary = data.every((value: number) => value === 0 || value === 1);
+  const isMissing = (value: number) => Number.isNaN(value);
+  refuseOutside(
+    array,
+    file,
+    "pixels are in [0, 1], or NaN where they are missing",
+    (value) => (value >= 0 && value <= 1) || isMissing(value),
+  );
+  if (data.every(isMissing)) throw new DataError("every pixel is missing (NaN)", file);
+  const isBinary = data.every((value: number) => value === 0 || value === 1 || isMissing(value));
   const pixels = data instanceof Float32Array ? data : Float32Array.from(data);
   return { ...shape, pixels, ...(isBinary && { levels: 2 }) };
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { stream } from "../runtime/random.js";
+import { type Stream, stream } from "../runtime/random.js";
 import { type ImageSet, mapPixels, pixelsPerImage } from "./image-set.js";
 
 /** How grey pixels become 0 or 1; part of the protocol of every number. */
@@ -13,7 +13,8 @@ export const Binarisation = z.strictObject({
 export type Binarisation = z.output<typeof Binarisation>;
 
 /**
- * A view of a set in which each pixel is 1 with the probability of its grey value, else 0.
+ * A view of a set in which each pixel is 1 with the probability of its grey value, else 0. A pixel that
+ * is missing stays missing.
  *
  * A draw depends on the seed, the image's place in the split it comes from, the pixel and (dynamic
  * only) the epoch, so it is the same whatever the batch and whatever part of the split is read.
@@ -31,7 +32,15 @@ export function binarise(set: ImageSet, { mode, seed }: Binarisation, epoch = 0)
     for (let b = 0; b < indices.length; b++) {
       const place = set.origin?.indices[indices[b]!] ?? indices[b]!;
       const image = pixels.subarray(b * size, (b + 1) * size);
-      draws.bernoulli(image, image, place * size);
+      if (set.missing === undefined) draws.bernoulli(image, image, place * size);
+      else drawGiven(draws, image, place * size);
     }
   });
+}
+
+/** Draws the pixels that are not missing, each as in an image that lacks none. */
+function drawGiven(draws: Stream, image: Float32Array, offset: number): void {
+  const drawn = image.map((value) => (Number.isNaN(value) ? 0 : value));
+  draws.bernoulli(drawn, drawn, offset);
+  for (let at = 0; at < image.length; at++) if (!Number.isNaN(image[at])) image[at] = drawn[at]!;
 }

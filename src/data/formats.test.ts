@@ -224,6 +224,14 @@ describe("arrays as images", () => {
     expect(imagesOfArray(array([1, 1, 2], Float32Array.of(0, 1)), "file").levels).toBe(2);
   });
 
+  it("takes NaN for a missing pixel, which says nothing of the others being binary", () => {
+    const binary = imagesOfArray(array([1, 1, 3], Float64Array.of(1, Number.NaN, 0)), "file");
+    expect(binary.pixels).toEqual(Float32Array.of(1, Number.NaN, 0));
+    expect(binary.levels).toBe(2);
+    const grey = imagesOfArray(array([1, 1, 3], Float32Array.of(1, Number.NaN, 0.5)), "file");
+    expect(grey.levels).toBeUndefined();
+  });
+
   it.each([
     [[2, 3], new Uint8Array(6), /\[N, H, W\]/, undefined],
     [[1, 4, 4, 3], new Uint8Array(48), /transpose/, undefined],
@@ -232,7 +240,9 @@ describe("arrays as images", () => {
     [[1, 1, 2], new Int32Array(2), /other integers/, undefined],
     [[1, 1, 2], Uint8Array.of(0, 1), /multiply by 255/, undefined],
     [[1, 1, 2], Float32Array.of(0.5, 1.5), /1\.5/, 104],
-    [[1, 1, 2], Float64Array.of(0.5, Number.NaN), /NaN/, 108],
+    [[1, 1, 2], Float64Array.of(Number.NaN, Number.POSITIVE_INFINITY), /Infinity/, 108],
+    [[1, 1, 2], Float32Array.of(Number.NEGATIVE_INFINITY, 0), /-Infinity/, 100],
+    [[1, 1, 2], Float32Array.of(Number.NaN, Number.NaN), /every pixel is missing/, undefined],
     [[1, 1, 2], Float32Array.of(-0.5, 0), /-0\.5/, 100],
   ])("refuses %j", (shape, data, message, offset) => {
     const error = dataError(() => imagesOfArray(array(shape, data), "file"));

@@ -21,6 +21,8 @@ export interface ImageSet extends ImageShape {
   readonly labelNames?: readonly string[];
   /** [count] ≥ 0: how much each image counts when a model is fitted by passes; 1 where absent. */
   readonly weights?: Float32Array;
+  /** [count] values that each image lacks, which are read as NaN; absent where no image lacks any. */
+  readonly missing?: Uint32Array;
   /** [count] where each image comes from, such as a file's path. */
   readonly ids?: readonly string[];
   /** Where a part of a set comes from; noise is keyed by it, so that a part draws what the whole does. */
@@ -29,14 +31,14 @@ export interface ImageSet extends ImageShape {
    * Writes the pixels of the given images, in the order given.
    *
    * @param indices  [B] whole numbers below `count`
-   * @param out      [B, C, H, W] pixelsUnit, in [0, 1]
+   * @param out      [B, C, H, W] pixelsUnit, in [0, 1], or NaN where a pixel is missing
    * @throws DataError when an index or the length of `out` does not fit, or a file cannot be decoded
    */
   read(indices: ArrayLike<number>, out: Float32Array): void | Promise<void>;
 }
 
 /** What is known of a set apart from its pixels. */
-export type SetInfo = Omit<ImageSet, "read" | "count">;
+export type SetInfo = Omit<ImageSet, "read" | "count" | "missing">;
 
 /** Number of values of one image. */
 export const pixelsPerImage = ({ channels, height, width }: ImageShape): number =>
@@ -45,11 +47,14 @@ export const pixelsPerImage = ({ channels, height, width }: ImageShape): number 
 /**
  * A set whose pixels are in memory.
  *
- * @param pixels  [N, C, H, W]: bytes 0 … levels − 1 (255 where `levels` is absent), or floats in [0, 1]
+ * @param pixels  [N, C, H, W]: bytes 0 … levels − 1 (255 where `levels` is absent), or floats in [0, 1],
+ *                of which NaN is a missing pixel
  * @throws DataError when the length is not a multiple of C × H × W, the labels are not one an image,
  *                   or a byte is not below `levels`
  */
-export function arraySet(info: SetInfo, pixels: Uint8Array | Float32Array): ImageSet {
+export function arraySet(given: SetInfo, pixels: Uint8Array | Float32Array): ImageSet {
+  // What another set lacked says nothing of these pixels.
+  const { missing: _, ...info } = given as Partial<ImageSet> & SetInfo;
   const size = pixelsPerImage(info);
   const count = pixels.length / size;
   if (!Number.isInteger(count) || count === 0)
@@ -59,7 +64,7 @@ export function arraySet(info: SetInfo, pixels: Uint8Array | Float32Array): Imag
     );
   checkLabels(info, count);
   if (pixels instanceof Float32Array)
-    return withReader({ ...info, count }, (index, out) => {
+    return withReader({ ...info, count, ...missingIn(pixels, size) }, (index, out) => {
       out.set(pixels.subarray(index * size, (index + 1) * size));
     });
   const levels = info.levels ?? 256;
@@ -74,6 +79,16 @@ export function arraySet(info: SetInfo, pixels: Uint8Array | Float32Array): Imag
     const start = index * size;
     for (let i = 0; i < size; i++) out[i] = unit[pixels[start + i]!]!;
   });
+}
+
+/** How many values are NaN in each image, where any is. */
+function missingIn(pixels: Float32Array, size: number): Pick<ImageSet, "missing"> {
+  const first = pixels.findIndex(Number.isNaN);
+  if (first < 0) return {};
+  const missing = new Uint32Array(pixels.length / size);
+  for (let at = first; at < pixels.length; at++)
+    if (Number.isNaN(pixels[at])) missing[Math.floor(at / size)]!++;
+  return { missing };
 }
 
 /** A set that reads one image at a time, at once, into room of exactly that image's size. */
@@ -150,7 +165,13 @@ export function subset(set: ImageSet, indices: ArrayLike<number>, split = set.sp
       `there is no image ${indices[outside]}; the set has ${set.count}`,
       set.source,
     );
-  const info = { ...set, split, count: chosen.length };
+  const { missing, ...whole } = set;
+  const lacking = missing && chosen.map((index) => missing[index]!);
+  const info = {
+    ...whole,
+    ...{ split, count: chosen.length },
+    ...(lacking?.some((count) => count > 0) && { missing: lacking }),
+  };
   return {
     ...info,
     origin: {

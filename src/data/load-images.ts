@@ -60,9 +60,11 @@ function joinSets(parts: readonly ImageSet[]): ImageSet {
     ids: parts.flatMap((part) => part.ids ?? placesIn(part)),
     ...(sameLevels && first.levels !== undefined && { levels: first.levels }),
   };
+  const missing = missingOf(parts);
   const size = pixelsPerImage(info);
   return {
     ...info,
+    ...(missing && { missing }),
     async read(indices, out) {
       checkRead(info, indices, out);
       for (const [p, part] of parts.entries()) {
@@ -81,6 +83,14 @@ function joinSets(parts: readonly ImageSet[]): ImageSet {
       }
     },
   };
+}
+
+/** What the images of all parts lack, if any lacks anything. */
+function missingOf(parts: readonly ImageSet[]): Uint32Array | undefined {
+  if (parts.every(({ missing }) => missing === undefined)) return undefined;
+  return Uint32Array.from(
+    parts.flatMap(({ count, missing }) => Array.from(missing ?? new Uint32Array(count))),
+  );
 }
 
 const placesIn = (set: ImageSet) =>

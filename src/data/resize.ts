@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { requireWhole } from "../core/missing-pixels.js";
 import { type ImageSet, pixelsPerImage } from "./image-set.js";
 
 /** The size images are brought to before anything else. */
@@ -15,10 +16,13 @@ export type Resize = z.output<typeof Resize>;
 /**
  * A view of a set in another size, by a triangle filter that widens as it shrinks (antialiased).
  * Pixels of a set that has levels are rounded to 256 levels, as an image file would hold them.
+ *
+ * @throws MissingPixelsError when pixels are missing: what they would give their neighbours is unknown
  */
 export function resizeSet(set: ImageSet, resize: Resize): ImageSet {
   const { height, width, fit } = resize;
   if (set.height === height && set.width === width) return set;
+  requireWhole(set, "show", "they cannot be resized");
   const zoom = Math.max(height / set.height, width / set.width);
   const rows = filterTaps(set.height, fit === "cover" ? height / zoom : set.height, height);
   const columns = filterTaps(set.width, fit === "cover" ? width / zoom : set.width, width);

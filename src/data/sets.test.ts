@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ConfigError, DataError } from "../core/errors.js";
+import { ConfigError, DataError, MissingPixelsError } from "../core/errors.js";
+import { countMissing } from "../core/missing-pixels.js";
 import { batchPlan } from "./batch-plan.js";
 import { binarise } from "./binarise.js";
 import { dataSpecOf, dataTraits, parseDataSpec } from "./data-spec.js";
@@ -178,5 +179,41 @@ describe("DataSpec", () => {
     expect(dataTraits(dataSpecOf(greys(3))).binary).toBe(false);
     expect(() => parseDataSpec({ ...spec, colour: 1 })).toThrow(/colour/);
     expect(() => parseDataSpec({ ...spec, height: 0 })).toThrow(ConfigError);
+  });
+});
+
+describe("missing pixels", () => {
+  const N = Number.NaN;
+  const set = arraySet(info, Float32Array.of(0, 1, 0.5, 0.25, N, 1, N, 0.5, 0.5, 0.5, 0.5, 0.5));
+  it("are counted in each image, and by a part for its own images", () => {
+    expect(set.missing).toEqual(Uint32Array.of(0, 2, 0));
+    expect(countMissing(set)).toEqual({ values: 2, images: 1 });
+    expect(subset(set, [1, 0]).missing).toEqual(Uint32Array.of(2, 0));
+    expect(subset(set, [2, 0])).not.toHaveProperty("missing");
+    expect(arraySet(set, new Float32Array(4))).not.toHaveProperty("missing");
+    expect(greys(2)).not.toHaveProperty("missing");
+  });
+  it("stay missing when the others are binarised, which are drawn as in whole images", async () => {
+    const whole = arraySet(
+      info,
+      (await pixels(set)).map((v) => (Number.isNaN(v) ? 0.7 : v)),
+    );
+    const fixed = { mode: "fixed", seed: 1 } as const;
+    const [holed, drawn] = [binarise(set, fixed), binarise(whole, fixed)];
+    expect(holed.missing).toEqual(set.missing);
+    const expected = (await pixels(drawn)).map((v, at) => (at === 4 || at === 6 ? N : v));
+    expect(await pixels(holed)).toEqual(expected);
+  });
+  it("keep images from being resized, which says where the first is", () => {
+    const resize = { height: 1, width: 1, fit: "fill" } as const;
+    expect(() => resizeSet(subset(set, [2, 1]), resize)).toThrow(
+      new MissingPixelsError(
+        "image 1 has missing pixels (NaN); they cannot be resized",
+        "x",
+        "show",
+      ),
+    );
+    expect(resizeSet(subset(set, [2, 0]), resize).width).toBe(1);
+    expect(resizeSet(set, { ...resize, height: 2, width: 2 })).toBe(set);
   });
 });

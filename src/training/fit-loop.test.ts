@@ -246,7 +246,7 @@ describe("fitting by passes", () => {
       },
     };
     await expect(fitted({ model: definition([approach()]), set })).rejects.toThrow(
-      "image 0 has missing pixels (NaN), which toy cannot take here",
+      "image 0 has missing pixels (NaN); toy takes only whole images here",
     );
     const missing: FitStage["missing"] = ({ count }) =>
       new Map([

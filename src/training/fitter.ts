@@ -1,8 +1,9 @@
-import { missingPixels, readBatch } from "../core/capabilities/batches.js";
+import { imageLackingPixels, readBatch, wholeOnly } from "../core/capabilities/batches.js";
 import type { HostBatch } from "../core/driven.js";
 import { TrainingError } from "../core/errors.js";
 import type { Fit, FitContext, FitHost, FitStage, FitSums } from "../core/fit.js";
 import type { ImageSource } from "../core/loaded-model.js";
+import { missingPixels } from "../core/missing-pixels.js";
 import type { DataTraits, Model, ModelDefinition } from "../core/model.js";
 import { fitInputs, groupsOf, variablesOf } from "../core/state.js";
 import { trace } from "../nn/scope.js";
@@ -103,7 +104,10 @@ async function gather(
     if (shouldStop()) return undefined;
     const size = Math.min(setup.batchSize, images.count - first);
     const batch = await readBatch(setup, images, first, size);
-    accumulate(sums, await sumsOf(setup, host, stage, current, batch, first));
+    const lacking = imageLackingPixels(setup, batch.pixelsUnit);
+    if (lacking === undefined) accumulate(sums, await sumsOf(setup, host, stage, batch));
+    else if (stage.missing !== undefined) accumulate(sums, stage.missing(batch, current));
+    else throw missingPixels(images, first + lacking, "fit", wholeOnly(setup));
     onBatch();
   }
   return sums;
@@ -113,15 +117,8 @@ async function sumsOf(
   setup: FitterSetup,
   host: FitHost,
   stage: FitStage,
-  current: StateValues,
   batch: HostBatch,
-  first: number,
 ): Promise<FitSums> {
-  const missing = batch.pixelsUnit.findIndex(Number.isNaN);
-  if (missing >= 0) {
-    if (stage.missing === undefined) throw missingPixels(setup, first, missing);
-    return stage.missing(batch, current);
-  }
   if (stage.driven !== undefined) return stage.driven(host, batch);
   const program = await host.program(stage.name, (scope) =>
     stage.statistics(scope, fitInputs(setup.data)),

@@ -1,4 +1,5 @@
 import { ConfigError, DataError } from "../core/errors.js";
+import { fitsMissing, requireWhole, scoresMissing } from "../core/missing-pixels.js";
 import type { Model, ModelDefinition } from "../core/model.js";
 import { batchPlan } from "../data/batch-plan.js";
 import { type DataSpec, dataTraits } from "../data/data-spec.js";
@@ -33,7 +34,8 @@ interface Trainable {
  *
  * @throws ConfigError when the configuration does not go with the data, the images are too few for a
  *                     batch, or a fit by passes is asked for what only gradients know
- * @throws DataError when the model learns from labels and the images have none
+ * @throws DataError when the model learns from labels and the images have none, or needs the pixels that
+ *                   the images lack
  */
 export function requireTrainable(plan: TrainingPlan): Trainable {
   const { definition, config, data, options, images } = plan;
@@ -42,12 +44,27 @@ export function requireTrainable(plan: TrainingPlan): Trainable {
     throw new DataError(`this ${definition.id} learns from labels, and the images have none`);
   }
   const { train, validation } = divide(images, data);
+  requirePixels(plan, model, validation);
   if (model.fit === undefined) {
     batchPlan({ count: train.count, batchSize: options.batchSize, seed: 0 });
   } else {
     requireForPasses(plan);
   }
   return { model, train, validation };
+}
+
+function requirePixels(
+  { definition: { id }, images }: TrainingPlan,
+  model: Model,
+  validation: ImageSet | undefined,
+): void {
+  if (!fitsMissing(model)) {
+    const how = model.fit === undefined ? "learns by gradients, which need" : "is fitted to";
+    requireWhole(images, "fit", `${id} ${how} whole images, as it is configured`);
+  }
+  const { score } = model.capabilities;
+  if (validation === undefined || score === undefined || scoresMissing(model)) return;
+  requireWhole(validation, "score", `${id} scores whole images only; hold out none for validation`);
 }
 
 const ONLY_FOR_GRADIENTS = ["learningRate", "optimizer", "schedule", "clipNorm", "ema"] as const;

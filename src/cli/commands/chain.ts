@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { chain as chainImages } from "../../core/capabilities/chain.js";
+import { requireWhole } from "../../core/missing-pixels.js";
 import { readImages } from "../../data/image-set.js";
 import { act } from "../action.js";
 import { plural } from "../format.js";
@@ -51,7 +52,9 @@ export function chain(command: Command): void {
         images === undefined && files.length === 0
           ? undefined
           : await imagesFor(run, files, options, context);
-      const start = source && (await readImages(images ? chosen(source, images) : source));
+      const begin = source && images ? chosen(source, images) : source;
+      if (begin !== undefined) requireWhole(begin, "show", "a chain begins with whole images");
+      const start = begin && (await readImages(begin));
       const count = start?.count ?? options.count;
       const strips = await showWork(context, "walking", (work) =>
         chainImages(model, {

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { describeConfig } from "../../core/config.js";
+import { usesOfMissing } from "../../core/missing-pixels.js";
 import { capabilitiesOf, type ModelDefinition } from "../../core/model.js";
 import { models as registry } from "../../models/registry.js";
 import { act } from "../action.js";
@@ -27,6 +28,7 @@ function describe(definition: ModelDefinition): Record<string, unknown> {
   return {
     ...{ id, title, family, density, source, training },
     capabilities: capabilitiesOf(definition),
+    missingPixels: usesOfMissing(definition),
     config: describeConfig(config),
   };
 }

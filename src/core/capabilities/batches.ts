@@ -4,6 +4,7 @@ import { elementCount } from "../../tensor/shape.js";
 import type { Host, HostBatch } from "../driven.js";
 import { ConfigError, DataError } from "../errors.js";
 import type { ImageSource, Images, LoadedModel, WorkOptions } from "../loaded-model.js";
+import { missingPixels } from "../missing-pixels.js";
 
 /** Images that fit into a batch of about a million pixels: memory stays bounded whatever is asked. */
 export function batchSizeFor({ data }: LoadedModel, copies = 1): number {
@@ -140,8 +141,9 @@ function requireLabels(
 export function imageFeeds(model: LoadedModel, source: ImageSource): BatchedRun["feeds"] {
   return async (first, size) => {
     const { pixelsUnit, labels } = await readBatch(model, source, first, size);
-    const missing = pixelsUnit.findIndex(Number.isNaN);
-    if (missing >= 0) throw missingPixels(model, first, missing);
+    const lacking = imageLackingPixels(model, pixelsUnit);
+    if (lacking !== undefined)
+      throw missingPixels(source, first + lacking, "show", wholeOnly(model));
     return { pixelsUnit, labels };
   };
 }
@@ -149,13 +151,15 @@ export function imageFeeds(model: LoadedModel, source: ImageSource): BatchedRun[
 /** A model before it has weights. */
 type Described = Pick<LoadedModel, "definition" | "data" | "model">;
 
-/** What to say of a pixel that is NaN where none may be. */
-export function missingPixels(model: Described, first: number, index: number): DataError {
-  const image = first + Math.floor(index / pixelsPerImage(model));
-  return new DataError(
-    `image ${image} has missing pixels (NaN), which ${model.definition.id} cannot take here`,
-  );
+/** The first image of a batch that has missing pixels (NaN), if any has. */
+export function imageLackingPixels(model: Described, pixelsUnit: Float32Array): number | undefined {
+  const index = pixelsUnit.findIndex(Number.isNaN);
+  return index < 0 ? undefined : Math.floor(index / pixelsPerImage(model));
 }
+
+/** Why a model refuses images with missing pixels. */
+export const wholeOnly = ({ definition }: Pick<LoadedModel, "definition">): string =>
+  `${definition.id} takes only whole images here`;
 
 export const pixelsPerImage = ({ data }: Pick<LoadedModel, "data">): number =>
   elementCount([data.channels, data.height, data.width]);

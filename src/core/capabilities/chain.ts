@@ -1,4 +1,4 @@
-import { ConfigError } from "../errors.js";
+import { ConfigError, DataError } from "../errors.js";
 import {
   type Images,
   type LoadedModel,
@@ -47,6 +47,9 @@ export async function chain(model: LoadedModel, options: ChainOptions): Promise<
   const pixels = pixelsPerImage(model);
   if (start !== undefined && start.pixelsUnit.length !== count * pixels) {
     throw new ConfigError(`${count} chains need ${count} images of ${pixels} pixels to begin with`);
+  }
+  if (start?.pixelsUnit.some(Number.isNaN)) {
+    throw new DataError("an image that a chain is to begin with has missing pixels (NaN)");
   }
   const labels = labelsOf(model, count);
   const work = { batchSize: batchSizeFor(model, frames), ...options };

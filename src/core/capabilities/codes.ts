@@ -8,6 +8,7 @@ import {
   requireCapability,
   type WorkOptions,
 } from "../loaded-model.js";
+import { requireWhole } from "../missing-pixels.js";
 import type { RenderOptions } from "../model.js";
 import { batchInputs } from "../state.js";
 import {
@@ -17,6 +18,7 @@ import {
   requireCount,
   runInBatches,
   toImages,
+  wholeOnly,
 } from "./batches.js";
 
 /** One code an image, row-major. */
@@ -38,6 +40,7 @@ export async function encode(
   options: WorkOptions = {},
 ): Promise<Codes> {
   const trace = requireCapability(model, "encode");
+  requireWhole(source, "show", wholeOnly(model));
   const program = await model.program("encode", (scope) => ({
     codes: trace(scope, batchInputs(model.data).pixelsUnit),
   }));
@@ -85,6 +88,7 @@ export async function reconstruct(
 ): Promise<Images> {
   const { draw = false } = options;
   const trace = requireCapability(model, "reconstruct");
+  requireWhole(source, "show", wholeOnly(model));
   const program = await model.program(`reconstruct.${draw ? "draw" : "mean"}`, (scope) => ({
     reconstruction: trace(scope, batchInputs(model.data).pixelsUnit, { draw }),
   }));

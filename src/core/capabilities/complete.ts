@@ -6,6 +6,7 @@ import {
   requireCapability,
   type WorkOptions,
 } from "../loaded-model.js";
+import { requireWhole } from "../missing-pixels.js";
 import type { RenderOptions } from "../model.js";
 import {
   batchSizeFor,
@@ -43,6 +44,11 @@ export async function complete(
   const { known, repeats = 1, seed = 0, draw = true } = options;
   const completion = requireCapability(model, "complete");
   requireCount("the number of images", source.count);
+  requireWhole(
+    source,
+    "show",
+    "what is to be filled in is said by a mask, the same for all images",
+  );
   requireCount("the number of completions", repeats);
   const temperature = checkedTemperature(options.temperature);
   requireMask(model, known);

@@ -6,17 +6,19 @@ import {
   requireCapability,
   type WorkOptions,
 } from "../loaded-model.js";
+import { countMissing, missingPixels, requireWhole } from "../missing-pixels.js";
 import type { ScoreCapability, ScoreKind } from "../model.js";
 import { batchInputs } from "../state.js";
 import {
   batchSizeFor,
   type Feeds,
   hostOf,
+  imageLackingPixels,
   inBatches,
-  missingPixels,
   pixelsPerImage,
   readBatch,
   requireCount,
+  wholeOnly,
 } from "./batches.js";
 
 export interface ScoreOptions extends WorkOptions {
@@ -64,6 +66,7 @@ export async function score(
       `${model.definition.id} takes at most ${capability.maxSamples} samples, not ${samples}`,
     );
   }
+  if (capability.missing === undefined) requireWhole(source, "score", wholeOnly(model));
   const program = await model.program(`score.${samples}`, (scope) => ({
     nllNats: capability.trace(scope, batchInputs(model.data), samples),
   }));
@@ -87,6 +90,7 @@ export async function score(
     perImage.set(nats, filled);
     filled += nats.length;
   }
+  const missing = countMissing(source).values;
   const value = perImage.reduce((sum, nats) => sum + nats, 0) / source.count;
   return {
     value,
@@ -96,6 +100,9 @@ export async function score(
     protocol: {
       ...protocol,
       images: source.count,
+      ...(missing > 0 && {
+        missing: `${missing} of ${source.count * pixelsPerImage(model)} values`,
+      }),
       samples,
       estimator: capability.estimator(samples),
       ...prepared?.protocol,
@@ -120,10 +127,10 @@ async function scoreBatch(
   size: number,
 ): Promise<ArrayLike<number>> {
   const batch = await readBatch(model, source, first, size);
-  const missing = batch.pixelsUnit.findIndex(Number.isNaN);
-  if (missing >= 0) {
-    if (capability.missing === undefined) throw missingPixels(model, first, missing);
-    return capability.missing(hostOf(model), batch);
+  const lacking = imageLackingPixels(model, batch.pixelsUnit);
+  if (lacking !== undefined) {
+    if (capability.missing !== undefined) return capability.missing(hostOf(model), batch);
+    throw missingPixels(source, first + lacking, "score", wholeOnly(model));
   }
   const { pixelsUnit, labels } = batch;
   const { nllNats } = await program.run({
