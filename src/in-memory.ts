@@ -64,7 +64,7 @@ export async function trainModel(options: TrainModelOptions): Promise<LoadedMode
   const recorder: Recorder = {
     metrics: async (line) => options.onMetrics?.(line),
     samples: async (step, drawn) => options.onSamples?.(drawn, step),
-    async epoch(state) {
+    async keep(state) {
       best = state.takeBest() ?? best;
     },
   };

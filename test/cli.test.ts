@@ -415,6 +415,17 @@ describe("interruption", () => {
     expect(a.equals(b)).toBe(true);
   });
 
+  test("a kill within an epoch loses a tenth of it at most", async () => {
+    const often = ["--epochs", "1", "--checkpoint-every", "0", "--keep", "20"];
+    await done("train", "vae", ...tiny, ...often, "--batch", "32", "--out", "runs/kept");
+    const { progress } = await readRun(join(folder, "runs/kept"));
+    const names = await readdir(join(folder, "runs/kept/checkpoints"));
+    const steps = names.flatMap((name) => name.match(/^step-(\d+)/)?.[1] ?? []).map(Number);
+    const gaps = steps.sort((a, b) => a - b).map((step, index) => step - (steps[index - 1] ?? 0));
+    expect(steps.at(-1)).toBe(progress.step);
+    expect(Math.max(...gaps)).toBe(Math.ceil(progress.step / 10));
+  });
+
   test("what a run began with cannot be changed; a larger budget can be given", async () => {
     const refused = await figment("train", "--resume", "runs/stopped", "--lr", "1");
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("--lr") });

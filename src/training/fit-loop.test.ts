@@ -118,7 +118,7 @@ async function fitted({ model, set = images, epochs, from, stopAfter }: Fitting)
   const recorder: Recorder = {
     metrics: async ({ step, epoch, metrics }) => void told.lines.push([step, epoch, metrics]),
     samples: async (_: number, __: Images) => undefined,
-    epoch: async (state) => {
+    keep: async (state) => {
       told.last = state;
     },
   };

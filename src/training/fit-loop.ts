@@ -74,9 +74,9 @@ export async function fitLoop(
       const last = nextPass(setup, reached) === undefined;
       position = await look(position, { epoch, pictures: last || epoch % picturesEvery === 0 });
     }
-    await recorder.epoch(state(), false);
+    await recorder.keep(state(), false);
   }
-  await recorder.epoch(state(), true);
+  await recorder.keep(state(), true);
   return { position, complete };
 }
 

@@ -58,10 +58,10 @@ export async function trainLoop(
     if (epochEnds || last) {
       position = await look(position, { epoch, pictures: last || epoch % picturesEvery === 0 });
     }
-    if (epochEnds) await recorder.epoch(state(), false);
+    await recorder.keep(state(), false);
   }
   next.catch(() => undefined);
-  await recorder.epoch(state(), true);
+  await recorder.keep(state(), true);
   return { position, complete: position.step >= totalSteps };
 }
 

@@ -36,8 +36,8 @@ export interface Recorder {
   metrics(line: MetricsLine): Promise<void>;
   /** Images drawn with the same noise every time, so that one sees them grow. */
   samples(step: number, images: Images): Promise<void>;
-  /** Called after each epoch and at the end; `final` asks for the state to be kept in any case. */
-  epoch(state: LoopState, final: boolean): Promise<void>;
+  /** Called after each line of metrics and at the end; `final` asks for the state in any case. */
+  keep(state: LoopState, final: boolean): Promise<void>;
 }
 
 /** What a recorder may keep of a moment between two steps. */

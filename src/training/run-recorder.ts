@@ -92,7 +92,7 @@ export async function runRecorder(setup: RunRecorderSetup): Promise<RunRecorder>
       const picture = await saveGrid(path, images);
       await events?.image(step, "samples", picture);
     },
-    async epoch(state, final) {
+    async keep(state, final) {
       const due = systemClock.seconds() - lastCheckpoint >= options.checkpointSeconds;
       if (final || due) await checkpoint(state);
     },

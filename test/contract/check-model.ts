@@ -389,7 +389,7 @@ async function trained(
   const recorder: Recorder = {
     metrics: async () => undefined,
     samples: async () => undefined,
-    epoch: async (state) => {
+    keep: async (state) => {
       position = state.position;
     },
   };
