@@ -10,6 +10,7 @@ import { assignmentValue, describeTraining } from "../src/cli/model-help.js";
 import { createFullProgram } from "../src/cli/program.js";
 import { describeConfig } from "../src/core/config.js";
 import { capabilitiesOf, type ModelDefinition } from "../src/core/model.js";
+import { usesOfMissing } from "../src/core/missing-pixels.js";
 import { models } from "../src/models/registry.js";
 
 const GENERATED = "<!-- Made by npm run docs from the code: change it there. -->";
@@ -17,7 +18,9 @@ const GENERATED = "<!-- Made by npm run docs from the code: change it there. -->
 /** What no definition says. */
 const CONVENTIONS = `\`figment COMMAND --help\` shows the same on a terminal.
 
-**RUN** is a run directory, or \`zoo:NAME\` for a trained run that ships with Figment. Wherever a data set is named, a path is taken too: a folder of images, an IDX file, a \`.npy\`.
+**RUN** is a run directory, or \`zoo:NAME\` for a trained run that ships with Figment. Wherever a data set is named, a path is taken too: a folder of images, an IDX file, a \`.npy\` or an \`.amat\`.
+
+**Arrays.** A \`.npy\` holds [N, H, W] or [N, C, H, W] with one or three channels: bytes (0 … 255), booleans, or floats in [0, 1]. A float that is \`NaN\` is a missing pixel. Some models can be trained on images with missing pixels or score them ([which](models.md)); all else refuses them before any work, and so does a change of size. Binarisation leaves them missing.
 
 **Output.** Results go to stdout, progress and news to stderr. With \`--json\`, stdout is one JSON document on its last line; after a failure that is \`{"error": {"name", "message"}}\`. On a terminal progress is a bar, elsewhere a plain line every five seconds; colours are shown on terminals only, and never with \`NO_COLOR\`.
 
@@ -90,8 +93,18 @@ function modelsPage(): string {
         paper(definition),
       ]),
     ),
+    missingPixels(),
     ...models.flatMap(modelSection),
   ]);
+}
+
+function missingPixels(): string {
+  const able = (use: "fit" | "score") =>
+    models
+      .filter((definition) => usesOfMissing(definition).includes(use))
+      .map(({ id }) => code(id))
+      .join(", ");
+  return `**Missing pixels** (\`NaN\` in a \`.npy\`) are summed or integrated out in the scores of ${able("score")}; ${able("fit")} can be trained on images that lack pixels, without filling anything in.`;
 }
 
 function modelSection(definition: ModelDefinition): string[] {

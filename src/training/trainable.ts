@@ -59,8 +59,11 @@ function requirePixels(
   validation: ImageSet | undefined,
 ): void {
   if (!fitsMissing(model)) {
-    const how = model.fit === undefined ? "learns by gradients, which need" : "is fitted to";
-    requireWhole(images, "fit", `${id} ${how} whole images, as it is configured`);
+    const why =
+      model.fit === undefined
+        ? "learns by gradients, which need whole images"
+        : "is fitted to whole images only, as it is configured";
+    requireWhole(images, "fit", `${id} ${why}`);
   }
   const { score } = model.capabilities;
   if (validation === undefined || score === undefined || scoresMissing(model)) return;
