@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { models } from "../src/models/index.js";
+import { variablesOf } from "../src/core/state.js";
+import { findModel, models } from "../src/models/index.js";
 
 const main = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 
@@ -14,9 +15,47 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
+const data = { channels: 1, height: 3, width: 3, binary: true, levels: 2, classes: 0 };
+
 /** The real command line, as a child process. */
 const figment = (...args: readonly string[]) =>
   spawnSync(process.execPath, [main, ...args], { cwd: folder, encoding: "utf8" });
+
+/** A model's explanation for binary images of 3×3, and the numbers that its training learns. */
+function explained(id: string, config: Readonly<Record<string, unknown>> = {}) {
+  const definition = findModel(id);
+  const model = definition.build(definition.config.parse(config), data);
+  const learned = variablesOf(model, data)
+    .list()
+    .filter(({ kind }) => kind === "parameter")
+    .reduce((sum, { shape }) => sum + shape.reduce((product, dim) => product * dim, 1), 0);
+  return { text: model.explain?.() ?? "", learned: learned.toLocaleString("en") };
+}
+
+describe("every model explains itself", () => {
+  test.each(models.map(({ id }) => id))("%s", (id) => {
+    const { text } = explained(id);
+    const parts = text.split("\n\n").map((part) => part.split("\n"));
+    const names = parts.map(([name]) => name);
+    expect(names).toContain("Factorisation");
+    expect(names).toContain("Conditional independence");
+    expect(names.some((name) => /^(Free parameters|Parameters)$/.test(name))).toBe(true);
+    for (const [, ...lines] of parts) for (const line of lines) expect(line).toMatch(/^ {2}\S/);
+  });
+
+  test.each([
+    ["rbm", { hidden: 5 }],
+    ["rbm", { hidden: 5, visible: "gaussian", centred: true }],
+    ["vae", { hidden: [7], latent: 3 }],
+    ["vae", { hidden: [7], latent: 3, likelihood: "gaussian", std: 0 }],
+    ["vae", { architecture: "conv", channels: [2], hidden: [4], latent: 3 }],
+    ["nade", { hidden: 5 }],
+    ["pixelcnn", { outputFeatures: 6 }],
+  ] as const)("with as many parameters as %s with %o learns", (id, config) => {
+    const { text, learned } = explained(id, config);
+    expect(text).toMatch(new RegExp(`Parameters\n {2}(.*= )?${learned}\\b`));
+  });
+});
 
 describe("figment explain", () => {
   test("says of a model what it would be for the data", () => {
@@ -64,7 +103,6 @@ describe("figment explain", () => {
 
   test("names the nearest model, and the models that say nothing", () => {
     expect(figment("explain", "markow").stderr).toContain('did you mean "markov"?');
-    const data = { channels: 1, height: 3, width: 3, binary: true, levels: 2, classes: 0 };
     const silent = models.find(
       (definition) => definition.build(definition.config.parse({}), data).explain === undefined,
     );

@@ -331,7 +331,7 @@ export function checkPixelRnn<N extends Network>(subject: PixelRnnSubject<N>): v
 
   test("it explains itself", () => {
     const model = definition.build(definition.config.parse({}), small);
-    expect(model.explain?.()).toContain("p(x) = Π p(xᵢ | x₁, …, xᵢ₋₁)");
+    expect(model.explain?.()).toContain("p(x) = ∏ᵢ p(xᵢ | x₁, …, xᵢ₋₁)");
   });
 }
 

@@ -1,9 +1,9 @@
-import type { Batch, DataTraits, ImageShape } from "../../core/model.js";
-import { batchInputs } from "../../core/state.js";
-import { type Scope, trace, Variables } from "../../nn/scope.js";
-import { elementCount } from "../../tensor/shape.js";
-import type { Tensor } from "../../tensor/tensor.js";
+import type { ImageShape } from "../../core/batch.js";
+import { explanationOf } from "../explanation.js";
+import { formatCount } from "../typography.js";
 import type { Subject } from "./settings.js";
+
+export { learnedBy } from "../explanation.js";
 
 /**
  * A model of pixels in raster order, in formulas and plain words.
@@ -19,26 +19,14 @@ export function explain(
 ): string {
   const given = classes > 0 ? " | y" : "";
   const also = classes > 0 ? ", y" : "";
-  return [
-    "Factorisation",
-    `  p(x${given}) = Π p(xᵢ | x₁, …, xᵢ₋₁${also}) over the ${height * width} pixels, row by row`,
-    ...(channels > 1 ? ["  and within a pixel channel by channel"] : []),
-    ...(classes > 0 ? [`  for each of ${classes} classes y`] : []),
-    "",
-    "Conditional independence",
-    `  ${context}`,
-    "",
-    "Pixel",
-    `  ${head.describes}`,
-    "",
-    "Parameters",
-    `  ${parameters.toLocaleString("en")}, shared by all pixels`,
-  ].join("\n");
-}
-
-/** How many numbers a loss depends on. */
-export function learnedBy(loss: (scope: Scope, batch: Batch) => Tensor, data: DataTraits): number {
-  const variables = new Variables();
-  trace(variables, false, (scope) => loss(scope, batchInputs(data)));
-  return variables.list().reduce((sum, { shape }) => sum + elementCount(shape), 0);
+  return explanationOf({
+    Factorisation: [
+      `p(x${given}) = ∏ᵢ p(xᵢ | x₁, …, xᵢ₋₁${also}) over the ${height * width} pixels, row by row`,
+      ...(channels > 1 ? ["and within a pixel channel by channel"] : []),
+      ...(classes > 0 ? [`for each of ${classes} classes y`] : []),
+    ],
+    "Conditional independence": [context],
+    Pixel: [head.describes],
+    Parameters: [`${formatCount(BigInt(parameters))}, shared by all pixels`],
+  });
 }

@@ -1,28 +1,45 @@
+import { explanationOf } from "../explanation.js";
+import { formatCount } from "../typography.js";
 import { freeParameters, type Layout } from "./layout.js";
 import type { GaussianOptions } from "./options.js";
 
 /** The factorisation, what is assumed independent, and the number of free parameters. */
-export function explain(layout: Layout, { covariance, reg, dequantise }: GaussianOptions): string {
-  const { components, classes, length } = layout;
+export function explain(layout: Layout, options: GaussianOptions): string {
+  const { components, classes, length, covariance } = layout;
   const each = components / classes;
-  const gaussian = "N(x; μ_k, Σ_k)";
-  const mixture =
-    each === 1 ? gaussian.replaceAll("_k", "") : `Σ_k π_k ${gaussian}, k = 1 … ${each}`;
-  const factorisation =
-    classes === 1
-      ? `p(x) = ${mixture}`
-      : `p(x, y) = p(y) ${mixture}, for each of ${classes} classes y`;
-  const assumed = {
-    full: "nothing: every pair of pixels has a covariance of its own",
-    tied: "nothing of pixels; all components share one covariance, so they differ in their means alone",
-    diagonal: "given the component, pixels are independent",
-    spherical: "given the component, pixels are independent and vary alike",
-  }[covariance];
+  const spread = covariance === "tied" ? "Σ" : "Σₖ";
+  const mixture = each === 1 ? "N(x; μ, Σ)" : `∑ₖ πₖ N(x; μₖ, ${spread}), k = 1, …, ${each}`;
+  return explanationOf({
+    Factorisation: [
+      classes === 1
+        ? `p(x) = ${mixture}`
+        : `p(x, y) = p(y) ${mixture}, for each of ${classes} classes y`,
+      `x: the ${length} values of an image`,
+    ],
+    "Conditional independence": INDEPENDENCES[covariance](each > 1),
+    "Free parameters": [formatCount(BigInt(freeParameters(layout)))],
+    Estimation: estimation(options),
+  });
+}
+
+const INDEPENDENCES = {
+  full: () => ["none: every pair of values has a covariance of its own"],
+  tied: () => [
+    "none: every pair of values has a covariance,",
+    "which all components share, so that they differ in their means alone",
+  ],
+  diagonal: (mixed: boolean) => [pairs(mixed)],
+  spherical: (mixed: boolean) => [pairs(mixed), "and all values vary alike"],
+};
+
+const pairs = (mixed: boolean) =>
+  mixed
+    ? "xᵢ ⊥ xⱼ | k for all i ≠ j: given the component, values are independent"
+    : "xᵢ ⊥ xⱼ for all i ≠ j";
+
+function estimation({ reg, dequantise }: GaussianOptions): string[] {
   return [
-    `${factorisation}   (x: ${length} values)`,
-    `assumes ${assumed}`,
-    `free parameters: ${freeParameters(layout)}`,
     `every variance has ${reg} added${dequantise ? ", and that of a pixel's rounding" : ""}`,
-    "information criteria: AIC and BIC of the training images are in the metrics of each EM pass",
-  ].join("\n");
+    "AIC and BIC of the training images are in the metrics of each EM pass",
+  ];
 }

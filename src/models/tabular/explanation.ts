@@ -1,5 +1,7 @@
 import type { DataTraits } from "../../core/model.js";
-import { formatCount, type ParameterCount, subscript } from "./parameter-count.js";
+import { explanationOf } from "../explanation.js";
+import { formatCount, subscript } from "../typography.js";
+import type { ParameterCount } from "./parameter-count.js";
 import { pixelsOf } from "./tabular-model.js";
 
 /** What there is to say of a model of counts. */
@@ -29,16 +31,14 @@ interface Explained {
 /** The model in plain words and formulas. */
 export function explanation(explained: Explained): string {
   const { title, parameters } = explained;
-  const section = (name: string, lines: readonly string[]) =>
-    [name, ...lines.map((line) => `  ${line}`)].join("\n");
-  return [
-    title,
-    section("Variables", variables(explained)),
-    section("Factorisation", explained.factorisation),
-    section("Conditional independence", explained.independences),
-    section("Free parameters", [`${parameters.formula} = ${formatCount(parameters.value)}`]),
-    section("Estimation", estimation(explained)),
-  ].join("\n\n");
+  return explanationOf({
+    [title]: [],
+    Variables: variables(explained),
+    Factorisation: explained.factorisation,
+    "Conditional independence": explained.independences,
+    "Free parameters": [`${parameters.formula} = ${formatCount(parameters.value)}`],
+    Estimation: estimation(explained),
+  });
 }
 
 function variables({ data, levels, order }: Explained): string[] {

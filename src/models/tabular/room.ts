@@ -1,5 +1,6 @@
 import { ConfigError } from "../../core/errors.js";
-import { formatCount, type ParameterCount } from "./parameter-count.js";
+import { formatCount } from "../typography.js";
+import type { ParameterCount } from "./parameter-count.js";
 
 /** Entries of a table that a model may keep: 64 MiB of float32. */
 const MAX_ENTRIES = 2 ** 24;

@@ -3,7 +3,9 @@ import type { Scope } from "../../../nn/scope.js";
 import { add, neg } from "../../../tensor/ops/elementwise.js";
 import { sum } from "../../../tensor/ops/reduction.js";
 import type { Tensor } from "../../../tensor/tensor.js";
+import { explanationOf } from "../../explanation.js";
 import { requireLeading } from "../../ordering.js";
+import { formatCount } from "../../typography.js";
 import { type NadeConfig, nadeConfig } from "./config.js";
 import { headOf, type NadeHead } from "./head.js";
 import { conditionals, nadeParameters } from "./network.js";
@@ -65,15 +67,21 @@ function build(config: NadeConfig, data: DataTraits): Model {
 }
 
 function explain(
-  { hidden, ordering, components }: NadeConfig,
-  { count }: ImageVariables,
+  { hidden, ordering }: NadeConfig,
+  { count, describes }: ImageVariables,
   head: NadeHead,
 ): string {
-  const parameters = hidden + count * (head.count + (1 + head.count) * hidden);
-  const pixel = head.kind === "binary" ? "one Bernoulli" : `one mixture of ${components} Gaussians`;
-  return [
-    `p(x) = Π p(x_i | x_<i) over ${count} variables in ${ordering} order, ${pixel} each`,
-    "independences: none; a variable may depend on all before it, through one hidden layer whose weights all variables share",
-    `free parameters: ${parameters}`,
-  ].join("\n");
+  const biases = count * head.count;
+  const weights = count * (1 + head.count) * hidden;
+  return explanationOf({
+    Factorisation: [`p(x) = ∏ᵢ p(xᵢ | x₁, …, xᵢ₋₁) over ${count} values, in ${ordering} order`],
+    "Conditional independence": [
+      "none: a value may depend on all before it,",
+      `through one hidden layer of ${hidden} units whose weights all values share`,
+    ],
+    Pixel: [describes],
+    Parameters: [
+      `${formatCount(BigInt(hidden + biases + weights))}: weights ${formatCount(BigInt(weights))} + biases ${formatCount(BigInt(hidden + biases))}`,
+    ],
+  });
 }

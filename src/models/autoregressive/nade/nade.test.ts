@@ -119,7 +119,9 @@ describe("binary pixels", () => {
     const parameters = variablesOf(model, binary)
       .list()
       .reduce((sum, { shape }) => sum + elementCount(shape), 0);
-    expect(model.explain?.()).toContain(`free parameters: ${parameters}`);
+    expect(model.explain?.()).toContain(
+      `Parameters\n  ${parameters.toLocaleString("en")}: weights`,
+    );
   });
 
   test("are needed for a binary head, and the error says how to get them", () => {

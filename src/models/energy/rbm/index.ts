@@ -5,6 +5,7 @@ import { flatten, reshape } from "../../../tensor/ops/rearrange.js";
 import { input, type Tensor } from "../../../tensor/tensor.js";
 import { type RbmConfig, rbmConfig } from "./config.js";
 import { contrastiveDivergence } from "./contrastive.js";
+import { explain } from "./explain.js";
 import { filterImages } from "./filters.js";
 import { drawVisible } from "./gibbs.js";
 import { freeEnergy, hiddenLogits, machineOf, SCOPE } from "./machine.js";
@@ -47,6 +48,7 @@ function build(config: RbmConfig, data: DataTraits): Model {
           contrastiveDivergence(scope, batch, clock, config, data),
       },
     ],
+    explain: () => explain(config, data),
     capabilities: {
       sample: { drive: (host, request) => sampleMachine(host, config, data, request) },
       complete: { drive: (host, request) => completeImages(host, config, data, request) },

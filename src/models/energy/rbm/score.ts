@@ -21,15 +21,17 @@ export function scoreKind(config: RbmConfig, data: DataTraits): ScoreKind {
 
 /** What F(v) + log Z is of, and where log Z comes from, in words. */
 export function describeScore(config: RbmConfig, data: DataTraits): string {
-  const exact = enumerableSide(config, data);
-  const logZ =
-    exact === undefined
-      ? "log Z by annealed importance sampling"
-      : `log Z by enumeration of the 2^${exact.units} states of the ${exact.side} units`;
-  return `free energy + log Z; ${logZ}; ${describePixels(config, data)}`;
+  return `free energy + log Z; ${describeLogZ(config, data)}; ${describePixels(config, data)}`;
 }
 
-function describePixels({ visible }: RbmConfig, { binary }: DataTraits): string {
+export function describeLogZ(config: RbmConfig, data: DataTraits): string {
+  const exact = enumerableSide(config, data);
+  if (exact === undefined) return "log Z by annealed importance sampling";
+  return `log Z by enumeration of the 2^${exact.units} states of the ${exact.side} units`;
+}
+
+/** What the numbers of the visible units stand for, in words. */
+export function describePixels({ visible }: RbmConfig, { binary }: DataTraits): string {
   if (visible === "gaussian") return "density of pixels in [0, 1] under Gaussian visible units";
   if (binary) return "probability of binary pixels";
   return "grey pixels as probabilities: bounds the mean over binarisations";

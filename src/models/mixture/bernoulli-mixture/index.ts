@@ -4,6 +4,8 @@ import { type DataTraits, defineModel, type Model } from "../../../core/model.js
 import { stream } from "../../../runtime/random.js";
 import { neg } from "../../../tensor/ops/elementwise.js";
 import { logSumExp } from "../../../tensor/ops/reduction.js";
+import { explanationOf } from "../../explanation.js";
+import { formatCount } from "../../typography.js";
 import {
   allToOne,
   chooseComponents,
@@ -67,12 +69,19 @@ function build(config: BernoulliMixtureConfig, data: DataTraits): Model {
       complete: { drive: (host, request) => completeImages(host, request, sizes) },
     },
     explain: () =>
-      [
-        `p(x) = Σ_k π_k Π_i p_ki^x_i (1 − p_ki)^(1 − x_i), k = 1 … ${components}   (x: ${sizes.length} binary values)`,
-        "assumes that pixels are independent given the component",
-        `free parameters: ${freeParameters(sizes)}`,
-        `every probability is estimated with ${smoothing} images more of either value`,
-      ].join("\n"),
+      explanationOf({
+        Factorisation: [
+          `p(x) = ∑ₖ πₖ ∏ᵢ p(xᵢ | k), k = 1, …, ${components}`,
+          `x: the ${sizes.length} values of an image, each 0 or 1`,
+        ],
+        "Conditional independence": [
+          "xᵢ ⊥ xⱼ | k for all i ≠ j: given the component, values are independent",
+        ],
+        "Free parameters": [formatCount(BigInt(freeParameters(sizes)))],
+        Estimation: [
+          `every probability is estimated with ${smoothing} images more of either value`,
+        ],
+      }),
   };
 }
 

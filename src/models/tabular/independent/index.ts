@@ -3,11 +3,12 @@ import type { HostBatch } from "../../../core/driven.js";
 import type { FitSums } from "../../../core/fit.js";
 import { type DataTraits, defineModel } from "../../../core/model.js";
 import { orderingOf } from "../../ordering.js";
+import { subscript } from "../../typography.js";
 import { chainModel } from "../chain-model.js";
 import type { TabularModel } from "../draws.js";
 import { explanation } from "../explanation.js";
 import { countingKeys, hostCategories, levelsOf, MISSING } from "../levels.js";
-import { chainParameters, subscript } from "../parameter-count.js";
+import { chainParameters } from "../parameter-count.js";
 import { requireRoom } from "../room.js";
 import { pixelsOf } from "../tabular-model.js";
 

@@ -1,13 +1,8 @@
 import type { DataTraits } from "../../../core/model.js";
+import { formatCount, subscript, superscript } from "../../typography.js";
 import type { Chain } from "../chain.js";
 import { explanation } from "../explanation.js";
-import {
-  formatCount,
-  jointParameters,
-  type ParameterCount,
-  subscript,
-  superscript,
-} from "../parameter-count.js";
+import { jointParameters, type ParameterCount } from "../parameter-count.js";
 import type { MarkovConfig } from "./config.js";
 
 const WALKS = {

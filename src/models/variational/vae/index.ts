@@ -5,7 +5,9 @@ import { add, div, minimum, mul, neg } from "../../../tensor/ops/elementwise.js"
 import { expandDims, reshape } from "../../../tensor/ops/rearrange.js";
 import { productOfDims } from "../../../tensor/shape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
+import { learnedBy } from "../../explanation.js";
 import { type VaeConfig, vaeConfig } from "./config.js";
+import { explain } from "./explain.js";
 import { describeLikelihood, type Likelihood, likelihoodOf } from "./likelihood.js";
 import { importanceWeightedNll, klToPrior, reparameterise } from "./loss.js";
 import { decoder, encoder } from "./networks.js";
@@ -45,7 +47,13 @@ function build(config: VaeConfig, data: DataTraits): Model {
   const noise = (scope: Scope, shape: readonly (number | string)[]) =>
     scope.noise("eps", shape, "normal");
 
+  const codes = (scope: Scope) => noise(scope, ["B", config.latent]);
   return {
+    explain: () =>
+      explain(config, data, {
+        encoder: learnedBy((scope, { pixelsUnit }) => posterior(scope, pixelsUnit).mean, data),
+        decoder: learnedBy((scope) => likelihood(scope, codes(scope)).render(true), data),
+      }),
     steps: [
       {
         name: "elbo",

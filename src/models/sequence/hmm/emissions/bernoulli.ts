@@ -28,7 +28,7 @@ export function bernoulliEmission({ states, width }: EmissionShape, smoothing: n
     scope.child("emission").parameter("logits", [states, width], constantValue(0));
   return {
     describes: "probability of binary pixels",
-    formula: "Π_d Bernoulli(x_td | state t)",
+    formula: "∏ⱼ Bernoulli(xₜⱼ; pⱼ of state zₜ)",
     freeParameters: BigInt(states * width),
     wholeObservations: false,
     features: 2 * width,

@@ -33,7 +33,7 @@ export function discreteEmission(
     scope.child("emission").parameter("logits", [states, width, levels], constantValue(uniform));
   return {
     describes: describeLevels(levels, data),
-    formula: `Π_d Categorical(x_td | state t), ${levels} levels`,
+    formula: `∏ⱼ Categorical(xₜⱼ; pⱼ of state zₜ), ${levels} levels`,
     freeParameters: BigInt(states * width) * BigInt(levels - 1),
     wholeObservations: false,
     features: width * levels,

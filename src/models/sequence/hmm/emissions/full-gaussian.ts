@@ -44,7 +44,7 @@ export function fullGaussian(shape: EmissionShape, varianceFloor: number): Emiss
   return {
     describes:
       "density of pixels in [0, 1] under Gaussians, with a floor of the variances; it can exceed 1",
-    formula: "N(x_t | μ, Σ of state t)",
+    formula: "N(xₜ; μ, Σ of state zₜ)",
     freeParameters: BigInt(states) * BigInt(width + (width * (width + 1)) / 2),
     wholeObservations: true,
     features,

@@ -51,7 +51,7 @@ export function diagonalGaussian(shape: EmissionShape, varianceFloor: number): E
   return {
     describes:
       "density of pixels in [0, 1] under Gaussians, with a floor of the variances; it can exceed 1",
-    formula: "Π_d N(x_td | μ, σ² of state t)",
+    formula: "∏ⱼ N(xₜⱼ; μⱼ, σⱼ² of state zₜ)",
     freeParameters: BigInt(2 * size),
     wholeObservations: false,
     features: 3 * width,

@@ -1,0 +1,40 @@
+import type { DataTraits } from "../../../core/batch.js";
+import { explanationOf } from "../../explanation.js";
+import { formatCount } from "../../typography.js";
+import type { RbmConfig } from "./config.js";
+import { pixelsOf } from "./machine.js";
+import { describeLogZ, describePixels } from "./score.js";
+
+/** The energy, what it makes independent, and the number of parameters. */
+export function explain(config: RbmConfig, data: DataTraits): string {
+  const { hidden, visible, std } = config;
+  const [pixels, units] = [pixelsOf(data), BigInt(hidden)];
+  const binary = visible === "binary";
+  const own = binary ? "−b·v" : "∑ᵢ (vᵢ − bᵢ)² / 2σ²";
+  const scaled = binary ? "" : " / σ";
+  const hiddenVote = `cⱼ + (vᵀW)ⱼ${scaled}`;
+  const pixel = binary
+    ? "p(vᵢ = 1 | h) = sigmoid(bᵢ + (Wh)ᵢ)"
+    : "p(vᵢ | h) = N(vᵢ; bᵢ + σ(Wh)ᵢ, σ²)";
+  const total = BigInt(pixels) * units + BigInt(pixels) + units;
+  return explanationOf({
+    Energy: [
+      `E(v, h) = ${own} − c·h − vᵀWh${scaled}${binary ? "" : `, σ = ${std}`}`,
+      `v: the ${formatCount(BigInt(pixels))} values of an image; h: ${formatCount(units)} hidden units, each 0 or 1`,
+    ],
+    Factorisation: [
+      "p(v, h) = exp(−E(v, h)) / Z",
+      `p(v) = exp(−F(v)) / Z, F(v) = ${own} − ∑ⱼ log(1 + exp(${hiddenVote}))`,
+      describeLogZ(config, data),
+    ],
+    "Conditional independence": [
+      `hᵢ ⊥ hⱼ | v for all i ≠ j: p(hⱼ = 1 | v) = sigmoid(${hiddenVote})`,
+      `vᵢ ⊥ vⱼ | h for all i ≠ j: ${pixel}`,
+      "without h, any value may depend on any other",
+    ],
+    Pixel: [describePixels(config, data)],
+    Parameters: [
+      `weights ${formatCount(BigInt(pixels))} · ${formatCount(units)} + biases ${formatCount(BigInt(pixels))} + ${formatCount(units)} = ${formatCount(total)}`,
+    ],
+  });
+}

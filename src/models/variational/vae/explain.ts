@@ -1,0 +1,39 @@
+import type { DataTraits } from "../../../core/batch.js";
+import { explanationOf } from "../../explanation.js";
+import { formatCount } from "../../typography.js";
+import type { VaeConfig } from "./config.js";
+import { describeLikelihood } from "./likelihood.js";
+
+/** Numbers that are learned, by network. */
+export interface VaeParameters {
+  readonly encoder: number;
+  readonly decoder: number;
+}
+
+/** The factorisation, the bound, what is assumed independent, and the number of parameters. */
+export function explain(
+  config: VaeConfig,
+  data: DataTraits,
+  { encoder, decoder }: VaeParameters,
+): string {
+  const { latent, likelihood, std } = config;
+  const gaussian =
+    std > 0 ? `N(xᵢ; μ(z)ᵢ, ${std}²)` : "N(xᵢ; μ(z)ᵢ, σ²), with one σ learned for all";
+  const pixel = likelihood === "bernoulli" ? "Bernoulli(xᵢ; p(z)ᵢ)" : gaussian;
+  const [ofEncoder, ofDecoder, all] = [encoder, decoder, encoder + decoder].map((count) =>
+    formatCount(BigInt(count)),
+  );
+  return explanationOf({
+    Factorisation: [
+      `p(x) = ∫ p(z) p(x | z) dz, with a code z of ${latent} numbers and p(z) = N(0, I)`,
+      "the integral has no closed form: q(z | x) = N(z; μ(x), diag σ²(x)) stands in for p(z | x), and",
+      "−log p(x) ≤ −E_q[log p(x | z)] + KL(q(z | x) ‖ p(z))",
+    ],
+    "Conditional independence": [
+      "xᵢ ⊥ xⱼ | z for all i ≠ j: given the code, values are independent",
+      "zᵢ ⊥ zⱼ for all i ≠ j before an image is seen; q takes them to be so afterwards as well",
+    ],
+    Pixel: [`p(xᵢ | z) = ${pixel}`, describeLikelihood(config, data)],
+    Parameters: [`encoder ${ofEncoder} + decoder ${ofDecoder} = ${all}`],
+  });
+}
