@@ -1,5 +1,6 @@
 import type { Batch, DataTraits } from "../../core/model.js";
 import { batchInputs } from "../../core/state.js";
+import { pixelsPerImage } from "../../data/image-set.js";
 import { type Scope, trace, Variables } from "../../nn/scope.js";
 import { interpret, type NDArray } from "../../runtime/interpreter/index.js";
 import { stream } from "../../runtime/random.js";
@@ -35,7 +36,7 @@ export function evaluate(
   const variables = new Variables();
   const { result } = trace(variables, false, (scope) => build(scope, batchInputs(data)));
   const state = values ?? genericValues(variables);
-  const B = pixelsUnit.length / pixelsOf(data);
+  const B = pixelsUnit.length / pixelsPerImage(data);
   const labels = new Int32Array(B);
   return interpret([result], { ...Object.fromEntries(state), pixelsUnit, labels }, { B })[0];
 }
@@ -65,7 +66,7 @@ export function dependencyMatrix(
   data: DataTraits,
   { values, images = 8, seed = 0 }: Perturbation = {},
 ): number[][] {
-  const pixels = pixelsOf(data);
+  const pixels = pixelsPerImage(data);
   const perturbed: number[] = [];
   for (let image = 0; image < images; image++) {
     const [base, other] = [new Float64Array(pixels), new Float64Array(pixels)];
@@ -131,7 +132,7 @@ export function totalProbability(score: Build, data: DataTraits, values?: Values
  * @throws RangeError when there are more than 2¹⁶, or a pixel has no levels
  */
 export function everyImage(data: DataTraits): Float32Array {
-  const pixels = pixelsOf(data);
+  const pixels = pixelsPerImage(data);
   const levels = data.levels ?? Number.NaN;
   const count = levels ** pixels;
   if (!(count <= 2 ** 16)) throw new RangeError(`${levels}^${pixels} images are too many`);
@@ -140,5 +141,3 @@ export function everyImage(data: DataTraits): Float32Array {
     return (Math.floor(image / levels ** pixel) % levels) / (levels - 1);
   });
 }
-
-const pixelsOf = ({ channels, height, width }: DataTraits): number => channels * height * width;

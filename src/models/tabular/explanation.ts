@@ -1,8 +1,8 @@
 import type { DataTraits } from "../../core/model.js";
+import { pixelsPerImage } from "../../data/image-set.js";
 import { explanationOf } from "../explanation.js";
 import { formatCount, subscript } from "../typography.js";
 import type { ParameterCount } from "./parameter-count.js";
-import { pixelsOf } from "./tabular-model.js";
 
 /** What there is to say of a model of counts. */
 interface Explained {
@@ -43,7 +43,7 @@ export function explanation(explained: Explained): string {
 
 function variables({ data, levels, order }: Explained): string[] {
   const { channels, height, width } = data;
-  const n = pixelsOf(data);
+  const n = pixelsPerImage(data);
   const values = levels === 2 ? "0 or 1" : `0 … ${levels - 1}`;
   const pixels = channels === 1 ? "the pixels" : `the ${channels} channels of the pixels`;
   return [

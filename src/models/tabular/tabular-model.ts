@@ -2,6 +2,7 @@ import type { CompleteRequest, Host, HostBatch, SampleRequest } from "../../core
 import { DataError } from "../../core/errors.js";
 import type { FitStage } from "../../core/fit.js";
 import type { DataTraits } from "../../core/model.js";
+import { pixelsPerImage } from "../../data/image-set.js";
 import { countingFit, logProbsOf, type Rows, traceScore } from "./counting.js";
 import { type Draw, type TabularModel, uniforms } from "./draws.js";
 import { type CountingConfig, describeLevels, hostCategories, MISSING, pixelOf } from "./levels.js";
@@ -57,7 +58,7 @@ export function tabularModel(setup: TabularSetup): TabularModel {
     explain,
     draws(values, { seed, image, temperature }) {
       const draws: Draw[] = [];
-      const blank = new Int32Array(pixelsOf(data)).fill(MISSING);
+      const blank = new Int32Array(pixelsPerImage(data)).fill(MISSING);
       const numbers = uniforms(seed, drawsPerImage, image, 1);
       const reader = setup.read(logProbsOf(values), temperature);
       reader.fill(blank, numbers, (draw) => draws.push(draw));
@@ -65,10 +66,6 @@ export function tabularModel(setup: TabularSetup): TabularModel {
     },
   };
 }
-
-/** Number of variables of an image. */
-export const pixelsOf = ({ channels, height, width }: DataTraits): number =>
-  channels * height * width;
 
 /** What to say when nothing can follow from the known pixels. */
 export const impossible = (): DataError =>
@@ -83,7 +80,7 @@ async function filled(
   values: Int32Array,
   { size, first, seed, temperature }: SampleRequest,
 ): Promise<Int32Array> {
-  const n = pixelsOf(data);
+  const n = pixelsPerImage(data);
   const reader = read(logProbsOf(await host.values()), temperature);
   const numbers = uniforms(seed, drawsPerImage, first, size);
   for (let image = 0; image < size; image++) {
@@ -103,7 +100,7 @@ async function drawImages(
   request: SampleRequest,
 ): Promise<Float32Array> {
   const { data, rows } = setup;
-  const blank = new Int32Array(request.size * pixelsOf(data)).fill(MISSING);
+  const blank = new Int32Array(request.size * pixelsPerImage(data)).fill(MISSING);
   const values = await filled(setup, host, blank, request);
   return Float32Array.from(values, (value) => pixelOf(value, rows.levels));
 }
@@ -132,7 +129,7 @@ async function scoreMissing(
   host: Host,
   { count, pixelsUnit }: HostBatch,
 ): Promise<Float64Array> {
-  const n = pixelsOf(data);
+  const n = pixelsPerImage(data);
   const reader = read(logProbsOf(await host.values()), 1);
   const values = hostCategories(pixelsUnit, rows.levels);
   return Float64Array.from({ length: count }, (_, image) => {

@@ -1,4 +1,5 @@
 import type { Batch, Clock, ImageShape, Objective } from "../../../core/model.js";
+import { pixelsPerImage } from "../../../data/image-set.js";
 import { zeros } from "../../../nn/index.js";
 import type { Scope } from "../../../nn/scope.js";
 import {
@@ -28,7 +29,6 @@ import {
   hiddenLogits,
   type Machine,
   machineOf,
-  pixelsOf,
   SCOPE,
 } from "./machine.js";
 
@@ -57,7 +57,7 @@ export function contrastiveDivergence(
   const penalty = mul(sum(square(machine.weight)), config.weightDecay / 2);
   return {
     loss: config.weightDecay > 0 ? add(gap, penalty) : gap,
-    metrics: atOnePixel(scope, machine, v, pixelsOf(image)),
+    metrics: atOnePixel(scope, machine, v, pixelsPerImage(image)),
   };
 }
 

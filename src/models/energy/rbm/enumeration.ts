@@ -1,5 +1,6 @@
 import type { Host } from "../../../core/driven.js";
 import type { ImageShape } from "../../../core/model.js";
+import { pixelsPerImage } from "../../../data/image-set.js";
 import { add, mul, neg, softplus, square } from "../../../tensor/ops/elementwise.js";
 import { matmul } from "../../../tensor/ops/linear.js";
 import { expandDims, squeeze } from "../../../tensor/ops/rearrange.js";
@@ -7,7 +8,7 @@ import { sum } from "../../../tensor/ops/reduction.js";
 import { input, type Tensor } from "../../../tensor/tensor.js";
 import type { RbmConfig } from "./config.js";
 import { logSum } from "./log-sum.js";
-import { freeEnergy, hiddenPull, type Machine, machineOf, pixelsOf } from "./machine.js";
+import { freeEnergy, hiddenPull, type Machine, machineOf } from "./machine.js";
 
 /** Units on one side whose 2^n states are all summed over. */
 const MOST_UNITS = 20;
@@ -22,7 +23,7 @@ export interface EnumerableSide {
 /** The smaller side where it has at most 20 binary units, else undefined. */
 export function enumerableSide(config: RbmConfig, image: ImageShape): EnumerableSide | undefined {
   const sides: EnumerableSide[] = [{ side: "hidden", units: config.hidden }];
-  if (config.visible === "binary") sides.push({ side: "visible", units: pixelsOf(image) });
+  if (config.visible === "binary") sides.push({ side: "visible", units: pixelsPerImage(image) });
   const [least] = sides.sort((a, b) => a.units - b.units);
   return least.units <= MOST_UNITS ? least : undefined;
 }
@@ -44,7 +45,7 @@ export async function exactLogZ(
     const logWeights =
       side === "visible"
         ? neg(freeEnergy(machine, states))
-        : logWeightOfHidden(machine, states, pixelsOf(image));
+        : logWeightOfHidden(machine, states, pixelsPerImage(image));
     return { logWeights };
   });
   const total = 2 ** units;

@@ -1,14 +1,14 @@
 import type { DataTraits } from "../../../core/batch.js";
+import { pixelsPerImage } from "../../../data/image-set.js";
 import { explanationOf } from "../../explanation.js";
 import { formatCount } from "../../typography.js";
 import type { RbmConfig } from "./config.js";
-import { pixelsOf } from "./machine.js";
 import { describeLogZ, describePixels } from "./score.js";
 
 /** The energy, what it makes independent, and the number of parameters. */
 export function explain(config: RbmConfig, data: DataTraits): string {
   const { hidden, visible, std } = config;
-  const [pixels, units] = [pixelsOf(data), BigInt(hidden)];
+  const [pixels, units] = [pixelsPerImage(data), BigInt(hidden)];
   const binary = visible === "binary";
   const own = binary ? "−b·v" : "∑ᵢ (vᵢ − bᵢ)² / 2σ²";
   const scaled = binary ? "" : " / σ";

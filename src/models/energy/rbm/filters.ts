@@ -1,8 +1,9 @@
 import type { Host } from "../../../core/driven.js";
 import type { ImageShape } from "../../../core/model.js";
+import { pixelsPerImage } from "../../../data/image-set.js";
 import { toNumbers } from "../../../tensor/dtype.js";
 import type { RbmConfig } from "./config.js";
-import { pixelsOf, WEIGHT_NAME } from "./machine.js";
+import { WEIGHT_NAME } from "./machine.js";
 
 /**
  * The weights of each hidden unit as an image: ½ is a weight of 0, lighter pixels turn the unit on
@@ -15,7 +16,7 @@ export async function filterImages(
   { hidden }: RbmConfig,
   image: ImageShape,
 ): Promise<Float32Array> {
-  const visible = pixelsOf(image);
+  const visible = pixelsPerImage(image);
   const weight = toNumbers((await host.values()).get(WEIGHT_NAME) ?? new Float32Array());
   const column = (unit: number) =>
     Float64Array.from({ length: visible }, (_, pixel) => weight[pixel * hidden + unit]);

@@ -1,12 +1,13 @@
 import type { Host } from "../../../core/driven.js";
 import type { ImageShape } from "../../../core/model.js";
+import { pixelsPerImage } from "../../../data/image-set.js";
 import type { StateValues } from "../../../runtime/program.js";
 import { toNumbers } from "../../../tensor/dtype.js";
 import { input } from "../../../tensor/tensor.js";
 import type { RbmConfig } from "./config.js";
 import { walk } from "./gibbs.js";
 import { logSum } from "./log-sum.js";
-import { BASE_NAME, machineOf, pixelsOf } from "./machine.js";
+import { BASE_NAME, machineOf } from "./machine.js";
 
 export interface Annealing {
   /** Independent chains; at least 2, for a standard error. */
@@ -42,7 +43,7 @@ export async function annealedLogZ(
   image: ImageShape,
   { chains, betas, seed }: Annealing,
 ): Promise<LogZEstimate> {
-  const visible = pixelsOf(image);
+  const visible = pixelsPerImage(image);
   const program = await host.program("rbm.anneal", (scope) => {
     const machine = machineOf(scope, config, image);
     const ladder = input("betas", [STEPS_A_RUN + 1]);

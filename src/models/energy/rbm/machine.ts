@@ -1,4 +1,5 @@
 import type { ImageShape } from "../../../core/model.js";
+import { pixelsPerImage } from "../../../data/image-set.js";
 import { normalValues, zeros } from "../../../nn/index.js";
 import type { Scope } from "../../../nn/scope.js";
 import {
@@ -54,12 +55,9 @@ const HIDDEN_CENTRE = 0.5;
 /** A pixel that no image of the first batch has on is on in this share of all images, at first. */
 const LEAST_SHARE = 0.005;
 
-export const pixelsOf = ({ channels, height, width }: ImageShape): number =>
-  channels * height * width;
-
 /** The buffer that holds {@link Machine.base}, which the first update of a training fills. */
 export const baseOf = (scope: Scope, image: ImageShape): Tensor =>
-  scope.child(SCOPE).buffer("base", [pixelsOf(image)], zeros);
+  scope.child(SCOPE).buffer("base", [pixelsPerImage(image)], zeros);
 
 /**
  * The machine that a scope holds.
@@ -77,7 +75,7 @@ export function machineOf(
   base: Tensor = baseOf(scope, image),
 ): Machine {
   const own = scope.child(SCOPE);
-  const visible = pixelsOf(image);
+  const visible = pixelsPerImage(image);
   const weight = own.parameter("weight", [visible, config.hidden], normalValues(WEIGHT_STD));
   const shift = own.parameter("visibleShift", [visible], zeros);
   const hiddenBias = own.parameter("hiddenBias", [config.hidden], zeros);

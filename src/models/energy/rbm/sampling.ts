@@ -1,10 +1,11 @@
 import type { ChainRequest, CompleteRequest, Host, SampleRequest } from "../../../core/driven.js";
 import type { ImageShape } from "../../../core/model.js";
+import { pixelsPerImage } from "../../../data/image-set.js";
 import { clip } from "../../../tensor/ops/elementwise.js";
 import { input } from "../../../tensor/tensor.js";
 import type { RbmConfig } from "./config.js";
 import { walk } from "./gibbs.js";
-import { machineOf, pixelsOf } from "./machine.js";
+import { machineOf } from "./machine.js";
 
 const STEPS_A_RUN = 10;
 
@@ -15,7 +16,7 @@ export function sampleMachine(
   image: ImageShape,
   request: SampleRequest,
 ): Promise<Float32Array> {
-  const start = new Float32Array(request.size * pixelsOf(image));
+  const start = new Float32Array(request.size * pixelsPerImage(image));
   return lastOf(frames(host, config, image, { ...request, start, betas: annealed(config) }));
 }
 
@@ -26,7 +27,7 @@ export async function completeImages(
   image: ImageShape,
   request: CompleteRequest,
 ): Promise<Float32Array> {
-  const pixels = pixelsOf(image);
+  const pixels = pixelsPerImage(image);
   const plane = image.height * image.width;
   const known = Float32Array.from(
     { length: request.size * pixels },
@@ -52,7 +53,7 @@ export async function chainFrames(
   request: ChainRequest,
 ): Promise<Float32Array> {
   const { size, frames: count, every } = request;
-  const pixels = pixelsOf(image);
+  const pixels = pixelsPerImage(image);
   const betas = new Float32Array(count * every).fill(1);
   if (request.start === undefined) betas[0] = 0;
   const start = request.start ?? new Float32Array(size * pixels);
@@ -123,7 +124,7 @@ function gibbsProgram(
   steps: number,
   clamped: boolean,
 ) {
-  const images = ["B", pixelsOf(image)];
+  const images = ["B", pixelsPerImage(image)];
   return host.program(`rbm.gibbs.${clamped ? "clamped" : "free"}.${steps}`, (scope) => {
     const machine = machineOf(scope, config, image);
     const { v, mean } = walk(scope, machine, input("v", images), input("betas", [steps + 1]), {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { HostBatch } from "../../../core/driven.js";
 import type { FitSums } from "../../../core/fit.js";
 import { type DataTraits, defineModel } from "../../../core/model.js";
+import { pixelsPerImage } from "../../../data/image-set.js";
 import { orderingOf } from "../../ordering.js";
 import { subscript } from "../../typography.js";
 import { chainModel } from "../chain-model.js";
@@ -10,7 +11,6 @@ import { explanation } from "../explanation.js";
 import { countingKeys, hostCategories, levelsOf, MISSING } from "../levels.js";
 import { chainParameters } from "../parameter-count.js";
 import { requireRoom } from "../room.js";
-import { pixelsOf } from "../tabular-model.js";
 
 const independentConfig = z.strictObject(countingKeys);
 
@@ -33,7 +33,7 @@ export const independent = defineModel({
 
 function build(config: z.output<typeof independentConfig>, data: DataTraits): TabularModel {
   const levels = levelsOf("independent", config, data);
-  const n = pixelsOf(data);
+  const n = pixelsPerImage(data);
   const parameters = chainParameters(n, levels, 0);
   requireRoom("independent", parameters, n * levels, "fewer levels");
   const ordering = orderingOf("raster", data);

@@ -1,12 +1,12 @@
 import { ConfigError } from "../../../core/errors.js";
 import { type DataTraits, defineModel } from "../../../core/model.js";
+import { pixelsPerImage } from "../../../data/image-set.js";
 import { orderingOf } from "../../ordering.js";
 import { chainModel } from "../chain-model.js";
 import type { TabularModel } from "../draws.js";
 import { levelsOf } from "../levels.js";
 import { chainParameters } from "../parameter-count.js";
 import { requireRoom } from "../room.js";
-import { pixelsOf } from "../tabular-model.js";
 import { type MarkovConfig, markovConfig } from "./config.js";
 import { explainChain } from "./explain.js";
 
@@ -30,7 +30,7 @@ export const markov = defineModel({
 function build(config: MarkovConfig, data: DataTraits): TabularModel {
   const { order, ordering, orderingSeed } = config;
   const levels = levelsOf("markov", config, data);
-  const n = pixelsOf(data);
+  const n = pixelsPerImage(data);
   if (order >= n) {
     throw new ConfigError(
       `markov: the last of ${n} pixels has ${n - 1} before it, so the order is at most ${n - 1}, not ${order}`,

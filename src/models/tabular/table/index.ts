@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type DataTraits, defineModel } from "../../../core/model.js";
+import { pixelsPerImage } from "../../../data/image-set.js";
 import { mul } from "../../../tensor/ops/elementwise.js";
 import { sum } from "../../../tensor/ops/reduction.js";
 import { constant } from "../../../tensor/tensor.js";
@@ -10,7 +11,7 @@ import { explanation } from "../explanation.js";
 import { countingKeys, levelsOf } from "../levels.js";
 import { jointParameters } from "../parameter-count.js";
 import { requireRoom } from "../room.js";
-import { pixelsOf, tabularModel } from "../tabular-model.js";
+import { tabularModel } from "../tabular-model.js";
 import { type Joint, readJoint, stride } from "./joint.js";
 
 const tableConfig = z.strictObject(countingKeys);
@@ -34,7 +35,7 @@ export const table = defineModel({
 
 function build(config: z.output<typeof tableConfig>, data: DataTraits): TabularModel {
   const levels = levelsOf("table", config, data);
-  const variables = pixelsOf(data);
+  const variables = pixelsPerImage(data);
   const joint = { variables, levels, cells: levels ** variables };
   const parameters = jointParameters(variables, levels);
   requireRoom(
