@@ -141,6 +141,11 @@ describe("what needs every pixel refuses the file before any work", () => {
     expect(refused(command, run, "holed.npy")).toContain(place());
   });
 
+  test("complete, where the mask gives what is missing", () => {
+    const message = refused("complete", "holed", "holed.npy", "--out", "completed.npy");
+    expect(message).toContain(`${place()}, as have 6 others; the mask gives some that are`);
+  });
+
   test("another size", () => {
     const smaller = ["--data", "holed.npy", "--size", "4", "--out", "none"];
     expect(refused("train", "gmm", ...smaller)).toContain(`${place()}, as have`);

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { complete as completeImages } from "../../core/capabilities/complete.js";
 import type { Images } from "../../core/loaded-model.js";
+import { requireWhole } from "../../core/missing-pixels.js";
 import { readImages } from "../../data/image-set.js";
 import { maskFromFile, maskNamed, maskNames } from "../../data/mask.js";
 import { act } from "../action.js";
@@ -56,6 +57,9 @@ export function complete(command: Command): void {
     await prepareOutput(out);
     await withRun(reference, options, context, async ({ name, record, step, model, ...run }) => {
       const source = picked(await imagesFor(run, files, options, context), options);
+      if (format === ".png") {
+        requireWhole(source, "show", "a picture shows originals as a whole; write a .npy");
+      }
       const part = maskNames.find((known) => known === mask);
       const known =
         part === undefined ? await maskFromFile(mask, run.data) : maskNamed(part, run.data);

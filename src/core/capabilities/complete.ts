@@ -6,12 +6,14 @@ import {
   requireCapability,
   type WorkOptions,
 } from "../loaded-model.js";
-import { requireWhole } from "../missing-pixels.js";
+import { missingPixels } from "../missing-pixels.js";
 import type { RenderOptions } from "../model.js";
 import {
   batchSizeFor,
   driveInBatches,
+  imageLackingPixels,
   joinBatches,
+  pixelsPerImage,
   readBatch,
   requireCount,
   toImages,
@@ -44,20 +46,18 @@ export async function complete(
   const { known, repeats = 1, seed = 0, draw = true } = options;
   const completion = requireCapability(model, "complete");
   requireCount("the number of images", source.count);
-  requireWhole(
-    source,
-    "show",
-    "what is to be filled in is said by a mask, the same for all images",
-  );
   requireCount("the number of completions", repeats);
   const temperature = checkedTemperature(options.temperature);
   requireMask(model, known);
   completion.check?.(known);
+  await requireGiven(model, source, known);
   const work = { batchSize: batchSizeFor(model), ...options, count: source.count * repeats };
   const completed = driveInBatches(model, work, async (host, first, size) => {
     const images = Array.from({ length: size }, (_, item) => Math.floor((first + item) / repeats));
     const { pixelsUnit, labels } = await readBatch(model, chosenOf(source, images), 0, size);
     const given = withoutMissing(model, pixelsUnit, known);
+    const lacking = imageLackingPixels(model, given);
+    if (lacking !== undefined) throw notGiven(source, images[lacking]);
     const request = { size, first, seed, temperature, draw, labels, known };
     return completion.drive(host, { ...request, pixelsUnit: given });
   });
@@ -76,6 +76,23 @@ function chosenOf(source: ImageSource, images: readonly number[]): ImageSource {
       ),
   };
 }
+
+/** Looks at the images that are known to lack pixels, before any work. @throws MissingPixelsError */
+async function requireGiven(
+  model: LoadedModel,
+  source: ImageSource,
+  known: Uint8Array,
+): Promise<void> {
+  const pixelsUnit = new Float32Array(pixelsPerImage(model));
+  for (const [image, count] of source.missing?.entries() ?? []) {
+    if (count === 0) continue;
+    await source.read([image], pixelsUnit);
+    if (withoutMissing(model, pixelsUnit, known).some(Number.isNaN)) throw notGiven(source, image);
+  }
+}
+
+const notGiven = (source: ImageSource, image: number) =>
+  missingPixels(source, image, "show", "the mask gives some that are; hide them");
 
 /** The images with zeros where pixels are missing, so that no model can look at them. */
 function withoutMissing(
