@@ -11,8 +11,8 @@ import {
 import { gmm } from "../src/models/index.js";
 import { openDevice } from "../src/runtime/index.js";
 import { createFitter, type Fitter } from "../src/training/fitter.js";
-import { quantile } from "./interleave.js";
 import { startSklearn } from "./sklearn.js";
+import { describeRatio, describeSpent, type Spent, spend } from "./spent.js";
 
 const HELP = `npx tsx bench/gmm.ts [options]
 
@@ -67,34 +67,19 @@ async function bench(): Promise<void> {
   peer.close();
   requireSame(times[0], times[1]);
   const line = (name: string, of: readonly Pass[]) =>
-    `${name.padEnd(22)}${seconds(of, "ms")} s a pass, of the processor's time ${seconds(of, "cpuMs")} s\n`;
-  const ratio = (of: "ms" | "cpuMs") => (median(times[0], of) / median(times[1], of)).toFixed(3);
+    `${name.padEnd(22)}${describeSpent(of, "a pass")}\n`;
   process.stdout.write(
     `${components} ${values.covariance} Gaussians over 784 pixels, ${count} images, ${threads} threads, load before ${load.toFixed(1)}\n` +
       line("Figment", times[0]) +
       line(peer.name, times[1]) +
-      `ratio ${ratio("ms")}, of the processor's time ${ratio("cpuMs")}\n` +
+      `${describeRatio(times[0], times[1])}\n` +
       `losses agree: ${times[0].map(({ loss }) => loss.toFixed(4)).join(", ")}\n`,
   );
 }
 
 /** A pass of EM: nats an image before it, and what it took. */
-interface Pass {
+interface Pass extends Spent {
   readonly loss: number;
-  readonly ms: number;
-  /** Of all threads together: what else the machine does counts less here. */
-  readonly cpuMs: number;
-}
-
-function median(passes: readonly Pass[], of: "ms" | "cpuMs"): number {
-  return quantile(
-    passes.map((pass) => pass[of]),
-    0.5,
-  );
-}
-
-function seconds(passes: readonly Pass[], of: "ms" | "cpuMs"): string {
-  return (median(passes, of) / 1000).toFixed(2).padStart(8);
 }
 
 interface Contestant {
@@ -134,11 +119,8 @@ async function startFigment(
   return {
     name: "Figment",
     async pass() {
-      const begin = performance.now();
-      const used = process.cpuUsage();
-      const { loss } = await pass(1);
-      const { user, system } = process.cpuUsage(used);
-      return { loss, ms: performance.now() - begin, cpuMs: (user + system) / 1000 };
+      const { result, ...spent } = await spend(() => pass(1));
+      return { loss: result.loss, ...spent };
     },
     close: () => void device.close(),
   };

@@ -14,8 +14,8 @@ import { rbm } from "../src/models/index.js";
 import { sgd } from "../src/nn/index.js";
 import { type Device, openDevice, type StateValues, stream } from "../src/runtime/index.js";
 import { createTrainer } from "../src/training/trainer.js";
-import { quantile } from "./interleave.js";
 import { startSklearn } from "./sklearn.js";
+import { describeRatio, describeSpent, type Spent, spend } from "./spent.js";
 
 const HELP = `npx tsx bench/rbm.ts [options]
 
@@ -52,12 +52,6 @@ const [WEIGHT, BASE] = ["parameters.rbm.weight", "buffers.rbm.base"];
 if (values.help) process.stdout.write(HELP);
 else await bench();
 
-interface Epoch {
-  readonly ms: number;
-  /** Of all threads together: what else the machine does counts less here. */
-  readonly cpuMs: number;
-}
-
 async function bench(): Promise<void> {
   const [count, hidden, batch, rate, threads, epochs] = [
     ...[values.images, values.hidden, values.batch, values.rate, values.threads, values.epochs],
@@ -72,10 +66,10 @@ async function bench(): Promise<void> {
   );
   const parameters = [count, hidden, batch, rate];
   const peer = await startSklearn("rbm.py", parameters, Float32Array.from(numbers), threads);
-  const times: [Epoch[], Epoch[]] = [[], []];
+  const times: [Spent[], Spent[]] = [[], []];
   for (let turn = 0; turn < epochs; turn++) {
     times[0].push(await figment.epoch());
-    times[1].push((await peer.ask("epoch")) as unknown as Epoch);
+    times[1].push((await peer.ask("epoch")) as unknown as Spent);
   }
   await peer.ask("weights");
   const [own, other] = [
@@ -84,26 +78,14 @@ async function bench(): Promise<void> {
   ];
   peer.close();
   await device.close();
-  const line = (name: string, of: readonly Epoch[], loss: number) =>
-    `${name.padEnd(22)}${seconds(of, "ms")} s an epoch, of the processor's time ${seconds(of, "cpuMs")} s; ${loss.toFixed(2)} nats at the end\n`;
-  const ratio = (of: keyof Epoch) => (median(times[0], of) / median(times[1], of)).toFixed(3);
+  const line = (name: string, of: readonly Spent[], loss: number) =>
+    `${name.padEnd(22)}${describeSpent(of, "an epoch")}; ${loss.toFixed(2)} nats at the end\n`;
   process.stdout.write(
     `${hidden} hidden units, ${count} images in batches of ${batch}, ${threads} threads, load before ${load.toFixed(1)}\n` +
       line("Figment", times[0], own) +
       line(peer.name, times[1], other) +
-      `ratio ${ratio("ms")}, of the processor's time ${ratio("cpuMs")}\n`,
+      `${describeRatio(times[0], times[1])}\n`,
   );
-}
-
-function median(epochs: readonly Epoch[], of: keyof Epoch): number {
-  return quantile(
-    epochs.map((epoch) => epoch[of]),
-    0.5,
-  );
-}
-
-function seconds(epochs: readonly Epoch[], of: keyof Epoch): string {
-  return (median(epochs, of) / 1000).toFixed(3).padStart(8);
 }
 
 async function firstOf(split: "train" | "test", count: number) {
@@ -184,16 +166,13 @@ async function startFigment(
   let step = 1;
   return {
     weights: () => trainer.weights(),
-    async epoch(): Promise<Epoch> {
-      const begin = performance.now();
-      const used = process.cpuUsage();
-      for (let first = 0; first + batch <= images.count; first += batch) {
-        const pixels = pixelsUnit.subarray(first * PIXELS, (first + batch) * PIXELS);
-        await trainer.step({ pixelsUnit: pixels, labels }, step++, rate);
-      }
-      const { user, system } = process.cpuUsage(used);
-      return { ms: performance.now() - begin, cpuMs: (user + system) / 1000 };
-    },
+    epoch: () =>
+      spend(async () => {
+        for (let first = 0; first + batch <= images.count; first += batch) {
+          const pixels = pixelsUnit.subarray(first * PIXELS, (first + batch) * PIXELS);
+          await trainer.step({ pixelsUnit: pixels, labels }, step++, rate);
+        }
+      }),
   };
 }
 

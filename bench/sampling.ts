@@ -6,14 +6,15 @@ import { drawByWholePasses, wholePass } from "../src/models/autoregressive/naive
 import { wholeNetwork } from "../src/models/autoregressive/pixelcnn/cases.testing.js";
 import type { PixelcnnConfig } from "../src/models/autoregressive/pixelcnn/config.js";
 import { networkOf } from "../src/models/autoregressive/pixelcnn/setup.js";
+import { median, type Spent, spend } from "./spent.js";
 
 export interface SamplingTimes {
   readonly run: string;
   readonly images: number;
-  /** Seconds of one run of the loop over whole passes. */
-  readonly naive: number;
-  /** Seconds of each run of the sampler, before and after the loop. */
-  readonly cached: readonly number[];
+  /** One run of the loop over whole passes. */
+  readonly naive: Spent;
+  /** Each run of the sampler, before and after the loop. */
+  readonly cached: readonly Spent[];
   /** Pixels in which the two differ. */
   readonly differences: number;
   readonly pixels: number;
@@ -37,30 +38,25 @@ export async function timeSampling(
   // Both are compiled before anything is timed.
   await sampler.drive(host, { ...request, size: 1 });
   await wholePass(host, network, false);
-  const cached: number[] = [];
-  const drawn = await timed(() => sampler.drive(host, request), cached);
-  const naive: number[] = [];
-  const expected = await timed(() => drawByWholePasses(host, network, request), naive);
-  for (let again = 0; again < 2; again++) await timed(() => sampler.drive(host, request), cached);
+  const cached = [await spend(() => sampler.drive(host, request))];
+  const naive = await spend(() => drawByWholePasses(host, network, request));
+  for (let again = 0; again < 2; again++) {
+    cached.push(await spend(() => sampler.drive(host, request)));
+  }
   await close();
-  const differences = expected.filter((value, index) => value !== drawn[index]).length;
-  return { run, images, naive: naive[0], cached, differences, pixels: expected.length };
-}
-
-async function timed<T>(work: () => Promise<T>, seconds: number[]): Promise<T> {
-  const start = performance.now();
-  const result = await work();
-  seconds.push((performance.now() - start) / 1000);
-  return result;
+  const [{ result: drawn }] = cached;
+  const differences = naive.result.filter((value, index) => value !== drawn[index]).length;
+  return { run, images, naive, cached, differences, pixels: drawn.length };
 }
 
 export function describeSampling(times: SamplingTimes): string {
   const { run, images, naive, cached, differences, pixels } = times;
-  const median = [...cached].sort((a, b) => a - b)[Math.floor(cached.length / 2)];
+  const seconds = cached.map(({ ms }) => (ms / 1000).toFixed(2));
+  const typical = median(cached);
   return [
     `${images} images of ${run}, one seed`,
-    `  a whole pass for each pixel  ${naive.toFixed(1).padStart(8)} s`,
-    `  the sampler                  ${median.toFixed(2).padStart(8)} s  (${cached.map((value) => value.toFixed(2)).join(", ")})`,
-    `  ${(naive / median).toFixed(0)} times as fast; ${differences} of ${pixels} pixels differ`,
+    `  a whole pass for each pixel  ${(naive.ms / 1000).toFixed(1).padStart(8)} s`,
+    `  the sampler                  ${(typical / 1000).toFixed(2).padStart(8)} s  (${seconds.join(", ")})`,
+    `  ${(naive.ms / typical).toFixed(0)} times as fast; ${differences} of ${pixels} pixels differ`,
   ].join("\n");
 }

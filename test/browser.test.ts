@@ -9,6 +9,7 @@ import * as figment from "../src/index.js";
 import { stream } from "../src/runtime/index.js";
 import type { Page } from "./browser/page.js";
 import { asked, trained } from "./browser/scenario.js";
+import { independentNll } from "./models/independent-nll.js";
 
 const CHROMIUM = "/usr/bin/chromium";
 const configFile = fileURLToPath(new URL("browser/vite.config.ts", import.meta.url));
@@ -129,7 +130,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`in Chromium (skipped without ${CHROMIUM}
     const learnt = await call("learn", [{ threads: 2 }, 400]);
     expect(learnt.reports).toBe(400);
     expect(learnt.kind).toBe("bound");
-    expect(learnt.nats).toBeLessThan((await independentNll()) - 2);
+    expect(learnt.nats).toBeLessThan((await frequencyNll()) - 2);
 
     const device = await figment.openDevice({ host: "inline" });
     const model = await figment.openWeights(Uint8Array.from(learnt.weights), device);
@@ -222,22 +223,11 @@ describe.skipIf(!existsSync(CHROMIUM))(`in Chromium (skipped without ${CHROMIUM}
   });
 });
 
-/** Nats of test images when each pixel is drawn by its own frequency: a model without a code. */
-async function independentNll(): Promise<number> {
+/** Nats of test images of a model without a code. */
+async function frequencyNll(): Promise<number> {
   const load = async (split: string) =>
-    data.readImages(
-      data.binarise(await data.loadDataset("digits", { split }), { mode: "fixed", seed: 0 }),
-    );
-  const [known, unseen] = [await load("train"), await load("test")];
-  const on = new Float64Array(64).fill(0.5);
-  known.pixelsUnit.forEach((value, index) => {
-    on[index % 64]! += value;
-  });
-  const nats = unseen.pixelsUnit.reduce((sum, value, index) => {
-    const p = on[index % 64]! / (known.count + 1);
-    return sum - Math.log(value === 1 ? p : 1 - p);
-  }, 0);
-  return nats / unseen.count;
+    data.binarise(await data.loadDataset("digits", { split }), { mode: "fixed", seed: 0 });
+  return independentNll(await load("train"), await load("test"));
 }
 
 function farthest(a: readonly number[], b: readonly number[]): number {

@@ -2,6 +2,7 @@ import { ConfigError, DataError } from "../../core/errors.js";
 import type { FitContext } from "../../core/fit.js";
 import type { ImageSource } from "../../core/loaded-model.js";
 import { type Stream, stream } from "../../runtime/random.js";
+import { type Points, spreadPoints } from "../k-means-plus-plus.js";
 import type { Layout } from "./layout.js";
 
 /** Where the means of a mixture begin. */
@@ -44,11 +45,13 @@ export async function startOf(
     context.signal?.throwIfAborted();
     const source = stream(context.seed, `seeding.${context.restart}.${label}`);
     const candidates = await candidatesOf(images, layout, label, mean, source);
+    const spread = stream(context.seed, `k-means++.${context.restart}.${label}`);
     const own =
       start.kind === "random"
-        ? candidates.rows.slice(0, each)
-        : plusPlus(candidates, each, stream(context.seed, `k-means++.${context.restart}.${label}`));
-    own.forEach((row, at) => {
+        ? Array.from({ length: each }, (_, at) => at)
+        : spreadImages(candidates, each, spread);
+    own.forEach((image, at) => {
+      const row = candidates.values.subarray(image * length, (image + 1) * length);
       means.set(row, (label * each + at) * length);
     });
   }
@@ -102,11 +105,6 @@ async function survey(
   return { mean, variance: variances.reduce((a, b) => a + b, 0) / length };
 }
 
-interface Candidates {
-  readonly rows: readonly Float32Array[];
-  readonly weights: readonly number[];
-}
-
 /** Images of a class in an order drawn at random, missing pixels filled with the mean of all images. */
 async function candidatesOf(
   images: ImageSource,
@@ -114,7 +112,7 @@ async function candidatesOf(
   label: number,
   mean: Float64Array,
   source: Stream,
-): Promise<Candidates> {
+): Promise<Points> {
   const { classes, components, length } = layout;
   const each = components / classes;
   const weightOf = (image: number) => images.weights?.[image] ?? 1;
@@ -134,57 +132,14 @@ async function candidatesOf(
   pixels.forEach((value, at) => {
     if (Number.isNaN(value)) pixels[at] = mean[at % length];
   });
-  return {
-    rows: chosen.map((_, row) => pixels.subarray(row * length, (row + 1) * length)),
-    weights: chosen.map(weightOf),
-  };
+  return { values: pixels, width: length, weights: chosen.map(weightOf) };
 }
 
-/**
- * Images as first means: each is drawn with a probability proportional to its squared distance to the
- * nearest of those before.
- *
- * @throws DataError when fewer images differ than means are asked for
- * @source Arthur & Vassilvitskii 2007, k-means++: the advantages of careful seeding, section 2.2
- */
-function plusPlus({ rows, weights }: Candidates, count: number, source: Stream): Float32Array[] {
-  const uniforms = new Float64Array(count);
-  source.uniform(uniforms);
-  const distances = new Float64Array(rows.length).fill(1);
-  const chosen: Float32Array[] = [];
-  for (let at = 0; at < count; at++) {
-    const shares = distances.map((distance, row) => distance * weights[row]);
-    const total = shares.reduce((a, b) => a + b, 0);
-    if (!(total > 0)) {
-      throw new DataError(
-        `only ${chosen.length} of the images differ: they cannot seed ${count} components; ask for at most ${chosen.length}`,
-      );
-    }
-    const next = rows[drawn(shares, uniforms[at] * total)];
-    rows.forEach((row, index) => {
-      const distance = squaredDistance(row, next);
-      distances[index] = at === 0 ? distance : Math.min(distances[index], distance);
-    });
-    chosen.push(next);
-  }
-  return chosen;
-}
-
-/** The entry at which the running sum passes `target`; never one of share 0. */
-function drawn(shares: Float64Array, target: number): number {
-  let sum = 0;
-  let last = 0;
-  for (let at = 0; at < shares.length; at++) {
-    if (shares[at] === 0) continue;
-    sum += shares[at];
-    last = at;
-    if (sum > target) return at;
-  }
-  return last;
-}
-
-function squaredDistance(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let at = 0; at < a.length; at++) sum += (a[at] - b[at]) ** 2;
-  return sum;
+/** Images as first means, by k-means++. @throws DataError when too few images differ */
+function spreadImages(candidates: Points, count: number, source: Stream): number[] {
+  const chosen = spreadPoints(candidates, count, source);
+  if (chosen.length === count) return chosen;
+  throw new DataError(
+    `only ${chosen.length} of the images differ: they cannot seed ${count} components; ask for at most ${chosen.length}`,
+  );
 }

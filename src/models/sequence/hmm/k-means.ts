@@ -1,4 +1,5 @@
 import type { Stream } from "../../../runtime/random.js";
+import { spreadPoints, squaredDistance } from "../../k-means-plus-plus.js";
 
 const ROUNDS = 10;
 
@@ -8,7 +9,7 @@ const ROUNDS = 10;
  *
  * @param points  [N, D]
  * @returns       [N] below `count`
- * @source Arthur & Vassilvitskii 2007, doi:10.5555/1283383.1283494; Lloyd 1982
+ * @source Lloyd 1982, Least squares quantization in PCM
  */
 export function nearestCentres(
   points: Float64Array,
@@ -16,7 +17,7 @@ export function nearestCentres(
   count: number,
   chance: Stream,
 ): Uint32Array {
-  const centres = spreadCentres(points, width, count, chance);
+  const centres = firstCentres(points, width, count, chance);
   const nearest = new Uint32Array(points.length / width);
   for (let round = 0; round <= ROUNDS; round++) {
     let moved = 0;
@@ -35,54 +36,20 @@ export function nearestCentres(
   return nearest;
 }
 
-/** Points, each drawn with a probability that grows with the squared distance from those before. */
-function spreadCentres(
-  points: Float64Array,
+/** [K, D] where the centres begin; where fewer points differ, the last stands for the rest. */
+function firstCentres(
+  values: Float64Array,
   width: number,
   count: number,
   chance: Stream,
 ): Float64Array {
-  const total = points.length / width;
+  const chosen = spreadPoints({ values, width }, count, chance);
   const centres = new Float64Array(count * width);
-  const away = new Float64Array(total).fill(1);
-  const draws = new Float64Array(count);
-  chance.uniform(draws);
   for (let centre = 0; centre < count; centre++) {
-    const chosen = pick(away, draws[centre]);
-    centres.set(points.subarray(chosen * width, (chosen + 1) * width), centre * width);
-    for (let point = 0; point < total; point++) {
-      const most = centre === 0 ? Number.POSITIVE_INFINITY : away[point];
-      away[point] = Math.min(most, squaredDistance(points, point, centres, centre, width, most));
-    }
+    const point = chosen[Math.min(centre, chosen.length - 1)];
+    centres.set(values.subarray(point * width, (point + 1) * width), centre * width);
   }
   return centres;
-}
-
-/** An index drawn in proportion to weights; the first where all are 0. */
-function pick(weights: Float64Array, uniform: number): number {
-  let left = uniform * weights.reduce((sum, weight) => sum + weight, 0);
-  for (let index = 0; index < weights.length; index++) {
-    left -= weights[index];
-    if (left < 0) return index;
-  }
-  return 0;
-}
-
-/** Stops counting above `most`. */
-function squaredDistance(
-  points: Float64Array,
-  point: number,
-  centres: Float64Array,
-  centre: number,
-  width: number,
-  most: number,
-): number {
-  let distance = 0;
-  const [a, b] = [point * width, centre * width];
-  for (let at = 0; at < width && distance < most; at++) {
-    distance += (points[a + at] - centres[b + at]) ** 2;
-  }
-  return distance;
 }
 
 function moveToMeans(
