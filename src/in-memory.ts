@@ -1,5 +1,6 @@
 import { parseConfig } from "./core/config.js";
-import type { Images, LoadedModel } from "./core/loaded-model.js";
+import type { Images } from "./core/images.js";
+import type { LoadedModel } from "./core/loaded-model.js";
 import { loadModel } from "./core/loaded-model.js";
 import type { ModelDefinition } from "./core/model.js";
 import { decodeWeights } from "./core/weights.js";

@@ -1,4 +1,5 @@
-import type { DataTraits, Model, Objective, Step } from "../../src/core/model.js";
+import type { DataTraits } from "../../src/core/batch.js";
+import type { Model, Objective, Step } from "../../src/core/model.js";
 import type { Scope } from "../../src/nn/scope.js";
 import type { Tensor } from "../../src/tensor/tensor.js";
 

@@ -1,5 +1,5 @@
+import type { ImageShape } from "../core/batch.js";
 import type { Score } from "../core/capabilities/score.js";
-import type { ImageShape } from "../core/model.js";
 import { type ImageSet, pixelsPerImage } from "../data/image-set.js";
 
 /** The score of one image. */

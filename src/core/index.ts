@@ -1,5 +1,6 @@
 /** The model contract, and what can be asked of a model. */
 
+export type { Batch, DataTraits, ImageShape } from "./batch.js";
 export { type ChainOptions, chain } from "./capabilities/chain.js";
 export { type Codes, decode, encode, reconstruct } from "./capabilities/codes.js";
 export { type CompleteOptions, complete } from "./capabilities/complete.js";
@@ -21,13 +22,8 @@ export type {
 export * from "./errors.js";
 export { exportModel } from "./export.js";
 export type { Fit, FitBatch, FitContext, FitStage, FitSums, Maximised } from "./fit.js";
-export {
-  type ImageSource,
-  type Images,
-  type LoadedModel,
-  loadModel,
-  type WorkOptions,
-} from "./loaded-model.js";
+export type { ImageSource, Images } from "./images.js";
+export { type LoadedModel, loadModel, type WorkOptions } from "./loaded-model.js";
 export * from "./model.js";
 export type { ExportOptions } from "./model-card.js";
 export {

@@ -7,7 +7,7 @@ import { RunError, UnavailableError } from "./errors.js";
 import type { Capabilities, CapabilityName, DataTraits, Model, ModelDefinition } from "./model.js";
 import { groupsOf, variablesOf } from "./state.js";
 
-export type { ImageSource, Images } from "./images.js";
+export type { ImageSource } from "./images.js";
 
 /** How long work reports on itself and how it is stopped. */
 export interface WorkOptions {

@@ -5,8 +5,9 @@ import { type HostArray, toHostArray } from "../tensor/dtype.js";
 import { FigmentError } from "../tensor/errors.js";
 import type { Dim } from "../tensor/shape.js";
 import { constant, input } from "../tensor/tensor.js";
+import type { Batch, DataTraits } from "./batch.js";
 import type { FitBatch } from "./fit.js";
-import type { Batch, DataTraits, Model } from "./model.js";
+import type { Model } from "./model.js";
 
 /**
  * Groups of state that hold the variables, in the order in which tracing met them.

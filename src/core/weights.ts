@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { HostArray } from "../tensor/dtype.js";
+import type { DataTraits } from "./batch.js";
 import { RunError } from "./errors.js";
 import type { LoadedModel } from "./loaded-model.js";
-import type { DataTraits } from "./model.js";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "./safetensors.js";
 
 /** A model's weights with what it takes to build the model again. */

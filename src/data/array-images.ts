@@ -1,5 +1,5 @@
+import type { ImageShape } from "../core/batch.js";
 import { DataError } from "../core/errors.js";
-import type { ImageShape } from "../core/model.js";
 
 /** Pixels of an array file, ready for `arraySet`. */
 export interface ArrayImages extends ImageShape {

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import type { DataTraits } from "../core/batch.js";
 import { ConfigError } from "../core/errors.js";
-import type { DataTraits } from "../core/model.js";
 import { Binarisation } from "./binarise.js";
 import type { ImageSet } from "./image-set.js";
 import { Resize } from "./resize.js";

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
+import type { ImageShape } from "../core/batch.js";
 import { DataError } from "../core/errors.js";
-import type { ImageShape } from "../core/model.js";
 import { decodeImage, imageFileShape } from "./image-file.js";
 import { arraySet, checkRead, type ImageSet, pixelsPerImage } from "./image-set.js";
 import { eachLimited } from "./map-limit.js";

@@ -1,5 +1,5 @@
 import { DataError } from "../core/errors.js";
-import type { Images } from "../core/loaded-model.js";
+import type { Images } from "../core/images.js";
 import { formatImageShape, pixelsPerImage } from "./image-set.js";
 
 /** How a grid is laid out. */

@@ -1,4 +1,4 @@
-import type { ImageShape } from "../core/model.js";
+import type { ImageShape } from "../core/batch.js";
 import { fileError } from "./file-error.js";
 import type { Resize } from "./resize.js";
 import { loadSharp } from "./sharp.js";

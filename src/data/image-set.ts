@@ -1,6 +1,6 @@
+import type { ImageShape } from "../core/batch.js";
 import { DataError } from "../core/errors.js";
-import type { Images } from "../core/loaded-model.js";
-import type { ImageShape } from "../core/model.js";
+import type { Images } from "../core/images.js";
 
 /**
  * Images of one size, numbered 0 … count − 1, in memory or on disk. Nothing is shuffled or drawn

@@ -1,5 +1,5 @@
+import type { ImageShape } from "../core/batch.js";
 import { ConfigError, DataError } from "../core/errors.js";
-import type { ImageShape } from "../core/model.js";
 import { checkRead, formatImageShape, type ImageSet, pixelsPerImage } from "./image-set.js";
 import { openPath } from "./open-path.js";
 import type { OnDataProgress } from "./progress.js";

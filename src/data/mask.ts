@@ -1,5 +1,5 @@
+import type { ImageShape } from "../core/batch.js";
 import { DataError } from "../core/errors.js";
-import type { ImageShape } from "../core/model.js";
 import { decodeImage } from "./image-file.js";
 
 /** Parts of an image that can be hidden by name. */

@@ -1,4 +1,4 @@
-import type { ImageShape } from "../core/model.js";
+import type { ImageShape } from "../core/batch.js";
 import type { Environment } from "./cache.js";
 import type { ImageSet } from "./image-set.js";
 import type { OnDataProgress } from "./progress.js";

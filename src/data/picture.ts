@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { makeDirectory } from "../core/atomic-file.js";
-import type { Images } from "../core/loaded-model.js";
-import type { ImageShape } from "../core/model.js";
+import type { ImageShape } from "../core/batch.js";
+import type { Images } from "../core/images.js";
 import { fileError } from "./file-error.js";
 import { drawGrid, type Grid, type GridOptions } from "./grid.js";
 import { loadSharp } from "./sharp.js";

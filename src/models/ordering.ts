@@ -1,5 +1,5 @@
+import type { ImageShape } from "../core/batch.js";
 import { UnavailableError } from "../core/errors.js";
-import type { ImageShape } from "../core/model.js";
 import { stream } from "../runtime/random.js";
 
 /** Ways to walk through an image. */

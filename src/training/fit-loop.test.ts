@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { Fit, FitStage } from "../core/fit.js";
-import type { Images, LoadedModel } from "../core/loaded-model.js";
+import type { Images } from "../core/images.js";
+import type { LoadedModel } from "../core/loaded-model.js";
 import { defineModel, type ModelDefinition } from "../core/model.js";
 import { dataSpecOf } from "../data/data-spec.js";
 import { arraySet, type ImageSet } from "../data/image-set.js";

@@ -1,5 +1,5 @@
 import type { Fit, FitStage } from "../core/fit.js";
-import type { ImageSource } from "../core/loaded-model.js";
+import type { ImageSource } from "../core/images.js";
 import type { Fitter } from "./fitter.js";
 import { type InspectionSetup, inspection } from "./inspection.js";
 import type { FitPosition, LoopState, Position } from "./recorder.js";

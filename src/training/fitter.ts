@@ -1,10 +1,11 @@
+import type { DataTraits } from "../core/batch.js";
 import { imageLackingPixels, readBatch, wholeOnly } from "../core/capabilities/batches.js";
 import type { HostBatch } from "../core/driven.js";
 import { TrainingError } from "../core/errors.js";
 import type { Fit, FitContext, FitHost, FitStage, FitSums } from "../core/fit.js";
-import type { ImageSource } from "../core/loaded-model.js";
+import type { ImageSource } from "../core/images.js";
 import { missingPixels } from "../core/missing-pixels.js";
-import type { DataTraits, Model, ModelDefinition } from "../core/model.js";
+import type { Model, ModelDefinition } from "../core/model.js";
 import { fitInputs, groupsOf, variablesOf } from "../core/state.js";
 import { trace } from "../nn/scope.js";
 import type { Device, Executable, GroupSpec, StateValues } from "../runtime/program.js";

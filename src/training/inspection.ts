@@ -1,7 +1,8 @@
 import { sample } from "../core/capabilities/sample.js";
 import { score } from "../core/capabilities/score.js";
 import { TrainingError } from "../core/errors.js";
-import type { ImageSource, LoadedModel } from "../core/loaded-model.js";
+import type { ImageSource } from "../core/images.js";
+import type { LoadedModel } from "../core/loaded-model.js";
 import type { StateValues } from "../runtime/program.js";
 import type { Position, Recorder } from "./recorder.js";
 import type { Trained } from "./trained.js";

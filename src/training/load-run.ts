@@ -1,7 +1,8 @@
+import type { DataTraits } from "../core/batch.js";
 import { parseConfig } from "../core/config.js";
 import { RunError } from "../core/errors.js";
 import { type LoadedModel, loadModel } from "../core/loaded-model.js";
-import type { DataTraits, Model, ModelDefinition } from "../core/model.js";
+import type { Model, ModelDefinition } from "../core/model.js";
 import { groupsOf, variablesOf } from "../core/state.js";
 import { type DataSpec, dataTraits, parseDataSpec } from "../data/data-spec.js";
 import type { Device, GroupSpec, StateValues } from "../runtime/program.js";

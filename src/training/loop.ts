@@ -1,4 +1,4 @@
-import type { ImageSource } from "../core/loaded-model.js";
+import type { ImageSource } from "../core/images.js";
 import type { BatchPlan } from "../data/batch-plan.js";
 import { type InspectionSetup, inspection } from "./inspection.js";
 import { type LoopState, type Position, START } from "./recorder.js";

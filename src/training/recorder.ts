@@ -1,4 +1,4 @@
-import type { Images } from "../core/loaded-model.js";
+import type { Images } from "../core/images.js";
 import type { StateValues } from "../runtime/program.js";
 import type { MetricsLine } from "./metrics-log.js";
 import type { Metrics } from "./trained.js";

@@ -1,5 +1,6 @@
+import type { DataTraits } from "../core/batch.js";
 import { TrainingError } from "../core/errors.js";
-import type { Clock, DataTraits, Step } from "../core/model.js";
+import type { Clock, Step } from "../core/model.js";
 import { batchInputs } from "../core/state.js";
 import { emaUpdate } from "../nn/ema.js";
 import { clipByGlobalNorm } from "../nn/gradient-clipping.js";

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { DataTraits } from "../../src/core/batch.js";
 import { sample } from "../../src/core/capabilities/sample.js";
 import { score } from "../../src/core/capabilities/score.js";
 import type { Fit } from "../../src/core/fit.js";
-import type { DataTraits } from "../../src/core/model.js";
 import { fitInputs } from "../../src/core/state.js";
 import { binarise } from "../../src/data/binarise.js";
 import { type ImageSet, readImages } from "../../src/data/image-set.js";

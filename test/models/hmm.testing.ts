@@ -1,6 +1,6 @@
 import { expect } from "vitest";
+import type { DataTraits } from "../../src/core/batch.js";
 import { type LoadedModel, loadModel } from "../../src/core/loaded-model.js";
-import type { DataTraits } from "../../src/core/model.js";
 import { fitInputs } from "../../src/core/state.js";
 import { dataSpecOf, dataTraits } from "../../src/data/data-spec.js";
 import { arraySet, type ImageSet } from "../../src/data/image-set.js";

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { DataTraits } from "../../src/core/batch.js";
 import { complete } from "../../src/core/capabilities/complete.js";
 import { sample } from "../../src/core/capabilities/sample.js";
 import { score } from "../../src/core/capabilities/score.js";
 import { UnavailableError } from "../../src/core/errors.js";
 import { type LoadedModel, loadModel } from "../../src/core/loaded-model.js";
-import type { DataTraits } from "../../src/core/model.js";
 import { initialValues, variablesOf } from "../../src/core/state.js";
 import { arraySet, type ImageSet, readImages, subset } from "../../src/data/image-set.js";
 import { loadDataset } from "../../src/data/load-dataset.js";

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { DataTraits } from "../../src/core/batch.js";
 import { hostOf } from "../../src/core/capabilities/batches.js";
 import { complete } from "../../src/core/capabilities/complete.js";
 import { sample } from "../../src/core/capabilities/sample.js";
@@ -6,7 +7,7 @@ import { score } from "../../src/core/capabilities/score.js";
 import { parseConfig } from "../../src/core/config.js";
 import { ConfigError } from "../../src/core/errors.js";
 import { type LoadedModel, loadModel } from "../../src/core/loaded-model.js";
-import type { DataTraits, ModelDefinition } from "../../src/core/model.js";
+import type { ModelDefinition } from "../../src/core/model.js";
 import { variablesOf } from "../../src/core/state.js";
 import { binarise } from "../../src/data/binarise.js";
 import { arraySet, type ImageSet } from "../../src/data/image-set.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { DataTraits } from "../../src/core/model.js";
+import type { DataTraits } from "../../src/core/batch.js";
 import {
   bias,
   type LayerByHand,

@@ -1,5 +1,6 @@
+import type { DataTraits } from "../../src/core/batch.js";
 import type { LoadedModel } from "../../src/core/loaded-model.js";
-import type { DataTraits, ModelDefinition } from "../../src/core/model.js";
+import type { ModelDefinition } from "../../src/core/model.js";
 import { arraySet, type ImageSet } from "../../src/data/index.js";
 import { trainModel } from "../../src/in-memory.js";
 import type { Device } from "../../src/runtime/program.js";

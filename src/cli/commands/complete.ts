@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { complete as completeImages } from "../../core/capabilities/complete.js";
-import type { Images } from "../../core/loaded-model.js";
+import type { Images } from "../../core/images.js";
 import { requireWhole } from "../../core/missing-pixels.js";
 import { readImages } from "../../data/image-set.js";
 import { maskFromFile, maskNamed, maskNames } from "../../data/mask.js";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { filters as filterImages } from "../../core/capabilities/filters.js";
-import type { Images } from "../../core/loaded-model.js";
+import type { Images } from "../../core/images.js";
 import { act } from "../action.js";
 import { plural } from "../format.js";
 import { imageFormat, prepareOutput, saveImages } from "../image-output.js";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { reconstruct as reconstructImages } from "../../core/capabilities/codes.js";
-import type { Images } from "../../core/loaded-model.js";
+import type { Images } from "../../core/images.js";
 import { readImages } from "../../data/image-set.js";
 import { act } from "../action.js";
 import { figure, plural } from "../format.js";

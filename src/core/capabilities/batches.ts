@@ -3,7 +3,8 @@ import type { HostArray } from "../../tensor/dtype.js";
 import { elementCount } from "../../tensor/shape.js";
 import type { Host, HostBatch } from "../driven.js";
 import { ConfigError, DataError } from "../errors.js";
-import type { ImageSource, Images, LoadedModel, WorkOptions } from "../loaded-model.js";
+import type { ImageSource, Images } from "../images.js";
+import type { LoadedModel, WorkOptions } from "../loaded-model.js";
 import { missingPixels } from "../missing-pixels.js";
 
 /** Images that fit into a batch of about a million pixels: memory stays bounded whatever is asked. */

@@ -1,10 +1,6 @@
 import { ConfigError, DataError } from "../errors.js";
-import {
-  type Images,
-  type LoadedModel,
-  requireCapability,
-  type WorkOptions,
-} from "../loaded-model.js";
+import type { Images } from "../images.js";
+import { type LoadedModel, requireCapability, type WorkOptions } from "../loaded-model.js";
 import type { RenderOptions } from "../model.js";
 import {
   batchSizeFor,

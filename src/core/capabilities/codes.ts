@@ -1,13 +1,8 @@
 import type { Executable } from "../../runtime/program.js";
 import { input } from "../../tensor/tensor.js";
 import { DataError } from "../errors.js";
-import {
-  type ImageSource,
-  type Images,
-  type LoadedModel,
-  requireCapability,
-  type WorkOptions,
-} from "../loaded-model.js";
+import type { ImageSource, Images } from "../images.js";
+import { type LoadedModel, requireCapability, type WorkOptions } from "../loaded-model.js";
 import { requireWhole } from "../missing-pixels.js";
 import type { RenderOptions } from "../model.js";
 import { batchInputs } from "../state.js";

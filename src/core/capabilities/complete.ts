@@ -1,11 +1,6 @@
 import { ConfigError } from "../errors.js";
-import {
-  type ImageSource,
-  type Images,
-  type LoadedModel,
-  requireCapability,
-  type WorkOptions,
-} from "../loaded-model.js";
+import type { ImageSource, Images } from "../images.js";
+import { type LoadedModel, requireCapability, type WorkOptions } from "../loaded-model.js";
 import { missingPixels } from "../missing-pixels.js";
 import type { RenderOptions } from "../model.js";
 import {

@@ -1,4 +1,5 @@
-import { type Images, type LoadedModel, requireCapability } from "../loaded-model.js";
+import type { Images } from "../images.js";
+import { type LoadedModel, requireCapability } from "../loaded-model.js";
 import { hostOf, toImages } from "./batches.js";
 
 /**

@@ -1,5 +1,6 @@
 import { ConfigError, DataError } from "../errors.js";
-import type { ImageSource, Images, LoadedModel, WorkOptions } from "../loaded-model.js";
+import type { ImageSource, Images } from "../images.js";
+import type { LoadedModel, WorkOptions } from "../loaded-model.js";
 import { requireCount } from "./batches.js";
 import { type Codes, decode, encode } from "./codes.js";
 

@@ -1,11 +1,7 @@
 import { input } from "../../tensor/tensor.js";
 import { ConfigError } from "../errors.js";
-import {
-  type Images,
-  type LoadedModel,
-  requireCapability,
-  type WorkOptions,
-} from "../loaded-model.js";
+import type { Images } from "../images.js";
+import { type LoadedModel, requireCapability, type WorkOptions } from "../loaded-model.js";
 import type { RenderOptions } from "../model.js";
 import { batchInputs } from "../state.js";
 import {

@@ -1,11 +1,7 @@
 import type { Executable } from "../../runtime/program.js";
 import { ConfigError } from "../errors.js";
-import {
-  type ImageSource,
-  type LoadedModel,
-  requireCapability,
-  type WorkOptions,
-} from "../loaded-model.js";
+import type { ImageSource } from "../images.js";
+import { type LoadedModel, requireCapability, type WorkOptions } from "../loaded-model.js";
 import { countMissing, missingPixels, requireWhole } from "../missing-pixels.js";
 import type { ScoreCapability, ScoreKind } from "../model.js";
 import { batchInputs } from "../state.js";

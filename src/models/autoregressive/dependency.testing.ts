@@ -1,4 +1,4 @@
-import type { Batch, DataTraits } from "../../core/model.js";
+import type { Batch, DataTraits } from "../../core/batch.js";
 import { batchInputs } from "../../core/state.js";
 import { pixelsPerImage } from "../../data/image-set.js";
 import { type Scope, trace, Variables } from "../../nn/scope.js";

@@ -1,4 +1,4 @@
-import type { ImageShape } from "../../core/model.js";
+import type { ImageShape } from "../../core/batch.js";
 import { normalValues, type Scope } from "../../nn/index.js";
 import type { Tensor } from "../../tensor/tensor.js";
 

@@ -1,5 +1,5 @@
+import type { ImageShape } from "../../core/batch.js";
 import type { Host, SampleRequest } from "../../core/driven.js";
-import type { ImageShape } from "../../core/model.js";
 import type { Scope } from "../../nn/scope.js";
 import type { Executable } from "../../runtime/program.js";
 import { gather } from "../../tensor/ops/indexing.js";

@@ -1,5 +1,5 @@
+import type { ImageShape } from "../../core/batch.js";
 import type { CompleteRequest, Host, SampleRequest } from "../../core/driven.js";
-import type { ImageShape } from "../../core/model.js";
 
 /** Pixels that are given, in all images at the same places. */
 export type Given = Pick<CompleteRequest, "pixelsUnit" | "known">;

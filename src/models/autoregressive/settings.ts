@@ -1,6 +1,6 @@
 import { z } from "zod";
+import type { DataTraits } from "../../core/batch.js";
 import { ConfigError } from "../../core/errors.js";
-import type { DataTraits } from "../../core/model.js";
 import { type Head, headFields, headFor } from "./heads/index.js";
 
 /** A number of features. */

@@ -1,5 +1,5 @@
+import type { DataTraits } from "../../core/batch.js";
 import { ConfigError } from "../../core/errors.js";
-import type { DataTraits } from "../../core/model.js";
 import type { CovarianceType } from "./options.js";
 
 /** The sizes of a mixture of Gaussians. */

@@ -1,6 +1,7 @@
+import type { DataTraits } from "../../core/batch.js";
 import { ConfigError } from "../../core/errors.js";
 import type { Fit, FitStage } from "../../core/fit.js";
-import type { DataTraits, Model } from "../../core/model.js";
+import type { Model } from "../../core/model.js";
 import { add, neg, sub } from "../../tensor/ops/elementwise.js";
 import { gather } from "../../tensor/ops/indexing.js";
 import { reshape } from "../../tensor/ops/rearrange.js";

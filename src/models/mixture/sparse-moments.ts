@@ -1,6 +1,6 @@
+import type { DataTraits } from "../../core/batch.js";
 import type { HostBatch } from "../../core/driven.js";
 import type { FitHost, FitSums } from "../../core/fit.js";
-import type { DataTraits } from "../../core/model.js";
 import { fitInputs } from "../../core/state.js";
 import { matmul } from "../../tensor/ops/linear.js";
 import { sliceAxis } from "../../tensor/ops/rearrange.js";

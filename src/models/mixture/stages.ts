@@ -1,5 +1,5 @@
+import type { DataTraits } from "../../core/batch.js";
 import type { FitStage, FitSums, Maximised } from "../../core/fit.js";
-import type { DataTraits } from "../../core/model.js";
 import type { StateValues } from "../../runtime/program.js";
 import { criteria } from "./information-criteria.js";
 import { classOf, freeParameters, type Layout } from "./layout.js";

@@ -1,6 +1,6 @@
 import { ConfigError, DataError } from "../../core/errors.js";
 import type { FitContext } from "../../core/fit.js";
-import type { ImageSource } from "../../core/loaded-model.js";
+import type { ImageSource } from "../../core/images.js";
 import { type Stream, stream } from "../../runtime/random.js";
 import { type Points, spreadPoints } from "../k-means-plus-plus.js";
 import type { Layout } from "./layout.js";

@@ -1,5 +1,5 @@
+import type { Batch } from "../../core/batch.js";
 import type { FitBatch } from "../../core/fit.js";
-import type { Batch } from "../../core/model.js";
 import type { Scope } from "../../nn/scope.js";
 import { add, cast, equal, mul, neg, square, sub, where } from "../../tensor/ops/elementwise.js";
 import { oneHot } from "../../tensor/ops/indexing.js";

@@ -1,5 +1,5 @@
+import type { DataTraits } from "../../core/batch.js";
 import type { FitStage } from "../../core/fit.js";
-import type { DataTraits } from "../../core/model.js";
 import { add, mul } from "../../tensor/ops/elementwise.js";
 import { gather } from "../../tensor/ops/indexing.js";
 import { pad, sliceAxis } from "../../tensor/ops/rearrange.js";

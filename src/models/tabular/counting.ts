@@ -1,6 +1,7 @@
+import type { Batch } from "../../core/batch.js";
 import { DataError } from "../../core/errors.js";
 import type { Fit, FitStage } from "../../core/fit.js";
-import type { Batch, ScoreCapability } from "../../core/model.js";
+import type { ScoreCapability } from "../../core/model.js";
 import { constantValue } from "../../nn/index.js";
 import type { Scope } from "../../nn/scope.js";
 import type { StateValues } from "../../runtime/program.js";

@@ -1,4 +1,4 @@
-import type { DataTraits } from "../../core/model.js";
+import type { DataTraits } from "../../core/batch.js";
 import { pixelsPerImage } from "../../data/image-set.js";
 import { explanationOf } from "../explanation.js";
 import { formatCount, subscript } from "../typography.js";

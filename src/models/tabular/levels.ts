@@ -1,6 +1,6 @@
 import { z } from "zod";
+import type { DataTraits } from "../../core/batch.js";
 import { ConfigError, DataError } from "../../core/errors.js";
-import type { DataTraits } from "../../core/model.js";
 import { and, cast, lessEqual, mul, round, where } from "../../tensor/ops/elementwise.js";
 import { flatten } from "../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../tensor/tensor.js";

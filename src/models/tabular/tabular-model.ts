@@ -1,7 +1,7 @@
+import type { DataTraits } from "../../core/batch.js";
 import type { CompleteRequest, Host, HostBatch, SampleRequest } from "../../core/driven.js";
 import { DataError } from "../../core/errors.js";
 import type { FitStage } from "../../core/fit.js";
-import type { DataTraits } from "../../core/model.js";
 import { pixelsPerImage } from "../../data/image-set.js";
 import { countingFit, logProbsOf, type Rows, traceScore } from "./counting.js";
 import { type Draw, type TabularModel, uniforms } from "./draws.js";

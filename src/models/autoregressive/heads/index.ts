@@ -1,6 +1,6 @@
 import { z } from "zod";
+import type { DataTraits } from "../../../core/batch.js";
 import { ConfigError } from "../../../core/errors.js";
-import type { DataTraits } from "../../../core/model.js";
 import { binaryHead } from "./binary.js";
 import { categoricalHead } from "./categorical.js";
 import type { Head } from "./head.js";

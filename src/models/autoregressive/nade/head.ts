@@ -1,5 +1,5 @@
+import type { DataTraits } from "../../../core/batch.js";
 import { ConfigError } from "../../../core/errors.js";
-import type { DataTraits } from "../../../core/model.js";
 import { bernoulli, type Distribution, normalMixture, zeros } from "../../../nn/index.js";
 import type { Initialiser } from "../../../nn/scope.js";
 import { add, div, log, mul, softplus } from "../../../tensor/ops/elementwise.js";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { DataTraits } from "../../../core/batch.js";
 import { ConfigError } from "../../../core/errors.js";
-import type { DataTraits } from "../../../core/model.js";
 import { batchInputs, variablesOf } from "../../../core/state.js";
 import { type Scope, trace, Variables } from "../../../nn/scope.js";
 import { interpret } from "../../../runtime/interpreter/index.js";

@@ -1,5 +1,5 @@
+import type { ImageShape } from "../../../core/batch.js";
 import type { CompleteRequest, Host, SampleRequest } from "../../../core/driven.js";
-import type { ImageShape } from "../../../core/model.js";
 import { activationNamed } from "../../../nn/index.js";
 import type { Scope } from "../../../nn/scope.js";
 import { add, clip, less, where } from "../../../tensor/ops/elementwise.js";

@@ -1,4 +1,5 @@
-import type { Batch, Clock, ImageShape, Objective } from "../../../core/model.js";
+import type { Batch, ImageShape } from "../../../core/batch.js";
+import type { Clock, Objective } from "../../../core/model.js";
 import { pixelsPerImage } from "../../../data/image-set.js";
 import { zeros } from "../../../nn/index.js";
 import type { Scope } from "../../../nn/scope.js";

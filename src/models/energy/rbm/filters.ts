@@ -1,5 +1,5 @@
+import type { ImageShape } from "../../../core/batch.js";
 import type { Host } from "../../../core/driven.js";
-import type { ImageShape } from "../../../core/model.js";
 import { pixelsPerImage } from "../../../data/image-set.js";
 import { toNumbers } from "../../../tensor/dtype.js";
 import type { RbmConfig } from "./config.js";

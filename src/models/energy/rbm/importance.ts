@@ -1,5 +1,5 @@
+import type { ImageShape } from "../../../core/batch.js";
 import type { Host } from "../../../core/driven.js";
-import type { ImageShape } from "../../../core/model.js";
 import { pixelsPerImage } from "../../../data/image-set.js";
 import type { StateValues } from "../../../runtime/program.js";
 import { toNumbers } from "../../../tensor/dtype.js";

@@ -1,4 +1,5 @@
-import { type DataTraits, defineModel, type Model } from "../../../core/model.js";
+import type { DataTraits } from "../../../core/batch.js";
+import { defineModel, type Model } from "../../../core/model.js";
 import type { Scope } from "../../../nn/scope.js";
 import { add, clip, sigmoid } from "../../../tensor/ops/elementwise.js";
 import { flatten, reshape } from "../../../tensor/ops/rearrange.js";

@@ -1,4 +1,4 @@
-import type { ImageShape } from "../../../core/model.js";
+import type { ImageShape } from "../../../core/batch.js";
 import { pixelsPerImage } from "../../../data/image-set.js";
 import { normalValues, zeros } from "../../../nn/index.js";
 import type { Scope } from "../../../nn/scope.js";

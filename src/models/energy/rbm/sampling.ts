@@ -1,5 +1,5 @@
+import type { ImageShape } from "../../../core/batch.js";
 import type { ChainRequest, CompleteRequest, Host, SampleRequest } from "../../../core/driven.js";
-import type { ImageShape } from "../../../core/model.js";
 import { pixelsPerImage } from "../../../data/image-set.js";
 import { clip } from "../../../tensor/ops/elementwise.js";
 import { input } from "../../../tensor/tensor.js";

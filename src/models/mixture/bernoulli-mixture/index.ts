@@ -1,6 +1,7 @@
+import type { DataTraits } from "../../../core/batch.js";
 import type { CompleteRequest, Host, SampleRequest } from "../../../core/driven.js";
 import { ConfigError } from "../../../core/errors.js";
-import { type DataTraits, defineModel, type Model } from "../../../core/model.js";
+import { defineModel, type Model } from "../../../core/model.js";
 import { stream } from "../../../runtime/random.js";
 import { neg } from "../../../tensor/ops/elementwise.js";
 import { logSumExp } from "../../../tensor/ops/reduction.js";

@@ -5,7 +5,8 @@ import {
   requireCount,
 } from "../../../core/capabilities/batches.js";
 import { UnavailableError } from "../../../core/errors.js";
-import type { ImageSource, LoadedModel, WorkOptions } from "../../../core/loaded-model.js";
+import type { ImageSource } from "../../../core/images.js";
+import type { LoadedModel, WorkOptions } from "../../../core/loaded-model.js";
 import { batchInputs } from "../../../core/state.js";
 import type { Scope } from "../../../nn/scope.js";
 import { cast, exp } from "../../../tensor/ops/elementwise.js";

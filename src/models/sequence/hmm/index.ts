@@ -1,5 +1,6 @@
+import type { DataTraits } from "../../../core/batch.js";
 import type { Host, HostBatch } from "../../../core/driven.js";
-import { type DataTraits, defineModel, type Model } from "../../../core/model.js";
+import { defineModel, type Model } from "../../../core/model.js";
 import { batchInputs } from "../../../core/state.js";
 import type { Scope } from "../../../nn/scope.js";
 import { clip, neg } from "../../../tensor/ops/elementwise.js";

@@ -1,6 +1,6 @@
 import { DataError } from "../../../core/errors.js";
 import type { FitContext } from "../../../core/fit.js";
-import type { ImageSource } from "../../../core/loaded-model.js";
+import type { ImageSource } from "../../../core/images.js";
 import { interpret } from "../../../runtime/interpreter/index.js";
 import type { StateValues } from "../../../runtime/program.js";
 import { type Stream, stream } from "../../../runtime/random.js";

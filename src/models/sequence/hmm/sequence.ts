@@ -1,4 +1,4 @@
-import type { ImageShape } from "../../../core/model.js";
+import type { ImageShape } from "../../../core/batch.js";
 import { cast, equal, where } from "../../../tensor/ops/elementwise.js";
 import { reshape, transpose } from "../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../tensor/tensor.js";

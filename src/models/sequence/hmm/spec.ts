@@ -1,5 +1,5 @@
+import type { DataTraits } from "../../../core/batch.js";
 import { DataError } from "../../../core/errors.js";
-import type { DataTraits } from "../../../core/model.js";
 import type { Scope } from "../../../nn/scope.js";
 import { cast, equal, or, where } from "../../../tensor/ops/elementwise.js";
 import { matmul } from "../../../tensor/ops/linear.js";

@@ -1,4 +1,4 @@
-import type { DataTraits } from "../../../core/model.js";
+import type { DataTraits } from "../../../core/batch.js";
 import { formatCount, subscript, superscript } from "../../typography.js";
 import type { Chain } from "../chain.js";
 import { explanation } from "../explanation.js";

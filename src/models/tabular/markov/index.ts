@@ -1,5 +1,6 @@
+import type { DataTraits } from "../../../core/batch.js";
 import { ConfigError } from "../../../core/errors.js";
-import { type DataTraits, defineModel } from "../../../core/model.js";
+import { defineModel } from "../../../core/model.js";
 import { pixelsPerImage } from "../../../data/image-set.js";
 import { orderingOf } from "../../ordering.js";
 import { chainModel } from "../chain-model.js";

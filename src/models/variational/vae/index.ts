@@ -1,5 +1,6 @@
+import type { DataTraits } from "../../../core/batch.js";
 import { ConfigError } from "../../../core/errors.js";
-import { type DataTraits, defineModel, type Model } from "../../../core/model.js";
+import { defineModel, type Model } from "../../../core/model.js";
 import type { Scope } from "../../../nn/scope.js";
 import { add, div, minimum, mul, neg } from "../../../tensor/ops/elementwise.js";
 import { expandDims, reshape } from "../../../tensor/ops/rearrange.js";

@@ -1,4 +1,4 @@
-import type { DataTraits } from "../../../core/model.js";
+import type { DataTraits } from "../../../core/batch.js";
 import { bernoulli, constantValue, normal } from "../../../nn/index.js";
 import type { Scope } from "../../../nn/scope.js";
 import { clip, neg } from "../../../tensor/ops/elementwise.js";

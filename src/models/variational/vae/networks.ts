@@ -1,4 +1,4 @@
-import type { ImageShape } from "../../../core/model.js";
+import type { ImageShape } from "../../../core/batch.js";
 import { activationNamed, conv2d, convTranspose2d, dense, mlp } from "../../../nn/index.js";
 import type { Scope } from "../../../nn/scope.js";
 import { mul, sigmoid } from "../../../tensor/ops/elementwise.js";

@@ -1,4 +1,4 @@
-import type { DataTraits } from "../../../../core/model.js";
+import type { DataTraits } from "../../../../core/batch.js";
 import { constantValue } from "../../../../nn/index.js";
 import type { Scope } from "../../../../nn/scope.js";
 import { and, cast, div, lessEqual, mul, round } from "../../../../tensor/ops/elementwise.js";

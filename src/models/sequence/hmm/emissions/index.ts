@@ -1,5 +1,5 @@
+import type { DataTraits } from "../../../../core/batch.js";
 import { ConfigError } from "../../../../core/errors.js";
-import type { DataTraits } from "../../../../core/model.js";
 import { levelsOf } from "../../../tabular/levels.js";
 import type { HmmConfig } from "../config.js";
 import { bernoulliEmission } from "./bernoulli.js";
