@@ -1,17 +1,16 @@
-import type { Scope } from "../nn/scope.js";
-import { trace, type Variables } from "../nn/scope.js";
-import type { Device, Executable, GroupSpec, State, StateValues } from "../runtime/program.js";
+import type { Variables } from "../nn/scope.js";
+import type { Device, GroupSpec, State, StateValues } from "../runtime/program.js";
 import type { HostArray } from "../tensor/dtype.js";
-import type { Tensor } from "../tensor/tensor.js";
 import { RunError, UnavailableError } from "./errors.js";
 import type { Capabilities, CapabilityName, DataTraits, Model, ModelDefinition } from "./model.js";
+import { type Programs, programsOn } from "./programs.js";
 import { groupsOf, variablesOf } from "./state.js";
 
 export type { ImageSource } from "./images.js";
 
 /** How long work reports on itself and how it is stopped. */
 export interface WorkOptions {
-  /** Items a batch; by default as many as have a million pixels. Results do not depend on it. */
+  /** Items a batch; by default as many as memory allows, at most 500. Results do not depend on it. */
   readonly batchSize?: number;
   readonly onProgress?: (done: number, total: number) => void;
   /** Work stops at the next batch and rejects with the signal's reason. */
@@ -28,10 +27,7 @@ export interface LoadedModel {
   readonly variables: Variables;
   readonly state: State;
   /** The compiled program of this name, built at its first use. */
-  program(
-    name: string,
-    build: (scope: Scope) => Readonly<Record<string, Tensor>>,
-  ): Promise<Executable>;
+  readonly program: Programs["program"];
   /** Replaces the values of the state. */
   write(values: StateValues): Promise<void>;
   /** Values of the state by full name, read once and kept until they are replaced. */
@@ -58,7 +54,7 @@ export async function loadModel(
   requireValues(groups, values);
   const state = await device.allocate(groups);
   await state.write(values);
-  const programs = new Map<string, Promise<Executable>>();
+  const programs = programsOn(device, variables);
   let held: Promise<StateValues> | undefined;
   return {
     definition,
@@ -67,14 +63,7 @@ export async function loadModel(
     model,
     variables,
     state,
-    program(name, build) {
-      const known = programs.get(name);
-      if (known !== undefined) return known;
-      const { result } = trace(variables, false, build);
-      const compiled = device.compile({ outputs: result, updates: {} });
-      programs.set(name, compiled);
-      return compiled;
-    },
+    program: programs.program,
     async write(replacement) {
       held = undefined;
       await state.write(replacement);
@@ -84,7 +73,7 @@ export async function loadModel(
       return held;
     },
     async release() {
-      for (const program of programs.values()) await (await program).release();
+      await programs.release();
       await state.release();
     },
   };

@@ -6,9 +6,9 @@ import type { Fit, FitContext, FitHost, FitStage, FitSums } from "../core/fit.js
 import type { ImageSource } from "../core/images.js";
 import { missingPixels } from "../core/missing-pixels.js";
 import type { Model, ModelDefinition } from "../core/model.js";
+import { programsOn } from "../core/programs.js";
 import { fitInputs, groupsOf, variablesOf } from "../core/state.js";
-import { trace } from "../nn/scope.js";
-import type { Device, Executable, GroupSpec, StateValues } from "../runtime/program.js";
+import type { Device, GroupSpec, StateValues } from "../runtime/program.js";
 import { toNumbers } from "../tensor/dtype.js";
 import type { Metrics, Trained } from "./trained.js";
 
@@ -57,16 +57,8 @@ export async function createFitter(
   const own = groupsOf(variables.list());
   const state = await device.allocate(own);
   if (stored !== undefined) await state.write(stored(own));
-  const programs = new Map<string, Promise<Executable>>();
-  const program: FitHost["program"] = (name, build) => {
-    const known = programs.get(name);
-    if (known !== undefined) return known;
-    const { result } = trace(variables, false, build);
-    const compiled = device.compile({ outputs: result, updates: {} });
-    programs.set(name, compiled);
-    return compiled;
-  };
-  const host: FitHost = { state, program };
+  const programs = programsOn(device, variables);
+  const host: FitHost = { state, program: programs.program };
   return {
     state,
     own,
@@ -85,7 +77,7 @@ export async function createFitter(
     },
     weights: () => state.read(),
     async release() {
-      for (const program of programs.values()) await (await program).release();
+      await programs.release();
       await state.release();
     },
   };

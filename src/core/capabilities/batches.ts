@@ -6,11 +6,20 @@ import { ConfigError, DataError } from "../errors.js";
 import type { ImageSource, Images } from "../images.js";
 import type { LoadedModel, WorkOptions } from "../loaded-model.js";
 import { missingPixels } from "../missing-pixels.js";
+import type { ModelProgram } from "../programs.js";
 
-/** Images that fit into a batch of about a million pixels: memory stays bounded whatever is asked. */
+const MOST_ITEMS = 500;
+const BATCH_BYTES = 256e6;
+
+/** Items of a batch that a program can take at once: memory stays bounded whatever is asked. */
+export function batchSizeOf(program: ModelProgram): number {
+  return Math.max(1, Math.min(MOST_ITEMS, Math.floor(BATCH_BYTES / program.bytesPerItem())));
+}
+
+/** Images that fit into a batch of about a million pixels, where no one program does the work. */
 export function batchSizeFor({ data }: LoadedModel, copies = 1): number {
   const pixels = data.channels * data.height * data.width;
-  return Math.max(1, Math.min(500, Math.floor(1_000_000 / (pixels * copies))));
+  return Math.max(1, Math.min(MOST_ITEMS, Math.floor(1_000_000 / (pixels * copies))));
 }
 
 /** Work on many items, some at a time. */
@@ -102,14 +111,16 @@ export function hostOf(
 /**
  * Reads the images `first` … `first + size − 1` of a source.
  *
- * @throws DataError when the model needs labels and the images have none, or classes that it was not
- *                   built for
+ * @param needsLabels  whether what is done with the images depends on their labels; where the host
+ *                     drives it, nobody knows before, and a conditional model is taken to need them
+ * @throws DataError when it does and the images have none, or classes that the model was not built for
  */
 export async function readBatch(
   model: Described,
   source: ImageSource,
   first: number,
   size: number,
+  needsLabels = model.model.conditional ?? false,
 ): Promise<HostBatch> {
   const pixelsUnit = new Float32Array(size * pixelsPerImage(model));
   await source.read(
@@ -117,7 +128,7 @@ export async function readBatch(
     pixelsUnit,
   );
   const labels = source.labels?.slice(first, first + size) ?? new Int32Array(size);
-  if (model.model.conditional) requireLabels(model, source, labels);
+  if (needsLabels) requireLabels(model, source, labels);
   const weights = source.weights?.slice(first, first + size) ?? new Float32Array(size).fill(1);
   return { count: size, pixelsUnit, labels, weights };
 }
@@ -139,15 +150,28 @@ function requireLabels(
 }
 
 /** Feeds a program with a source's images, as `pixelsUnit` of [B, C, H, W] and `labels` of [B]. */
-export function imageFeeds(model: LoadedModel, source: ImageSource): BatchedRun["feeds"] {
+export function imageFeeds(
+  model: LoadedModel,
+  program: ModelProgram,
+  source: ImageSource,
+): BatchedRun["feeds"] {
   return async (first, size) => {
-    const { pixelsUnit, labels } = await readBatch(model, source, first, size);
+    const { pixelsUnit, labels } = await readBatch(
+      model,
+      source,
+      first,
+      size,
+      readsLabels(program),
+    );
     const lacking = imageLackingPixels(model, pixelsUnit);
     if (lacking !== undefined)
       throw missingPixels(source, first + lacking, "show", wholeOnly(model));
     return { pixelsUnit, labels };
   };
 }
+
+/** Whether a program depends on labels: not all that a conditional model is asked does. */
+export const readsLabels = ({ inputs }: ModelProgram): boolean => inputs.has("labels");
 
 /** A model before it has weights. */
 type Described = Pick<LoadedModel, "definition" | "data" | "model">;

@@ -1,13 +1,13 @@
-import type { Executable } from "../../runtime/program.js";
 import { input } from "../../tensor/tensor.js";
 import { DataError } from "../errors.js";
 import type { ImageSource, Images } from "../images.js";
 import { type LoadedModel, requireCapability, type WorkOptions } from "../loaded-model.js";
 import { requireWhole } from "../missing-pixels.js";
 import type { RenderOptions } from "../model.js";
+import type { ModelProgram } from "../programs.js";
 import { batchInputs } from "../state.js";
 import {
-  batchSizeFor,
+  batchSizeOf,
   imageFeeds,
   joinBatches,
   requireCount,
@@ -65,7 +65,7 @@ export async function decode(
     pixelsUnit: trace(scope, input("codes", ["B", codeLength]), { draw }),
   }));
   const run = {
-    batchSize: batchSizeFor(model),
+    batchSize: batchSizeOf(program),
     ...options,
     count,
     feeds: (first: number, size: number) => ({
@@ -92,16 +92,16 @@ export async function reconstruct(
 
 async function overImages(
   model: LoadedModel,
-  program: Executable,
+  program: ModelProgram,
   source: ImageSource,
   options: CodeOptions,
 ): Promise<Float32Array> {
   requireCount("the number of images", source.count);
   const run = {
-    batchSize: batchSizeFor(model),
+    batchSize: batchSizeOf(program),
     ...options,
     count: source.count,
-    feeds: imageFeeds(model, source),
+    feeds: imageFeeds(model, program, source),
   };
   return joinBatches(runInBatches(model, program, run));
 }

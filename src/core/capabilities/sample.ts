@@ -6,6 +6,7 @@ import type { RenderOptions } from "../model.js";
 import { batchInputs } from "../state.js";
 import {
   batchSizeFor,
+  batchSizeOf,
   driveInBatches,
   joinBatches,
   pixelsPerImage,
@@ -42,9 +43,9 @@ export async function* sampleBatches(
   requireCount("the number of samples", count);
   const temperature = checkedTemperature(options.temperature);
   const labels = labelsOf(model, count, options.labels);
-  const work = { batchSize: batchSizeFor(model), ...options };
   const part = (first: number, size: number) => labels.subarray(first, first + size);
   if (typeof sampler !== "function") {
+    const work = { batchSize: batchSizeFor(model), ...options };
     const drawn = driveInBatches(model, work, (host, first, size) =>
       sampler.drive(host, { size, first, seed, temperature, draw, labels: part(first, size) }),
     );
@@ -62,7 +63,8 @@ export async function* sampleBatches(
     temperature: Float32Array.of(temperature),
     labels: part(first, size),
   });
-  for await (const pixelsUnit of runInBatches(model, program, { ...work, feeds })) {
+  const run = { batchSize: batchSizeOf(program), ...options, feeds };
+  for await (const pixelsUnit of runInBatches(model, program, run)) {
     yield toImages(model, pixelsUnit);
   }
 }

@@ -1,18 +1,19 @@
-import type { Executable } from "../../runtime/program.js";
 import { ConfigError } from "../errors.js";
 import type { ImageSource } from "../images.js";
 import { type LoadedModel, requireCapability, type WorkOptions } from "../loaded-model.js";
 import { countMissing, missingPixels, requireWhole } from "../missing-pixels.js";
 import type { ScoreCapability, ScoreKind } from "../model.js";
+import type { ModelProgram } from "../programs.js";
 import { batchInputs } from "../state.js";
 import {
-  batchSizeFor,
+  batchSizeOf,
   type Feeds,
   hostOf,
   imageLackingPixels,
   inBatches,
   pixelsPerImage,
   readBatch,
+  readsLabels,
   requireCount,
   wholeOnly,
 } from "./batches.js";
@@ -46,7 +47,7 @@ export interface Score {
  *
  * @throws UnavailableError when the model has no density
  * @throws ConfigError when the number of samples is out of range, or there are no images
- * @throws DataError when the model needs labels that the images lack, or cannot miss pixels
+ * @throws DataError when the score reads labels that the images lack, or cannot miss pixels
  */
 export async function score(
   model: LoadedModel,
@@ -74,7 +75,7 @@ export async function score(
   });
   const run = { program, capability, feeds: prepared?.feeds ?? {}, seed };
   const work = {
-    batchSize: batchSizeFor(model, capability.prepare === undefined ? samples : 1),
+    batchSize: batchSizeOf(program),
     ...options,
     count: source.count,
   };
@@ -109,7 +110,7 @@ export async function score(
 }
 
 interface ScoreRun {
-  readonly program: Executable;
+  readonly program: ModelProgram;
   readonly capability: ScoreCapability;
   readonly feeds: Feeds;
   readonly seed: number;
@@ -122,7 +123,7 @@ async function scoreBatch(
   first: number,
   size: number,
 ): Promise<ArrayLike<number>> {
-  const batch = await readBatch(model, source, first, size);
+  const batch = await readBatch(model, source, first, size, readsLabels(program));
   const lacking = imageLackingPixels(model, batch.pixelsUnit);
   if (lacking !== undefined) {
     if (capability.missing !== undefined) return capability.missing(hostOf(model), batch);

@@ -1,5 +1,5 @@
 import {
-  batchSizeFor,
+  batchSizeOf,
   inBatches,
   readBatch,
   requireCount,
@@ -104,7 +104,7 @@ async function decode(
   const program = await model.program(`hmm.${name}`, (scope) => ({
     result: trace(spec, scope, batchInputs(model.data).pixelsUnit),
   }));
-  const work = { batchSize: batchSizeFor(model), ...options, count: images.count };
+  const work = { batchSize: batchSizeOf(program), ...options, count: images.count };
   let filled = 0;
   const results = inBatches(work, async (first, size) => {
     const { pixelsUnit } = await readBatch(model, images, first, size);

@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { zeros } from "../../nn/initialisers.js";
+import type { Scope } from "../../nn/scope.js";
+import { openDevice } from "../../runtime/device.js";
+import type { Device } from "../../runtime/program.js";
+import { add, cast, mul } from "../../tensor/ops/elementwise.js";
+import { flatten } from "../../tensor/ops/rearrange.js";
+import { sum } from "../../tensor/ops/reduction.js";
+import { range, type Tensor } from "../../tensor/tensor.js";
+import type { Batch, DataTraits } from "../batch.js";
+import type { ImageSource } from "../images.js";
+import { type LoadedModel, loadModel } from "../loaded-model.js";
+import { type Capabilities, defineModel } from "../model.js";
+import { encode } from "./codes.js";
+import { sample } from "./sample.js";
+import { score } from "./score.js";
+
+const data: DataTraits = {
+  ...{ channels: 1, height: 1, width: 1 },
+  ...{ binary: false, levels: null, classes: 3 },
+};
+
+/** Bytes of the largest value of an image in a {@link wide} program. */
+const WIDE = 8e6;
+
+/** [B] of images of one pixel, by way of values of 8 MB each, with noise. */
+function wide(scope: Scope, pixelsUnit: Tensor): Tensor {
+  const [count] = pixelsUnit.shape;
+  const noise = scope.noise("noise", [count, 1], "uniform");
+  const steps = mul(range(WIDE / 4), 1e-6);
+  return sum(mul(add(flatten(pixelsUnit), noise), steps), 1);
+}
+
+let device: Device;
+beforeAll(async () => {
+  device = await openDevice({ host: "inline", device: "cpu" });
+});
+afterAll(() => device.close());
+
+function toy(capabilities: Capabilities): Promise<LoadedModel> {
+  const definition = defineModel({
+    ...{ id: "toy", family: "tabular", title: "Toy", density: "exact" },
+    source: { title: "", authors: "", year: 2000, reference: "" },
+    config: z.strictObject({}),
+    training: { optimizer: "sgd", learningRate: 1, batchSize: 1 },
+    build: () => ({
+      conditional: true,
+      capabilities,
+      steps: [
+        {
+          ...{ name: "step", repeat: 1, trains: ["toy"] },
+          objective: (scope, { pixelsUnit }) => {
+            const bias = scope.child("toy").parameter("bias", [1], zeros);
+            return { loss: sum(add(flatten(pixelsUnit), bias), 1), metrics: {} };
+          },
+        },
+      ],
+    }),
+  });
+  return loadModel(
+    definition,
+    {},
+    data,
+    device,
+    new Map([["parameters.toy.bias", new Float32Array(1)]]),
+  );
+}
+
+const scoreBy = (trace: (scope: Scope, batch: Batch) => Tensor): Capabilities => ({
+  score: { maxSamples: 1, kind: () => "exact", estimator: () => "toy", trace },
+});
+
+/** Images of one pixel each. */
+const sourceOf = (pixels: ArrayLike<number>, labels?: Int32Array): ImageSource => ({
+  count: pixels.length,
+  ...(labels && { labels }),
+  read(indices, out) {
+    for (let at = 0; at < indices.length; at++) out[at] = pixels[indices[at]];
+  },
+});
+const images = sourceOf(Array.from({ length: 100 }, (_, at) => at / 100));
+
+/** How many images each batch had. */
+async function sizesOf<R>(work: (options: { onProgress(done: number): void }) => Promise<R>) {
+  const sizes: number[] = [];
+  let before = 0;
+  const result = await work({
+    onProgress(done) {
+      sizes.push(done - before);
+      before = done;
+    },
+  });
+  return { sizes, result };
+}
+
+describe("batches are as large as memory allows", () => {
+  /** A result and one wide value that it is summed from, a few bytes aside. */
+  const FIT = Math.floor(256e6 / WIDE) - 1;
+
+  test("scores come in smaller ones where an image takes much, and stay what they are", async () => {
+    const model = await toy(scoreBy((scope, { pixelsUnit }) => wide(scope, pixelsUnit)));
+    const { sizes, result } = await sizesOf((work) => score(model, images, work));
+    expect(sizes).toEqual([FIT, FIT, FIT, 100 - 3 * FIT]);
+    const other = await score(model, images, { batchSize: 7 });
+    other.perImage.forEach((nats, image) => {
+      expect(Math.abs(nats / result.perImage[image] - 1)).toBeLessThan(1e-5);
+    });
+    await model.release();
+  });
+
+  test("where it takes little, 500 images at most", async () => {
+    const model = await toy(scoreBy((_, { pixelsUnit }) => sum(flatten(pixelsUnit), 1)));
+    const many = sourceOf(new Float32Array(1200));
+    const { sizes } = await sizesOf((work) => score(model, many, work));
+    expect(sizes).toEqual([500, 500, 200]);
+    await model.release();
+  });
+
+  test("codes and samples likewise", async () => {
+    const model = await toy({
+      encode: (scope, pixelsUnit) => wide(scope, pixelsUnit),
+      sample: (scope, count, { labels }) => {
+        const start = mul(cast(labels, "float32"), 0.1);
+        return add(wide(scope, start), scope.noise("other", [count], "uniform"));
+      },
+    });
+    expect((await sizesOf((work) => encode(model, images, work))).sizes[0]).toBe(FIT);
+    const drawn = await sizesOf((work) => sample(model, { ...work, count: 40 }));
+    expect(drawn.sizes).toEqual([FIT, 40 - FIT]);
+    await model.release();
+  });
+});
+
+describe("labels are asked for where they are read", () => {
+  const unlabelled = images;
+  const labelled = sourceOf([0, 0], Int32Array.of(0, 2));
+  const foreign = sourceOf([0, 0], Int32Array.of(0, 3));
+  const pixels = (_: Scope, { pixelsUnit }: Batch) => sum(flatten(pixelsUnit), 1);
+
+  test("a score of a conditional model that sums over the classes takes images without", async () => {
+    const model = await toy(scoreBy(pixels));
+    expect((await score(model, unlabelled)).perImage[99]).toBeCloseTo(0.99, 6);
+    expect((await score(model, foreign)).value).toBe(0);
+    await model.release();
+  });
+
+  test("a score given the class needs it, and one that the model knows", async () => {
+    const model = await toy(
+      scoreBy((scope, batch) => add(pixels(scope, batch), cast(batch.labels, "float32"))),
+    );
+    expect(Array.from((await score(model, labelled)).perImage)).toEqual([0, 2]);
+    await expect(score(model, unlabelled)).rejects.toThrow(
+      "reads labels, and the images have none",
+    );
+    await expect(score(model, foreign)).rejects.toThrow("an image is of class 3");
+    await model.release();
+  });
+
+  test("codes of images alone take any", async () => {
+    const model = await toy({ encode: (_, pixelsUnit) => flatten(pixelsUnit) });
+    expect((await encode(model, unlabelled)).values[50]).toBeCloseTo(0.5, 6);
+    await model.release();
+  });
+});

@@ -1,0 +1,57 @@
+import { type Scope, trace, type Variables } from "../nn/scope.js";
+import { type Device, type Executable, inputsOf } from "../runtime/program.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { bytesPerItem } from "./program-memory.js";
+
+/** A compiled program, and what its graph says of it. */
+export interface ModelProgram extends Executable {
+  /** Names of what it is fed, keeps as state or draws. */
+  readonly inputs: ReadonlySet<string>;
+  /** An estimate of the bytes that one more item of the batch `B` takes while it runs. */
+  bytesPerItem(): number;
+}
+
+/** Programs over the variables of one model, compiled at their first use. */
+export interface Programs {
+  program(
+    name: string,
+    build: (scope: Scope) => Readonly<Record<string, Tensor>>,
+  ): Promise<ModelProgram>;
+  /** Releases all of them. */
+  release(): Promise<void>;
+}
+
+export function programsOn(device: Device, variables: Variables): Programs {
+  const programs = new Map<string, Promise<ModelProgram>>();
+  return {
+    program(name, build) {
+      const known = programs.get(name);
+      if (known !== undefined) return known;
+      const { result: outputs } = trace(variables, false, build);
+      const compiled = compile(device, outputs);
+      programs.set(name, compiled);
+      return compiled;
+    },
+    async release() {
+      for (const program of programs.values()) await (await program).release();
+    },
+  };
+}
+
+async function compile(
+  device: Device,
+  outputs: Readonly<Record<string, Tensor>>,
+): Promise<ModelProgram> {
+  const program = { outputs, updates: {} };
+  const executable = await device.compile(program);
+  let bytes: number | undefined;
+  return {
+    inputs: new Set(inputsOf(program).map(({ attributes }) => attributes.name)),
+    bytesPerItem() {
+      bytes ??= bytesPerItem(Object.values(outputs));
+      return bytes;
+    },
+    run: (request) => executable.run(request),
+    release: () => executable.release(),
+  };
+}
