@@ -88,12 +88,17 @@ function lineProgress(stream: NodeJS.WritableStream): Progress {
 
 const percent = (fraction: number) => `${Math.floor(fraction * 100)}%`.padStart(4);
 
-/** Time left in words, from the pace since the first figure unless it is known. */
+/**
+ * Time left in words, unless it is known from the pace since the first figure: the first of its part,
+ * where work has several parts one after the other and each begins anew.
+ */
 function timeLeft(): (fraction: number, known?: number) => string {
   let first: { readonly fraction: number; readonly at: number } | undefined;
+  let latest = 0;
   return (fraction, known) => {
     const now = performance.now();
-    first ??= { fraction, at: now };
+    if (first === undefined || fraction < latest) first = { fraction, at: now };
+    latest = fraction;
     const gained = fraction - first.fraction;
     if (fraction >= 1 || (known === undefined && gained <= 0)) return "";
     return `${duration(known ?? ((now - first.at) / 1000) * ((1 - fraction) / gained))} left`;

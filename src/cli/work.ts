@@ -14,6 +14,7 @@ export async function showWork<T>(
   try {
     return await work({
       signal,
+      onPreparation: (share) => progress.update({ fraction: share, label: `${label}: preparing` }),
       onProgress(done, total) {
         const details = [`${integer(done)} of ${integer(total)}`];
         progress.update({ fraction: done / total, label, details });

@@ -4,7 +4,7 @@ import { optimise } from "../runtime/optimise/index.js";
 import { inputsOf } from "../runtime/program.js";
 import { constant, input, type Tensor } from "../tensor/tensor.js";
 import { hostOf } from "./capabilities/batches.js";
-import type { LoadedModel } from "./loaded-model.js";
+import type { LoadedModel, WorkOptions } from "./loaded-model.js";
 import { type ExportedGraph, type ExportOptions, modelCard } from "./model-card.js";
 import { batchInputs } from "./state.js";
 import { encodeWeights } from "./weights.js";
@@ -22,14 +22,16 @@ import { encodeWeights } from "./weights.js";
  */
 export async function exportModel(
   model: LoadedModel,
-  options: ExportOptions,
+  options: ExportOptions & Pick<WorkOptions, "signal" | "onPreparation">,
 ): Promise<Map<string, Uint8Array>> {
   const values = await model.state.read();
   const files = new Map<string, Uint8Array>();
   const graphs: ExportedGraph[] = [];
   const { score } = model.model.capabilities;
   const samples = score?.defaultSamples ?? 1;
-  const prepared = await score?.prepare?.(hostOf(model), { samples, seed: 0, preview: false });
+  const { signal, onPreparation } = options;
+  const host = hostOf(model, { signal, ...(onPreparation && { onProgress: onPreparation }) });
+  const prepared = await score?.prepare?.(host, { samples, seed: 0, preview: false });
   for (const { name, build } of graphsOf(model)) {
     const { result } = trace(model.variables, false, build);
     const program = optimise({ outputs: result, updates: {} });

@@ -13,6 +13,8 @@ export interface WorkOptions {
   /** Items a batch; by default as many as memory allows, at most 500. Results do not depend on it. */
   readonly batchSize?: number;
   readonly onProgress?: (done: number, total: number) => void;
+  /** Told what share is done, in [0, 1], of work that comes before the first item, where there is any. */
+  readonly onPreparation?: (share: number) => void;
   /** Work stops at the next batch and rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }

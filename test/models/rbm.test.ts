@@ -587,6 +587,19 @@ test.each([
   expect(() => rbm.config.parse(settings)).toThrow(problem);
 });
 
+test("the annealing before the first score tells how far it is, to its end", async () => {
+  const images = arraySet({ ...info, height: 5, width: 5, levels: 2 }, new Uint8Array(50));
+  const model = await drawn({ hidden: 24, betas: 40 }, images);
+  const told: (number | "image")[] = [];
+  await score(model, images, {
+    samples: 10,
+    onPreparation: (share) => told.push(share),
+    onProgress: () => told.push("image"),
+  });
+  expect(told).toEqual([0.2, 0.4, 0.6, 0.8, 1, "image"]);
+  await model.release();
+});
+
 test("refuses images with missing pixels", async () => {
   const images = arraySet({ ...info }, new Float32Array(9).fill(Number.NaN));
   const model = await drawn({ hidden: 4 }, images);

@@ -34,7 +34,9 @@ export function exportRun(command: Command): void {
     await makeDirectory(out);
     await withRun(reference, options, context, async (run) => {
       const scores = options.scores ? await cardScores(run, options.samples, context) : [];
-      const files = await exportModel(run.model, { name: run.name, facts: factsOf(run), scores });
+      const files = await showWork(context, "exporting", (work) =>
+        exportModel(run.model, { ...work, name: run.name, facts: factsOf(run), scores }),
+      );
       for (const [name, bytes] of files) await writeFileAtomic(join(out, name), bytes);
       const written = Array.from(files, ([name, { length: bytes }]) => ({ name, bytes }));
       context.output.result(

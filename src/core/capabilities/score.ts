@@ -67,12 +67,9 @@ export async function score(
   const program = await model.program(`score.${samples}`, (scope) => ({
     nllNats: capability.trace(scope, batchInputs(model.data), samples),
   }));
-  const { preview = false, signal } = options;
-  const prepared = await capability.prepare?.(hostOf(model, { signal }), {
-    samples,
-    seed,
-    preview,
-  });
+  const { preview = false, signal, onPreparation } = options;
+  const host = hostOf(model, { signal, ...(onPreparation && { onProgress: onPreparation }) });
+  const prepared = await capability.prepare?.(host, { samples, seed, preview });
   const run = { program, capability, feeds: prepared?.feeds ?? {}, seed };
   const work = {
     batchSize: batchSizeOf(program),
