@@ -10,7 +10,7 @@ import { assignmentValue, describeTraining } from "../src/cli/model-help.js";
 import { createFullProgram } from "../src/cli/program.js";
 import { describeConfig } from "../src/core/config.js";
 import { usesOfMissing } from "../src/core/missing-pixels.js";
-import { capabilitiesOf, type ModelDefinition } from "../src/core/model.js";
+import { capabilitiesOf, describeDensity, type ModelDefinition } from "../src/core/model.js";
 import { models } from "../src/models/registry.js";
 
 const GENERATED = "<!-- Made by npm run docs from the code: change it there. -->";
@@ -82,13 +82,13 @@ function modelsPage(): string {
   return page([
     "# Models",
     GENERATED,
-    "*Density* says what `figment score` returns: an `exact` negative log-likelihood, an upper `bound` on it, an `estimate` of it, or `none`.",
+    "*Density* says what `figment score` returns: an `exact` negative log-likelihood, an upper `bound` on it, an `estimate` of it, or `none`; for grey levels it may be another. Settings can change it too: every score says what it is.",
     table(
       ["model", "family", "density", "can", "paper"],
       models.map((definition) => [
         `[\`${definition.id}\`](#${definition.id})`,
         definition.family,
-        definition.density,
+        describeDensity(definition),
         capabilitiesOf(definition).join(", "),
         paper(definition),
       ]),

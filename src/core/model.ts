@@ -172,6 +172,8 @@ export interface ModelDefinition<S extends ConfigSchema = ConfigSchema> {
   readonly source: Source;
   /** What `score` returns by default; `none` where the model has no density. */
   readonly density: ScoreKind | "none";
+  /** The same for pixels of more than two levels, where that is another. */
+  readonly greyDensity?: ScoreKind;
   readonly config: S;
   readonly training: TrainingDefaults;
   /** @throws ConfigError when the configuration and the data do not go together */
@@ -184,6 +186,16 @@ export function defineModel<S extends ConfigSchema>(
 ): ModelDefinition {
   return definition as unknown as ModelDefinition;
 }
+
+/** What `score` returns by default for data of a kind. */
+export const densityFor = (
+  { density, greyDensity }: ModelDefinition,
+  { levels }: Pick<DataTraits, "levels">,
+): ScoreKind | "none" => (levels !== null && levels > 2 ? (greyDensity ?? density) : density);
+
+/** What `score` returns by default, in words: `exact`, or `exact (grey levels: bound)`. */
+export const describeDensity = ({ density, greyDensity }: ModelDefinition): string =>
+  greyDensity === undefined ? density : `${density} (grey levels: ${greyDensity})`;
 
 /** A model with its default configuration, for small images: to be looked at, not to be trained. */
 export function exampleOf(definition: ModelDefinition): Model {

@@ -20,6 +20,7 @@ import {
   sample,
   score,
 } from "../../src/core/index.js";
+import { densityFor } from "../../src/core/model.js";
 import { batchInputs, initialValues, variablesOf } from "../../src/core/state.js";
 import {
   type DataSpec,
@@ -213,12 +214,12 @@ const checks: Readonly<Record<string, (subject: Subject) => void | Promise<void>
       const capability = model.model.capabilities.score;
       strictEqual(
         capability?.kind(capability.defaultSamples ?? 1) ?? "none",
-        definition.density,
+        densityFor(definition, model.data),
         "the declared density",
       );
       if (capability === undefined) return;
       const result = await score(model, firstOf(subject.images, 7));
-      strictEqual(result.kind, definition.density);
+      strictEqual(result.kind, densityFor(definition, model.data));
       ok(result.perImage.every(Number.isFinite), "a score is not finite");
       const { channels, height, width } = model.data;
       const bits = result.value / Math.LN2 / (channels * height * width);

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ConfigError } from "../../src/core/errors.js";
+import { densityFor, type Model, type ModelDefinition } from "../../src/core/model.js";
 import {
   arraySet,
   binarise,
@@ -6,7 +8,7 @@ import {
   loadDataset,
   readImages,
 } from "../../src/data/index.js";
-import { models } from "../../src/models/index.js";
+import { findModel, models } from "../../src/models/index.js";
 import { type Device, openDevice } from "../../src/runtime/index.js";
 import { checkModel } from "./check-model.js";
 
@@ -93,3 +95,32 @@ describe.each(models.map((definition) => [definition.id, definition] as const))(
     });
   },
 );
+
+/** A model for images as large as it takes them; none where it takes no pixels of so many levels. */
+function builtFor(definition: ModelDefinition, levels: number): Model | undefined {
+  for (const side of [28, 2]) {
+    const data = {
+      channels: 1,
+      height: side,
+      width: side,
+      binary: levels === 2,
+      levels,
+      classes: 0,
+    };
+    try {
+      return definition.build(definition.config.parse({}), data);
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+    }
+  }
+  return undefined;
+}
+
+test.each(
+  models.flatMap((definition) => [2, 17].map((levels) => [definition.id, levels] as const)),
+)("what %s says of its scores of pixels of %i levels is what they are", (id, levels) => {
+  const definition = findModel(id);
+  const score = builtFor(definition, levels)?.capabilities.score;
+  if (score === undefined) return;
+  expect(score.kind(score.defaultSamples ?? 1)).toBe(densityFor(definition, { levels }));
+});

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { describeConfig } from "../../core/config.js";
 import { usesOfMissing } from "../../core/missing-pixels.js";
-import { capabilitiesOf, type ModelDefinition } from "../../core/model.js";
+import { capabilitiesOf, describeDensity, type ModelDefinition } from "../../core/model.js";
 import { models as registry } from "../../models/registry.js";
 import { act } from "../action.js";
 import { columns } from "../format.js";
@@ -15,18 +15,25 @@ export function models(command: Command): void {
     const { bold, cyan, dim } = output.colours;
     const heads = ["MODEL", "FAMILY", "DENSITY", "CAN", "FROM"].map((head) => bold(head));
     const rows = registry.map((definition) => {
-      const { id, family, density, source } = definition;
+      const { id, family, source } = definition;
       const paper = `${source.authors} ${source.year}, ${dim(source.reference)}`;
-      return [cyan(id), family, density, capabilitiesOf(definition).join(", "), paper];
+      return [
+        cyan(id),
+        family,
+        describeDensity(definition),
+        capabilitiesOf(definition).join(", "),
+        paper,
+      ];
     });
     output.result(registry.map(describe), columns([heads, ...rows], "   "));
   });
 }
 
 function describe(definition: ModelDefinition): Record<string, unknown> {
-  const { id, title, family, density, source, training, config } = definition;
+  const { id, title, family, density, greyDensity = density } = definition;
+  const { source, training, config } = definition;
   return {
-    ...{ id, title, family, density, source, training },
+    ...{ id, title, family, density, greyDensity, source, training },
     capabilities: capabilitiesOf(definition),
     missingPixels: usesOfMissing(definition),
     config: describeConfig(config),

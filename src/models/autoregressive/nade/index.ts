@@ -25,6 +25,7 @@ export const nade = defineModel({
     reference: "arXiv:1605.02226",
   },
   density: "exact",
+  greyDensity: "bound",
   config: nadeConfig,
   training: { optimizer: "adam", learningRate: 1e-3, batchSize: 100 },
   build,
