@@ -356,7 +356,7 @@ describe("a run", () => {
 
     const refusals: readonly (readonly [readonly string[], string])[] = [
       [["nade", ...data], "runs/a is a run of vae"],
-      [["vae", "--data", "digits", "--set", "latent=3"], "does not fit the model"],
+      [["vae", "--data", "digits", "--set", "latent=4"], "does not fit the model"],
       [["vae", "--data", "digits", "--size", "9"], "does not fit the model"],
       [["vae", "--resume", "runs/a"], "--weights cannot be given with --resume"],
     ];

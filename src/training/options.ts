@@ -32,7 +32,9 @@ export const trainingSchema = z.strictObject({
     .number()
     .min(0)
     .default(10)
-    .describe("least seconds between checkpoints, which are written ten times an epoch, or after passes"),
+    .describe(
+      "least seconds between checkpoints, which are written ten times an epoch, or after passes",
+    ),
   keep: count.default(2).describe("checkpoints that are kept besides the best"),
 });
 
