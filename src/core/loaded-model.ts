@@ -1,12 +1,11 @@
 import type { Variables } from "../nn/scope.js";
 import type { Device, GroupSpec, State, StateValues } from "../runtime/program.js";
 import type { HostArray } from "../tensor/dtype.js";
+import type { DataTraits } from "./batch.js";
 import { RunError, UnavailableError } from "./errors.js";
-import type { Capabilities, CapabilityName, DataTraits, Model, ModelDefinition } from "./model.js";
+import type { Capabilities, CapabilityName, Model, ModelDefinition } from "./model.js";
 import { type Programs, programsOn } from "./programs.js";
 import { groupsOf, variablesOf } from "./state.js";
-
-export type { ImageSource } from "./images.js";
 
 /** How long work reports on itself and how it is stopped. */
 export interface WorkOptions {

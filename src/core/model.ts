@@ -6,8 +6,6 @@ import type { Batch, DataTraits } from "./batch.js";
 import type { DrivenChain, DrivenComplete, DrivenSample, Host, HostBatch } from "./driven.js";
 import type { Fit } from "./fit.js";
 
-export type { Batch, DataTraits, ImageShape } from "./batch.js";
-
 /** Families of DESIGN: how a model represents its distribution. */
 export type Family =
   | "tabular"

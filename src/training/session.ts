@@ -1,5 +1,6 @@
 import type { Fit } from "../core/fit.js";
-import { type ImageSource, type LoadedModel, loadModel } from "../core/loaded-model.js";
+import type { ImageSource } from "../core/images.js";
+import { type LoadedModel, loadModel } from "../core/loaded-model.js";
 import type { Model } from "../core/model.js";
 import { batchPlan } from "../data/batch-plan.js";
 import { binarise } from "../data/binarise.js";

@@ -1,5 +1,6 @@
+import type { DataTraits } from "../core/batch.js";
 import { TrainingError } from "../core/errors.js";
-import type { DataTraits, Model, Step } from "../core/model.js";
+import type { Model, Step } from "../core/model.js";
 import { groupsOf, initialValues, variablesOf } from "../core/state.js";
 import { emaWeight } from "../nn/ema.js";
 import type { Variables } from "../nn/scope.js";

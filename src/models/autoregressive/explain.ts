@@ -3,8 +3,6 @@ import { explanationOf } from "../explanation.js";
 import { formatCount } from "../typography.js";
 import type { Subject } from "./settings.js";
 
-export { learnedBy } from "../explanation.js";
-
 /**
  * A model of pixels in raster order, in formulas and plain words.
  *

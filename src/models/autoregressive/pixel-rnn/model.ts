@@ -1,7 +1,9 @@
-import type { Batch, DataTraits, Model } from "../../../core/model.js";
+import type { Batch, DataTraits } from "../../../core/batch.js";
+import type { Model } from "../../../core/model.js";
 import type { Scope } from "../../../nn/scope.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import { explain, learnedBy } from "../explain.js";
+import { learnedBy } from "../../explanation.js";
+import { explain } from "../explain.js";
 import { subjectOf } from "../settings.js";
 import type { PixelRnnConfig } from "./config.js";
 import { drawImages } from "./draw.js";

@@ -1,4 +1,4 @@
-import type { DataTraits } from "../../../core/model.js";
+import type { DataTraits } from "../../../core/batch.js";
 import { reshape, transpose } from "../../../tensor/ops/rearrange.js";
 import type { Build } from "../dependency.testing.js";
 import type { WholeNetwork } from "../naive.testing.js";

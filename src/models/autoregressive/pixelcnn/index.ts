@@ -1,7 +1,9 @@
-import { type Batch, type DataTraits, defineModel, type Model } from "../../../core/model.js";
+import type { Batch, DataTraits } from "../../../core/batch.js";
+import { defineModel, type Model } from "../../../core/model.js";
 import type { Scope } from "../../../nn/scope.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import { explain, learnedBy } from "../explain.js";
+import { learnedBy } from "../../explanation.js";
+import { explain } from "../explain.js";
 import { drawImages } from "./cached/drive.js";
 import { type PixelcnnConfig, pixelcnnConfig } from "./config.js";
 import { type Network, pixelParameters } from "./network.js";

@@ -1,4 +1,4 @@
-import type { ImageShape } from "../../../core/model.js";
+import type { ImageShape } from "../../../core/batch.js";
 import { normalValues, type Scope } from "../../../nn/index.js";
 import { add, mul, relu, sigmoid, tanh } from "../../../tensor/ops/elementwise.js";
 import { gather } from "../../../tensor/ops/indexing.js";

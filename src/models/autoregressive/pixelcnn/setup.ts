@@ -1,4 +1,4 @@
-import type { DataTraits } from "../../../core/model.js";
+import type { DataTraits } from "../../../core/batch.js";
 import { requireCentre, subjectOf } from "../settings.js";
 import type { PixelcnnConfig } from "./config.js";
 import type { Network } from "./network.js";

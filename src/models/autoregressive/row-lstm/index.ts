@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type DataTraits, defineModel, type Model } from "../../../core/model.js";
+import type { DataTraits } from "../../../core/batch.js";
+import { defineModel, type Model } from "../../../core/model.js";
 import { pixelRnnFields } from "../pixel-rnn/config.js";
 import { networkFor, pixelRnn } from "../pixel-rnn/model.js";
 import { oddWindow, requireCentre } from "../settings.js";

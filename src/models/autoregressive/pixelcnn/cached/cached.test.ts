@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { DataTraits } from "../../../../core/batch.js";
 import { complete } from "../../../../core/capabilities/complete.js";
 import { sample } from "../../../../core/capabilities/sample.js";
 import { type LoadedModel, loadModel } from "../../../../core/loaded-model.js";
-import type { DataTraits } from "../../../../core/model.js";
 import { initialValues, variablesOf } from "../../../../core/state.js";
 import { openDevice } from "../../../../runtime/device.js";
 import type { Device } from "../../../../runtime/program.js";
