@@ -18,8 +18,8 @@ export function explain(
 ): string {
   const { latent, likelihood, std } = config;
   const gaussian =
-    std > 0 ? `N(xᵢ; μ(z)ᵢ, ${std}²)` : "N(xᵢ; μ(z)ᵢ, σ²), with one σ learned for all";
-  const pixel = likelihood === "bernoulli" ? "Bernoulli(xᵢ; p(z)ᵢ)" : gaussian;
+    std > 0 ? `N(xᵢ; μᵢ(z), ${std}²)` : "N(xᵢ; μᵢ(z), σ²), with one σ learned for all";
+  const pixel = likelihood === "bernoulli" ? "Bernoulli(xᵢ; πᵢ(z))" : gaussian;
   const [ofEncoder, ofDecoder, all] = [encoder, decoder, encoder + decoder].map((count) =>
     formatCount(BigInt(count)),
   );
