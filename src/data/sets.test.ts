@@ -70,6 +70,8 @@ describe("splits", () => {
     expect(holdOut(greys(50), "all").count).toBe(50);
     expect(() => holdOut(greys(50), "valid")).toThrow(/train, test and all/);
     expect(() => holdOut(greys(2), "test")).toThrow(ConfigError);
+    expect(() => holdOut(greys(4), "train")).toThrow("too few images (4)");
+    expect(holdOut(greys(5), "test").count).toBe(1);
     for (const bad of [0, 1, -1, Number.NaN])
       expect(() => validationSplit(greys(10), bad, 0)).toThrow(ConfigError);
   });

@@ -17,7 +17,13 @@ export function validationSplit(
   fraction: number,
   seed: number,
 ): { readonly train: ImageSet; readonly validation: ImageSet } {
-  const [rest, held] = divide(set, fraction, seed, "validation-split");
+  const count = Math.round(set.count * fraction);
+  if (!(fraction > 0 && fraction < 1) || count === 0 || count === set.count) {
+    throw new ConfigError(
+      `a validation share of ${fraction} of the ${set.count} images of ${set.name} leaves a part empty; hold out another share, or none (0)`,
+    );
+  }
+  const [rest, held] = divide(set, count, seed, "validation-split");
   return { train: subset(set, rest), validation: subset(set, held, "validation") };
 }
 
@@ -29,18 +35,20 @@ export function validationSplit(
  */
 export function holdOut(pool: ImageSet, split: string): ImageSet {
   if (split === "all") return pool;
-  const [train, test] = divide(pool, TEST_FRACTION, 0, "test-split");
+  const count = Math.round(pool.count * TEST_FRACTION);
+  if (count === 0) {
+    throw new ConfigError(
+      `${pool.name} has too few images (${pool.count}): a tenth is held out for testing, which takes ${0.5 / TEST_FRACTION} images at least`,
+    );
+  }
+  const [train, test] = divide(pool, count, 0, "test-split");
   if (split === "train") return subset(pool, train, split);
   if (split === "test") return subset(pool, test, split);
   throw new ConfigError(`${pool.name} has no split "${split}"; it has train, test and all`);
 }
 
-function divide(set: ImageSet, fraction: number, seed: number, name: string) {
-  const held = Math.round(set.count * fraction);
-  if (!(fraction > 0 && fraction < 1) || held === 0 || held === set.count)
-    throw new ConfigError(
-      `a share of ${fraction} of the ${set.count} images of ${set.name} leaves a part empty`,
-    );
+/** Positions in order: those that stay, and those that are held out. */
+function divide(set: ImageSet, held: number, seed: number, name: string) {
   const order = stream(seed, name).permutation(set.count);
   return [order.slice(held).sort(), order.slice(0, held).sort()] as const;
 }
