@@ -19,7 +19,7 @@ const HELP = `npm run bench -- [options]
   --json FILE      everything that was measured
   --markdown FILE  tables, put between the marks of docs/benchmarks.md; - for the terminal
   --profile NAME   time per operator of Figment's step, and nothing else
-  --sampling RUN   images of a PixelCNN, such as zoo:pixelcnn-mnist, against a whole pass a pixel
+  --sampling RUN   images of a PixelCNN or PixelRNN, such as zoo:pixelcnn-mnist, against a pass a pixel
   --list           the steps
 `;
 

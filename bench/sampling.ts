@@ -1,11 +1,22 @@
-/** Sampling that remembers what the windows have seen, against a whole pass for each pixel. */
+/** Sampling that remembers what it has seen, against a whole pass for each pixel. */
 import { hostOf } from "../src/core/capabilities/batches.js";
 import type { DrivenSample } from "../src/core/driven.js";
+import type { LoadedModel } from "../src/core/loaded-model.js";
 import { openRun } from "../src/index.js";
-import { drawByWholePasses, wholePass } from "../src/models/autoregressive/naive.testing.js";
+import { diagonalRecurrence } from "../src/models/autoregressive/diagonal-bilstm/recurrence.js";
+import {
+  drawByWholePasses,
+  type WholeNetwork,
+  wholePass,
+} from "../src/models/autoregressive/naive.testing.js";
+import type { PixelRnnConfig } from "../src/models/autoregressive/pixel-rnn/config.js";
+import { networkFor } from "../src/models/autoregressive/pixel-rnn/model.js";
+import { pixelParameters } from "../src/models/autoregressive/pixel-rnn/network.js";
+import type { Recurrence } from "../src/models/autoregressive/pixel-rnn/programs.js";
 import { wholeNetwork } from "../src/models/autoregressive/pixelcnn/cases.testing.js";
 import type { PixelcnnConfig } from "../src/models/autoregressive/pixelcnn/config.js";
 import { networkOf } from "../src/models/autoregressive/pixelcnn/setup.js";
+import { type RowNetwork, rowRecurrence } from "../src/models/autoregressive/row-lstm/layer.js";
 import { median, type Spent, spend } from "./spent.js";
 
 export interface SamplingTimes {
@@ -20,10 +31,32 @@ export interface SamplingTimes {
   readonly pixels: number;
 }
 
+type RowConfig = PixelRnnConfig & Pick<RowNetwork, "kernel">;
+
+const recurrences = { "row-lstm": rowRecurrence, "diagonal-bilstm": diagonalRecurrence };
+
+/** @throws Error when the model's sampler does not remember anything */
+function wholeNetworkOf({ definition: { id }, config, data }: LoadedModel): WholeNetwork {
+  if (id === "pixelcnn") return wholeNetwork(networkOf(config as PixelcnnConfig, data));
+  if (!(id in recurrences)) {
+    throw new Error(`--sampling takes pixelcnn, row-lstm and diagonal-bilstm, not ${id}`);
+  }
+  const { overImages } = recurrences[id as keyof typeof recurrences] as Recurrence<RowNetwork>;
+  const network = {
+    ...networkFor(id, config as RowConfig, data),
+    kernel: (config as RowConfig).kernel,
+  };
+  return {
+    ...{ head: network.head, image: data },
+    parametersOf: (scope, embedded, labels) =>
+      pixelParameters(scope, network, overImages, embedded, labels),
+  };
+}
+
 /**
  * Draws the same images both ways, from one seed, on one device.
  *
- * @param run  a trained PixelCNN: a directory, or `zoo:NAME`
+ * @param run  a trained PixelCNN or PixelRNN: a directory, or `zoo:NAME`
  */
 export async function timeSampling(
   run: string,
@@ -31,7 +64,7 @@ export async function timeSampling(
   threads: number,
 ): Promise<SamplingTimes> {
   const { model, close } = await openRun(run, { host: "inline", device: "cpu", threads });
-  const network = wholeNetwork(networkOf(model.config as PixelcnnConfig, model.data));
+  const network = wholeNetworkOf(model);
   const host = hostOf(model);
   const request = { size: images, first: 0, seed: 1, temperature: 1, draw: true };
   const sampler = model.model.capabilities.sample as DrivenSample;
