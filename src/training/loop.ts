@@ -49,12 +49,12 @@ export async function trainLoop(
     setup.onStep?.(step + 1, measured);
     position = { ...position, step: step + 1, window: accumulate(position.window, measured) };
     const epochEnds = (step + 1) % plan.stepsPerEpoch === 0;
-    if (!epochEnds && ((step + 1) % plan.stepsPerEpoch) % lineEvery !== 0) continue;
+    const last = step + 1 === totalSteps;
+    if (!epochEnds && !last && ((step + 1) % plan.stepsPerEpoch) % lineEvery !== 0) continue;
     const epoch = plan.epoch(step) + 1;
     const metrics = { ...means(position.window), learningRate: setup.learningRate(step) };
     await recorder.metrics({ step: step + 1, epoch, split: "train", metrics });
     position = { ...position, window: START.window };
-    const last = step + 1 === totalSteps;
     if (epochEnds || last) {
       position = await look(position, { epoch, pictures: last || epoch % picturesEvery === 0 });
     }
