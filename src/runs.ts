@@ -72,7 +72,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainResult> {
   const first =
     options.weights === undefined
       ? undefined
-      : await firstWeights(options.weights, definition, parsed, data);
+      : await firstWeights({ ...options, run: options.weights, definition, config: parsed, data });
   // What the data or the model refuses is refused before there is a directory.
   requireTrainable({
     definition,
@@ -117,22 +117,26 @@ async function settingsOf(
   throw new RunError(`${run} is a run of ${model}: its weights are of no use to ${definition.id}`);
 }
 
+interface FirstWeights extends Pick<Reporting, "onWarning"> {
+  /** The run that they come from. */
+  readonly run: string;
+  readonly definition: ModelDefinition;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly data: DataSpec;
+  /** The training steps that they must have behind them, where that is known already. */
+  readonly step?: number;
+}
+
 /**
  * The weights that a run begins with, and where they come from.
  *
- * @param step  the training steps that they must have behind them, where that is known already
  * @throws RunError when they do not fit the model, or are no longer those that the run began with
  */
-async function firstWeights(
-  run: string,
-  definition: ModelDefinition,
-  config: Readonly<Record<string, unknown>>,
-  data: DataSpec,
-  step?: number,
-) {
+async function firstWeights({ run, definition, config, data, step, onWarning }: FirstWeights) {
   const traits = dataTraits(data);
   const model = definition.build(config, traits);
   const read = await readWeights(runDirectory(run), model, traits);
+  for (const warning of read.warnings) onWarning?.(warning);
   if (step === undefined || step === read.step) return { run, ...read };
   throw new RunError(
     `the weights of ${run} are of step ${read.step} now, and this run was to begin with those of step ${step}; begin it anew`,
@@ -169,7 +173,7 @@ export async function resumeTraining(
     const run = await resumeRun(directory);
     try {
       const resumed = { ...run, record: withBudget(run.record, options.training) };
-      const weights = () => recordedWeights(record, definition);
+      const weights = () => recordedWeights(record, { ...options, definition });
       await writeRun(run.paths, resumed.record);
       return await train({ ...options, run: resumed, definition, images, device, weights });
     } finally {
@@ -181,12 +185,12 @@ export async function resumeTraining(
 /** The weights with which a run began, for one that was ended before its first checkpoint. */
 async function recordedWeights(
   { weights, config, data }: RunRecord,
-  definition: ModelDefinition,
+  given: Pick<FirstWeights, "definition" | "onWarning">,
 ): Promise<StateValues | undefined> {
   if (weights === null) return undefined;
-  const { run, step } = weights;
-  const parsed = parseConfig(definition.config, config, definition.id);
-  return (await firstWeights(run, definition, parsed, parseDataSpec(data), step)).values;
+  const { id, config: schema } = given.definition;
+  const recorded = { config: parseConfig(schema, config, id), data: parseDataSpec(data) };
+  return (await firstWeights({ ...weights, ...recorded, ...given })).values;
 }
 
 function withBudget<R extends { training: object }>(

@@ -58,7 +58,8 @@ export async function trainLoop(
     if (epochEnds || last) {
       position = await look(position, { epoch, pictures: last || epoch % picturesEvery === 0 });
     }
-    await recorder.keep(state(), false);
+    // The state after the last step is kept below, in any case.
+    if (!last) await recorder.keep(state(), false);
   }
   next.catch(() => undefined);
   await recorder.keep(state(), true);

@@ -64,6 +64,14 @@ describe("metrics.jsonl", () => {
     );
   });
 
+  it("keeps a metric whose name is a property of every object", async () => {
+    const metrics = Object.fromEntries(["__proto__", "constructor"].map((name) => [name, 1]));
+    await write({ ...line(1), metrics });
+    expect(Object.entries((await readMetrics(path))[0]?.metrics ?? {})).toEqual(
+      Object.entries(metrics),
+    );
+  });
+
   it("passes over a torn last line, and drops it before going on", async () => {
     await write(line(1), line(2));
     const whole = readFileSync(path, "utf8");

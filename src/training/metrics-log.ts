@@ -24,11 +24,20 @@ export interface MetricsLine {
 /** JSON has no such numbers; they are written as these strings. */
 const NOT_FINITE = ["NaN", "Infinity", "-Infinity"] as const;
 
+const valueSchema = z.union([z.number(), z.enum(NOT_FINITE).transform(Number)]);
+
+/** By its entries: a record of zod's would drop a metric named `__proto__`. */
+const metricsSchema = z
+  .custom<object>((value) => typeof value === "object" && value !== null && !Array.isArray(value))
+  .transform(Object.entries<unknown>)
+  .pipe(z.array(z.tuple([z.string(), valueSchema])))
+  .transform(Object.fromEntries<number>);
+
 const lineSchema = z.strictObject({
   step: z.int().min(0),
   epoch: z.int().min(0),
   split: z.string(),
-  metrics: z.record(z.string(), z.union([z.number(), z.enum(NOT_FINITE).transform(Number)])),
+  metrics: metricsSchema,
 });
 
 /** An open `metrics.jsonl`. Only for the holder of the run's lock. */

@@ -17,9 +17,9 @@ export function batchSizeOf(program: ModelProgram): number {
 }
 
 /** Images that fit into a batch of about a million pixels, where no one program does the work. */
-export function batchSizeFor({ data }: LoadedModel, copies = 1): number {
-  const pixels = data.channels * data.height * data.width;
-  return Math.max(1, Math.min(MOST_ITEMS, Math.floor(1_000_000 / (pixels * copies))));
+export function batchSizeFor(model: LoadedModel, copies = 1): number {
+  const pixels = pixelsPerImage(model) * copies;
+  return Math.max(1, Math.min(MOST_ITEMS, Math.floor(1_000_000 / pixels)));
 }
 
 /** Work on many items, some at a time. */

@@ -1,24 +1,19 @@
+import type { ImageShape } from "../../../core/batch.js";
 import { normalValues } from "../../../nn/index.js";
 import type { Scope } from "../../../nn/scope.js";
 import { add, relu } from "../../../tensor/ops/elementwise.js";
 import { gather } from "../../../tensor/ops/indexing.js";
 import { reshape, transpose } from "../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import type { Head } from "../heads/index.js";
 import { type Location, locationOf } from "../location.js";
 import type { Maps, Taps } from "../masks.js";
+import type { Subject } from "../settings.js";
 import type { PixelRnnConfig } from "./config.js";
 import { fromMaps, layerOf, toMaps, windowsOf } from "./maps.js";
 
 /** What the parts of a network need to know. */
-export interface Network {
+export interface Network extends Subject, ImageShape {
   readonly config: PixelRnnConfig;
-  readonly head: Head;
-  readonly channels: number;
-  readonly height: number;
-  readonly width: number;
-  /** Number of classes of a conditional model; 0 without. */
-  readonly classes: number;
 }
 
 /**

@@ -4,19 +4,16 @@ import { add, mul, relu, sigmoid, tanh } from "../../../tensor/ops/elementwise.j
 import { gather } from "../../../tensor/ops/indexing.js";
 import { split } from "../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import type { Head } from "../heads/index.js";
 import { locationOf } from "../location.js";
 import type { Maps } from "../masks.js";
+import type { Subject } from "../settings.js";
 import type { PixelcnnConfig } from "./config.js";
 import { type PixelWindows, type RowWindows, wholeImages } from "./windows.js";
 
 /** What the parts of a network need to know. */
-export interface Network {
+export interface Network extends Subject {
   readonly config: PixelcnnConfig;
-  readonly head: Head;
   readonly image: ImageShape;
-  /** Number of classes of a conditional model; 0 without. */
-  readonly classes: number;
 }
 
 /**
