@@ -28,10 +28,12 @@ const valueSchema = z.union([z.number(), z.enum(NOT_FINITE).transform(Number)]);
 
 /** By its entries: a record of zod's would drop a metric named `__proto__`. */
 const metricsSchema = z
-  .custom<object>((value) => typeof value === "object" && value !== null && !Array.isArray(value))
-  .transform(Object.entries<unknown>)
+  .custom<Record<string, unknown>>(
+    (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+  )
+  .transform((metrics) => Object.entries(metrics))
   .pipe(z.array(z.tuple([z.string(), valueSchema])))
-  .transform(Object.fromEntries<number>);
+  .transform((entries): Readonly<Record<string, number>> => Object.fromEntries(entries));
 
 const lineSchema = z.strictObject({
   step: z.int().min(0),
