@@ -38,6 +38,9 @@ export async function openNodeBackend({
     interOpNumThreads: 1,
     executionMode: "sequential",
     logSeverityLevel: 3,
+    // Each session has threads of its own, which would go on spinning after a run and take the
+    // processor from the next session and from the caller.
+    extra: { session: { force_spinning_stop: "1" } },
   };
   if (kind !== "cpu") await requireGpu(ort, kind, options);
   const backend: Omit<Backend, "block"> = {

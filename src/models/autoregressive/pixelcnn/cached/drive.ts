@@ -4,7 +4,7 @@ import type { HostArray } from "../../../../tensor/dtype.js";
 import { drawInRasterOrder, type Given } from "../../raster.js";
 import type { Network } from "../network.js";
 import type { Slot } from "./memory.js";
-import { type Part, pixelProgram, rowProgram } from "./programs.js";
+import { type Part, pixelProgram, rowProgram, weightsProgram } from "./programs.js";
 
 type Feeds = Readonly<Record<string, HostArray>>;
 
@@ -25,6 +25,9 @@ export async function drawImages(
   const mode = temperature === 0;
   const rowPart = (scope: Scope) => rowProgram(scope.child("network"), network);
   const pixelPart = (scope: Scope) => pixelProgram(scope.child("network"), network, mode);
+  const weightsRun = await host.program("weights", (scope) =>
+    weightsProgram(scope.child("network"), network),
+  );
   const rowRun = await host.program("row", (scope) => rowPart(scope).outputs);
   const pixelRun = await host.program(
     mode ? "pixel.mode" : "pixel.draw",
@@ -37,6 +40,7 @@ export async function drawImages(
     labels: request.labels ?? new Int32Array(size),
     temperature: Float32Array.of(temperature),
   };
+  const weights = await weightsRun.run({ state: host.state });
   let above: Feeds = {};
   let left: Feeds = {};
   return drawInRasterOrder(host, network.image, request, given, {
@@ -52,6 +56,7 @@ export async function drawImages(
     async pixel({ row, column, position, isKnown, given: values }) {
       const feeds = {
         ...shared,
+        ...weights,
         ...left,
         ...columnOf(above, "above.", column, width),
         row: Int32Array.of(row),
@@ -59,9 +64,13 @@ export async function drawImages(
         given: values,
         known: Float32Array.of(isKnown ? 1 : 0),
       };
-      left = await pixelRun.run({ ...run, feeds, noise: { seed, step: position, first } });
-      rows.keep(left, column);
-      return left.pixel as Float32Array;
+      const results = await pixelRun.run({ ...run, feeds, noise: { seed, step: position, first } });
+      rows.keep(results, column);
+      left = named(
+        "left",
+        pixelSlots.map((_, index) => results[`left.${index}`] ?? results[`here.${index}`]),
+      );
+      return results.pixel as Float32Array;
     },
   });
 }
@@ -70,8 +79,8 @@ export async function drawImages(
 class RememberedRows {
   /** [reach, W, size, C] of each window, the farthest row first. */
   private readonly above: Float32Array[];
-  /** [W, size, C] of each window. */
-  private here: Float32Array[] = [];
+  /** [W, size, C] of each window, and whether its pixels are still to be told. */
+  private here: { readonly row: Float32Array; readonly isOpen: boolean }[] = [];
 
   constructor(
     private readonly slots: readonly Slot[],
@@ -87,25 +96,24 @@ class RememberedRows {
 
   /** Starts a row with what its program says of it, `row.N`; the rest comes from its pixels. */
   begin(results: Feeds): void {
-    this.here = this.slots.map(
-      (slot, index) =>
-        (results[`row.${index}`] as Float32Array | undefined) ??
-        new Float32Array(this.rowLength(slot)),
-    );
+    this.here = this.slots.map((slot, index) => {
+      const row = results[`row.${index}`] as Float32Array | undefined;
+      return { row: row ?? new Float32Array(this.rowLength(slot)), isOpen: row === undefined };
+    });
   }
 
   /** Keeps what a pixel's program says of its column, `here.N`. */
   keep(results: Feeds, column: number): void {
-    this.here.forEach((row, index) => {
-      const values = results[`here.${index}`];
-      if (values !== undefined) row.set(values as Float32Array, column * values.length);
+    this.here.forEach(({ row, isOpen }, index) => {
+      const values = results[`here.${index}`] as Float32Array;
+      if (isOpen) row.set(values, column * values.length);
     });
   }
 
   /** The row that was drawn becomes the nearest one above. */
   moveOn(): void {
     this.above.forEach((rows, index) => {
-      const drawn = this.here[index];
+      const drawn = this.here[index].row;
       rows.copyWithin(0, drawn.length);
       rows.set(drawn, rows.length - drawn.length);
     });

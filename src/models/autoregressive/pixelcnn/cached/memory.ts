@@ -26,6 +26,11 @@ export class Memory {
     return this.read(`above.${index}`, ["B", channels]);
   }
 
+  /** [inputs, outputs] weights of a window in its own row, as {@link rowWeights} gives them. */
+  weight(index: number, inputs: number, outputs: number): Tensor {
+    return this.read(`weight.${index}`, [inputs, outputs]);
+  }
+
   /** [reach, W, B, C] inputs of a window in the rows above, the farthest first. */
   rows(index: number, { channels, reach }: Slot, width: number): Tensor {
     return this.read(`rows.${index}`, [reach, width, "B", channels]);

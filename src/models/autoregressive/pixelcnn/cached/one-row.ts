@@ -6,7 +6,6 @@ import {
   sliceAxis,
   squeeze,
   transpose,
-  zerosOfShape,
 } from "../../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../../tensor/tensor.js";
 import {
@@ -18,10 +17,10 @@ import {
   tapsAbove,
   tapsCausal,
   type Weights,
-  type WindowSpec,
   weightsOf,
 } from "../windows.js";
 import type { Memory, Slot } from "./memory.js";
+import { unknownPixels } from "./unknown-pixels.js";
 
 /** Results of a row's program by name: maps as [W, B, C], so that those of a pixel lie together. */
 export type RowResults = Record<string, Tensor>;
@@ -55,8 +54,8 @@ export function atOneRow(
 }
 
 /**
- * Windows in raster order, of which a row's program computes what they take from the rows above. Their
- * values at the pixels are not known yet; zeros stand for them, and nothing depends on those.
+ * Windows in raster order, of which a row's program computes what they take from the rows above. Nothing
+ * of that depends on the row itself.
  *
  * @param results  gets `above.N` for the N-th window
  */
@@ -66,9 +65,9 @@ export function aboveOneRow(
   slots: Slot[],
   results: RowResults,
 ): PixelWindows {
-  const unknown = (channels: number) => zerosOfShape(["B", channels]);
   return {
-    causal(scope, _, spec) {
+    ...unknownPixels,
+    causal(scope, x, spec) {
       const index = slots.length;
       const slot = { channels: spec.from.channels, reach: reachOf(spec) };
       slots.push(slot);
@@ -76,12 +75,8 @@ export function aboveOneRow(
       const upper = { weight: sliceAxis(weight, 2, { end: slot.reach }), bias };
       const before = rowsAbove(memory, index, slot, width);
       results[`above.${index}`] = asColumns(acrossRow(before, upper, slot));
-      return unknown(spec.to.channels);
+      return unknownPixels.causal(scope, x, spec);
     },
-    left: (_, __, spec: WindowSpec) => unknown(spec.to.channels),
-    pointwise: (_, __, spec) => unknown(spec.to.channels),
-    everywhere: (vector) => vector,
-    located: ({ rows }) => unknown(rows.shape[1] as number),
   };
 }
 

@@ -8,11 +8,21 @@ import { type Network, pixelPart, rowPart } from "../network.js";
 import { Memory, type Slot } from "./memory.js";
 import { atOnePixel, movedOn, type Visited } from "./one-pixel.js";
 import { aboveOneRow, asColumns, atOneRow, type RowResults } from "./one-row.js";
+import { rowWeights } from "./row-weights.js";
 
 /** A program of a sampler, and what its windows remember. */
 export interface Part {
   readonly outputs: Record<string, Tensor>;
   readonly slots: readonly Slot[];
+}
+
+/** The weights that every pixel's program reads, `weight.N` of the N-th window. */
+export function weightsProgram(scope: Scope, network: Network): Record<string, Tensor> {
+  const results: Record<string, Tensor> = {};
+  const pixel = zerosOfShape(["B", network.image.channels]);
+  const above = aboveEach(network, (_, maps) => zerosOfShape(["B", maps]));
+  pixelPart(scope, network, rowWeights(results), pixel, above, labelInput());
+  return results;
 }
 
 const labelInput = () => input("labels", ["B"], "int32");
@@ -43,17 +53,27 @@ export function rowProgram(scope: Scope, network: Network): Part {
   return { outputs: results, slots };
 }
 
+/** A tensor for each layer of a gated network, by its number and its maps. */
+function aboveEach({ config }: Network, create: (layer: number, maps: number) => Tensor): Tensor[] {
+  if (!config.gated) return [];
+  return Array.from({ length: config.layers + 1 }, (_, layer) =>
+    create(layer, 2 * config.features),
+  );
+}
+
 /**
  * One pixel of all images of a batch.
  *
- * Reads `left.N`, what the N-th window remembers of the pixels on the left, and `above.N`; `given`
+ * Reads `left.N`, what the N-th window remembers of the pixels on the left, `weight.N` and `above.N`;
+ * `given`
  * [B, C] and the scalar `known`, 1 where the pixel is given; `temperature`, and noise. Gives `pixel`
- * [B, C] in [0, 1], the new `left.N`, and `here.N`, what the N-th window has to remember in its rows.
+ * [B, C] in [0, 1], `here.N`, the N-th window's input at the pixel, and the new `left.N` where that is
+ * more.
  *
  * @param mode  takes the likeliest value instead of a draw
  */
 export function pixelProgram(scope: Scope, network: Network, mode: boolean): Part {
-  const { head, config } = network;
+  const { head } = network;
   const { channels } = network.image;
   const memory = new Memory();
   const labels = labelInput();
@@ -71,11 +91,7 @@ export function pixelProgram(scope: Scope, network: Network, mode: boolean): Par
   for (let group = 0; group < head.groups; group++) {
     visited = [];
     const windows = atOnePixel(memory, visited);
-    const above = config.gated
-      ? Array.from({ length: config.layers + 1 }, (_, index) =>
-          memory.above(index, 2 * config.features),
-        )
-      : [];
+    const above = aboveEach(network, (layer, maps) => memory.above(layer, maps));
     const parameters = pixelPart(scope, network, windows, head.embed(pixel), above, labels);
     const values = where(isKnown, given, head.draw(parameters, spread));
     pixel = head.groups === 1 ? values : withChannel(pixel, values, group);
@@ -83,9 +99,8 @@ export function pixelProgram(scope: Scope, network: Network, mode: boolean): Par
   const outputs: Record<string, Tensor> = { pixel };
   visited.forEach((window, index) => {
     const remembered = index === 0 ? { ...window, here: head.embed(pixel) } : window;
-    outputs[`left.${index}`] = movedOn(memory, index, remembered);
-    // The vertical stack remembers its own maps; from the pixels it needs nothing but themselves.
-    if (index === 0 || !config.gated) outputs[`here.${index}`] = remembered.here;
+    outputs[`here.${index}`] = remembered.here;
+    if (window.reach > 1) outputs[`left.${index}`] = movedOn(memory, index, remembered);
   });
   return { outputs, slots: visited };
 }
