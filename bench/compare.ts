@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Work, workOf } from "./floor.js";
 import { type InterleaveOptions, interleave, quantile, type Timing } from "./interleave.js";
 import { writeStart } from "./peers/start-file.js";
+import { type Profile, profile } from "./profile.js";
 import { Cannot, type Contestant, type ContestantName, startContestant } from "./protocol.js";
 import { countNodes } from "./sessions.js";
 import { programOf, startOf } from "./start.js";
@@ -42,10 +43,13 @@ export interface Comparison {
   readonly batchSize: number;
   readonly nodes: number;
   readonly work: Work;
+  /** Figment's, taken apart from the race. */
+  readonly profile: Profile;
   readonly results: Readonly<Partial<Record<ContestantName, Result>>>;
 }
 
 const GUARD_STEPS = 3;
+const PROFILED_STEPS = 10;
 
 /** Times one step in all contestants, after making sure that they compute the same. */
 export async function compare(step: BenchStep, options: CompareOptions): Promise<Comparison> {
@@ -56,7 +60,8 @@ export async function compare(step: BenchStep, options: CompareOptions): Promise
     const { id, title, batchSize } = step;
     const nodes = await countNodes(step, options.threads);
     const results = await race(step, folder, options);
-    return { id, title, batchSize, nodes, work: workOf(program), results };
+    const profiled = await profile(step, options.threads, PROFILED_STEPS);
+    return { id, title, batchSize, nodes, work: workOf(program), profile: profiled, results };
   } finally {
     rmSync(folder, { recursive: true });
   }

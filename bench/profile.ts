@@ -31,12 +31,13 @@ interface ProfileEvent {
 
 const WARM_UP = 2;
 
+export interface Profile {
+  readonly stepMs: number;
+  readonly operators: readonly OperatorTime[];
+}
+
 /** A step's operators, the dearest first, in milliseconds a step. Profiling itself costs time. */
-export async function profile(
-  step: BenchStep,
-  threads: number,
-  steps: number,
-): Promise<{ readonly stepMs: number; readonly operators: readonly OperatorTime[] }> {
+export async function profile(step: BenchStep, threads: number, steps: number): Promise<Profile> {
   const folder = mkdtempSync(join(tmpdir(), "figment-profile-"));
   // What a device finds out about the library as it opens, once per process, is no part of the step.
   await (await openDevice({ host: "inline", threads })).close();
@@ -87,10 +88,7 @@ function shapesOf(shapes: readonly Record<string, readonly number[]>[] = []): st
 }
 
 /** The dearest operators for a terminal, and the sum by operator. */
-export function describeProfile(
-  { stepMs, operators }: Awaited<ReturnType<typeof profile>>,
-  most: number,
-): string {
+export function describeProfile({ stepMs, operators }: Profile, most: number): string {
   const total = operators.reduce((sum, { ms }) => sum + ms, 0);
   const row = (ms: number, calls: number, text: string) =>
     `${ms.toFixed(2).padStart(9)} ms ${((100 * ms) / total).toFixed(1).padStart(5)} %  ${String(calls).padStart(5)} ×  ${text}`;

@@ -1,3 +1,4 @@
+import { accountOf, kinds } from "./account.js";
 import type { Comparison, Reached, Result } from "./compare.js";
 import { floorMs } from "./floor.js";
 import type { Machine } from "./machine.js";
@@ -80,6 +81,7 @@ export function markdown({
     versions(comparisons),
     speed(comparisons, machine),
     size(comparisons),
+    accounts(comparisons, machine),
     reasons(comparisons),
   ]
     .filter((part) => part !== "")
@@ -148,6 +150,23 @@ function size(comparisons: readonly Comparison[]): string {
       ),
       ...both(({ peakBytes }) => megabytes(peakBytes)),
       ...both(({ idleBytes }) => megabytes(idleBytes)),
+    ];
+  });
+  return table(head, rows);
+}
+
+/** Where Figment's time goes. */
+function accounts(comparisons: readonly Comparison[], machine: Machine): string {
+  const head = ["step", "profiled ms", ...kinds, "between operators", "floor ms"];
+  const rows = comparisons.map(({ id, profile, work }) => {
+    const { msOf, betweenMs } = accountOf(profile);
+    const share = (ms: number) => `${digits(ms)} (${Math.round((100 * ms) / profile.stepMs)} %)`;
+    return [
+      `\`${id}\``,
+      digits(profile.stepMs),
+      ...kinds.map((kind) => share(msOf[kind])),
+      share(betweenMs),
+      digits(floorMs(work, machine)),
     ];
   });
   return table(head, rows);
