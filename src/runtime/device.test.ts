@@ -143,6 +143,20 @@ describe("a device", () => {
         'the update of "p.a" has the symbolic shape [B]',
       );
     });
+
+    it("takes no new memory from one update to the next", async () => {
+      const size = 1 << 20;
+      const state = await device.allocate([
+        { name: "large", dtype: "float32", slots: [{ name: "x", shape: [size] }] },
+      ]);
+      const large = stored("large", [size]);
+      const run = await compile({ updates: { large: t.add(large, 1) } });
+      await run.run({ state });
+      const before = process.memoryUsage().arrayBuffers;
+      for (let turn = 0; turn < 3; turn++) await run.run({ state });
+      expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(size * 4);
+      expect((await read(state, "large.x"))?.[size - 1]).toBe(4);
+    });
   });
 
   describe("noise", () => {

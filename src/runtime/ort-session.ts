@@ -1,6 +1,7 @@
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import type { HostArray } from "../tensor/dtype.js";
-import type { DeviceTensor, Session, SessionChoice } from "./backend.js";
+import type { BackendTensor, DeviceTensor, Session, SessionChoice } from "./backend.js";
+import { discard } from "./discard.js";
 import { ExecutionError } from "./errors.js";
 import { copyInto } from "./state-store.js";
 
@@ -72,7 +73,8 @@ export async function openSession(
       const results = await work.catch((cause: unknown) => {
         throw new ExecutionError(`the run failed: ${messageOf(cause)}`, { cause });
       });
-      if (!inPlace) {
+      if (inPlace) discardCopies(results, fetches);
+      else {
         for (const [name, { data }] of Object.entries(fetches)) {
           copyInto(data, results[name]!.data as HostArray);
         }
@@ -84,6 +86,16 @@ export async function openSession(
       if (alive === 0) await session.release();
     },
   };
+}
+
+/** Frees what came back beside the tensors that the results were written to. */
+function discardCopies(
+  results: InferenceSession.OnnxValueMapType,
+  fetches: Readonly<Record<string, BackendTensor>>,
+): void {
+  const own = new Set(Object.values(fetches).map(({ data }) => data.buffer));
+  const buffers = Object.values(results).map(({ data }) => (data as HostArray).buffer);
+  discard(buffers.filter((buffer) => !own.has(buffer)));
 }
 
 /** How WebGPU is asked for: with the layout whose kernels are right, and with what is left to the CPU. */
