@@ -19,6 +19,7 @@ export class GraphBuilder {
   private readonly initializers: onnx.ITensorProto[] = [];
   private readonly inputs: onnx.IValueInfoProto[] = [];
   private readonly outputs: onnx.IValueInfoProto[] = [];
+  private readonly declared: onnx.IValueInfoProto[] = [];
   /** Values that an operator has computed. */
   private readonly computed = new Set<string>();
   private readonly taken = new Set<string>();
@@ -75,6 +76,12 @@ export class GraphBuilder {
     return output;
   }
 
+  /** States the shape of a value that ONNX cannot infer by itself. */
+  declare(value: string, dtype: DType, shape: Shape): string {
+    this.declared.push(toValueInfo(value, dtype, shape));
+    return value;
+  }
+
   /** An initialiser; equal ones are shared. */
   literal(dtype: DType, shape: readonly number[], values: ArrayLike<number>): string {
     const short = values.length <= 64;
@@ -125,7 +132,10 @@ export class GraphBuilder {
       node.push(kept);
     }
     const initializer = this.initializers.filter(({ name }) => needed.has(name!));
-    return { node: node.reverse(), initializer, input, output };
+    const valueInfo = this.declared.filter(
+      ({ name }) => needed.has(name!) && !this.renamed.has(name!),
+    );
+    return { node: node.reverse(), initializer, input, output, valueInfo };
   }
 
   private unique(base: string): string {

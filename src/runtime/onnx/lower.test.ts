@@ -1,5 +1,7 @@
+import onnxProto from "onnx-proto";
 import { expect, test } from "vitest";
 import * as t from "../../tensor/index.js";
+import { planProgram } from "../plan.js";
 import { operatorsOf } from "./operators.testing.js";
 
 test("a leaky ReLU is one operator, and its gradient three", () => {
@@ -9,4 +11,17 @@ test("a leaky ReLU is one operator, and its gradient three", () => {
   const weights = t.input("weights", ["B", 3]);
   const { dx } = t.grad(t.sum(t.mul(y, weights)), { dx: x });
   expect(operatorsOf({ dx }, undefined)).toEqual({ Less: 1, Mul: 1, Where: 1 });
+});
+
+test("the shape of a broadcast to a symbol is declared, unless it is an output, which is", () => {
+  const x = t.broadcastTo(t.input("x", [3]), ["B", 3]);
+  const expanded = (outputs: Record<string, t.Tensor>) => {
+    const plan = planProgram({ outputs, updates: {} }, { plain: true, block: undefined });
+    const { valueInfo } = onnxProto.onnx.ModelProto.decode(plan.model).graph!;
+    return valueInfo!.map(({ type }) =>
+      type!.tensorType!.shape!.dim!.map(({ dimParam, dimValue }) => dimParam || Number(dimValue)),
+    );
+  };
+  expect(expanded({ y: t.exp(x) })).toEqual([["B", 3]]);
+  expect(expanded({ x })).toEqual([]);
 });

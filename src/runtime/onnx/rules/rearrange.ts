@@ -35,8 +35,13 @@ export const rearrange: LoweringRules<
     lowering.graph.emit("Reshape", [value, reshapeTarget(x.shape, shape, lowering)]),
   transpose: ({ attributes: { permutation } }, operands, { graph }) =>
     graph.emit("Transpose", operands, { perm: permutation }),
-  broadcastTo: ({ inputs: [x], shape }, [value], lowering) =>
-    lowering.graph.emit("Expand", [value, expandTarget(x.shape, shape, lowering)]),
+  broadcastTo: ({ inputs: [x], shape, dtype }, [value], lowering) => {
+    const { graph } = lowering;
+    const expanded = graph.emit("Expand", [value, expandTarget(x.shape, shape, lowering)]);
+    // Where the target is computed, ONNX does not see the symbols in it. ONNX Runtime takes many
+    // times as long to load a long chain of operators on images of unknown number.
+    return isStatic(shape) ? expanded : graph.declare(expanded, dtype, shape);
+  },
   slice: ({ inputs: [x], attributes: { starts, ends, steps } }, [value], { graph }) => {
     const axes = x.shape.flatMap((dim, axis) => {
       const whole = starts[axis] === 0 && steps[axis] === 1;
