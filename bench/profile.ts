@@ -56,11 +56,23 @@ export async function profile(step: BenchStep, threads: number, steps: number): 
   for (let index = 0; index < steps; index++) await training.step(WARM_UP + index);
   const stepMs = (performance.now() - start) / steps;
   for (const session of sessions) session.endProfiling();
-  const events = readdirSync(folder).flatMap(
-    (name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as ProfileEvent[],
+  const timed = steps / (WARM_UP + steps);
+  const events = readdirSync(folder).flatMap((name) =>
+    lastOfEach(JSON.parse(readFileSync(join(folder, name), "utf8")) as ProfileEvent[], timed),
   );
   rmSync(folder, { recursive: true });
-  return { stepMs, operators: summarise(events, WARM_UP + steps) };
+  return { stepMs, operators: summarise(events, steps) };
+}
+
+/** The last share of the events of each name: every node runs equally often in every step. */
+function lastOfEach(events: readonly ProfileEvent[], share: number): ProfileEvent[] {
+  const byName = new Map<string, ProfileEvent[]>();
+  for (const event of events) {
+    const known = byName.get(event.name);
+    if (known === undefined) byName.set(event.name, [event]);
+    else known.push(event);
+  }
+  return [...byName.values()].flatMap((all) => all.slice(Math.round(all.length * (1 - share))));
 }
 
 function summarise(events: readonly ProfileEvent[], steps: number): OperatorTime[] {
