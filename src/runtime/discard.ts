@@ -2,7 +2,7 @@
  * Frees memory of typed arrays at once instead of at some later garbage collection.
  *
  * onnxruntime-node writes results where it is told to, and returns a copy of each besides. At every step
- * of a training that is the whole state, which the collector lets pile up: it sees small objects.
+ * of a training that is the whole state, and the copies pile up until the collector runs.
  */
 
 /** Smaller buffers are left to the garbage collector. */
@@ -19,8 +19,8 @@ const LESSON_BYTES = 2 ** 25 - 2 ** 13;
 let bin: InstanceType<typeof MessageChannel>["port1"] | undefined;
 
 /** Frees these buffers; arrays that view them are empty from then on. */
-export function discard(buffers: Iterable<ArrayBufferLike>): void {
-  const large = [...new Set(buffers)].filter(
+export function discard(buffers: readonly ArrayBufferLike[]): void {
+  const large = buffers.filter(
     (buffer): buffer is ArrayBuffer =>
       buffer instanceof ArrayBuffer && buffer.byteLength >= LEAST_BYTES,
   );

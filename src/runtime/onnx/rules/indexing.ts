@@ -1,7 +1,7 @@
 import { productOfDims, type Shape } from "../../../tensor/shape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import type { Lowering, LoweringRules } from "../rule.js";
-import { reshapeTarget } from "./rearrange.js";
+import { expand, reshapeTarget } from "./rearrange.js";
 
 /** Adds updates to zeros. `ScatterElements` works in order, so that equal indices add up exactly. */
 function scatterInto(
@@ -9,9 +9,10 @@ function scatterInto(
   { dtype }: Tensor,
   [updates, indices]: readonly string[],
   axis: number,
-  { graph, dims }: Lowering,
+  lowering: Lowering,
 ): string {
-  const zeros = graph.emit("Expand", [graph.scalar(dtype, 0), dims.shape(shape)]);
+  const { graph } = lowering;
+  const zeros = expand(graph.scalar(dtype, 0), dtype, [], shape, lowering);
   return graph.emit("ScatterElements", [zeros, indices, updates], { axis, reduction: "add" });
 }
 
@@ -23,7 +24,7 @@ export const indexing: LoweringRules<"gather" | "scatterAdd" | "takeAlong" | "sc
   scatterAddAlong: (node, operands, lowering) =>
     scatterInto(node.shape, node, operands, node.attributes.axis, lowering),
   scatterAdd: (node, [updates, indices], lowering) => {
-    const { graph, dims } = lowering;
+    const { graph } = lowering;
     const { axis } = node.attributes;
     const [from, picked] = node.inputs.map(({ shape }) => shape);
     const count = productOfDims(picked);
@@ -33,7 +34,7 @@ export const indexing: LoweringRules<"gather" | "scatterAdd" | "takeAlong" | "sc
     const single = merged.map((_, other) => (other === axis ? count : 1));
     const rows = graph.emit("Reshape", [updates, reshapeTarget(from, merged, lowering)]);
     const column = graph.emit("Reshape", [indices, reshapeTarget(picked, single, lowering)]);
-    const spread = graph.emit("Expand", [column, dims.shape(merged)]);
+    const spread = expand(column, node.inputs[1].dtype, single, merged, lowering);
     return scatterInto(node.shape, node, [rows, spread], axis, lowering);
   },
 };

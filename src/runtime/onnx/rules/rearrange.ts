@@ -1,3 +1,4 @@
+import type { DType } from "../../../tensor/dtype.js";
 import { isStatic, type Shape } from "../../../tensor/shape.js";
 import type { Lowering, LoweringRules } from "../rule.js";
 
@@ -22,10 +23,23 @@ export function reshapeTarget(from: Shape, to: Shape, { graph, dims }: Lowering)
   return leftOver <= 1 && !empty ? graph.int64s(literal) : dims.shape(to);
 }
 
-/** The target of `Expand`, which broadcasts both ways: an axis that keeps its length may be 1. */
-function expandTarget(from: Shape, to: Shape, { dims }: Lowering): string {
+/**
+ * A value of one shape, broadcast to another. `Expand` broadcasts both ways: in its target, an axis that
+ * keeps its length may be 1.
+ */
+export function expand(
+  value: string,
+  dtype: DType,
+  from: Shape,
+  to: Shape,
+  { graph, dims }: Lowering,
+): string {
   const extra = to.length - from.length;
-  return dims.shape(to.map((dim, axis) => (dim === from[axis - extra] ? 1 : dim)));
+  const target = dims.shape(to.map((dim, axis) => (dim === from[axis - extra] ? 1 : dim)));
+  const expanded = graph.emit("Expand", [value, target]);
+  // Where the target is computed, ONNX does not see the symbols in it. ONNX Runtime takes many
+  // times as long to load a long chain of operators on images of unknown number.
+  return isStatic(to) ? expanded : graph.declare(expanded, dtype, to);
 }
 
 export const rearrange: LoweringRules<
@@ -35,13 +49,8 @@ export const rearrange: LoweringRules<
     lowering.graph.emit("Reshape", [value, reshapeTarget(x.shape, shape, lowering)]),
   transpose: ({ attributes: { permutation } }, operands, { graph }) =>
     graph.emit("Transpose", operands, { perm: permutation }),
-  broadcastTo: ({ inputs: [x], shape, dtype }, [value], lowering) => {
-    const { graph } = lowering;
-    const expanded = graph.emit("Expand", [value, expandTarget(x.shape, shape, lowering)]);
-    // Where the target is computed, ONNX does not see the symbols in it. ONNX Runtime takes many
-    // times as long to load a long chain of operators on images of unknown number.
-    return isStatic(shape) ? expanded : graph.declare(expanded, dtype, shape);
-  },
+  broadcastTo: ({ inputs: [x], shape, dtype }, [value], lowering) =>
+    expand(value, dtype, x.shape, shape, lowering),
   slice: ({ inputs: [x], attributes: { starts, ends, steps } }, [value], { graph }) => {
     const axes = x.shape.flatMap((dim, axis) => {
       const whole = starts[axis] === 0 && steps[axis] === 1;
