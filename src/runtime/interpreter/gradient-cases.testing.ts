@@ -281,6 +281,17 @@ export const cases: Readonly<Record<string, Case>> = {
   logSumExp: reduction(t.logSumExp),
   logMeanExp: alongAxis(t.logMeanExp),
   softmax: alongAxis(t.softmax),
+  "softmax of attention": fc
+    .record({ leading: shapeOf(0, 2), shared: flag, transposeB: flag, m: dim, k: small, n: dim })
+    .map(({ leading, shared, transposeB, m, k, n }) =>
+      of(
+        [
+          [...leading, m, n],
+          [...(shared ? [] : leading), ...(transposeB ? [k, n] : [n, k])],
+        ],
+        (scores, values) => t.matmul(t.softmax(scores, -1), values, { transposeB }),
+      ),
+    ),
   logSoftmax: alongAxis(t.logSoftmax),
   cumulativeSum: fc
     .tuple(withAxis(), flag, flag)

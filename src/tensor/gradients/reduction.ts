@@ -1,7 +1,9 @@
 import { cast, div, equal, exp, mul, sub } from "../ops/elementwise.js";
+import { matmul } from "../ops/linear.js";
 import { broadcastTo, reshape } from "../ops/rearrange.js";
 import { countAlong, cumulativeSum, sum } from "../ops/reduction.js";
 import type { ReductionPrimitives } from "../primitives.js";
+import { sameShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { constantRule, type GradientRules } from "./rule.js";
 
@@ -22,6 +24,28 @@ function extreme(node: Reduced, g: Tensor): Tensor[] {
   return [mul(winners, div(withAxes(node, g), count))];
 }
 
+/**
+ * The cotangents of the last axis of a softmax, weighted with its probabilities: Σⱼ gᵢⱼ yᵢⱼ.
+ *
+ * In attention, O = y V and so g = dO Vᵀ. The sum is then Σ dO ∘ O along the features, which are
+ * fewer than the positions, and O is known already.
+ *
+ * @source Dao et al. 2022, arXiv:2205.14135, appendix B.2
+ */
+function meanCotangent(y: Tensor<"softmax">, g: Tensor): Tensor {
+  const { axis } = y.attributes;
+  if (g.op === "matmul" && axis === y.shape.length - 1) {
+    const { inputs, attributes } = g as Tensor<"matmul">;
+    const [outputCotangent, values] = inputs;
+    const { transposeA, transposeB } = attributes;
+    const output = transposeA ? undefined : matmul(y, values, { transposeB: !transposeB });
+    if (output !== undefined && sameShape(output.shape, outputCotangent.shape)) {
+      return sum(mul(outputCotangent, output), axis, true);
+    }
+  }
+  return sum(mul(g, y), axis, true);
+}
+
 export const reduction: GradientRules<keyof ReductionPrimitives> = {
   sum: (node, g) => [broadcastTo(withAxes(node, g), node.inputs[0].shape)],
   mean: (node, g) => {
@@ -32,10 +56,7 @@ export const reduction: GradientRules<keyof ReductionPrimitives> = {
   max: extreme,
   min: extreme,
   argMax: constantRule,
-  softmax: (y, g) => {
-    const weighted = mul(g, y);
-    return [sub(weighted, mul(y, sum(weighted, y.attributes.axis, true)))];
-  },
+  softmax: (y, g) => [mul(sub(g, meanCotangent(y, g)), y)],
   logSoftmax: (y, g) => [sub(g, mul(exp(y), sum(g, y.attributes.axis, true)))],
   cumulativeSum: ({ attributes: { axis, exclusive, reverse } }, g) => [
     cumulativeSum(g, axis, { exclusive, reverse: !reverse }),
