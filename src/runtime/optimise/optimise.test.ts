@@ -122,6 +122,17 @@ describe("identities", () => {
     expectSameValues(program.outputs);
   });
 
+  it.each([
+    ["gelu", t.gelu, ["mul", "erf", "mul", "add", "mul", "mul", "sub", "exp", "mul", "add", "mul"]],
+    ["silu", t.silu, ["sigmoid", "mul", "sub", "mul", "mul", "add", "mul"]],
+  ])("take one pass for each function and product in %s and its gradient", (_, apply, passes) => {
+    const outputs = { value: apply(x), gradient: t.grad(t.sum(t.mul(apply(x), y)), x) };
+    const { outputs: better } = optimise({ outputs, updates: {} });
+    const all = t.reachable(Object.values(better)).map(({ op }) => op);
+    expect(all.filter((op) => op !== "input" && op !== "constant")).toEqual(passes);
+    expectSameValues(outputs);
+  });
+
   it("keep what x · 0 is for infinities and NaN", () => {
     const feeds = { x: [Number.POSITIVE_INFINITY, Number.NaN, -3, 0] };
     const [{ data }] = interpret([optimised(t.mul(x, 0))], feeds, { B: 1 });
@@ -129,7 +140,7 @@ describe("identities", () => {
   });
 });
 
-const unary = [t.neg, t.exp, t.relu, t.tanh, t.abs, t.square, t.stopGradient, t.sigmoid];
+const unary = [t.gelu, t.silu, t.neg, t.exp, t.relu, t.tanh, t.abs, t.square, t.stopGradient, t.sigmoid];
 const binary = [t.add, t.sub, t.mul, t.maximum, t.minimum];
 const scalars = [0, 1, -1, 2, 0.5, 3];
 

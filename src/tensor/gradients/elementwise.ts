@@ -53,7 +53,8 @@ export const elementwise: GradientRules<keyof ElementwisePrimitives> = {
   sigmoid: (y, g) => [mul(g, mul(y, sub(1, y)))],
   softplus: ({ inputs: [x] }, g) => [mul(g, sigmoid(x))],
   relu: (y, g) => [where(greater(y, 0), g, 0)],
-  erf: ({ inputs: [x] }, g) => [mul(g, mul(exp(neg(square(x))), 2 / Math.sqrt(Math.PI)))],
+  // 2/√π · e^(−x²), with the factor in the exponent.
+  erf: ({ inputs: [x] }, g) => [mul(g, exp(sub(Math.log(2 / Math.sqrt(Math.PI)), square(x))))],
   floor: constantRule,
   round: constantRule,
   not: constantRule,

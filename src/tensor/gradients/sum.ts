@@ -2,6 +2,7 @@ import { add } from "../ops/elementwise.js";
 import { concat, pad, zerosOfShape } from "../ops/rearrange.js";
 import type { Dim } from "../shape.js";
 import type { AnyTensor, Tensor } from "../tensor.js";
+import { joinProducts } from "./products.js";
 
 /** A cotangent that is zero outside a range of one axis: what a slice along that axis sends back. */
 interface Stretch {
@@ -23,7 +24,8 @@ export function sumOfCotangents(parts: readonly Tensor[]): Tensor {
   if (parts.length === 1) return parts[0];
   const stretches = parts.flatMap(toStretch);
   const whole = parts.filter((part) => toStretch(part).length === 0);
-  return [...whole, ...rowsOf(stretches).map(join)].reduce((sum, part) => add(sum, part));
+  const terms = [...joinProducts(whole), ...rowsOf(stretches).map(join)];
+  return terms.reduce((sum, part) => add(sum, part));
 }
 
 /** The stretch that a cotangent is, or nothing. */

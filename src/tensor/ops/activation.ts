@@ -14,7 +14,7 @@ export function elu(x: Tensor, alpha = 1): Tensor {
 
 /** x · Φ(x) with the exact normal distribution function. @source arXiv:1606.08415 */
 export function gelu(x: Tensor): Tensor {
-  return mul(mul(x, 0.5), add(erf(mul(x, Math.SQRT1_2)), 1));
+  return mul(x, add(mul(erf(mul(x, Math.SQRT1_2)), 0.5), 0.5));
 }
 
 /** x · σ(x), also called swish. @source arXiv:1702.03118 */

@@ -1,4 +1,5 @@
-import type { ElementwisePrimitives } from "../../../tensor/primitives.js";
+import type { ElementwisePrimitives, PrimitiveName } from "../../../tensor/primitives.js";
+import { sameShape } from "../../../tensor/shape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { uniformValue } from "../../optimise/identities/identity.js";
 import { castValue } from "../cast.js";
@@ -35,7 +36,14 @@ export const elementwise: LoweringRules<keyof ElementwisePrimitives> = {
 
   add: (node, operands, lowering) => {
     const fused = lowering.fusedProduct(node);
-    return fused ? lowerFusedProduct(fused, lowering) : lowering.graph.emit("Add", operands);
+    if (fused !== undefined) return lowerFusedProduct(fused, lowering);
+    const line = lowering.mode === "session" ? unclippedLine(node) : undefined;
+    if (line === undefined) return lowering.graph.emit("Add", operands);
+    const { x, slope, offset } = line;
+    return lowering.graph.emit("HardSigmoid", [lowering.valueOf(x)], {
+      alpha: { float: slope },
+      beta: { float: offset },
+    });
   },
   sub: direct("Sub"),
   mul: direct("Mul"),
@@ -62,6 +70,32 @@ export const elementwise: LoweringRules<keyof ElementwisePrimitives> = {
     ]);
   },
 };
+
+/** Primitives with results between −1 and 1. */
+const WITHIN_ONE: ReadonlySet<PrimitiveName> = new Set(["erf", "tanh"]);
+
+/**
+ * slope · x + offset where it stays between 0 and 1, so that `HardSigmoid`, which cuts off what does
+ * not, computes it in one pass.
+ */
+function unclippedLine({ inputs, dtype }: Tensor): Line | undefined {
+  const [product, number] = uniformValue(inputs[1]) === undefined ? [...inputs].reverse() : inputs;
+  const offset = uniformValue(number);
+  if (product.op !== "mul" || offset === undefined || dtype !== "float32") return undefined;
+  for (const [x, factor] of [product.inputs, [...product.inputs].reverse()]) {
+    const slope = uniformValue(factor);
+    if (slope === undefined || !WITHIN_ONE.has(x.op) || !sameShape(x.shape, product.shape))
+      continue;
+    if (Math.abs(slope) <= Math.min(offset, 1 - offset)) return { x, slope, offset };
+  }
+  return undefined;
+}
+
+interface Line {
+  readonly x: Tensor;
+  readonly slope: number;
+  readonly offset: number;
+}
 
 /** The slope of x where positive, else slope · x. */
 function slopeOf({ inputs: [condition, x, other], dtype }: Tensor): number | undefined {

@@ -1,5 +1,5 @@
 import { isFloating } from "../../../tensor/dtype.js";
-import { add, cast, div, mul, neg, sub, where } from "../../../tensor/ops/elementwise.js";
+import { add, cast, div, exp, mul, neg, sub, where } from "../../../tensor/ops/elementwise.js";
 import { broadcastTo } from "../../../tensor/ops/rearrange.js";
 import { constant, type Tensor } from "../../../tensor/tensor.js";
 import { type Identities, is, uniformValue } from "./identity.js";
@@ -53,6 +53,25 @@ function eitherOr(node: Tensor, first: Tensor, second: Tensor): Tensor | undefin
   );
 }
 
+/**
+ * k · e^(c − x) = e^(c + ln k − x), also where it is multiplied with something else: where a number is
+ * in the exponent already, a positive factor costs nothing there.
+ */
+function intoExponent({ x, factor }: { x: Tensor; factor: number }): Tensor | undefined {
+  if (!(factor > 0 && factor < Number.POSITIVE_INFINITY)) return undefined;
+  if (is(x, "mul")) {
+    for (const [power, other] of [x.inputs, [...x.inputs].reverse()]) {
+      const scaledPower = is(power, "exp") ? intoExponent({ x: power, factor }) : undefined;
+      if (scaledPower !== undefined) return mul(other, scaledPower);
+    }
+  }
+  if (!is(x, "exp") || !is(x.inputs[0], "sub")) return undefined;
+  const [number, rest] = x.inputs[0].inputs;
+  const known = uniformValue(number);
+  if (known === undefined || number.shape.length > 0) return undefined;
+  return exp(sub(constant(known + Math.log(factor), [], x.dtype), rest));
+}
+
 export const arithmetic: Identities = {
   neg: (node) => {
     const [x] = node.inputs;
@@ -98,7 +117,9 @@ export const arithmetic: Identities = {
     if (outer.factor === 1) return as(node, outer.x);
     if (outer.factor === -1) return as(node, neg(outer.x));
     const inner = scaling(outer.x);
-    return inner && scaled(node, inner.x, inner.factor * outer.factor);
+    if (inner !== undefined) return scaled(node, inner.x, inner.factor * outer.factor);
+    const power = intoExponent(outer);
+    return power && as(node, power);
   },
   div: (node) => {
     const [a, b] = node.inputs;
