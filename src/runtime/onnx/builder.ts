@@ -94,6 +94,17 @@ export class GraphBuilder {
     return name;
   }
 
+  /** An initialiser of equal elements, stored once. */
+  filled(dtype: DType, shape: readonly number[], value: number): string {
+    const key = `${dtype}[${shape}] of ${formatExactly(value)}`;
+    const known = this.literals.get(key);
+    if (known !== undefined) return known;
+    const count = shape.reduce((product, dim) => product * dim, 1);
+    const name = this.literal(dtype, shape, new Array<number>(count).fill(value));
+    this.literals.set(key, name);
+    return name;
+  }
+
   scalar(dtype: DType, value: number): string {
     return this.literal(dtype, [], [value]);
   }

@@ -131,6 +131,8 @@ export const cases: { readonly [P in PrimitiveName]: readonly Case[] } = {
   sum: [
     (b) => t.sum(real("x", [b, 3, 4])),
     (b) => t.sum(real("x", [b, 3, 4]), [0, 2], true),
+    (b) => t.sum(real("x", [b, 3, 4]), 0),
+    (b) => t.sum(real("x", [b, 3, 4]), [0, 1], true),
     (b) => t.sum(whole("x", [b, 3], -4, 5), 1),
     (b) => t.sum(whole("x", [b, 3], -4, 5, "int32"), 0),
   ],

@@ -140,7 +140,18 @@ describe("identities", () => {
   });
 });
 
-const unary = [t.gelu, t.silu, t.neg, t.exp, t.relu, t.tanh, t.abs, t.square, t.stopGradient, t.sigmoid];
+const unary = [
+  t.gelu,
+  t.silu,
+  t.neg,
+  t.exp,
+  t.relu,
+  t.tanh,
+  t.abs,
+  t.square,
+  t.stopGradient,
+  t.sigmoid,
+];
 const binary = [t.add, t.sub, t.mul, t.maximum, t.minimum];
 const scalars = [0, 1, -1, 2, 0.5, 3];
 
