@@ -24,8 +24,8 @@ export function emaWeight(update: number, { decay, warmup = true }: EmaOptions):
 /**
  * The exponential moving average of weights after an update. It starts as a copy of the parameters.
  *
- * @param average     of any shape
- * @param parameters  of the same shape, after the update
+ * @param average     [P]
+ * @param parameters  [P] after the update
  * @param weight      scalar, {@link emaWeight}
  */
 export function emaUpdate(average: Tensor, parameters: Tensor, weight: Tensor): Tensor {

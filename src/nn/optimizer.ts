@@ -1,12 +1,12 @@
 import type { Tensor } from "../tensor/tensor.js";
 
 /**
- * A rule that moves parameters against their gradient. Everything is elementwise, so that parameters
- * may be moved one by one or, joined into one vector, all together.
+ * A rule that moves parameters against their gradient. Everything is elementwise over one flat
+ * vector, so that a step costs a handful of operators however many layers there are.
  */
 export interface Optimizer {
   readonly name: string;
-  /** Names of what the rule carries for each parameter, of the parameter's shape, zero at first. */
+  /** Names of the vectors that the rule carries, each as long as the parameters, zero at first. */
   readonly moments: readonly string[];
   /**
    * Scalars that change from update to update, computed on the host in double precision.
@@ -16,11 +16,11 @@ export interface Optimizer {
    */
   scalars(update: number, learningRate: number): Readonly<Record<string, number>>;
   /**
-   * @param parameters  of any shape
-   * @param gradient    of the same shape
-   * @param moments     of the same shape each, by name
+   * @param parameters  [P]
+   * @param gradient    [P]
+   * @param moments     [P] each, by name
    * @param scalars     the values of {@link scalars}, by name
-   * @returns           the new parameters and moments, all of that shape
+   * @returns           the new parameters and moments, [P] each
    */
   update(
     parameters: Tensor,

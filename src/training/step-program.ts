@@ -67,19 +67,19 @@ export function stepProgram(
       ]),
     ),
   );
-  const pieces = trained.flatMap(({ scope, members }) =>
-    piecesOf(
-      scope,
-      members,
-      members.map((_, slot) => gradients[scope][slot]),
+  const flat = trained.map(({ scope, members }) =>
+    concat(
+      members.map((_, slot) => reshape(gradients[scope][slot], [-1])),
+      0,
     ),
   );
+  const clipped = rule.clipNorm > 0 ? clipByGlobalNorm(flat, rule.clipNorm).gradients : flat;
   const scalars = Object.fromEntries(
     Object.keys(rule.optimizer.scalars(1, 1)).map((name) => [name, input(`optimizer.${name}`, [])]),
   );
   const emaWeight = input("ema.weight", []);
-  const moved = clip(pieces, rule.clipNorm).map((piece) =>
-    movePiece(rule, piece, scalars, emaWeight),
+  const moved = trained.map(({ scope, length }, index) =>
+    moveParameters(rule, scope, length, clipped[index], scalars, emaWeight),
   );
   const metrics = Object.entries(result.metrics).map(([name, value]) => [name, mean(value)]);
   return {
@@ -91,6 +91,7 @@ export function stepProgram(
 interface TrainedScope {
   readonly scope: string;
   readonly members: readonly Variable[];
+  readonly length: number;
 }
 
 function trainedScope(step: Step, variables: readonly Variable[], scope: string): TrainedScope {
@@ -100,73 +101,31 @@ function trainedScope(step: Step, variables: readonly Variable[], scope: string)
   if (members.length === 0) {
     throw new TrainingError(`step "${step.name}" trains "${scope}", which has no parameters`);
   }
-  return { scope, members };
-}
-
-/** Parameters that are moved together. */
-interface Piece {
-  readonly scope: string;
-  /** The parameter's slot in the groups of its scope; `undefined` where the piece is the whole scope. */
-  readonly slot: string | undefined;
-  readonly shape: readonly number[];
-  readonly gradient: Tensor;
-}
-
-/**
- * Elements of a parameter, on average, from which on each is moved by itself: the passes of an update
- * then find it in the processor's cache. Smaller ones are joined, for each operator costs a few µs.
- */
-const LARGE = 8192;
-
-function piecesOf(
-  scope: string,
-  members: readonly Variable[],
-  gradients: readonly Tensor[],
-): Piece[] {
   const length = members.reduce((sum, { shape }) => sum + elementCount(shape), 0);
-  if (length >= LARGE * members.length) {
-    return members.map(({ kind, path, shape }, index) => {
-      const { slot } = placeOf(kind, path);
-      return { scope, slot, shape, gradient: gradients[index] };
-    });
-  }
-  const gradient = concat(
-    gradients.map((each) => reshape(each, [-1])),
-    0,
-  );
-  return [{ scope, slot: undefined, shape: [length], gradient }];
+  return { scope, members, length };
 }
 
-function clip(pieces: readonly Piece[], maxNorm: number): readonly Piece[] {
-  if (maxNorm === 0) return pieces;
-  const { gradients } = clipByGlobalNorm(
-    pieces.map(({ gradient }) => gradient),
-    maxNorm,
-  );
-  return pieces.map((piece, index) => ({ ...piece, gradient: gradients[index] }));
-}
-
-/** New values of the parameters, the moments and the average of a piece, by the name of their state. */
-function movePiece(
+/** New values of one group's parameters, moments and average, by the name of their group. */
+function moveParameters(
   { optimizer, ema }: UpdateRule,
-  { scope, slot, shape, gradient }: Piece,
+  scope: string,
+  length: number,
+  gradient: Tensor,
   scalars: Readonly<Record<string, Tensor>>,
   emaWeight: Tensor,
 ): Record<string, Tensor> {
-  const stateOf = (group: string) => (slot === undefined ? group : `${group}.${slot}`);
-  const read = (group: string) => input(stateOf(group), shape, "float32", { kind: "state" });
-  const parameterGroup = `parameters.${scope}`;
+  const vector = (name: string) => input(name, [length], "float32", { kind: "state" });
   const moments = Object.fromEntries(
-    optimizer.moments.map((moment) => [moment, read(momentGroup(moment, scope))]),
+    optimizer.moments.map((moment) => [moment, vector(momentGroup(moment, scope))]),
   );
-  const next = optimizer.update(read(parameterGroup), gradient, moments, scalars);
-  const updates: Record<string, Tensor> = { [stateOf(parameterGroup)]: next.parameters };
+  const next = optimizer.update(vector(`parameters.${scope}`), gradient, moments, scalars);
+  const updates: Record<string, Tensor> = { [`parameters.${scope}`]: next.parameters };
   for (const [moment, value] of Object.entries(next.moments)) {
-    updates[stateOf(momentGroup(moment, scope))] = value;
+    updates[momentGroup(moment, scope)] = value;
   }
   if (ema > 0) {
-    const average = read(emaGroup(scope));
-    updates[stateOf(emaGroup(scope))] = emaUpdate(average, next.parameters, emaWeight);
+    const average = vector(emaGroup(scope));
+    updates[emaGroup(scope)] = emaUpdate(average, next.parameters, emaWeight);
   }
   return updates;
 }
