@@ -13,9 +13,6 @@ function lowerMatmul(node: Tensor<"matmul">, [a, b]: readonly string[], lowering
   const { graph, mode } = lowering;
   const { transposeA, transposeB } = node.attributes;
   const [left, right] = node.inputs;
-  if (mode === "session" && transposesFirst(node)) {
-    return graph.emit("MatMul", [graph.emit("Transpose", [a], { perm: [1, 0] }), b]);
-  }
   if (node.shape.length === 2 && (transposeA || transposeB)) {
     return graph.emit("Gemm", [a, b], gemmAttributes(node));
   }
@@ -28,21 +25,6 @@ function lowerMatmul(node: Tensor<"matmul">, [a, b]: readonly string[], lowering
     transposeA ? swapLastAxes(a, left.shape.length, lowering) : a,
     transposeB ? swapLastAxes(b, right.shape.length, lowering) : b,
   ]);
-}
-
-/** How wide the first operand of AᵀB may be against the second for its transposition to be worth it. */
-const WIDEST = 2;
-
-/**
- * Whether AᵀB is faster with Aᵀ written out, as it is for the weight gradient of a dense layer: `Gemm`
- * transposes A anew for each part of its result.
- */
-function transposesFirst({ shape, dtype, inputs, attributes }: Tensor<"matmul">): boolean {
-  const { transposeA, transposeB } = attributes;
-  if (!transposeA || transposeB || dtype !== "float32") return false;
-  if (inputs.some((operand) => operand.shape.length !== 2)) return false;
-  const [rows, columns] = shape;
-  return typeof rows === "number" && typeof columns === "number" && rows <= WIDEST * columns;
 }
 
 function gemmAttributes({ attributes: { transposeA, transposeB } }: Tensor<"matmul">) {
