@@ -1,9 +1,11 @@
 import { ShapeError } from "../../tensor/errors.js";
-import { reshape } from "../../tensor/ops/rearrange.js";
+import { add, mul, square, sub } from "../../tensor/ops/elementwise.js";
+import { broadcastTo, reshape } from "../../tensor/ops/rearrange.js";
+import { mean } from "../../tensor/ops/reduction.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import type { Scope } from "../scope.js";
 import { axisLength } from "./axis-length.js";
-import { scaleChannels, standardise } from "./normalise.js";
+import { affineVariables, alongChannels, inverseStd } from "./normalise.js";
 
 export interface GroupNormOptions {
   readonly groups: number;
@@ -28,7 +30,18 @@ export function groupNorm(scope: Scope, x: Tensor, options: GroupNormOptions): T
       x.shape,
     ]);
   }
-  const { y } = standardise(reshape(x, [x.shape[0], groups, -1]), [2], eps);
-  const normalised = reshape(y, x.shape);
-  return affine ? scaleChannels(scope, normalised, channels) : normalised;
+  const rank = x.shape.length;
+  const positions = x.shape.flatMap((_, axis) => (axis < 2 ? [] : [axis]));
+  // Channel by channel first: images whose channels are kept apart need not be put in another order.
+  const groupMean = (values: Tensor) => {
+    const channelMeans = mean(values, positions, true);
+    const grouped = reshape(channelMeans, [x.shape[0], groups, channels / groups]);
+    return reshape(broadcastTo(mean(grouped, 2, true), grouped.shape), channelMeans.shape);
+  };
+  const centred = sub(x, groupMean(x));
+  const scale = inverseStd(groupMean(square(centred)), eps);
+  if (!affine) return mul(centred, scale);
+  const { weight, bias } = affineVariables(scope, [channels]);
+  const weighted = mul(scale, alongChannels(weight, rank));
+  return add(mul(centred, weighted), alongChannels(bias, rank));
 }
