@@ -1,3 +1,4 @@
+import { mergeEqual } from "../src/runtime/optimise/index.js";
 import type { Program } from "../src/runtime/program.js";
 import { reachable } from "../src/tensor/graph.js";
 import { elementCount } from "../src/tensor/shape.js";
@@ -24,13 +25,15 @@ export interface Work {
 const ADAM_PASSES = 7;
 
 export function workOf(program: Program): Work {
-  const ends = [...Object.values(program.outputs), ...Object.values(program.updates)];
+  // What is written twice in a gradient need not be computed twice.
+  const { outputs, updates } = mergeEqual(program);
+  const ends = [...Object.values(outputs), ...Object.values(updates)];
   const operators = reachable(ends).flatMap((node): OperatorWork[] => {
     const flops = flopsOf(node);
     if (flops === 0) return [];
     return [{ flops, bytes: 4 * [node, ...node.inputs].reduce((sum, x) => sum + sizeOf(x), 0) }];
   });
-  const moved = Object.entries(program.updates)
+  const moved = Object.entries(updates)
     .filter(([name]) => name.startsWith("parameters."))
     .reduce((sum, [, parameters]) => sum + sizeOf(parameters), 0);
   operators.push({ flops: 0, bytes: 4 * ADAM_PASSES * moved });
