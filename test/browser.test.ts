@@ -195,6 +195,28 @@ describe.skipIf(!existsSync(CHROMIUM))(`in Chromium (skipped without ${CHROMIUM}
     }
   });
 
+  test("keeps parameters and moments on the GPU from step to step", async () => {
+    const withGpu = await launch(...SOFTWARE_GPU);
+    try {
+      const page = await open(isolated, (fresh) => fresh.addInitScript(countTransfers), withGpu);
+      const bytesOf = async (steps: number) => {
+        const before = Number(await page.evaluate("transferred"));
+        const { weights } = await call("learn", [{ device: "webgpu", host: "inline" }, steps], page);
+        return { bytes: Number(await page.evaluate("transferred")) - before, weights };
+      };
+      const short = await bytesOf(2);
+      const long = await bytesOf(12);
+      const perStep = (long.bytes - short.bytes) / 10;
+      // 64 images of 64 pixels and their noise of 8 numbers go there; the loss and its parts come back.
+      const batch = 4 * 64 * (64 + 8);
+      expect(perStep).toBeGreaterThan(batch);
+      expect(perStep).toBeLessThan(1.5 * batch);
+      expect(short.weights.length).toBeGreaterThan(2 * batch);
+    } finally {
+      await withGpu.close();
+    }
+  });
+
   test("the example's page trains and draws", async () => {
     const root = fileURLToPath(new URL("../examples/browser", import.meta.url));
     const output = { outDir: `${outDir}-example`, emptyOutDir: true };
@@ -222,6 +244,22 @@ describe.skipIf(!existsSync(CHROMIUM))(`in Chromium (skipped without ${CHROMIUM}
     await expect(call("describe", [{ device: "webgpu" }])).rejects.toThrow(/DeviceError.*"cpu"/);
   });
 });
+
+/** Run in a page: counts the bytes that go to the GPU and come back, in `transferred`. */
+const countTransfers = `
+  globalThis.transferred = 0;
+  const { writeBuffer } = GPUQueue.prototype;
+  GPUQueue.prototype.writeBuffer = function (buffer, at, data, from, size) {
+    transferred += size ?? data.byteLength;
+    return writeBuffer.apply(this, arguments);
+  };
+  const { getMappedRange } = GPUBuffer.prototype;
+  GPUBuffer.prototype.getMappedRange = function () {
+    const range = getMappedRange.apply(this, arguments);
+    transferred += range.byteLength;
+    return range;
+  };
+`;
 
 /** Nats of test images of a model without a code. */
 async function frequencyNll(): Promise<number> {
