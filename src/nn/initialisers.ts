@@ -64,28 +64,31 @@ export const ones: Initialiser = constantValue(1);
 
 /** N(mean, std²) */
 export function normalValues(std = 1, mean = 0): Initialiser {
-  return (shape, stream) => {
-    const values = new Float64Array(elementCount(shape));
-    stream.normal(values);
-    return singles(values, (value) => mean + std * value);
-  };
+  return (shape, stream) => draw(shape, stream.normal, (value) => mean + std * value);
 }
 
 /** U[−bound, bound) */
 export function uniformValues(bound: number): Initialiser {
-  return (shape, stream) => {
-    const values = new Float64Array(elementCount(shape));
-    stream.uniform(values);
-    return singles(values, (value) => (2 * value - 1) * bound);
-  };
+  return (shape, stream) => draw(shape, stream.uniform, (value) => (2 * value - 1) * bound);
 }
 
-/** The mapped values, rounded once. `Float32Array.from` would make an object of each on the way. */
-function singles(values: Float64Array, map: (value: number) => number): Float32Array {
-  values.forEach((value, index) => {
-    values[index] = map(value);
-  });
-  return new Float32Array(values);
+/** Elements that are drawn at a time. */
+const CHUNK = 2 ** 14;
+
+/** Draws and maps in float64, and rounds once; part by part, or it would take thrice the memory. */
+function draw(
+  shape: readonly number[],
+  fill: (out: Float64Array, offset: number) => void,
+  map: (value: number) => number,
+): Float32Array {
+  const values = new Float32Array(elementCount(shape));
+  const chunk = new Float64Array(Math.min(CHUNK, values.length));
+  for (let offset = 0; offset < values.length; offset += CHUNK) {
+    const part = chunk.subarray(0, values.length - offset);
+    fill(part, offset);
+    for (let index = 0; index < part.length; index++) values[offset + index] = map(part[index]);
+  }
+  return values;
 }
 
 /** U(±gain·√(6 / (fanIn + fanOut))). @source Glorot & Bengio 2010, AISTATS, equation 16 */

@@ -15,8 +15,14 @@ const LEAST_BYTES = 2 ** 17;
  */
 const LESSON_BYTES = 2 ** 25 - 2 ** 13;
 
-/** A closed port: what is transferred to it is gone. */
-let bin: InstanceType<typeof MessageChannel>["port1"] | undefined;
+/**
+ * A closed port: what is transferred to it is gone. It takes a moment to close, and what comes in the
+ * meantime stays: so it is made long before it is needed.
+ */
+const bin = new MessageChannel().port1;
+bin.close();
+
+let taught = false;
 
 /** Frees these buffers; arrays that view them are empty from then on. */
 export function discard(buffers: readonly ArrayBufferLike[]): void {
@@ -25,10 +31,7 @@ export function discard(buffers: readonly ArrayBufferLike[]): void {
       buffer instanceof ArrayBuffer && buffer.byteLength >= LEAST_BYTES,
   );
   if (large.length === 0) return;
-  if (bin === undefined) {
-    bin = new MessageChannel().port1;
-    bin.close();
-    large.push(new ArrayBuffer(LESSON_BYTES));
-  }
+  if (!taught) large.push(new ArrayBuffer(LESSON_BYTES));
+  taught = true;
   bin.postMessage(undefined, large);
 }

@@ -12,6 +12,12 @@ interface Factor {
   readonly others: readonly Tensor[];
 }
 
+/** A tensor with its factors: none where it is no product. */
+interface Term {
+  readonly value: Tensor;
+  readonly factors: readonly Factor[];
+}
+
 /**
  * Joins products that share a factor: g · p + (g · q) · r = g · (p + q · r).
  *
@@ -19,23 +25,29 @@ interface Factor {
  * x · σ(x). The cotangent g is then multiplied once.
  */
 export function joinProducts(parts: readonly Tensor[]): Tensor[] {
-  const joined: Tensor[] = [];
-  for (const part of parts) {
-    const together = joined.map((other) => join(other, part));
-    const partner = together.findIndex((sum) => sum !== undefined);
-    if (partner < 0) joined.push(part);
-    else joined[partner] = together[partner]!;
+  const terms = new Set<Term>();
+  /** A term that has a factor, by the factor's id. */
+  const termWith = new Map<number, Term>();
+  for (const value of parts) {
+    let term: Term = { value, factors: factorsOf(value) };
+    const shared = term.factors.find(({ factor }) => termWith.has(factor.id));
+    if (shared !== undefined) {
+      const partner = termWith.get(shared.factor.id)!;
+      terms.delete(partner);
+      for (const { factor } of partner.factors) termWith.delete(factor.id);
+      term = join(shared, partner);
+    }
+    terms.add(term);
+    for (const { factor } of term.factors) termWith.set(factor.id, term);
   }
-  return joined;
+  return Array.from(terms, ({ value }) => value);
 }
 
-function join(first: Tensor, second: Tensor): Tensor | undefined {
-  const candidates = factorsOf(second);
-  for (const { factor, others } of factorsOf(first)) {
-    const same = candidates.find((candidate) => candidate.factor.id === factor.id);
-    if (same !== undefined) return mul(factor, add(product(others), product(same.others)));
-  }
-  return undefined;
+/** The sum of a product and a term that has one of the product's factors. */
+function join({ factor, others }: Factor, { factors }: Term): Term {
+  const same = factors.find((each) => each.factor.id === factor.id)!;
+  const value = mul(factor, add(product(same.others), product(others)));
+  return { value, factors: factorsOf(value) };
 }
 
 /** The factors of a product that have its shape, outer ones first. */
