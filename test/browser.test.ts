@@ -201,7 +201,11 @@ describe.skipIf(!existsSync(CHROMIUM))(`in Chromium (skipped without ${CHROMIUM}
       const page = await open(isolated, (fresh) => fresh.addInitScript(countTransfers), withGpu);
       const bytesOf = async (steps: number) => {
         const before = Number(await page.evaluate("transferred"));
-        const { weights } = await call("learn", [{ device: "webgpu", host: "inline" }, steps], page);
+        const { weights } = await call(
+          "learn",
+          [{ device: "webgpu", host: "inline" }, steps],
+          page,
+        );
         return { bytes: Number(await page.evaluate("transferred")) - before, weights };
       };
       const short = await bytesOf(2);
