@@ -12,6 +12,7 @@ import {
   pytorchDefault,
   pytorchDefaultBias,
   transposedConvFans,
+  uniformValues,
   weightFans,
   zeros,
 } from "./initialisers.js";
@@ -33,6 +34,19 @@ function moments(values: Float32Array) {
 }
 
 describe("initialisers against the mean, variance and bound of their papers", () => {
+  it("are those of the stream, rounded once, wherever they are drawn part by part", () => {
+    const normals = new Float64Array(54_000);
+    stream(1, "weight").normal(normals);
+    const uniforms = new Float64Array(54_000);
+    stream(1, "weight").uniform(uniforms);
+    expect(draw(normalValues(2, 0.1), SHAPE)).toEqual(
+      Float32Array.from(normals, (z) => 0.1 + 2 * z),
+    );
+    expect(draw(uniformValues(0.3), SHAPE)).toEqual(
+      Float32Array.from(uniforms, (u) => (2 * u - 1) * 0.3),
+    );
+  });
+
   it.each<[string, Initialiser, number]>([
     ["glorotUniform", glorotUniform(), 2 / (FAN_IN + FAN_OUT)],
     ["heUniform", heUniform(), 2 / FAN_IN],
