@@ -101,6 +101,19 @@ describe.skipIf(!existsSync(CHROMIUM))(`in Chromium (skipped without ${CHROMIUM}
     return opened;
   }
 
+  /** Opens the test page where it finds a GPU. */
+  async function onGpu<R>(
+    work: (tab: Tab) => Promise<R>,
+    prepare?: (tab: Tab) => Promise<unknown>,
+  ) {
+    const withGpu = await launch(...SOFTWARE_GPU);
+    try {
+      return await work(await open(isolated, prepare, withGpu));
+    } finally {
+      await withGpu.close();
+    }
+  }
+
   /** Calls a function of the test page. */
   async function call<N extends keyof Page>(
     name: N,
@@ -182,44 +195,34 @@ describe.skipIf(!existsSync(CHROMIUM))(`in Chromium (skipped without ${CHROMIUM}
     },
   );
 
-  test("trains the same model with WebGPU", async () => {
-    const withGpu = await launch(...SOFTWARE_GPU);
-    try {
-      const page = await open(isolated, undefined, withGpu);
+  test("trains the same model with WebGPU", () =>
+    onGpu(async (page) => {
       const learnt = await call("learn", [{ device: "webgpu" }, 10], page);
       const reference = await call("learn", [{}, 10]);
       expect(farthest(learnt.samples, reference.samples)).toBeLessThan(1e-4);
       expect(Math.abs(learnt.nats - reference.nats)).toBeLessThan(1e-3);
-    } finally {
-      await withGpu.close();
-    }
-  });
+    }));
 
-  test("keeps parameters and moments on the GPU from step to step", async () => {
-    const withGpu = await launch(...SOFTWARE_GPU);
-    try {
-      const page = await open(isolated, (fresh) => fresh.addInitScript(countTransfers), withGpu);
-      const bytesOf = async (steps: number) => {
-        const before = Number(await page.evaluate("transferred"));
-        const { weights } = await call(
-          "learn",
-          [{ device: "webgpu", host: "inline" }, steps],
-          page,
-        );
-        return { bytes: Number(await page.evaluate("transferred")) - before, weights };
-      };
-      const short = await bytesOf(2);
-      const long = await bytesOf(12);
-      const perStep = (long.bytes - short.bytes) / 10;
-      // 64 images of 64 pixels and their noise of 8 numbers go there; the loss and its parts come back.
-      const batch = 4 * 64 * (64 + 8);
-      expect(perStep).toBeGreaterThan(batch);
-      expect(perStep).toBeLessThan(1.5 * batch);
-      expect(short.weights.length).toBeGreaterThan(2 * batch);
-    } finally {
-      await withGpu.close();
-    }
-  });
+  test("keeps parameters and moments on the GPU from step to step", () =>
+    onGpu(
+      async (page) => {
+        const bytesOf = async (steps: number) => {
+          const before = Number(await page.evaluate("transferred"));
+          const device = { device: "webgpu", host: "inline" } as const;
+          const { weights } = await call("learn", [device, steps], page);
+          return { bytes: Number(await page.evaluate("transferred")) - before, weights };
+        };
+        const short = await bytesOf(2);
+        const long = await bytesOf(12);
+        const perStep = (long.bytes - short.bytes) / 10;
+        // 64 images of 64 pixels and their noise of 8 numbers go there; the loss and its parts come back.
+        const batch = 4 * 64 * (64 + 8);
+        expect(perStep).toBeGreaterThan(batch);
+        expect(perStep).toBeLessThan(1.5 * batch);
+        expect(short.weights.length).toBeGreaterThan(2 * batch);
+      },
+      (page) => page.addInitScript(countTransfers),
+    ));
 
   test("the example's page trains and draws", async () => {
     const root = fileURLToPath(new URL("../examples/browser", import.meta.url));

@@ -1,6 +1,6 @@
 import type { onnx } from "onnx-proto";
 import { type DType, type HostArray, toHostArray } from "../../tensor/dtype.js";
-import type { Shape } from "../../tensor/shape.js";
+import { elementCount, type Shape } from "../../tensor/shape.js";
 import { type Attributes, toAttributeProtos, toTensorProto, toValueInfo } from "./proto.js";
 
 /** Domain of the operators that ONNX Runtime adds to the standard set. */
@@ -99,8 +99,8 @@ export class GraphBuilder {
     const key = `${dtype}[${shape}] of ${formatExactly(value)}`;
     const known = this.literals.get(key);
     if (known !== undefined) return known;
-    const count = shape.reduce((product, dim) => product * dim, 1);
-    const name = this.literal(dtype, shape, new Array<number>(count).fill(value));
+    const elements = new Array<number>(elementCount(shape)).fill(value);
+    const name = this.literal(dtype, shape, elements);
     this.literals.set(key, name);
     return name;
   }

@@ -1,7 +1,7 @@
 import type { ElementwisePrimitives, PrimitiveName } from "../../../tensor/primitives.js";
 import { sameShape } from "../../../tensor/shape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import { uniformValue } from "../../optimise/identities/identity.js";
+import { uniformValue, withScalar } from "../../optimise/identities/identity.js";
 import { castValue } from "../cast.js";
 import { direct, type LoweringRules } from "../rule.js";
 import { lowerFusedProduct } from "./linear.js";
@@ -78,17 +78,15 @@ const WITHIN_ONE: ReadonlySet<PrimitiveName> = new Set(["erf", "tanh"]);
  * slope · x + offset where it stays between 0 and 1, so that `HardSigmoid`, which cuts off what does
  * not, computes it in one pass.
  */
-function unclippedLine({ inputs, dtype }: Tensor): Line | undefined {
-  const [product, number] = uniformValue(inputs[1]) === undefined ? [...inputs].reverse() : inputs;
-  const offset = uniformValue(number);
-  if (product.op !== "mul" || offset === undefined || dtype !== "float32") return undefined;
-  for (const [x, factor] of [product.inputs, [...product.inputs].reverse()]) {
-    const slope = uniformValue(factor);
-    if (slope === undefined || !WITHIN_ONE.has(x.op) || !sameShape(x.shape, product.shape))
-      continue;
-    if (Math.abs(slope) <= Math.min(offset, 1 - offset)) return { x, slope, offset };
-  }
-  return undefined;
+function unclippedLine(node: Tensor): Line | undefined {
+  const sum = withScalar(node);
+  if (sum?.other.op !== "mul" || node.dtype !== "float32") return undefined;
+  const { other: product, value: offset } = sum;
+  const scaled = withScalar(product);
+  if (scaled === undefined || !WITHIN_ONE.has(scaled.other.op)) return undefined;
+  const { other: x, value: slope } = scaled;
+  const fits = Math.abs(slope) <= Math.min(offset, 1 - offset);
+  return fits && sameShape(x.shape, product.shape) ? { x, slope, offset } : undefined;
 }
 
 interface Line {
@@ -102,7 +100,6 @@ function slopeOf({ inputs: [condition, x, other], dtype }: Tensor): number | und
   const [zero, compared] = condition.inputs;
   const leaks = condition.op === "less" && compared.id === x.id && uniformValue(zero) === 0;
   if (!leaks || other.op !== "mul" || dtype !== "float32") return undefined;
-  const [a, b] = other.inputs;
-  if (a.id === x.id) return uniformValue(b);
-  return b.id === x.id ? uniformValue(a) : undefined;
+  const scaled = withScalar(other);
+  return scaled?.other.id === x.id ? scaled.value : undefined;
 }

@@ -2,19 +2,11 @@ import { isFloating } from "../../../tensor/dtype.js";
 import { add, cast, div, exp, mul, neg, sub, where } from "../../../tensor/ops/elementwise.js";
 import { broadcastTo } from "../../../tensor/ops/rearrange.js";
 import { constant, type Tensor } from "../../../tensor/tensor.js";
-import { type Identities, is, uniformValue } from "./identity.js";
+import { type Identities, is, uniformValue, withScalar } from "./identity.js";
 
 /** A tensor with the node's shape: an operand that another one was broadcast against. */
 function as(node: Tensor, operand: Tensor): Tensor {
   return broadcastTo(operand, node.shape);
-}
-
-/** The node's constant operand as a number, with its other operand. */
-function withScalar({ inputs: [a, b] }: Tensor): { other: Tensor; value: number } | undefined {
-  const right = uniformValue(b);
-  if (right !== undefined) return { other: a, value: right };
-  const left = uniformValue(a);
-  return left === undefined ? undefined : { other: b, value: left };
 }
 
 /** x times a number; only where the product of numbers stays an ordinary one. */

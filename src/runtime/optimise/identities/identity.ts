@@ -34,6 +34,16 @@ export function uniformValue(tensor: Tensor): number | undefined {
   return sharedValue(node.attributes.data);
 }
 
+/** The node's constant operand as a number, with its other operand. */
+export function withScalar({
+  inputs: [a, b],
+}: Tensor): { other: Tensor; value: number } | undefined {
+  const right = uniformValue(b);
+  if (right !== undefined) return { other: a, value: right };
+  const left = uniformValue(a);
+  return left === undefined ? undefined : { other: b, value: left };
+}
+
 /** The number to store once for a long constant of equal elements. */
 export function compressible({ attributes: { data } }: Tensor<"constant">): number | undefined {
   return data.length > MAX_UNIFORM ? sharedValue(data) : undefined;
