@@ -105,6 +105,7 @@ export const cases: { readonly [P in PrimitiveName]: readonly Case[] } = {
     (b) => t.add(t.mul(t.erf(real("x", [b, 5], -3, 3)), 0.5), 0.5),
     (b) => t.add(0.6, t.mul(-0.25, t.tanh(real("x", [b, 5], -3, 3)))),
     (b) => t.add(t.mul(t.tanh(real("x", [b, 5], -3, 3)), 0.75), 0.5),
+    (b) => t.add(t.mul(t.tanh(real("x", [b, 1], -3, 3)), 0.25), t.full([1, 3], 0.5)),
   ],
   sub: [...binary(t.sub), ...integers(t.sub)],
   mul: [...binary(t.mul), ...integers(t.mul)],
@@ -122,6 +123,10 @@ export const cases: { readonly [P in PrimitiveName]: readonly Case[] } = {
   and: [(b) => t.and(truth("x", [b, 1]), truth("y", [4]))],
   or: [(b) => t.or(truth("x", [b, 1]), truth("y", [4]))],
   where: [
+    (b) => {
+      const x = real("x", [b, 1], -3, 3);
+      return t.where(t.greater(x, 0), x, t.mul(x, t.full([1, 3], 0.2)));
+    },
     (b) => t.where(truth("c", [b, 3]), real("x", [b, 3]), real("y", [3])),
     (b) => t.where(truth("c", [b, 3]), real("x", [b, 3]), 0),
     (b) => t.where(truth("c", [b]), whole("x", [b], 0, 9), whole("y", [b], 0, 9)),

@@ -86,7 +86,7 @@ function unclippedLine(node: Tensor): Line | undefined {
   if (scaled === undefined || !WITHIN_ONE.has(scaled.other.op)) return undefined;
   const { other: x, value: slope } = scaled;
   const fits = Math.abs(slope) <= Math.min(offset, 1 - offset);
-  return fits && sameShape(x.shape, product.shape) ? { x, slope, offset } : undefined;
+  return fits && sameShape(x.shape, node.shape) ? { x, slope, offset } : undefined;
 }
 
 interface Line {
@@ -96,10 +96,12 @@ interface Line {
 }
 
 /** The slope of x where positive, else slope · x. */
-function slopeOf({ inputs: [condition, x, other], dtype }: Tensor): number | undefined {
+function slopeOf({ inputs: [condition, x, other], dtype, shape }: Tensor): number | undefined {
   const [zero, compared] = condition.inputs;
   const leaks = condition.op === "less" && compared.id === x.id && uniformValue(zero) === 0;
-  if (!leaks || other.op !== "mul" || dtype !== "float32") return undefined;
+  if (!leaks || other.op !== "mul" || dtype !== "float32" || !sameShape(x.shape, shape)) {
+    return undefined;
+  }
   const scaled = withScalar(other);
   return scaled?.other.id === x.id ? scaled.value : undefined;
 }
