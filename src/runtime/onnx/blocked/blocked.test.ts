@@ -31,7 +31,13 @@ function stack(activate: (x: t.Tensor) => t.Tensor): t.Tensor {
 
 describe("conversions between layouts", () => {
   it("stand at the ends of a stack only", () => {
-    for (const activate of [t.relu, t.silu, t.leakyRelu, (x: t.Tensor) => t.mul(x, t.tanh(x))]) {
+    for (const activate of [
+      t.relu,
+      t.silu,
+      t.gelu,
+      t.leakyRelu,
+      (x: t.Tensor) => t.mul(x, t.tanh(x)),
+    ]) {
       expect(operatorsOf({ y: stack(activate) })).toMatchObject({
         "blocked Conv": 7,
         "blocked ReorderInput": 1,
@@ -133,6 +139,7 @@ const between: readonly ((x: t.Tensor, k: string) => t.Tensor)[] = [
   (x, k) => t.add(x, bias(`bias${k}`, x.shape[1] as number)),
   (x) => t.relu(x),
   (x) => t.silu(x),
+  (x) => t.gelu(x),
   (x) => t.tanh(x),
   (x) => t.leakyRelu(x, 0.2),
   (x, k) => t.mul(x, t.reshape(real(`scale${k}`, [x.shape[1]]), [1, x.shape[1], 1, 1])),

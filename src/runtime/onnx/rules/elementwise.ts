@@ -37,7 +37,9 @@ export const elementwise: LoweringRules<keyof ElementwisePrimitives> = {
   add: (node, operands, lowering) => {
     const fused = lowering.fusedProduct(node);
     if (fused !== undefined) return lowerFusedProduct(fused, lowering);
-    const line = lowering.mode === "session" ? unclippedLine(node) : undefined;
+    // The operand of the operand is plain, also where this one is in blocks.
+    const fusible = lowering.mode === "session" && !lowering.layout?.inBlocks.has(node.id);
+    const line = fusible ? unclippedLine(node) : undefined;
     if (line === undefined) return lowering.graph.emit("Add", operands);
     const { x, slope, offset } = line;
     return lowering.graph.emit("HardSigmoid", [lowering.valueOf(x)], {
