@@ -37,7 +37,7 @@ export const elementwise: LoweringRules<keyof ElementwisePrimitives> = {
   add: (node, operands, lowering) => {
     const fused = lowering.fusedProduct(node);
     if (fused !== undefined) return lowerFusedProduct(fused, lowering);
-    // The operand of the operand is plain, also where this one is in blocks.
+    // What it reads is an operand of its operand, whose plain value is no use to a node in blocks.
     const fusible = lowering.mode === "session" && !lowering.layout?.inBlocks.has(node.id);
     const line = fusible ? unclippedLine(node) : undefined;
     if (line === undefined) return lowering.graph.emit("Add", operands);
