@@ -1,0 +1,153 @@
+import type { Dim, Shape } from "../tensor/shape.js";
+import { input, type Tensor } from "../tensor/tensor.js";
+
+/** What can be known of an image besides its pixels. */
+export const annotationNames = ["class", "attributes", "caption"] as const;
+
+export type AnnotationName = (typeof annotationNames)[number];
+
+/** The annotations that images of a data set carry, and what their numbers mean. */
+export interface AnnotationTraits {
+  /** One class an image: an index of `names`. */
+  readonly class?: { readonly names: readonly string[] };
+  /** A number in [0, 1] for each name: 1 where the attribute holds, 0 where it does not. */
+  readonly attributes?: { readonly names: readonly string[] };
+  /** `length` words an image: indices of `vocabulary`, whose first entry pads short captions. */
+  readonly caption?: { readonly vocabulary: readonly string[]; readonly length: number };
+}
+
+/** Values of annotations on the host, for `count` images. */
+export interface AnnotationValues {
+  /** [count] */
+  readonly class?: Int32Array;
+  /** [count, A] */
+  readonly attributes?: Float32Array;
+  /** [count, T] */
+  readonly caption?: Int32Array;
+}
+
+/** Annotations of `count` images: {@link AnnotationTraits} and their values in one. */
+export interface Annotations {
+  readonly class?: NonNullable<AnnotationTraits["class"]> & { readonly values: Int32Array };
+  readonly attributes?: NonNullable<AnnotationTraits["attributes"]> & {
+    readonly values: Float32Array;
+  };
+  readonly caption?: NonNullable<AnnotationTraits["caption"]> & { readonly values: Int32Array };
+}
+
+/** Symbolic annotations of one batch; those that the data lacks are absent. */
+export interface AnnotationTensors {
+  /** int32 [B] */
+  readonly class?: Tensor;
+  /** float32 [B, A] */
+  readonly attributes?: Tensor;
+  /** int32 [B, T] */
+  readonly caption?: Tensor;
+}
+
+/** How the values of each annotation are laid out. */
+const layouts = {
+  class: { dtype: "int32", shape: () => [] },
+  attributes: { dtype: "float32", shape: ({ attributes }) => [attributes?.names.length ?? 0] },
+  caption: { dtype: "int32", shape: ({ caption }) => [caption?.length ?? 0] },
+} as const satisfies Record<
+  AnnotationName,
+  { dtype: "int32" | "float32"; shape: (traits: AnnotationTraits) => readonly number[] }
+>;
+
+/** The annotations that data has, in a fixed order. */
+export const presentAnnotations = (annotations: AnnotationTraits): AnnotationName[] =>
+  annotationNames.filter((name) => annotations[name] !== undefined);
+
+/** Shape of an annotation of one image: [] for a class, [A] for attributes, [T] for a caption. */
+export const annotationShape = (traits: AnnotationTraits, name: AnnotationName): Shape =>
+  layouts[name].shape(traits);
+
+/** Numbers that an annotation holds for one image. */
+export const annotationWidth = (traits: AnnotationTraits, name: AnnotationName): number =>
+  layouts[name].shape(traits).reduce((product: number, length) => product * length, 1);
+
+/** The inputs through which a batch's annotations are fed, each named after its annotation. */
+export function annotationInputs(traits: AnnotationTraits, size: Dim): AnnotationTensors {
+  return eachPresent(traits, (name) =>
+    input(name, [size, ...annotationShape(traits, name)], layouts[name].dtype),
+  );
+}
+
+/** Values of all zeros, for images of which nothing is known. */
+export function blankAnnotations(traits: AnnotationTraits, count: number): AnnotationValues {
+  return eachPresent(traits, (name) => {
+    const length = count * annotationWidth(traits, name);
+    return layouts[name].dtype === "int32" ? new Int32Array(length) : new Float32Array(length);
+  });
+}
+
+/** What annotations mean, without their values. */
+export function annotationTraits({ class: classes, attributes, caption }: Annotations) {
+  return {
+    ...(classes && { class: { names: classes.names } }),
+    ...(attributes && { attributes: { names: attributes.names } }),
+    ...(caption && { caption: { vocabulary: caption.vocabulary, length: caption.length } }),
+  } satisfies AnnotationTraits;
+}
+
+/** The values of all images, without their meaning. */
+export const annotationValues = (annotations: Annotations): AnnotationValues =>
+  eachPresent(annotations, (name) => annotations[name]?.values);
+
+/**
+ * The values of some images.
+ *
+ * @param indices  whole numbers below the number of images
+ */
+export function gatherAnnotations(
+  annotations: Annotations,
+  indices: ArrayLike<number>,
+): AnnotationValues {
+  return eachPresent(annotations, (name) => {
+    const width = annotationWidth(annotations, name);
+    const values = annotations[name]?.values ?? new Int32Array();
+    const Elements = values instanceof Int32Array ? Int32Array : Float32Array;
+    const gathered = new Elements(indices.length * width);
+    for (let at = 0; at < indices.length; at++) {
+      const start = indices[at] * width;
+      gathered.set(values.subarray(start, start + width), at * width);
+    }
+    return gathered;
+  });
+}
+
+/** Annotations of some images, in the order given. */
+export function chooseAnnotations(
+  annotations: Annotations,
+  indices: ArrayLike<number>,
+): Annotations {
+  const values = gatherAnnotations(annotations, indices);
+  return eachPresent(annotations, (name) => ({ ...annotations[name], values: values[name] }));
+}
+
+/** The values of the images `first` … `first + size − 1`. */
+export function sliceAnnotations(
+  traits: AnnotationTraits,
+  values: AnnotationValues,
+  first: number,
+  size: number,
+): AnnotationValues {
+  return eachPresent(values, (name) => {
+    const width = annotationWidth(traits, name);
+    return values[name]?.slice(first * width, (first + size) * width);
+  });
+}
+
+/** Builds a record over the annotations that are present in another. */
+function eachPresent<R extends object>(
+  present: { readonly [name in AnnotationName]?: unknown },
+  value: (name: AnnotationName) => unknown,
+): R {
+  const names = annotationNames.filter((name) => present[name] !== undefined);
+  return Object.fromEntries(names.map((name) => [name, value(name)])) as R;
+}
+
+/** Number of classes; 0 where images have none. */
+export const classCount = ({ class: classes }: AnnotationTraits): number =>
+  classes?.names.length ?? 0;
