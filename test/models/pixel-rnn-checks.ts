@@ -10,6 +10,7 @@ import { hostOf } from "../../src/core/capabilities/batches.js";
 import { complete } from "../../src/core/capabilities/complete.js";
 import { sample } from "../../src/core/capabilities/sample.js";
 import { score } from "../../src/core/capabilities/score.js";
+import type { TracedScore } from "../../src/core/capability.js";
 import { parseConfig } from "../../src/core/config.js";
 import { ConfigError } from "../../src/core/errors.js";
 import { type LoadedModel, loadModel } from "../../src/core/loaded-model.js";
@@ -129,7 +130,8 @@ export function checkPixelRnn<N extends Network>(subject: PixelRnnSubject<N>): v
 
   const buildScore = (config: Config, data: DataTraits) => {
     const model = definition.build(definition.config.parse(config), data);
-    return (scope: Scope, batch: Batch) => model.capabilities.score!.trace(scope, batch, 1);
+    return (scope: Scope, batch: Batch) =>
+      (model.capabilities.score as TracedScore).trace(scope, batch, 1);
   };
 
   /** A model with weights far from zero, drawn at random. */

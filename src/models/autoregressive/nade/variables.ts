@@ -1,5 +1,5 @@
 import type { DataTraits } from "../../../core/batch.js";
-import type { ScoreKind } from "../../../core/model.js";
+import type { ScoreKind } from "../../../core/capability.js";
 import type { Scope } from "../../../nn/scope.js";
 import { add, clip, floor, minimum, mul, sub } from "../../../tensor/ops/elementwise.js";
 import { gather } from "../../../tensor/ops/indexing.js";

@@ -45,7 +45,6 @@ export function pixelRnn<N extends Network>(
     steps: [
       {
         name: "nll",
-        repeat: 1,
         trains: ["network"],
         objective: (scope, batch) => ({ loss: nll(scope, batch), metrics: {} }),
       },

@@ -1,7 +1,7 @@
 import type { DataTraits } from "../../../core/batch.js";
+import type { PreparedScore, ScoreKind, ScorePreparation } from "../../../core/capability.js";
 import type { Host } from "../../../core/driven.js";
 import { ConfigError } from "../../../core/errors.js";
-import type { PreparedScore, ScoreKind, ScorePreparation } from "../../../core/model.js";
 import type { RbmConfig } from "./config.js";
 import { enumerableSide, exactLogZ } from "./enumeration.js";
 import { annealedLogZ } from "./importance.js";

@@ -34,7 +34,7 @@ export const bernoulliMixture = defineModel({
   },
   density: "exact",
   config: bernoulliMixtureConfig,
-  training: { optimizer: "sgd", learningRate: 1, batchSize: 1000, epochs: 100 },
+  training: { by: "passes", batchSize: 1000, epochs: 100 },
   build,
 });
 

@@ -26,7 +26,7 @@ export const vae = defineModel({
   },
   density: "bound",
   config: vaeConfig,
-  training: { optimizer: "adam", learningRate: 1e-3, batchSize: 128 },
+  training: { by: "gradients", optimizer: "adam", learningRate: 1e-3, batchSize: 128 },
   build,
 });
 
@@ -58,7 +58,6 @@ function build(config: VaeConfig, data: DataTraits): Model {
     steps: [
       {
         name: "elbo",
-        repeat: 1,
         trains: ["encoder", "decoder"],
         objective(scope, { pixelsUnit }, { step }) {
           const q = posterior(scope, pixelsUnit);
