@@ -46,7 +46,7 @@ export async function loadRun(directory: string, options: LoadRunOptions): Promi
   const record = await readRun(directory);
   const described = describeRun(record, directory, options.findModel);
   const { definition, config, traits, parts, model: built } = described;
-  const { values, step, warnings } = await readWeights(
+  const { values, step, warnings } = await weightsOfRun(
     directory,
     built,
     traits,
@@ -110,7 +110,7 @@ export interface RunWeights {
  * @param which  `best` falls back to the last where none was picked
  * @throws RunError when the run has no checkpoint that can be used, or does not fit the model
  */
-export async function readWeights(
+export async function weightsOfRun(
   directory: string,
   model: Model,
   traits: DataTraits,
