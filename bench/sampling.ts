@@ -79,7 +79,7 @@ export async function timeSampling(
   const sampler = model.model.capabilities.sample as DrivenSample;
   // Both are compiled before anything is timed.
   await sampler.drive(host, { ...request, size: 1 });
-  await wholePass(host, network, false);
+  await wholePass(host, network);
   const cached = [await spend(() => sampler.drive(host, request))];
   const naive = await spend(() => drawByWholePasses(host, network, request));
   for (let again = 0; again < 2; again++) {

@@ -12,9 +12,9 @@ type Library = typeof Ort;
 const PLATFORMS = "Linux x64 and arm64, macOS arm64, Windows arm64 and x64";
 
 /**
- * Sessions of onnxruntime-node.
+ * Opens onnxruntime-node.
  *
- * @throws DeviceError when the native part cannot be loaded or has no such device
+ * @throws DeviceError when the native library cannot be loaded or lacks the device
  */
 export async function openNodeBackend({
   device = "auto",
@@ -29,8 +29,8 @@ export async function openNodeBackend({
   const present = ort.listSupportedBackends().map(({ name }) => name);
   if (!present.includes(kind)) {
     throw new DeviceError(
-      `onnxruntime-node has no ${kind} device on ${process.platform} ${process.arch}; ` +
-        `it has ${present.join(", ")}`,
+      `onnxruntime-node has no ${kind} device on ${process.platform} ${process.arch}, ` +
+        `only ${present.join(", ")}`,
     );
   }
   const options: Ort.InferenceSession.SessionOptions = {
@@ -38,8 +38,8 @@ export async function openNodeBackend({
     interOpNumThreads: 1,
     executionMode: "sequential",
     logSeverityLevel: 3,
-    // Each session has threads of its own, which would go on spinning after a run and take the
-    // processor from the next session and from the caller.
+    // Each session has its own threads. They would keep spinning after a run and take CPU time from
+    // the next session and from the caller.
     extra: { session: { force_spinning_stop: "1" } },
   };
   if (kind !== "cpu") await requireGpu(ort, kind, options);
@@ -62,14 +62,14 @@ export async function openNodeBackend({
   return { ...backend, block: await cpuBlock };
 }
 
-/** @throws DeviceError naming the remedy, where the device does not start */
+/** @throws DeviceError with the remedy, if the device does not start */
 async function requireGpu(
   ort: Library,
   kind: "webgpu" | "cuda",
   options: Ort.InferenceSession.SessionOptions,
 ): Promise<void> {
   const files = lookForGpus();
-  // Without its parts, ONNX Runtime would complain on the terminal, too.
+  // If its CUDA files are missing, ONNX Runtime also prints errors to the terminal.
   if (kind === "cuda" && !files.cudaParts)
     throw new DeviceError(explainGpuFailure(kind, "", files));
   try {
@@ -85,10 +85,10 @@ async function requireGpu(
   }
 }
 
-/** What the probe found; it depends on the processor only. */
+/** Result of the probe, which depends only on the processor. */
 let cpuBlock: Promise<number | undefined> | undefined;
 
-/** Loads the native library on first use, so that what does not compute does not pay for it. */
+/** Loads the native library on first use, so that commands which do not compute start fast. */
 async function loadLibrary(): Promise<Library> {
   try {
     return await import("onnxruntime-node");
@@ -97,10 +97,10 @@ async function loadLibrary(): Promise<Library> {
   }
 }
 
-/** What went wrong while the native library was loaded, and what to do. */
+/** Explains why the native library could not be loaded, and what to do. */
 export function explainLoadFailure(cause: unknown, platform: string, arch: string): string {
   const message = messageOf(cause);
-  const what = `onnxruntime-node could not be loaded on ${platform} ${arch}: `;
+  const what = `cannot load onnxruntime-node on ${platform} ${arch}: `;
   if (/GLIBC(XX)?_[\d.]+.*not found/.test(message)) {
     return `${what}the C library of this system is too old (${message}); use a newer distribution (glibc 2.28 or later)`;
   }

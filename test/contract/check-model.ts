@@ -50,7 +50,7 @@ import {
 import { runOnnx } from "./run-onnx.js";
 
 /** What a model of the registry is checked with. */
-export interface Subject {
+export interface ModelUnderTest {
   readonly definition: ModelDefinition;
   readonly config?: Readonly<Record<string, unknown>>;
   readonly images: ImageSet;
@@ -72,7 +72,7 @@ const BUDGET = 4;
 const IMAGES = 100;
 
 /** Runs every check of the contract; an empty list means that the model keeps it. */
-export async function checkModel(subject: Subject): Promise<Violation[]> {
+export async function checkModel(subject: ModelUnderTest): Promise<Violation[]> {
   const violations: Violation[] = [];
   for (const [check, run] of Object.entries(checks)) {
     try {
@@ -84,7 +84,7 @@ export async function checkModel(subject: Subject): Promise<Violation[]> {
   return violations;
 }
 
-const checks: Readonly<Record<string, (subject: Subject) => void | Promise<void>>> = {
+const checks: Readonly<Record<string, (subject: ModelUnderTest) => void | Promise<void>>> = {
   "configuration: every key has a default and a description; unknown keys are refused": ({
     definition,
   }) => {
@@ -348,7 +348,7 @@ const firstOf = (images: ImageSet, count: number): ImageSet =>
     Array.from({ length: count }, (_, index) => index),
   );
 
-function resolve({ definition, config = {}, images: all, parts = {} }: Subject): {
+function resolve({ definition, config = {}, images: all, parts = {} }: ModelUnderTest): {
   definition: ModelDefinition;
   config: Readonly<Record<string, unknown>>;
   data: DataSpec;
@@ -379,7 +379,7 @@ interface Snapshot {
 
 /** Trains as the library does, for a few steps or passes. */
 async function trained(
-  subject: Subject,
+  subject: ModelUnderTest,
   { seed, budget = BUDGET, stopAfter, from }: Training,
 ): Promise<Snapshot> {
   const { definition, config, data, images, parts } = resolve(subject);
@@ -420,7 +420,7 @@ async function trained(
 }
 
 /** The values that training begins with. */
-async function untrained(subject: Subject, seed: number): Promise<StateValues> {
+async function untrained(subject: ModelUnderTest, seed: number): Promise<StateValues> {
   const { definition, config, traits, images, parts } = resolve(subject);
   const model = definition.build(config, traits, parts);
   return model.fit === undefined
@@ -431,7 +431,7 @@ async function untrained(subject: Subject, seed: number): Promise<StateValues> {
     : model.fit.initialise(images, { seed, restart: 0 });
 }
 
-async function withModel(subject: Subject, work: (model: LoadedModel) => Promise<void>) {
+async function withModel(subject: ModelUnderTest, work: (model: LoadedModel) => Promise<void>) {
   const { definition, traits, config, parts } = resolve(subject);
   const { values } = await trained(subject, { seed: 1 });
   const own = new Map([...values].filter(([name]) => /^(parameters|buffers)\./.test(name)));
