@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { explainLoadFailure } from "./node-backend.js";
+import { explainLoadFailure } from "./node-library.js";
 
 /** Messages as Node and the dynamic loader word them, and the remedy that each must name. */
 const failures: readonly [string, string, string, RegExp][] = [
