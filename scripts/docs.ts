@@ -30,7 +30,7 @@ const CONVENTIONS = `\`figment COMMAND --help\` shows the same on a terminal.
 
 **Readers that go.** A command does its work to the end when nobody reads its progress any more (\`train … 2>&1 | head -1\`). A result that cannot be written is a failure (code 1); a reader of stdout that has seen enough is not.
 
-**Files.** A file named by \`--out\` is replaced, and its folders are made. A run directory is replaced with \`--overwrite\` only.`;
+**Files.** A file named by \`--out\` is replaced once the new one is whole on the disk, and its folders are made. A run directory is replaced with \`--overwrite\` only.`;
 
 function cliPage(program: Command): string {
   const commands = program.commands.flatMap((command) =>

@@ -5,7 +5,7 @@ import { requireCapability } from "../../core/loaded-model.js";
 import { act, type Context } from "../action.js";
 import { UsageError } from "../errors.js";
 import { plural } from "../format.js";
-import { imageFormat, prepareOutput, saveImages } from "../image-output.js";
+import { imageFormat, saveImages } from "../image-output.js";
 import { chosen, imagesFor } from "../images.js";
 import {
   addImageOptions,
@@ -15,6 +15,7 @@ import {
   type RunChoice,
   wholeNumber,
 } from "../options.js";
+import { prepareOutput } from "../output-file.js";
 import { type TrainedRun, withRun } from "../run.js";
 import { showWork } from "../work.js";
 
