@@ -4,12 +4,9 @@ import type { Backend, BackendTensor } from "./backend.js";
 import { probeBlock } from "./blocked-probe.js";
 import { DeviceError } from "./errors.js";
 import { explainGpuFailure, lookForGpus } from "./node-gpus.js";
+import { type Library, loadLibrary } from "./node-library.js";
 import { identityModel, messageOf, openSession, webGpuProvider } from "./ort-session.js";
 import type { DeviceOptions } from "./program.js";
-
-type Library = typeof Ort;
-
-const PLATFORMS = "Linux x64 and arm64, macOS arm64, Windows arm64 and x64";
 
 /**
  * Opens onnxruntime-node.
@@ -87,39 +84,3 @@ async function requireGpu(
 
 /** Result of the probe, which depends only on the processor. */
 let cpuBlock: Promise<number | undefined> | undefined;
-
-/** Loads the native library on first use, so that commands which do not compute start fast. */
-async function loadLibrary(): Promise<Library> {
-  try {
-    return await import("onnxruntime-node");
-  } catch (cause) {
-    throw new DeviceError(explainLoadFailure(cause, process.platform, process.arch), { cause });
-  }
-}
-
-/** Explains why the native library could not be loaded, and what to do. */
-export function explainLoadFailure(cause: unknown, platform: string, arch: string): string {
-  const message = messageOf(cause);
-  const what = `cannot load onnxruntime-node on ${platform} ${arch}: `;
-  if (/GLIBC(XX)?_[\d.]+.*not found/.test(message)) {
-    return `${what}the C library of this system is too old (${message}); use a newer distribution (glibc 2.28 or later)`;
-  }
-  if (/musl|ld-linux/.test(message)) {
-    return `${what}it needs glibc, which Alpine Linux does not have (${message}); use a Debian-based image`;
-  }
-  if (/Cannot find (module|package) '?"?onnxruntime-node/.test(message)) {
-    return `${what}it is not installed; run \`npm install\``;
-  }
-  const supported = [
-    "linux x64",
-    "linux arm64",
-    "darwin arm64",
-    "win32 x64",
-    "win32 arm64",
-  ].includes(`${platform} ${arch}`);
-  if (!supported) return `${what}this platform is not supported; it runs on ${PLATFORMS}`;
-  if (/onnxruntime_binding\.node|cannot open shared object|no such file/i.test(message)) {
-    return `${what}a native file is missing or damaged (${message}); run \`npm rebuild onnxruntime-node\`, or remove node_modules and run \`npm ci\``;
-  }
-  return `${what}${message}; remove node_modules and run \`npm ci\``;
-}

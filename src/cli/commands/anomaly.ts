@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import type { TopLevelSpec } from "vega-lite";
-import { writeFileAtomic } from "../../core/atomic-file.js";
 import { type Score, score as scoreImages } from "../../core/capabilities/score.js";
 import type { ImageSet } from "../../data/image-set.js";
 import { auroc, falsePositiveRate } from "../../metrics/index.js";
@@ -10,9 +9,9 @@ import { requireChart, saveChart } from "../chart.js";
 import { UsageError } from "../errors.js";
 import { protocolOf } from "../facts.js";
 import { columns, figure, integer } from "../format.js";
-import { prepareOutput } from "../image-output.js";
 import { firstOf, imagesFor } from "../images.js";
 import { addRunOptions, type RunChoice, wholeNumber } from "../options.js";
+import { prepareOutput, writeOutput } from "../output-file.js";
 import { withRun } from "../run.js";
 import { csvOf, scoreRows } from "../score-table.js";
 import { showWork } from "../work.js";
@@ -57,7 +56,7 @@ export function anomaly(command: Command): void {
       const area = auroc(low, high);
       const falseAlarms = falsePositiveRate(low, high, DETECTED);
       await saveChart(picture, histogram([normal, strange], area));
-      if (table !== undefined) await writeFileAtomic(table, tableOf([normal, strange], run));
+      if (table !== undefined) await writeOutput(table, tableOf([normal, strange], run));
       context.output.result(
         {
           ...{ run: run.name, model: run.record.model, step: run.step },

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import { makeDirectory, writeFileAtomic } from "../../core/atomic-file.js";
+import { writeFileAtomic } from "../../core/atomic-file.js";
 import { score } from "../../core/capabilities/score.js";
 import { exportModel } from "../../core/export.js";
 import { defaultCacheDir } from "../../data/cache.js";
@@ -11,6 +11,7 @@ import { factsOf, protocolOf } from "../facts.js";
 import { byteSize, columns } from "../format.js";
 import { imagesFor } from "../images.js";
 import { addRunOptions, type RunChoice, wholeNumber } from "../options.js";
+import { prepareOutput } from "../output-file.js";
 import { withRun } from "../run.js";
 import { showWork } from "../work.js";
 
@@ -32,7 +33,7 @@ export function exportRun(command: Command): void {
     .option("--no-scores", "leave the scores on test images out of the card");
   act(command, async (context, options: ExportChoice, reference: string) => {
     const { out } = options;
-    await makeDirectory(out);
+    await prepareOutput(join(out, "README.md"));
     await withRun(reference, options, context, async (run) => {
       const scores = options.scores ? await cardScores(run, options.samples, context) : [];
       const files = await showWork(context, "exporting", (work) =>

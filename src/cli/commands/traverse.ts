@@ -6,7 +6,7 @@ import type { OpenRun } from "../../training/load-run.js";
 import { act, type Context } from "../action.js";
 import { UsageError } from "../errors.js";
 import { plural } from "../format.js";
-import { imageFormat, prepareOutput, saveImages } from "../image-output.js";
+import { imageFormat, saveImages } from "../image-output.js";
 import { chosen, imagesFor } from "../images.js";
 import {
   addImageOptions,
@@ -16,6 +16,7 @@ import {
   type RunChoice,
   wholeNumber,
 } from "../options.js";
+import { prepareOutput } from "../output-file.js";
 import { withRun } from "../run.js";
 import { showWork } from "../work.js";
 

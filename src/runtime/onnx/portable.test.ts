@@ -3,17 +3,18 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import onnxProto from "onnx-proto";
-import * as ort from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
 import { toNumbers } from "../../tensor/dtype.js";
 import * as t from "../../tensor/index.js";
 import { drawFeeds, expectClose, real } from "../agreement.testing.js";
 import { interpret } from "../interpreter/index.js";
+import { loadLibrary } from "../node-library.js";
 import { optimise } from "../optimise/index.js";
 import { inputsOf } from "../program.js";
 import { cases } from "./cases.testing.js";
 import { lower } from "./lower.js";
 
+const ort = await loadLibrary();
 const dims = { B: 2 };
 
 function exportOf(value: t.Tensor): Uint8Array {

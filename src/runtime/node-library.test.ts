@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { explainLoadFailure } from "./node-backend.js";
+import { explainLoadFailure } from "./node-library.js";
 
 /** Messages of Node and of the dynamic loader, and the remedy that Figment must give for each. */
 const failures: readonly [string, string, string, RegExp][] = [
