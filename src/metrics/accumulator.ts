@@ -1,0 +1,20 @@
+/**
+ * A figure that is gathered batch by batch.
+ *
+ * Parts may be gathered apart and merged: neither the sizes of the batches nor the order in which they
+ * were added or merged changes a printed digit of the result.
+ */
+export interface Accumulator<Batch, Result> {
+  /** @throws DataError when the batch is malformed or does not fit those before; nothing is added then */
+  add(batch: Batch): void;
+
+  /**
+   * Takes in what another accumulator with the same settings has gathered, and leaves the other as it is.
+   *
+   * @throws ConfigError when the settings differ
+   */
+  merge(other: this): void;
+
+  /** @throws DataError when too little has been gathered; more may be added afterwards */
+  result(): Result;
+}
