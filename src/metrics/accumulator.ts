@@ -9,12 +9,32 @@ export interface Accumulator<Batch, Result> {
   add(batch: Batch): void;
 
   /**
-   * Takes in what another accumulator with the same settings has gathered, and leaves the other as it is.
+   * Takes in what another accumulator has gathered, and leaves the other as it is.
    *
-   * @throws ConfigError when the settings differ
+   * @throws ConfigError when the other's settings differ
    */
   merge(other: this): void;
 
   /** @throws DataError when too little has been gathered; more may be added afterwards */
   result(): Result;
+}
+
+/** An accumulator whose result is a function of what another one gathers. */
+export class Measured<Batch, Gathered, Result> implements Accumulator<Batch, Result> {
+  constructor(
+    private readonly gathering: Accumulator<Batch, Gathered>,
+    private readonly measure: (gathered: Gathered) => Result,
+  ) {}
+
+  add(batch: Batch): void {
+    this.gathering.add(batch);
+  }
+
+  merge(other: Measured<Batch, Gathered, Result>): void {
+    this.gathering.merge(other.gathering);
+  }
+
+  result(): Result {
+    return this.measure(this.gathering.result());
+  }
 }
