@@ -32,4 +32,12 @@ export {
   type SafetensorsContent,
   type StoredTensor,
 } from "./safetensors.js";
+export {
+  type CaptionTraits,
+  captionAnnotation,
+  captionVocabulary,
+  decodeCaption,
+  encodeCaption,
+  wordsOf,
+} from "./text.js";
 export { decodeWeights, encodeWeights, type StoredModel } from "./weights.js";
