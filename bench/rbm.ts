@@ -161,7 +161,6 @@ async function startFigment(
     },
     () => start,
   );
-  const labels = new Int32Array(batch);
   // From 1: at step 0 the visible biases would be set to the means of the first batch.
   let step = 1;
   return {
@@ -170,7 +169,7 @@ async function startFigment(
       spend(async () => {
         for (let first = 0; first + batch <= images.count; first += batch) {
           const pixels = pixelsUnit.subarray(first * PIXELS, (first + batch) * PIXELS);
-          await trainer.step({ pixelsUnit: pixels, labels }, step++, rate);
+          await trainer.step({ pixelsUnit: pixels }, step++, rate);
         }
       }),
   };

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { pixelsPerImage } from "./core/batch.js";
 import { parseConfig } from "./core/config.js";
 import { RunError } from "./core/errors.js";
 import { countMissing } from "./core/missing-pixels.js";
@@ -7,7 +8,7 @@ import type { ModelDefinition } from "./core/model.js";
 import { didYouMean } from "./core/suggest.js";
 import type { Binarisation } from "./data/binarise.js";
 import { type DataSpec, dataSpecOf, dataTraits, parseDataSpec } from "./data/data-spec.js";
-import { type ImageSet, pixelsPerImage } from "./data/image-set.js";
+import type { ImageSet } from "./data/image-set.js";
 import { type LoadOptions, loadDataset } from "./data/load-dataset.js";
 import { findModel } from "./models/registry.js";
 import { openDevice } from "./runtime/device.js";

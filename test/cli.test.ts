@@ -242,11 +242,11 @@ describe("a run of a likelihood model", () => {
 
   test("draws the classes that are asked for", async () => {
     const drawn = await json("sample", "runs/classes", "-n", "4", "--label", "3", "--out", "3.npy");
-    expect(drawn).toMatchObject({ labels: [3], secondsPerImage: expect.any(Number) });
+    expect(drawn).toMatchObject({ class: ["3"], secondsPerImage: expect.any(Number) });
     const unknown = await figment("sample", "runs/classes", "--label", "12");
-    expect(unknown.stderr).toContain("there is no class 12");
+    expect(unknown.stderr).toContain('there is no class "12"');
     const without = await figment("sample", "runs/chain", "--label", "3");
-    expect(without.stderr).toContain("takes no labels");
+    expect(without.stderr).toContain("was trained without classes");
   });
 });
 

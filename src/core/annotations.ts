@@ -1,3 +1,4 @@
+import { FigmentError } from "../tensor/errors.js";
 import type { Dim, Shape } from "../tensor/shape.js";
 import { input, type Tensor } from "../tensor/tensor.js";
 
@@ -151,3 +152,30 @@ function eachPresent<R extends object>(
 /** Number of classes; 0 where images have none. */
 export const classCount = ({ class: classes }: AnnotationTraits): number =>
   classes?.names.length ?? 0;
+
+/**
+ * The tensor of an annotation that a conditional model reads.
+ *
+ * @throws FigmentError when the batch has none, which a model that checks its data never meets
+ */
+export function requireAnnotation(annotations: AnnotationTensors, name: AnnotationName): Tensor {
+  const tensor = annotations[name];
+  if (tensor === undefined) throw new FigmentError(`the batch carries no ${name}`);
+  return tensor;
+}
+
+/** A class annotation whose names are the numbers 0 … count − 1; none for a count of 0. */
+export const numberedClasses = (count: number): AnnotationTraits =>
+  count === 0 ? {} : { class: { names: Array.from({ length: count }, (_, at) => String(at)) } };
+
+/**
+ * Classes of images by number.
+ *
+ * @param values  [count] whole numbers from 0
+ * @param names   by number; the numbers themselves by default
+ */
+export function classLabels(values: Int32Array, names?: readonly string[]): Annotations {
+  const highest = values.reduce((most, value) => Math.max(most, value), -1);
+  const numbers = numberedClasses(highest + 1).class?.names ?? [];
+  return { class: { names: names ?? numbers, values } };
+}

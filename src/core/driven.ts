@@ -1,6 +1,7 @@
 import type { Scope } from "../nn/scope.js";
 import type { Executable, State, StateValues } from "../runtime/program.js";
 import type { Tensor } from "../tensor/tensor.js";
+import type { AnnotationValues } from "./annotations.js";
 
 /** What a capability works with that the host drives, pixel after pixel or step after step. */
 export interface Host {
@@ -35,8 +36,8 @@ export interface SampleRequest {
   readonly temperature: number;
   /** False: the likelihood's mean, where the model has one. True: a draw. */
   readonly draw: boolean;
-  /** [size] classes, for a conditional model. */
-  readonly labels?: Int32Array | undefined;
+  /** What the images are to show, for a conditional model; values of `size` images each. */
+  readonly annotations: AnnotationValues;
 }
 
 /** Markov chains whose states are images, which the host drives. */
@@ -85,8 +86,8 @@ export interface HostBatch {
   readonly count: number;
   /** [count, C, H, W] in [0, 1], NaN where a pixel is missing. */
   readonly pixelsUnit: Float32Array;
-  /** [count]; zeros without labels. */
-  readonly labels: Int32Array;
+  /** Values of `count` images each. */
+  readonly annotations: AnnotationValues;
   /** [count] ≥ 0: how much each image counts. */
   readonly weights: Float32Array;
 }

@@ -16,7 +16,7 @@ import { encodeWeights } from "./weights.js";
  * Graphs, where the model has the capability: `encoder` (pixelsUnit → codes), `decoder` (codes →
  * pixelsUnit), `sampler` (noise → pixelsUnit; a sampler that is driven step by step has none),
  * `scorer` (pixelsUnit and noise → nllNats). Noise is an input, so that the files are pure functions;
- * so are the labels of a conditional model.
+ * so are the annotations that a conditional model reads.
  *
  * @returns bytes by file name
  */
@@ -66,7 +66,7 @@ interface Graph {
 function graphsOf(model: LoadedModel): Graph[] {
   const { encode, decode, sample, score } = model.model.capabilities;
   const samples = score?.defaultSamples ?? 1;
-  const { pixelsUnit, labels } = batchInputs(model.data);
+  const { pixelsUnit, annotations } = batchInputs(model.data);
   const graphs: (Graph | undefined)[] = [
     encode && {
       name: "encoder",
@@ -82,7 +82,7 @@ function graphsOf(model: LoadedModel): Graph[] {
       ? {
           name: "sampler",
           build: (scope) => ({
-            pixelsUnit: sample(scope, "B", { draw: false, temperature: constant(1), labels }),
+            pixelsUnit: sample(scope, "B", { draw: false, temperature: constant(1), annotations }),
           }),
         }
       : undefined,

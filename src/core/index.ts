@@ -1,9 +1,17 @@
 /** The model contract, and what can be asked of a model. */
 
-export type { Batch, DataTraits, ImageShape } from "./batch.js";
+export type {
+  AnnotationName,
+  Annotations,
+  AnnotationTensors,
+  AnnotationTraits,
+  AnnotationValues,
+} from "./annotations.js";
+export { type Batch, type DataTraits, type ImageShape, pixelsPerImage } from "./batch.js";
 export { type ChainOptions, chain } from "./capabilities/chain.js";
 export { type Codes, decode, encode, reconstruct } from "./capabilities/codes.js";
 export { type CompleteOptions, complete } from "./capabilities/complete.js";
+export type { Condition } from "./capabilities/condition.js";
 export { filters } from "./capabilities/filters.js";
 export { interpolate, type TraverseOptions, traverse } from "./capabilities/latent.js";
 export { type SampleOptions, sample, sampleBatches } from "./capabilities/sample.js";

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Scope } from "../nn/scope.js";
 import type { Dim } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
+import type { AnnotationName, AnnotationTensors } from "./annotations.js";
 import type { Batch, DataTraits } from "./batch.js";
 import type { DrivenChain, DrivenComplete, DrivenSample, Host, HostBatch } from "./driven.js";
 import type { Fit } from "./fit.js";
@@ -63,8 +64,8 @@ export interface RenderOptions {
 export interface SampleTrace extends RenderOptions {
   /** Float scalar that scales the spread of the noise; 1 samples the model as it is. */
   readonly temperature: Tensor;
-  /** int32 [count]; only a conditional model may read them. */
-  readonly labels: Tensor;
+  /** What the images are to show, of `count` images each; only a conditional model may read it. */
+  readonly annotations: AnnotationTensors;
 }
 
 /** New images as one program: [count, C, H, W] in [0, 1]. */
@@ -143,8 +144,8 @@ export interface Model {
   /** How the model is fitted by whole passes over the images, in place of gradients. */
   readonly fit?: Fit;
   readonly capabilities: Capabilities;
-  /** True when the model reads labels: it learns and scores labelled images, and samples classes. */
-  readonly conditional?: boolean;
+  /** Annotations that the model reads: it learns p(image | these), and samples what they ask for. */
+  readonly conditionedOn?: readonly AnnotationName[];
   /** The model's factorisation, its independence assumptions and its number of free parameters. */
   explain?(): string;
 }
@@ -199,7 +200,7 @@ export const describeDensity = ({ density, greyDensity }: ModelDefinition): stri
 export function exampleOf(definition: ModelDefinition): Model {
   const traits: DataTraits = {
     ...{ channels: 1, height: 3, width: 3 },
-    ...{ binary: true, levels: 2, classes: 0 },
+    ...{ binary: true, levels: 2, annotations: {} },
   };
   return definition.build(definition.config.parse({}), traits);
 }

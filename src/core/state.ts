@@ -5,6 +5,7 @@ import { type HostArray, toHostArray } from "../tensor/dtype.js";
 import { FigmentError } from "../tensor/errors.js";
 import type { Dim } from "../tensor/shape.js";
 import { constant, input } from "../tensor/tensor.js";
+import { annotationInputs } from "./annotations.js";
 import type { Batch, DataTraits } from "./batch.js";
 import type { FitBatch } from "./fit.js";
 import type { Model } from "./model.js";
@@ -28,11 +29,14 @@ export function groupsOf(variables: readonly Variable[]): GroupSpec[] {
   return [...groups].map(([name, group]) => ({ name, ...group }));
 }
 
-/** The inputs that a batch is fed through: `pixelsUnit` and `labels`. */
-export function batchInputs({ channels, height, width }: DataTraits, size: Dim = "B"): Batch {
+/** The inputs that a batch is fed through: `pixelsUnit`, and one named after each annotation. */
+export function batchInputs(
+  { channels, height, width, annotations }: DataTraits,
+  size: Dim = "B",
+): Batch {
   return {
     pixelsUnit: input("pixelsUnit", [size, channels, height, width]),
-    labels: input("labels", [size], "int32"),
+    annotations: annotationInputs(annotations, size),
   };
 }
 
@@ -60,7 +64,7 @@ export function variablesOf(model: Model, data: DataTraits): Variables {
     trace(variables, false, (scope) => score.trace(scope, batch, 1));
   }
   if (typeof sample === "function") {
-    const options = { draw: false, temperature: constant(1), labels: batch.labels };
+    const options = { draw: false, temperature: constant(1), annotations: batch.annotations };
     trace(variables, false, (scope) => sample(scope, "B", options));
   }
   return variables;

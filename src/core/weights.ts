@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { HostArray } from "../tensor/dtype.js";
+import { annotationSchema } from "./annotation-schema.js";
 import type { DataTraits } from "./batch.js";
 import { RunError } from "./errors.js";
 import type { LoadedModel } from "./loaded-model.js";
@@ -47,8 +48,12 @@ const described = z.object({
   model: z.string(),
   config: z.record(z.string(), z.unknown()),
   data: z.strictObject({
-    ...{ channels: size, height: size, width: size },
-    ...{ binary: z.boolean(), levels: z.int().min(2).nullable(), classes: z.int().min(0) },
+    channels: size,
+    height: size,
+    width: size,
+    binary: z.boolean(),
+    levels: z.int().min(2).nullable(),
+    annotations: annotationSchema,
   }),
 });
 

@@ -58,9 +58,17 @@ const SOURCE: MirroredSource = {
   },
 };
 
-const LABELS = [
-  ...["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat"],
-  ...["Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"],
+const CLASSES = [
+  "T-shirt/top",
+  "Trouser",
+  "Pullover",
+  "Dress",
+  "Coat",
+  "Sandal",
+  "Shirt",
+  "Sneaker",
+  "Bag",
+  "Ankle boot",
 ];
 
 /** Fashion-MNIST, from Debian's package where it is installed, else from public mirrors. */
@@ -77,7 +85,7 @@ export const fashionMnist: NamedDataset = {
   note: "fetched when first used",
   isAvailable: (cacheDir) => isCached(cacheDir, "fashion-mnist", SOURCE.files),
   fetch: (cacheDir, options) => fetchMirrored("fashion-mnist", SOURCE, cacheDir, options),
-  load: (split, cacheDir) => loadCachedIdx("fashion-mnist", SOURCE.files, split, cacheDir, LABELS),
+  load: (split, cacheDir) => loadCachedIdx("fashion-mnist", SOURCE.files, split, cacheDir, CLASSES),
 };
 
 /**

@@ -1,4 +1,10 @@
-import type { ImageShape } from "../core/batch.js";
+import {
+  type Annotations,
+  annotationWidth,
+  chooseAnnotations,
+  presentAnnotations,
+} from "../core/annotations.js";
+import { type ImageShape, pixelsPerImage } from "../core/batch.js";
 import { DataError } from "../core/errors.js";
 import type { Images } from "../core/images.js";
 
@@ -16,9 +22,8 @@ export interface ImageSet extends ImageShape {
   readonly count: number;
   /** Number of equally spaced values a pixel can have: 256 for bytes, 2 for binary; absent for floats. */
   readonly levels?: number;
-  /** [count] class of each image, an index of `labelNames` where there are any. */
-  readonly labels?: Int32Array;
-  readonly labelNames?: readonly string[];
+  /** What is known of each image besides its pixels. */
+  readonly annotations?: Annotations;
   /** [count] ≥ 0: how much each image counts when a model is fitted by passes; 1 where absent. */
   readonly weights?: Float32Array;
   /** [count] values that each image lacks, which are read as NaN; absent where no image lacks any. */
@@ -40,10 +45,6 @@ export interface ImageSet extends ImageShape {
 /** What is known of a set apart from its pixels. */
 export type SetInfo = Omit<ImageSet, "read" | "count" | "missing">;
 
-/** Number of values of one image. */
-export const pixelsPerImage = ({ channels, height, width }: ImageShape): number =>
-  channels * height * width;
-
 /**
  * A set whose pixels are in memory.
  *
@@ -62,7 +63,7 @@ export function arraySet(given: SetInfo, pixels: Uint8Array | Float32Array): Ima
       `${pixels.length} pixels are not one or more images of ${formatImageShape(info)}`,
       info.source,
     );
-  checkLabels(info, count);
+  checkAnnotations(info, count);
   if (pixels instanceof Float32Array)
     return withReader({ ...info, count, ...missingIn(pixels, size) }, (index, out) => {
       out.set(pixels.subarray(index * size, (index + 1) * size));
@@ -125,10 +126,26 @@ export function checkRead(
   }
 }
 
-/** @throws DataError when labels or ids are not one an image */
-function checkLabels({ labels, ids, source }: SetInfo, count: number): void {
-  if (labels !== undefined && labels.length !== count)
-    throw new DataError(`${labels.length} labels for ${count} images; one each is needed`, source);
+/** @throws DataError when annotations or ids are not those of `count` images, or a class has no name */
+function checkAnnotations({ annotations = {}, ids, source }: SetInfo, count: number): void {
+  for (const name of presentAnnotations(annotations)) {
+    const width = annotationWidth(annotations, name);
+    const { length } = annotations[name]?.values ?? [];
+    if (length !== count * width) {
+      throw new DataError(
+        `${length} values of ${name} for ${count} images; ${width} each are needed`,
+        source,
+      );
+    }
+  }
+  const { class: classes } = annotations;
+  const unnamed = classes?.values.find((value) => !(value >= 0 && value < classes.names.length));
+  if (unnamed !== undefined) {
+    throw new DataError(
+      `an image is of class ${unnamed}; there are names for the classes 0 to ${(classes?.names.length ?? 0) - 1}`,
+      source,
+    );
+  }
   if (ids !== undefined && ids.length !== count)
     throw new DataError(`${ids.length} ids for ${count} images; one each is needed`, source);
 }
@@ -178,7 +195,7 @@ export function subset(set: ImageSet, indices: ArrayLike<number>, split = set.sp
       split: set.origin?.split ?? set.split,
       indices: chosen.map((index) => set.origin?.indices[index] ?? index),
     },
-    ...(set.labels && { labels: Int32Array.from(chosen, (index) => set.labels![index]!) }),
+    ...(set.annotations && { annotations: chooseAnnotations(set.annotations, chosen) }),
     ...(set.weights && { weights: Float32Array.from(chosen, (index) => set.weights![index]!) }),
     ...(set.ids && { ids: Array.from(chosen, (index) => set.ids![index]!) }),
     read(indices, out) {

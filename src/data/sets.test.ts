@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { classLabels, numberedClasses } from "../core/annotations.js";
 import { ConfigError, DataError, MissingPixelsError } from "../core/errors.js";
 import { countMissing } from "../core/missing-pixels.js";
 import { batchPlan } from "./batch-plan.js";
@@ -12,9 +13,10 @@ import { holdOut, validationSplit } from "./split.js";
 const info = { name: "x", source: "x", split: "train", channels: 1, height: 2, width: 2 };
 const greys = (count: number) =>
   arraySet(
-    { ...info, labels: Int32Array.from({ length: count }, (_, i) => i) },
+    { ...info, annotations: classLabels(Int32Array.from({ length: count }, (_, i) => i)) },
     Uint8Array.from({ length: count * 4 }, (_, i) => (i * 37) % 256),
   );
+const classesOf = ({ annotations }: ImageSet) => annotations!.class!.values;
 const pixels = async (set: ImageSet, indices?: number[]) =>
   (await readImages(set, indices)).pixelsUnit;
 
@@ -31,9 +33,9 @@ describe("arraySet", () => {
     expect(() => arraySet({ ...info, levels: 2 }, Uint8Array.of(0, 1, 2, 0))).toThrow(
       /pixel 2 is 2/,
     );
-    expect(() => arraySet({ ...info, labels: new Int32Array(2) }, new Uint8Array(4))).toThrow(
-      /2 labels/,
-    );
+    expect(() =>
+      arraySet({ ...info, annotations: classLabels(new Int32Array(2)) }, new Uint8Array(4)),
+    ).toThrow(/2 values of class/);
     const set = greys(3);
     expect(() => set.read([3], new Float32Array(4))).toThrow(/no image 3; the set has 3/);
     expect(() => set.read([0.5], new Float32Array(4))).toThrow(DataError);
@@ -52,7 +54,7 @@ describe("splits", () => {
         fc.nat(),
         (count, fraction, seed) => {
           const { train, validation } = validationSplit(greys(count), fraction, seed);
-          const [a, b] = [[...train.labels!], [...validation.labels!]];
+          const [a, b] = [[...classesOf(train)], [...classesOf(validation)]];
           expect([...a, ...b].sort((x, y) => x - y)).toEqual([...Array(count).keys()]);
           expect(a).toEqual([...a].sort((x, y) => x - y));
           expect(b.length).toBe(Math.round(count * fraction));
@@ -60,7 +62,7 @@ describe("splits", () => {
         },
       ),
     );
-    const who = (seed: number) => validationSplit(greys(50), 0.5, seed).validation.labels;
+    const who = (seed: number) => classesOf(validationSplit(greys(50), 0.5, seed).validation);
     expect(who(1)).toEqual(who(1));
     expect(who(1)).not.toEqual(who(2));
   });
@@ -176,7 +178,7 @@ describe("DataSpec", () => {
       width: 2,
       binary: true,
       levels: 2,
-      classes: 3,
+      annotations: numberedClasses(3),
     });
     expect(dataTraits(dataSpecOf(greys(3))).binary).toBe(false);
     expect(() => parseDataSpec({ ...spec, colour: 1 })).toThrow(/colour/);

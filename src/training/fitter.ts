@@ -1,5 +1,10 @@
 import type { DataTraits } from "../core/batch.js";
-import { imageLackingPixels, readBatch, wholeOnly } from "../core/capabilities/batches.js";
+import {
+  consecutive,
+  imageLackingPixels,
+  imageReader,
+  wholeOnly,
+} from "../core/capabilities/batches.js";
 import type { HostBatch } from "../core/driven.js";
 import { TrainingError } from "../core/errors.js";
 import type { Fit, FitContext, FitHost, FitStage, FitSums } from "../core/fit.js";
@@ -93,10 +98,11 @@ async function gather(
   { onBatch, shouldStop }: Pass,
 ): Promise<FitSums | undefined> {
   const sums = new Map<string, Float64Array>();
+  const read = imageReader(setup, images);
   for (let first = 0; first < images.count; first += setup.batchSize) {
     if (shouldStop()) return undefined;
     const size = Math.min(setup.batchSize, images.count - first);
-    const batch = await readBatch(setup, images, first, size);
+    const batch = await read(consecutive(first, size));
     const lacking = imageLackingPixels(setup, batch.pixelsUnit);
     if (lacking === undefined) accumulate(sums, await sumsOf(setup, host, stage, batch));
     else if (stage.missing !== undefined) accumulate(sums, stage.missing(batch, current));
@@ -116,10 +122,10 @@ async function sumsOf(
   const program = await host.program(stage.name, (scope) =>
     stage.statistics(scope, fitInputs(setup.data)),
   );
-  const { pixelsUnit, labels, weights, count } = batch;
+  const { pixelsUnit, annotations, weights, count } = batch;
   const outputs = await program.run({
     state: host.state,
-    feeds: { pixelsUnit, labels, weights },
+    feeds: { pixelsUnit, ...annotations, weights },
     dims: { B: count },
   });
   return new Map(Object.entries(outputs).map(([name, value]) => [name, toNumbers(value)]));

@@ -1,3 +1,4 @@
+import { gatherAnnotations } from "../core/annotations.js";
 import type { ImageSource } from "../core/images.js";
 import type { BatchPlan } from "../data/batch-plan.js";
 import { type InspectionSetup, inspection } from "./inspection.js";
@@ -72,8 +73,7 @@ async function readBatch(setup: LoopSetup, step: number): Promise<TrainingBatch>
   const images = setup.imagesOf(plan.epoch(step));
   const indices = plan.indices(step);
   await images.read(indices, pixelsUnit);
-  const { labels } = images;
-  return { pixelsUnit, labels: labels && Int32Array.from(indices, (index) => labels[index]) };
+  return { pixelsUnit, annotations: gatherAnnotations(images.annotations ?? {}, indices) };
 }
 
 function accumulate({ count, sums }: Position["window"], metrics: Metrics): Position["window"] {

@@ -1,3 +1,4 @@
+import { pixelsPerImage } from "../core/batch.js";
 import type { Fit } from "../core/fit.js";
 import type { ImageSource } from "../core/images.js";
 import { type LoadedModel, loadModel } from "../core/loaded-model.js";
@@ -5,7 +6,7 @@ import type { Model } from "../core/model.js";
 import { batchPlan } from "../data/batch-plan.js";
 import { binarise } from "../data/binarise.js";
 import { dataTraits } from "../data/data-spec.js";
-import { type ImageSet, pixelsPerImage } from "../data/image-set.js";
+import type { ImageSet } from "../data/image-set.js";
 import { parseSchedule } from "../nn/index.js";
 import type { Device, GroupSpec, StateValues } from "../runtime/program.js";
 import { paceMeter } from "./clock.js";

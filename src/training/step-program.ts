@@ -41,7 +41,7 @@ export function trainingGroups(
 /**
  * One training step as a program: the objective, its gradient, and the optimiser's update.
  *
- * Fed are `pixelsUnit`, `labels`, `clock.step`, the optimiser's scalars and `ema.weight`; the outputs are the batch means
+ * Fed are `pixelsUnit`, annotations, `clock.step`, the optimiser's scalars and `ema.weight`; the outputs are the batch means
  * of the loss and of the metrics.
  */
 export function stepProgram(

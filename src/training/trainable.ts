@@ -1,4 +1,5 @@
-import { ConfigError, DataError } from "../core/errors.js";
+import { imageReader } from "../core/capabilities/batches.js";
+import { ConfigError } from "../core/errors.js";
 import { fitsMissing, requireWhole, scoresMissing } from "../core/missing-pixels.js";
 import type { Model, ModelDefinition } from "../core/model.js";
 import { batchPlan } from "../data/batch-plan.js";
@@ -40,9 +41,7 @@ interface Trainable {
 export function requireTrainable(plan: TrainingPlan): Trainable {
   const { definition, config, data, options, images } = plan;
   const model = definition.build(config, dataTraits(data));
-  if (model.conditional && images.labels === undefined) {
-    throw new DataError(`this ${definition.id} learns from labels, and the images have none`);
-  }
+  imageReader({ definition, data: dataTraits(data), model }, images);
   const { train, validation } = divide(images, data);
   requirePixels(plan, model, validation);
   if (model.fit === undefined) {

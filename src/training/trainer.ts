@@ -1,3 +1,4 @@
+import type { AnnotationValues } from "../core/annotations.js";
 import type { DataTraits } from "../core/batch.js";
 import { TrainingError } from "../core/errors.js";
 import type { Model, Step } from "../core/model.js";
@@ -32,8 +33,8 @@ export interface TrainerSetup {
 export interface TrainingBatch {
   /** [batchSize, C, H, W] in [0, 1] */
   readonly pixelsUnit: Float32Array;
-  /** [batchSize] classes, where the images are labelled. */
-  readonly labels?: Int32Array | undefined;
+  /** What is known of the images besides their pixels, where a step reads it. */
+  readonly annotations?: AnnotationValues;
 }
 
 /** A model in training on a device: its state, and one compiled program for each kind of step. */
@@ -111,7 +112,7 @@ async function runPhases(
   { rule, seed }: TrainerSetup,
   state: State,
   phases: readonly Phase[],
-  { pixelsUnit, labels }: TrainingBatch,
+  { pixelsUnit, annotations = {} }: TrainingBatch,
   index: number,
   learningRate: number,
 ): Promise<Metrics> {
@@ -124,7 +125,7 @@ async function runPhases(
       const scalars = rule.optimizer.scalars(update, learningRate);
       const feeds: Record<string, HostArray> = {
         pixelsUnit,
-        ...(labels && { labels }),
+        ...annotations,
         "clock.step": Float32Array.of(index),
         "ema.weight": Float32Array.of(emaWeight(update, { decay: rule.ema })),
       };

@@ -1,4 +1,5 @@
 import { deepStrictEqual, notDeepStrictEqual, ok, strictEqual, throws } from "node:assert";
+import { classCount } from "../../src/core/annotations.js";
 import {
   type CapabilityName,
   ConfigError,
@@ -238,9 +239,9 @@ const checks: Readonly<Record<string, (subject: Subject) => void | Promise<void>
         for (const count of [1, 3]) {
           const expected = await runs(model, subject.images, count)[capability]?.(count);
           ok(expected !== undefined, `${file} has no counterpart`);
-          const { labels, feeds, ...rest } = await onnxFeeds(model, subject.images, count);
-          const labelled = graph === "sampler" ? labels.sampler : labels.scorer;
-          const found = await runOnnx(bytes, { ...rest, feeds: { ...feeds, labels: labelled } });
+          const { classes, feeds, ...rest } = await onnxFeeds(model, subject.images, count);
+          const shown = graph === "sampler" ? classes.sampler : classes.scorer;
+          const found = await runOnnx(bytes, { ...rest, feeds: { ...feeds, class: shown } });
           requireClose(found, expected, 1e-5, `${file} with a batch of ${count}`);
         }
       }
@@ -297,7 +298,7 @@ function runs(
 function noiseOf({ model, variables, data }: LoadedModel): Map<string, NoiseDistribution> {
   const { sample: sampler, score: scorer } = model.capabilities;
   const batch = batchInputs(data);
-  const options = { draw: false, temperature: constant(1), labels: batch.labels };
+  const options = { draw: false, temperature: constant(1), annotations: batch.annotations };
   const builds: ((scope: Scope) => Tensor)[] = [];
   if (typeof sampler === "function") builds.push((scope) => sampler(scope, "B", options));
   if (scorer !== undefined) {
@@ -329,13 +330,13 @@ async function onnxFeeds(model: LoadedModel, images: ImageSet, count: number) {
     pixelsUnit,
   );
   const codes = codesFor(count, model.model.capabilities.decode?.codeLength ?? 0);
-  const { classes } = model.data;
-  // A model is sampled class after class, and scored with the labels that the images have.
-  const labels = {
-    sampler: Int32Array.from({ length: count }, (_, index) => index % Math.max(1, classes)),
-    scorer: images.labels?.slice(0, count) ?? new Int32Array(count),
+  const number = Math.max(1, classCount(model.data.annotations));
+  // A model is sampled class after class, and scored with the classes that the images have.
+  const classes = {
+    sampler: Int32Array.from({ length: count }, (_, index) => index % number),
+    scorer: images.annotations?.class?.values.slice(0, count) ?? new Int32Array(count),
   };
-  return { count, seed: 0, feeds: { pixelsUnit, codes }, labels, noise: noiseOf(model) };
+  return { count, seed: 0, feeds: { pixelsUnit, codes }, classes, noise: noiseOf(model) };
 }
 
 const firstOf = (images: ImageSet, count: number): ImageSet =>

@@ -36,7 +36,7 @@ afterAll(() => device.close());
 const BINARY = small(2);
 const binaryImages = imagesOf(BINARY, dependentCategories(BINARY, 300));
 const allBinary = arraySet(
-  { name: "all", source: "all", split: "all", ...BINARY, levels: 2 },
+  { name: "all", source: "all", split: "all", ...BINARY, annotations: {}, levels: 2 },
   everyImage(BINARY),
 );
 
@@ -76,7 +76,7 @@ describe("a distribution", () => {
     const traits = small(3, 2);
     const images = imagesOf(traits, dependentCategories(traits, 200));
     const all = arraySet(
-      { name: "all", source: "all", split: "all", ...traits, levels: 3 },
+      { name: "all", source: "all", split: "all", ...traits, annotations: {}, levels: 3 },
       everyImage(traits),
     );
     const model = await fitted(device, markov, images, { order: 2, ordering: "diagonal" });

@@ -212,7 +212,7 @@ describe("real pixels: grey digits of 17 levels", () => {
   test("a pixel of floats is drawn with the density that the score gives", async () => {
     const data: DataTraits = {
       ...{ channels: 1, height: 1, width: 1 },
-      ...{ binary: false, levels: null, classes: 0 },
+      ...{ binary: false, levels: null, annotations: {} },
     };
     const config = nade.config.parse({ hidden: 4, components: 3 });
     const values = initialValues(variablesOf(nade.build(config, data), data).list(), 2);

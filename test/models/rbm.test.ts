@@ -63,7 +63,7 @@ async function trained({
   for (let step = 0; step < steps; step++) {
     const { pixelsUnit } = await readImages(images, plan.indices(step));
     const rate = learningRate * (1 - step / steps);
-    await trainer.step({ pixelsUnit, labels: new Int32Array(batchSize) }, step, rate);
+    await trainer.step({ pixelsUnit }, step, rate);
   }
   const loaded = await loadModel(rbm, parsed, traits, device, await trainer.weights());
   await trainer.release();
@@ -303,7 +303,7 @@ describe("contrastive divergence", () => {
       },
       () => values,
     );
-    await trainer.step({ pixelsUnit, labels: new Int32Array(batchSize) }, 1, 1);
+    await trainer.step({ pixelsUnit }, 1, 1);
     const after = await trainer.state.read();
     await trainer.release();
     return after;
@@ -385,7 +385,7 @@ describe("contrastive divergence", () => {
       ...{ model, data: traits, device, rule, batchSize: 4, seed: 0 },
     });
     const pixelsUnit = Float32Array.from({ length: 36 }, (_, index) => (index < 9 * 3 ? 1 : 0));
-    const batch = { pixelsUnit, labels: new Int32Array(4) };
+    const batch = { pixelsUnit };
     await trainer.step(batch, 0, 1e-9);
     const first = await trainer.state.read();
     await trainer.step({ ...batch, pixelsUnit: new Float32Array(36) }, 1, 1e-9);

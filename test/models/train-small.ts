@@ -1,3 +1,4 @@
+import { gatherAnnotations } from "../../src/core/annotations.js";
 import type { LoadedModel } from "../../src/core/loaded-model.js";
 import { loadModel } from "../../src/core/loaded-model.js";
 import type { ModelDefinition } from "../../src/core/model.js";
@@ -31,8 +32,8 @@ export async function trainSmall(fitting: Fitting): Promise<LoadedModel> {
   for (let step = 0; step < steps; step++) {
     const indices = plan.indices(step);
     const { pixelsUnit } = await readImages(images, indices);
-    const labels = Int32Array.from(indices, (index) => images.labels?.[index] ?? 0);
-    await trainer.step({ pixelsUnit, labels }, step, learningRate);
+    const annotations = gatherAnnotations(images.annotations ?? {}, indices);
+    await trainer.step({ pixelsUnit, annotations }, step, learningRate);
   }
   const loaded = await loadModel(definition, config, data, device, await trainer.weights());
   await trainer.release();

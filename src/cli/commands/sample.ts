@@ -13,7 +13,7 @@ import {
 import {
   addRunOptions,
   given,
-  imageNumbers,
+  names,
   numberFrom,
   type RunChoice,
   wholeNumber,
@@ -27,7 +27,7 @@ interface SampleChoice extends RunChoice {
   readonly seed: number;
   readonly temperature: number;
   readonly draw: boolean;
-  readonly label?: readonly number[];
+  readonly label?: readonly string[];
   readonly columns?: number;
 }
 
@@ -42,23 +42,34 @@ export function sample(command: Command): void {
     .option("--seed <n>", "the same seed gives the same images", wholeNumber(0), 0)
     .option("--temperature <x>", "spread of the noise; 1 is the model as it is", numberFrom(0), 1)
     .option("--draw", "draw each pixel, instead of showing its mean", false)
-    .option("--label <classes>", "classes to draw in turn, such as 3 or 0,1,2", imageNumbers)
+    .option(
+      "--label <classes>",
+      "classes to draw in turn, by name or number, such as 3 or cat,dog",
+      names,
+    )
     .option("--columns <n>", "images in a row of the grid", wholeNumber(1));
   act(command, async (context, options: SampleChoice, reference: string) => {
-    const { count, out, seed, temperature, draw, label: labels, columns } = options;
+    const { count, out, seed, temperature, draw, label: classes, columns } = options;
     const format = imageFormat(out);
     await prepareOutput(out);
     await withRun(reference, options, context, async ({ name, record, data, step, model }) => {
       if (format === ".png") requirePicture(count, data);
       const begun = systemClock.seconds();
       await showWork(context, "sampling", async (work) => {
-        const request = { ...work, count, seed, temperature, draw, ...(labels && { labels }) };
+        const request = {
+          ...work,
+          count,
+          seed,
+          temperature,
+          draw,
+          ...(classes && { condition: { class: classes } }),
+        };
         if (format === ".npy") await streamNpy(out, count, data, sampleBatches(model, request));
         else await saveImages(out, await sampleImages(model, request), columns);
       });
       const seconds = systemClock.seconds() - begun;
       const { channels, height, width } = data;
-      const settings = given({ seed, temperature, draw, labels });
+      const settings = given({ seed, temperature, draw, ...(classes && { class: classes }) });
       context.output.result(
         {
           run: name,

@@ -1,3 +1,4 @@
+import { pixelsPerImage } from "../batch.js";
 import { ConfigError } from "../errors.js";
 import type { ImageSource } from "../images.js";
 import { type LoadedModel, requireCapability, type WorkOptions } from "../loaded-model.js";
@@ -6,14 +7,15 @@ import type { ScoreCapability, ScoreKind } from "../model.js";
 import type { ModelProgram } from "../programs.js";
 import { batchInputs } from "../state.js";
 import {
+  annotationsRead,
   batchSizeOf,
+  consecutive,
   type Feeds,
   hostOf,
+  type ImageReader,
   imageLackingPixels,
+  imageReader,
   inBatches,
-  pixelsPerImage,
-  readBatch,
-  readsLabels,
   requireCount,
   wholeOnly,
 } from "./batches.js";
@@ -67,10 +69,11 @@ export async function score(
   const program = await model.program(`score.${samples}`, (scope) => ({
     nllNats: capability.trace(scope, batchInputs(model.data), samples),
   }));
+  const read = imageReader(model, source, annotationsRead(program));
   const { preview = false, signal, onPreparation } = options;
   const host = hostOf(model, { signal, ...(onPreparation && { onProgress: onPreparation }) });
   const prepared = await capability.prepare?.(host, { samples, seed, preview });
-  const run = { program, capability, feeds: prepared?.feeds ?? {}, seed };
+  const run = { program, capability, read, feeds: prepared?.feeds ?? {}, seed };
   const work = {
     batchSize: batchSizeOf(program),
     ...options,
@@ -89,13 +92,13 @@ export async function score(
   return {
     value,
     units: "nats",
-    bitsPerDim: value / (pixelsPerImage(model) * Math.LN2),
+    bitsPerDim: value / (pixelsPerImage(model.data) * Math.LN2),
     kind: capability.kind(samples),
     protocol: {
       ...protocol,
       images: source.count,
       ...(missing > 0 && {
-        missing: `${missing} of ${source.count * pixelsPerImage(model)} values`,
+        missing: `${missing} of ${source.count * pixelsPerImage(model.data)} values`,
       }),
       samples,
       estimator: capability.estimator(samples),
@@ -109,6 +112,7 @@ export async function score(
 interface ScoreRun {
   readonly program: ModelProgram;
   readonly capability: ScoreCapability;
+  readonly read: ImageReader;
   readonly feeds: Feeds;
   readonly seed: number;
 }
@@ -116,20 +120,20 @@ interface ScoreRun {
 async function scoreBatch(
   model: LoadedModel,
   source: ImageSource,
-  { program, capability, feeds, seed }: ScoreRun,
+  { program, capability, read, feeds, seed }: ScoreRun,
   first: number,
   size: number,
 ): Promise<ArrayLike<number>> {
-  const batch = await readBatch(model, source, first, size, readsLabels(program));
+  const batch = await read(consecutive(first, size));
   const lacking = imageLackingPixels(model, batch.pixelsUnit);
   if (lacking !== undefined) {
     if (capability.missing !== undefined) return capability.missing(hostOf(model), batch);
     throw missingPixels(source, first + lacking, "score", wholeOnly(model));
   }
-  const { pixelsUnit, labels } = batch;
+  const { pixelsUnit, annotations } = batch;
   const { nllNats } = await program.run({
     state: model.state,
-    feeds: { ...feeds, pixelsUnit, labels },
+    feeds: { ...feeds, pixelsUnit, ...annotations },
     dims: { B: size },
     noise: { seed, first },
   });

@@ -1,3 +1,8 @@
+import {
+  type AnnotationTensors,
+  annotationInputs,
+  numberedClasses,
+} from "../../core/annotations.js";
 import type { ImageShape } from "../../core/batch.js";
 import type { Host, SampleRequest } from "../../core/driven.js";
 import type { Scope } from "../../nn/scope.js";
@@ -7,8 +12,12 @@ import { flatten } from "../../tensor/ops/rearrange.js";
 import { input, type Tensor } from "../../tensor/tensor.js";
 import type { Head } from "./heads/index.js";
 
-/** From embedded pixels [B, C, H, W] and labels [B] to the parameters of each pixel [B, outputs, H, W]. */
-export type ParametersOf = (scope: Scope, embedded: Tensor, labels: Tensor) => Tensor;
+/** From embedded pixels [B, C, H, W] and annotations to the parameters of each pixel [B, outputs, H, W]. */
+export type ParametersOf = (
+  scope: Scope,
+  embedded: Tensor,
+  annotations: AnnotationTensors,
+) => Tensor;
 
 /** A network over whole images. */
 export interface WholeNetwork {
@@ -30,7 +39,7 @@ export function wholePass(
   return host.program(`naive.${mode}`, (scope) => {
     const embedded = head.embed(input("pixelsUnit", ["B", channels, height, width]));
     const network = scope.child("network");
-    const maps = parametersOf(network, embedded, input("labels", ["B"], "int32"));
+    const maps = parametersOf(network, embedded, annotationInputs(numberedClasses(1), "B"));
     const parameters = gather(flatten(maps, 2), input("position", [], "int32"), 2);
     if (mode) return { pixel: head.draw(parameters, "mode") };
     const uniforms = network.noise("pixel", ["B", head.uniforms], "uniform");
@@ -47,7 +56,7 @@ export function wholePass(
 export async function drawByWholePasses(
   host: Host,
   network: WholeNetwork,
-  { size, first, seed, temperature, labels }: SampleRequest,
+  { size, first, seed, temperature, annotations }: SampleRequest,
 ): Promise<Float32Array> {
   const { head, image } = network;
   const { channels, height, width } = image;
@@ -61,7 +70,7 @@ export async function drawByWholePasses(
       dims: { B: size },
       feeds: {
         pixelsUnit: images,
-        labels: labels ?? new Int32Array(size),
+        ...annotations,
         position: Int32Array.of(position),
         temperature: Float32Array.of(temperature),
       },

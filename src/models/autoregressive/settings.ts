@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { classCount } from "../../core/annotations.js";
 import type { DataTraits } from "../../core/batch.js";
 import { ConfigError } from "../../core/errors.js";
 import { type Head, headFields, headFor } from "./heads/index.js";
@@ -53,12 +54,13 @@ export function subjectOf(
       );
     }
   }
-  if (config.conditional && data.classes === 0) {
+  const classes = classCount(data.annotations);
+  if (config.conditional && classes === 0) {
     throw new ConfigError(
       `${id}: conditional=true needs labelled images, and these have no labels`,
     );
   }
-  return { head, classes: config.conditional ? data.classes : 0 };
+  return { head, classes: config.conditional ? classes : 0 };
 }
 
 /** @throws ConfigError where a window has no pixel in its middle */

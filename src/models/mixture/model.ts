@@ -1,3 +1,4 @@
+import { requireAnnotation } from "../../core/annotations.js";
 import type { DataTraits } from "../../core/batch.js";
 import { ConfigError } from "../../core/errors.js";
 import type { Fit, FitStage } from "../../core/fit.js";
@@ -50,7 +51,7 @@ export function mixtureModel(setup: MixtureSetup, data: DataTraits): Model {
   return {
     steps: [],
     fit: fitOf(setup, layout, data, noise),
-    conditional,
+    ...(conditional && { conditionedOn: ["class"] }),
     capabilities: {
       sample: { drive: (host, request) => drawImages(host, request, layout) },
       score: {
@@ -67,7 +68,10 @@ export function mixtureModel(setup: MixtureSetup, data: DataTraits): Model {
           const each = layout.components / layout.classes;
           const priors = logSumExp(reshape(parameters.logWeights, [layout.classes, each]), 1);
           const joint = logSumExp(jointLogProbs(batch, parameters, layout, noise), 1);
-          return add(neg(joint), sub(gather(priors, batch.labels), cells));
+          return add(
+            neg(joint),
+            sub(gather(priors, requireAnnotation(batch.annotations, "class")), cells),
+          );
         },
         ...(!dequantise && {
           missing: (host, batch) =>

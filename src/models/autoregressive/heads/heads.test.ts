@@ -35,7 +35,7 @@ function parametersOf({ outputs }: Head): Tensor {
 
 /** The probability of every value of one pixel, by its number among all images of one pixel. */
 function probabilities({ head, channels, levels }: Case, parameters: Tensor): Float64Array {
-  const data = { channels, levels, height: 1, width: 1, binary: levels === 2, classes: 0 };
+  const data = { channels, levels, height: 1, width: 1, binary: levels === 2, annotations: {} };
   const images = everyImage(data);
   const count = images.length / channels;
   const maps = broadcastTo(reshape(parameters, [1, head.outputs, 1, 1]), [
@@ -118,7 +118,7 @@ test("a binary draw at temperature T has the probability σ(logit / T)", () => {
 });
 
 describe("which head", () => {
-  const grey = { channels: 1, height: 2, width: 2, binary: false, levels: 256, classes: 0 };
+  const grey = { channels: 1, height: 2, width: 2, binary: false, levels: 256, annotations: {} };
   const binary = { ...grey, binary: true, levels: 2 };
   const choose = (head: "auto" | Head["kind"], data: typeof grey | { levels: null }) =>
     headFor("model", { head, components: 2 }, { ...grey, ...data });

@@ -28,7 +28,7 @@ import { variablesFor } from "./variables.js";
 
 const binary: DataTraits = {
   ...{ channels: 1, height: 3, width: 3 },
-  ...{ binary: true, levels: 2, classes: 0 },
+  ...{ binary: true, levels: 2, annotations: {} },
 };
 const real: DataTraits = { ...binary, binary: false, levels: null };
 

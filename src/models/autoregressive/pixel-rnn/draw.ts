@@ -34,7 +34,7 @@ export async function drawImages<N extends Network>(
   const rows = new CarriedRows(network.width, size);
   const run = { state: host.state, dims: { B: size } };
   const shared: Feeds = {
-    labels: request.labels ?? new Int32Array(size),
+    ...request.annotations,
     temperature: Float32Array.of(temperature),
   };
   return drawInRasterOrder(host, network, request, given, {

@@ -28,14 +28,20 @@ export function pixelRnn<N extends Network>(
   data: DataTraits,
 ): Model {
   const { config, head } = network;
-  const nll = (scope: Scope, { pixelsUnit, labels }: Batch): Tensor => {
+  const nll = (scope: Scope, { pixelsUnit, annotations }: Batch): Tensor => {
     const embedded = head.embed(pixelsUnit);
     const place = scope.child("network");
-    const parameters = pixelParameters(place, network, recurrence.overImages, embedded, labels);
+    const parameters = pixelParameters(
+      place,
+      network,
+      recurrence.overImages,
+      embedded,
+      annotations,
+    );
     return head.nll(parameters, pixelsUnit);
   };
   return {
-    conditional: config.conditional,
+    ...(config.conditional && { conditionedOn: ["class"] }),
     steps: [
       {
         name: "nll",

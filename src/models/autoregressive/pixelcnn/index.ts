@@ -29,12 +29,15 @@ export const pixelcnn = defineModel({
 function build(config: PixelcnnConfig, data: DataTraits): Model {
   const network = networkOf(config, data);
   const { head } = network;
-  const nll = (scope: Scope, { pixelsUnit, labels }: Batch): Tensor => {
+  const nll = (scope: Scope, { pixelsUnit, annotations }: Batch): Tensor => {
     const pixels = head.embed(pixelsUnit);
-    return head.nll(pixelParameters(scope.child("network"), network, pixels, labels), pixelsUnit);
+    return head.nll(
+      pixelParameters(scope.child("network"), network, pixels, annotations),
+      pixelsUnit,
+    );
   };
   return {
-    conditional: config.conditional,
+    ...(config.conditional && { conditionedOn: ["class"] }),
     steps: [
       {
         name: "nll",

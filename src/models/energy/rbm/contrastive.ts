@@ -1,6 +1,7 @@
 import type { Batch, ImageShape } from "../../../core/batch.js";
+import { pixelsPerImage } from "../../../core/batch.js";
 import type { Clock, Objective } from "../../../core/model.js";
-import { pixelsPerImage } from "../../../data/image-set.js";
+
 import { zeros } from "../../../nn/index.js";
 import type { Scope } from "../../../nn/scope.js";
 import {

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import type { DataTraits } from "../../../core/batch.js";
+import { pixelsPerImage } from "../../../core/batch.js";
 import type { HostBatch } from "../../../core/driven.js";
 import type { FitSums } from "../../../core/fit.js";
 import { defineModel } from "../../../core/model.js";
-import { pixelsPerImage } from "../../../data/image-set.js";
+
 import { orderingOf } from "../../ordering.js";
 import { subscript } from "../../typography.js";
 import { chainModel } from "../chain-model.js";

@@ -1,7 +1,8 @@
 import type { DataTraits } from "../../../core/batch.js";
+import { pixelsPerImage } from "../../../core/batch.js";
 import { ConfigError } from "../../../core/errors.js";
 import { defineModel } from "../../../core/model.js";
-import { pixelsPerImage } from "../../../data/image-set.js";
+
 import { orderingOf } from "../../ordering.js";
 import { chainModel } from "../chain-model.js";
 import type { TabularModel } from "../draws.js";

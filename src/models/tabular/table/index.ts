@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { DataTraits } from "../../../core/batch.js";
+import { pixelsPerImage } from "../../../core/batch.js";
 import { defineModel } from "../../../core/model.js";
-import { pixelsPerImage } from "../../../data/image-set.js";
+
 import { mul } from "../../../tensor/ops/elementwise.js";
 import { sum } from "../../../tensor/ops/reduction.js";
 import { constant } from "../../../tensor/tensor.js";

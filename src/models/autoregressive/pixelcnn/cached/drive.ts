@@ -37,7 +37,7 @@ export async function drawImages(
   const pixelSlots = slotsOf(pixelPart);
   const run = { state: host.state, dims: { B: size } };
   const shared: Feeds = {
-    labels: request.labels ?? new Int32Array(size),
+    ...request.annotations,
     temperature: Float32Array.of(temperature),
   };
   const weights = await weightsRun.run({ state: host.state });
