@@ -14,7 +14,7 @@ const NAMED = 5;
 /** A word with its inner apostrophes ("don't"), else one character, such as a full stop. */
 const WORD = /[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:'[\p{L}\p{M}\p{N}]+)*|(?!\p{M})\S\p{M}*/gu;
 /** What does not show by itself: control, formatting and variation selectors, lone surrogates. */
-const UNSEEN = /[\p{Cf}\p{Cs}\ufe00-\ufe0f]|(?!\s)\p{Cc}/gu;
+const UNSEEN = /[\p{Cf}\p{Cs}]|\p{Variation_Selector}|(?!\s)\p{Cc}/gu;
 const NO_SPACE_BEFORE = /^[.,:;!?)\]}]$/;
 const NO_SPACE_AFTER = /^[([{]$/;
 
