@@ -113,8 +113,8 @@ describe("groups", () => {
   });
 
   it("that cannot be parted are refused, and so are too few numbers", () => {
-    expect(() => validationSplit(grouped(Array(50).fill(7)), 0.5, 0)).toThrow(/in 1 groups/);
-    expect(() => holdOut(grouped(Array(50).fill(7)), "test")).toThrow(/50, in 1 groups/);
+    expect(() => validationSplit(grouped(Array(50).fill(7)), 0.5, 0)).toThrow(/in 1 group /);
+    expect(() => holdOut(grouped(Array(50).fill(7)), "test")).toThrow(/50, in 1 group\)/);
     const short = { ...info, groups: new Uint32Array(1) };
     expect(() => arraySet(short, new Uint8Array(8))).toThrow(/1 groups for 2 images/);
     const weights = Float32Array.of(1, -1);

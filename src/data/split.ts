@@ -51,8 +51,11 @@ export function holdOut(pool: ImageSet, split: string): ImageSet {
   return subset(pool, split === "train" ? train : test, split);
 }
 
-const inGroups = ({ groups }: ImageSet) =>
-  groups === undefined ? "" : `, in ${new Set(groups).size} groups`;
+function inGroups({ groups }: ImageSet): string {
+  if (groups === undefined) return "";
+  const { size } = new Set(groups);
+  return `, in ${size} ${size === 1 ? "group" : "groups"}`;
+}
 
 /** Positions in order: those that stay, and at most `most` that are held out; both have some. */
 function divide(
