@@ -71,4 +71,12 @@ export type {
   Step,
   StepOptimizer,
 } from "./steps.js";
+export {
+  type CaptionTraits,
+  captionAnnotation,
+  captionVocabulary,
+  decodeCaption,
+  encodeCaption,
+  wordsOf,
+} from "./text.js";
 export { decodeWeights, encodeWeights, type StoredModel } from "./weights.js";
