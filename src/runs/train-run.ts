@@ -1,8 +1,8 @@
+import { pixelsPerImage } from "../core/batch.js";
 import { parseConfig } from "../core/config.js";
 import { countMissing } from "../core/missing-pixels.js";
 import type { ModelDefinition } from "../core/model.js";
 import { onlyHosted } from "../core/part.js";
-import { pixelsPerImage } from "../core/batch.js";
 import type { Binarisation } from "../data/binarise.js";
 import { dataSpecOf, dataTraits } from "../data/data-spec.js";
 import type { ImageSet } from "../data/image-set.js";
