@@ -52,8 +52,8 @@ const commands: readonly [name: string, ...args: string[]][] = [
   ["x.png", "interpolate", "run", "--out"],
   ["x.png", "traverse", "run", "--out"],
   ["x.csv", "score", "run", "--out"],
-  ["x.svg", "anomaly", "run", "--out", "black.npy", "--picture"],
-  ["x.csv", "anomaly", "run", "--out", "black.npy", "--scores"],
+  ["x.svg", "anomaly", "run", "--against", "black.npy", "--picture"],
+  ["x.csv", "anomaly", "run", "--against", "black.npy", "--scores"],
 ];
 
 const OLD = "what was there before";
