@@ -96,9 +96,6 @@ async function drawn(
     ["parameters.rbm.hiddenBias", numbers(parsed.hidden, "hidden", 0.5)],
     ["buffers.rbm.base", numbers(visible, "base", 0.5)],
   ]);
-  if (parsed.negative === "pcd") {
-    values.set("buffers.rbm.chains", new Float32Array(parsed.chains * parsed.hidden));
-  }
   return loadModel(rbm, parsed, traits, device, values);
 }
 
@@ -341,7 +338,7 @@ describe("contrastive divergence", () => {
     const values = new Map(await model.values());
     await model.release();
     const chains = Float32Array.from({ length: 20 }, (_, index) => ((index * 7) % 3) & 1);
-    values.set("buffers.rbm.chains", chains);
+    values.set("memory.rbm.chains", chains);
     const before = plainOf(values, 4);
     const { pixelsUnit } = await readImages(everyImage, [3, 77, 200, 511, 129, 64]);
     const after = await oneUpdate(config, values, pixelsUnit);
@@ -380,7 +377,7 @@ describe("contrastive divergence", () => {
         return thresholds[chain * 4 + j] < p ? 1 : 0;
       }),
     );
-    expect(numbersOf(after, "buffers.rbm.chains")).toEqual(hidden);
+    expect(numbersOf(after, "memory.rbm.chains")).toEqual(hidden);
   });
 
   test("begins with the pixel means of the first batch as visible biases", async () => {
