@@ -1,2 +1,2 @@
-/** What judges a model, one metric a file. */
+/** Metrics, one per file. */
 export { auroc, falsePositiveRate } from "./auroc.js";

@@ -9,7 +9,7 @@ import { adam } from "../../src/nn/index.js";
 import type { Device } from "../../src/runtime/program.js";
 import { createTrainer } from "../../src/training/trainer.js";
 
-/** A training short enough for a test. */
+/** A short training for tests. */
 export interface Fitting {
   readonly definition: ModelDefinition;
   readonly device: Device;
