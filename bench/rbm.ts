@@ -156,7 +156,10 @@ async function startFigment(
   const trainer = await createTrainer(
     {
       model: rbm.build(configOf(hidden, batch), data),
-      ...{ data, device, batchSize: batch, seed: 0 },
+      data,
+      device,
+      batchSize: batch,
+      seed: 0,
       rule: { optimizer: sgd(), clipNorm: 0, ema: 0 },
     },
     () => start,
