@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import * as t from "./index.js";
 
 const of = (shape: t.Shape, dtype: t.DType = "float32") => t.input("x", shape, dtype);
@@ -221,7 +221,7 @@ const mistakes: readonly [() => unknown, string][] = [
 ];
 
 describe("an error names the operator and the shapes of its operands", () => {
-  it.each(mistakes.map(([make, message]) => [message, make] as const))("%s", (message, make) => {
+  test.each(mistakes.map(([make, message]) => [message, make] as const))("%s", (message, make) => {
     let caught: unknown;
     try {
       make();

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import * as t from "../../tensor/index.js";
 import { interpret, type NDArray } from "./index.js";
 
@@ -137,11 +137,11 @@ function expectClose(actual: NDArray, shape: readonly number[], expected: readon
 }
 
 describe(`operators and their gradients agree with ${fixture.library}`, () => {
-  it("has an operator for every case of the fixture", () => {
+  test("has an operator for every case of the fixture", () => {
     expect(Object.keys(operators)).toEqual(Object.keys(fixture.cases));
   });
 
-  it.each(Object.entries(operators))("%s", (name, operator) => {
+  test.each(Object.entries(operators))("%s", (name, operator) => {
     const { operands, result, gradients } = fixture.cases[name];
     const inputs = operands.map(({ shape }, position) => t.input(`x${position}`, shape, "float64"));
     const feeds = Object.fromEntries(operands.map(({ data }, position) => [`x${position}`, data]));
