@@ -17,7 +17,7 @@ export interface Moments {
  * Mean and covariance of features, in 16 · width · (width + 1) / 2 bytes whatever the number of images.
  *
  * Products of float32 features are exact in float64 and their sums are compensated, so means that are
- * large beside the deviations cost no digits.
+ * large beside the deviations cost no digits. Products of float64 features are rounded.
  */
 export class FeatureMoments implements Accumulator<FeatureBatch, Moments> {
   private count = 0;
@@ -56,23 +56,25 @@ export class FeatureMoments implements Accumulator<FeatureBatch, Moments> {
   result(): Moments {
     const { count, width, sums, products } = this;
     if (count < 2) throw new DataError(`a covariance needs at least 2 images, not ${count}`);
+    const totals = sums.values();
     const covariance = new Float64Array(width * width);
     let at = 0;
     for (let i = 0; i < width; i++) {
       for (let j = i; j < width; j++, at++) {
         // count · Σ xy − Σ x · Σ y, with the rounding of both products.
-        const second = count * products.high[at];
-        const first = sums.high[i] * sums.high[j];
+        const product = products.value(at);
+        const second = count * product;
+        const first = totals[i] * totals[j];
         const rest =
-          productError(count, products.high[at], second) -
-          productError(sums.high[i], sums.high[j], first) +
-          (count * products.low[at] - sums.high[i] * sums.low[j] - sums.low[i] * sums.high[j]);
+          productError(count, product, second) -
+          productError(totals[i], totals[j], first) +
+          (count * products.rest(at) - totals[i] * sums.rest(j) - sums.rest(i) * totals[j]);
         const value = (second - first + rest) / (count * (count - 1));
         covariance[i * width + j] = value;
         covariance[j * width + i] = value;
       }
     }
-    return { count, mean: sums.values().map((sum) => sum / count), covariance };
+    return { count, mean: totals.map((total) => total / count), covariance };
   }
 }
 
