@@ -80,6 +80,12 @@ describe("kernel distance", () => {
     );
   });
 
+  test("of a set with itself is below 0, as an image is compared with itself between but not within", () => {
+    const copy = { ...x, values: x.values.slice() };
+    expect(polynomialMmd(x, x)).toBeLessThan(0);
+    expect(polynomialMmd(x, x)).toBe(polynomialMmd(x, copy));
+  });
+
   test("refuses what cannot be compared", () => {
     expect(() => kernelDistance(x, featuresOf(1, 50, 11))).toThrow(DataError);
     expect(() => kernelDistance(x, featuresOf(1, 1, 12))).toThrow(DataError);
@@ -160,6 +166,12 @@ describe("precision, recall, density and coverage", () => {
     const noise = precisionRecall(real, noisy, 3);
     expect(noise.precision).toBeLessThan(0.55);
     expect(noise.recall).toBeGreaterThan(0.9);
+  });
+
+  test("of a set against itself, the very object or a copy, precision, recall and coverage are 1", () => {
+    for (const other of [x, { ...x, values: x.values.slice() }]) {
+      expect(precisionRecall(x, other, 3)).toMatchObject({ precision: 1, recall: 1, coverage: 1 });
+    }
   });
 
   test("refuses sets of k images and other widths", () => {

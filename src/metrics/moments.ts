@@ -1,6 +1,7 @@
 import { ConfigError, DataError } from "../core/errors.js";
 import type { Accumulator } from "./accumulator.js";
 import { CompensatedSums } from "./compensated-sums.js";
+import { centredSum } from "./exact-product.js";
 import { countOf, type FeatureBatch, requireWidth } from "./features.js";
 
 /** The Gaussian that has the moments of a set's features. */
@@ -61,36 +62,22 @@ export class FeatureMoments implements Accumulator<FeatureBatch, Moments> {
     let at = 0;
     for (let i = 0; i < width; i++) {
       for (let j = i; j < width; j++, at++) {
-        // count · Σ xy − Σ x · Σ y, with the rounding of both products.
-        const product = products.value(at);
-        const second = count * product;
-        const first = totals[i] * totals[j];
-        const rest =
-          productError(count, product, second) -
-          productError(totals[i], totals[j], first) +
-          (count * products.rest(at) - totals[i] * sums.rest(j) - sums.rest(i) * totals[j]);
-        const value = (second - first + rest) / (count * (count - 1));
+        const centred = centredSum(
+          count,
+          products.value(at),
+          products.rest(at),
+          totals[i],
+          sums.rest(i),
+          totals[j],
+          sums.rest(j),
+        );
+        const value = centred / (count * (count - 1));
         covariance[i * width + j] = value;
         covariance[j * width + i] = value;
       }
     }
     return { count, mean: totals.map((total) => total / count), covariance };
   }
-}
-
-/** What rounding a · b to `product` has lost, exactly. @source Dekker 1971, doi:10.1007/BF01397083 */
-function productError(a: number, b: number, product: number): number {
-  const aHigh = upperHalf(a);
-  const aLow = a - aHigh;
-  const bHigh = upperHalf(b);
-  const bLow = b - bHigh;
-  return aLow * bLow - (product - aHigh * bHigh - aLow * bHigh - aHigh * bLow);
-}
-
-/** The upper 26 bits. */
-function upperHalf(x: number): number {
-  const shifted = x * (2 ** 27 + 1);
-  return shifted - (shifted - x);
 }
 
 /** The products of one image; see {@link CompensatedSums.add} for the arithmetic. */
