@@ -10,7 +10,7 @@ const SCALE_WEIGHTS = [0.0448, 0.2856, 0.3001, 0.2363, 0.1333];
 const C1 = 0.01 ** 2;
 const C2 = 0.03 ** 2;
 
-const window = gaussian();
+const blurWeights = gaussian();
 
 /**
  * Scales of which images are compared: five, or as many as leave a side of at least 11 pixels.
@@ -88,7 +88,7 @@ function filtered(x: Float64Array, height: number, width: number): Float64Array 
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < columns; column++) {
       let mean = 0;
-      for (let k = 0; k < WINDOW; k++) mean += window[k] * x[row * width + column + k];
+      for (let k = 0; k < WINDOW; k++) mean += blurWeights[k] * x[row * width + column + k];
       across[row * columns + column] = mean;
     }
   }
@@ -96,7 +96,8 @@ function filtered(x: Float64Array, height: number, width: number): Float64Array 
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       let mean = 0;
-      for (let k = 0; k < WINDOW; k++) mean += window[k] * across[(row + k) * columns + column];
+      for (let k = 0; k < WINDOW; k++)
+        mean += blurWeights[k] * across[(row + k) * columns + column];
       both[row * columns + column] = mean;
     }
   }
