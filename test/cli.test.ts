@@ -215,19 +215,19 @@ describe("a run of a likelihood model", () => {
     const negatives = digits.pixelsUnit.map((pixel) => 1 - pixel);
     await writeNpy(join(folder, "negatives.npy"), negatives, [digits.count, 1, 8, 8]);
     const found = await json(
-      ...["anomaly", "runs/chain", "--in", "digits", "--out", "negatives.npy", "--limit", "100"],
+      ...["anomaly", "runs/chain", "--in", "digits", "--against", "negatives.npy", "--limit", "100"],
       ...["--split", "test", "--picture", "anomaly.svg", "--scores", "both.csv"],
     );
     expect(found.auroc).toBeGreaterThan(0.95);
     const protocol = { images: expect.any(Number), estimator: expect.any(String) };
-    expect(found).toMatchObject({ kind: "exact", in: { protocol }, out: { protocol } });
+    expect(found).toMatchObject({ kind: "exact", in: { protocol }, against: { protocol } });
     const images = (side: unknown) => (side as { protocol: { images: number } }).protocol.images;
-    const count = images(found.in) + images(found.out);
+    const count = images(found.in) + images(found.against);
     expect(readFileSync(join(folder, "anomaly.svg"), "utf8")).toMatch(/^<svg/);
     expect(readFileSync(join(folder, "both.csv"), "utf8").trim().split("\n")).toHaveLength(
       count + 1,
     );
-    const same = await figment("anomaly", "runs/chain", "--out", "digits");
+    const same = await figment("anomaly", "runs/chain", "--against", "digits");
     expect(same).toMatchObject({ code: 2, stderr: expect.stringContaining("there is no anomaly") });
   });
 
@@ -242,11 +242,11 @@ describe("a run of a likelihood model", () => {
 
   test("draws the classes that are asked for", async () => {
     const drawn = await json("sample", "runs/classes", "-n", "4", "--label", "3", "--out", "3.npy");
-    expect(drawn).toMatchObject({ labels: [3], secondsPerImage: expect.any(Number) });
+    expect(drawn).toMatchObject({ class: ["3"], secondsPerImage: expect.any(Number) });
     const unknown = await figment("sample", "runs/classes", "--label", "12");
-    expect(unknown.stderr).toContain("there is no class 12");
+    expect(unknown.stderr).toContain('there is no class "12"');
     const without = await figment("sample", "runs/chain", "--label", "3");
-    expect(without.stderr).toContain("takes no labels");
+    expect(without.stderr).toContain("was trained without classes");
   });
 });
 

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const data = { channels: 1, height: 3, width: 3, binary: true, levels: 2, classes: 0 };
+const data = { channels: 1, height: 3, width: 3, binary: true, levels: 2, annotations: {} };
 
 /** The real command line, as a child process. */
 const figment = (...args: readonly string[]) =>

@@ -43,7 +43,7 @@ test.skipIf(found === undefined)(
   `every export passes the checker of onnx ${found} (Debian's python3-onnx)`,
   async () => {
     // So small that even a table of all images fits.
-    const traits = { channels: 1, height: 4, width: 3, binary: true, levels: 2, classes: 0 };
+    const traits = { channels: 1, height: 4, width: 3, binary: true, levels: 2, annotations: {} };
     for (const definition of models) {
       const config = definition.config.parse({});
       const variables = variablesOf(definition.build(config, traits), traits).list();

@@ -58,7 +58,14 @@ function discriminator(scope: Scope, pixelsSigned: Tensor, { widths }: Shape, fi
 
 function steps(shape: Shape): BenchStep[] {
   const { side, channels } = shape;
-  const data = { channels, height: side, width: side, binary: false, levels: null, classes: 0 };
+  const data = {
+    channels,
+    height: side,
+    width: side,
+    binary: false,
+    levels: null,
+    annotations: {},
+  };
   const about = `DCGAN ${side}×${side}×${channels}, batch ${BATCH}`;
   return [
     {

@@ -22,7 +22,7 @@ function pixelcnn(channels: number): BenchStep {
     id: `pixelcnn-${channels}`,
     title: `masked 7×7, six masked 3×3 and a 1×1 convolution, ${channels} channels, 28×28, batch 64`,
     batchSize: 64,
-    data: { channels: 1, height: 28, width: 28, binary: true, levels: 2, classes: 0 },
+    data: { channels: 1, height: 28, width: 28, binary: true, levels: 2, annotations: {} },
     build: () =>
       stepOnly(["stack"], (scope, pixelsUnit) => {
         const stack = scope.child("stack");

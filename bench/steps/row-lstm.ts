@@ -51,7 +51,7 @@ export const rowLstmStep: BenchStep = {
   id: "row-lstm",
   title: "row-LSTM layer of 32 channels over 28 rows, masked 7×7 in, 1×1 out, batch 32",
   batchSize: BATCH,
-  data: { channels: 1, height: SIDE, width: SIDE, binary: true, levels: 2, classes: 0 },
+  data: { channels: 1, height: SIDE, width: SIDE, binary: true, levels: 2, annotations: {} },
   build: () =>
     stepOnly(["layer"], (scope, pixelsUnit) => {
       const layer = scope.child("layer");

@@ -48,7 +48,14 @@ function transformer(size: Size): BenchStep {
     id: `transformer-${name}`,
     title: `transformer, ${layers} layers, d ${features}, heads of ${HEAD}, T ${length}, batch ${batchSize}`,
     batchSize,
-    data: { channels: 1, height: 1, width: length + 1, binary: false, levels: null, classes: 0 },
+    data: {
+      channels: 1,
+      height: 1,
+      width: length + 1,
+      binary: false,
+      levels: null,
+      annotations: {},
+    },
     build: () =>
       stepOnly(["decoder"], (scope, pixelsUnit) => {
         const decoder = scope.child("decoder");

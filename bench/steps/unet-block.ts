@@ -11,7 +11,7 @@ export const unetBlock: BenchStep = {
   id: "unet-block",
   title: "residual block: twice group norm, SiLU, 3×3 convolution; 64 channels, 32×32, batch 32",
   batchSize: 32,
-  data: { channels: CHANNELS, height: 32, width: 32, binary: false, levels: null, classes: 0 },
+  data: { channels: CHANNELS, height: 32, width: 32, binary: false, levels: null, annotations: {} },
   build: () =>
     stepOnly(["block"], (scope, x) => {
       const block = scope.child("block");

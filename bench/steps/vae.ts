@@ -1,7 +1,7 @@
 import { vae } from "../../src/models/variational/vae/index.js";
 import type { BenchStep } from "./step.js";
 
-const data = { channels: 1, height: 28, width: 28, binary: true, levels: 2, classes: 0 };
+const data = { channels: 1, height: 28, width: 28, binary: true, levels: 2, annotations: {} };
 
 /** The model that users train, with its default configuration but for the architecture. */
 export const vaeSteps: readonly BenchStep[] = [

@@ -42,6 +42,9 @@ export function imageNumbers(text: string): number[] {
   return text.split(",").map((part) => wholeNumber(0)(part));
 }
 
+/** Reads `cat,dog` as names. */
+export const names = (text: string): string[] => text.split(",").map((name) => name.trim());
+
 /** For options that can be given several times. */
 export const collect = (value: string, before: readonly string[] = []) => [...before, value];
 

@@ -1,6 +1,7 @@
 import type { ImageShape } from "../core/batch.js";
+import { pixelsPerImage } from "../core/batch.js";
 import type { Score } from "../core/capabilities/score.js";
-import { type ImageSet, pixelsPerImage } from "../data/image-set.js";
+import type { ImageSet } from "../data/image-set.js";
 
 /** The score of one image. */
 export interface ImageScore {

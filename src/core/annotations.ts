@@ -1,3 +1,4 @@
+import { FigmentError } from "../tensor/errors.js";
 import type { Dim, Shape } from "../tensor/shape.js";
 import { input, type Tensor } from "../tensor/tensor.js";
 
@@ -60,7 +61,7 @@ export const presentAnnotations = (annotations: AnnotationTraits): AnnotationNam
   annotationNames.filter((name) => annotations[name] !== undefined);
 
 /** Shape of an annotation of one image: [] for a class, [A] for attributes, [T] for a caption. */
-export const annotationShape = (traits: AnnotationTraits, name: AnnotationName): Shape =>
+const annotationShape = (traits: AnnotationTraits, name: AnnotationName): Shape =>
   layouts[name].shape(traits);
 
 /** Numbers that an annotation holds for one image. */
@@ -74,14 +75,6 @@ export function annotationInputs(traits: AnnotationTraits, size: Dim): Annotatio
   );
 }
 
-/** Values of all zeros, for images of which nothing is known. */
-export function blankAnnotations(traits: AnnotationTraits, count: number): AnnotationValues {
-  return eachPresent(traits, (name) => {
-    const length = count * annotationWidth(traits, name);
-    return layouts[name].dtype === "int32" ? new Int32Array(length) : new Float32Array(length);
-  });
-}
-
 /** What annotations mean, without their values. */
 export function annotationTraits({ class: classes, attributes, caption }: Annotations) {
   return {
@@ -90,10 +83,6 @@ export function annotationTraits({ class: classes, attributes, caption }: Annota
     ...(caption && { caption: { vocabulary: caption.vocabulary, length: caption.length } }),
   } satisfies AnnotationTraits;
 }
-
-/** The values of all images, without their meaning. */
-export const annotationValues = (annotations: Annotations): AnnotationValues =>
-  eachPresent(annotations, (name) => annotations[name]?.values);
 
 /**
  * The values of some images.
@@ -151,3 +140,30 @@ function eachPresent<R extends object>(
 /** Number of classes; 0 where images have none. */
 export const classCount = ({ class: classes }: AnnotationTraits): number =>
   classes?.names.length ?? 0;
+
+/**
+ * The tensor of an annotation that a conditional model reads.
+ *
+ * @throws FigmentError when the batch has none, which a model that checks its data never meets
+ */
+export function requireAnnotation(annotations: AnnotationTensors, name: AnnotationName): Tensor {
+  const tensor = annotations[name];
+  if (tensor === undefined) throw new FigmentError(`the batch carries no ${name}`);
+  return tensor;
+}
+
+/** A class annotation whose names are the numbers 0 … count − 1; none for a count of 0. */
+export const numberedClasses = (count: number): AnnotationTraits =>
+  count === 0 ? {} : { class: { names: Array.from({ length: count }, (_, at) => String(at)) } };
+
+/**
+ * Classes of images by number.
+ *
+ * @param values  [count] whole numbers from 0
+ * @param names   by number; the numbers themselves by default
+ */
+export function classLabels(values: Int32Array, names?: readonly string[]): Annotations {
+  const highest = values.reduce((most, value) => Math.max(most, value), -1);
+  const numbers = numberedClasses(highest + 1).class?.names ?? [];
+  return { class: { names: names ?? numbers, values } };
+}

@@ -1,4 +1,5 @@
 import type { Tensor } from "../tensor/tensor.js";
+import type { AnnotationTensors, AnnotationTraits } from "./annotations.js";
 
 /** Height, width and channels of the images that a model is built for. */
 export interface ImageShape {
@@ -7,20 +8,24 @@ export interface ImageShape {
   readonly width: number;
 }
 
+/** Number of values of one image. */
+export const pixelsPerImage = ({ channels, height, width }: ImageShape): number =>
+  channels * height * width;
+
 /** What a model may know of its data. */
 export interface DataTraits extends ImageShape {
   /** True when every pixel is 0 or 1. */
   readonly binary: boolean;
   /** Number of equally spaced values a pixel can have: 2 where binary, null for any real number. */
   readonly levels: number | null;
-  /** Number of classes of labelled images; 0 without labels. */
-  readonly classes: number;
+  /** What each image carries besides its pixels. */
+  readonly annotations: AnnotationTraits;
 }
 
 /** Symbolic images of one batch. */
 export interface Batch {
   /** [B, C, H, W] in [0, 1] */
   readonly pixelsUnit: Tensor;
-  /** int32 [B], each below the number of classes; only a conditional model may read them. */
-  readonly labels: Tensor;
+  /** What is known of each image; only a conditional model may read it. */
+  readonly annotations: AnnotationTensors;
 }

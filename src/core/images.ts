@@ -1,10 +1,11 @@
+import type { Annotations } from "./annotations.js";
 import type { ImageShape } from "./batch.js";
 
 /** Images that a capability reads: a dataset, a folder or an array in memory. */
 export interface ImageSource {
   readonly count: number;
-  /** [count] class of each image, where they are labelled. */
-  readonly labels?: Int32Array;
+  /** What is known of each image besides its pixels. */
+  readonly annotations?: Annotations;
   /** [count] ≥ 0: how much each image counts when a model is fitted by passes; 1 where absent. */
   readonly weights?: Float32Array;
   /** Where the images come from, such as a file's path; for messages. */

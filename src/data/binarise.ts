@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { pixelsPerImage } from "../core/batch.js";
 import { type Stream, stream } from "../runtime/random.js";
-import { type ImageSet, mapPixels, pixelsPerImage } from "./image-set.js";
+import { type ImageSet, mapPixels } from "./image-set.js";
 
 /** How grey pixels become 0 or 1; part of the protocol of every number. */
 export const Binarisation = z.strictObject({

@@ -40,7 +40,7 @@ export async function loadCachedIdx(
   files: IdxFiles,
   split: "train" | "test",
   cacheDir: string,
-  labelNames?: readonly string[],
+  classNames?: readonly string[],
 ): Promise<ImageSet> {
   const folder = cachedFolder(cacheDir, name);
   const { images, labels } = files[split];
@@ -51,7 +51,7 @@ export async function loadCachedIdx(
       throw new DataError(`${problem}. Fetch it anew: figment data get ${name}`, path);
   }
   return idxSet(
-    { name, source: name, split, ...(labelNames && { labelNames }) },
+    { name, source: name, split, ...(classNames && { classNames }) },
     join(folder, images.file),
     join(folder, labels.file),
   );

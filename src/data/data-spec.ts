@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { annotationTraits } from "../core/annotations.js";
 import type { DataTraits } from "../core/batch.js";
 import { ConfigError } from "../core/errors.js";
+import { annotationSchema } from "../core/traits-schema.js";
 import { Binarisation } from "./binarise.js";
 import type { ImageSet } from "./image-set.js";
 import { Resize } from "./resize.js";
@@ -28,8 +30,9 @@ export const DataSpec = z.strictObject({
     .nullable()
     .default(null)
     .describe("what was held out of the train split, if anything"),
-  classes: z.int().min(0).default(0).describe("number of classes of labelled images"),
-  labelNames: z.array(z.string()).default([]).describe("names of the classes"),
+  annotations: annotationSchema
+    .default({})
+    .describe("what is known of each image besides its pixels, and what its numbers mean"),
 });
 export type DataSpec = z.output<typeof DataSpec>;
 
@@ -38,10 +41,15 @@ export type Preprocessing = Partial<Pick<DataSpec, "resize" | "binarisation" | "
 
 /** The specification of a set as loaded, before it is binarised. */
 export function dataSpecOf(set: ImageSet, preprocessing: Preprocessing = {}): DataSpec {
-  const { name, source, channels, height, width, levels = null, labelNames = [] } = set;
+  const { name, source, channels, height, width, levels = null, annotations = {} } = set;
   return parseDataSpec({
-    ...{ name, source, channels, height, width, levels, labelNames: [...labelNames] },
-    classes: classesOf(set),
+    name,
+    source,
+    channels,
+    height,
+    width,
+    levels,
+    annotations: annotationTraits(annotations),
     ...preprocessing,
   });
 }
@@ -55,13 +63,7 @@ export function parseDataSpec(raw: unknown): DataSpec {
 
 /** What a model may know of data of this kind. */
 export function dataTraits(spec: DataSpec): DataTraits {
-  const { channels, height, width, binarisation, classes } = spec;
+  const { channels, height, width, binarisation, annotations } = spec;
   const levels = binarisation.mode === "none" ? spec.levels : 2;
-  return { channels, height, width, binary: levels === 2, levels, classes };
-}
-
-/** Labels are whole numbers from 0; a class that no image has may still have a name. */
-function classesOf({ labels, labelNames = [] }: ImageSet): number {
-  const highest = labels?.reduce((most, label) => Math.max(most, label), -1) ?? -1;
-  return labels === undefined ? 0 : Math.max(labelNames.length, highest + 1);
+  return { channels, height, width, binary: levels === 2, levels, annotations };
 }

@@ -3,6 +3,7 @@ import { arraySet, subset } from "./image-set.js";
 import type { NamedDataset } from "./named-dataset.js";
 
 const TRAIN = 1437;
+const DIGITS = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 // Each spelt out as a whole: that is how bundlers find the files that a page fetches.
 const IMAGES = new URL("../../assets/digits/digits-images-idx3-ubyte.gz", import.meta.url);
 const LABELS = new URL("../../assets/digits/digits-labels-idx1-ubyte.gz", import.meta.url);
@@ -26,9 +27,14 @@ export const digits: NamedDataset = {
     const labels = await readIdx(LABELS);
     const all = arraySet(
       {
-        ...{ name: "digits", source: "digits", split, channels: 1, height: 8, width: 8 },
+        name: "digits",
+        source: "digits",
+        split,
+        channels: 1,
+        height: 8,
+        width: 8,
         levels: 17,
-        labels: Int32Array.from(labels.data),
+        annotations: { class: { names: DIGITS, values: Int32Array.from(labels.data) } },
       },
       data as Uint8Array,
     );

@@ -14,7 +14,6 @@ export {
   arraySet,
   formatImageShape,
   type ImageSet,
-  pixelsPerImage,
   readImages,
   type SetInfo,
   subset,

@@ -23,13 +23,13 @@ export interface MirroredSource {
   readonly files: IdxFiles;
 }
 
+/** Bytes by which gzip may at most lengthen what it cannot pack. */
+const HEADROOM = 2 ** 16;
+
 /** Sizes and digests of the unpacked files; mirrors pack them differently. */
 const SOURCE: MirroredSource = {
   systemFolder: "/usr/share/datasets/fashion-mnist",
-  mirrors: [
-    "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com",
-    "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion",
-  ],
+  mirrors: ["https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion"],
   files: {
     train: {
       images: {
@@ -58,9 +58,17 @@ const SOURCE: MirroredSource = {
   },
 };
 
-const LABELS = [
-  ...["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat"],
-  ...["Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"],
+const CLASSES = [
+  "T-shirt/top",
+  "Trouser",
+  "Pullover",
+  "Dress",
+  "Coat",
+  "Sandal",
+  "Shirt",
+  "Sneaker",
+  "Bag",
+  "Ankle boot",
 ];
 
 /** Fashion-MNIST, from Debian's package where it is installed, else from public mirrors. */
@@ -77,7 +85,7 @@ export const fashionMnist: NamedDataset = {
   note: "fetched when first used",
   isAvailable: (cacheDir) => isCached(cacheDir, "fashion-mnist", SOURCE.files),
   fetch: (cacheDir, options) => fetchMirrored("fashion-mnist", SOURCE, cacheDir, options),
-  load: (split, cacheDir) => loadCachedIdx("fashion-mnist", SOURCE.files, split, cacheDir, LABELS),
+  load: (split, cacheDir) => loadCachedIdx("fashion-mnist", SOURCE.files, split, cacheDir, CLASSES),
 };
 
 /**
@@ -109,7 +117,7 @@ const downloadedFile = (cacheDir: string, name: string, file: string) =>
 async function copyFromSystem(folder: string, known: KnownFile, target: string): Promise<boolean> {
   const packed = await readFile(join(folder, `${known.file}.gz`)).catch(() => undefined);
   if (packed === undefined) return false;
-  await writeFile(target, gunzip(packed, join(folder, `${known.file}.gz`)));
+  await writeFile(target, gunzip(packed, join(folder, `${known.file}.gz`), known.bytes));
   return (await digestProblem(target, known)) === undefined;
 }
 
@@ -119,16 +127,16 @@ async function fetchFromMirrors(
   known: KnownFile,
   target: string,
   cacheDir: string,
-  { onProgress, env }: CacheOptions,
+  { onProgress, env, signal }: CacheOptions,
 ): Promise<void> {
-  const { fetch } = await npmNetwork(env);
+  const { fetch } = await npmNetwork({ env, signal });
   const failures: string[] = [];
   let damaged = false;
   for (const mirror of mirrors) {
     const file = downloadedFile(cacheDir, name, known.file);
     const problemWith = async (packed: string) => {
       try {
-        await writeFile(target, await readBytes(packed));
+        await writeFile(target, await readBytes(packed, known.bytes));
       } catch (error) {
         if (error instanceof DataError) return error.message;
         throw error;
@@ -136,7 +144,9 @@ async function fetchFromMirrors(
       return digestProblem(target, known);
     };
     try {
-      await download({ url: `${mirror}/${known.file}.gz`, file, fetch, onProgress, problemWith });
+      const url = `${mirror}/${known.file}.gz`;
+      const mostBytes = known.bytes + HEADROOM;
+      await download({ url, file, mostBytes, fetch, signal, onProgress, problemWith });
       return;
     } catch (error) {
       if (!(error instanceof DataError || error instanceof UnavailableError)) throw error;

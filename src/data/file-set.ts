@@ -1,8 +1,9 @@
 import { basename } from "node:path";
-import type { ImageShape } from "../core/batch.js";
+import type { Annotations } from "../core/annotations.js";
+import { type ImageShape, pixelsPerImage } from "../core/batch.js";
 import { DataError } from "../core/errors.js";
 import { decodeImage, imageFileShape } from "./image-file.js";
-import { arraySet, checkRead, type ImageSet, pixelsPerImage } from "./image-set.js";
+import { arraySet, checkRead, type ImageSet } from "./image-set.js";
 import { eachLimited } from "./map-limit.js";
 import type { OnDataProgress } from "./progress.js";
 import type { Resize } from "./resize.js";
@@ -26,8 +27,7 @@ export interface ImageFiles {
   readonly source: string;
   readonly split: string;
   readonly files: readonly string[];
-  readonly labels?: Int32Array;
-  readonly labelNames?: readonly string[];
+  readonly annotations?: Annotations;
 }
 
 /**

@@ -40,8 +40,8 @@ describe("a folder of images", () => {
     writeFileSync(join(root, "pets/notes.txt"), "not an image");
     const set = await loadDataset(join(root, "pets"), { split: "all" });
     expect(set).toMatchObject({ name: "pets", count: 2, channels: 3, height: 4, width: 5 });
-    expect(set.labelNames).toEqual(["cat", "dog"]);
-    expect([...set.labels!]).toEqual([0, 1]);
+    expect(set.annotations?.class?.names).toEqual(["cat", "dog"]);
+    expect([...set.annotations!.class!.values]).toEqual([0, 1]);
     const { pixelsUnit } = await readImages(set);
     expect([0, 20, 40, 60, 80, 100].map((at) => pixelsUnit[at])).toEqual([1, 0, 0, 0, 0, 1]);
   });
@@ -129,7 +129,7 @@ describe("array files", () => {
     }
     for (const path of ["idx", "idx/train-images-idx3-ubyte"]) {
       const set = await loadDataset(join(root, path), { split: "test" });
-      expect([...set.labels!]).toEqual([7, 8, 9]);
+      expect([...set.annotations!.class!.values]).toEqual([7, 8, 9]);
       expect(set.source).toBe(join(root, path));
     }
     writeFileSync(join(root, "b_train.amat"), "0 1 1 0\n0 0 0 0\n");
@@ -162,7 +162,7 @@ describe("loadDataset", () => {
     // The first row of scikit-learn's digits.csv: 0,0,5,13,9,1,0,0 …, class 0.
     const first = (await readImages(train, [0])).pixelsUnit.slice(0, 8);
     expect(first).toEqual(Float32Array.from([0, 0, 5, 13, 9, 1, 0, 0], (v) => v / 16));
-    expect([...train.labels!.slice(0, 4)]).toEqual([0, 1, 2, 3]);
+    expect([...train.annotations!.class!.values.slice(0, 4)]).toEqual([0, 1, 2, 3]);
     await expect(loadDataset("digit")).rejects.toThrow(/did you mean "digits"/);
     await expect(loadDataset("digits", { split: "valid" })).rejects.toThrow(/train and test/);
     await expect(loadDataset("digits", { channels: 3 })).rejects.toThrow(ConfigError);

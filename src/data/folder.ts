@@ -20,13 +20,10 @@ export async function imageFolder(folder: string, split = "all"): Promise<ImageF
   const known = { name: basename(folder), source: folder, split, files };
   const parts = files.map((file) => relative(folder, file).split(sep));
   if (parts.some((part) => part.length === 1)) return known;
-  const labelNames = [...new Set(parts.map(([label]) => label!))].sort();
-  const numbers = new Map(labelNames.map((label, index) => [label, index]));
-  return {
-    ...known,
-    labelNames,
-    labels: Int32Array.from(parts, ([label]) => numbers.get(label!)!),
-  };
+  const names = [...new Set(parts.map(([name]) => name!))].sort();
+  const numbers = new Map(names.map((name, index) => [name, index]));
+  const values = Int32Array.from(parts, ([name]) => numbers.get(name!)!);
+  return { ...known, annotations: { class: { names, values } } };
 }
 
 /** Adds the image files of a folder; links are followed, a folder met before is not. */

@@ -1,6 +1,7 @@
+import { pixelsPerImage } from "../core/batch.js";
 import { DataError } from "../core/errors.js";
 import type { Images } from "../core/images.js";
-import { formatImageShape, pixelsPerImage } from "./image-set.js";
+import { formatImageShape } from "./image-set.js";
 
 /** How a grid is laid out. */
 export interface GridOptions {

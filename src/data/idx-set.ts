@@ -1,12 +1,16 @@
 import { access } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { classLabels } from "../core/annotations.js";
 import { DataError } from "../core/errors.js";
 import { imagesOfArray } from "./array-images.js";
 import { type IdxArray, readIdx } from "./idx.js";
 import { arraySet, type ImageSet, type SetInfo } from "./image-set.js";
 
 /** What a set of an IDX pair is to be called. */
-export type IdxInfo = Pick<SetInfo, "name" | "source" | "split" | "labelNames">;
+export interface IdxInfo extends Pick<SetInfo, "name" | "source" | "split"> {
+  /** Names of the classes, by number; the numbers themselves where absent. */
+  readonly classNames?: readonly string[];
+}
 
 /**
  * The set of an IDX file of images and, where there is one, an IDX file of labels.
@@ -14,7 +18,7 @@ export type IdxInfo = Pick<SetInfo, "name" | "source" | "split" | "labelNames">;
  * @throws DataError when a file is damaged, or the labels are not whole numbers, one an image
  */
 export async function idxSet(
-  info: IdxInfo,
+  { classNames, ...info }: IdxInfo,
   imagesFile: string,
   labelsFile?: string,
 ): Promise<ImageSet> {
@@ -27,7 +31,8 @@ export async function idxSet(
       `${labels.length} labels for the ${count} images of ${basename(imagesFile)}`,
       labelsFile,
     );
-  return arraySet({ ...info, ...images, labels }, images.pixels);
+  const annotations = classLabels(labels, classNames);
+  return arraySet({ ...info, ...images, annotations }, images.pixels);
 }
 
 /** Pixels of an IDX array of images. @throws DataError when it is not one */

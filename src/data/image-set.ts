@@ -1,4 +1,10 @@
-import type { ImageShape } from "../core/batch.js";
+import {
+  type Annotations,
+  annotationWidth,
+  chooseAnnotations,
+  presentAnnotations,
+} from "../core/annotations.js";
+import { type ImageShape, pixelsPerImage } from "../core/batch.js";
 import { DataError } from "../core/errors.js";
 import type { Images } from "../core/images.js";
 
@@ -16,11 +22,12 @@ export interface ImageSet extends ImageShape {
   readonly count: number;
   /** Number of equally spaced values a pixel can have: 256 for bytes, 2 for binary; absent for floats. */
   readonly levels?: number;
-  /** [count] class of each image, an index of `labelNames` where there are any. */
-  readonly labels?: Int32Array;
-  readonly labelNames?: readonly string[];
+  /** What is known of each image besides its pixels. */
+  readonly annotations?: Annotations;
   /** [count] ≥ 0: how much each image counts when a model is fitted by passes; 1 where absent. */
   readonly weights?: Float32Array;
+  /** [count] number of the group of each image; splits never part the images of one group. */
+  readonly groups?: Uint32Array;
   /** [count] values that each image lacks, which are read as NaN; absent where no image lacks any. */
   readonly missing?: Uint32Array;
   /** [count] where each image comes from, such as a file's path. */
@@ -40,17 +47,13 @@ export interface ImageSet extends ImageShape {
 /** What is known of a set apart from its pixels. */
 export type SetInfo = Omit<ImageSet, "read" | "count" | "missing">;
 
-/** Number of values of one image. */
-export const pixelsPerImage = ({ channels, height, width }: ImageShape): number =>
-  channels * height * width;
-
 /**
  * A set whose pixels are in memory.
  *
  * @param pixels  [N, C, H, W]: bytes 0 … levels − 1 (255 where `levels` is absent), or floats in [0, 1],
  *                of which NaN is a missing pixel
- * @throws DataError when the length is not a multiple of C × H × W, the labels are not one an image,
- *                   or a byte is not below `levels`
+ * @throws DataError when the length is not a multiple of C × H × W, what is known of images is not
+ *                   known of each, or a byte is not below `levels`
  */
 export function arraySet(given: SetInfo, pixels: Uint8Array | Float32Array): ImageSet {
   // What another set lacked says nothing of these pixels.
@@ -62,7 +65,7 @@ export function arraySet(given: SetInfo, pixels: Uint8Array | Float32Array): Ima
       `${pixels.length} pixels are not one or more images of ${formatImageShape(info)}`,
       info.source,
     );
-  checkLabels(info, count);
+  checkAnnotations(info, count);
   if (pixels instanceof Float32Array)
     return withReader({ ...info, count, ...missingIn(pixels, size) }, (index, out) => {
       out.set(pixels.subarray(index * size, (index + 1) * size));
@@ -125,12 +128,42 @@ export function checkRead(
   }
 }
 
-/** @throws DataError when labels or ids are not one an image */
-function checkLabels({ labels, ids, source }: SetInfo, count: number): void {
-  if (labels !== undefined && labels.length !== count)
-    throw new DataError(`${labels.length} labels for ${count} images; one each is needed`, source);
-  if (ids !== undefined && ids.length !== count)
-    throw new DataError(`${ids.length} ids for ${count} images; one each is needed`, source);
+/** @throws DataError when what is known of images is not known of `count`, or a class has no name */
+function checkAnnotations(
+  { annotations = {}, ids, weights, groups, source }: SetInfo,
+  count: number,
+): void {
+  for (const name of presentAnnotations(annotations)) {
+    const width = annotationWidth(annotations, name);
+    const { length } = annotations[name]?.values ?? [];
+    if (length !== count * width) {
+      throw new DataError(
+        `${length} values of ${name} for ${count} images; ${width} each are needed`,
+        source,
+      );
+    }
+  }
+  const { class: classes } = annotations;
+  const unnamed = classes?.values.find((value) => !(value >= 0 && value < classes.names.length));
+  if (unnamed !== undefined) {
+    throw new DataError(
+      `an image is of class ${unnamed}; there are names for the classes 0 to ${(classes?.names.length ?? 0) - 1}`,
+      source,
+    );
+  }
+  for (const [what, each] of Object.entries({ ids, weights, groups })) {
+    if (each !== undefined && each.length !== count) {
+      throw new DataError(`${each.length} ${what} for ${count} images; one each is needed`, source);
+    }
+  }
+  const weightless =
+    weights?.findIndex((weight) => !(weight >= 0 && weight < Number.POSITIVE_INFINITY)) ?? -1;
+  if (weightless >= 0) {
+    throw new DataError(
+      `the weight of image ${weightless} is ${weights?.[weightless]}; weights are numbers of at least 0`,
+      source,
+    );
+  }
 }
 
 /** A set whose pixels are those of another, changed in place after each read. */
@@ -178,8 +211,9 @@ export function subset(set: ImageSet, indices: ArrayLike<number>, split = set.sp
       split: set.origin?.split ?? set.split,
       indices: chosen.map((index) => set.origin?.indices[index] ?? index),
     },
-    ...(set.labels && { labels: Int32Array.from(chosen, (index) => set.labels![index]!) }),
+    ...(set.annotations && { annotations: chooseAnnotations(set.annotations, chosen) }),
     ...(set.weights && { weights: Float32Array.from(chosen, (index) => set.weights![index]!) }),
+    ...(set.groups && { groups: Uint32Array.from(chosen, (index) => set.groups![index]!) }),
     ...(set.ids && { ids: Array.from(chosen, (index) => set.ids![index]!) }),
     read(indices, out) {
       checkRead(info, indices, out);

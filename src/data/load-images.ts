@@ -1,6 +1,7 @@
 import type { ImageShape } from "../core/batch.js";
+import { pixelsPerImage } from "../core/batch.js";
 import { ConfigError, DataError } from "../core/errors.js";
-import { checkRead, formatImageShape, type ImageSet, pixelsPerImage } from "./image-set.js";
+import { checkRead, formatImageShape, type ImageSet } from "./image-set.js";
 import { openPath } from "./open-path.js";
 import type { OnDataProgress } from "./progress.js";
 import type { Resize } from "./resize.js";

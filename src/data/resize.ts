@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { pixelsPerImage } from "../core/batch.js";
 import { requireWhole } from "../core/missing-pixels.js";
-import { type ImageSet, pixelsPerImage } from "./image-set.js";
+import type { ImageSet } from "./image-set.js";
 
 /** The size images are brought to before anything else. */
 export const Resize = z.strictObject({

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { classLabels, numberedClasses } from "../core/annotations.js";
 import { ConfigError, DataError, MissingPixelsError } from "../core/errors.js";
 import { countMissing } from "../core/missing-pixels.js";
 import { batchPlan } from "./batch-plan.js";
@@ -12,9 +13,10 @@ import { holdOut, validationSplit } from "./split.js";
 const info = { name: "x", source: "x", split: "train", channels: 1, height: 2, width: 2 };
 const greys = (count: number) =>
   arraySet(
-    { ...info, labels: Int32Array.from({ length: count }, (_, i) => i) },
+    { ...info, annotations: classLabels(Int32Array.from({ length: count }, (_, i) => i)) },
     Uint8Array.from({ length: count * 4 }, (_, i) => (i * 37) % 256),
   );
+const classesOf = ({ annotations }: ImageSet) => annotations!.class!.values;
 const pixels = async (set: ImageSet, indices?: number[]) =>
   (await readImages(set, indices)).pixelsUnit;
 
@@ -31,9 +33,9 @@ describe("arraySet", () => {
     expect(() => arraySet({ ...info, levels: 2 }, Uint8Array.of(0, 1, 2, 0))).toThrow(
       /pixel 2 is 2/,
     );
-    expect(() => arraySet({ ...info, labels: new Int32Array(2) }, new Uint8Array(4))).toThrow(
-      /2 labels/,
-    );
+    expect(() =>
+      arraySet({ ...info, annotations: classLabels(new Int32Array(2)) }, new Uint8Array(4)),
+    ).toThrow(/2 values of class/);
     const set = greys(3);
     expect(() => set.read([3], new Float32Array(4))).toThrow(/no image 3; the set has 3/);
     expect(() => set.read([0.5], new Float32Array(4))).toThrow(DataError);
@@ -52,7 +54,7 @@ describe("splits", () => {
         fc.nat(),
         (count, fraction, seed) => {
           const { train, validation } = validationSplit(greys(count), fraction, seed);
-          const [a, b] = [[...train.labels!], [...validation.labels!]];
+          const [a, b] = [[...classesOf(train)], [...classesOf(validation)]];
           expect([...a, ...b].sort((x, y) => x - y)).toEqual([...Array(count).keys()]);
           expect(a).toEqual([...a].sort((x, y) => x - y));
           expect(b.length).toBe(Math.round(count * fraction));
@@ -60,7 +62,7 @@ describe("splits", () => {
         },
       ),
     );
-    const who = (seed: number) => validationSplit(greys(50), 0.5, seed).validation.labels;
+    const who = (seed: number) => classesOf(validationSplit(greys(50), 0.5, seed).validation);
     expect(who(1)).toEqual(who(1));
     expect(who(1)).not.toEqual(who(2));
   });
@@ -74,6 +76,49 @@ describe("splits", () => {
     expect(holdOut(greys(5), "test").count).toBe(1);
     for (const bad of [0, 1, -1, Number.NaN])
       expect(() => validationSplit(greys(10), bad, 0)).toThrow(ConfigError);
+  });
+});
+
+describe("groups", () => {
+  const grouped = (groups: readonly number[]) =>
+    arraySet(
+      { ...info, groups: Uint32Array.from(groups) },
+      new Uint8Array(groups.length * 4).map((_, at) => at),
+    );
+
+  it("are never parted by a split, nor by a split of a part", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.nat(30), { minLength: 40, maxLength: 120 }),
+        fc.nat(),
+        (groups, seed) => {
+          const pool = grouped(groups);
+          fc.pre(new Set(groups).size > 10);
+          const test = holdOut(pool, "test");
+          const { train, validation } = validationSplit(holdOut(pool, "train"), 0.3, seed);
+          const parts = [test, train, validation].map((part) => new Set(part.groups));
+          const together = parts.flatMap((part) => [...part]);
+          expect(new Set(together).size).toBe(together.length);
+          expect(test.count + train.count + validation.count).toBe(groups.length);
+          expect(test.count).toBeLessThanOrEqual(Math.round(groups.length / 10));
+        },
+      ),
+    );
+  });
+
+  it("leave the split of a set without groups as it is", () => {
+    const alone = grouped([...Array(50).keys()]);
+    const { origin } = validationSplit(alone, 0.2, 3).validation;
+    expect(origin).toEqual(validationSplit(greys(50), 0.2, 3).validation.origin);
+  });
+
+  it("that cannot be parted are refused, and so are too few numbers", () => {
+    expect(() => validationSplit(grouped(Array(50).fill(7)), 0.5, 0)).toThrow(/in 1 group /);
+    expect(() => holdOut(grouped(Array(50).fill(7)), "test")).toThrow(/50, in 1 group\)/);
+    const short = { ...info, groups: new Uint32Array(1) };
+    expect(() => arraySet(short, new Uint8Array(8))).toThrow(/1 groups for 2 images/);
+    const weights = Float32Array.of(1, -1);
+    expect(() => arraySet({ ...info, weights }, new Uint8Array(8))).toThrow(/image 1 is -1/);
   });
 });
 
@@ -176,7 +221,7 @@ describe("DataSpec", () => {
       width: 2,
       binary: true,
       levels: 2,
-      classes: 3,
+      annotations: numberedClasses(3),
     });
     expect(dataTraits(dataSpecOf(greys(3))).binary).toBe(false);
     expect(() => parseDataSpec({ ...spec, colour: 1 })).toThrow(/colour/);

@@ -105,7 +105,7 @@ function builtFor(definition: ModelDefinition, levels: number): Model | undefine
       width: side,
       binary: levels === 2,
       levels,
-      classes: 0,
+      annotations: {},
     };
     try {
       return definition.build(definition.config.parse({}), data);

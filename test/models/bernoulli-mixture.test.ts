@@ -48,7 +48,7 @@ const known = () =>
   loadModel(
     bernoulliMixture,
     bernoulliMixture.config.parse({ components: 3 }),
-    { channels: 1, height: 1, width: D, binary: true, levels: 2, classes: 0 },
+    { channels: 1, height: 1, width: D, binary: true, levels: 2, annotations: {} },
     device,
     writeParameters({
       logWeights: Float32Array.from(WEIGHTS, Math.log),
@@ -189,7 +189,7 @@ describe("expectation–maximisation", () => {
 });
 
 test("grey pixels are refused, with what to do", async () => {
-  const data = { channels: 1, height: 2, width: 2, binary: false, levels: 256, classes: 0 };
+  const data = { channels: 1, height: 2, width: 2, binary: false, levels: 256, annotations: {} };
   expect(() => bernoulliMixture.build(bernoulliMixture.config.parse({}), data)).toThrow(
     ConfigError,
   );

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { classLabels } from "../../src/core/annotations.js";
 import { complete } from "../../src/core/capabilities/complete.js";
 import { sample } from "../../src/core/capabilities/sample.js";
 import { score } from "../../src/core/capabilities/score.js";
@@ -79,7 +80,7 @@ describe("of classes", () => {
     const own = rows.filter((_, at) => labels[at] === label);
     return { weight: own.length / rows.length, ...momentsOf(own, 1e-4) };
   });
-  const images = rowsSet(rows, { labels });
+  const images = rowsSet(rows, { annotations: classLabels(labels) });
 
   test("scores the image whatever its class, or given its class", async () => {
     const request = { model: gaussian, device, images };
@@ -95,8 +96,11 @@ describe("of classes", () => {
     });
     expect(given.passes[0].loss).toBeCloseTo(ofClass.value, 10);
     const holed = rows.map((row, at) => row.map((x, i) => (i === at % 3 ? Number.NaN : x)));
-    const missing = await score(given.loaded, rowsSet(holed, { labels }));
-    const either = await score(marginal.loaded, rowsSet(holed, { labels }));
+    const missing = await score(given.loaded, rowsSet(holed, { annotations: classLabels(labels) }));
+    const either = await score(
+      marginal.loaded,
+      rowsSet(holed, { annotations: classLabels(labels) }),
+    );
     holed.forEach((row, at) => {
       const own = gaussianDensity(parts[labels[at]], row);
       expect(missing.perImage[at]).toBeCloseTo(-Math.log(own), 8);
@@ -127,17 +131,21 @@ describe("of classes", () => {
     ];
     const options = { classes: 2, config: { conditional: true } };
     const model = await mixtureOf(gaussian, far, device, options);
-    const { pixelsUnit } = await sample(model, { count: 6, labels: [1, 0, 1], seed: 1 });
+    const { pixelsUnit } = await sample(model, {
+      count: 6,
+      condition: { class: [1, 0, 1] },
+      seed: 1,
+    });
     const found = Array.from({ length: 6 }, (_, image) => (pixelsUnit[image * 2] > 0.5 ? 1 : 0));
     expect(found).toEqual([1, 0, 1, 1, 0, 1]);
-    const ofSecond = rowsSet([[0.2, 0]], { labels: Int32Array.of(1) });
+    const ofSecond = rowsSet([[0.2, 0]], { annotations: classLabels(Int32Array.of(1)) });
     const filled = await complete(model, ofSecond, { known: Uint8Array.of(1, 0), draw: false });
     expect(filled.pixelsUnit[1]).toBeCloseTo(0.8, 6);
     await model.release();
   });
 
   test("a class without images is named", async () => {
-    const extra = { labels: labels.map((label) => 2 * label) };
+    const extra = { annotations: classLabels(labels.map((label) => 2 * label)) };
     const config = { conditional: true };
     const attempt = fitted({ model: gaussian, device, images: rowsSet(rows, extra), config });
     await expect(attempt).rejects.toThrow(DataError);
@@ -150,12 +158,14 @@ test("learning: digits are recognised by the Gaussian of their class", async () 
   const unseen = await loadDataset("digits", { split: "test" });
   const config = { conditional: true, scores: "class", reg: 1e-2 };
   const { loaded } = await fitted({ model: gaussian, device, images: digits, config });
+  const { names, values } = unseen.annotations!.class!;
   const nats: Float64Array[] = [];
   for (let label = 0; label < 10; label++) {
     const labels = new Int32Array(unseen.count).fill(label);
-    nats.push((await score(loaded, { ...unseen, labels })).perImage);
+    const annotations = classLabels(labels, names);
+    nats.push((await score(loaded, { ...unseen, annotations })).perImage);
   }
-  const right = unseen.labels!.filter((label, image) =>
+  const right = values.filter((label, image) =>
     nats.every((other) => nats[label][image] <= other[image]),
   );
   expect(right.length / unseen.count).toBeGreaterThan(0.93);

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { numberedClasses } from "../../src/core/annotations.js";
 import { complete } from "../../src/core/capabilities/complete.js";
 import { sample } from "../../src/core/capabilities/sample.js";
 import { score } from "../../src/core/capabilities/score.js";
@@ -401,7 +402,14 @@ describe("samples", () => {
 });
 
 describe("free parameters", () => {
-  const data = { channels: 1, height: 2, width: 2, binary: false, levels: null, classes: 3 };
+  const data = {
+    channels: 1,
+    height: 2,
+    width: 2,
+    binary: false,
+    levels: null,
+    annotations: numberedClasses(3),
+  };
   test.each([
     ["full", false, 2 * 10 + 2 * 4 + 1],
     ["tied", false, 10 + 2 * 4 + 1],
@@ -501,7 +509,14 @@ describe("what cannot be fitted says why", () => {
   });
 
   test("covariances that do not fit into memory", () => {
-    const data = { channels: 3, height: 64, width: 64, binary: false, levels: 256, classes: 0 };
+    const data = {
+      channels: 3,
+      height: 64,
+      width: 64,
+      binary: false,
+      levels: 256,
+      annotations: {},
+    };
     expect(() => gmm.build(gmm.config.parse({}), data)).toThrow(/covariance=diagonal/);
     expect(() => gmm.build(gmm.config.parse({ covariance: "diagonal" }), data)).not.toThrow();
   });

@@ -249,7 +249,7 @@ describe("missing pixels", () => {
       const values = randomValues(config, data, 4);
       const { pixelsUnit } = await readImages(images);
       const weights = Float32Array.of(1, 2, 0.5, 1, 0, 3);
-      const batch = { pixelsUnit, weights, labels: new Int32Array(6), count: 6 };
+      const batch = { pixelsUnit, weights, annotations: {}, count: 6 };
       const { result } = trace(new Variables(), false, (scope) =>
         stage.statistics(scope, fitInputs(data)),
       );

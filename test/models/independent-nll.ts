@@ -1,4 +1,5 @@
-import { type ImageSet, pixelsPerImage, readImages } from "../../src/data/image-set.js";
+import { pixelsPerImage } from "../../src/core/batch.js";
+import { type ImageSet, readImages } from "../../src/data/image-set.js";
 
 /** Nats of binary images when each pixel is drawn by its own frequency: what a model must beat. */
 export async function independentNll(train: ImageSet, unseen: ImageSet): Promise<number> {

@@ -1,4 +1,5 @@
 import { determinant, inverse, Matrix } from "ml-matrix";
+import { numberedClasses } from "../../src/core/annotations.js";
 import { type LoadedModel, loadModel } from "../../src/core/loaded-model.js";
 import type { ModelDefinition } from "../../src/core/model.js";
 import { arraySet, type ImageSet } from "../../src/data/image-set.js";
@@ -17,7 +18,7 @@ import type { MetricsLine } from "../../src/training/metrics-log.js";
 /** Images of one row of pixels each. */
 export function rowsSet(
   rows: readonly (readonly number[])[],
-  extra: Partial<Pick<ImageSet, "labels" | "weights">> = {},
+  extra: Partial<Pick<ImageSet, "annotations" | "weights">> = {},
 ): ImageSet {
   return arraySet(
     {
@@ -92,7 +93,9 @@ export function mixtureOf(
   const width = components[0].mean.length;
   const data = {
     ...{ channels: 1, height: 1, width },
-    ...{ binary: false, levels: null, classes },
+    binary: false,
+    levels: null,
+    annotations: numberedClasses(classes),
   };
   const each = components.length / Math.max(1, classes);
   const layout = layOut("test", "full", each, classes > 0, data);

@@ -3,6 +3,7 @@ import type { DataTraits } from "../../src/core/batch.js";
 import { complete } from "../../src/core/capabilities/complete.js";
 import { sample } from "../../src/core/capabilities/sample.js";
 import { score } from "../../src/core/capabilities/score.js";
+import type { TracedScore } from "../../src/core/capability.js";
 import { UnavailableError } from "../../src/core/errors.js";
 import { type LoadedModel, loadModel } from "../../src/core/loaded-model.js";
 import { initialValues, variablesOf } from "../../src/core/state.js";
@@ -34,7 +35,7 @@ afterAll(() => device.close());
 async function totalOf({ model, data, state }: LoadedModel): Promise<number> {
   const values = (await state.read()) as unknown as Values;
   return totalProbability(
-    (scope, batch) => model.capabilities.score!.trace(scope, batch, 1),
+    (scope, batch) => (model.capabilities.score as TracedScore).trace(scope, batch, 1),
     data,
     values,
   );
@@ -212,7 +213,7 @@ describe("real pixels: grey digits of 17 levels", () => {
   test("a pixel of floats is drawn with the density that the score gives", async () => {
     const data: DataTraits = {
       ...{ channels: 1, height: 1, width: 1 },
-      ...{ binary: false, levels: null, classes: 0 },
+      ...{ binary: false, levels: null, annotations: {} },
     };
     const config = nade.config.parse({ hidden: 4, components: 3 });
     const values = initialValues(variablesOf(nade.build(config, data), data).list(), 2);

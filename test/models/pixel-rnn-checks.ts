@@ -1,9 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { DataTraits } from "../../src/core/batch.js";
+import {
+  type AnnotationTensors,
+  classCount,
+  classLabels,
+  numberedClasses,
+} from "../../src/core/annotations.js";
+import type { Batch, DataTraits } from "../../src/core/batch.js";
 import { hostOf } from "../../src/core/capabilities/batches.js";
 import { complete } from "../../src/core/capabilities/complete.js";
 import { sample } from "../../src/core/capabilities/sample.js";
 import { score } from "../../src/core/capabilities/score.js";
+import type { TracedScore } from "../../src/core/capability.js";
 import { parseConfig } from "../../src/core/config.js";
 import { ConfigError } from "../../src/core/errors.js";
 import { type LoadedModel, loadModel } from "../../src/core/loaded-model.js";
@@ -47,7 +54,7 @@ import { trainSmall } from "./train-small.js";
 type Config = Readonly<Record<string, unknown>>;
 
 /** A kind of PixelRNN, and what its tests need to know of it. */
-export interface PixelRnnSubject<N extends Network> {
+export interface PixelRnnUnderTest<N extends Network> {
   readonly definition: ModelDefinition;
   readonly recurrence: Recurrence<N>;
   readonly byHand: LayerByHand;
@@ -56,31 +63,31 @@ export interface PixelRnnSubject<N extends Network> {
 
 export const binary = (height: number, width: number, channels = 1): DataTraits => ({
   ...{ channels, height, width },
-  ...{ binary: true, levels: 2, classes: 0 },
+  ...{ binary: true, levels: 2, annotations: {} },
 });
 
 /** What a network says of each variable of a batch: [B, C · H · W, …], for heads of a run a channel. */
 function parametersOf<N extends Network>(
-  { recurrence, networkOf }: PixelRnnSubject<N>,
+  { recurrence, networkOf }: PixelRnnUnderTest<N>,
   config: Config,
   data: DataTraits,
 ) {
   const network = networkOf(config, data);
-  return (scope: Scope, embedded: Tensor, labels: Tensor) =>
-    pixelParameters(scope, network, recurrence.overImages, embedded, labels);
+  return (scope: Scope, embedded: Tensor, annotations: AnnotationTensors) =>
+    pixelParameters(scope, network, recurrence.overImages, embedded, annotations);
 }
 
 /** On which variables the parameters of which variable depend. */
 export function dependenciesOf<N extends Network>(
-  subject: PixelRnnSubject<N>,
+  subject: PixelRnnUnderTest<N>,
   config: Config,
   data: DataTraits,
 ): number[][] {
   const { head } = subject.networkOf(config, data);
   const parameters = parametersOf(subject, config, data);
   return dependencyMatrix(
-    (scope, { pixelsUnit, labels }) =>
-      flatten(parameters(scope.child("network"), head.embed(pixelsUnit), labels)),
+    (scope, { pixelsUnit, annotations }) =>
+      flatten(parameters(scope.child("network"), head.embed(pixelsUnit), annotations)),
     data,
   );
 }
@@ -103,8 +110,16 @@ function setOf(pixelsUnit: Float32Array, { channels, height, width }: DataTraits
   return arraySet({ ...info, levels: 2 }, Uint8Array.from(pixelsUnit));
 }
 
+/** Each class in turn. */
+const classesInTurn = ({ annotations }: DataTraits, count: number) => ({
+  class: Int32Array.from(
+    { length: count },
+    (_, image) => image % Math.max(1, classCount(annotations)),
+  ),
+});
+
 /** Everything that holds for every PixelRNN. */
-export function checkPixelRnn<N extends Network>(subject: PixelRnnSubject<N>): void {
+export function checkPixelRnn<N extends Network>(subject: PixelRnnUnderTest<N>): void {
   const { definition, byHand, networkOf } = subject;
   const tiny = { hidden: 4, layers: 2, firstKernel: 3, outputFeatures: 6 };
   let device: Device;
@@ -115,8 +130,8 @@ export function checkPixelRnn<N extends Network>(subject: PixelRnnSubject<N>): v
 
   const buildScore = (config: Config, data: DataTraits) => {
     const model = definition.build(definition.config.parse(config), data);
-    return (scope: Scope, batch: { pixelsUnit: Tensor; labels: Tensor }) =>
-      model.capabilities.score!.trace(scope, batch, 1);
+    return (scope: Scope, batch: Batch) =>
+      (model.capabilities.score as TracedScore).trace(scope, batch, 1);
   };
 
   /** A model with weights far from zero, drawn at random. */
@@ -226,7 +241,11 @@ export function checkPixelRnn<N extends Network>(subject: PixelRnnSubject<N>): v
       config: { head: "logistic", components: 3 },
       data: { ...grey, channels: 3 },
     },
-    { name: "of classes", config: { conditional: true }, data: { ...binary(5, 4), classes: 3 } },
+    {
+      name: "of classes",
+      config: { conditional: true },
+      data: { ...binary(5, 4), annotations: numberedClasses(3) },
+    },
     { name: "one row", config: {}, data: binary(1, 6) },
     { name: "one column", config: {}, data: binary(6, 1) },
   ];
@@ -248,11 +267,8 @@ export function checkPixelRnn<N extends Network>(subject: PixelRnnSubject<N>): v
           temperature,
           batchSize: 3,
         });
-        const labels = Int32Array.from(
-          { length: 7 },
-          (_, index) => index % Math.max(1, data.classes),
-        );
-        const request = { size: 7, first: 0, seed: 5, temperature, draw: true, labels };
+        const annotations = classesInTurn(data, 7);
+        const request = { size: 7, first: 0, seed: 5, temperature, draw: true, annotations };
         const { head } = networkOf(config, data);
         const whole = { head, image: data, parametersOf: parametersOf(subject, config, data) };
         const naive = await drawByWholePasses(hostOf(model), whole, request);
@@ -262,11 +278,13 @@ export function checkPixelRnn<N extends Network>(subject: PixelRnnSubject<N>): v
 
     test("a completion leaves given pixels as they are, and goes on as a sample would", async () => {
       const { pixelsUnit } = await sample(model, { count: 6, seed: 9 });
-      const { channels, height, width, classes } = data;
+      const { channels, height, width, annotations: traits } = data;
       const plane = height * width;
       const source = {
         count: 6,
-        labels: Int32Array.from({ length: 6 }, (_, index) => index % Math.max(1, classes)),
+        ...(traits.class && {
+          annotations: classLabels(classesInTurn(data, 6).class, traits.class.names),
+        }),
         read(indices: ArrayLike<number>, out: Float32Array) {
           Array.from(indices).forEach((image, at) => {
             const length = channels * plane;
@@ -288,11 +306,14 @@ export function checkPixelRnn<N extends Network>(subject: PixelRnnSubject<N>): v
   });
 
   test("the classes of a conditional model have distributions of their own", async () => {
-    const data = { ...small, classes: 2 };
+    const data = { ...small, annotations: numberedClasses(2) };
     const model = await randomModel({ ...tiny, conditional: true }, data);
     const totals = await Promise.all(
       [0, 1].map(async (label) => {
-        const source = { ...everyPattern, labels: new Int32Array(512).fill(label) };
+        const source = {
+          ...everyPattern,
+          annotations: classLabels(new Int32Array(512).fill(label), ["0", "1"]),
+        };
         return (await score(model, source)).perImage;
       }),
     );

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { classLabels } from "../../src/core/annotations.js";
 import { complete } from "../../src/core/capabilities/complete.js";
 import { sample } from "../../src/core/capabilities/sample.js";
 import { score } from "../../src/core/capabilities/score.js";
@@ -128,12 +129,15 @@ describe("classes", () => {
     const { pixelsUnit } = await readImages(images);
     // The class says whether the upper left pixel is on.
     const labels = Int32Array.from({ length: 3000 }, (_, image) => pixelsUnit[image * 9]);
-    const labelled = arraySet({ ...everyPattern, labels }, Uint8Array.from(pixelsUnit));
+    const labelled = arraySet(
+      { ...everyPattern, annotations: classLabels(labels) },
+      Uint8Array.from(pixelsUnit),
+    );
     const model = await trainSmall({
       ...{ definition: pixelcnn, device, images: labelled, steps: 400 },
       config: { features: 8, layers: 1, firstKernel: 3, conditional: true },
     });
-    const drawn = await sample(model, { count: 200, labels: [0, 1] });
+    const drawn = await sample(model, { count: 200, condition: { class: [0, 1] } });
     let right = 0;
     for (let image = 0; image < 200; image++) {
       right += Number(drawn.pixelsUnit[image * 9] === image % 2);

@@ -22,7 +22,7 @@ const BINARY = small(2);
 const categories = dependentCategories(BINARY, 2000);
 const images = imagesOf(BINARY, categories);
 const all = arraySet(
-  { name: "all", source: "all", split: "all", ...BINARY, levels: 2 },
+  { name: "all", source: "all", split: "all", ...BINARY, annotations: {}, levels: 2 },
   everyImage(BINARY),
 );
 

@@ -9,7 +9,7 @@ import { stream } from "../../src/runtime/random.js";
 /** 3×3 images of `levels` values. */
 export const small = (levels: number, side = 3): DataTraits => ({
   ...{ channels: 1, height: side, width: side },
-  ...{ binary: levels === 2, levels, classes: 0 },
+  ...{ binary: levels === 2, levels, annotations: {} },
 });
 
 /** Images in memory from categories, one image after the other. */

@@ -1,12 +1,12 @@
+import { gatherAnnotations } from "../../src/core/annotations.js";
 import type { LoadedModel } from "../../src/core/loaded-model.js";
 import { loadModel } from "../../src/core/loaded-model.js";
 import type { ModelDefinition } from "../../src/core/model.js";
 import { batchPlan } from "../../src/data/batch-plan.js";
 import { dataSpecOf, dataTraits } from "../../src/data/data-spec.js";
 import { type ImageSet, readImages } from "../../src/data/image-set.js";
-import { adam } from "../../src/nn/index.js";
 import type { Device } from "../../src/runtime/program.js";
-import { createTrainer } from "../../src/training/trainer.js";
+import { createGradientTrainer } from "../../src/training/gradient-trainer.js";
 
 /** A training short enough for a test. */
 export interface Fitting {
@@ -25,14 +25,14 @@ export async function trainSmall(fitting: Fitting): Promise<LoadedModel> {
   const data = dataTraits(dataSpecOf(images));
   const config = definition.config.parse(fitting.config);
   const model = definition.build(config, data);
-  const rule = { optimizer: adam(), clipNorm: 0, ema: 0 };
-  const trainer = await createTrainer({ model, data, device, rule, batchSize, seed: 3 });
+  const rule = { optimizer: "adam", clipNorm: 0, ema: 0 } as const;
+  const trainer = await createGradientTrainer({ model, data, device, rule, batchSize, seed: 3 });
   const plan = batchPlan({ count: images.count, batchSize, seed: 3 });
   for (let step = 0; step < steps; step++) {
     const indices = plan.indices(step);
     const { pixelsUnit } = await readImages(images, indices);
-    const labels = Int32Array.from(indices, (index) => images.labels?.[index] ?? 0);
-    await trainer.step({ pixelsUnit, labels }, step, learningRate);
+    const annotations = gatherAnnotations(images.annotations ?? {}, indices);
+    await trainer.step({ pixelsUnit, annotations }, step, learningRate);
   }
   const loaded = await loadModel(definition, config, data, device, await trainer.weights());
   await trainer.release();

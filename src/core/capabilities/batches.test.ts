@@ -8,17 +8,23 @@ import { add, cast, mul } from "../../tensor/ops/elementwise.js";
 import { flatten } from "../../tensor/ops/rearrange.js";
 import { sum } from "../../tensor/ops/reduction.js";
 import { range, type Tensor } from "../../tensor/tensor.js";
+import { type Annotations, numberedClasses, requireAnnotation } from "../annotations.js";
 import type { Batch, DataTraits } from "../batch.js";
+import type { Capabilities } from "../capability.js";
 import type { ImageSource } from "../images.js";
 import { type LoadedModel, loadModel } from "../loaded-model.js";
-import { type Capabilities, defineModel } from "../model.js";
+import { defineModel } from "../model.js";
 import { encode } from "./codes.js";
 import { sample } from "./sample.js";
 import { score } from "./score.js";
 
 const data: DataTraits = {
-  ...{ channels: 1, height: 1, width: 1 },
-  ...{ binary: false, levels: null, classes: 3 },
+  channels: 1,
+  height: 1,
+  width: 1,
+  binary: false,
+  levels: null,
+  annotations: numberedClasses(3),
 };
 
 /** Bytes of the largest value of an image in a {@link wide} program. */
@@ -43,13 +49,14 @@ function toy(capabilities: Capabilities): Promise<LoadedModel> {
     ...{ id: "toy", family: "tabular", title: "Toy", density: "exact" },
     source: { title: "", authors: "", year: 2000, reference: "" },
     config: z.strictObject({}),
-    training: { optimizer: "sgd", learningRate: 1, batchSize: 1 },
+    training: { by: "gradients", optimizer: "sgd", learningRate: 1, batchSize: 1 },
     build: () => ({
-      conditional: true,
+      conditionedOn: ["class"],
       capabilities,
       steps: [
         {
-          ...{ name: "step", repeat: 1, trains: ["toy"] },
+          name: "step",
+          trains: ["toy"],
           objective: (scope, { pixelsUnit }) => {
             const bias = scope.child("toy").parameter("bias", [1], zeros);
             return { loss: sum(add(flatten(pixelsUnit), bias), 1), metrics: {} };
@@ -72,9 +79,9 @@ const scoreBy = (trace: (scope: Scope, batch: Batch) => Tensor): Capabilities =>
 });
 
 /** Images of one pixel each. */
-const sourceOf = (pixels: ArrayLike<number>, labels?: Int32Array): ImageSource => ({
+const sourceOf = (pixels: ArrayLike<number>, classes?: Annotations["class"]): ImageSource => ({
   count: pixels.length,
-  ...(labels && { labels }),
+  ...(classes && { annotations: { class: classes } }),
   read(indices, out) {
     for (let at = 0; at < indices.length; at++) out[at] = pixels[indices[at]];
   },
@@ -120,8 +127,8 @@ describe("batches are as large as memory allows", () => {
   test("codes and samples likewise", async () => {
     const model = await toy({
       encode: (scope, pixelsUnit) => wide(scope, pixelsUnit),
-      sample: (scope, count, { labels }) => {
-        const start = mul(cast(labels, "float32"), 0.1);
+      sample: (scope, count, { annotations }) => {
+        const start = mul(cast(requireAnnotation(annotations, "class"), "float32"), 0.1);
         return add(wide(scope, start), scope.noise("other", [count], "uniform"));
       },
     });
@@ -132,28 +139,31 @@ describe("batches are as large as memory allows", () => {
   });
 });
 
-describe("labels are asked for where they are read", () => {
+describe("classes are asked for where they are read", () => {
   const unlabelled = images;
-  const labelled = sourceOf([0, 0], Int32Array.of(0, 2));
-  const foreign = sourceOf([0, 0], Int32Array.of(0, 3));
+  const names = ["2", "0", "1", "3"];
+  const labelled = sourceOf([0, 0], { names, values: Int32Array.of(1, 0) });
+  const unknown = sourceOf([0, 0], { names, values: Int32Array.of(1, 3) });
   const pixels = (_: Scope, { pixelsUnit }: Batch) => sum(flatten(pixelsUnit), 1);
 
   test("a score of a conditional model that sums over the classes takes images without", async () => {
     const model = await toy(scoreBy(pixels));
     expect((await score(model, unlabelled)).perImage[99]).toBeCloseTo(0.99, 6);
-    expect((await score(model, foreign)).value).toBe(0);
+    expect((await score(model, unknown)).value).toBe(0);
     await model.release();
   });
 
   test("a score given the class needs it, and one that the model knows", async () => {
     const model = await toy(
-      scoreBy((scope, batch) => add(pixels(scope, batch), cast(batch.labels, "float32"))),
+      scoreBy((scope, batch) =>
+        add(pixels(scope, batch), cast(requireAnnotation(batch.annotations, "class"), "float32")),
+      ),
     );
     expect(Array.from((await score(model, labelled)).perImage)).toEqual([0, 2]);
     await expect(score(model, unlabelled)).rejects.toThrow(
-      "reads labels, and the images have none",
+      "reads the class of each image, and the images have none",
     );
-    await expect(score(model, foreign)).rejects.toThrow("an image is of class 3");
+    await expect(score(model, unknown)).rejects.toThrow('does not know the class "3"');
     await model.release();
   });
 

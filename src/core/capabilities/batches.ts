@@ -1,12 +1,17 @@
+import type { Scope } from "../../nn/scope.js";
 import type { Executable } from "../../runtime/program.js";
 import type { HostArray } from "../../tensor/dtype.js";
-import { elementCount } from "../../tensor/shape.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import { alignedReader } from "../align-annotations.js";
+import { type AnnotationName, annotationNames } from "../annotations.js";
+import { pixelsPerImage } from "../batch.js";
 import type { Host, HostBatch } from "../driven.js";
-import { ConfigError, DataError } from "../errors.js";
+import { ConfigError } from "../errors.js";
 import type { ImageSource, Images } from "../images.js";
 import type { LoadedModel, WorkOptions } from "../loaded-model.js";
-import { missingPixels } from "../missing-pixels.js";
+import { missingPixels, requireWhole } from "../missing-pixels.js";
 import type { ModelProgram } from "../programs.js";
+import { batchInputs } from "../state.js";
 
 const MOST_ITEMS = 500;
 const BATCH_BYTES = 256e6;
@@ -18,7 +23,7 @@ export function batchSizeOf(program: ModelProgram): number {
 
 /** Images that fit into a batch of about a million pixels, where no one program does the work. */
 export function batchSizeFor(model: LoadedModel, copies = 1): number {
-  const pixels = pixelsPerImage(model) * copies;
+  const pixels = pixelsPerImage(model.data) * copies;
   return Math.max(1, Math.min(MOST_ITEMS, Math.floor(1_000_000 / pixels)));
 }
 
@@ -108,70 +113,101 @@ export function hostOf(
   };
 }
 
+/** Reads some images of a source, and what the model reads of them besides their pixels. */
+export type ImageReader = (indices: ArrayLike<number>) => Promise<HostBatch>;
+
 /**
- * Reads the images `first` … `first + size − 1` of a source.
+ * Reads images for a model. Annotations are matched by name with those that the model knows, before
+ * the first image is read.
  *
- * @param needsLabels  whether what is done with the images depends on their labels; where the host
- *                     drives it, nobody knows before, and a conditional model is taken to need them
- * @throws DataError when it does and the images have none, or classes that the model was not built for
+ * @param needs  annotations that the work depends on; those that the model is conditioned on by default
+ * @throws DataError when images lack an annotation, or carry one that the model does not know
  */
-export async function readBatch(
+export function imageReader(
   model: Described,
   source: ImageSource,
-  first: number,
-  size: number,
-  needsLabels = model.model.conditional ?? false,
-): Promise<HostBatch> {
-  const pixelsUnit = new Float32Array(size * pixelsPerImage(model));
-  await source.read(
-    Array.from({ length: size }, (_, offset) => first + offset),
-    pixelsUnit,
-  );
-  const labels = source.labels?.slice(first, first + size) ?? new Int32Array(size);
-  if (needsLabels) requireLabels(model, source, labels);
-  const weights = source.weights?.slice(first, first + size) ?? new Float32Array(size).fill(1);
-  return { count: size, pixelsUnit, labels, weights };
+  needs: readonly AnnotationName[] = model.model.conditionedOn ?? [],
+): ImageReader {
+  const { definition, data } = model;
+  const { annotations: carried = {}, weights } = source;
+  const annotationsOf = alignedReader(carried, data.annotations, needs, definition.id);
+  const size = pixelsPerImage(data);
+  return async (indices) => {
+    const pixelsUnit = new Float32Array(indices.length * size);
+    await source.read(indices, pixelsUnit);
+    return {
+      count: indices.length,
+      pixelsUnit,
+      annotations: annotationsOf(indices),
+      weights: Float32Array.from(indices, (index) => weights?.[index] ?? 1),
+    };
+  };
 }
 
-function requireLabels(
-  { definition, data }: Described,
-  source: ImageSource,
-  labels: Int32Array,
-): void {
-  if (source.labels === undefined) {
-    throw new DataError(`this ${definition.id} reads labels, and the images have none`);
-  }
-  const unknown = labels.find((label) => label < 0 || label >= data.classes);
-  if (unknown !== undefined) {
-    throw new DataError(
-      `an image is of class ${unknown}; this ${definition.id} knows the classes 0 to ${data.classes - 1}`,
-    );
-  }
-}
+/** The numbers `first` … `first + size − 1`. */
+export const consecutive = (first: number, size: number): number[] =>
+  Array.from({ length: size }, (_, offset) => first + offset);
 
-/** Feeds a program with a source's images, as `pixelsUnit` of [B, C, H, W] and `labels` of [B]. */
+/** Feeds a program with a source's images: `pixelsUnit` of [B, C, H, W], and the annotations that it reads. */
 export function imageFeeds(
   model: LoadedModel,
   program: ModelProgram,
   source: ImageSource,
 ): BatchedRun["feeds"] {
+  const read = imageReader(model, source, annotationsRead(program));
   return async (first, size) => {
-    const { pixelsUnit, labels } = await readBatch(
-      model,
-      source,
-      first,
-      size,
-      readsLabels(program),
-    );
+    const { pixelsUnit, annotations } = await read(consecutive(first, size));
     const lacking = imageLackingPixels(model, pixelsUnit);
-    if (lacking !== undefined)
+    if (lacking !== undefined) {
       throw missingPixels(source, first + lacking, "show", wholeOnly(model));
-    return { pixelsUnit, labels };
+    }
+    return { pixelsUnit, ...annotations };
   };
 }
 
-/** Whether a program depends on labels: not all that a conditional model is asked does. */
-export const readsLabels = ({ inputs }: ModelProgram): boolean => inputs.has("labels");
+/** What one program gives for the images of a batch. */
+export interface BatchResult {
+  readonly count: number;
+  /** Row-major, an item an image. */
+  readonly values: Float32Array;
+}
+
+/**
+ * Runs a program of one output over whole images, batch by batch in the source's order.
+ *
+ * @param name   under which the compiled program is kept
+ * @param trace  [B, C, H, W] in [0, 1] → the result, an item an image
+ * @throws DataError when there are no images, or one lacks pixels
+ */
+export async function* overImages(
+  model: LoadedModel,
+  source: ImageSource,
+  options: WorkOptions & { readonly seed?: number },
+  name: string,
+  trace: (scope: Scope, pixelsUnit: Tensor) => Tensor,
+): AsyncGenerator<BatchResult> {
+  requireCount("the number of images", source.count);
+  requireWhole(source, "show", wholeOnly(model));
+  const program = await model.program(name, (scope) => ({
+    result: trace(scope, batchInputs(model.data).pixelsUnit),
+  }));
+  const run = {
+    batchSize: batchSizeOf(program),
+    ...options,
+    count: source.count,
+    feeds: imageFeeds(model, program, source),
+  };
+  let first = 0;
+  for await (const values of runInBatches(model, program, run)) {
+    const count = Math.min(run.batchSize, source.count - first);
+    first += count;
+    yield { count, values };
+  }
+}
+
+/** Annotations that a program depends on: not everything that a conditional model does reads them. */
+export const annotationsRead = ({ inputs }: ModelProgram): AnnotationName[] =>
+  annotationNames.filter((name) => inputs.has(name));
 
 /** A model before it has weights. */
 type Described = Pick<LoadedModel, "definition" | "data" | "model">;
@@ -179,15 +215,12 @@ type Described = Pick<LoadedModel, "definition" | "data" | "model">;
 /** The first image of a batch that has missing pixels (NaN), if any has. */
 export function imageLackingPixels(model: Described, pixelsUnit: Float32Array): number | undefined {
   const index = pixelsUnit.findIndex(Number.isNaN);
-  return index < 0 ? undefined : Math.floor(index / pixelsPerImage(model));
+  return index < 0 ? undefined : Math.floor(index / pixelsPerImage(model.data));
 }
 
 /** Why a model refuses images with missing pixels. */
 export const wholeOnly = ({ definition }: Pick<LoadedModel, "definition">): string =>
   `${definition.id} takes only whole images here`;
-
-export const pixelsPerImage = ({ data }: Pick<LoadedModel, "data">): number =>
-  elementCount([data.channels, data.height, data.width]);
 
 /** Gives elements the form of images of the model's shape. */
 export function toImages({ data }: LoadedModel, pixelsUnit: Float32Array): Images {

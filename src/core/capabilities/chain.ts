@@ -1,16 +1,11 @@
+import { sliceAnnotations } from "../annotations.js";
+import { pixelsPerImage } from "../batch.js";
+import type { RenderOptions } from "../capability.js";
 import { ConfigError, DataError } from "../errors.js";
 import type { Images } from "../images.js";
 import { type LoadedModel, requireCapability, type WorkOptions } from "../loaded-model.js";
-import type { RenderOptions } from "../model.js";
-import {
-  batchSizeFor,
-  driveInBatches,
-  joinBatches,
-  pixelsPerImage,
-  requireCount,
-  toImages,
-} from "./batches.js";
-import { labelsOf } from "./labels.js";
+import { batchSizeFor, driveInBatches, joinBatches, requireCount, toImages } from "./batches.js";
+import { conditionFor } from "./condition.js";
 import { checkedTemperature } from "./sample.js";
 
 export interface ChainOptions extends WorkOptions, Partial<RenderOptions> {
@@ -40,19 +35,25 @@ export async function chain(model: LoadedModel, options: ChainOptions): Promise<
   requireCount("the number of frames", frames);
   requireCount("the number of steps between frames", every);
   const temperature = checkedTemperature(options.temperature);
-  const pixels = pixelsPerImage(model);
+  const pixels = pixelsPerImage(model.data);
   if (start !== undefined && start.pixelsUnit.length !== count * pixels) {
     throw new ConfigError(`${count} chains need ${count} images of ${pixels} pixels to begin with`);
   }
   if (start?.pixelsUnit.some(Number.isNaN)) {
     throw new DataError("an image that a chain is to begin with has missing pixels (NaN)");
   }
-  const labels = labelsOf(model, count);
+  const annotations = conditionFor(model, count);
   const work = { batchSize: batchSizeFor(model, frames), ...options };
   const strips = driveInBatches(model, work, (host, first, size) =>
     drive(host, {
-      ...{ size, first, seed, temperature, draw, frames, every },
-      labels: labels.subarray(first, first + size),
+      size,
+      first,
+      seed,
+      temperature,
+      draw,
+      frames,
+      every,
+      annotations: sliceAnnotations(model.data.annotations, annotations, first, size),
       start: start?.pixelsUnit.subarray(first * pixels, (first + size) * pixels),
     }),
   );

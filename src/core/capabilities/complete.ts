@@ -1,15 +1,15 @@
+import { pixelsPerImage } from "../batch.js";
+import type { RenderOptions } from "../capability.js";
 import { ConfigError } from "../errors.js";
 import type { ImageSource, Images } from "../images.js";
 import { type LoadedModel, requireCapability, type WorkOptions } from "../loaded-model.js";
 import { missingPixels } from "../missing-pixels.js";
-import type { RenderOptions } from "../model.js";
 import {
   batchSizeFor,
   driveInBatches,
   imageLackingPixels,
+  imageReader,
   joinBatches,
-  pixelsPerImage,
-  readBatch,
   requireCount,
   toImages,
 } from "./batches.js";
@@ -46,30 +46,18 @@ export async function complete(
   requireMask(model, known);
   completion.check?.(known);
   await requireGiven(model, source, known);
+  const read = imageReader(model, source);
   const work = { batchSize: batchSizeFor(model), ...options, count: source.count * repeats };
   const completed = driveInBatches(model, work, async (host, first, size) => {
     const images = Array.from({ length: size }, (_, item) => Math.floor((first + item) / repeats));
-    const { pixelsUnit, labels } = await readBatch(model, chosenOf(source, images), 0, size);
+    const { pixelsUnit, annotations } = await read(images);
     const given = withoutMissing(model, pixelsUnit, known);
     const lacking = imageLackingPixels(model, given);
     if (lacking !== undefined) throw notGiven(source, images[lacking]);
-    const request = { size, first, seed, temperature, draw, labels, known };
+    const request = { size, first, seed, temperature, draw, annotations, known };
     return completion.drive(host, { ...request, pixelsUnit: given });
   });
   return toImages(model, await joinBatches(completed));
-}
-
-/** Some images of a source as a source. */
-function chosenOf(source: ImageSource, images: readonly number[]): ImageSource {
-  return {
-    count: images.length,
-    ...(source.labels && { labels: Int32Array.from(images, (image) => source.labels![image]) }),
-    read: (indices, out) =>
-      source.read(
-        Array.from(indices, (index) => images[index]),
-        out,
-      ),
-  };
 }
 
 /** Looks at the images that are known to lack pixels, before any work. @throws MissingPixelsError */
@@ -78,7 +66,7 @@ async function requireGiven(
   source: ImageSource,
   known: Uint8Array,
 ): Promise<void> {
-  const pixelsUnit = new Float32Array(pixelsPerImage(model));
+  const pixelsUnit = new Float32Array(pixelsPerImage(model.data));
   for (const [image, count] of source.missing?.entries() ?? []) {
     if (count === 0) continue;
     await source.read([image], pixelsUnit);

@@ -1,20 +1,23 @@
 import { input } from "../../tensor/tensor.js";
+import { sliceAnnotations } from "../annotations.js";
+import { pixelsPerImage } from "../batch.js";
+import type { RenderOptions } from "../capability.js";
+import { parseConfig } from "../config.js";
+import type { ConfigSchema } from "../config-schema.js";
 import { ConfigError } from "../errors.js";
 import type { Images } from "../images.js";
 import { type LoadedModel, requireCapability, type WorkOptions } from "../loaded-model.js";
-import type { RenderOptions } from "../model.js";
 import { batchInputs } from "../state.js";
 import {
   batchSizeFor,
   batchSizeOf,
   driveInBatches,
   joinBatches,
-  pixelsPerImage,
   requireCount,
   runInBatches,
   toImages,
 } from "./batches.js";
-import { labelsOf } from "./labels.js";
+import { type Condition, conditionFor } from "./condition.js";
 
 const MAX_BYTES = 2e9;
 
@@ -24,8 +27,10 @@ export interface SampleOptions extends WorkOptions, Partial<RenderOptions> {
   readonly seed?: number;
   /** Scales the spread of the noise; 1 by default, 0 gives the mode of what is drawn from. */
   readonly temperature?: number;
-  /** Classes for a conditional model, which the images take in turn; all of its classes by default. */
-  readonly labels?: readonly number[];
+  /** What the images are to show, for a conditional model; every class in turn by default. */
+  readonly condition?: Condition;
+  /** Settings of the model's sampler, where it has some; the others take their defaults. */
+  readonly options?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -42,31 +47,54 @@ export async function* sampleBatches(
   const { count, seed = 0, draw = false } = options;
   requireCount("the number of samples", count);
   const temperature = checkedTemperature(options.temperature);
-  const labels = labelsOf(model, count, options.labels);
-  const part = (first: number, size: number) => labels.subarray(first, first + size);
+  const annotations = conditionFor(model, count, options.condition);
+  const part = (first: number, size: number) =>
+    sliceAnnotations(model.data.annotations, annotations, first, size);
   if (typeof sampler !== "function") {
+    const settings = samplerSettings(model, sampler.options, options.options);
     const work = { batchSize: batchSizeFor(model), ...options };
     const drawn = driveInBatches(model, work, (host, first, size) =>
-      sampler.drive(host, { size, first, seed, temperature, draw, labels: part(first, size) }),
+      sampler.drive(host, {
+        size,
+        first,
+        seed,
+        temperature,
+        draw,
+        annotations: part(first, size),
+        options: settings,
+      }),
     );
     for await (const pixelsUnit of drawn) yield toImages(model, pixelsUnit);
     return;
   }
+  samplerSettings(model, undefined, options.options);
   const program = await model.program(`sample.${draw ? "draw" : "mean"}`, (scope) => ({
     pixelsUnit: sampler(scope, "B", {
       draw,
       temperature: input("temperature", []),
-      labels: batchInputs(model.data).labels,
+      annotations: batchInputs(model.data).annotations,
     }),
   }));
   const feeds = (first: number, size: number) => ({
     temperature: Float32Array.of(temperature),
-    labels: part(first, size),
+    ...part(first, size),
   });
   const run = { batchSize: batchSizeOf(program), ...options, feeds };
   for await (const pixelsUnit of runInBatches(model, program, run)) {
     yield toImages(model, pixelsUnit);
   }
+}
+
+/** @throws ConfigError naming the settings that the sampler does not have, or that are out of range */
+function samplerSettings(
+  { definition }: LoadedModel,
+  schema: ConfigSchema | undefined,
+  given: Readonly<Record<string, unknown>> = {},
+): Readonly<Record<string, unknown>> {
+  if (schema !== undefined) return parseConfig(schema, given, `the sampler of ${definition.id}`);
+  const [key] = Object.keys(given);
+  if (key === undefined) return {};
+  throw new ConfigError(`the sampler of ${definition.id} has no settings, such as "${key}"`);
 }
 
 /** @throws ConfigError when a temperature is out of range */
@@ -81,7 +109,7 @@ export function checkedTemperature(temperature = 1): number {
  * @throws ConfigError when the images need more than 2 GB; draw them batch by batch instead
  */
 export async function sample(model: LoadedModel, options: SampleOptions): Promise<Images> {
-  const bytes = options.count * pixelsPerImage(model) * Float32Array.BYTES_PER_ELEMENT;
+  const bytes = options.count * pixelsPerImage(model.data) * Float32Array.BYTES_PER_ELEMENT;
   if (bytes > MAX_BYTES) {
     throw new ConfigError(
       `${options.count} images need ${(bytes / 1e9).toFixed(1)} GB of memory; draw them in parts with different seeds`,

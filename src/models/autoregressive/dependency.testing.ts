@@ -1,6 +1,7 @@
 import type { Batch, DataTraits } from "../../core/batch.js";
+import { pixelsPerImage } from "../../core/batch.js";
 import { batchInputs } from "../../core/state.js";
-import { pixelsPerImage } from "../../data/image-set.js";
+
 import { type Scope, trace, Variables } from "../../nn/scope.js";
 import { interpret, type NDArray } from "../../runtime/interpreter/index.js";
 import { stream } from "../../runtime/random.js";
@@ -37,8 +38,12 @@ export function evaluate(
   const { result } = trace(variables, false, (scope) => build(scope, batchInputs(data)));
   const state = values ?? genericValues(variables);
   const B = pixelsUnit.length / pixelsPerImage(data);
-  const labels = new Int32Array(B);
-  return interpret([result], { ...Object.fromEntries(state), pixelsUnit, labels }, { B })[0];
+  const classes = new Int32Array(B);
+  return interpret(
+    [result],
+    { ...Object.fromEntries(state), pixelsUnit, class: classes },
+    { B },
+  )[0];
 }
 
 function genericValues(variables: Variables): Values {

@@ -1,3 +1,8 @@
+import {
+  type AnnotationTensors,
+  annotationInputs,
+  numberedClasses,
+} from "../../core/annotations.js";
 import type { ImageShape } from "../../core/batch.js";
 import type { Host, SampleRequest } from "../../core/driven.js";
 import type { Scope } from "../../nn/scope.js";
@@ -7,8 +12,12 @@ import { flatten } from "../../tensor/ops/rearrange.js";
 import { input, type Tensor } from "../../tensor/tensor.js";
 import type { Head } from "./heads/index.js";
 
-/** From embedded pixels [B, C, H, W] and labels [B] to the parameters of each pixel [B, outputs, H, W]. */
-export type ParametersOf = (scope: Scope, embedded: Tensor, labels: Tensor) => Tensor;
+/** From embedded pixels [B, C, H, W] and annotations to the parameters of each pixel [B, outputs, H, W]. */
+export type ParametersOf = (
+  scope: Scope,
+  embedded: Tensor,
+  annotations: AnnotationTensors,
+) => Tensor;
 
 /** A network over whole images. */
 export interface WholeNetwork {
@@ -19,20 +28,16 @@ export interface WholeNetwork {
 
 /**
  * A pass over whole images, and a draw of the pixel at one position. Compiled once a host.
- *
- * @param mode  takes the likeliest value instead of a draw
  */
 export function wholePass(
   host: Host,
   { head, image: { channels, height, width }, parametersOf }: WholeNetwork,
-  mode: boolean,
 ): Promise<Executable> {
-  return host.program(`naive.${mode}`, (scope) => {
+  return host.program("naive", (scope) => {
     const embedded = head.embed(input("pixelsUnit", ["B", channels, height, width]));
     const network = scope.child("network");
-    const maps = parametersOf(network, embedded, input("labels", ["B"], "int32"));
+    const maps = parametersOf(network, embedded, annotationInputs(numberedClasses(1), "B"));
     const parameters = gather(flatten(maps, 2), input("position", [], "int32"), 2);
-    if (mode) return { pixel: head.draw(parameters, "mode") };
     const uniforms = network.noise("pixel", ["B", head.uniforms], "uniform");
     return { pixel: head.draw(parameters, { uniforms, temperature: input("temperature", []) }) };
   });
@@ -47,11 +52,11 @@ export function wholePass(
 export async function drawByWholePasses(
   host: Host,
   network: WholeNetwork,
-  { size, first, seed, temperature, labels }: SampleRequest,
+  { size, first, seed, temperature, annotations }: SampleRequest,
 ): Promise<Float32Array> {
   const { head, image } = network;
   const { channels, height, width } = image;
-  const run = await wholePass(host, network, temperature === 0);
+  const run = await wholePass(host, network);
   const plane = height * width;
   const images = new Float32Array(size * channels * plane);
   for (let pass = 0; pass < plane * head.groups; pass++) {
@@ -61,7 +66,7 @@ export async function drawByWholePasses(
       dims: { B: size },
       feeds: {
         pixelsUnit: images,
-        labels: labels ?? new Int32Array(size),
+        ...annotations,
         position: Int32Array.of(position),
         temperature: Float32Array.of(temperature),
       },

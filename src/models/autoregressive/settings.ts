@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { classCount } from "../../core/annotations.js";
 import type { DataTraits } from "../../core/batch.js";
 import { ConfigError } from "../../core/errors.js";
 import { type Head, headFields, headFor } from "./heads/index.js";
@@ -26,7 +27,7 @@ export const rasterFields = {
 type RasterConfig = z.output<z.ZodObject<typeof rasterFields>>;
 
 /** What such a model learns of, and how it says so. */
-export interface Subject {
+export interface RasterModel {
   readonly head: Head;
   /** Number of classes of a conditional model; 0 without. */
   readonly classes: number;
@@ -38,12 +39,12 @@ export interface Subject {
  * @param maps   settings that channels share, by key: numbers of feature maps
  * @throws ConfigError where settings do not go together, or not with the images
  */
-export function subjectOf(
+export function rasterModelOf(
   id: string,
   config: RasterConfig,
   data: DataTraits,
   maps: Readonly<Record<string, number>>,
-): Subject {
+): RasterModel {
   const head = headFor(id, config, data);
   requireCentre(id, "firstKernel", config.firstKernel);
   for (const [key, value] of Object.entries({ ...maps, outputFeatures: config.outputFeatures })) {
@@ -53,12 +54,13 @@ export function subjectOf(
       );
     }
   }
-  if (config.conditional && data.classes === 0) {
+  const classes = classCount(data.annotations);
+  if (config.conditional && classes === 0) {
     throw new ConfigError(
       `${id}: conditional=true needs labelled images, and these have no labels`,
     );
   }
-  return { head, classes: config.conditional ? data.classes : 0 };
+  return { head, classes: config.conditional ? classes : 0 };
 }
 
 /** @throws ConfigError where a window has no pixel in its middle */

@@ -18,11 +18,11 @@ export async function drawImages(
   request: SampleRequest,
   layout: Layout,
 ): Promise<Float32Array> {
-  const { size, first, seed, temperature, labels } = request;
+  const { size, first, seed, temperature, annotations } = request;
   const { length, components } = layout;
   const parameters = readParameters(await host.values(), layout);
   const logProbs = repeated(parameters.logWeights, size);
-  if (labels !== undefined) keepOwn(logProbs, labels, layout);
+  if (annotations.class !== undefined) keepOwn(logProbs, annotations.class, layout);
   const chosen = chooseComponents(logProbs, components, request, "component");
   const noise = new Float64Array(size * length);
   stream(seed, "noise").normal(noise, first * length);
@@ -54,7 +54,7 @@ export async function completeImages(
   request: CompleteRequest,
   layout: Layout,
 ): Promise<Float32Array> {
-  const { size, first, known, labels, draw, pixelsUnit } = request;
+  const { size, first, known, annotations, draw, pixelsUnit } = request;
   const { components, length } = layout;
   const area = known.length;
   const missing = Int32Array.from(
@@ -73,7 +73,7 @@ export async function completeImages(
     pixelsUnit.map((value, at) => (known[at % area] === 1 ? value : Number.NaN)),
     size,
   );
-  const logProbs = observedLogProbs(patterns, labels, parameters, layout);
+  const logProbs = observedLogProbs(patterns, annotations.class, parameters, layout);
   const completed = new Float64Array(size * missing.length);
   const shares = draw
     ? allToOne(chooseComponents(logProbs, components, request, "completion.component"), components)

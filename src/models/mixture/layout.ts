@@ -1,3 +1,4 @@
+import { classCount } from "../../core/annotations.js";
 import type { DataTraits } from "../../core/batch.js";
 import { ConfigError } from "../../core/errors.js";
 import type { CovarianceType } from "./options.js";
@@ -39,10 +40,11 @@ export function layOut(
   data: DataTraits,
 ): Layout {
   const length = data.channels * data.height * data.width;
-  if (conditional && data.classes === 0) {
+  const known = classCount(data.annotations);
+  if (conditional && known === 0) {
     throw new ConfigError(`${model}: conditional=true needs labelled images, and these have none`);
   }
-  const classes = conditional ? data.classes : 1;
+  const classes = conditional ? known : 1;
   const all = classes * components;
   const dense = covariance === "full" || covariance === "tied";
   const matrices = dense ? (covariance === "full" ? all : 1) : 0;

@@ -65,7 +65,7 @@ export function observedLogProbs(
 /** −log p(observed pixels) in nats, the missing ones integrated out: [count]. */
 export async function missingScores(
   host: Host,
-  { count, pixelsUnit, labels }: HostBatch,
+  { count, pixelsUnit, annotations }: HostBatch,
   layout: Layout,
   logPriors: (parameters: HostParameters) => Float64Array | undefined,
 ): Promise<Float64Array> {
@@ -73,14 +73,14 @@ export async function missingScores(
   const priors = logPriors(parameters);
   const logProbs = observedLogProbs(
     patternsOf(pixelsUnit, count),
-    priors && labels,
+    priors && annotations.class,
     parameters,
     layout,
   );
   const { components } = layout;
   return Float64Array.from({ length: count }, (_, image) => {
     const row = logProbs.subarray(image * components, (image + 1) * components);
-    return (priors?.[labels[image]] ?? 0) - logSumExp(row);
+    return (priors?.[annotations.class?.[image] ?? 0] ?? 0) - logSumExp(row);
   });
 }
 
@@ -95,7 +95,7 @@ export type Sharing = "nearest" | "hard" | "soft";
  * @source Ghahramani & Jordan 1994, Supervised learning from incomplete data via an EM approach
  */
 export function missingSums(
-  { count, pixelsUnit, labels, weights }: HostBatch,
+  { count, pixelsUnit, annotations, weights }: HostBatch,
   parameters: HostParameters,
   layout: Layout,
   { kind }: { readonly kind: Sharing },
@@ -104,8 +104,8 @@ export function missingSums(
   const patterns = patternsOf(pixelsUnit, count);
   const logProbs =
     kind === "nearest"
-      ? nearness(patterns, labels, parameters, layout)
-      : observedLogProbs(patterns, labels, parameters, layout);
+      ? nearness(patterns, annotations.class, parameters, layout)
+      : observedLogProbs(patterns, annotations.class, parameters, layout);
   const [share, loss] = shares(logProbs, weights, components, kind);
   const sums = emptySums(layout, kind !== "nearest");
   sums.set("loss", Float64Array.of(loss));
@@ -134,7 +134,7 @@ export function missingSums(
 /** −‖x − μ‖² over the observed pixels: [count, M]. */
 function nearness(
   { images }: Patterns,
-  labels: Int32Array,
+  labels: Int32Array | undefined,
   { means }: HostParameters,
   layout: Layout,
 ): Float64Array {
@@ -142,7 +142,7 @@ function nearness(
   return Float64Array.from({ length: images.length * components }, (_, at) => {
     const image = Math.floor(at / components);
     const component = at % components;
-    if (classes > 1 && labels[image] !== classOf(layout, component)) {
+    if (classes > 1 && labels?.[image] !== classOf(layout, component)) {
       return Number.NEGATIVE_INFINITY;
     }
     let sum = 0;

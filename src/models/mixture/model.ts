@@ -1,11 +1,14 @@
+import { requireAnnotation } from "../../core/annotations.js";
 import type { DataTraits } from "../../core/batch.js";
 import { ConfigError } from "../../core/errors.js";
 import type { Fit, FitStage } from "../../core/fit.js";
 import type { Model } from "../../core/model.js";
+import type { Scope } from "../../nn/scope.js";
 import { add, neg, sub } from "../../tensor/ops/elementwise.js";
 import { gather } from "../../tensor/ops/indexing.js";
 import { reshape } from "../../tensor/ops/rearrange.js";
 import { logSumExp } from "../../tensor/ops/reduction.js";
+import type { Tensor } from "../../tensor/tensor.js";
 import { completeImages, drawImages } from "./draw.js";
 import { explain } from "./explain.js";
 import { freeParameters, type Layout, layOut } from "./layout.js";
@@ -15,7 +18,7 @@ import type { GaussianOptions } from "./options.js";
 import { emptyBlocks, parametersOf, writeParameters } from "./parameters.js";
 import { classLogPriors, covarianceStage, emStage, kMeansStage } from "./stages.js";
 import { requireMeans, type Start, startOf } from "./start.js";
-import { jointLogProbs, rowsOf } from "./statistics.js";
+import { classProbs, jointLogProbs, rowsOf } from "./statistics.js";
 
 /** A mixture of Gaussians, of which a single Gaussian is the one with one component. */
 export interface MixtureSetup {
@@ -50,7 +53,7 @@ export function mixtureModel(setup: MixtureSetup, data: DataTraits): Model {
   return {
     steps: [],
     fit: fitOf(setup, layout, data, noise),
-    conditional,
+    ...(conditional && { conditionedOn: ["class"] }),
     capabilities: {
       sample: { drive: (host, request) => drawImages(host, request, layout) },
       score: {
@@ -67,7 +70,10 @@ export function mixtureModel(setup: MixtureSetup, data: DataTraits): Model {
           const each = layout.components / layout.classes;
           const priors = logSumExp(reshape(parameters.logWeights, [layout.classes, each]), 1);
           const joint = logSumExp(jointLogProbs(batch, parameters, layout, noise), 1);
-          return add(neg(joint), sub(gather(priors, batch.labels), cells));
+          return add(
+            neg(joint),
+            sub(gather(priors, requireAnnotation(batch.annotations, "class")), cells),
+          );
         },
         ...(!dequantise && {
           missing: (host, batch) =>
@@ -77,6 +83,10 @@ export function mixtureModel(setup: MixtureSetup, data: DataTraits): Model {
         }),
         prepare: async () => ({ feeds: {}, protocol: { freeParameters: freeParameters(layout) } }),
       },
+      ...(conditional && {
+        classify: (scope: Scope, pixelsUnit: Tensor) =>
+          classProbs(scope, pixelsUnit, layout, noise),
+      }),
       complete: { drive: (host, request) => completeImages(host, request, layout) },
     },
     explain: () => explain(layout, options),

@@ -17,7 +17,7 @@ import { emShares, firstMoments, rowsOf } from "./statistics.js";
  */
 export async function sparseSums(
   host: FitHost,
-  { pixelsUnit, labels, weights, count }: HostBatch,
+  { pixelsUnit, annotations, weights, count }: HostBatch,
   data: DataTraits,
   layout: Layout,
   noise: number,
@@ -37,7 +37,7 @@ export async function sparseSums(
     return Object.fromEntries(products);
   });
   const { state } = host;
-  const feeds = { pixelsUnit, labels, weights };
+  const feeds = { pixelsUnit, ...annotations, weights };
   const { share, ...sums } = await first.run({ state, feeds, dims: { B: count } });
   const whole = emptyBlocks(layout);
   for (let component = 0; component < components; component++) {

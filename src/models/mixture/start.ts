@@ -117,7 +117,8 @@ async function candidatesOf(
   const each = components / classes;
   const weightOf = (image: number) => images.weights?.[image] ?? 1;
   const members = Array.from({ length: images.count }, (_, image) => image).filter(
-    (image) => (classes === 1 || images.labels?.[image] === label) && weightOf(image) > 0,
+    (image) =>
+      (classes === 1 || images.annotations?.class?.values[image] === label) && weightOf(image) > 0,
   );
   const where = classes === 1 ? "" : ` of class ${label}`;
   if (members.length < each) {

@@ -1,3 +1,4 @@
+import { requireAnnotation } from "../../core/annotations.js";
 import type { Batch } from "../../core/batch.js";
 import type { FitBatch } from "../../core/fit.js";
 import type { Scope } from "../../nn/scope.js";
@@ -28,14 +29,34 @@ export function jointLogProbs(
   noise: number,
 ): Tensor {
   const densities = logDensities(rowsOf(batch), parameters, layout, noise);
-  return ofItsClass(add(densities, parameters.logWeights), batch.labels, layout);
+  return ofItsClass(add(densities, parameters.logWeights), batch, layout);
+}
+
+/**
+ * p(class | x): the posterior of all components of a class together, by the classes' learned priors.
+ *
+ * @param pixelsUnit  [B, C, H, W]
+ * @returns           [B, K]
+ */
+export function classProbs(
+  scope: Scope,
+  pixelsUnit: Tensor,
+  layout: Layout,
+  noise: number,
+): Tensor {
+  const parameters = parametersOf(scope, layout);
+  const densities = logDensities(rowsOf({ pixelsUnit }), parameters, layout, noise);
+  const each = layout.components / layout.classes;
+  const joint = reshape(add(densities, parameters.logWeights), [-1, layout.classes, each]);
+  return cast(softmax(logSumExp(joint, 2), 1), "float32");
 }
 
 /** Leaves −∞ where a component is not of the image's class. */
-function ofItsClass(logProbs: Tensor, labels: Tensor, layout: Layout): Tensor {
+function ofItsClass(logProbs: Tensor, { annotations }: Batch, layout: Layout): Tensor {
   const { classes, components } = layout;
   if (classes === 1) return logProbs;
   const owners = Array.from({ length: components }, (_, component) => classOf(layout, component));
+  const labels = requireAnnotation(annotations, "class");
   const own = equal(expandDims(labels, 1), constant(owners, [1, components], "int32"));
   return where(own, logProbs, Number.NEGATIVE_INFINITY);
 }
@@ -82,7 +103,7 @@ export function nearestStatistics(
   const weights = cast(batch.weights, "float64");
   // ½‖x − μ‖² less ½‖x‖², which all means have in common.
   const distances = sub(mul(sum(square(means), 1), 0.5), matmul(x, means, { transposeB: true }));
-  const nearness = ofItsClass(neg(distances), batch.labels, layout);
+  const nearness = ofItsClass(neg(distances), batch, layout);
   const chosen = oneHot(argMax(nearness, 1), layout.components, "float64");
   const share = mul(chosen, expandDims(weights, 1));
   const nearest = matmul(chosen, means);

@@ -1,5 +1,6 @@
 import type { DataTraits } from "../../core/batch.js";
-import { pixelsPerImage } from "../../data/image-set.js";
+import { pixelsPerImage } from "../../core/batch.js";
+
 import { explanationOf } from "../explanation.js";
 import { formatCount, subscript } from "../typography.js";
 import type { ParameterCount } from "./parameter-count.js";

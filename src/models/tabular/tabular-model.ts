@@ -1,8 +1,9 @@
 import type { DataTraits } from "../../core/batch.js";
+import { pixelsPerImage } from "../../core/batch.js";
 import type { CompleteRequest, Host, HostBatch, SampleRequest } from "../../core/driven.js";
 import { DataError } from "../../core/errors.js";
 import type { FitStage } from "../../core/fit.js";
-import { pixelsPerImage } from "../../data/image-set.js";
+
 import { countingFit, logProbsOf, type Rows, traceScore } from "./counting.js";
 import { type Draw, type TabularModel, uniforms } from "./draws.js";
 import { type CountingConfig, describeLevels, hostCategories, MISSING, pixelOf } from "./levels.js";

@@ -4,7 +4,7 @@ import type { Scope } from "../../../nn/scope.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { learnedBy } from "../../explanation.js";
 import { explain } from "../explain.js";
-import { subjectOf } from "../settings.js";
+import { rasterModelOf } from "../settings.js";
 import type { PixelRnnConfig } from "./config.js";
 import { drawImages } from "./draw.js";
 import { type Network, pixelParameters } from "./network.js";
@@ -17,8 +17,8 @@ import type { Recurrence } from "./programs.js";
  */
 export function networkFor(id: string, config: PixelRnnConfig, data: DataTraits): Network {
   const { channels, height, width } = data;
-  const subject = subjectOf(id, config, data, { hidden: config.hidden });
-  return { config, channels, height, width, ...subject };
+  const rasterModel = rasterModelOf(id, config, data, { hidden: config.hidden });
+  return { config, channels, height, width, ...rasterModel };
 }
 
 /** A PixelRNN as a model. */
@@ -28,18 +28,23 @@ export function pixelRnn<N extends Network>(
   data: DataTraits,
 ): Model {
   const { config, head } = network;
-  const nll = (scope: Scope, { pixelsUnit, labels }: Batch): Tensor => {
+  const nll = (scope: Scope, { pixelsUnit, annotations }: Batch): Tensor => {
     const embedded = head.embed(pixelsUnit);
     const place = scope.child("network");
-    const parameters = pixelParameters(place, network, recurrence.overImages, embedded, labels);
+    const parameters = pixelParameters(
+      place,
+      network,
+      recurrence.overImages,
+      embedded,
+      annotations,
+    );
     return head.nll(parameters, pixelsUnit);
   };
   return {
-    conditional: config.conditional,
+    ...(config.conditional && { conditionedOn: ["class"] }),
     steps: [
       {
         name: "nll",
-        repeat: 1,
         trains: ["network"],
         objective: (scope, batch) => ({ loss: nll(scope, batch), metrics: {} }),
       },

@@ -1,3 +1,4 @@
+import { type AnnotationTensors, requireAnnotation } from "../../../core/annotations.js";
 import type { ImageShape } from "../../../core/batch.js";
 import { normalValues } from "../../../nn/index.js";
 import type { Scope } from "../../../nn/scope.js";
@@ -7,12 +8,12 @@ import { reshape, transpose } from "../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { type Location, locationOf } from "../location.js";
 import type { Maps, Taps } from "../masks.js";
-import type { Subject } from "../settings.js";
+import type { RasterModel } from "../settings.js";
 import type { PixelRnnConfig } from "./config.js";
 import { fromMaps, layerOf, toMaps, windowsOf } from "./maps.js";
 
 /** What the parts of a network need to know. */
-export interface Network extends Subject, ImageShape {
+export interface Network extends RasterModel, ImageShape {
   readonly config: PixelRnnConfig;
 }
 
@@ -34,7 +35,7 @@ export type RecurrentLayer<N extends Network> = (
  * What a network says of each pixel given those before it.
  *
  * @param embedded  [B, C, H, W] pixels as the head embeds them
- * @param labels    int32 [B]; read by a conditional model
+ * @param annotations  their class is read by a conditional model
  * @returns         [B, head.outputs, H, W]
  * @source van den Oord, Kalchbrenner & Kavukcuoglu 2016, arXiv:1601.06759, section 3.5 and table 1
  */
@@ -43,11 +44,11 @@ export function pixelParameters<N extends Network>(
   network: N,
   recurrent: RecurrentLayer<N>,
   embedded: Tensor,
-  labels: Tensor,
+  annotations: AnnotationTensors,
 ): Tensor {
   const pixels = toMaps(embedded);
   const windows = windowsOf(pixels, inputTaps(network));
-  let x = inputMaps(scope, network, windows, labels, everywhere);
+  let x = inputMaps(scope, network, windows, annotations, everywhere);
   for (const layer of layersOf(scope, network)) {
     x = withResidual(layer, network, x, recurrent(layer, network, x, pixels));
   }
@@ -102,7 +103,7 @@ export function inputMaps(
   scope: Scope,
   network: Network,
   windows: Tensor,
-  labels: Tensor,
+  annotations: AnnotationTensors,
   located: Located,
 ): Tensor {
   const { channels, head, classes, config } = network;
@@ -116,6 +117,7 @@ export function inputMaps(
   const table = scope
     .child("labels")
     .parameter("weight", [classes, to.channels], normalValues(LABEL_STD));
+  const labels = requireAnnotation(annotations, "class");
   const vectors = transpose(gather(table, labels));
   const positions = x.shape.slice(1, -1).map(() => 1);
   return add(x, reshape(vectors, [to.channels, ...positions, labels.shape[0]]));

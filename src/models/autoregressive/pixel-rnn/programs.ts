@@ -1,3 +1,4 @@
+import { annotationInputs, numberedClasses } from "../../../core/annotations.js";
 import type { Scope } from "../../../nn/scope.js";
 import { add, greater, mul, where } from "../../../tensor/ops/elementwise.js";
 import { gather } from "../../../tensor/ops/indexing.js";
@@ -53,26 +54,18 @@ export function tapsBefore(network: Network): number {
  *
  * Reads `before` [B, C, taps], the pixels that the first window shows, and `inside` [taps], 0 for those
  * outside the image; its `row` and `column`; `given` [B, C] and the scalar `known`, 1 where the pixel is
- * given; `labels`, `temperature`, noise, and carried values. Gives `pixel` [B, C] in [0, 1].
- *
- * @param mode  takes the likeliest value instead of a draw
+ * given; the class, `temperature`, noise, and carried values. Gives `pixel` [B, C] in [0, 1].
  */
-export function pixelProgram<N extends Network>(
-  network: N,
-  { atPixel }: Recurrence<N>,
-  mode: boolean,
-): BuildPart {
+export function pixelProgram<N extends Network>(network: N, { atPixel }: Recurrence<N>): BuildPart {
   const { head, channels } = network;
   return (scope) => {
     const notes: Notes = { reads: [], puts: {} };
     const carried = carriedAtPixel(notes);
-    const labels = input("labels", ["B"], "int32");
-    const spread: Spread = mode
-      ? "mode"
-      : {
-          uniforms: scope.noise("pixel", ["B", head.uniforms], "uniform"),
-          temperature: input("temperature", []),
-        };
+    const annotations = annotationInputs(numberedClasses(1), "B");
+    const spread: Spread = {
+      uniforms: scope.noise("pixel", ["B", head.uniforms], "uniform"),
+      temperature: input("temperature", []),
+    };
     const isKnown = greater(input("known", []), 0);
     const given = input("given", ["B", channels]);
     const window = windowWith(network);
@@ -80,7 +73,7 @@ export function pixelProgram<N extends Network>(
     let pixel = zerosOfShape(["B", channels]);
     // Channels that are conditioned by the network need a pass each: green is drawn when red is known.
     for (let group = 0; group < head.groups; group++) {
-      let x = inputMaps(scope, network, window(head.embed(pixel)), labels, located);
+      let x = inputMaps(scope, network, window(head.embed(pixel)), annotations, located);
       layersOf(scope, network).forEach((layer, index) => {
         x = withResidual(layer, network, x, atPixel(layer, network, x, carried(index)));
       });

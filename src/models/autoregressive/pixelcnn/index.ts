@@ -22,23 +22,25 @@ export const pixelcnn = defineModel({
   },
   density: "exact",
   config: pixelcnnConfig,
-  training: { optimizer: "adam", learningRate: 2e-3, batchSize: 32 },
+  training: { by: "gradients", optimizer: "adam", learningRate: 2e-3, batchSize: 32 },
   build,
 });
 
 function build(config: PixelcnnConfig, data: DataTraits): Model {
   const network = networkOf(config, data);
   const { head } = network;
-  const nll = (scope: Scope, { pixelsUnit, labels }: Batch): Tensor => {
+  const nll = (scope: Scope, { pixelsUnit, annotations }: Batch): Tensor => {
     const pixels = head.embed(pixelsUnit);
-    return head.nll(pixelParameters(scope.child("network"), network, pixels, labels), pixelsUnit);
+    return head.nll(
+      pixelParameters(scope.child("network"), network, pixels, annotations),
+      pixelsUnit,
+    );
   };
   return {
-    conditional: config.conditional,
+    ...(config.conditional && { conditionedOn: ["class"] }),
     steps: [
       {
         name: "nll",
-        repeat: 1,
         trains: ["network"],
         objective: (scope, batch) => ({ loss: nll(scope, batch), metrics: {} }),
       },

@@ -1,3 +1,4 @@
+import { type AnnotationTensors, requireAnnotation } from "../../../core/annotations.js";
 import type { ImageShape } from "../../../core/batch.js";
 import { normalValues, type Scope } from "../../../nn/index.js";
 import { add, mul, relu, sigmoid, tanh } from "../../../tensor/ops/elementwise.js";
@@ -6,12 +7,12 @@ import { split } from "../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { locationOf } from "../location.js";
 import type { Maps } from "../masks.js";
-import type { Subject } from "../settings.js";
+import type { RasterModel } from "../settings.js";
 import type { PixelcnnConfig } from "./config.js";
 import { type PixelWindows, type RowWindows, wholeImages } from "./windows.js";
 
 /** What the parts of a network need to know. */
-export interface Network extends Subject {
+export interface Network extends RasterModel {
   readonly config: PixelcnnConfig;
   readonly image: ImageShape;
 }
@@ -20,17 +21,17 @@ export interface Network extends Subject {
  * What a network says of each pixel given those before it.
  *
  * @param embedded  [B, C, H, W] pixels as the head embeds them
- * @param labels    int32 [B]; read by a conditional model
+ * @param annotations  their class is read by a conditional model
  * @returns         [B, head.outputs, H, W]
  */
 export function pixelParameters(
   scope: Scope,
   network: Network,
   embedded: Tensor,
-  labels: Tensor,
+  annotations: AnnotationTensors,
 ): Tensor {
-  const above = rowPart(scope, network, wholeImages, embedded, labels);
-  return pixelPart(scope, network, wholeImages, embedded, above, labels);
+  const above = rowPart(scope, network, wholeImages, embedded, annotations);
+  return pixelPart(scope, network, wholeImages, embedded, above, annotations);
 }
 
 /**
@@ -44,7 +45,7 @@ export function rowPart(
   network: Network,
   windows: RowWindows,
   embedded: Tensor,
-  labels: Tensor,
+  annotations: AnnotationTensors,
 ): Tensor[] {
   const { config } = network;
   if (!config.gated) return [];
@@ -54,7 +55,7 @@ export function rowPart(
     const { from, kernel, mask } = layer;
     const vertical = scope.child("vertical").child(layer.name);
     const seen = windows.above(vertical, v, { from, to: gates, kernel, mask });
-    const before = labelled(vertical, network, windows, seen, gates, labels);
+    const before = labelled(vertical, network, windows, seen, gates, annotations);
     v = gate(before);
     // No row of the vertical stack has seen the pixel's own, so that all groups may read all of it.
     const all = { channels: gates.channels, groups: 1 };
@@ -72,7 +73,7 @@ export function pixelPart(
   windows: PixelWindows,
   embedded: Tensor,
   above: readonly Tensor[],
-  labels: Tensor,
+  annotations: AnnotationTensors,
 ): Tensor {
   const { config, head } = network;
   const maps = mapsOf(network);
@@ -85,13 +86,13 @@ export function pixelPart(
       const to = mapsOf(network, 2);
       const seen = add(windows.left(place, h, { from, to, kernel, mask }), above[index]);
       const placed = index === 0 ? located(place, network, windows, seen, to) : seen;
-      const before = labelled(place, network, windows, placed, to, labels);
+      const before = labelled(place, network, windows, placed, to, annotations);
       change = windows.pointwise(place.child("out"), gate(before), { from: maps, to: maps });
     } else {
       const x = index === 0 ? h : relu(h);
       const seen = windows.causal(place, x, { from, to: maps, kernel, mask });
       const placed = index === 0 ? located(place, network, windows, seen, maps) : seen;
-      change = labelled(place, network, windows, placed, maps, labels);
+      change = labelled(place, network, windows, placed, maps, annotations);
     }
     h = index > 0 && config.residual ? add(h, change) : change;
   });
@@ -155,9 +156,9 @@ function labelled(
   windows: Pick<PixelWindows, "everywhere">,
   maps: Tensor,
   { channels }: Maps,
-  labels: Tensor,
+  annotations: AnnotationTensors,
 ): Tensor {
   if (classes === 0) return maps;
   const table = scope.parameter("labels", [classes, channels], normalValues(LABEL_STD));
-  return add(maps, windows.everywhere(gather(table, labels)));
+  return add(maps, windows.everywhere(gather(table, requireAnnotation(annotations, "class"))));
 }

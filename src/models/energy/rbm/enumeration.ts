@@ -1,6 +1,7 @@
 import type { ImageShape } from "../../../core/batch.js";
+import { pixelsPerImage } from "../../../core/batch.js";
 import type { Host } from "../../../core/driven.js";
-import { pixelsPerImage } from "../../../data/image-set.js";
+
 import { add, mul, neg, softplus, square } from "../../../tensor/ops/elementwise.js";
 import { matmul } from "../../../tensor/ops/linear.js";
 import { expandDims, squeeze } from "../../../tensor/ops/rearrange.js";

@@ -1,6 +1,7 @@
 import type { ImageShape } from "../../../core/batch.js";
+import { pixelsPerImage } from "../../../core/batch.js";
 import type { Host } from "../../../core/driven.js";
-import { pixelsPerImage } from "../../../data/image-set.js";
+
 import { toNumbers } from "../../../tensor/dtype.js";
 import type { RbmConfig } from "./config.js";
 import { WEIGHT_NAME } from "./machine.js";

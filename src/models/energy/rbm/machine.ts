@@ -1,5 +1,6 @@
 import type { ImageShape } from "../../../core/batch.js";
-import { pixelsPerImage } from "../../../data/image-set.js";
+import { pixelsPerImage } from "../../../core/batch.js";
+
 import { normalValues, zeros } from "../../../nn/index.js";
 import type { Scope } from "../../../nn/scope.js";
 import {

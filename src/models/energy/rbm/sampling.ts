@@ -1,6 +1,7 @@
 import type { ImageShape } from "../../../core/batch.js";
+import { pixelsPerImage } from "../../../core/batch.js";
 import type { ChainRequest, CompleteRequest, Host, SampleRequest } from "../../../core/driven.js";
-import { pixelsPerImage } from "../../../data/image-set.js";
+
 import { clip } from "../../../tensor/ops/elementwise.js";
 import { input } from "../../../tensor/tensor.js";
 import type { RbmConfig } from "./config.js";

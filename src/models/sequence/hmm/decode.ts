@@ -1,7 +1,8 @@
 import {
   batchSizeOf,
+  consecutive,
+  imageReader,
   inBatches,
-  readBatch,
   requireCount,
 } from "../../../core/capabilities/batches.js";
 import { UnavailableError } from "../../../core/errors.js";
@@ -106,8 +107,9 @@ async function decode(
   }));
   const work = { batchSize: batchSizeOf(program), ...options, count: images.count };
   let filled = 0;
+  const read = imageReader(model, images, []);
   const results = inBatches(work, async (first, size) => {
-    const { pixelsUnit } = await readBatch(model, images, first, size);
+    const { pixelsUnit } = await read(consecutive(first, size));
     requireWholeObservations(spec, pixelsUnit);
     const feeds = { pixelsUnit };
     const { result } = await program.run({ state: model.state, feeds, dims: { B: size } });

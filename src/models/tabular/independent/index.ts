@@ -1,9 +1,10 @@
 import { z } from "zod";
 import type { DataTraits } from "../../../core/batch.js";
+import { pixelsPerImage } from "../../../core/batch.js";
 import type { HostBatch } from "../../../core/driven.js";
 import type { FitSums } from "../../../core/fit.js";
 import { defineModel } from "../../../core/model.js";
-import { pixelsPerImage } from "../../../data/image-set.js";
+
 import { orderingOf } from "../../ordering.js";
 import { subscript } from "../../typography.js";
 import { chainModel } from "../chain-model.js";
@@ -28,7 +29,7 @@ export const independent = defineModel({
   },
   density: "exact",
   config: independentConfig,
-  training: { optimizer: "sgd", learningRate: 1, batchSize: 2000, epochs: 1 },
+  training: { by: "passes", batchSize: 2000, epochs: 1 },
   build,
 });
 

@@ -1,7 +1,8 @@
 import type { DataTraits } from "../../../core/batch.js";
+import { pixelsPerImage } from "../../../core/batch.js";
 import { ConfigError } from "../../../core/errors.js";
 import { defineModel } from "../../../core/model.js";
-import { pixelsPerImage } from "../../../data/image-set.js";
+
 import { orderingOf } from "../../ordering.js";
 import { chainModel } from "../chain-model.js";
 import type { TabularModel } from "../draws.js";
@@ -24,7 +25,7 @@ export const markov = defineModel({
   },
   density: "exact",
   config: markovConfig,
-  training: { optimizer: "sgd", learningRate: 1, batchSize: 2000, epochs: 1 },
+  training: { by: "passes", batchSize: 2000, epochs: 1 },
   build,
 });
 

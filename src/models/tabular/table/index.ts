@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { DataTraits } from "../../../core/batch.js";
+import { pixelsPerImage } from "../../../core/batch.js";
 import { defineModel } from "../../../core/model.js";
-import { pixelsPerImage } from "../../../data/image-set.js";
+
 import { mul } from "../../../tensor/ops/elementwise.js";
 import { sum } from "../../../tensor/ops/reduction.js";
 import { constant } from "../../../tensor/tensor.js";
@@ -30,7 +31,7 @@ export const table = defineModel({
   },
   density: "exact",
   config: tableConfig,
-  training: { optimizer: "sgd", learningRate: 1, batchSize: 2000, epochs: 1 },
+  training: { by: "passes", batchSize: 2000, epochs: 1 },
   build,
 });
 

@@ -71,7 +71,8 @@ describe("sampling from what the windows remember", () => {
       first: 3,
       seed: 7,
       draw: true,
-      labels: Int32Array.of(0, 1, 2, 0, 1, 2),
+      annotations: { class: Int32Array.of(0, 1, 2, 0, 1, 2) },
+      options: {},
     };
     for (const temperature of [1, 0.6]) {
       const asked = { ...request, temperature };

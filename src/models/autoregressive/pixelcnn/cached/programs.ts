@@ -1,3 +1,4 @@
+import { annotationInputs, numberedClasses } from "../../../../core/annotations.js";
 import type { Scope } from "../../../../nn/scope.js";
 import { greater, where } from "../../../../tensor/ops/elementwise.js";
 import { zerosOfShape } from "../../../../tensor/ops/rearrange.js";
@@ -21,11 +22,11 @@ export function weightsProgram(scope: Scope, network: Network): Record<string, T
   const results: Record<string, Tensor> = {};
   const pixel = zerosOfShape(["B", network.image.channels]);
   const above = aboveEach(network, (_, maps) => zerosOfShape(["B", maps]));
-  pixelPart(scope, network, rowWeights(results), pixel, above, labelInput());
+  pixelPart(scope, network, rowWeights(results), pixel, above, classInput());
   return results;
 }
 
-const labelInput = () => input("labels", ["B"], "int32");
+const classInput = () => annotationInputs(numberedClasses(1), "B");
 
 /**
  * What can be computed of a row before its first pixel is known.
@@ -38,17 +39,23 @@ export function rowProgram(scope: Scope, network: Network): Part {
   const memory = new Memory();
   const slots: Slot[] = [];
   const results: RowResults = {};
-  const labels = labelInput();
+  const annotations = classInput();
   const pixels = zerosOfShape(["B", channels]);
   if (network.config.gated) {
     // The first window looks at rows above only: the pixels of its own row are not asked for.
     const row = zerosOfShape(["B", channels, 1, width]);
-    const above = rowPart(scope, network, atOneRow(memory, width, slots, results), row, labels);
+    const above = rowPart(
+      scope,
+      network,
+      atOneRow(memory, width, slots, results),
+      row,
+      annotations,
+    );
     above.forEach((maps, index) => {
       results[`above.${index}`] = asColumns(maps);
     });
   } else {
-    pixelPart(scope, network, aboveOneRow(memory, width, slots, results), pixels, [], labels);
+    pixelPart(scope, network, aboveOneRow(memory, width, slots, results), pixels, [], annotations);
   }
   return { outputs: results, slots };
 }
@@ -69,20 +76,16 @@ function aboveEach({ config }: Network, create: (layer: number, maps: number) =>
  * [B, C] and the scalar `known`, 1 where the pixel is given; `temperature`, and noise. Gives `pixel`
  * [B, C] in [0, 1], `here.N`, the N-th window's input at the pixel, and the new `left.N` where that is
  * more.
- *
- * @param mode  takes the likeliest value instead of a draw
  */
-export function pixelProgram(scope: Scope, network: Network, mode: boolean): Part {
+export function pixelProgram(scope: Scope, network: Network): Part {
   const { head } = network;
   const { channels } = network.image;
   const memory = new Memory();
-  const labels = labelInput();
-  const spread: Spread = mode
-    ? "mode"
-    : {
-        uniforms: scope.noise("pixel", ["B", head.uniforms], "uniform"),
-        temperature: input("temperature", []),
-      };
+  const annotations = classInput();
+  const spread: Spread = {
+    uniforms: scope.noise("pixel", ["B", head.uniforms], "uniform"),
+    temperature: input("temperature", []),
+  };
   const isKnown = greater(input("known", []), 0);
   const given = input("given", ["B", channels]);
   let visited: Visited[] = [];
@@ -92,7 +95,7 @@ export function pixelProgram(scope: Scope, network: Network, mode: boolean): Par
     visited = [];
     const windows = atOnePixel(memory, visited);
     const above = aboveEach(network, (layer, maps) => memory.above(layer, maps));
-    const parameters = pixelPart(scope, network, windows, head.embed(pixel), above, labels);
+    const parameters = pixelPart(scope, network, windows, head.embed(pixel), above, annotations);
     const values = where(isKnown, given, head.draw(parameters, spread));
     pixel = head.groups === 1 ? values : withChannel(pixel, values, group);
   }

@@ -1,5 +1,10 @@
 import type { DataTraits } from "../core/batch.js";
-import { imageLackingPixels, readBatch, wholeOnly } from "../core/capabilities/batches.js";
+import {
+  consecutive,
+  imageLackingPixels,
+  imageReader,
+  wholeOnly,
+} from "../core/capabilities/batches.js";
 import type { HostBatch } from "../core/driven.js";
 import { TrainingError } from "../core/errors.js";
 import type { Fit, FitContext, FitHost, FitStage, FitSums } from "../core/fit.js";
@@ -10,10 +15,10 @@ import { programsOn } from "../core/programs.js";
 import { fitInputs, groupsOf, variablesOf } from "../core/state.js";
 import type { Device, GroupSpec, StateValues } from "../runtime/program.js";
 import { toNumbers } from "../tensor/dtype.js";
-import type { Metrics, Trained } from "./trained.js";
+import type { Metrics, Trainer } from "./trainer.js";
 
-/** What a fitter is built from. */
-export interface FitterSetup {
+/** What a trainer by passes is built from. */
+export interface PassTrainerSetup {
   readonly definition: ModelDefinition;
   readonly model: Model;
   readonly fit: Fit;
@@ -23,14 +28,15 @@ export interface FitterSetup {
 }
 
 /** A model that is fitted by passes on a device. */
-export interface Fitter extends Trained {
+export interface PassTrainer extends Trainer {
   /** Gives the parameters the first values of a start. */
   begin(images: ImageSource, context: FitContext): Promise<void>;
   /**
    * Gathers a stage's sums over all images and moves the parameters to what they ask for.
    *
    * @param stage  its number, from 0
-   * @returns      what the sums say, or undefined when it was stopped and nothing has changed
+   * @returns      metrics of the parameters before the pass; undefined when it was stopped and nothing has
+   *               changed
    * @throws TrainingError when the loss or a parameter is not a number; the state is as it was before
    */
   pass(stage: number, images: ImageSource, pass: Pass): Promise<Metrics | undefined>;
@@ -48,20 +54,20 @@ interface Pass {
  *
  * @param stored  gives everything that the groups hold, by full name, when a fit goes on
  */
-export async function createFitter(
-  setup: FitterSetup,
+export async function createPassTrainer(
+  setup: PassTrainerSetup,
   stored?: (groups: readonly GroupSpec[]) => StateValues,
-): Promise<Fitter> {
+): Promise<PassTrainer> {
   const { fit, device } = setup;
   const variables = variablesOf(setup.model, setup.data);
-  const own = groupsOf(variables.list());
-  const state = await device.allocate(own);
-  if (stored !== undefined) await state.write(stored(own));
+  const weightGroups = groupsOf(variables.list());
+  const state = await device.allocate(weightGroups);
+  if (stored !== undefined) await state.write(stored(weightGroups));
   const programs = programsOn(device, variables);
   const host: FitHost = { state, program: programs.program };
   return {
     state,
-    own,
+    weightGroups,
     async begin(images, context) {
       await state.write(await fit.initialise(images, context));
     },
@@ -85,7 +91,7 @@ export async function createFitter(
 
 /** Sums over all images, batch by batch in their own order; undefined when it was stopped. */
 async function gather(
-  setup: FitterSetup,
+  setup: PassTrainerSetup,
   host: FitHost,
   stage: FitStage,
   current: StateValues,
@@ -93,10 +99,11 @@ async function gather(
   { onBatch, shouldStop }: Pass,
 ): Promise<FitSums | undefined> {
   const sums = new Map<string, Float64Array>();
+  const read = imageReader(setup, images);
   for (let first = 0; first < images.count; first += setup.batchSize) {
     if (shouldStop()) return undefined;
     const size = Math.min(setup.batchSize, images.count - first);
-    const batch = await readBatch(setup, images, first, size);
+    const batch = await read(consecutive(first, size));
     const lacking = imageLackingPixels(setup, batch.pixelsUnit);
     if (lacking === undefined) accumulate(sums, await sumsOf(setup, host, stage, batch));
     else if (stage.missing !== undefined) accumulate(sums, stage.missing(batch, current));
@@ -107,7 +114,7 @@ async function gather(
 }
 
 async function sumsOf(
-  setup: FitterSetup,
+  setup: PassTrainerSetup,
   host: FitHost,
   stage: FitStage,
   batch: HostBatch,
@@ -116,10 +123,10 @@ async function sumsOf(
   const program = await host.program(stage.name, (scope) =>
     stage.statistics(scope, fitInputs(setup.data)),
   );
-  const { pixelsUnit, labels, weights, count } = batch;
+  const { pixelsUnit, annotations, weights, count } = batch;
   const outputs = await program.run({
     state: host.state,
-    feeds: { pixelsUnit, labels, weights },
+    feeds: { pixelsUnit, ...annotations, weights },
     dims: { B: count },
   });
   return new Map(Object.entries(outputs).map(([name, value]) => [name, toNumbers(value)]));

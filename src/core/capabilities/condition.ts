@@ -1,0 +1,159 @@
+import {
+  type AnnotationName,
+  type Annotations,
+  type AnnotationTraits,
+  type AnnotationValues,
+  annotationNames,
+} from "../annotations.js";
+import { ConfigError } from "../errors.js";
+import type { LoadedModel } from "../loaded-model.js";
+import { didYouMean } from "../suggest.js";
+import { decodeCaption, encodeCaption } from "../text.js";
+
+/** What drawn images are to show; the images take the entries of each list in turn. */
+export interface Condition {
+  /** Classes, by name or by number. */
+  readonly class?: readonly (string | number)[];
+  /** Values in [0, 1] by the attribute's name; attributes that are left out are 0. */
+  readonly attributes?: readonly Readonly<Record<string, number>>[];
+  /** Sentences of words that the training captions have. */
+  readonly caption?: readonly string[];
+}
+
+/**
+ * The annotations of images that a model is to draw: what is asked for, in turn; where no class is
+ * asked for, every class in turn.
+ *
+ * @param count  images
+ * @returns      values of each annotation that the model reads
+ * @throws ConfigError when the model does not read what is given, or does not know a name
+ */
+export function conditionFor(
+  { definition, data, model }: LoadedModel,
+  count: number,
+  given: Condition = {},
+): AnnotationValues {
+  const reads = model.conditionedOn ?? [];
+  const idle = annotationNames.find((name) => name in given && !reads.includes(name));
+  if (idle !== undefined) {
+    throw new ConfigError(
+      `this ${definition.id} was trained without ${PLURAL[idle]}; it draws images of no ${idle} in particular`,
+    );
+  }
+  const { annotations } = data;
+  return {
+    ...(reads.includes("class") && { class: classesFor(annotations, count, given.class) }),
+    ...(reads.includes("attributes") && {
+      attributes: attributesFor(annotations, count, given.attributes),
+    }),
+    ...(reads.includes("caption") && {
+      caption: captionsFor(definition.id, annotations, count, given.caption),
+    }),
+  };
+}
+
+/**
+ * What some images show, to draw others like them: used where every class in turn will not do.
+ *
+ * @param count  images at most
+ */
+export function conditionLike({ attributes, caption }: Annotations, count: number): Condition {
+  const first = <T>(values: ArrayLike<number>, width: number, item: (start: number) => T): T[] =>
+    Array.from({ length: Math.min(count, values.length / width) }, (_, image) =>
+      item(image * width),
+    );
+  return {
+    ...(attributes && {
+      attributes: first(attributes.values, attributes.names.length, (start) =>
+        Object.fromEntries(
+          attributes.names.map((name, at) => [name, attributes.values[start + at]]),
+        ),
+      ),
+    }),
+    ...(caption && {
+      caption: first(caption.values, caption.length, (start) =>
+        decodeCaption(caption.values.subarray(start, start + caption.length), caption),
+      ),
+    }),
+  };
+}
+
+const PLURAL: Readonly<Record<AnnotationName, string>> = {
+  class: "classes",
+  attributes: "attributes",
+  caption: "captions",
+};
+
+function classesFor(
+  traits: AnnotationTraits,
+  count: number,
+  asked: Condition["class"],
+): Int32Array {
+  const names = traits.class?.names ?? [];
+  const classes = asked?.map((name) => classNumber(name, names)) ?? [...names.keys()];
+  if (classes.length === 0) throw new ConfigError("the list of classes to draw is empty");
+  return Int32Array.from({ length: count }, (_, image) => classes[image % classes.length]);
+}
+
+/** The number of a class that is named by its name or its number. */
+function classNumber(asked: string | number, names: readonly string[]): number {
+  const named = names.indexOf(String(asked));
+  if (named >= 0) return named;
+  const number = typeof asked === "number" ? asked : Number(asked.trim() || Number.NaN);
+  if (Number.isInteger(number) && number >= 0 && number < names.length) return number;
+  throw new ConfigError(
+    `there is no class ${JSON.stringify(asked)}${didYouMean(String(asked), names) || `; there are ${listOf(names)}`}`,
+  );
+}
+
+function attributesFor(
+  traits: AnnotationTraits,
+  count: number,
+  asked: Condition["attributes"] = [{}],
+): Float32Array {
+  const names = traits.attributes?.names ?? [];
+  const rows = asked.map((values) => {
+    for (const [name, value] of Object.entries(values)) {
+      if (!names.includes(name)) {
+        throw new ConfigError(
+          `there is no attribute "${name}"${didYouMean(name, names) || `; there are ${listOf(names)}`}`,
+        );
+      }
+      if (!(value >= 0 && value <= 1)) {
+        throw new ConfigError(`the attribute "${name}" takes a value in [0, 1], not ${value}`);
+      }
+    }
+    return names.map((name) => values[name] ?? 0);
+  });
+  if (rows.length === 0) throw new ConfigError("the list of attributes to draw is empty");
+  return Float32Array.from(
+    { length: count * names.length },
+    (_, at) => rows[Math.floor(at / names.length) % rows.length][at % names.length],
+  );
+}
+
+function captionsFor(
+  model: string,
+  { caption }: AnnotationTraits,
+  count: number,
+  asked: Condition["caption"] = [],
+): Int32Array {
+  if (caption === undefined || asked.length === 0) {
+    throw new ConfigError(`${model} draws what a caption says: give one or more`);
+  }
+  const { length } = caption;
+  const encoded = asked.map((text) => encodeCaption(text, caption));
+  const values = new Int32Array(count * length);
+  for (let image = 0; image < count; image++) {
+    values.set(encoded[image % encoded.length], image * length);
+  }
+  return values;
+}
+
+const MOST_NAMES = 12;
+
+/** Names for a message; the first of many. */
+const listOf = (names: readonly string[]): string =>
+  names.length <= MOST_NAMES
+    ? names.join(", ")
+    : `${names.slice(0, MOST_NAMES).join(", ")} and ${names.length - MOST_NAMES} more`;
