@@ -3,12 +3,13 @@ import type { Images } from "./core/images.js";
 import type { LoadedModel } from "./core/loaded-model.js";
 import { loadModel } from "./core/loaded-model.js";
 import type { ModelDefinition } from "./core/model.js";
+import { valuesOf } from "./core/stored-state.js";
 import { decodeWeights } from "./core/weights.js";
 import type { Binarisation } from "./data/binarise.js";
 import { dataSpecOf } from "./data/data-spec.js";
 import type { ImageSet } from "./data/image-set.js";
 import { findModel } from "./models/registry.js";
-import type { Device, StateValues } from "./runtime/program.js";
+import type { Device, GroupSpec, StateValues } from "./runtime/program.js";
 import { systemClock } from "./training/clock.js";
 import type { MetricsLine } from "./training/metrics-log.js";
 import { type TrainingOptions, trainingOptions } from "./training/options.js";
@@ -86,10 +87,14 @@ export async function trainModel(options: TrainModelOptions): Promise<LoadedMode
  * The model of a safetensors file that Figment wrote: `model.safetensors` of an export, or what
  * `encodeWeights` gives.
  *
- * @throws RunError when it is another file, or the model needs other weights
+ * @throws RunError when it is another file, or the model needs other weights: of another name, shape
+ *                  or type, or finite ones
  */
 export async function openWeights(bytes: Uint8Array, device: Device): Promise<LoadedModel> {
-  const { model, config, data, values } = decodeWeights(bytes);
+  const { model, config, data, tensors } = decodeWeights(bytes);
   const definition = findModel(model);
-  return loadModel(definition, parseConfig(definition.config, config, model), data, device, values);
+  const parsed = parseConfig(definition.config, config, model);
+  const fitting = (groups: readonly GroupSpec[]) =>
+    valuesOf(tensors, groups, { source: "the file" });
+  return loadModel(definition, parsed, data, device, fitting);
 }

@@ -39,22 +39,24 @@ export interface LoadedModel {
 /**
  * Puts a model on a device.
  *
- * @param values  parameters and buffers by full name, `parameters.…` and `buffers.…`
- * @throws RunError when a value is missing, superfluous or of another shape
+ * @param values  parameters and buffers by full name, `parameters.…` and `buffers.…`, or what finds
+ *                those of the model's groups
+ * @throws RunError when a value is missing, unexpected or of another shape
  */
 export async function loadModel(
   definition: ModelDefinition,
   config: Readonly<Record<string, unknown>>,
   data: DataTraits,
   device: Device,
-  values: StateValues,
+  values: StateValues | ((groups: readonly GroupSpec[]) => StateValues),
 ): Promise<LoadedModel> {
   const model = definition.build(config, data);
   const variables = variablesOf(model, data);
   const groups = groupsOf(variables.list());
-  requireValues(groups, values);
+  const found = typeof values === "function" ? values(groups) : values;
+  requireValues(groups, found);
   const state = await device.allocate(groups);
-  await state.write(values);
+  await state.write(found);
   const programs = programsOn(device, variables);
   let held: Promise<StateValues> | undefined;
   return {

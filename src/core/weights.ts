@@ -1,10 +1,10 @@
 import { z } from "zod";
-import type { HostArray } from "../tensor/dtype.js";
 import { annotationSchema } from "./annotation-schema.js";
 import type { DataTraits } from "./batch.js";
 import { RunError } from "./errors.js";
 import type { LoadedModel } from "./loaded-model.js";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "./safetensors.js";
+import { tensorsOf } from "./stored-state.js";
 
 /** A model's weights with what it takes to build the model again. */
 export interface StoredModel {
@@ -12,7 +12,7 @@ export interface StoredModel {
   readonly config: Readonly<Record<string, unknown>>;
   readonly data: DataTraits;
   /** Parameters and buffers by full name. */
-  readonly values: ReadonlyMap<string, HostArray>;
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
 }
 
 /** A model's weights as safetensors; its id, configuration and data are in the metadata. */
@@ -22,24 +22,13 @@ export async function encodeWeights({
   data,
   state,
 }: LoadedModel): Promise<Uint8Array<ArrayBuffer>> {
-  const values = await state.read();
-  const tensors = new Map<string, StoredTensor>();
-  for (const { name, dtype, slots } of state.groups) {
-    const stored = dtype === "float64" ? "F64" : "F32";
-    for (const slot of slots) {
-      const value = values.get(`${name}.${slot.name}`);
-      if (value !== undefined) {
-        tensors.set(`${name}.${slot.name}`, { dtype: stored, shape: slot.shape, data: value });
-      }
-    }
-  }
   const metadata = {
     format: "figment",
     model: definition.id,
     config: JSON.stringify(config),
     data: JSON.stringify(data),
   };
-  return encodeSafetensors({ tensors, metadata });
+  return encodeSafetensors({ tensors: tensorsOf(state.groups, await state.read()), metadata });
 }
 
 const size = z.int().min(1);
@@ -72,7 +61,7 @@ export function decodeWeights(bytes: Uint8Array, file = "the weights"): StoredMo
     );
   }
   const { model, config, data } = parsed.data;
-  return { model, config, data, values: new Map([...tensors].map(([name, t]) => [name, t.data])) };
+  return { model, config, data, tensors };
 }
 
 function fromJson(text: string | undefined): unknown {
