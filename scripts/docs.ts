@@ -8,9 +8,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { Argument, Command, Option } from "commander";
 import { assignmentValue, describeTraining } from "../src/cli/model-help.js";
 import { createFullProgram } from "../src/cli/program.js";
+import { capabilitiesOf } from "../src/core/capabilities/table.js";
 import { describeConfig } from "../src/core/config.js";
 import { usesOfMissing } from "../src/core/missing-pixels.js";
-import { capabilitiesOf, describeDensity, type ModelDefinition } from "../src/core/model.js";
+import { describeDensity, type ModelDefinition } from "../src/core/model.js";
 import { models } from "../src/models/registry.js";
 
 const GENERATED = "<!-- Made by npm run docs from the code: change it there. -->";

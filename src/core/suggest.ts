@@ -5,13 +5,18 @@ import { distance } from "fastest-levenshtein";
  * name is close.
  */
 export function didYouMean(name: string, known: readonly string[]): string {
-  const ranked = known
-    .map((candidate) => ({
-      candidate,
-      edits: distance(name.toLowerCase(), candidate.toLowerCase()),
-    }))
-    .sort((a, b) => a.edits - b.edits);
-  const [best] = ranked;
-  const close = best !== undefined && best.edits <= Math.max(2, Math.floor(name.length / 3));
-  return close ? `; did you mean "${best.candidate}"?` : "";
+  const [best] = nearestNames(name, known, 1);
+  const close = best !== undefined && edits(name, best) <= Math.max(2, Math.floor(name.length / 3));
+  return close ? `; did you mean "${best}"?` : "";
 }
+
+/** The known names that take the fewest edits, nearest first; equally near ones in their order. */
+export function nearestNames(name: string, known: readonly string[], count: number): string[] {
+  return known
+    .map((candidate) => ({ candidate, edits: edits(name, candidate) }))
+    .sort((a, b) => a.edits - b.edits)
+    .slice(0, count)
+    .map(({ candidate }) => candidate);
+}
+
+const edits = (a: string, b: string) => distance(a.toLowerCase(), b.toLowerCase());

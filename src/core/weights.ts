@@ -1,16 +1,19 @@
 import { z } from "zod";
-import { annotationSchema } from "./annotation-schema.js";
 import type { DataTraits } from "./batch.js";
 import { RunError } from "./errors.js";
 import type { LoadedModel } from "./loaded-model.js";
+import { type PartRecords, partRecordsSchema, recordsOf } from "./part.js";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "./safetensors.js";
 import { tensorsOf } from "./stored-state.js";
+import { traitsSchema } from "./traits-schema.js";
 
 /** A model's weights with what it takes to build the model again. */
 export interface StoredModel {
   readonly model: string;
   readonly config: Readonly<Record<string, unknown>>;
   readonly data: DataTraits;
+  /** Other runs that the model was made with; their weights are among the values. */
+  readonly parts: PartRecords;
   /** Parameters and buffers by full name. */
   readonly tensors: ReadonlyMap<string, StoredTensor>;
 }
@@ -20,6 +23,7 @@ export async function encodeWeights({
   definition,
   config,
   data,
+  parts,
   state,
 }: LoadedModel): Promise<Uint8Array<ArrayBuffer>> {
   const metadata = {
@@ -27,23 +31,17 @@ export async function encodeWeights({
     model: definition.id,
     config: JSON.stringify(config),
     data: JSON.stringify(data),
+    parts: JSON.stringify(recordsOf(parts)),
   };
   return encodeSafetensors({ tensors: tensorsOf(state.groups, await state.read()), metadata });
 }
 
-const size = z.int().min(1);
 const described = z.object({
   format: z.literal("figment"),
   model: z.string(),
   config: z.record(z.string(), z.unknown()),
-  data: z.strictObject({
-    channels: size,
-    height: size,
-    width: size,
-    binary: z.boolean(),
-    levels: z.int().min(2).nullable(),
-    annotations: annotationSchema,
-  }),
+  data: traitsSchema,
+  parts: partRecordsSchema.default({}),
 });
 
 /** What {@link encodeWeights} wrote. @throws RunError when the bytes are anything else */
@@ -53,6 +51,7 @@ export function decodeWeights(bytes: Uint8Array, file = "the weights"): StoredMo
     ...metadata,
     config: fromJson(metadata.config),
     data: fromJson(metadata.data),
+    parts: fromJson(metadata.parts),
   });
   if (!parsed.success) {
     throw new RunError(
@@ -60,8 +59,8 @@ export function decodeWeights(bytes: Uint8Array, file = "the weights"): StoredMo
         "Take a file that Figment wrote, such as model.safetensors of `figment export`",
     );
   }
-  const { model, config, data } = parsed.data;
-  return { model, config, data, tensors };
+  const { model, config, data, parts } = parsed.data;
+  return { model, config, data, parts, tensors };
 }
 
 function fromJson(text: string | undefined): unknown {

@@ -2,12 +2,13 @@ import { ConfigError, DataError, UnavailableError } from "../core/errors.js";
 import { didYouMean } from "../core/suggest.js";
 import { defaultCacheDir } from "./cache.js";
 import { digits } from "./digits.js";
+import { emojiDatasets } from "./emoji/styles.js";
 import { fashionMnist } from "./fashion-mnist.js";
 import { mnist } from "./mnist.js";
 import type { CacheOptions, NamedDataset } from "./named-dataset.js";
 
 /** Every data set that has a name. Adding one takes its file and its place here. */
-export const datasets: readonly NamedDataset[] = [digits, mnist, fashionMnist];
+export const datasets: readonly NamedDataset[] = [digits, mnist, fashionMnist, ...emojiDatasets];
 
 /** The data set of a name, or undefined. */
 export const findDataset = (name: string) => datasets.find((dataset) => dataset.name === name);

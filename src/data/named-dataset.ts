@@ -10,6 +10,8 @@ export interface CacheOptions {
   readonly onProgress?: OnDataProgress;
   /** Environment that npm's configuration is read from, `process.env` by default. */
   readonly env?: Environment;
+  /** Ends fetching; what has come is kept. */
+  readonly signal?: AbortSignal;
 }
 
 /** A data set that has a name. */

@@ -9,9 +9,9 @@ import { identityModel, messageOf, openSession, webGpuProvider } from "./ort-ses
 import type { DeviceOptions } from "./program.js";
 
 /**
- * Sessions of onnxruntime-node.
+ * Opens onnxruntime-node.
  *
- * @throws DeviceError when the native part cannot be loaded or has no such device
+ * @throws DeviceError when the native library cannot be loaded or lacks the device
  */
 export async function openNodeBackend({
   device = "auto",
@@ -26,8 +26,8 @@ export async function openNodeBackend({
   const present = ort.listSupportedBackends().map(({ name }) => name);
   if (!present.includes(kind)) {
     throw new DeviceError(
-      `onnxruntime-node has no ${kind} device on ${process.platform} ${process.arch}; ` +
-        `it has ${present.join(", ")}`,
+      `onnxruntime-node has no ${kind} device on ${process.platform} ${process.arch}, ` +
+        `only ${present.join(", ")}`,
     );
   }
   const options: Ort.InferenceSession.SessionOptions = {
@@ -35,8 +35,8 @@ export async function openNodeBackend({
     interOpNumThreads: 1,
     executionMode: "sequential",
     logSeverityLevel: 3,
-    // Each session has threads of its own, which would go on spinning after a run and take the
-    // processor from the next session and from the caller.
+    // Each session has its own threads. They would keep spinning after a run and take CPU time from
+    // the next session and from the caller.
     extra: { session: { force_spinning_stop: "1" } },
   };
   if (kind !== "cpu") await requireGpu(ort, kind, options);
@@ -59,14 +59,14 @@ export async function openNodeBackend({
   return { ...backend, block: await cpuBlock };
 }
 
-/** @throws DeviceError naming the remedy, where the device does not start */
+/** @throws DeviceError with the remedy, if the device does not start */
 async function requireGpu(
   ort: Library,
   kind: "webgpu" | "cuda",
   options: Ort.InferenceSession.SessionOptions,
 ): Promise<void> {
   const files = lookForGpus();
-  // Without its parts, ONNX Runtime would complain on the terminal, too.
+  // If its CUDA files are missing, ONNX Runtime also prints errors to the terminal.
   if (kind === "cuda" && !files.cudaParts)
     throw new DeviceError(explainGpuFailure(kind, "", files));
   try {
@@ -82,5 +82,5 @@ async function requireGpu(
   }
 }
 
-/** What the probe found; it depends on the processor only. */
+/** Result of the probe, which depends only on the processor. */
 let cpuBlock: Promise<number | undefined> | undefined;

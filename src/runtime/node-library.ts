@@ -22,10 +22,10 @@ export async function loadLibrary(): Promise<Library> {
   }
 }
 
-/** What went wrong while the native library was loaded, and what to do. */
+/** Explains why the native library could not be loaded, and what to do. */
 export function explainLoadFailure(cause: unknown, platform: string, arch: string): string {
   const message = messageOf(cause);
-  const what = `onnxruntime-node could not be loaded on ${platform} ${arch}: `;
+  const what = `cannot load onnxruntime-node on ${platform} ${arch}: `;
   if (/GLIBC(XX)?_[\d.]+.*not found/.test(message)) {
     return `${what}the C library of this system is too old (${message}); use a newer distribution (glibc 2.28 or later)`;
   }

@@ -3,6 +3,7 @@ import type { TopLevelSpec } from "vega-lite";
 import { type Score, score as scoreImages } from "../../core/capabilities/score.js";
 import type { ImageSet } from "../../data/image-set.js";
 import { auroc, falsePositiveRate } from "../../metrics/index.js";
+import type { OpenRun } from "../../training/load-run.js";
 import { act, type Context } from "../action.js";
 import { requireChart, saveChart } from "../chart.js";
 import { UsageError } from "../errors.js";
@@ -11,7 +12,7 @@ import { columns, figure, integer } from "../format.js";
 import { firstOf, imagesFor } from "../images.js";
 import { addRunOptions, type RunChoice, wholeNumber } from "../options.js";
 import { prepareOutput, writeOutput } from "../output-file.js";
-import { type TrainedRun, withRun } from "../run.js";
+import { withRun } from "../run.js";
 import { csvOf, scoreRows } from "../score-table.js";
 import { showWork } from "../work.js";
 
@@ -77,7 +78,7 @@ interface Scored {
 }
 
 async function scored(
-  run: TrainedRun,
+  run: OpenRun,
   data: string | undefined,
   label: string,
   { split, resize, samples, limit = Number.POSITIVE_INFINITY, seed }: AnomalyChoice,
@@ -98,7 +99,7 @@ const summaryOf = ({ score: { perImage: _, ...summary } }: Scored) => summary;
 const nameOf = ({ images }: Scored) => `${images.name}/${images.split}`;
 
 function report(
-  { name, record, step }: TrainedRun,
+  { name, record, step }: OpenRun,
   normal: Scored,
   strange: Scored,
   found: { area: number; falseAlarms: number; written: readonly (string | undefined)[] },
@@ -124,7 +125,7 @@ function report(
   ].join("\n");
 }
 
-function tableOf(sets: readonly Scored[], { data }: TrainedRun): string {
+function tableOf(sets: readonly Scored[], { data }: OpenRun): string {
   const rows = sets.flatMap(({ images, score }) => scoreRows(score, images, data));
   return csvOf(rows.map((row, index) => ({ ...row, index })));
 }

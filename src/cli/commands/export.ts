@@ -5,13 +5,14 @@ import { score } from "../../core/capabilities/score.js";
 import { exportModel } from "../../core/export.js";
 import { defaultCacheDir } from "../../data/cache.js";
 import { findDataset } from "../../data/datasets.js";
+import type { OpenRun } from "../../training/load-run.js";
 import { act, type Context } from "../action.js";
 import { factsOf, protocolOf } from "../facts.js";
 import { byteSize, columns } from "../format.js";
 import { imagesFor } from "../images.js";
 import { addRunOptions, type RunChoice, wholeNumber } from "../options.js";
 import { prepareOutput } from "../output-file.js";
-import { type TrainedRun, withRun } from "../run.js";
+import { withRun } from "../run.js";
 import { showWork } from "../work.js";
 
 interface ExportChoice extends RunChoice {
@@ -49,7 +50,7 @@ export function exportRun(command: Command): void {
 }
 
 /** Scores on the test images, where the model has a density and the images are at hand. */
-async function cardScores(run: TrainedRun, samples: number, context: Context) {
+async function cardScores(run: OpenRun, samples: number, context: Context) {
   const { name: source } = run.data;
   if (run.model.model.capabilities.score === undefined) return [];
   const dataset = findDataset(run.data.source);

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { type Score, score as scoreImages } from "../../core/capabilities/score.js";
+import type { OpenRun } from "../../training/load-run.js";
 import { act } from "../action.js";
 import { protocolOf } from "../facts.js";
 import { columns, figure, plural } from "../format.js";
@@ -12,7 +13,7 @@ import {
   wholeNumber,
 } from "../options.js";
 import { prepareOutput, writeOutput } from "../output-file.js";
-import { type TrainedRun, withRun } from "../run.js";
+import { withRun } from "../run.js";
 import { csvOf, type ImageScore, scoreRows } from "../score-table.js";
 import { showWork } from "../work.js";
 
@@ -64,7 +65,7 @@ const MEANING = {
 };
 
 function report(
-  { name, step, record }: TrainedRun,
+  { name, step, record }: OpenRun,
   { value, bitsPerDim, kind, protocol, perImage }: Score,
   anomalies: readonly ImageScore[],
   out: string | undefined,

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { type Codes, encode } from "../../core/capabilities/codes.js";
 import { traverse as traverseCode } from "../../core/capabilities/latent.js";
 import { requireCapability } from "../../core/loaded-model.js";
+import type { OpenRun } from "../../training/load-run.js";
 import { act, type Context } from "../action.js";
 import { UsageError } from "../errors.js";
 import { plural } from "../format.js";
@@ -16,7 +17,7 @@ import {
   wholeNumber,
 } from "../options.js";
 import { prepareOutput } from "../output-file.js";
-import { type TrainedRun, withRun } from "../run.js";
+import { withRun } from "../run.js";
 import { showWork } from "../work.js";
 
 interface TraverseChoice extends RunChoice, ImageChoice {
@@ -61,7 +62,7 @@ export function traverse(command: Command): void {
 }
 
 async function startingCode(
-  run: TrainedRun,
+  run: OpenRun,
   files: readonly string[],
   options: TraverseChoice,
   context: Context,

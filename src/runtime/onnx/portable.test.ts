@@ -65,7 +65,7 @@ describe("portable models", () => {
     }
   });
 
-  it("use the standard operators only, and keep the names that they are given", () => {
+  it("use standard operators only, and keep the given names", () => {
     const x = real("pixels", ["B", 3, 4]);
     const weight = t.input("dense.weight", [5, 4], "float32", { kind: "state" });
     const { model } = lower(

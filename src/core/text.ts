@@ -1,0 +1,138 @@
+import type { Annotations, AnnotationTraits } from "./annotations.js";
+import { ConfigError } from "./errors.js";
+import { nearestNames } from "./suggest.js";
+
+/** What a model knows of captions: their words and how many an image has at most. */
+export type CaptionTraits = NonNullable<AnnotationTraits["caption"]>;
+
+/** Index 0 of every vocabulary: it fills a caption up to the common length, and is no word. */
+export const PADDING = "";
+
+/** Unknown words that one message names. */
+const NAMED = 5;
+
+/** A word with its inner apostrophes ("don't"), else one character, such as a full stop. */
+const WORD = /[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:'[\p{L}\p{M}\p{N}]+)*|(?!\p{M})\S\p{M}*/gu;
+/** What does not show by itself: control, formatting and variation selectors, lone surrogates. */
+const UNSEEN = /[\p{Cf}\p{Cs}]|\p{Variation_Selector}|(?!\s)\p{Cc}/gu;
+const NO_SPACE_BEFORE = /^[.,:;!?)\]}]$/;
+const NO_SPACE_AFTER = /^[([{]$/;
+
+/**
+ * The words of a text in lower case and Unicode's composed form (NFC), each mark of punctuation and
+ * each symbol a word of its own. A curly apostrophe counts as a straight one.
+ */
+export function wordsOf(text: string): string[] {
+  const plain = text.replace(UNSEEN, "").replaceAll("’", "'").toLowerCase().normalize("NFC");
+  return plain.match(WORD) ?? [];
+}
+
+/**
+ * The words of captions after the padding, the most frequent first; words of equal frequency are in
+ * the order of their UTF-16 code units, so that the order does not depend on the machine's language.
+ */
+export function captionVocabulary(captions: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const caption of captions)
+    for (const word of wordsOf(caption)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  const words = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  return [PADDING, ...words.map(([word]) => word)];
+}
+
+/**
+ * A caption as a model takes it.
+ *
+ * @returns [length] indices of the vocabulary, filled up with 0
+ * @throws ConfigError when the caption has no word, too many, or words that are not in the vocabulary,
+ *                     each of which is named with the nearest known ones
+ */
+export function encodeCaption(caption: string, traits: CaptionTraits): Int32Array {
+  return encodeWith(numbersOf(traits), caption, traits);
+}
+
+/**
+ * Captions as data sets carry them.
+ *
+ * @param traits  vocabulary and length to encode with; by default those that the captions need
+ * @returns       `values` are [captions.length, length]
+ * @throws ConfigError as {@link encodeCaption}; `context` of the caption starts its message
+ */
+export function captionAnnotation(
+  captions: readonly string[],
+  traits?: CaptionTraits,
+  context: (index: number) => string = () => "",
+): NonNullable<Annotations["caption"]> {
+  const { vocabulary, length } = traits ?? {
+    vocabulary: captionVocabulary(captions),
+    length: captions.reduce((most, caption) => Math.max(most, wordsOf(caption).length), 0),
+  };
+  const numbers = numbersOf({ vocabulary, length });
+  const values = new Int32Array(captions.length * length);
+  for (const [index, caption] of captions.entries()) {
+    try {
+      values.set(encodeWith(numbers, caption, { vocabulary, length }), index * length);
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      throw new ConfigError(`${context(index)}${error.message}`);
+    }
+  }
+  return { vocabulary, length, values };
+}
+
+/**
+ * The text of an encoded caption: its words with spaces between them, none before a full stop or
+ * comma. Encoding it again gives the same numbers.
+ *
+ * @param tokens  [T] indices of the vocabulary; those of the padding are left out
+ */
+export function decodeCaption(
+  tokens: ArrayLike<number>,
+  { vocabulary }: Pick<CaptionTraits, "vocabulary">,
+): string {
+  let text = "";
+  let joined = true;
+  for (const token of Array.from(tokens)) {
+    const word = vocabulary[token] ?? PADDING;
+    if (word === PADDING) continue;
+    text += (joined || NO_SPACE_BEFORE.test(word) ? "" : " ") + word;
+    joined = NO_SPACE_AFTER.test(word);
+  }
+  return text;
+}
+
+const numbersOf = ({ vocabulary }: CaptionTraits) =>
+  new Map(vocabulary.map((word, index) => [word, index]));
+
+function encodeWith(
+  numbers: ReadonlyMap<string, number>,
+  caption: string,
+  { vocabulary, length }: CaptionTraits,
+): Int32Array {
+  const words = wordsOf(caption);
+  if (words.length === 0) throw new ConfigError("the caption has no word");
+  const unknown = [...new Set(words)].filter((word) => !numbers.has(word));
+  if (unknown.length > 0) throw new ConfigError(unknownWords(unknown, vocabulary));
+  if (words.length > length)
+    throw new ConfigError(
+      `the caption has ${words.length} words and marks of punctuation; at most ${length} fit: ` +
+        `"${words.slice(0, length + 1).join(" ")} …"`,
+    );
+  const tokens = new Int32Array(length);
+  words.forEach((word, at) => {
+    tokens[at] = numbers.get(word)!;
+  });
+  return tokens;
+}
+
+function unknownWords(unknown: readonly string[], vocabulary: readonly string[]): string {
+  const words = vocabulary.slice(1);
+  const named = unknown.slice(0, NAMED).map((word) => {
+    const near = nearestNames(word, words, 3).map((known) => `"${known}"`);
+    return near.length === 0 ? `"${word}"` : `"${word}" (nearest: ${near.join(", ")})`;
+  });
+  const rest = unknown.length - named.length;
+  return (
+    `the captions of the training data do not have ${unknown.length === 1 ? "the word" : "the words"} ` +
+    `${named.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`
+  );
+}
