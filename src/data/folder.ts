@@ -3,7 +3,7 @@ import { basename, join, relative, sep } from "node:path";
 import { DataError } from "../core/errors.js";
 import { fileError } from "./file-error.js";
 import type { ImageFiles } from "./file-set.js";
-import { isImageFile } from "./image-file.js";
+import { isImageFile } from "./image-format.js";
 
 /**
  * The PNG, JPEG and WebP files under a folder, in the order of their paths. Where all of them are in

@@ -8,7 +8,7 @@ import { fileError } from "./file-error.js";
 import { type FileSetOptions, fileSet } from "./file-set.js";
 import { imageFolder } from "./folder.js";
 import { idxSet, labelsBeside } from "./idx-set.js";
-import { isImageFile } from "./image-file.js";
+import { isImageFile } from "./image-format.js";
 import { arraySet, type ImageSet } from "./image-set.js";
 import { readNpy } from "./npy.js";
 import { resizeSet } from "./resize.js";
