@@ -1,18 +1,18 @@
 import type { Command } from "commander";
 import type { TopLevelSpec } from "vega-lite";
-import { writeFileAtomic } from "../../core/atomic-file.js";
 import { type Score, score as scoreImages } from "../../core/capabilities/score.js";
 import type { ImageSet } from "../../data/image-set.js";
 import { auroc, falsePositiveRate } from "../../metrics/index.js";
+import type { OpenRun } from "../../training/load-run.js";
 import { act, type Context } from "../action.js";
 import { requireChart, saveChart } from "../chart.js";
 import { UsageError } from "../errors.js";
 import { protocolOf } from "../facts.js";
 import { columns, figure, integer } from "../format.js";
-import { prepareOutput } from "../image-output.js";
 import { firstOf, imagesFor } from "../images.js";
 import { addRunOptions, type RunChoice, wholeNumber } from "../options.js";
-import { type TrainedRun, withRun } from "../run.js";
+import { prepareOutput, writeOutput } from "../output-file.js";
+import { withRun } from "../run.js";
 import { csvOf, scoreRows } from "../score-table.js";
 import { showWork } from "../work.js";
 
@@ -56,7 +56,7 @@ export function anomaly(command: Command): void {
       const area = auroc(low, high);
       const falseAlarms = falsePositiveRate(low, high, DETECTED);
       await saveChart(picture, histogram([normal, strange], area));
-      if (table !== undefined) await writeFileAtomic(table, tableOf([normal, strange], run));
+      if (table !== undefined) await writeOutput(table, tableOf([normal, strange], run));
       context.output.result(
         {
           ...{ run: run.name, model: run.record.model, step: run.step },
@@ -78,7 +78,7 @@ interface Scored {
 }
 
 async function scored(
-  run: TrainedRun,
+  run: OpenRun,
   data: string | undefined,
   label: string,
   { split, resize, samples, limit = Number.POSITIVE_INFINITY, seed }: AnomalyChoice,
@@ -99,7 +99,7 @@ const summaryOf = ({ score: { perImage: _, ...summary } }: Scored) => summary;
 const nameOf = ({ images }: Scored) => `${images.name}/${images.split}`;
 
 function report(
-  { name, record, step }: TrainedRun,
+  { name, record, step }: OpenRun,
   normal: Scored,
   strange: Scored,
   found: { area: number; falseAlarms: number; written: readonly (string | undefined)[] },
@@ -125,7 +125,7 @@ function report(
   ].join("\n");
 }
 
-function tableOf(sets: readonly Scored[], { data }: TrainedRun): string {
+function tableOf(sets: readonly Scored[], { data }: OpenRun): string {
   const rows = sets.flatMap(({ images, score }) => scoreRows(score, images, data));
   return csvOf(rows.map((row, index) => ({ ...row, index })));
 }

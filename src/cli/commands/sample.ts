@@ -3,13 +3,7 @@ import { sampleBatches, sample as sampleImages } from "../../core/capabilities/s
 import { systemClock } from "../../training/clock.js";
 import { act } from "../action.js";
 import { figure, plural } from "../format.js";
-import {
-  imageFormat,
-  prepareOutput,
-  requirePicture,
-  saveImages,
-  streamNpy,
-} from "../image-output.js";
+import { imageFormat, requirePicture, saveImages, streamNpy } from "../image-output.js";
 import {
   addRunOptions,
   given,
@@ -18,6 +12,7 @@ import {
   type RunChoice,
   wholeNumber,
 } from "../options.js";
+import { prepareOutput } from "../output-file.js";
 import { withRun } from "../run.js";
 import { showWork } from "../work.js";
 

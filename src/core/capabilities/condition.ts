@@ -1,5 +1,6 @@
 import {
   type AnnotationName,
+  type Annotations,
   type AnnotationTraits,
   type AnnotationValues,
   annotationNames,
@@ -42,6 +43,22 @@ export function conditionFor(
     ...(reads.includes("attributes") && {
       attributes: attributesFor(annotations, count, given.attributes),
     }),
+  };
+}
+
+/**
+ * What some images show, to draw others like them: used where every class in turn will not do.
+ *
+ * @param count  images at most
+ */
+export function conditionLike({ attributes }: Annotations, count: number): Condition {
+  if (attributes === undefined) return {};
+  const { names, values } = attributes;
+  const rows = Math.min(count, values.length / names.length);
+  return {
+    attributes: Array.from({ length: rows }, (_, image) =>
+      Object.fromEntries(names.map((name, at) => [name, values[image * names.length + at]])),
+    ),
   };
 }
 
@@ -102,7 +119,7 @@ function attributesFor(
 const MOST_NAMES = 12;
 
 /** Names for a message; the first of many. */
-export const listOf = (names: readonly string[]): string =>
+const listOf = (names: readonly string[]): string =>
   names.length <= MOST_NAMES
     ? names.join(", ")
     : `${names.slice(0, MOST_NAMES).join(", ")} and ${names.length - MOST_NAMES} more`;

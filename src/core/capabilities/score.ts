@@ -1,13 +1,14 @@
 import { pixelsPerImage } from "../batch.js";
+import type { ScoreCapability, ScoreKind } from "../capability.js";
 import { ConfigError } from "../errors.js";
 import type { ImageSource } from "../images.js";
 import { type LoadedModel, requireCapability, type WorkOptions } from "../loaded-model.js";
 import { countMissing, missingPixels, requireWhole } from "../missing-pixels.js";
-import type { ScoreCapability, ScoreKind } from "../model.js";
 import type { ModelProgram } from "../programs.js";
 import { batchInputs } from "../state.js";
 import {
   annotationsRead,
+  batchSizeFor,
   batchSizeOf,
   consecutive,
   type Feeds,
@@ -66,16 +67,19 @@ export async function score(
     );
   }
   if (capability.missing === undefined) requireWhole(source, "score", wholeOnly(model));
-  const program = await model.program(`score.${samples}`, (scope) => ({
-    nllNats: capability.trace(scope, batchInputs(model.data), samples),
-  }));
-  const read = imageReader(model, source, annotationsRead(program));
+  const program =
+    "drive" in capability
+      ? undefined
+      : await model.program(`score.${samples}`, (scope) => ({
+          nllNats: capability.trace(scope, batchInputs(model.data), samples),
+        }));
+  const read = imageReader(model, source, program && annotationsRead(program));
   const { preview = false, signal, onPreparation } = options;
   const host = hostOf(model, { signal, ...(onPreparation && { onProgress: onPreparation }) });
   const prepared = await capability.prepare?.(host, { samples, seed, preview });
-  const run = { program, capability, read, feeds: prepared?.feeds ?? {}, seed };
+  const run = { program, capability, read, feeds: prepared?.feeds ?? {}, samples, seed };
   const work = {
-    batchSize: batchSizeOf(program),
+    batchSize: program === undefined ? batchSizeFor(model) : batchSizeOf(program),
     ...options,
     count: source.count,
   };
@@ -110,17 +114,19 @@ export async function score(
 }
 
 interface ScoreRun {
-  readonly program: ModelProgram;
+  /** Undefined where the host drives the score. */
+  readonly program: ModelProgram | undefined;
   readonly capability: ScoreCapability;
   readonly read: ImageReader;
   readonly feeds: Feeds;
+  readonly samples: number;
   readonly seed: number;
 }
 
 async function scoreBatch(
   model: LoadedModel,
   source: ImageSource,
-  { program, capability, read, feeds, seed }: ScoreRun,
+  { program, capability, read, feeds, samples, seed }: ScoreRun,
   first: number,
   size: number,
 ): Promise<ArrayLike<number>> {
@@ -130,8 +136,11 @@ async function scoreBatch(
     if (capability.missing !== undefined) return capability.missing(hostOf(model), batch);
     throw missingPixels(source, first + lacking, "score", wholeOnly(model));
   }
+  if ("drive" in capability) {
+    return capability.drive(hostOf(model), batch, { first, samples, seed });
+  }
   const { pixelsUnit, annotations } = batch;
-  const { nllNats } = await program.run({
+  const { nllNats } = await (program as ModelProgram).run({
     state: model.state,
     feeds: { ...feeds, pixelsUnit, ...annotations },
     dims: { B: size },
