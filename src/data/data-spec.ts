@@ -11,7 +11,10 @@ import { Resize } from "./resize.js";
 export const DataSpec = z.strictObject({
   name: z.string().min(1).describe("what the data is called"),
   source: z.string().min(1).describe("a data set's name or an absolute path"),
-  channels: z.int().min(1).describe("1 for grey, 3 for colour"),
+  channels: z
+    .int()
+    .min(1)
+    .describe("1 for grey (Rec. 601 luma where it is made of colour), 3 for colour"),
   height: z.int().min(1).describe("pixels"),
   width: z.int().min(1).describe("pixels"),
   levels: z

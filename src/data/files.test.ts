@@ -79,7 +79,9 @@ describe("a folder of images", () => {
     expect(failure).toBeInstanceOf(DataError);
     expect(failure.file).toBe(file);
     mkdirSync(join(root, "empty"));
-    await expect(loadDataset(join(root, "empty"))).rejects.toThrow(/no PNG, JPEG or WebP/);
+    await expect(loadDataset(join(root, "empty"))).rejects.toThrow(
+      /no PNG, JPEG, WebP, GIF or TIFF/,
+    );
     await expect(loadDataset(join(root, "nowhere"))).rejects.toThrow(/no such file or folder/);
   });
 

@@ -129,7 +129,7 @@ export function checkRead(
 }
 
 /** @throws DataError when what is known of images is not known of `count`, or a class has no name */
-function checkAnnotations(
+export function checkAnnotations(
   { annotations = {}, ids, weights, groups, source }: SetInfo,
   count: number,
 ): void {

@@ -6,6 +6,7 @@ import type { FileSetOptions } from "./file-set.js";
 import type { ImageSet } from "./image-set.js";
 import { loadNamed, type NamedLoadOptions, parseSize } from "./load-named.js";
 import type { CacheOptions } from "./named-dataset.js";
+import type { OnNote } from "./notes.js";
 import { dividePath, exists, openPath } from "./open-path.js";
 import type { Resize } from "./resize.js";
 import { holdOut } from "./split.js";
@@ -14,6 +15,9 @@ import { holdOut } from "./split.js";
 export interface LoadOptions extends NamedLoadOptions, CacheOptions {
   /** Bytes of decoded image files to keep in memory, 512 MiB by default. */
   readonly memoryBudget?: number;
+  /** Leaves out image files that are damaged, and says which; by default the first one is an error. */
+  readonly skipDamaged?: boolean;
+  readonly onNote?: OnNote;
 }
 
 /**
@@ -41,14 +45,8 @@ export async function loadDataset(
 }
 
 async function loadPath(path: string, options: LoadOptions, resize?: Resize): Promise<ImageSet> {
-  const { split = "train" } = options;
-  const { channels, memoryBudget, onProgress } = options;
-  const opening: FileSetOptions = {
-    ...(channels !== undefined && { channels }),
-    ...(memoryBudget !== undefined && { memoryBudget }),
-    ...(onProgress !== undefined && { onProgress }),
-    ...(resize !== undefined && { resize }),
-  };
+  const { split = "train", size: _, cacheDir: __, env: ___, ...reading } = options;
+  const opening: FileSetOptions = { ...reading, ...(resize !== undefined && { resize }) };
   const { train, test } = await dividePath(path);
   // A path is remembered as it was given: its parts are found from it again.
   const known = { name: basename(resolve(path)), source: resolve(path) };

@@ -2,6 +2,7 @@ import type { ImageShape } from "../core/batch.js";
 import { pixelsPerImage } from "../core/batch.js";
 import { ConfigError, DataError } from "../core/errors.js";
 import { checkRead, formatImageShape, type ImageSet } from "./image-set.js";
+import type { OnNote } from "./notes.js";
 import { openPath } from "./open-path.js";
 import type { OnDataProgress } from "./progress.js";
 import type { Resize } from "./resize.js";
@@ -11,12 +12,15 @@ export interface LoadImagesOptions {
   /** Brings images of another size to the run's; without it they are refused. */
   readonly resize?: boolean;
   readonly fit?: Resize["fit"];
+  /** Leaves out image files that are damaged, and says which. */
+  readonly skipDamaged?: boolean;
   readonly onProgress?: OnDataProgress;
+  readonly onNote?: OnNote;
 }
 
 /**
- * The images of files and folders as one set, in the order given: PNG, JPEG, WebP, IDX, `.npy`,
- * `.amat` and folders of images. Image files are turned to the run's number of channels.
+ * The images of files and folders as one set, in the order given: PNG, JPEG, WebP, GIF, TIFF, IDX,
+ * `.npy`, `.amat` and folders of images. Image files are turned to the run's number of channels.
  *
  * @param shape  what the run takes
  * @returns      a set whose `ids` are the files, with the place in it for arrays (`x.npy[3]`)
@@ -25,7 +29,7 @@ export interface LoadImagesOptions {
 export async function loadImages(
   paths: readonly string[],
   shape: ImageShape,
-  { resize = false, fit = "cover", onProgress }: LoadImagesOptions = {},
+  { resize = false, fit = "cover", ...reading }: LoadImagesOptions = {},
 ): Promise<ImageSet> {
   if (paths.length === 0) throw new ConfigError("no image is given; name a file or a folder");
   const { channels, height, width } = shape;
@@ -34,7 +38,7 @@ export async function loadImages(
     const part = await openPath(path, "all", {
       channels,
       ...(resize && { resize: { height, width, fit } }),
-      ...(onProgress !== undefined && { onProgress }),
+      ...reading,
     });
     if (part.height !== height || part.width !== width)
       throw new DataError(
