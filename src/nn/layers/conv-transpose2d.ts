@@ -1,9 +1,9 @@
 import { ShapeError } from "../../tensor/errors.js";
 import {
   type ConvTransposeOptions,
+  convolveTransposed2d,
   type Pair,
   toPair,
-  convTranspose2d as transposedConvolve,
 } from "../../tensor/ops/convolution.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { pytorchDefault, pytorchDefaultBias } from "../initialisers.js";
@@ -45,7 +45,7 @@ export function convTranspose2d(scope: Scope, x: Tensor, options: ConvTranspose2
   const weight = scope.parameter("weight", shape, initialise);
   const outputPadding = options.outputPadding ?? 0;
   const window = { stride, padding, dilation, groups, outputPadding };
-  const y = transposedConvolve(x, weight, window);
+  const y = convolveTransposed2d(x, weight, window);
   if (options.bias === false) return y;
   return addChannelBias(scope, y, options.biasInitialiser ?? pytorchDefaultBias(shape));
 }

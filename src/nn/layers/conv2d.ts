@@ -1,10 +1,5 @@
 import { ShapeError } from "../../tensor/errors.js";
-import {
-  conv2d as convolve,
-  type Padding,
-  type Pair,
-  toPair,
-} from "../../tensor/ops/convolution.js";
+import { convolve2d, type Padding, type Pair, toPair } from "../../tensor/ops/convolution.js";
 import { add } from "../../tensor/ops/elementwise.js";
 import { reshape } from "../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../tensor/tensor.js";
@@ -52,7 +47,7 @@ export function conv2d(scope: Scope, x: Tensor, options: Conv2dOptions): Tensor 
   const weight = scope.parameter("weight", shape, initialise);
   const filters = options.transformWeight?.(weight) ?? weight;
   const padding = options.padding === "same" ? samePadding(options) : (options.padding ?? 0);
-  const y = convolve(x, filters, { stride, padding, dilation, groups });
+  const y = convolve2d(x, filters, { stride, padding, dilation, groups });
   if (options.bias === false) return y;
   return addChannelBias(scope, y, options.biasInitialiser ?? pytorchDefaultBias(shape));
 }
