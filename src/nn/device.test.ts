@@ -6,8 +6,8 @@ import { bernoulli } from "./distributions/bernoulli.js";
 import { categorical } from "./distributions/categorical.js";
 import { discretizedLogisticMixture } from "./distributions/discretized-logistic-mixture.js";
 import { normalMixture } from "./distributions/normal-mixture.js";
-import { expectClose, fixture } from "./fixture.testing.js";
-import { layerCases } from "./layers/layer-cases.testing.js";
+import { expectClose, layersFixture } from "./fixture.testing.js";
+import { gradientsOf, inputsOf, layerCases } from "./layers/layer-cases.testing.js";
 import type { Scope } from "./scope.js";
 
 let device: Device;
@@ -25,38 +25,46 @@ async function runOnDevice(outputs: Record<string, Tensor>, feeds: Feeds, batch:
   return results as Record<string, Float32Array>;
 }
 
-describe("layers on the CPU device, in float32, against PyTorch 1.13", () => {
-  it.each(Object.entries(layerCases))("%s", async (name, { layer, evaluating, indices }) => {
-    const expected = fixture.layers[name];
-    const x = input("x", ["B", ...expected.x.shape.slice(1)], indices ? "int64" : "float32");
-    const outputs: Record<string, Tensor> = {};
-    const parameters: Record<string, Tensor> = {};
-    const scope: Scope = {
-      training: !evaluating,
-      child: () => scope,
-      parameter: (path, shape) => {
-        parameters[path] = input(path, shape);
-        return parameters[path];
-      },
-      buffer: (path, shape) => input(path, shape),
-      update(buffer, value) {
-        outputs[`next.${(buffer as Tensor<"input">).attributes.name}`] = value;
-      },
-      noise: (path, shape) => input(path, shape),
-    };
-    const y = layer(scope, x);
+/** Traces a layer whose variables are fed, and gathers its parameters and what it updates. */
+function feeding(training: boolean) {
+  const parameters: Record<string, Tensor> = {};
+  const updates: Record<string, Tensor> = {};
+  const scopeAt = (prefix: string): Scope => ({
+    training,
+    child: (name) => scopeAt(`${prefix}${name}.`),
+    parameter: (name, shape) => {
+      parameters[prefix + name] = input(prefix + name, shape);
+      return parameters[prefix + name];
+    },
+    buffer: (name, shape) => input(prefix + name, shape),
+    update(buffer, value) {
+      updates[`next.${(buffer as Tensor<"input">).attributes.name}`] = value;
+    },
+    noise: (name, shape) => input(prefix + name, shape),
+  });
+  return { scope: scopeAt(""), parameters, updates };
+}
+
+describe(`layers on the CPU device, in float32, against PyTorch ${layersFixture.made.torch}`, () => {
+  it.each(Object.entries(layerCases))("%s", async (name, layerCase) => {
+    const { layer, evaluating, indices } = layerCase;
+    const expected = layersFixture.layers[name];
+    const { x, others, count } = inputsOf(expected, layerCase);
+    const { scope, parameters, updates } = feeding(!evaluating);
+    const y = layer(scope, x, others);
     const cotangent = input("cotangent", y.shape);
-    const targets = indices ? parameters : { x, ...parameters };
-    const gradients = grad(sum(mul(y, cotangent)), targets) as Record<string, Tensor>;
+    const targets = indices ? parameters : { x, ...others, ...parameters };
+    const gradients = gradientsOf(sum(mul(y, cotangent)), targets);
+    const outputs: Record<string, Tensor> = { y, ...updates };
     for (const [path, gradient] of Object.entries(gradients)) outputs[`grad.${path}`] = gradient;
-    const floats = { ...expected.variables, cotangent: expected.cotangent };
+    const floats = { ...expected.variables, ...expected.others, cotangent: expected.cotangent };
     const feeds: Feeds = Object.fromEntries(
       Object.entries(floats).map(([path, { data }]) => [path, Float32Array.from(data)]),
     );
     feeds.x = indices
       ? BigInt64Array.from(expected.x.data, (value) => BigInt(value))
       : Float32Array.from(expected.x.data);
-    const results = await runOnDevice({ y, ...outputs }, feeds, expected.x.shape[0]);
+    const results = await runOnDevice(outputs, feeds, count);
     expectClose(results.y, expected.y.data, 1e-4, "y");
     for (const [path, { data }] of Object.entries(expected.gradients)) {
       expectClose(results[`grad.${path}`], data, 1e-4, `gradient of ${path}`);

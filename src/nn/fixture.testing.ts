@@ -13,6 +13,8 @@ type Arrays = Readonly<Record<string, ArrayFixture>>;
 
 export interface LayerFixture {
   readonly x: ArrayFixture;
+  /** Inputs besides x. */
+  readonly others?: Arrays;
   readonly variables: Arrays;
   readonly y: ArrayFixture;
   readonly cotangent: ArrayFixture;
@@ -25,9 +27,21 @@ interface OptimizerCase {
   readonly steps: readonly (readonly number[])[];
 }
 
-/** What PyTorch computed in float64; see reference/nn.py. */
-export interface Fixture {
+/** What a fixture was made by. */
+interface Made {
+  /** PyTorch's version. */
+  readonly torch: string;
+}
+
+/** What PyTorch computed in float64; see reference/layers.py. */
+interface LayersFixture {
+  readonly made: Made;
   readonly layers: Readonly<Record<string, LayerFixture>>;
+}
+
+/** What PyTorch computed in float64; see reference/nn.py. */
+interface Fixture {
+  readonly made: Made;
   readonly activations: Arrays;
   readonly optimizers: {
     readonly start: readonly number[];
@@ -46,9 +60,12 @@ export interface Fixture {
   readonly logisticMixtureRgb: Arrays;
 }
 
-export const fixture: Fixture = JSON.parse(
-  readFileSync(new URL("../../reference/nn.json", import.meta.url), "utf8"),
-);
+function read(name: string) {
+  return JSON.parse(readFileSync(new URL(`../../reference/${name}`, import.meta.url), "utf8"));
+}
+
+export const fixture: Fixture = read("nn.json");
+export const layersFixture: LayersFixture = read("layers.json");
 
 export function literal({ data, shape }: ArrayFixture): Tensor {
   return constant(data as TensorValues, shape, "float64");
