@@ -6,9 +6,8 @@ import { bernoulli } from "./distributions/bernoulli.js";
 import { categorical } from "./distributions/categorical.js";
 import { discretizedLogisticMixture } from "./distributions/discretized-logistic-mixture.js";
 import { normalMixture } from "./distributions/normal-mixture.js";
-import { expectClose, layersFixture } from "./fixture.testing.js";
+import { expectClose, feeding, layersFixture } from "./fixture.testing.js";
 import { gradientsOf, inputsOf, layerCases } from "./layers/layer-cases.testing.js";
-import type { Scope } from "./scope.js";
 
 let device: Device;
 beforeAll(async () => {
@@ -23,26 +22,6 @@ async function runOnDevice(outputs: Record<string, Tensor>, feeds: Feeds, batch:
   const results = await executable.run({ feeds, dims: { B: batch } });
   await executable.release();
   return results as Record<string, Float32Array>;
-}
-
-/** Traces a layer whose variables are fed, and gathers its parameters and what it updates. */
-function feeding(training: boolean) {
-  const parameters: Record<string, Tensor> = {};
-  const updates: Record<string, Tensor> = {};
-  const scopeAt = (prefix: string): Scope => ({
-    training,
-    child: (name) => scopeAt(`${prefix}${name}.`),
-    parameter: (name, shape) => {
-      parameters[prefix + name] = input(prefix + name, shape);
-      return parameters[prefix + name];
-    },
-    buffer: (name, shape) => input(prefix + name, shape),
-    update(buffer, value) {
-      updates[`next.${(buffer as Tensor<"input">).attributes.name}`] = value;
-    },
-    noise: (name, shape) => input(prefix + name, shape),
-  });
-  return { scope: scopeAt(""), parameters, updates };
 }
 
 describe(`layers on the CPU device, in float32, against PyTorch ${layersFixture.made.torch}`, () => {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect } from "vitest";
 import { interpret } from "../runtime/interpreter/index.js";
 import type { TensorValues } from "../tensor/dtype.js";
-import { constant, type Tensor } from "../tensor/tensor.js";
+import { constant, input, type Tensor } from "../tensor/tensor.js";
 import { type Scope, trace, type Variable, Variables } from "./scope.js";
 
 export interface ArrayFixture {
@@ -81,6 +81,26 @@ export function traced<R>(training: boolean, build: (scope: Scope) => R) {
   const variables = new Variables();
   const { result, updates } = trace(variables, training, (scope) => build(scope.child("layer")));
   return { result, updates, variables: variables.list() };
+}
+
+/** A scope whose variables are fed by name, with the parameters and updates that it was asked for. */
+export function feeding(training: boolean) {
+  const parameters: Record<string, Tensor> = {};
+  const updates: Record<string, Tensor> = {};
+  const scopeAt = (prefix: string): Scope => ({
+    training,
+    child: (name) => scopeAt(`${prefix}${name}.`),
+    parameter: (name, shape) => {
+      parameters[prefix + name] = input(prefix + name, shape);
+      return parameters[prefix + name];
+    },
+    buffer: (name, shape) => input(prefix + name, shape),
+    update(buffer, value) {
+      updates[`next.${(buffer as Tensor<"input">).attributes.name}`] = value;
+    },
+    noise: (name, shape) => input(prefix + name, shape),
+  });
+  return { scope: scopeAt(""), parameters, updates };
 }
 
 /** The variable's name within the layer. */

@@ -32,6 +32,8 @@ export interface LayerCase {
   readonly staticBatch?: boolean;
   /** Traced outside of a training step. */
   readonly evaluating?: boolean;
+  /** In a training step, its gradient takes something as constant that moves with its weights. */
+  readonly heldConstant?: boolean;
   /** Takes whole numbers. */
   readonly indices?: boolean;
 }
@@ -125,6 +127,7 @@ export const layerCases: Readonly<Record<string, LayerCase>> = {
   fourierEmbedding: { layer: (scope, t) => fourierEmbedding(scope, t, { features: 6 }) },
   spectralNormDense: {
     layer: (scope, x) => dense(scope, x, { features: 5, transformWeight: spectralNorm() }),
+    heldConstant: true,
   },
   spectralNormConv2d: {
     layer: (scope, x) =>
@@ -133,6 +136,7 @@ export const layerCases: Readonly<Record<string, LayerCase>> = {
         kernel: 2,
         transformWeight: spectralNorm({ iterations: 3 }),
       }),
+    heldConstant: true,
   },
   spectralNormConvTranspose2d: {
     layer: (scope, x) =>
@@ -141,6 +145,7 @@ export const layerCases: Readonly<Record<string, LayerCase>> = {
         kernel: 2,
         transformWeight: spectralNorm({ outputAxis: 1 }),
       }),
+    heldConstant: true,
   },
   spectralNormEval: {
     layer: (scope, x) => dense(scope, x, { features: 5, transformWeight: spectralNorm() }),
