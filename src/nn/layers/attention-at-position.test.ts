@@ -3,11 +3,11 @@ import { openDevice } from "../../runtime/device.js";
 import { interpret } from "../../runtime/interpreter/index.js";
 import type { Device, Executable } from "../../runtime/program.js";
 import { stream } from "../../runtime/random.js";
-import { elementCount, input, type Tensor } from "../../tensor/index.js";
+import { add, elementCount, input, type Tensor } from "../../tensor/index.js";
 import { expectClose, feeding } from "../fixture.testing.js";
 import type { Scope } from "../scope.js";
 import { type AttendedPosition, attentionAtPosition, withAdded } from "./attention-at-position.js";
-import { multiHeadAttention } from "./multi-head-attention.js";
+import { causalMask, multiHeadAttention } from "./multi-head-attention.js";
 import { transformerBlock, transformerBlockAtPosition } from "./transformer-block.js";
 
 const [BATCH, LENGTH, FEATURES, HEADS] = [3, 6, 8, 2];
@@ -24,6 +24,7 @@ const context = input("context", ["B", 4, 5]);
 const mask = input("mask", [LENGTH, LENGTH]);
 const maskRow = input("maskRow", [LENGTH]);
 const heads = HEADS;
+const causal = causalMask(LENGTH);
 
 type Whole = (scope: Scope) => Tensor;
 type AtPosition = (scope: Scope) => AttendedPosition;
@@ -31,20 +32,20 @@ type AtPosition = (scope: Scope) => AttendedPosition;
 /** Both forms of causal attention. */
 const forms: Readonly<Record<string, readonly [Whole, AtPosition]>> = {
   attention: [
-    (scope) => multiHeadAttention(scope, sequence, { heads, causal: true }),
+    (scope) => multiHeadAttention(scope, sequence, { heads, mask: causal }),
     (scope) => attentionAtPosition(scope, x, { heads, cache, position }),
   ],
   "attention with a mask and no bias": [
-    (scope) => multiHeadAttention(scope, sequence, { heads, causal: true, mask, bias: false }),
+    (scope) => multiHeadAttention(scope, sequence, { heads, mask: add(causal, mask), bias: false }),
     (scope) =>
       attentionAtPosition(scope, x, { heads, cache, position, mask: maskRow, bias: false }),
   ],
   "transformer block": [
-    (scope) => transformerBlock(scope, sequence, { heads, causal: true }),
+    (scope) => transformerBlock(scope, sequence, { heads, mask: causal }),
     (scope) => transformerBlockAtPosition(scope, x, { heads, cache, position }),
   ],
   "transformer block with a context": [
-    (scope) => transformerBlock(scope, sequence, { heads, causal: true, context }),
+    (scope) => transformerBlock(scope, sequence, { heads, mask: causal, context }),
     (scope) => transformerBlockAtPosition(scope, x, { heads, cache, position, context }),
   ],
 };

@@ -12,7 +12,7 @@ import { groupNorm } from "./group-norm.js";
 import { instanceNorm } from "./instance-norm.js";
 import { layerNorm } from "./layer-norm.js";
 import { minibatchStd } from "./minibatch-std.js";
-import { multiHeadAttention } from "./multi-head-attention.js";
+import { causalMask, multiHeadAttention } from "./multi-head-attention.js";
 import { pixelNorm } from "./pixel-norm.js";
 import { pixelShuffle, pixelUnshuffle } from "./pixel-shuffle.js";
 import { reflectionPad2d } from "./reflection-pad2d.js";
@@ -83,7 +83,7 @@ export const layerCases: Readonly<Record<string, LayerCase>> = {
   },
   attention: { layer: (scope, x) => multiHeadAttention(scope, x, { heads: 2 }) },
   attentionCausal: {
-    layer: (scope, x) => multiHeadAttention(scope, x, { heads: 2, causal: true }),
+    layer: (scope, x) => multiHeadAttention(scope, x, { heads: 2, mask: causalMask(3) }),
   },
   attentionMasked: {
     layer: (scope, x, { mask }) => multiHeadAttention(scope, x, { heads: 2, mask }),
