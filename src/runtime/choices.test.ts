@@ -12,7 +12,7 @@ describe("FIGMENT_ENGINE", () => {
   test("plain keeps the program as written, in standard operators", () => {
     const x = t.input("x", [8, 8, 6, 6]);
     const filters = t.input("filters", [8, 8, 3, 3]);
-    const y = t.relu(t.neg(t.neg(t.conv2d(x, filters, { padding: 1 }))));
+    const y = t.relu(t.neg(t.neg(t.convolve2d(x, filters, { padding: 1 }))));
     const outputs = { y, ...t.grad(t.sum(t.softplus(y)), { filters }) };
     vi.stubEnv("FIGMENT_ENGINE", "plain");
     const { model } = planProgram({ outputs, updates: {} }, choicesFor(8));

@@ -332,7 +332,7 @@ describe("determinism", () => {
       dense: stored("w.dense", [3136, 200]),
     };
     const x = noise("x", [64, 1, 28, 28]);
-    const h = t.maxPool2d(t.relu(t.conv2d(x, weights.conv, { padding: 1 })), { kernel: 2 });
+    const h = t.maxPool2d(t.relu(t.convolve2d(x, weights.conv, { padding: 1 })), { kernel: 2 });
     const loss = t.mean(t.square(t.softplus(t.matmul(t.flatten(h), weights.dense))));
     const gradient = t.grad(loss, weights);
     const step = await device.compile({

@@ -47,7 +47,7 @@ const operators: Readonly<Record<string, (...operands: t.Tensor[]) => t.Tensor>>
   erf: t.erf,
   floor: t.floor,
   round: t.round,
-  clip: (x) => t.clip(x, -0.5, 1.5),
+  clip: (x) => t.clip(x, -0.6, 1.4),
   "sigmoid, far": t.sigmoid,
   "softplus, far": t.softplus,
   "logSoftmax, far": (x) => t.logSoftmax(x, 0),
@@ -83,13 +83,13 @@ const operators: Readonly<Record<string, (...operands: t.Tensor[]) => t.Tensor>>
   matmul: (a, b) => t.matmul(a, b),
   "matmul, batches": (a, b) => t.matmul(a, b),
   "matmul, shared weight": (a, b) => t.matmul(a, b),
-  conv2d: (x, w) => t.conv2d(x, w),
-  "conv2d, options": (x, w) =>
-    t.conv2d(x, w, { stride: [2, 1], padding: [1, 2], dilation: [1, 2], groups: 2 }),
-  "conv2d, four pads": (x, w) => t.conv2d(x, w, { padding: [1, 2, 0, 0] }),
-  convTranspose2d: (x, w) => t.convTranspose2d(x, w),
-  "convTranspose2d, options": (x, w) =>
-    t.convTranspose2d(x, w, {
+  convolve2d: (x, w) => t.convolve2d(x, w),
+  "convolve2d, options": (x, w) =>
+    t.convolve2d(x, w, { stride: [2, 1], padding: [1, 2], dilation: [1, 2], groups: 2 }),
+  "convolve2d, four pads": (x, w) => t.convolve2d(x, w, { padding: [1, 2, 0, 0] }),
+  convolveTransposed2d: (x, w) => t.convolveTransposed2d(x, w),
+  "convolveTransposed2d, options": (x, w) =>
+    t.convolveTransposed2d(x, w, {
       stride: [2, 3],
       padding: [1, 0],
       outputPadding: [1, 2],

@@ -60,7 +60,7 @@ describe("identities", () => {
       ["gather", "gather", "add"],
     ],
     "a window as large as the image": [
-      t.conv2d(real("image", ["B", 3, 4, 5]), real("filters", [2, 3, 4, 5])),
+      t.convolve2d(real("image", ["B", 3, 4, 5]), real("filters", [2, 3, 4, 5])),
       ["reshape", "reshape", "matmul", "reshape"],
     ],
     "a whole times numbers for all items": [

@@ -1,5 +1,5 @@
 import { pytorchDefault, pytorchDefaultBias, type Scope } from "../../../nn/index.js";
-import { conv2d } from "../../../tensor/ops/convolution.js";
+import { convolve2d } from "../../../tensor/ops/convolution.js";
 import { add, mul } from "../../../tensor/ops/elementwise.js";
 import { pad, reshape, slice, transpose } from "../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../tensor/tensor.js";
@@ -138,7 +138,7 @@ export const wholeImages: RowWindows & PixelWindows = {
 
 function convolve(x: Tensor, { weight, bias }: Weights, padding: readonly number[]): Tensor {
   const [top, left, bottom, right] = padding;
-  const y = conv2d(x, weight, { padding: [top, left, bottom, right] });
+  const y = convolve2d(x, weight, { padding: [top, left, bottom, right] });
   return add(y, reshape(bias, [bias.shape[0], 1, 1]));
 }
 

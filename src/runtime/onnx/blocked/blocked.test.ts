@@ -24,7 +24,7 @@ function stack(activate: (x: t.Tensor) => t.Tensor): t.Tensor {
   let h = real("x", [8, 32, 12, 12]);
   for (let layer = 0; layer < 7; layer++) {
     const filters = real(`filters${layer}`, [32, 32, 3, 3], -0.1, 0.1);
-    h = activate(t.add(t.conv2d(h, filters, { padding: 1 }), bias(`bias${layer}`, 32)));
+    h = activate(t.add(t.convolve2d(h, filters, { padding: 1 }), bias(`bias${layer}`, 32)));
   }
   return h;
 }
@@ -71,7 +71,7 @@ describe("conversions between layouts", () => {
     const x = real("x", [4, 16, 9, 9]);
     const filters = [real("first", [16, 1, 3, 3]), real("second", [16, 1, 3, 3])];
     const options = { groups: 16, padding: 1, stride: 2 };
-    const y = t.conv2d(t.relu(t.conv2d(x, filters[0], options)), filters[1], options);
+    const y = t.convolve2d(t.relu(t.convolve2d(x, filters[0], options)), filters[1], options);
     const { second } = t.grad(t.sum(t.square(y)), { second: filters[1] });
     expect(operatorsOf({ second })).toMatchObject({ "blocked Conv": 3, "blocked ReorderInput": 1 });
     expect(operatorsOf({ second })["blocked ReorderOutput"]).toBeUndefined();
@@ -79,9 +79,9 @@ describe("conversions between layouts", () => {
 
   test("are not made for convolutions that gain no speed", () => {
     const x = real("x", [2, 6, 9, 9]);
-    const few = t.conv2d(x, real("filters", [4, 6, 3, 3]));
+    const few = t.convolve2d(x, real("filters", [4, 6, 3, 3]));
     expect(operatorsOf({ few })).toEqual({ Conv: 1 });
-    const uneven = t.conv2d(real("x", [2, 9, 9, 9]), real("filters", [16, 9, 3, 3]));
+    const uneven = t.convolve2d(real("x", [2, 9, 9, 9]), real("filters", [16, 9, 3, 3]));
     expect(operatorsOf({ uneven })).toEqual({ Conv: 1 });
   });
 
@@ -95,7 +95,7 @@ describe("conversions between layouts", () => {
   });
 
   test("do not extend over a chain that ends in the plain layout", () => {
-    const y = t.conv2d(real("x", [2, 8, 6, 6]), real("filters", [8, 8, 3, 3]));
+    const y = t.convolve2d(real("x", [2, 8, 6, 6]), real("filters", [8, 8, 3, 3]));
     const other = t.exp(real("other", [2, 8, 4, 4]));
     expect(operatorsOf({ z: t.tanh(t.exp(t.mul(t.add(y, other), 2))) })).toMatchObject({
       "blocked ReorderInput": 1,
@@ -181,11 +181,11 @@ function build(batch: t.Dim, plan: readonly Layer[]): t.Tensor {
     const options = { stride, dilation, padding, groups };
     try {
       const y = transposed
-        ? t.convTranspose2d(h, filters, {
+        ? t.convolveTransposed2d(h, filters, {
             ...options,
             outputPadding: stride.map((step) => Math.min(extra, step - 1)) as [number, number],
           })
-        : t.conv2d(h, filters, options);
+        : t.convolve2d(h, filters, options);
       if (Math.max(...(y.shape.slice(2) as number[])) > 16) return;
       h = y;
     } catch (error) {
@@ -249,7 +249,7 @@ describe("values and gradients", () => {
   });
 
   test("are NaN at the same places as without blocks", async () => {
-    const y = t.relu(t.conv2d(real("x", [1, 8, 4, 4]), real("filters", [8, 8, 1, 1])));
+    const y = t.relu(t.convolve2d(real("x", [1, 8, 4, 4]), real("filters", [8, 8, 1, 1])));
     const outputs = { y: t.mul(t.exp(y), t.log(y)) };
     for (const block of [backend.block, undefined]) {
       const engine = new LocalEngine(backend);

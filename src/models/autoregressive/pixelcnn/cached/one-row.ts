@@ -1,4 +1,4 @@
-import { conv2d } from "../../../../tensor/ops/convolution.js";
+import { convolve2d } from "../../../../tensor/ops/convolution.js";
 import { add } from "../../../../tensor/ops/elementwise.js";
 import {
   concat,
@@ -87,7 +87,7 @@ function rowsAbove(memory: Memory, index: number, slot: Slot, width: number): Te
 
 /** Windows as high as their input, `reach` wide on both sides: [B, C, rows, W] → [B, O, 1, W]. */
 function acrossRow(x: Tensor, { weight, bias }: Weights, { reach }: Pick<Slot, "reach">): Tensor {
-  const y = conv2d(x, weight, { padding: [0, reach, 0, reach] });
+  const y = convolve2d(x, weight, { padding: [0, reach, 0, reach] });
   return add(y, reshape(bias, [bias.shape[0], 1, 1]));
 }
 
