@@ -5,7 +5,7 @@ import { Resize, resizeSet } from "./resize.js";
 
 /** Which part of a data set to load and how. */
 export interface NamedLoadOptions {
-  /** `train` (the default), `test`, or `all` for a path that is not divided. */
+  /** `train` (the default), `test`, one more that the set has, or `all` for a path without parts. */
   readonly split?: string;
   /** Brings images to this size: a side of a square, or height and width. */
   readonly size?: number | Readonly<{ height: number; width: number; fit?: Resize["fit"] }>;
@@ -25,8 +25,12 @@ export async function loadNamed(
   prepare: () => Promise<string>,
 ): Promise<ImageSet> {
   const resize = parseSize(size);
-  if (split !== "train" && split !== "test")
-    throw new ConfigError(`${dataset.name} has no split "${split}"; it has train and test`);
+  const splits = Object.keys(dataset.splits);
+  if (!splits.includes(split)) {
+    throw new ConfigError(
+      `${dataset.name} has no split "${split}"; it has ${splits.slice(0, -1).join(", ")} and ${splits.at(-1)}`,
+    );
+  }
   if (channels !== dataset.channels)
     throw new ConfigError(`${dataset.name} has ${dataset.channels} channels, not ${channels}`);
   const set = await dataset.load(split, await prepare());
