@@ -66,7 +66,7 @@ export async function decodeImage(
 }
 
 /** [H, W, stored] → [channels, H, W]; grey is repeated where colour is asked for. */
-function toPlanes(interleaved: Uint8Array, stored: number, channels: number): Uint8Array {
+export function toPlanes(interleaved: Uint8Array, stored: number, channels: number): Uint8Array {
   const size = interleaved.length / stored;
   const planes = new Uint8Array(channels * size);
   for (let c = 0; c < channels; c++) {

@@ -1,5 +1,6 @@
 import { ConfigError } from "../core/errors.js";
 import type { ImageSet } from "./image-set.js";
+import { knownSplit } from "./known-split.js";
 import type { NamedDataset } from "./named-dataset.js";
 import { Resize, resizeSet } from "./resize.js";
 
@@ -25,12 +26,7 @@ export async function loadNamed(
   prepare: () => Promise<string>,
 ): Promise<ImageSet> {
   const resize = parseSize(size);
-  const splits = Object.keys(dataset.splits);
-  if (!splits.includes(split)) {
-    throw new ConfigError(
-      `${dataset.name} has no split "${split}"; it has ${splits.slice(0, -1).join(", ")} and ${splits.at(-1)}`,
-    );
-  }
+  knownSplit(dataset.name, dataset.splits, split);
   if (channels !== dataset.channels)
     throw new ConfigError(`${dataset.name} has ${dataset.channels} channels, not ${channels}`);
   const set = await dataset.load(split, await prepare());

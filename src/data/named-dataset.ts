@@ -55,7 +55,7 @@ export interface NamedDataset extends ImageShape {
    */
   fetch(cacheDir: string, options: CacheOptions): Promise<void>;
   /**
-   * @param split  one of `splits`
+   * @throws ConfigError when there is no such split
    * @throws DataError when what is in the cache is damaged
    */
   load(split: string, cacheDir: string): Promise<ImageSet>;

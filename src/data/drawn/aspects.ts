@@ -27,7 +27,8 @@ export type Combination = readonly number[];
 /** Every combination that training shows, or every one that it does not, in a fixed order. */
 export function combinationsOf({ aspects, isHeldOut }: Subject, heldOut: boolean): Combination[] {
   const all = aspects.reduce<number[][]>(
-    (before, { values }) => before.flatMap((choice) => values.map((_, number) => [...choice, number])),
+    (before, { values }) =>
+      before.flatMap((choice) => values.map((_, number) => [...choice, number])),
     [[]],
   );
   return all.filter((choice) => isHeldOut(choice) === heldOut);

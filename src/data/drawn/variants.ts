@@ -11,8 +11,8 @@ const MOST = 10_000_000;
 export const seedOption = z.int().min(0).default(0).describe("decides every draw");
 
 /** How many images are drawn for training. */
-export const countOption = (usual: number) =>
-  z.int().min(1).max(MOST).default(usual).describe("images for training");
+export const countOption = (usual: number, most = MOST) =>
+  z.int().min(1).max(most).default(usual).describe("images for training");
 
 /** What a drawn set is, apart from its name. */
 export type DrawnDescription = Omit<NamedDataset, "name" | "variants">;
@@ -47,7 +47,7 @@ export function findNamed(
   datasets: readonly NamedDataset[],
   fullName: string,
 ): NamedDataset | undefined {
-  const [name, ...pairs] = fullName.split(":");
+  const { name, pairs } = splitName(fullName);
   const dataset = datasets.find((known) => known.name === name);
   if (dataset === undefined || pairs.length === 0) return dataset;
   const { variants } = dataset;
@@ -55,4 +55,10 @@ export function findNamed(
     throw new ConfigError(`${name} is not drawn and takes no options; "${fullName}" gives it some`);
   }
   return variants.choose(parseAssignments(pairs, variants.schema));
+}
+
+/** The name of a set and the `key=value` pairs that follow it. */
+export function splitName(fullName: string): { name: string; pairs: string[] } {
+  const [name = "", ...pairs] = fullName.split(":");
+  return { name, pairs };
 }

@@ -3,6 +3,7 @@ import { type Annotations, classLabels } from "../../core/annotations.js";
 import { stream } from "../../runtime/random.js";
 import { countOption, drawnDataset, seedOption } from "../drawn/variants.js";
 import { type ImageSet, withReader } from "../image-set.js";
+import { knownSplit } from "../known-split.js";
 import type { NamedDataset } from "../named-dataset.js";
 import { grid, moons, ring, swissRoll } from "./densities.js";
 import type { PlanarDensity } from "./density.js";
@@ -32,7 +33,7 @@ const planarDataset = (density: PlanarDensity, texts: Texts): NamedDataset =>
       isAvailable: async () => true,
       fetch: async () => undefined,
       load: async (split) =>
-        planarSet(density, { name, split, seed, count: splits[split as keyof typeof splits] }),
+        planarSet(density, { name, split, seed, count: splits[knownSplit(name, splits, split)] }),
     };
   });
 
@@ -96,7 +97,8 @@ export const planarDatasets: readonly NamedDataset[] = [
   planarDataset(swissRoll, {
     title: "a spiral with Gaussian noise",
     note: "points of the plane as images of 1×1×2; σ = 0.2",
-    origin: "scikit-learn's make_swiss_roll in two dimensions, scaled as in FFJORD, arXiv:1810.01367",
+    origin:
+      "scikit-learn's make_swiss_roll in two dimensions, scaled as in FFJORD, arXiv:1810.01367",
   }),
   planarDataset(moons, {
     title: "two half circles with Gaussian noise",

@@ -13,9 +13,13 @@ export function drawStrokes(
   coverage: Float32Array,
 ): void {
   const reach = radius + 0.5;
-  for (const [a, b] of segments) {
-    const [ax, ay] = [x[a]!, y[a]!];
-    const [dx, dy] = [x[b]! - ax, y[b]! - ay];
+  for (let i = 0; i < segments.length; i += 2) {
+    const a = segments[i]!;
+    const b = segments[i + 1]!;
+    const ax = x[a]!;
+    const ay = y[a]!;
+    const dx = x[b]! - ax;
+    const dy = y[b]! - ay;
     const squared = dx * dx + dy * dy;
     const firstRow = Math.max(0, Math.floor(Math.min(ay, ay + dy) - reach));
     const lastRow = Math.min(side - 1, Math.floor(Math.max(ay, ay + dy) + reach));
@@ -23,7 +27,8 @@ export function drawStrokes(
     const last = Math.min(side - 1, Math.floor(Math.max(ax, ax + dx) + reach));
     for (let row = firstRow; row <= lastRow; row++)
       for (let column = first; column <= last; column++) {
-        const [px, py] = [column + 0.5 - ax, row + 0.5 - ay];
+        const px = column + 0.5 - ax;
+        const py = row + 0.5 - ay;
         const along = squared === 0 ? 0 : (px * dx + py * dy) / squared;
         const t = Math.min(1, Math.max(0, along));
         const distance = Math.sqrt((px - t * dx) ** 2 + (py - t * dy) ** 2);

@@ -30,8 +30,8 @@ export function posed(strokes: Strokes, pose: Pose): Strokes {
   }
   const lean = down === 0 ? 0 : Math.min(STEEPEST, Math.max(-STEEPEST, across / down));
   const leaning = x.map((value, i) => value - (lean + pose.slant) * (y[i]! - middleY));
-  const [left, right] = [Math.min(...leaning), Math.max(...leaning)];
-  const [top, bottom] = [Math.min(...y), Math.max(...y)];
+  const [left, right] = range(leaning);
+  const [top, bottom] = range(y);
   const scale = Math.min(pose.width / (right - left || 1), pose.height / (bottom - top || 1));
   return {
     segments: strokes.segments,
@@ -40,4 +40,15 @@ export function posed(strokes: Strokes, pose: Pose): Strokes {
   };
 }
 
-const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
+const mean = (values: Float64Array) =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function range(values: Float64Array): readonly [least: number, most: number] {
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < values.length; i++) {
+    least = Math.min(least, values[i]!);
+    most = Math.max(most, values[i]!);
+  }
+  return [least, most];
+}

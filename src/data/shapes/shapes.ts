@@ -5,6 +5,7 @@ import { captionedDraws, captionedSplits } from "../drawn/captioned-set.js";
 import { colourNames, type Rgb, tinted } from "../drawn/palette.js";
 import { countOption, drawnDataset, seedOption } from "../drawn/variants.js";
 import { withReader } from "../image-set.js";
+import { knownSplit } from "../known-split.js";
 import type { NamedDataset } from "../named-dataset.js";
 import { figures } from "./figures.js";
 
@@ -81,7 +82,7 @@ export const shapes: NamedDataset = drawnDataset("shapes", Options, ({ seed, cou
     isAvailable: async () => true,
     fetch: async () => undefined,
     async load(split) {
-      const size = splits[split as keyof typeof splits];
+      const size = splits[knownSplit(name, splits, split)];
       const draws = captionedDraws(shapesSubject, { family: "shapes", split, seed, count: size });
       const look = new Float64Array(LOOK);
       const { annotations } = draws;
