@@ -10,7 +10,7 @@ import {
 } from "../src/data/index.js";
 import { gmm } from "../src/models/index.js";
 import { openDevice } from "../src/runtime/index.js";
-import { createFitter, type Fitter } from "../src/training/fitter.js";
+import { createPassTrainer, type PassTrainer } from "../src/training/pass-trainer.js";
 import { startSklearn } from "./sklearn.js";
 import { describeRatio, describeSpent, type Spent, spend } from "./spent.js";
 
@@ -105,7 +105,7 @@ async function startFigment(
   const model = gmm.build(config, data);
   const device = await openDevice({ device: "cpu", threads, host: "inline" });
   const fit = model.fit!;
-  const fitter = await createFitter({
+  const fitter = await createPassTrainer({
     definition: gmm,
     model,
     fit,
@@ -126,7 +126,7 @@ async function startFigment(
   };
 }
 
-function passOf(fitter: Fitter, images: ImageSet) {
+function passOf(fitter: PassTrainer, images: ImageSet) {
   return async (stage: number) =>
     (await fitter.pass(stage, images, { onBatch: () => undefined, shouldStop: () => false }))!;
 }

@@ -11,9 +11,8 @@ import {
   subset,
 } from "../src/data/index.js";
 import { rbm } from "../src/models/index.js";
-import { sgd } from "../src/nn/index.js";
 import { type Device, openDevice, type StateValues, stream } from "../src/runtime/index.js";
-import { createTrainer } from "../src/training/trainer.js";
+import { createGradientTrainer } from "../src/training/gradient-trainer.js";
 import { startSklearn } from "./sklearn.js";
 import { describeRatio, describeSpent, type Spent, spend } from "./spent.js";
 
@@ -153,11 +152,14 @@ async function startFigment(
   { start, hidden, batch, rate }: Setup,
 ) {
   const data = dataTraits(dataSpecOf(images));
-  const trainer = await createTrainer(
+  const trainer = await createGradientTrainer(
     {
       model: rbm.build(configOf(hidden, batch), data),
-      ...{ data, device, batchSize: batch, seed: 0 },
-      rule: { optimizer: sgd(), clipNorm: 0, ema: 0 },
+      data,
+      device,
+      batchSize: batch,
+      seed: 0,
+      rule: { optimizer: "sgd", momentum: 0, clipNorm: 0, ema: 0 },
     },
     () => start,
   );

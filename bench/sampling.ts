@@ -67,11 +67,19 @@ export async function timeSampling(
   const { model, close } = await openRun(run, { host: "inline", device: "cpu", threads });
   const network = wholeNetworkOf(model);
   const host = hostOf(model);
-  const request = { size: images, first: 0, seed: 1, temperature: 1, draw: true, annotations: {} };
+  const request = {
+    size: images,
+    first: 0,
+    seed: 1,
+    temperature: 1,
+    draw: true,
+    annotations: {},
+    options: {},
+  };
   const sampler = model.model.capabilities.sample as DrivenSample;
   // Both are compiled before anything is timed.
   await sampler.drive(host, { ...request, size: 1 });
-  await wholePass(host, network, false);
+  await wholePass(host, network);
   const cached = [await spend(() => sampler.drive(host, request))];
   const naive = await spend(() => drawByWholePasses(host, network, request));
   for (let again = 0; again < 2; again++) {

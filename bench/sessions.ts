@@ -1,5 +1,6 @@
 import onnxProto from "onnx-proto";
-import { InferenceSession } from "onnxruntime-node";
+import type { InferenceSession } from "onnxruntime-node";
+import { loadLibrary } from "../src/runtime/node-library.js";
 import { startTraining } from "./contestants/training.js";
 import type { BenchStep } from "./steps/step.js";
 
@@ -14,6 +15,7 @@ export async function watchingSessions<R>(
   opened: (session: InferenceSession) => void,
   work: () => Promise<R>,
 ): Promise<R> {
+  const { InferenceSession } = await loadLibrary();
   const create = InferenceSession.create as unknown as Create;
   const watched: Create = async (model, options) => {
     const session = await create.call(InferenceSession, model, watch(model, options));

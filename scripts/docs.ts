@@ -8,9 +8,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { Argument, Command, Option } from "commander";
 import { assignmentValue, describeTraining } from "../src/cli/model-help.js";
 import { createFullProgram } from "../src/cli/program.js";
+import { capabilitiesOf } from "../src/core/capabilities/table.js";
 import { describeConfig } from "../src/core/config.js";
 import { usesOfMissing } from "../src/core/missing-pixels.js";
-import { capabilitiesOf, describeDensity, type ModelDefinition } from "../src/core/model.js";
+import { describeDensity, type ModelDefinition } from "../src/core/model.js";
 import { models } from "../src/models/registry.js";
 
 const GENERATED = "<!-- Made by npm run docs from the code: change it there. -->";
@@ -24,11 +25,13 @@ const CONVENTIONS = `\`figment COMMAND --help\` shows the same on a terminal.
 
 **Output.** Results go to stdout, progress and news to stderr. With \`--json\`, stdout is one JSON document on its last line; after a failure that is \`{"error": {"name", "message"}}\`. On a terminal progress is a bar, elsewhere a plain line every five seconds; colours are shown on terminals only, and never with \`NO_COLOR\`.
 
-**Exit codes.** 0: done. 1: failed. 2: bad usage (an unknown command, option, model, data set or key, a value out of range). 130: ended by Ctrl-C; 143: by a request to end (SIGTERM).
+**Exit codes.** 0: done. 1: failed. 2: bad usage (an unknown command, option, model, data set or key, a value out of range). 130: ended by Ctrl-C; 143: by a request to end (SIGTERM); 129: by a terminal that was closed.
 
-**Ctrl-C.** \`train\` finishes its step, saves a checkpoint and says how to go on; other commands stop at the next batch and leave no half-written file. A second Ctrl-C ends at once.
+**Ctrl-C.** \`train\` finishes its step, saves a checkpoint and says how to go on; other commands stop at the next batch and leave no half-written file. A second Ctrl-C ends at once. A closed terminal counts as Ctrl-C; a command that was started without a terminal, as by \`nohup\` or a service, goes on.
 
-**Files.** A file named by \`--out\` is replaced, and its folders are made. A run directory is replaced with \`--overwrite\` only.`;
+**Readers that go.** A command does its work to the end when nobody reads its progress any more (\`train … 2>&1 | head -1\`). A result that cannot be written is a failure (code 1); a reader of stdout that has seen enough is not.
+
+**Files.** A file named by \`--out\` is replaced once the new one is whole on the disk, and its folders are made. A run directory is replaced with \`--overwrite\` only.`;
 
 function cliPage(program: Command): string {
   const commands = program.commands.flatMap((command) =>

@@ -1,13 +1,20 @@
 /** The everyday functions that Node and a page have alike. */
 export * from "./core/errors.js";
 export {
+  type ClassProbabilities,
   type Codes,
+  chain,
+  classify,
+  complete,
   decode,
   encode,
+  encodeBatches,
   encodeWeights,
   exportModel,
+  filters,
   type Images,
   interpolate,
+  preview,
   reconstruct,
   type Score,
   sample,

@@ -1,17 +1,19 @@
+import type { Rows } from "./core/capabilities/preview.js";
 import { parseConfig } from "./core/config.js";
-import type { Images } from "./core/images.js";
-import type { LoadedModel } from "./core/loaded-model.js";
-import { loadModel } from "./core/loaded-model.js";
-import type { ModelDefinition } from "./core/model.js";
+import { type LoadedModel, loadModel } from "./core/loaded-model.js";
+import type { ModelDefinition, Part } from "./core/model.js";
+import { hashOf, hostedValues, onlyHosted, partsOf } from "./core/part.js";
 import { decodeWeights } from "./core/weights.js";
 import type { Binarisation } from "./data/binarise.js";
 import { dataSpecOf } from "./data/data-spec.js";
 import type { ImageSet } from "./data/image-set.js";
 import { findModel } from "./models/registry.js";
 import type { Device, StateValues } from "./runtime/program.js";
+import type { HostArray } from "./tensor/dtype.js";
 import { systemClock } from "./training/clock.js";
 import type { MetricsLine } from "./training/metrics-log.js";
-import { type TrainingOptions, trainingOptions } from "./training/options.js";
+import { type AskedOptions, trainingOptions } from "./training/options.js";
+import { planTraining, type TrainingPlan } from "./training/plan.js";
 import { type Recorder, START } from "./training/recorder.js";
 import { openSession, type SessionRun } from "./training/session.js";
 
@@ -23,17 +25,19 @@ export interface TrainModelOptions extends Pick<SessionRun, "signal" | "onProgre
   /** Keys of the model's configuration; the others take their defaults. */
   readonly config?: Readonly<Record<string, unknown>>;
   /** Budget, batch size, learning rate and so on. */
-  readonly training?: Partial<TrainingOptions>;
+  readonly training?: AskedOptions;
   readonly binarisation?: Binarisation;
   /** Share of the images held out to pick the best weights; 0.1 by default, 0 for none. */
   readonly validation?: number;
   readonly seed?: number;
   /** Weights to begin with, such as another model's `values()`; for models that learn by gradients. */
   readonly weights?: StateValues;
-  /** Means over the last tenth of an epoch, and the validation loss. */
+  /** Trained models that this one is made with, by the part's name. */
+  readonly parts?: Readonly<Record<string, LoadedModel>>;
+  /** Means over the last tenth of an epoch, and the validation. */
   readonly onMetrics?: (line: MetricsLine) => void;
-  /** Images drawn with the same noise every tenth of the training, so that one sees them grow. */
-  readonly onSamples?: (images: Images, step: number) => void;
+  /** Pictures of the model every tenth of the training; the same noise or images show its progress. */
+  readonly onSamples?: (pictures: Rows, step: number) => void;
 }
 
 /**
@@ -43,23 +47,11 @@ export interface TrainModelOptions extends Pick<SessionRun, "signal" | "onProgre
  * @throws ConfigError, DataError, TrainingError: each says what to do
  */
 export async function trainModel(options: TrainModelOptions): Promise<LoadedModel> {
-  const { images, device, config = {}, training = {}, binarisation } = options;
-  const { validation = 0.1, seed = 0 } = options;
-  const definition = typeof options.model === "string" ? findModel(options.model) : options.model;
-  const session = await openSession({
-    definition,
-    config: parseConfig(definition.config, config, definition.id),
-    data: dataSpecOf(images, {
-      ...(binarisation && { binarisation }),
-      ...(validation > 0 && { validation: { fraction: validation, seed } }),
-    }),
-    options: trainingOptions(training, definition.training),
-    images,
-    device,
-    seed,
-    weights: options.weights,
-  });
-  const { trained, viewer } = session;
+  const { device, seed = 0 } = options;
+  const plan = await planInMemory(options);
+  for (const note of plan.notes) options.onWarning?.(note);
+  const session = await openSession({ plan, device, seed });
+  const { trainer, viewer } = session;
   const begun = systemClock.seconds();
   let best: StateValues | undefined;
   const recorder: Recorder = {
@@ -72,14 +64,50 @@ export async function trainModel(options: TrainModelOptions): Promise<LoadedMode
   try {
     const seconds = () => systemClock.seconds() - begun;
     await session.run({ ...options, from: START, recorder, seconds });
-    await viewer.write(best ?? (await trained.weights()));
+    await viewer.write(best ?? (await trainer.weights()));
     return viewer;
   } catch (error) {
     await viewer.release();
     throw error;
   } finally {
-    await trained.release();
+    await trainer.release();
   }
+}
+
+/** Parses and checks everything before training begins. */
+async function planInMemory(options: TrainModelOptions): Promise<TrainingPlan> {
+  const { images, config = {}, training = {}, binarisation, validation = 0.1, seed = 0 } = options;
+  const definition = typeof options.model === "string" ? findModel(options.model) : options.model;
+  const { parts, values } = await partsInMemory(options.parts ?? {});
+  const request = {
+    definition,
+    config: parseConfig(definition.config, config, definition.id),
+    data: dataSpecOf(images, {
+      ...(binarisation && { binarisation }),
+      ...(validation > 0 && { validation: { fraction: validation, seed } }),
+    }),
+    options: trainingOptions(training, definition.training, definition.id),
+    asked: training,
+    images,
+    parts,
+  };
+  const plan = planTraining(request);
+  const hosted = onlyHosted(values, plan.model, plan.traits);
+  const weights = new Map([...hosted, ...(options.weights ?? [])]);
+  return weights.size === 0 ? plan : planTraining({ ...request, weights });
+}
+
+async function partsInMemory(models: Readonly<Record<string, LoadedModel>>) {
+  const parts: Record<string, Part> = {};
+  const values = new Map<string, HostArray>();
+  for (const [name, loaded] of Object.entries(models)) {
+    const weights = await loaded.values();
+    const { definition, config, data, model, parts: inner } = loaded;
+    const origin = { run: null, step: null, sha256: await hashOf(weights) };
+    parts[name] = { definition, config, data, model, parts: inner, origin };
+    for (const [path, value] of hostedValues(name, weights)) values.set(path, value);
+  }
+  return { parts, values };
 }
 
 /**
@@ -89,7 +117,8 @@ export async function trainModel(options: TrainModelOptions): Promise<LoadedMode
  * @throws RunError when it is another file, or the model needs other weights
  */
 export async function openWeights(bytes: Uint8Array, device: Device): Promise<LoadedModel> {
-  const { model, config, data, values } = decodeWeights(bytes);
+  const { model, config, data, parts, values } = decodeWeights(bytes);
   const definition = findModel(model);
-  return loadModel(definition, parseConfig(definition.config, config, model), data, device, values);
+  const parsed = parseConfig(definition.config, config, model);
+  return loadModel(definition, parsed, data, device, values, partsOf(parts, findModel));
 }

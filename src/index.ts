@@ -8,10 +8,10 @@ export { datasets, loadDataset, loadImages, saveGrid, saveImage } from "./data/i
 export * from "./everywhere.js";
 export {
   loadDataOf,
-  type OpenedRun,
   openRun,
   type ResumeRunOptions,
   resumeTraining,
   type TrainRunOptions,
   trainRun,
-} from "./runs.js";
+} from "./runs/index.js";
+export type { OpenRun } from "./training/index.js";

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
+import type { Rows } from "../src/core/capabilities/preview.js";
 import { encodeSafetensors } from "../src/core/index.js";
 import {
   encodeWeights,
   exportModel,
   findModel,
-  type Images,
   loadDataset,
   openDevice,
   openWeights,
@@ -16,7 +16,7 @@ import {
 test("a model trained in memory is told of, stored and opened again bit for bit", async () => {
   const device = await openDevice({ host: "inline", threads: 1 });
   const lines: string[] = [];
-  const drawn: Images[] = [];
+  const drawn: Rows[] = [];
   const model = await trainModel({
     model: findModel("vae"),
     images: await loadDataset("digits"),
@@ -24,10 +24,10 @@ test("a model trained in memory is told of, stored and opened again bit for bit"
     config: { hidden: [16], latent: 2 },
     training: { epochs: 2 },
     onMetrics: ({ split }) => lines.push(split),
-    onSamples: (images) => drawn.push(images),
+    onSamples: (pictures) => drawn.push(pictures),
   });
   expect(lines.filter((split) => split === "validation")).toHaveLength(2);
-  expect(drawn.map(({ count }) => count)).toEqual([64, 64]);
+  expect(drawn.map(({ images }) => images.count)).toEqual([64, 64]);
 
   const bytes = await encodeWeights(model);
   const files = await exportModel(model, { name: "digits", facts: {}, scores: [] });

@@ -2,7 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { openRun, sample } from "../src/index.js";
-import { runDirectory, zooNames } from "../src/runs.js";
+import { runDirectory, zooNames } from "../src/runs/index.js";
 
 const LARGEST_BYTES = 4.5e6;
 

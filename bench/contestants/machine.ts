@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import onnxProto from "onnx-proto";
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import { loadLibrary } from "../../src/runtime/node-library.js";
 
 const { onnx } = onnxProto;
 
@@ -39,6 +39,7 @@ function productModel(): Uint8Array {
 
 /** Milliseconds of the fastest of several products. */
 async function fastestProduct(threads: number): Promise<number> {
+  const { InferenceSession, Tensor } = await loadLibrary();
   const session = await InferenceSession.create(productModel(), {
     intraOpNumThreads: threads,
     logSeverityLevel: 3,

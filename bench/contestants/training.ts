@@ -1,25 +1,26 @@
-import { batchInputs } from "../../src/core/state.js";
-import { adam } from "../../src/nn/index.js";
+import { batchInputs, STOPPED } from "../../src/core/state.js";
 import { trace, Variables } from "../../src/nn/scope.js";
 import { openDevice } from "../../src/runtime/device.js";
 import type { Device } from "../../src/runtime/program.js";
 import { stream } from "../../src/runtime/random.js";
 import { mean } from "../../src/tensor/ops/reduction.js";
 import { elementCount } from "../../src/tensor/shape.js";
-import { constant } from "../../src/tensor/tensor.js";
+import {
+  createGradientTrainer,
+  type GradientTrainer,
+} from "../../src/training/gradient-trainer.js";
 import type { UpdateRule } from "../../src/training/step-program.js";
-import { createTrainer, type Trainer } from "../../src/training/trainer.js";
 import type { NamedArray } from "../peers/start-file.js";
 import type { BenchStep } from "../steps/step.js";
 
 export const SEED = 0;
 export const LEARNING_RATE = 1e-3;
-export const updateRule: UpdateRule = { optimizer: adam(), clipNorm: 0, ema: 0 };
+export const updateRule: UpdateRule = { optimizer: "adam", clipNorm: 0, ema: 0 };
 
 /** A step in training, as the training loop has it. */
 export interface Training {
   readonly device: Device;
-  readonly trainer: Trainer;
+  readonly trainer: GradientTrainer;
   readonly readyMs: number;
   /** Takes the step of this number: noise drawn, pixels fed, state updated, loss read. */
   step(index: number): Promise<number>;
@@ -29,7 +30,7 @@ export interface Training {
 export async function startTraining(step: BenchStep, threads: number): Promise<Training> {
   const device = await openDevice({ host: "inline", threads });
   const start = performance.now();
-  const trainer = await createTrainer({
+  const trainer = await createGradientTrainer({
     model: step.build(),
     data: step.data,
     device,
@@ -67,9 +68,7 @@ export async function compileForward(
   { device, trainer }: Training,
 ): Promise<() => Promise<unknown>> {
   const { result } = trace(new Variables(), true, (scope) =>
-    step
-      .build()
-      .steps[0].objective(scope, batchInputs(step.data, step.batchSize), { step: constant(0) }),
+    step.build().steps[0].objective(scope, batchInputs(step.data, step.batchSize), STOPPED),
   );
   const forward = await device.compile({ outputs: { loss: mean(result.loss) }, updates: {} });
   const feeds = { pixelsUnit: pixelsOf(step).values };
@@ -79,7 +78,7 @@ export async function compileForward(
 
 /** Numbers that a model learns. */
 export function parameterCount({ trainer }: Training): number {
-  return trainer.own
+  return trainer.weightGroups
     .filter(({ name }) => name.startsWith("parameters."))
     .flatMap(({ slots }) => slots)
     .reduce((sum, { shape }) => sum + elementCount(shape), 0);

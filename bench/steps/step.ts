@@ -1,5 +1,6 @@
 import type { DataTraits } from "../../src/core/batch.js";
-import type { Model, Objective, Step } from "../../src/core/model.js";
+import type { Model } from "../../src/core/model.js";
+import type { Objective, Step } from "../../src/core/steps.js";
 import type { Scope } from "../../src/nn/scope.js";
 import type { Tensor } from "../../src/tensor/tensor.js";
 
@@ -22,7 +23,6 @@ export function stepOnly(
 ): Model {
   const step: Step = {
     name: "step",
-    repeat: 1,
     trains,
     objective: (scope, { pixelsUnit }): Objective => ({
       loss: objective(scope, pixelsUnit),

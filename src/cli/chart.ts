@@ -1,8 +1,8 @@
 import { extname } from "node:path";
 import type { TopLevelSpec } from "vega-lite";
-import { writeFileAtomic } from "../core/atomic-file.js";
 import { loadSharp } from "../data/sharp.js";
 import { UsageError } from "./errors.js";
+import { writeOutput } from "./output-file.js";
 
 const FORMATS = [".png", ".svg"];
 
@@ -21,10 +21,10 @@ export async function saveChart(path: string, specification: TopLevelSpec): Prom
   const view = new View(parse(compile(specification).spec), { renderer: "none" });
   const svg = await view.toSVG();
   view.finalize();
-  if (extname(path).toLowerCase() === ".svg") return writeFileAtomic(path, svg);
+  if (extname(path).toLowerCase() === ".svg") return writeOutput(path, svg);
   const sharp = await loadSharp();
   const png = await sharp(Buffer.from(svg), { density: 72 * SCALE })
     .png()
     .toBuffer();
-  await writeFileAtomic(path, png);
+  await writeOutput(path, png);
 }

@@ -1,10 +1,10 @@
 import type { Binarisation } from "../data/binarise.js";
 import type { ImageSet } from "../data/image-set.js";
-import type { LoadedRun } from "../training/load-run.js";
+import type { OpenRun } from "../training/load-run.js";
 import { duration } from "./format.js";
 
 /** What the card says of how the weights came to be. */
-export function factsOf({ record, data, step }: LoadedRun): Record<string, string> {
+export function factsOf({ record, data, step }: OpenRun): Record<string, string> {
   const { training, seed, progress, versions, weights } = record;
   const settings = Object.entries(training).filter(([, value]) => value !== null);
   return {
@@ -20,7 +20,7 @@ export function factsOf({ record, data, step }: LoadedRun): Record<string, strin
 }
 
 /** What is known of the images, for whoever compares the number with another. */
-export function protocolOf({ data }: LoadedRun, images: ImageSet): Record<string, string> {
+export function protocolOf({ data }: OpenRun, images: ImageSet): Record<string, string> {
   return {
     data: images.name,
     split: images.split,

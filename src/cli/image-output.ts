@@ -1,13 +1,10 @@
-import { constants } from "node:fs";
-import { access, open, rename, rm, stat } from "node:fs/promises";
-import { dirname, extname } from "node:path";
-import { fileProblem, makeDirectory } from "../core/atomic-file.js";
+import { extname } from "node:path";
 import type { ImageShape } from "../core/batch.js";
-import { RunError } from "../core/errors.js";
 import type { Images } from "../core/images.js";
 import { encodeNpy, writeNpy } from "../data/npy.js";
 import { saveGrid } from "../data/picture.js";
 import { UsageError } from "./errors.js";
+import { writeOutput } from "./output-file.js";
 
 const FORMATS = [".png", ".npy"] as const;
 type ImageFormat = (typeof FORMATS)[number];
@@ -20,23 +17,6 @@ export function imageFormat(path: string): ImageFormat {
   const format = FORMATS.find((extension) => extension === extname(path).toLowerCase());
   if (format !== undefined) return format;
   throw new UsageError(`--out ${path}: images are written to a .png (a grid) or a .npy (an array)`);
-}
-
-/**
- * Makes the folders of a path and sees that it can be written, before work that would be lost.
- *
- * @throws RunError with the reason
- */
-export async function prepareOutput(path: string): Promise<void> {
-  try {
-    await makeDirectory(dirname(path));
-    await access(dirname(path), constants.W_OK);
-    const found = await stat(path).catch(() => undefined);
-    if (found?.isDirectory()) throw new RunError(`cannot write ${path}: it is a directory`);
-    if (found !== undefined) await access(path, constants.W_OK);
-  } catch (error) {
-    throw fileProblem(error, `cannot write ${path}`);
-  }
 }
 
 /** @throws UsageError when a picture of that many images would be too large to look at */
@@ -58,33 +38,20 @@ export async function saveImages(path: string, images: Images, columns?: number)
   await saveGrid(path, images, columns === undefined ? {} : { columns });
 }
 
-/**
- * Writes images as an array [count, C, H, W] as they come, so that memory stays bounded. Until all
- * are there, the file has another name.
- */
+/** Writes images as an array [count, C, H, W] as they come, so that memory stays bounded. */
 export async function streamNpy(
   path: string,
   count: number,
   { channels, height, width }: ImageShape,
   batches: AsyncIterable<Images>,
 ): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    const file = await open(temporary, "w");
-    try {
-      await file.writeFile(encodeNpy(new Float32Array(0), [count, channels, height, width]));
-      for await (const { pixelsUnit } of batches) {
-        const { buffer, byteOffset, byteLength } = pixelsUnit;
-        await file.writeFile(new Uint8Array(buffer, byteOffset, byteLength));
-      }
-    } finally {
-      await file.close();
+  await writeOutput(path, async (file) => {
+    await file.writeFile(encodeNpy(new Float32Array(0), [count, channels, height, width]));
+    for await (const { pixelsUnit } of batches) {
+      const { buffer, byteOffset, byteLength } = pixelsUnit;
+      await file.writeFile(new Uint8Array(buffer, byteOffset, byteLength));
     }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw fileProblem(error, `cannot write ${path}`);
-  }
+  });
 }
 
 /** The grey between the images of a grid: an image of it is a gap. */

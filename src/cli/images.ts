@@ -5,11 +5,11 @@ import { formatImageShape, type ImageSet, subset } from "../data/image-set.js";
 import { type LoadOptions, loadDataset } from "../data/load-dataset.js";
 import { loadImages } from "../data/load-images.js";
 import { validationSplit } from "../data/split.js";
-import { loadDataOf } from "../runs.js";
+import { loadDataOf } from "../runs/index.js";
+import type { OpenRun } from "../training/load-run.js";
 import type { Context } from "./action.js";
 import { UsageError } from "./errors.js";
 import { given, type ImageChoice } from "./options.js";
-import type { TrainedRun } from "./run.js";
 import { showDataWork } from "./work.js";
 
 /**
@@ -21,7 +21,7 @@ import { showDataWork } from "./work.js";
  * @throws DataError when they are of another size than the run's and `--resize` is not given
  */
 export async function imagesFor(
-  { data }: Pick<TrainedRun, "data">,
+  { data }: Pick<OpenRun, "data">,
   files: readonly string[],
   choice: ImageChoice,
   context: Context,

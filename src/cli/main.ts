@@ -5,16 +5,13 @@ import { commands } from "./commands/index.js";
 import { failureOf } from "./errors.js";
 import { Interrupted } from "./interrupt.js";
 import { createProgram } from "./program.js";
+import { watchStreams } from "./streams.js";
 import { showsColours } from "./terminal.js";
 
 const argv = process.argv.slice(2);
 const flag = (name: string) => argv.includes(name);
 
-// A reader that has seen enough, such as `head`, is no failure.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit();
-});
+watchStreams();
 
 try {
   const program = await createProgram(argv);

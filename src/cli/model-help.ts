@@ -1,5 +1,6 @@
+import { capabilitiesOf } from "../core/capabilities/table.js";
 import { describeConfig } from "../core/config.js";
-import { capabilitiesOf, learnsByGradients, type ModelDefinition } from "../core/model.js";
+import type { ModelDefinition } from "../core/model.js";
 import { DEFAULT_EPOCHS } from "../training/options.js";
 import { columns } from "./format.js";
 
@@ -30,9 +31,10 @@ export function modelHelp(definition: ModelDefinition): string {
 
 /** How a model is trained unless the user says otherwise. */
 export function describeTraining(definition: ModelDefinition): string {
-  const { optimizer, learningRate, batchSize, epochs = DEFAULT_EPOCHS } = definition.training;
-  return learnsByGradients(definition)
-    ? `${optimizer}, learning rate ${learningRate}, ${batchSize} images a step, ${epochs} epochs`
+  const { training } = definition;
+  const { batchSize, epochs = DEFAULT_EPOCHS } = training;
+  return training.by === "gradients"
+    ? `${training.optimizer}, learning rate ${training.learningRate}, ${batchSize} images a step, ${epochs} epochs`
     : `passes over all images, ${batchSize} at a time, at most ${epochs} of them (epochs)`;
 }
 

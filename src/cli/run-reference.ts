@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { didYouMean } from "../core/suggest.js";
-import { runDirectory, zooNames } from "../runs.js";
+import { runDirectory, zooNames } from "../runs/index.js";
 import { UsageError } from "./errors.js";
 
 const ZOO = "zoo:";

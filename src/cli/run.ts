@@ -1,12 +1,8 @@
-import { type OpenedRun, openRun } from "../runs.js";
+import { openRun } from "../runs/index.js";
+import type { OpenRun } from "../training/load-run.js";
 import type { Context } from "./action.js";
 import { given, type RunChoice } from "./options.js";
-import { resolveRun, runName } from "./run-reference.js";
-
-/** A trained run, its model ready to be asked. */
-export interface TrainedRun extends OpenedRun {
-  readonly name: string;
-}
+import { resolveRun } from "./run-reference.js";
 
 /**
  * Opens a run for as long as `use` works with it.
@@ -17,13 +13,13 @@ export async function withRun(
   reference: string,
   { checkpoint, device, threads }: RunChoice,
   { output }: Context,
-  use: (run: TrainedRun) => Promise<void>,
+  use: (run: OpenRun) => Promise<void>,
 ): Promise<void> {
   const directory = resolveRun(reference);
   const run = await openRun(directory, given({ checkpoint, device, threads }));
   try {
     for (const warning of run.warnings) output.warn(warning);
-    await use({ ...run, name: runName(directory) });
+    await use(run);
   } finally {
     await run.close();
   }

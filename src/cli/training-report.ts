@@ -1,8 +1,10 @@
-import { capabilitiesOf, type ModelDefinition } from "../core/model.js";
-import type { TrainRunOptions } from "../runs.js";
+import { capabilitiesOf, capabilityTable } from "../core/capabilities/table.js";
+import type { ModelDefinition } from "../core/model.js";
+import type { TrainRunOptions } from "../runs/index.js";
 import type { TrainingOptions } from "../training/options.js";
 import type { TrainingProgress } from "../training/session.js";
 import type { TrainResult } from "../training/train.js";
+import type { Metrics } from "../training/trainer.js";
 import type { Context } from "./action.js";
 import { columns, duration, figure, integer, plural } from "./format.js";
 import { Interrupted } from "./interrupt.js";
@@ -44,7 +46,8 @@ export async function showTraining<T>(
         loss = smoothed(loss, metrics.loss);
         const total = epochs === undefined ? "" : `/${epochs}`;
         const speed = imagesPerSecond > 0 ? `${integer(imagesPerSecond)} images/s` : "";
-        const shown = loss === undefined ? `step ${step}` : `loss ${figure(loss)}`;
+        const shown =
+          loss === undefined ? lossesOf(metrics) || `step ${step}` : `loss ${figure(loss)}`;
         progress.update({
           fraction: fractionOf(state, minutes),
           label: `epoch ${epoch}${total}`,
@@ -57,6 +60,13 @@ export async function showTraining<T>(
     progress.stop();
   }
 }
+
+/** The losses of several steps: `critic 0.41, generator 1.2`. */
+const lossesOf = (metrics: Metrics): string =>
+  Object.entries(metrics)
+    .filter(([name]) => name.endsWith(".loss"))
+    .map(([name, loss]) => `${name.slice(0, -".loss".length)} ${figure(loss)}`)
+    .join(", ");
 
 const smoothed = (before: number | undefined, now: number | undefined) =>
   before === undefined || now === undefined ? now : before + NEWEST_SHARE * (now - before);
@@ -102,9 +112,8 @@ export function reportTraining(
     if (signal.reason instanceof Interrupted) process.exitCode = signal.reason.exitCode;
     return;
   }
-  const asked = new Set<string>(capabilitiesOf(definition));
-  const next = ["sample", "complete", "reconstruct", "score"].filter((name) => asked.has(name));
-  const commands = next.map((name) => `  figment ${name} ${out}`);
+  const next = new Set(capabilitiesOf(definition).map((name) => capabilityTable[name].command));
+  const commands = [...next].map((name) => `  figment ${name} ${out}`);
   const nothing =
     step === stepBefore
       ? `\nIts budget was used up already; give it more, such as --epochs ${epoch * 2}.`

@@ -61,7 +61,7 @@ export const presentAnnotations = (annotations: AnnotationTraits): AnnotationNam
   annotationNames.filter((name) => annotations[name] !== undefined);
 
 /** Shape of an annotation of one image: [] for a class, [A] for attributes, [T] for a caption. */
-export const annotationShape = (traits: AnnotationTraits, name: AnnotationName): Shape =>
+const annotationShape = (traits: AnnotationTraits, name: AnnotationName): Shape =>
   layouts[name].shape(traits);
 
 /** Numbers that an annotation holds for one image. */
@@ -75,14 +75,6 @@ export function annotationInputs(traits: AnnotationTraits, size: Dim): Annotatio
   );
 }
 
-/** Values of all zeros, for images of which nothing is known. */
-export function blankAnnotations(traits: AnnotationTraits, count: number): AnnotationValues {
-  return eachPresent(traits, (name) => {
-    const length = count * annotationWidth(traits, name);
-    return layouts[name].dtype === "int32" ? new Int32Array(length) : new Float32Array(length);
-  });
-}
-
 /** What annotations mean, without their values. */
 export function annotationTraits({ class: classes, attributes, caption }: Annotations) {
   return {
@@ -91,10 +83,6 @@ export function annotationTraits({ class: classes, attributes, caption }: Annota
     ...(caption && { caption: { vocabulary: caption.vocabulary, length: caption.length } }),
   } satisfies AnnotationTraits;
 }
-
-/** The values of all images, without their meaning. */
-export const annotationValues = (annotations: Annotations): AnnotationValues =>
-  eachPresent(annotations, (name) => annotations[name]?.values);
 
 /**
  * The values of some images.

@@ -3,27 +3,53 @@ import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs
 import { basename, dirname, join } from "node:path";
 import { RunError } from "./errors.js";
 
-/** Whether a file's name is one that {@link writeFileAtomic} gives until the content is whole. */
+/** A temporary name has no more of the file's own name, so that no file's name is too long for it. */
+const OWN_PART = 40;
+
+/** Whether a file's name is one that {@link replaceFile} gives until the content is whole. */
 export function isTemporary(name: string): boolean {
   return /^\..+\.[0-9a-f]{12}\.tmp$/.test(name);
 }
 
+/** What a file is to hold, or what writes it piece by piece. */
+export type FileContent = Uint8Array | string | ((file: FileHandle) => Promise<void>);
+
 /**
  * Writes a file so that whoever looks, at whatever moment a process or the machine stops, finds the
- * old content or the new one, whole: to a temporary name beside it, synced, renamed over it, and the
- * directory synced.
+ * old content or the new one, whole. A link of that name is replaced, not followed.
+ *
+ * @throws RunError with path, cause and remedy; what was there before is untouched
+ */
+export async function writeFileAtomic(path: string, content: FileContent): Promise<void> {
+  try {
+    await replaceFile(path, content);
+  } catch (error) {
+    throw fileProblem(error, `cannot write ${path}`);
+  }
+}
+
+/**
+ * {@link writeFileAtomic} with the file system's own errors: to a temporary name beside it, synced,
+ * renamed over it, and the directory synced.
  *
  * Not the package write-file-atomic: it does not sync the directory, so that a power cut may undo
  * the rename.
  *
- * @throws RunError with path, cause and remedy; what was there before is untouched
+ * @param mode  permissions of the new file; by default those that new files have
  */
-export async function writeFileAtomic(path: string, content: Uint8Array | string): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
+export async function replaceFile(
+  path: string,
+  content: FileContent,
+  mode?: number,
+): Promise<void> {
+  const name = basename(path).slice(0, OWN_PART);
+  const temporary = join(dirname(path), `.${name}.${randomBytes(6).toString("hex")}.tmp`);
   let handle: FileHandle | undefined;
   try {
     handle = await open(temporary, "wx");
-    await handle.writeFile(content);
+    if (mode !== undefined) await handle.chmod(mode);
+    if (typeof content === "function") await content(handle);
+    else await handle.writeFile(content);
     await handle.sync();
     await handle.close();
     handle = undefined;
@@ -33,7 +59,7 @@ export async function writeFileAtomic(path: string, content: Uint8Array | string
     // Best effort: the reader needs the first error, and a temporary that stays is cleaned up later.
     await handle?.close().catch(() => {});
     await rm(temporary, { force: true }).catch(() => {});
-    throw fileProblem(error, `cannot write ${path}`);
+    throw error;
   }
 }
 
@@ -112,6 +138,8 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   EEXIST: "there is a file of that name. Choose another name",
   ENOTDIR: "a part of the path is a file, not a directory. Check the path",
   EISDIR: "it is a directory, not a file. Check the path",
+  ENAMETOOLONG: "the name is too long. Choose a shorter one",
+  ELOOP: "the links of this path lead in a circle. Check the path",
   EMFILE: "too many files are open. Raise the limit (ulimit -n)",
   EIO: "the device failed to read or write. Check the disk",
 };

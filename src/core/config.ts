@@ -1,6 +1,6 @@
 import { z } from "zod";
+import type { ConfigSchema } from "./config-schema.js";
 import { ConfigError } from "./errors.js";
-import type { ConfigSchema } from "./model.js";
 import { didYouMean } from "./suggest.js";
 
 /** One key of a configuration, as help and forms show it. */

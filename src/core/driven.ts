@@ -2,8 +2,9 @@ import type { Scope } from "../nn/scope.js";
 import type { Executable, State, StateValues } from "../runtime/program.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { AnnotationValues } from "./annotations.js";
+import type { ConfigSchema } from "./config-schema.js";
 
-/** What a capability works with that the host drives, pixel after pixel or step after step. */
+/** What the host gives a capability that it drives, pixel after pixel or step after step. */
 export interface Host {
   /** Parameters and buffers, on the device. */
   readonly state: State;
@@ -14,16 +15,32 @@ export interface Host {
     name: string,
     build: (scope: Scope) => Readonly<Record<string, Tensor>>,
   ): Promise<Executable>;
-  /** To be asked between steps, by `signal?.throwIfAborted()`. */
+  /** Ask it between steps: `signal?.throwIfAborted()`. */
   readonly signal?: AbortSignal | undefined;
-  /** Told between steps what share of the work is done, in [0, 1]. */
+  /** Report between steps what share of the work is done, in [0, 1]. */
   onProgress?(share: number): void;
 }
 
 /** A sampler that the host drives. */
 export interface DrivenSample {
+  /** Settings of the sampler; each key has a default and a description. None where absent. */
+  readonly options?: ConfigSchema;
   /** @returns  [size, C, H, W] in [0, 1] */
-  drive(host: Host, request: SampleRequest): Promise<Float32Array>;
+  drive(host: Host, request: DrivenSampleRequest): Promise<Float32Array>;
+}
+
+/** Negative log-likelihoods that the host computes, image batch after image batch. */
+export interface DrivenScore {
+  /** @returns  [count] nats */
+  drive(host: Host, batch: HostBatch, request: ScoreRequest): Promise<Float64Array>;
+}
+
+/** How a batch is scored. */
+export interface ScoreRequest {
+  /** Position of the batch's first image within the whole; noise is keyed by it. */
+  readonly first: number;
+  readonly samples: number;
+  readonly seed: number;
 }
 
 /** Images of a batch to be drawn. */
@@ -40,17 +57,23 @@ export interface SampleRequest {
   readonly annotations: AnnotationValues;
 }
 
-/** Markov chains whose states are images, which the host drives. */
+/** Images of a batch to be drawn by a sampler with settings. */
+export interface DrivenSampleRequest extends SampleRequest {
+  /** Values by the keys of {@link DrivenSample.options}. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** Markov chains of images, which the host drives. */
 export interface DrivenChain {
   /** @returns  [size, frames, C, H, W] in [0, 1]: a strip for each chain */
   drive(host: Host, request: ChainRequest): Promise<Float32Array>;
 }
 
-/** Chains of a batch to be watched. */
+/** The chains of a batch. */
 export interface ChainRequest extends SampleRequest {
-  /** [size, C, H, W] images that the chains begin with; those of the model's own where absent. */
+  /** [size, C, H, W] images that the chains begin with; the model's own where absent. */
   readonly start?: Float32Array | undefined;
-  /** States that are kept of each chain; at least 1. */
+  /** States to keep of each chain; at least 1. */
   readonly frames: number;
   /** Steps from one kept state to the next; at least 1. */
   readonly every: number;
@@ -59,13 +82,13 @@ export interface ChainRequest extends SampleRequest {
 /** Completion, which the host drives. */
 export interface DrivenComplete {
   /**
-   * Fills in what is missing and leaves what is given exactly as it is.
+   * Fills in the missing pixels and leaves the given ones exactly as they are.
    *
    * @returns  [size, C, H, W] in [0, 1]
    */
   drive(host: Host, request: CompleteRequest): Promise<Float32Array>;
   /**
-   * Looks at which pixels are given before any work is done.
+   * Checks which pixels are given, before any work begins.
    *
    * @param known  [H · W] 1 where the pixel is given
    * @throws UnavailableError when the model cannot complete the others
@@ -75,7 +98,7 @@ export interface DrivenComplete {
 
 /** Images of a batch to be completed. */
 export interface CompleteRequest extends SampleRequest {
-  /** [size, C, H, W]; what stands at missing pixels says nothing. */
+  /** [size, C, H, W]; values at missing pixels are ignored. */
   readonly pixelsUnit: Float32Array;
   /** [H · W] 1 where the pixel is given, in all images and channels. */
   readonly known: Uint8Array;

@@ -9,23 +9,44 @@ export type {
 } from "./annotations.js";
 export { type Batch, type DataTraits, type ImageShape, pixelsPerImage } from "./batch.js";
 export { type ChainOptions, chain } from "./capabilities/chain.js";
-export { type Codes, decode, encode, reconstruct } from "./capabilities/codes.js";
+export {
+  type ClassifyOptions,
+  type ClassProbabilities,
+  canClassify,
+  classify,
+  likeliestClasses,
+} from "./capabilities/classify.js";
+export { type Codes, decode, encode, encodeBatches, reconstruct } from "./capabilities/codes.js";
 export { type CompleteOptions, complete } from "./capabilities/complete.js";
 export type { Condition } from "./capabilities/condition.js";
 export { filters } from "./capabilities/filters.js";
 export { interpolate, type TraverseOptions, traverse } from "./capabilities/latent.js";
+export { preview, type Rows } from "./capabilities/preview.js";
 export { type SampleOptions, sample, sampleBatches } from "./capabilities/sample.js";
 export { type Score, type ScoreOptions, score } from "./capabilities/score.js";
+export {
+  type CapabilityGraph,
+  capabilitiesOf,
+  capabilityGraphs,
+  capabilityNames,
+  capabilityTable,
+} from "./capabilities/table.js";
+export { type Judge, judgeOf, validate } from "./capabilities/validate.js";
+export * from "./capability.js";
 export { type ConfigKey, describeConfig, parseAssignments, parseConfig } from "./config.js";
+export type { ConfigSchema } from "./config-schema.js";
 export type {
   ChainRequest,
   CompleteRequest,
   DrivenChain,
   DrivenComplete,
   DrivenSample,
+  DrivenSampleRequest,
+  DrivenScore,
   Host,
   HostBatch,
   SampleRequest,
+  ScoreRequest,
 } from "./driven.js";
 export * from "./errors.js";
 export { exportModel } from "./export.js";
@@ -34,12 +55,22 @@ export type { ImageSource, Images } from "./images.js";
 export { type LoadedModel, loadModel, type WorkOptions } from "./loaded-model.js";
 export * from "./model.js";
 export type { ExportOptions } from "./model-card.js";
+export { phasesOf } from "./phases.js";
 export {
   decodeSafetensors,
   encodeSafetensors,
   type SafetensorsContent,
   type StoredTensor,
 } from "./safetensors.js";
+export type {
+  Clock,
+  Objective,
+  OptimizerName,
+  OptimizerSettings,
+  Phase,
+  Step,
+  StepOptimizer,
+} from "./steps.js";
 export {
   type CaptionTraits,
   captionAnnotation,

@@ -2,12 +2,13 @@ import type { Variables } from "../nn/scope.js";
 import type { Device, GroupSpec, State, StateValues } from "../runtime/program.js";
 import type { HostArray } from "../tensor/dtype.js";
 import type { DataTraits } from "./batch.js";
+import type { Capabilities, CapabilityName } from "./capability.js";
 import { RunError, UnavailableError } from "./errors.js";
-import type { Capabilities, CapabilityName, Model, ModelDefinition } from "./model.js";
+import type { Model, ModelDefinition, Parts } from "./model.js";
 import { type Programs, programsOn } from "./programs.js";
-import { groupsOf, variablesOf } from "./state.js";
+import { groupsOf, variablesOf, weightsAmong } from "./state.js";
 
-/** How long work reports on itself and how it is stopped. */
+/** How long work reports its progress, and how it is stopped. */
 export interface WorkOptions {
   /** Items a batch; by default as many as memory allows, at most 500. Results do not depend on it. */
   readonly batchSize?: number;
@@ -23,6 +24,8 @@ export interface LoadedModel {
   readonly definition: ModelDefinition;
   readonly config: Readonly<Record<string, unknown>>;
   readonly data: DataTraits;
+  /** Other runs that the model was made with, by name. */
+  readonly parts: Parts;
   readonly model: Model;
   /** Every variable that a capability of the model uses. */
   readonly variables: Variables;
@@ -40,7 +43,8 @@ export interface LoadedModel {
  * Puts a model on a device.
  *
  * @param values  parameters and buffers by full name, `parameters.…` and `buffers.…`
- * @throws RunError when a value is missing, superfluous or of another shape
+ * @param parts   other runs that the model is made with; their weights are among `values`
+ * @throws RunError when a value is missing, unexpected or of another shape
  */
 export async function loadModel(
   definition: ModelDefinition,
@@ -48,10 +52,11 @@ export async function loadModel(
   data: DataTraits,
   device: Device,
   values: StateValues,
+  parts: Parts = {},
 ): Promise<LoadedModel> {
-  const model = definition.build(config, data);
+  const model = definition.build(config, data, parts);
   const variables = variablesOf(model, data);
-  const groups = groupsOf(variables.list());
+  const groups = groupsOf(weightsAmong(variables));
   requireValues(groups, values);
   const state = await device.allocate(groups);
   await state.write(values);
@@ -61,6 +66,7 @@ export async function loadModel(
     definition,
     config,
     data,
+    parts,
     model,
     variables,
     state,

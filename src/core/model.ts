@@ -1,11 +1,12 @@
 import type { z } from "zod";
 import type { Scope } from "../nn/scope.js";
-import type { Dim } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
-import type { AnnotationName, AnnotationTensors } from "./annotations.js";
+import type { AnnotationName } from "./annotations.js";
 import type { Batch, DataTraits } from "./batch.js";
-import type { DrivenChain, DrivenComplete, DrivenSample, Host, HostBatch } from "./driven.js";
+import type { Capabilities, CapabilityName, ScoreKind } from "./capability.js";
+import type { ConfigSchema } from "./config-schema.js";
 import type { Fit } from "./fit.js";
+import type { OptimizerName, Phase, Step } from "./steps.js";
 
 /** Families of DESIGN: how a model represents its distribution. */
 export type Family =
@@ -16,12 +17,10 @@ export type Family =
   | "autoregressive"
   | "autoencoder"
   | "variational"
+  | "discriminative"
   | "adversarial"
   | "diffusion"
   | "multimodal";
-
-/** What a score is: the exact negative log-likelihood, an upper bound on it, or an estimate of it. */
-export type ScoreKind = "exact" | "bound" | "estimate";
 
 /** Where a model comes from. */
 export interface Source {
@@ -32,135 +31,102 @@ export interface Source {
   readonly reference: string;
 }
 
-/** How far training is, for losses that change on the way. */
-export interface Clock {
-  /** Float scalar: steps that were done before this one. */
-  readonly step: Tensor;
+/** The number by which training picks its best weights, for a model whose score does not say it. */
+export interface Validation {
+  /** Its name in the metrics, such as `crossEntropyNats`. */
+  readonly metric: string;
+  readonly better: "lower" | "higher";
+  /** [B] of validation images, which the loop averages. */
+  trace(scope: Scope, batch: Batch): Tensor;
 }
 
-/** What a step minimises and reports, for each image; only the training loop averages. */
-export interface Objective {
-  /** [B] */
-  readonly loss: Tensor;
-  /** [B] each */
-  readonly metrics: Readonly<Record<string, Tensor>>;
-}
-
-/** One kind of update. The loop runs a model's steps in order, each `repeat` times a batch. */
-export interface Step {
-  readonly name: string;
-  readonly repeat: number;
-  /** Top-level scopes whose parameters this step moves. */
-  readonly trains: readonly string[];
-  objective(scope: Scope, batch: Batch, clock: Clock): Objective;
-}
-
-/** How an image is made from what a decoder says of each pixel. */
-export interface RenderOptions {
-  /** False: the likelihood's mean. True: a draw from the likelihood. */
-  readonly draw: boolean;
-}
-
-export interface SampleTrace extends RenderOptions {
-  /** Float scalar that scales the spread of the noise; 1 samples the model as it is. */
-  readonly temperature: Tensor;
-  /** What the images are to show, of `count` images each; only a conditional model may read it. */
-  readonly annotations: AnnotationTensors;
-}
-
-/** New images as one program: [count, C, H, W] in [0, 1]. */
-export type TracedSample = (scope: Scope, count: Dim, options: SampleTrace) => Tensor;
-
-/** Everything that a model can be asked; each entry is optional and adds what it names. */
-export interface Capabilities {
-  /** New images, drawn by one program, or step by step. */
-  readonly sample?: TracedSample | DrivenSample;
-  readonly score?: ScoreCapability;
-  /** Images of which some pixels are given. */
-  readonly complete?: DrivenComplete;
-  /** The Markov chain that the model samples by, as it moves. */
-  readonly chain?: DrivenChain;
-  /**
-   * What each unit looks for: [units, C, H, W] in [0, 1], where ½ is indifferent; units of larger
-   * weights first.
-   */
-  readonly filters?: (host: Host) => Promise<Float32Array>;
-  /** Codes of images: [B, C, H, W] in [0, 1] → [B, Z]. */
-  readonly encode?: (scope: Scope, pixelsUnit: Tensor) => Tensor;
-  readonly decode?: DecodeCapability;
-  /** Images through the model's bottleneck and back: [B, C, H, W] in [0, 1] → the same. */
-  readonly reconstruct?: (scope: Scope, pixelsUnit: Tensor, options: RenderOptions) => Tensor;
-}
-
-export type CapabilityName = keyof Capabilities;
-
-export interface ScoreCapability {
-  /** Largest number of samples an image that an estimate may draw; 1 where scores need none. */
-  readonly maxSamples: number;
-  /** Samples an image unless the user says otherwise; 1 where absent. */
-  readonly defaultSamples?: number;
-  /** What the score is when it is estimated with this many samples. */
-  kind(samples: number): ScoreKind;
-  /** How the number comes about, in words, for the protocol. */
-  estimator(samples: number): string;
-  /** [B] nats. It may read inputs of its own that {@link prepare} feeds. */
-  trace(scope: Scope, batch: Batch, samples: number): Tensor;
-  /** Work of the host that all images share, before the first is scored, such as estimating log Z. */
-  prepare?(host: Host, options: ScorePreparation): Promise<PreparedScore>;
-  /**
-   * Scores of images with missing pixels, which are NaN: the missing ones are summed or integrated
-   * out. Without it such images are refused.
-   *
-   * @returns  [B] nats
-   */
-  missing?(host: Host, batch: HostBatch): Promise<Float64Array>;
-}
-
-export interface ScorePreparation {
-  readonly samples: number;
-  readonly seed: number;
-  /** True for the scores that training shows on the way, which should be cheap. */
-  readonly preview: boolean;
-}
-
-export interface PreparedScore {
-  /** Values of the inputs that `trace` reads besides the batch, by name. */
-  readonly feeds: Readonly<Record<string, Float32Array>>;
-  /** What the protocol says of the work. */
-  readonly protocol: Readonly<Record<string, string | number>>;
-}
-
-export interface DecodeCapability {
-  /** Length Z of a code. */
-  readonly codeLength: number;
-  /** [B, Z] → [B, C, H, W] in [0, 1] */
-  trace(scope: Scope, codes: Tensor, options: RenderOptions): Tensor;
+/** Pictures of a model in training that does not sample: a row for each image of a batch. */
+export interface Preview {
+  /** [B, K, C, H, W] in [0, 1]: K pictures a row, such as the image and its reconstruction. */
+  trace(scope: Scope, batch: Batch): Tensor;
 }
 
 /** A model for one configuration and one kind of data: symbolic programs, and nothing that runs. */
 export interface Model {
-  /** Updates by gradients; none where the model is fitted by passes. */
+  /** Updates by gradients; none where the model is fitted by passes or has phases. */
   readonly steps: readonly Step[];
+  /** Parts of the training with steps of their own, one after the other, in place of `steps`. */
+  readonly phases?: readonly Phase[];
   /** How the model is fitted by whole passes over the images, in place of gradients. */
   readonly fit?: Fit;
   readonly capabilities: Capabilities;
   /** Annotations that the model reads: it learns p(image | these), and samples what they ask for. */
   readonly conditionedOn?: readonly AnnotationName[];
+  /** Picks the best weights in place of the score. */
+  readonly validate?: Validation;
+  readonly preview?: Preview;
   /** The model's factorisation, its independence assumptions and its number of free parameters. */
   explain?(): string;
 }
 
-/** How a model is trained unless the user says otherwise. */
-export interface TrainingDefaults {
-  readonly optimizer: "sgd" | "adam" | "adamw" | "rmsprop";
+/** How a model that learns by gradients is trained unless the user says otherwise. */
+export interface GradientDefaults {
+  readonly by: "gradients";
+  readonly optimizer: OptimizerName;
   readonly learningRate: number;
   readonly batchSize: number;
   /** Passes over the images; 20 where absent. */
   readonly epochs?: number;
+  readonly betas?: readonly [number, number];
+  readonly momentum?: number;
+  readonly weightDecay?: number;
+  readonly schedule?: string;
+  readonly clipNorm?: number;
+  /** Decay of averaged weights; none are kept where absent. */
+  readonly ema?: number;
 }
 
-/** A strict schema whose keys each have a default and a one-line description. */
-export type ConfigSchema = z.ZodObject<z.ZodRawShape, z.core.$strict>;
+/** How a model that is fitted by passes is trained unless the user says otherwise. */
+export interface PassDefaults {
+  readonly by: "passes";
+  /** Images that a program sees at a time; the result does not depend on it. */
+  readonly batchSize: number;
+  /** Passes over the images at most; 20 where absent. */
+  readonly epochs?: number;
+}
+
+export type TrainingDefaults = GradientDefaults | PassDefaults;
+
+/** What a model asks of another run that it is made with. */
+export interface PartNeeds {
+  readonly description: string;
+  /** What the part must be able to do. */
+  readonly capabilities: readonly CapabilityName[];
+  /** True where the model can do without. */
+  readonly optional?: boolean;
+}
+
+/**
+ * A trained model inside another. Its variables live in the host's top-level scope of the part's name:
+ * the host traces `part.model.capabilities.encode(scope.child(name), …)`. They begin with the weights of
+ * the part's run; a step that trains the scope fine-tunes them, otherwise they stay.
+ */
+export interface Part {
+  readonly definition: ModelDefinition;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly data: DataTraits;
+  readonly model: Model;
+  readonly parts: Parts;
+  readonly origin: PartOrigin;
+}
+
+/** Parts by the name that the host gives them. */
+export type Parts = Readonly<Record<string, Part>>;
+
+/** Where the weights of a part come from. */
+export interface PartOrigin {
+  /** The run's directory or `zoo:NAME`; null for a model in memory. */
+  readonly run: string | null;
+  /** Training steps behind the weights; null for a model in memory. */
+  readonly step: number | null;
+  /** SHA-256 of the weights, in hexadecimal. */
+  readonly sha256: string;
+}
 
 /** The pure description of a model. It runs no loop, opens no file and knows no backend. */
 export interface ModelDefinition<S extends ConfigSchema = ConfigSchema> {
@@ -171,12 +137,16 @@ export interface ModelDefinition<S extends ConfigSchema = ConfigSchema> {
   readonly source: Source;
   /** What `score` returns by default; `none` where the model has no density. */
   readonly density: ScoreKind | "none";
-  /** The same for pixels of more than two levels, where that is another. */
+  /** The same for pixels of more than two levels, where it differs. */
   readonly greyDensity?: ScoreKind;
   readonly config: S;
   readonly training: TrainingDefaults;
-  /** @throws ConfigError when the configuration and the data do not go together */
-  build(config: z.output<S>, data: DataTraits): Model;
+  /** Data that the defaults can be built for, where binary unlabelled images of 3×3 will not do. */
+  readonly example?: DataTraits;
+  /** Other runs that the model is made with, by name. */
+  readonly parts?: Readonly<Record<string, PartNeeds>>;
+  /** @throws ConfigError when the configuration, the data and the parts do not go together */
+  build(config: z.output<S>, data: DataTraits, parts?: Parts): Model;
 }
 
 /** Types a definition by its own schema, and hands it on as any model. */
@@ -192,29 +162,23 @@ export const densityFor = (
   { levels }: Pick<DataTraits, "levels">,
 ): ScoreKind | "none" => (levels !== null && levels > 2 ? (greyDensity ?? density) : density);
 
-/** What `score` returns by default, in words: `exact`, or `exact (grey levels: bound)`. */
+/** What `score` returns by default, for people: `exact`, or `exact (grey levels: bound)`. */
 export const describeDensity = ({ density, greyDensity }: ModelDefinition): string =>
   greyDensity === undefined ? density : `${density} (grey levels: ${greyDensity})`;
 
-/** A model with its default configuration, for small images: to be looked at, not to be trained. */
-export function exampleOf(definition: ModelDefinition): Model {
-  const traits: DataTraits = {
-    ...{ channels: 1, height: 3, width: 3 },
-    ...{ binary: true, levels: 2, annotations: {} },
-  };
-  return definition.build(definition.config.parse({}), traits);
-}
+const EXAMPLE: DataTraits = {
+  channels: 1,
+  height: 3,
+  width: 3,
+  binary: true,
+  levels: 2,
+  annotations: {},
+};
+
+/** A model built with its defaults on tiny images, for listings; never trained. */
+export const exampleOf = ({ build, config, example = EXAMPLE }: ModelDefinition): Model =>
+  build(config.parse({}), example);
 
 /** True when a model learns by gradients, false when it is fitted by passes. */
-export const learnsByGradients = (definition: ModelDefinition): boolean =>
-  exampleOf(definition).fit === undefined;
-
-/** What a model can do with its default configuration, in a fixed order. */
-export function capabilitiesOf(definition: ModelDefinition): CapabilityName[] {
-  const { capabilities } = exampleOf(definition);
-  const order: CapabilityName[] = [
-    ...(["sample", "score", "complete"] as const),
-    ...(["encode", "decode", "reconstruct", "chain", "filters"] as const),
-  ];
-  return order.filter((name) => capabilities[name] !== undefined);
-}
+export const learnsByGradients = ({ training }: ModelDefinition): boolean =>
+  training.by === "gradients";

@@ -3,12 +3,16 @@ import type { GroupSpec, SlotSpec } from "../runtime/program.js";
 import { stream } from "../runtime/random.js";
 import { type HostArray, toHostArray } from "../tensor/dtype.js";
 import { FigmentError } from "../tensor/errors.js";
+import { reachable } from "../tensor/graph.js";
 import type { Dim } from "../tensor/shape.js";
-import { constant, input } from "../tensor/tensor.js";
-import { annotationInputs } from "./annotations.js";
+import { constant, input, type Tensor } from "../tensor/tensor.js";
+import { type AnnotationName, annotationInputs, presentAnnotations } from "./annotations.js";
 import type { Batch, DataTraits } from "./batch.js";
+import { capabilityGraphs } from "./capabilities/table.js";
 import type { FitBatch } from "./fit.js";
 import type { Model } from "./model.js";
+import { phasesOf } from "./phases.js";
+import type { Clock, Step } from "./steps.js";
 
 /**
  * Groups of state that hold the variables, in the order in which tracing met them.
@@ -45,29 +49,75 @@ export function fitInputs(data: DataTraits): FitBatch {
   return { ...batchInputs(data), weights: input("weights", ["B"]) };
 }
 
+/** A clock for tracing alone. */
+export const STOPPED: Clock = {
+  step: constant(0),
+  progress: constant(0),
+  phaseProgress: constant(0),
+};
+
 /**
- * Traces every step of a model in training mode, or everything that a fitted model is asked for, which
- * meets every variable that it has.
+ * Traces every step of a model in training mode, or everything that a fitted model is asked for. This
+ * meets every variable that the model has, memory included.
  */
 export function variablesOf(model: Model, data: DataTraits): Variables {
   const variables = new Variables();
   const batch = batchInputs(data);
-  for (const step of model.steps) {
-    trace(variables, true, (scope) => step.objective(scope, batch, { step: constant(0) }));
+  for (const step of stepsOf(model)) {
+    trace(variables, true, (scope) => step.objective(scope, batch, STOPPED));
   }
   if (model.fit === undefined) return variables;
   for (const { statistics } of model.fit.stages) {
     trace(variables, false, (scope) => statistics(scope, fitInputs(data)));
   }
-  const { score, sample } = model.capabilities;
-  if (score !== undefined) {
-    trace(variables, false, (scope) => score.trace(scope, batch, 1));
-  }
-  if (typeof sample === "function") {
-    const options = { draw: false, temperature: constant(1), annotations: batch.annotations };
-    trace(variables, false, (scope) => sample(scope, "B", options));
+  for (const { build } of capabilityGraphs(model.capabilities, batch)) {
+    trace(variables, false, build);
   }
   return variables;
+}
+
+/** The steps of all phases. */
+export const stepsOf = (model: Model): Step[] => phasesOf(model).flatMap(({ steps }) => steps);
+
+/** Groups of a model's weights: parameters and buffers, without what serves training alone. */
+export const weightGroups = (model: Model, data: DataTraits): GroupSpec[] =>
+  groupsOf(weightsAmong(variablesOf(model, data)));
+
+/** Parameters and buffers. */
+export const weightsAmong = (variables: Variables): Variable[] =>
+  variables.list().filter(({ kind }) => kind !== "memory");
+
+/** Annotations that the steps of a model read. */
+export function annotationsRead(model: Model, data: DataTraits): AnnotationName[] {
+  const { batch, nodes } = stepGraph(model, data);
+  return presentAnnotations(data.annotations).filter((name) => {
+    const tensor = batch.annotations[name];
+    return tensor !== undefined && nodes.has(tensor);
+  });
+}
+
+/** Whether a loss of a model depends on the share of the training that is done. */
+export function readsProgress(model: Model, data: DataTraits): boolean {
+  const { clock, nodes } = stepGraph(model, data);
+  return nodes.has(clock.progress) || nodes.has(clock.phaseProgress);
+}
+
+/** Everything that the steps of a model compute, over one batch and one clock. */
+function stepGraph(model: Model, data: DataTraits) {
+  const variables = new Variables();
+  const batch = batchInputs(data);
+  const clock: Clock = {
+    step: input("clock.step", []),
+    progress: input("clock.progress", []),
+    phaseProgress: input("clock.phaseProgress", []),
+  };
+  const results = stepsOf(model).flatMap((step) => {
+    const { result, updates } = trace(variables, true, (scope) =>
+      step.objective(scope, batch, clock),
+    );
+    return [result.loss, ...Object.values(result.metrics), ...Object.values(updates)];
+  });
+  return { batch, clock, nodes: new Set<Tensor>(reachable(results)) };
 }
 
 /** First values of the variables by full name; each draws from a stream of its own. */

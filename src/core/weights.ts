@@ -1,16 +1,19 @@
 import { z } from "zod";
 import type { HostArray } from "../tensor/dtype.js";
-import { annotationSchema } from "./annotation-schema.js";
 import type { DataTraits } from "./batch.js";
 import { RunError } from "./errors.js";
 import type { LoadedModel } from "./loaded-model.js";
+import { type PartRecords, partRecordsSchema, recordsOf } from "./part.js";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "./safetensors.js";
+import { traitsSchema } from "./traits-schema.js";
 
 /** A model's weights with what it takes to build the model again. */
 export interface StoredModel {
   readonly model: string;
   readonly config: Readonly<Record<string, unknown>>;
   readonly data: DataTraits;
+  /** Other runs that the model was made with; their weights are among the values. */
+  readonly parts: PartRecords;
   /** Parameters and buffers by full name. */
   readonly values: ReadonlyMap<string, HostArray>;
 }
@@ -20,6 +23,7 @@ export async function encodeWeights({
   definition,
   config,
   data,
+  parts,
   state,
 }: LoadedModel): Promise<Uint8Array<ArrayBuffer>> {
   const values = await state.read();
@@ -38,23 +42,17 @@ export async function encodeWeights({
     model: definition.id,
     config: JSON.stringify(config),
     data: JSON.stringify(data),
+    parts: JSON.stringify(recordsOf(parts)),
   };
   return encodeSafetensors({ tensors, metadata });
 }
 
-const size = z.int().min(1);
 const described = z.object({
   format: z.literal("figment"),
   model: z.string(),
   config: z.record(z.string(), z.unknown()),
-  data: z.strictObject({
-    channels: size,
-    height: size,
-    width: size,
-    binary: z.boolean(),
-    levels: z.int().min(2).nullable(),
-    annotations: annotationSchema,
-  }),
+  data: traitsSchema,
+  parts: partRecordsSchema.default({}),
 });
 
 /** What {@link encodeWeights} wrote. @throws RunError when the bytes are anything else */
@@ -64,6 +62,7 @@ export function decodeWeights(bytes: Uint8Array, file = "the weights"): StoredMo
     ...metadata,
     config: fromJson(metadata.config),
     data: fromJson(metadata.data),
+    parts: fromJson(metadata.parts),
   });
   if (!parsed.success) {
     throw new RunError(
@@ -71,8 +70,14 @@ export function decodeWeights(bytes: Uint8Array, file = "the weights"): StoredMo
         "Take a file that Figment wrote, such as model.safetensors of `figment export`",
     );
   }
-  const { model, config, data } = parsed.data;
-  return { model, config, data, values: new Map([...tensors].map(([name, t]) => [name, t.data])) };
+  const { model, config, data, parts } = parsed.data;
+  return {
+    model,
+    config,
+    data,
+    parts,
+    values: new Map([...tensors].map(([name, t]) => [name, t.data])),
+  };
 }
 
 function fromJson(text: string | undefined): unknown {

@@ -1,11 +1,16 @@
 import { DataError } from "../core/errors.js";
+import { formatBytes, MOST_UNPACKED } from "./limits.js";
 
 /**
  * The content behind a URL, unpacked where it is gzipped (told by its first two bytes, not its name).
  *
- * @throws DataError when it cannot be fetched or its gzip stream is damaged
+ * @param mostUnpacked  bytes that a gzip stream may hold
+ * @throws DataError when it cannot be fetched or its gzip stream is damaged or too long
  */
-export async function readBytes(file: string | URL): Promise<Uint8Array> {
+export async function readBytes(
+  file: string | URL,
+  mostUnpacked = MOST_UNPACKED,
+): Promise<Uint8Array> {
   let bytes: Uint8Array<ArrayBuffer>;
   try {
     const response = await fetch(file);
@@ -18,16 +23,35 @@ export async function readBytes(file: string | URL): Promise<Uint8Array> {
       `${file}`,
     );
   }
-  return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzip(bytes, `${file}`) : bytes;
+  return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzip(bytes, `${file}`, mostUnpacked) : bytes;
 }
 
-async function gunzip(bytes: Uint8Array<ArrayBuffer>, file: string): Promise<Uint8Array> {
+async function gunzip(
+  bytes: Uint8Array<ArrayBuffer>,
+  file: string,
+  mostUnpacked: number,
+): Promise<Uint8Array> {
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let length = 0;
   try {
-    const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    return new Uint8Array(await new Response(unpacked).arrayBuffer());
+    const reader = new Blob([bytes])
+      .stream()
+      .pipeThrough(new DecompressionStream("gzip"))
+      .getReader();
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      length += part.value.length;
+      if (length > mostUnpacked) {
+        await reader.cancel();
+        break;
+      }
+      chunks.push(part.value);
+    }
   } catch (cause) {
     throw new DataError(`the gzip stream is damaged or cut off (${messageOf(cause)})`, file);
   }
+  if (length > mostUnpacked)
+    throw new DataError(`the gzip stream holds more than ${formatBytes(mostUnpacked)}`, file);
+  return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }
 
 const messageOf = (cause: unknown) => (cause instanceof Error ? cause.message : `${cause}`);

@@ -1,7 +1,9 @@
-import { readFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
 import { gunzipSync } from "node:zlib";
 import { DataError } from "../core/errors.js";
 import { fileError } from "./file-error.js";
+import { formatBytes, MOST_UNPACKED } from "./limits.js";
 
 const isGzip = (bytes: Uint8Array) => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
@@ -9,24 +11,72 @@ const isGzip = (bytes: Uint8Array) => bytes[0] === 0x1f && bytes[1] === 0x8b;
  * The content of a file, unpacked where it is gzipped (told by its first two bytes, not its name).
  * For a page, package.json's "browser" map puts `bytes.browser.ts` in this file's place.
  *
- * @throws DataError when the file cannot be read or its gzip stream is damaged
+ * @param mostUnpacked  bytes that a gzip stream may hold
+ * @throws DataError when the file cannot be read, is no regular file, or its gzip stream is damaged,
+ *                   too long or followed by something else
  */
-export async function readBytes(file: string | URL): Promise<Uint8Array> {
-  let bytes: Uint8Array;
+export async function readBytes(
+  file: string | URL,
+  mostUnpacked = MOST_UNPACKED,
+): Promise<Uint8Array> {
+  const bytes = await readRegularFile(file);
+  return isGzip(bytes) ? gunzip(bytes, `${file}`, mostUnpacked) : bytes;
+}
+
+/**
+ * The content of a file as it is. Pipes and devices, which may never end, are refused.
+ *
+ * @throws DataError when it cannot be read, is no regular file or is longer than `mostBytes`
+ */
+export async function readRegularFile(
+  file: string | URL,
+  mostBytes = Number.POSITIVE_INFINITY,
+): Promise<Uint8Array> {
   try {
-    bytes = await readFile(file);
+    // Without O_NONBLOCK, opening a pipe waits for somebody to write into it.
+    const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    try {
+      const found = await handle.stat();
+      if (found.isDirectory()) throw new DataError("this is a folder; a file is needed", `${file}`);
+      if (!found.isFile()) throw new DataError("this is a pipe or a device, no file", `${file}`);
+      if (found.size > mostBytes) {
+        const sizes = `${formatBytes(found.size)}; at most ${formatBytes(mostBytes)} are read`;
+        throw new DataError(`the file has ${sizes}`, `${file}`);
+      }
+      return await handle.readFile();
+    } finally {
+      await handle.close();
+    }
   } catch (error) {
     throw fileError(`${file}`, error);
   }
-  return isGzip(bytes) ? gunzip(bytes, `${file}`) : bytes;
 }
 
-/** @throws DataError when the gzip stream is truncated or damaged */
-export function gunzip(bytes: Uint8Array, file: string): Uint8Array {
+/** @throws DataError when the gzip stream is damaged, too long or followed by something else */
+export function gunzip(bytes: Uint8Array, file: string, mostUnpacked = MOST_UNPACKED): Uint8Array {
+  let unpacked: ReturnType<typeof gunzipWithInfo>;
   try {
-    return gunzipSync(bytes);
+    unpacked = gunzipWithInfo(bytes, mostUnpacked);
   } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE") {
+      throw new DataError(
+        `the gzip stream holds more than ${formatBytes(mostUnpacked)}; unpack it yourself`,
+        file,
+      );
+    }
     const reason = error instanceof Error ? error.message : `${error}`;
     throw new DataError(`the gzip stream is damaged or cut off (${reason})`, file);
   }
+  const { buffer, engine } = unpacked;
+  if (engine.bytesWritten !== bytes.length) {
+    throw new DataError("something follows the gzip stream", file, engine.bytesWritten);
+  }
+  return buffer;
 }
+
+/** Types of Node lack what `info` asks for. */
+const gunzipWithInfo = (bytes: Uint8Array, maxOutputLength: number) =>
+  gunzipSync(bytes, { info: true, maxOutputLength }) as unknown as {
+    readonly buffer: Uint8Array;
+    readonly engine: { readonly bytesWritten: number };
+  };

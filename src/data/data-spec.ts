@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { annotationSchema } from "../core/annotation-schema.js";
 import { annotationTraits } from "../core/annotations.js";
 import type { DataTraits } from "../core/batch.js";
 import { ConfigError } from "../core/errors.js";
+import { annotationSchema } from "../core/traits-schema.js";
 import { Binarisation } from "./binarise.js";
 import type { ImageSet } from "./image-set.js";
 import { Resize } from "./resize.js";

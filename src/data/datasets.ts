@@ -4,6 +4,7 @@ import { avatars } from "./avatars/avatars.js";
 import { defaultCacheDir } from "./cache.js";
 import { digits } from "./digits.js";
 import { findNamed, splitName } from "./drawn/variants.js";
+import { emojiDatasets } from "./emoji/styles.js";
 import { fashionMnist } from "./fashion-mnist.js";
 import { mnist } from "./mnist.js";
 import type { CacheOptions, NamedDataset } from "./named-dataset.js";
@@ -18,6 +19,7 @@ export const datasets: readonly NamedDataset[] = [
   digits,
   mnist,
   fashionMnist,
+  ...emojiDatasets,
   stackedMnist,
   scenes,
   scenesDigits,

@@ -13,7 +13,11 @@ export interface Download {
   readonly url: string;
   /** The file to make. What is fetched of it stays beside it as `.part` until it is whole. */
   readonly file: string;
+  /** A longer answer is refused, before it comes where the server says its length. */
+  readonly mostBytes: number;
   readonly fetch: Fetch;
+  /** Ends the transfer; what has come stays. */
+  readonly signal?: AbortSignal | undefined;
   /** What is wrong with the whole file, or undefined when it is as it should be. */
   readonly problemWith: (file: string) => Promise<string | undefined>;
   readonly onProgress?: OnDataProgress | undefined;
@@ -25,10 +29,11 @@ export interface Download {
  * A file that is there and has no problem is not fetched.
  *
  * @throws UnavailableError when the server cannot be reached or the transfer keeps breaking off
- * @throws DataError when the file has a problem or cannot be written
+ * @throws DataError when the file has a problem, is too long or cannot be written
+ * @throws the signal's reason once it is aborted
  */
 export async function download(options: Download): Promise<void> {
-  const { file } = options;
+  const { file, signal } = options;
   const part = `${file}.part.${process.pid}`;
   try {
     await mkdir(dirname(file), { recursive: true });
@@ -46,6 +51,7 @@ export async function download(options: Download): Promise<void> {
       throw error;
     }
   } catch (error) {
+    signal?.throwIfAborted();
     throw error instanceof UnavailableError ? error : fileError(file, error);
   }
 }
@@ -54,11 +60,14 @@ export async function download(options: Download): Promise<void> {
 class DamagedError extends DataError {}
 
 async function transferAndVerify(options: Download, part: string): Promise<void> {
-  await transfer(options, part);
-  const problem = await options.problemWith(part);
-  if (problem === undefined) return;
-  await rm(part, { force: true });
-  throw new DamagedError(`${options.url}: ${problem}`);
+  try {
+    await transfer(options, part);
+    const problem = await options.problemWith(part);
+    if (problem !== undefined) throw new DamagedError(`${options.url}: ${problem}`);
+  } catch (error) {
+    if (error instanceof DamagedError) await rm(part, { force: true });
+    throw error;
+  }
 }
 
 /** Takes over what another process left of the file, if that process has ended. */
@@ -98,6 +107,7 @@ async function transfer(options: Download, part: string): Promise<void> {
       await append(options, answer, part, before);
       return;
     } catch (error) {
+      options.signal?.throwIfAborted();
       if (error instanceof DataError || error instanceof FetchError) throw error;
       last = error;
       if ((await sizeOf(part)) <= before) break;
@@ -135,7 +145,7 @@ async function totalOf(fetch: Fetch, url: string): Promise<number | undefined> {
 
 /** Writes a body behind what the part holds, or in its place where the server started anew. */
 async function append(
-  { url, onProgress }: Download,
+  { url, mostBytes, onProgress }: Download,
   answer: FetchedBody,
   part: string,
   before: number,
@@ -145,12 +155,14 @@ async function append(
   const length = answer.header("content-length");
   let done = goesOn ? before : 0;
   const total = length === undefined ? undefined : done + Number(length);
+  if (total !== undefined && total > mostBytes) throw tooLong(url, mostBytes);
   const what = `downloading ${basename(new URL(url).pathname)}`;
   const handle: FileHandle = await open(part, goesOn ? "a" : "w").catch((error) => {
     throw fileError(part, error);
   });
   try {
     for await (const chunk of answer.body) {
+      if (done + chunk.length > mostBytes) throw tooLong(url, mostBytes);
       await handle.writeFile(chunk).catch((error) => {
         throw fileError(part, error);
       });
@@ -163,6 +175,9 @@ async function append(
   }
   if (total !== undefined && done < total) throw new Error(`${done} of ${total} bytes came`);
 }
+
+const tooLong = (url: string, mostBytes: number) =>
+  new DamagedError(`${url} sends more than the ${mostBytes} bytes that are expected`);
 
 const sizeOf = (file: string) =>
   stat(file).then(

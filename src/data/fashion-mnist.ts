@@ -23,13 +23,13 @@ export interface MirroredSource {
   readonly files: IdxFiles;
 }
 
+/** Bytes by which gzip may at most lengthen what it cannot pack. */
+const HEADROOM = 2 ** 16;
+
 /** Sizes and digests of the unpacked files; mirrors pack them differently. */
 const SOURCE: MirroredSource = {
   systemFolder: "/usr/share/datasets/fashion-mnist",
-  mirrors: [
-    "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com",
-    "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion",
-  ],
+  mirrors: ["https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion"],
   files: {
     train: {
       images: {
@@ -117,7 +117,7 @@ const downloadedFile = (cacheDir: string, name: string, file: string) =>
 async function copyFromSystem(folder: string, known: KnownFile, target: string): Promise<boolean> {
   const packed = await readFile(join(folder, `${known.file}.gz`)).catch(() => undefined);
   if (packed === undefined) return false;
-  await writeFile(target, gunzip(packed, join(folder, `${known.file}.gz`)));
+  await writeFile(target, gunzip(packed, join(folder, `${known.file}.gz`), known.bytes));
   return (await digestProblem(target, known)) === undefined;
 }
 
@@ -127,16 +127,16 @@ async function fetchFromMirrors(
   known: KnownFile,
   target: string,
   cacheDir: string,
-  { onProgress, env }: CacheOptions,
+  { onProgress, env, signal }: CacheOptions,
 ): Promise<void> {
-  const { fetch } = await npmNetwork(env);
+  const { fetch } = await npmNetwork({ env, signal });
   const failures: string[] = [];
   let damaged = false;
   for (const mirror of mirrors) {
     const file = downloadedFile(cacheDir, name, known.file);
     const problemWith = async (packed: string) => {
       try {
-        await writeFile(target, await readBytes(packed));
+        await writeFile(target, await readBytes(packed, known.bytes));
       } catch (error) {
         if (error instanceof DataError) return error.message;
         throw error;
@@ -144,7 +144,9 @@ async function fetchFromMirrors(
       return digestProblem(target, known);
     };
     try {
-      await download({ url: `${mirror}/${known.file}.gz`, file, fetch, onProgress, problemWith });
+      const url = `${mirror}/${known.file}.gz`;
+      const mostBytes = known.bytes + HEADROOM;
+      await download({ url, file, mostBytes, fetch, signal, onProgress, problemWith });
       return;
     } catch (error) {
       if (!(error instanceof DataError || error instanceof UnavailableError)) throw error;

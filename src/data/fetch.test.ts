@@ -118,7 +118,14 @@ beforeAll(async () => {
   await create({ file: join(root, "t.tgz"), cwd: root, gzip: true }, ["package"]);
   tarball = readFileSync(join(root, "t.tgz"));
   const sha512 = createHash("sha512").update(tarball).digest("base64");
-  source = { package: "tiny-data", version: "1.0.0", sha512, folder: "package/data", files };
+  source = {
+    package: "tiny-data",
+    version: "1.0.0",
+    bytes: tarball.length,
+    sha512,
+    folder: "package/data",
+    files,
+  };
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   registry = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   writeFileSync(

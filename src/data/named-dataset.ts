@@ -12,6 +12,8 @@ export interface CacheOptions {
   readonly onProgress?: OnDataProgress;
   /** Environment that npm's configuration is read from, `process.env` by default. */
   readonly env?: Environment;
+  /** Ends fetching; what has come is kept. */
+  readonly signal?: AbortSignal;
 }
 
 /** The sets that a data set drawn from a seed can be. */

@@ -1,82 +1,33 @@
-import { dirname, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { UnavailableError } from "../core/errors.js";
 import type { Environment } from "./cache.js";
+import { isRegistry, type NpmSettings, npmSettings } from "./npm-settings.js";
 
 /** An answer whose body has not been read. */
 export interface FetchedBody {
   readonly status: number;
   header(name: string): string | undefined;
   readonly body: AsyncIterable<Uint8Array>;
-  json(): Promise<unknown>;
 }
 
-/** Gets an address; a path without a host is asked of npm's registry. */
+/** Gets an address. */
 export type Fetch = (
   url: string,
   headers?: Readonly<Record<string, string>>,
 ) => Promise<FetchedBody>;
 
-/** npm's way to the network, and the registry it is set to. */
+/** The network as npm would use it, and what npm is set to. */
 export interface NpmNetwork {
   readonly fetch: Fetch;
-  readonly registry: string;
-  /** npm's setting of the same name: which hosts of tarballs give way to the registry's. */
-  readonly replaceRegistryHost: string;
+  readonly settings: NpmSettings;
 }
 
-/**
- * The network as npm itself would use it here: registry, credentials, proxies, certificates, time
- * limits and retries come from npm's configuration (`.npmrc` files and `npm_config_*` variables).
- *
- * `fetch` throws UnavailableError when the server cannot be reached or does not have the address.
- */
-export async function npmNetwork(env: Environment = process.env): Promise<NpmNetwork> {
-  const [{ default: Config }, { default: settings }, { default: registryFetch }] =
-    await Promise.all([
-      import("@npmcli/config"),
-      import("@npmcli/config/lib/definitions/index.js"),
-      import("npm-registry-fetch"),
-    ]);
-  const config = new Config({
-    ...settings,
-    npmPath: join(dirname(process.execPath), "..", "lib", "node_modules", "npm"),
-    argv: [],
-    // A copy: loading writes npm_config_* variables for npm's children.
-    env: { ...env },
-    cwd: process.cwd(),
-  });
-  await config.load();
-  // npm's own cache would hold the tarball a second time.
-  const options = { ...config.flat, cache: null };
-  const registry = String(config.flat.registry);
-  return {
-    registry,
-    replaceRegistryHost: String(config.flat.replaceRegistryHost ?? "npmjs"),
-    async fetch(url, headers = {}) {
-      try {
-        const answer = await registryFetch(url, {
-          ...options,
-          // Compressed on the way, a body would have neither a known length nor parts to resume.
-          headers: { "accept-encoding": "identity", ...headers },
-        });
-        return {
-          status: answer.status,
-          header: (name) => answer.headers.get(name) ?? undefined,
-          body: answer.body,
-          json: () => answer.json(),
-        };
-      } catch (error) {
-        const { code, statusCode, message } = error as {
-          code?: string;
-          statusCode?: number;
-          message?: string;
-        };
-        const where = URL.canParse(url) ? url : `${registry.replace(/\/$/, "")}/${url}`;
-        const reason = statusCode === undefined ? (code ?? message) : `HTTP ${statusCode}`;
-        throw new FetchError(`${where} could not be fetched (${reason})`, statusCode);
-      }
-    },
-  };
+/** What {@link npmNetwork} takes. */
+export interface NetworkOptions {
+  /** Environment that npm's configuration is read from, `process.env` by default. */
+  readonly env?: Environment | undefined;
+  /** Ends a request, or the transfer of a body; `fetch` then throws the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A server that cannot be reached, or an answer of 4xx or 5xx. */
@@ -89,33 +40,128 @@ export class FetchError extends UnavailableError {
   }
 }
 
-interface Packument {
-  readonly versions?: Readonly<
-    Record<string, { readonly dist?: { readonly tarball?: string } } | undefined>
-  >;
-}
+const MOST_REDIRECTS = 5;
+const REDIRECTS = [301, 302, 303, 307, 308];
+/** Answers that another attempt may better, besides those from 500 on. */
+const PASSING = [408, 420, 429];
+
+/** npm's defaults, in milliseconds. */
+const NPM_RETRY = { retries: 2, factor: 10, minTimeout: 10_000, maxTimeout: 60_000 };
+
+type Headers = Readonly<Record<string, string>>;
 
 /**
- * Address of a package's tarball, as the registry tells it.
+ * The network as npm itself would use it here: registry, credentials, proxies, certificates, time
+ * limits and retries come from npm's configuration. Credentials go to the host and port that they are
+ * set for and nowhere else, also after a redirect. Addresses are https; plain http is for this machine
+ * and for a registry that npm is set to.
  *
- * @throws UnavailableError when the registry cannot be reached or lacks the version
+ * `fetch` throws FetchError when the server cannot be reached or does not have the address.
  */
-export async function tarballUrl(npm: NpmNetwork, name: string, version: string): Promise<string> {
-  const answer = await npm.fetch(name, { accept: "application/vnd.npm.install-v1+json" });
-  const { versions } = (await answer.json()) as Packument;
-  const tarball = versions?.[version]?.dist?.tarball;
-  if (tarball === undefined)
-    throw new UnavailableError(`the npm registry ${npm.registry} has no ${name} ${version}`);
-  const url = new URL(tarball);
-  const registry = new URL(npm.registry);
-  const { replaceRegistryHost: replaced } = npm;
-  if (
-    replaced === "always" ||
-    url.hostname === (replaced === "npmjs" ? "registry.npmjs.org" : replaced)
-  ) {
-    url.protocol = registry.protocol;
-    url.host = registry.host;
-    url.port = registry.port;
+export async function npmNetwork(options: NetworkOptions = {}): Promise<NpmNetwork> {
+  const settings = await npmSettings(options.env ?? process.env);
+  return {
+    settings,
+    async fetch(url, headers = {}) {
+      let at = new URL(url);
+      try {
+        for (let hops = 0; hops <= MOST_REDIRECTS; hops++) {
+          requireSafe(at, settings);
+          const answer = await patiently(at, headers, settings, options.signal);
+          const location = REDIRECTS.includes(answer.status)
+            ? answer.header("location")
+            : undefined;
+          if (answer.status < 400 && location === undefined) return answer;
+          await discard(answer);
+          if (location === undefined) throw new FetchError(`HTTP ${answer.status}`, answer.status);
+          if (!URL.canParse(location, at.href)) throw new FetchError(`it leads to "${location}"`);
+          at = new URL(location, at);
+        }
+        throw new FetchError("too many redirects");
+      } catch (error) {
+        options.signal?.throwIfAborted();
+        const { code, message, status } = error as FetchError & { code?: string };
+        const reason = error instanceof FetchError ? message : (code ?? message);
+        throw new FetchError(`${at.href} could not be fetched (${reason})`, status);
+      }
+    },
+  };
+}
+
+function requireSafe(url: URL, settings: NpmSettings): void {
+  const isLocal = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+  const mayBePlain = isLocal || isRegistry(settings, url.origin);
+  if (url.protocol === "https:" || (url.protocol === "http:" && mayBePlain)) return;
+  throw new FetchError("it is not an https address");
+}
+
+/** Frees the connection of an answer that nobody reads. */
+async function discard({ body }: FetchedBody): Promise<void> {
+  for await (const _ of body) break;
+}
+
+/** One address, as often as npm is set to try. */
+async function patiently(
+  url: URL,
+  headers: Headers,
+  settings: NpmSettings,
+  signal: AbortSignal | undefined,
+): Promise<FetchedBody> {
+  const { retries, factor, minTimeout, maxTimeout } = {
+    ...NPM_RETRY,
+    ...(settings.retry as Partial<typeof NPM_RETRY> | undefined),
+  };
+  for (let attempt = 0; ; attempt++) {
+    try {
+      const answer = await once(url, headers, settings, signal);
+      const isPassing = PASSING.includes(answer.status) || answer.status >= 500;
+      if (!isPassing || attempt >= retries) return answer;
+      await discard(answer);
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (attempt >= retries) throw error;
+    }
+    const wait = Math.min(minTimeout * factor ** attempt, maxTimeout);
+    await setTimeout(wait, undefined, { ...(signal && { signal }) });
   }
-  return url.href;
+}
+
+async function once(
+  url: URL,
+  headers: Headers,
+  settings: NpmSettings,
+  signal: AbortSignal | undefined,
+): Promise<FetchedBody> {
+  const [{ default: makeFetchHappen }, { default: registryFetch }] = await Promise.all([
+    import("make-fetch-happen"),
+    import("npm-registry-fetch"),
+  ]);
+  const { token, auth, cert, key } = registryFetch.getAuth(url.href, settings);
+  const authorization = token ? `Bearer ${token}` : auth ? `Basic ${auth}` : undefined;
+  const answer = await makeFetchHappen(url.href, {
+    redirect: "manual",
+    cache: "no-store",
+    retry: false,
+    signal,
+    headers: {
+      "user-agent": settings.userAgent,
+      // Compressed on the way, a body would have neither a known length nor parts to resume.
+      "accept-encoding": "identity",
+      ...(authorization !== undefined && { authorization }),
+      ...headers,
+    },
+    ca: settings.ca,
+    cert: cert ?? settings.cert,
+    key: key ?? settings.key,
+    localAddress: settings.localAddress,
+    noProxy: settings.noProxy,
+    proxy: settings.httpsProxy || settings.proxy,
+    strictSSL: settings.strictSSL,
+    timeout: settings.timeout,
+  });
+  return {
+    status: answer.status,
+    header: (name) => answer.headers.get(name) ?? undefined,
+    body: answer.body,
+  };
 }

@@ -1,4 +1,4 @@
-/** What is used of two packages of npm that come without types. */
+/** What is used of three packages of npm that come without types. */
 
 declare module "@npmcli/config" {
   export default class Config {
@@ -23,14 +23,28 @@ declare module "@npmcli/config/lib/definitions/index.js" {
 }
 
 declare module "npm-registry-fetch" {
+  /** Credentials that npm's settings hold for an address; none for another host or port. */
+  function getAuth(
+    url: string,
+    settings: Readonly<Record<string, unknown>>,
+  ): {
+    readonly token: string | null;
+    readonly auth: string | null;
+    readonly cert: string | null;
+    readonly key: string | null;
+  };
+  const registryFetch: { readonly getAuth: typeof getAuth };
+  export default registryFetch;
+}
+
+declare module "make-fetch-happen" {
   interface Response {
     readonly status: number;
     readonly headers: { get(name: string): string | null };
     readonly body: AsyncIterable<Uint8Array>;
-    json(): Promise<unknown>;
   }
-  /** Rejects with an error that has `code` when the server cannot be reached or answers 4xx or 5xx. */
-  export default function registryFetch(
+  /** Rejects with an error that has `code` when the server cannot be reached. */
+  export default function makeFetchHappen(
     url: string,
     options: Readonly<Record<string, unknown>>,
   ): Promise<Response>;

@@ -1,5 +1,5 @@
-import { writeFile } from "node:fs/promises";
 import { DataError } from "../core/errors.js";
+import { writeNamedFile } from "../core/named-file.js";
 import { readBytes } from "./bytes.js";
 import { fileError } from "./file-error.js";
 
@@ -165,7 +165,7 @@ export function encodeNpy(data: Float32Array | Uint8Array, shape: readonly numbe
 }
 
 /**
- * Writes an array as NumPy's `np.load` reads it.
+ * Writes an array as NumPy's `np.load` reads it, whole or not at all.
  *
  * @param data   row-major; its length is the product of `shape`
  * @throws DataError when length and shape differ or the file cannot be written
@@ -177,7 +177,7 @@ export async function writeNpy(
 ): Promise<void> {
   if (data.length !== shape.reduce((product, size) => product * size, 1))
     throw new DataError(`${data.length} values are not an array of ${shape.join("×")}`, file);
-  await writeFile(file, encodeNpy(data, shape)).catch((error) => {
+  await writeNamedFile(file, encodeNpy(data, shape)).catch((error) => {
     throw fileError(file, error);
   });
 }

@@ -1,8 +1,8 @@
-import { writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { makeDirectory } from "../core/atomic-file.js";
 import type { ImageShape } from "../core/batch.js";
 import type { Images } from "../core/images.js";
+import { writeNamedFile } from "../core/named-file.js";
 import { fileError } from "./file-error.js";
 import { drawGrid, type Grid, type GridOptions } from "./grid.js";
 import { loadSharp } from "./sharp.js";
@@ -28,7 +28,7 @@ export async function saveImage(
 }
 
 /**
- * Writes images as one PNG, row by row; pixels are enlarged as they are, without smoothing.
+ * Writes images as one PNG, whole or not at all, row by row; pixels are enlarged as they are, without smoothing.
  *
  * @param images  [N, C, H, W] with C 1 or 3; values outside [0, 1] are clipped
  * @returns what the file holds
@@ -44,7 +44,7 @@ export async function saveGrid(
   try {
     const png = await sharp(bytes, { raw: size }).png().toBuffer();
     await makeDirectory(dirname(file));
-    await writeFile(file, png);
+    await writeNamedFile(file, png);
     return { png, ...size };
   } catch (error) {
     throw fileError(file, error);

@@ -79,6 +79,49 @@ describe("splits", () => {
   });
 });
 
+describe("groups", () => {
+  const grouped = (groups: readonly number[]) =>
+    arraySet(
+      { ...info, groups: Uint32Array.from(groups) },
+      new Uint8Array(groups.length * 4).map((_, at) => at),
+    );
+
+  it("are never parted by a split, nor by a split of a part", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.nat(30), { minLength: 40, maxLength: 120 }),
+        fc.nat(),
+        (groups, seed) => {
+          const pool = grouped(groups);
+          fc.pre(new Set(groups).size > 10);
+          const test = holdOut(pool, "test");
+          const { train, validation } = validationSplit(holdOut(pool, "train"), 0.3, seed);
+          const parts = [test, train, validation].map((part) => new Set(part.groups));
+          const together = parts.flatMap((part) => [...part]);
+          expect(new Set(together).size).toBe(together.length);
+          expect(test.count + train.count + validation.count).toBe(groups.length);
+          expect(test.count).toBeLessThanOrEqual(Math.round(groups.length / 10));
+        },
+      ),
+    );
+  });
+
+  it("leave the split of a set without groups as it is", () => {
+    const alone = grouped([...Array(50).keys()]);
+    const { origin } = validationSplit(alone, 0.2, 3).validation;
+    expect(origin).toEqual(validationSplit(greys(50), 0.2, 3).validation.origin);
+  });
+
+  it("that cannot be parted are refused, and so are too few numbers", () => {
+    expect(() => validationSplit(grouped(Array(50).fill(7)), 0.5, 0)).toThrow(/in 1 group /);
+    expect(() => holdOut(grouped(Array(50).fill(7)), "test")).toThrow(/50, in 1 group\)/);
+    const short = { ...info, groups: new Uint32Array(1) };
+    expect(() => arraySet(short, new Uint8Array(8))).toThrow(/1 groups for 2 images/);
+    const weights = Float32Array.of(1, -1);
+    expect(() => arraySet({ ...info, weights }, new Uint8Array(8))).toThrow(/image 1 is -1/);
+  });
+});
+
 describe("binarise", () => {
   const set = greys(40);
   it("draws a pixel alike in any batch and any part of the split", async () => {

@@ -7,6 +7,7 @@ const TEST_FRACTION = 0.1;
 
 /**
  * Divides a set at random: the parts are disjoint, together they are the set, and both keep its order.
+ * Images of one group stay together; the validation part then has at most the share asked for.
  *
  * @param fraction  share of the validation part, in (0, 1)
  * @param seed      decides who is in it
@@ -18,12 +19,14 @@ export function validationSplit(
   seed: number,
 ): { readonly train: ImageSet; readonly validation: ImageSet } {
   const count = Math.round(set.count * fraction);
-  if (!(fraction > 0 && fraction < 1) || count === 0 || count === set.count) {
+  const isShare = fraction > 0 && fraction < 1;
+  const parts = isShare ? divide(set, count, seed, "validation-split") : undefined;
+  if (parts === undefined) {
     throw new ConfigError(
-      `a validation share of ${fraction} of the ${set.count} images of ${set.name} leaves a part empty; hold out another share, or none (0)`,
+      `a validation share of ${fraction} of the ${set.count} images of ${set.name}${inGroups(set)} leaves a part empty; hold out another share, or none (0)`,
     );
   }
-  const [rest, held] = divide(set, count, seed, "validation-split");
+  const [rest, held] = parts;
   return { train: subset(set, rest), validation: subset(set, held, "validation") };
 }
 
@@ -35,20 +38,46 @@ export function validationSplit(
  */
 export function holdOut(pool: ImageSet, split: string): ImageSet {
   if (split === "all") return pool;
-  const count = Math.round(pool.count * TEST_FRACTION);
-  if (count === 0) {
+  if (split !== "train" && split !== "test") {
+    throw new ConfigError(`${pool.name} has no split "${split}"; it has train, test and all`);
+  }
+  const parts = divide(pool, Math.round(pool.count * TEST_FRACTION), 0, "test-split");
+  if (parts === undefined) {
     throw new ConfigError(
-      `${pool.name} has too few images (${pool.count}): a tenth is held out for testing, which takes ${0.5 / TEST_FRACTION} images at least`,
+      `${pool.name} has too few images (${pool.count}${inGroups(pool)}): a tenth is held out for testing, which takes ${0.5 / TEST_FRACTION} images at least`,
     );
   }
-  const [train, test] = divide(pool, count, 0, "test-split");
-  if (split === "train") return subset(pool, train, split);
-  if (split === "test") return subset(pool, test, split);
-  throw new ConfigError(`${pool.name} has no split "${split}"; it has train, test and all`);
+  const [train, test] = parts;
+  return subset(pool, split === "train" ? train : test, split);
 }
 
-/** Positions in order: those that stay, and those that are held out. */
-function divide(set: ImageSet, held: number, seed: number, name: string) {
-  const order = stream(seed, name).permutation(set.count);
-  return [order.slice(held).sort(), order.slice(0, held).sort()] as const;
+function inGroups({ groups }: ImageSet): string {
+  if (groups === undefined) return "";
+  const { size } = new Set(groups);
+  return `, in ${size} ${size === 1 ? "group" : "groups"}`;
+}
+
+/** Positions in order: those that stay, and at most `most` that are held out; both have some. */
+function divide(
+  set: ImageSet,
+  most: number,
+  seed: number,
+  name: string,
+): readonly [Uint32Array, Uint32Array] | undefined {
+  const groups = set.groups ?? Uint32Array.from({ length: set.count }, (_, index) => index);
+  const sizes = new Map<number, number>();
+  for (const group of groups) sizes.set(group, (sizes.get(group) ?? 0) + 1);
+  const order = [...sizes];
+  const held = new Set<number>();
+  let count = 0;
+  for (const place of stream(seed, name).permutation(order.length)) {
+    const [group, size] = order[place];
+    if (count + size > most) continue;
+    held.add(group);
+    count += size;
+  }
+  if (count === 0 || count === set.count) return undefined;
+  const positions = Uint32Array.from(groups.keys());
+  const isHeld = (index: number) => held.has(groups[index]);
+  return [positions.filter((index) => !isHeld(index)), positions.filter(isHeld)];
 }

@@ -1,2 +1,73 @@
 /** What judges a model, one metric a file. */
+export type { Accumulator } from "./accumulator.js";
 export { auroc, falsePositiveRate } from "./auroc.js";
+export { type BootstrapOptions, bootstrapInterval } from "./bootstrap.js";
+export { Calibration, type CalibrationBin, type CalibrationResult } from "./calibration.js";
+export type { ClassifiedBatch } from "./classified.js";
+export { type Cmmd, cmmd, cmmdTo } from "./cmmd.js";
+export {
+  type ClassAccuracy,
+  type ConfusedPair,
+  Confusion,
+  type ConfusionResult,
+} from "./confusion.js";
+export { jensenShannonDivergence, klDivergence } from "./divergence.js";
+export { type FeatureBatch, FeatureSet, type Features } from "./features.js";
+export { type FrechetDistance, frechetDistance, frechetDistanceTo } from "./frechet-distance.js";
+export {
+  type FrechetInfinity,
+  type FrechetInfinityOptions,
+  frechetInfinity,
+  frechetInfinityTo,
+} from "./frechet-infinity.js";
+export {
+  InceptionScore,
+  type InceptionScoreResult,
+  type ProbabilityBatch,
+} from "./inception-score.js";
+export type { Interval } from "./interval.js";
+export {
+  type KernelDistance,
+  type KernelDistanceOptions,
+  kernelDistance,
+  kernelDistanceTo,
+} from "./kernel-distance.js";
+export { Likelihood, type LikelihoodResult } from "./likelihood.js";
+export { authenticity, authenticityTo } from "./memorisation/authenticity.js";
+export {
+  type CopyingTest,
+  type CopyingTestOptions,
+  copyingTest,
+  copyingTestTo,
+} from "./memorisation/copying-test.js";
+export {
+  COPY_RATIO,
+  type NearestTraining,
+  nearestTraining,
+  nearestTrainingTo,
+} from "./memorisation/nearest-training.js";
+export { type Mind, type MindOptions, mind, mindTo } from "./mind.js";
+export {
+  ModeCoverage,
+  type ModeCoverageOptions,
+  type ModeCoverageResult,
+} from "./mode-coverage.js";
+export { FeatureMoments, type Moments } from "./moments.js";
+export {
+  type MsSsimDiversity,
+  type MsSsimOptions,
+  msSsimDiversity,
+  msSsimDiversityOf,
+} from "./ms-ssim/diversity.js";
+export {
+  type ParzenLikelihood,
+  parzenBandwidth,
+  parzenLikelihood,
+  parzenLikelihoodUnder,
+} from "./parzen.js";
+export type { Box, LogDensity } from "./planar/density.js";
+export { type DensityDivergence, densityDivergence } from "./planar/divergence.js";
+export { type SampleDivergence, SampleHistogram } from "./planar/histogram.js";
+export { PlanarModes, type PlanarModesResult } from "./planar/modes.js";
+export { type PrecisionRecall, precisionRecall, precisionRecallTo } from "./precision-recall.js";
+export { wilsonInterval } from "./wilson.js";

@@ -39,6 +39,9 @@ describe("layers on the CPU device, in float32, against PyTorch 1.13", () => {
         return parameters[path];
       },
       buffer: (path, shape) => input(path, shape),
+      memory: (path, shape) => input(path, shape),
+      again: () => scope,
+      frozen: () => scope,
       update(buffer, value) {
         outputs[`next.${(buffer as Tensor<"input">).attributes.name}`] = value;
       },

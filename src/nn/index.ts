@@ -44,3 +44,10 @@ export {
   type Variable,
   Variables,
 } from "./scope.js";
+export {
+  isCold,
+  temperedClassLogits,
+  temperedLogit,
+  temperedLogits,
+  temperedLogProbs,
+} from "./temperature.js";

@@ -10,7 +10,7 @@ import { interpret } from "./interpreter/index.js";
 import type { Device } from "./program.js";
 import { stream } from "./random.js";
 
-/** What the elements of a test's input are drawn from. */
+/** Maps a uniform number on [0, 1) to an element of a test's input. */
 type Fill = (uniform: number) => number;
 
 const fills = new Map<number, Fill>();
@@ -30,7 +30,7 @@ export const real = (
   dtype: DType = "float32",
 ): Tensor => filled(name, shape, dtype, (u) => low + (high - low) * u);
 
-/** Whole numbers of [low, high). */
+/** Integers in [low, high). */
 export const whole = (
   name: string,
   shape: Shape,
@@ -59,7 +59,7 @@ export function drawFeeds(
   );
 }
 
-/** The tensor, and the gradients of a weighted sum of its elements in its floating inputs. */
+/** The tensor, and the gradients of a weighted sum of its elements with respect to its float inputs. */
 export function withGradients(tensor: Tensor): Record<string, Tensor> {
   const leaves = inputsOf([tensor]).filter(({ dtype }) => isFloating(dtype));
   if (!isFloating(tensor.dtype) || leaves.length === 0) return { value: tensor };
@@ -71,7 +71,7 @@ export function withGradients(tensor: Tensor): Record<string, Tensor> {
   return { value: tensor, ...gradients };
 }
 
-/** Runs tensors on the device and expects what the float64 interpreter computes. */
+/** Runs tensors on the device and expects the results of the float64 interpreter. */
 export async function expectAgreement(
   device: Device,
   outputs: Readonly<Record<string, Tensor>>,
@@ -91,7 +91,7 @@ export async function expectAgreement(
   }
 }
 
-/** Expects elements within `tolerance` of the largest one's size, or exactly equal and not finite. */
+/** Expects errors below `tolerance` times the largest magnitude; non-finite elements must be equal. */
 export function expectClose(
   actual: Float64Array,
   expected: Float64Array,

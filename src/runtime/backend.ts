@@ -1,12 +1,12 @@
 import type { DType, HostArray } from "../tensor/dtype.js";
 
-/** A tensor as the runtime library holds it; its elements are a view of host memory. */
+/** The runtime library's tensor over host memory. */
 export interface BackendTensor {
   readonly data: HostArray;
   readonly dims: readonly number[];
 }
 
-/** A tensor in a device's own memory, as the runtime library refers to it. */
+/** The runtime library's handle to a tensor in device memory. */
 export interface DeviceTensor {
   readonly reference: object;
   dispose(): void;
@@ -14,30 +14,30 @@ export interface DeviceTensor {
 
 /** A loaded model. */
 export interface Session {
-  /** Fills the fetched tensors in place. @returns the results that the session keeps on the device */
+  /** Fills the fetched tensors in place. @returns the results that stay on the device */
   run(
     feeds: Readonly<Record<string, BackendTensor | DeviceTensor>>,
     fetches: Readonly<Record<string, BackendTensor>>,
   ): Promise<Readonly<Record<string, DeviceTensor>>>;
-  /** Once the tensors that it keeps on the device are disposed of, too. */
+  /** Frees the session once the tensors that it keeps on the device have been disposed of. */
   release(): Promise<void>;
 }
 
 export interface SessionChoice {
-  /** How many operators the model has, where they may be many. */
+  /** Number of operators in the model; worth giving if it may be large. */
   readonly operators?: number;
-  /** Operators that compute on the CPU where the others compute on WebGPU. */
+  /** Operators that stay on the CPU when the others run on WebGPU. */
   readonly hostNodes?: readonly string[];
   /** Results that stay on the device. */
   readonly kept?: readonly string[];
 }
 
-/** The library that runs ONNX models: onnxruntime-node here, onnxruntime-web in a browser. */
+/** The library that runs ONNX models: onnxruntime-node on Node, onnxruntime-web in a browser. */
 export interface Backend {
   readonly kind: "cpu" | "webgpu" | "cuda";
   readonly threads: number;
   readonly description: string;
-  /** Channels of a block, where sessions have sound operators on blocked images. */
+  /** Channels per block; `undefined` if the library has no reliable operators on blocked images. */
   readonly block: number | undefined;
   createSession(model: Uint8Array, choice?: SessionChoice): Promise<Session>;
   /** Wraps host memory without copying it. */
@@ -45,8 +45,8 @@ export interface Backend {
 }
 
 /**
- * Whether state stays in the device's memory between runs. The libraries hand out tensors of
- * WebGPU's memory only, and its kernels compute in single precision: counters stay with the CPU.
+ * Whether state stays in device memory between runs. The libraries expose device tensors for WebGPU
+ * only, and WebGPU kernels compute in single precision, so integer counters stay on the CPU.
  */
 export function staysOnDevice(kind: Backend["kind"], dtype: DType): boolean {
   return kind === "webgpu" && dtype === "float32";

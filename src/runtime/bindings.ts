@@ -7,10 +7,10 @@ export type Dims = Readonly<Record<string, number>>;
 export type Feeds = Readonly<Record<string, HostArray>>;
 
 /**
- * The counts of the symbolic dimensions: those given, and those that follow from the length of a
- * feed with one unknown symbol.
+ * The counts of the symbolic dimensions. A count that is not given is inferred from the length of a
+ * feed in which its symbol is the only unknown.
  *
- * @throws ProgramError when a count is not a whole number, or cannot be known
+ * @throws ProgramError when a count is not a whole number or cannot be inferred
  */
 export function bindDims(inputs: readonly InputPlan[], feeds: Feeds, given: Dims): Dims {
   const dims: Record<string, number> = {};
@@ -34,9 +34,9 @@ export function bindDims(inputs: readonly InputPlan[], feeds: Feeds, given: Dims
     for (const symbol of shape.flatMap((dim) => factorsOfDim(dim).symbols)) {
       if (!(symbol in dims)) {
         const feed = feeds[name];
-        const length = feed === undefined ? "" : `; ${feed.length} elements do not fit`;
+        const length = feed === undefined ? "" : ` from ${feed.length} elements`;
         throw new ProgramError(
-          `the dimension "${symbol}" of the input "${name}" ${formatShape(shape)} is not known${length}`,
+          `cannot infer the dimension "${symbol}" of the input "${name}" ${formatShape(shape)}${length}`,
         );
       }
     }
@@ -44,14 +44,14 @@ export function bindDims(inputs: readonly InputPlan[], feeds: Feeds, given: Dims
   return dims;
 }
 
-/** Checks one feed against its input. @throws ProgramError naming both */
+/** Checks a feed against its input. @throws ProgramError naming both */
 export function requireFeed(
   { name, dtype, shape }: InputPlan,
   feed: HostArray | undefined,
   bound: readonly number[],
 ): HostArray {
   const what = `the input "${name}" is ${dtype} ${formatShape(shape)}`;
-  if (feed === undefined) throw new ProgramError(`${what}, and it is not fed`);
+  if (feed === undefined) throw new ProgramError(`${what}, but it was not fed`);
   const expected = arrayName(dtype);
   if (feed.constructor?.name !== expected) {
     throw new ProgramError(`${what}: it needs a ${expected}, not a ${describe(feed)}`);

@@ -6,15 +6,15 @@ import { encodeModel } from "./onnx/proto.js";
 
 /** Block sizes of ONNX Runtime's kernels: 16 with AVX-512, 8 with AVX2. */
 const BLOCKS = [8, 16];
-/** Whole blocks of either size. */
+/** A multiple of both block sizes. */
 const CHANNELS = 32;
 const SIZE = 5;
 const TOLERANCE = 1e-4;
 
 /**
- * The number of channels that the library's operators on blocked images keep side by side; `undefined`
- * where it has none, where they do not take filters that are known at run time only, or where they
- * disagree with `Conv`. These operators are not documented: nothing is taken for granted.
+ * The number of channels in a block of the library's blocked operators. `undefined` if the library has
+ * no such operators, if they reject filters that are only known at run time, or if they disagree with
+ * `Conv`. These operators are undocumented, so the probe tests everything that Figment relies on.
  */
 export async function probeBlock(
   backend: Pick<Backend, "createSession" | "tensor">,
@@ -26,7 +26,7 @@ export async function probeBlock(
   return undefined;
 }
 
-/** The largest difference between a blocked convolution with bias and activation and a plain one. */
+/** The largest difference between blocked and plain convolution, each with bias and activation. */
 async function deviationFromConv(
   backend: Pick<Backend, "createSession" | "tensor">,
   block: number,

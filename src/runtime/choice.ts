@@ -1,12 +1,12 @@
-/** The device that `auto` stands for, and the reason, for people. */
+/** The device that `auto` selects, and the reason to print. */
 export interface DeviceChoice {
   readonly kind: "cpu" | "webgpu" | "cuda";
-  /** Empty where there is nothing to choose from. */
+  /** Empty if there was no choice. */
   readonly why: string;
 }
 
 /**
- * Milliseconds that a product of matrices takes on each device, what is fed and read included; `null`
- * where it cannot be computed.
+ * Milliseconds that a matrix product takes on each device, transfers included; `null` if the device
+ * cannot compute it.
  */
 export type Timings = { readonly cpu: number } & Readonly<Record<string, number | null>>;

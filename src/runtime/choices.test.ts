@@ -9,7 +9,7 @@ describe("FIGMENT_ENGINE", () => {
     vi.unstubAllEnvs();
   });
 
-  it("plain leaves the program as it was written, in standard operators", () => {
+  it("plain keeps the program as written, in standard operators", () => {
     const x = t.input("x", [8, 8, 6, 6]);
     const filters = t.input("filters", [8, 8, 3, 3]);
     const y = t.relu(t.neg(t.neg(t.conv2d(x, filters, { padding: 1 }))));

@@ -1,14 +1,14 @@
-/** What a program's lowering may make use of. */
+/** Optimisations that the lowering of a program may use. */
 export interface LoweringChoices {
-  /** Nothing but what is needed: no rewriting of the graph, no fusion, no operator beyond the standard. */
+  /** Use none: no graph rewriting, no fusion, standard operators only. */
   readonly plain: boolean;
-  /** Channels of a block, where sessions have sound operators on blocked images. */
+  /** Channels per block; `undefined` if sessions have no reliable operators on blocked images. */
   readonly block: number | undefined;
 }
 
 /**
- * What to choose for sessions with blocks of this many channels. `FIGMENT_ENGINE=plain` switches every
- * choice off, to tell whether one of them is to blame for a wrong result.
+ * The optimisations for sessions with blocks of this many channels. `FIGMENT_ENGINE=plain` switches all
+ * of them off, to find out whether one of them causes a wrong result.
  */
 export function choicesFor(block: number | undefined): LoweringChoices {
   const plain = globalThis.process?.env?.FIGMENT_ENGINE === "plain";

@@ -5,17 +5,16 @@ import type { GroupSpec } from "./program.js";
 import { layOut, type Place } from "./state-layout.js";
 
 /**
- * One group of state in a device's memory.
+ * One group of state in device memory.
  *
- * A tensor of the device cannot be viewed in part, so a group is held as a whole, as its slots, or in
- * host memory, and in more than one way where a program reads it in another than it was written: a
- * training step writes parameters as a whole and reads them slot by slot. It is taken apart on the
- * device.
+ * A device tensor has no partial views. A group is therefore held as a whole, as its slots or in host
+ * memory, and in several of these forms if programs write one and read another: a training step writes
+ * parameters as a whole and reads them slot by slot. The whole is split on the device.
  */
 export class DeviceGroup {
   readonly whole: Place;
   readonly places: ReadonlyMap<string, Place>;
-  /** Elements as they were written, until a run changes them. */
+  /** Elements that the host wrote, until a run changes the group. */
   private host: HostArray | undefined;
   private entire: DeviceTensor | undefined;
   private readonly slots = new Map<Place, DeviceTensor>();
@@ -33,7 +32,7 @@ export class DeviceGroup {
     this.host = allocate(spec.dtype, whole.length);
   }
 
-  /** What a run reads at a place. */
+  /** The tensor that a run reads at a place. */
   async input(place: Place): Promise<BackendTensor | DeviceTensor> {
     if (place !== this.whole) {
       if (!this.slots.has(place)) await this.takeApart();
@@ -44,14 +43,14 @@ export class DeviceGroup {
     return this.backend.tensor(this.spec.dtype, this.host, place.shape);
   }
 
-  /** Makes ready for new values of some slots, which leave the others as they are. */
+  /** Prepares for new values of some slots by making the other slots available on their own. */
   async keepOthers(changing: ReadonlySet<Place>): Promise<void> {
     for (const place of this.places.values()) {
       if (!changing.has(place)) await this.input(place);
     }
   }
 
-  /** Takes over what a run has computed: the whole, or slots that `keepOthers` was told of. */
+  /** Takes over a run's results: the whole group, or the slots that `keepOthers` prepared for. */
   adopt(results: ReadonlyMap<Place, DeviceTensor>): void {
     this.host = undefined;
     this.entire?.dispose();
@@ -66,7 +65,7 @@ export class DeviceGroup {
     }
   }
 
-  /** The elements in host memory: the group's own, or a copy of what the device has. */
+  /** The elements in host memory: the group's own array, or a copy from the device. */
   async read(): Promise<HostArray> {
     if (this.host !== undefined) return this.host;
     const { dtype } = this.spec;

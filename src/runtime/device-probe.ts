@@ -5,7 +5,7 @@ import type { Device } from "./program.js";
 
 const SMALL = 256;
 const LARGE = 1024;
-/** A software driver shows on small matrices already, and would take seconds for large ones. */
+/** Software drivers are this slow on small matrices already, and need seconds for large ones. */
 const HOPELESS = 20;
 
 async function timeProduct(device: Device, size: number): Promise<number> {
@@ -36,7 +36,7 @@ async function timed<T>(
   return work(device).finally(() => device.close());
 }
 
-/** Run as a script: the number of threads, or nothing, and the devices to compare with the CPU. */
+/** The script's arguments: the number of threads (may be empty) and the devices to compare with the CPU. */
 const [threadsText, ...kinds] = process.argv.slice(2);
 const threads = threadsText ? Number(threadsText) : undefined;
 const small = await timed("cpu", threads, (device) => timeProduct(device, SMALL));

@@ -10,9 +10,9 @@ import type { Device, DeviceOptions, Executable, State } from "./program.js";
 import { RemoteEngine } from "./remote-engine.js";
 
 /**
- * Opens a device. `auto` is the fastest by a short test, on Node; in a page it is the CPU.
+ * Opens a device. On Node, `auto` picks the fastest device by a short test; in a page it is the CPU.
  *
- * @throws DeviceError when the device or the native library is not available here
+ * @throws DeviceError when the device or the native library is unavailable
  */
 export async function openDevice(options: DeviceOptions = {}): Promise<Device> {
   const { device = "auto" } = options;
@@ -35,7 +35,7 @@ async function openNamed(options: DeviceOptions): Promise<Device> {
 function makeDevice(engine: Engine, { kind, threads, description, block }: Opened): Device {
   const choices = choicesFor(block);
   let handles = 0;
-  /** The numbers by which the engine knows the states of this device. */
+  /** The engine's ids for the states of this device. */
   const states = new WeakMap<State, number>();
 
   return {

@@ -1,30 +1,30 @@
 /**
- * Frees memory of typed arrays at once instead of at some later garbage collection.
+ * Frees the memory of typed arrays immediately instead of at a later garbage collection.
  *
- * onnxruntime-node writes results where it is told to, and returns a copy of each besides. At every step
- * of a training that is the whole state, and the copies pile up until the collector runs.
+ * onnxruntime-node writes results into the given arrays and also returns a copy of each. A training
+ * step copies the whole state this way, and the copies pile up until the garbage collector runs.
  */
 
 /** Smaller buffers are left to the garbage collector. */
 const LEAST_BYTES = 2 ** 17;
 
 /**
- * The largest block that glibc's `malloc` learns from. Once one of this size is freed, it keeps what is
- * freed up to twice as much for the next request, so that the copies of each step land in pages that
- * are there already: faulting them in again would cost some milliseconds a step.
+ * The largest block that glibc's `malloc` adapts to. After a block of this size has been freed, `malloc`
+ * retains up to twice as much freed memory for later requests. The copies of each step then reuse
+ * mapped pages; faulting new ones in would cost milliseconds per step.
  */
 const LESSON_BYTES = 2 ** 25 - 2 ** 13;
 
 /**
- * A closed port: what is transferred to it is gone. It takes a moment to close, and what comes in the
- * meantime stays: so it is made long before it is needed.
+ * A closed port: buffers transferred to it are freed. Closing takes a moment, and buffers that arrive
+ * before that are kept, so the port is created when the module loads.
  */
 const bin = new MessageChannel().port1;
 bin.close();
 
 let taught = false;
 
-/** Frees these buffers; arrays that view them are empty from then on. */
+/** Frees these buffers; arrays that view them become empty. */
 export function discard(buffers: readonly ArrayBufferLike[]): void {
   const large = buffers.filter(
     (buffer): buffer is ArrayBuffer =>

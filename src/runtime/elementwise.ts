@@ -1,6 +1,6 @@
 import type { ElementwisePrimitives } from "../tensor/primitives.js";
 
-/** The operators that treat each element on its own, whatever its position. */
+/** Operators that compute each element independently of its position. */
 export const ELEMENTWISE = [
   "neg",
   "abs",

@@ -8,7 +8,7 @@ import type { ExecutionPlan } from "./plan.js";
 import type { GroupSpec, RunRequest } from "./program.js";
 import { StateMemory } from "./state-store.js";
 
-/** A run as plain data; programs and states go by the number that their owner gave them. */
+/** A run as plain data. Programs and states are given by the ids that their owner assigned. */
 export interface EngineRequest {
   readonly state: number | undefined;
   readonly feeds: Feeds;
@@ -16,12 +16,12 @@ export interface EngineRequest {
   readonly noise: RunRequest["noise"];
 }
 
-/** Where sessions and state live: in this thread, or behind messages in another. */
+/** Holds sessions and state, in this thread or in another that is reached by messages. */
 export interface Engine {
   load(program: number, plan: ExecutionPlan): Promise<void>;
   unload(program: number): Promise<void>;
   run(program: number, request: EngineRequest): Promise<Record<string, HostArray>>;
-  /** @param models  those of the groups that stay on the device, by name */
+  /** @param models  models for the groups that stay on the device, by group name */
   allocate(
     state: number,
     groups: readonly GroupSpec[],
@@ -33,7 +33,7 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-/** Runs programs in the thread that calls it, one after the other in the order of the calls. */
+/** Runs programs in the calling thread, one at a time and in the order of the calls. */
 export class LocalEngine implements Engine {
   private readonly programs = new Map<number, LoadedProgram>();
   private readonly states = new Map<number, StateMemory>();
@@ -113,7 +113,7 @@ export class LocalEngine implements Engine {
     return memory;
   }
 
-  /** Runs share memory, so each waits for those before it, whether they succeed or fail. */
+  /** Runs share memory, so each waits for the earlier ones to succeed or fail. */
   private inOrder<T>(work: () => Promise<T>): Promise<T> {
     const result = this.last.then(work);
     this.last = result.catch(() => undefined);

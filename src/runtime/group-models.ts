@@ -5,11 +5,11 @@ import { elementType, encodeModel } from "./onnx/proto.js";
 import type { GroupSpec } from "./program.js";
 import { layOut } from "./state-layout.js";
 
-/** Models with which a group of state is handled that stays on the device. */
+/** Helper models for a group of state that stays on the device. */
 export interface GroupModels {
-  /** Takes the vector `whole` apart into results called `slot:NAME`. */
+  /** Splits the vector `whole` into results called `slot:NAME`. */
   readonly split: Uint8Array;
-  /** `y` is `x`, of any shape: by a result in host memory a tensor leaves the device. */
+  /** `y = x` for any shape. Fetching `y` into host memory copies a tensor off the device. */
   readonly copy: Uint8Array;
 }
 

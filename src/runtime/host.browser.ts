@@ -1,3 +1,3 @@
-/** What a page provides in place of `host.ts`. */
+/** Replaces `host.ts` in a page. */
 export { chooseDevice, openWebBackend as openBackend } from "./web-backend.js";
 export { startThread } from "./web-thread.js";

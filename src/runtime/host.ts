@@ -1,6 +1,6 @@
 /**
- * What differs between Node and a page: the library that runs sessions, and threads. For a page,
- * package.json's "browser" map puts `host.browser.ts` in this file's place.
+ * The parts that differ between Node and a page: the library that runs sessions, and threads. For a
+ * page, the "browser" map in package.json replaces this file with `host.browser.ts`.
  */
 
 export { openNodeBackend as openBackend } from "./node-backend.js";

@@ -19,22 +19,22 @@ export interface LoadedRequest {
   readonly noise: RunRequest["noise"];
 }
 
-/** A new value of a place in a group of one kind. */
+/** A new value for a place in a group of state. */
 interface Update<G> {
   readonly plan: ResultPlan;
   readonly group: G;
   readonly place: Place;
 }
 
-/** How a program's inputs and updates meet one state; worked out once for the two. */
+/** Maps a program's inputs and updates to one state; computed once per program and state. */
 interface StateBinding {
   readonly reads: ReadonlyMap<string, StateReference>;
-  /** Updates that are written where they belong in the spare memory of a group. */
+  /** Updates that the run writes directly into a group's spare memory. */
   readonly direct: readonly Update<HostGroup>[];
   readonly swapped: readonly HostGroup[];
-  /** Updates of some slots of a group, which are copied in after the run. */
+  /** Updates of only some slots of a group, which are copied in after the run. */
   readonly copied: readonly Update<HostGroup>[];
-  /** Updates that the device keeps, by their group: what the model calls each, and its place. */
+  /** Updates that stay on the device: the name of each in the model, by group and place. */
   readonly kept: ReadonlyMap<DeviceGroup, ReadonlyMap<Place, string>>;
 }
 
@@ -46,7 +46,7 @@ const STATELESS: StateBinding = {
   kept: new Map(),
 };
 
-/** A session with the memory of its noise and results, which every run uses again. */
+/** A session with memory for noise and results, which its runs reuse. */
 export class LoadedProgram {
   private readonly memory = new Map<string, BackendTensor>();
   private readonly bindings = new WeakMap<StateMemory, StateBinding>();
@@ -118,7 +118,7 @@ export class LoadedProgram {
   private count(symbol: string, dims: Dims): BackendTensor {
     const count = dims[symbol];
     if (count === undefined) {
-      throw new ProgramError(`the dimension "${symbol}" is not known; pass it in "dims"`);
+      throw new ProgramError(`cannot infer the dimension "${symbol}"; pass it in "dims"`);
     }
     return this.backend.tensor("int64", BigInt64Array.of(BigInt(count)), [1]);
   }
@@ -131,7 +131,7 @@ export class LoadedProgram {
     return tensor;
   }
 
-  /** Memory of one purpose, allocated anew only when the shape differs from the last run's. */
+  /** Memory for one purpose, reallocated only if the shape has changed since the last run. */
   private reuse(
     purpose: string,
     { dtype }: InputPlan | ResultPlan,
@@ -175,7 +175,9 @@ function makeBinding(
   for (const { group } of updates) counts.set(group, (counts.get(group) ?? 0) + 1);
   for (const { plan, group, place } of updates) {
     if (place === group.whole && counts.get(group) !== 1) {
-      throw new ProgramError(`both "${plan.name}" as a whole and one of its slots are updated`);
+      throw new ProgramError(
+        `the program updates both "${plan.name}" as a whole and one of its slots`,
+      );
     }
   }
   const direct: Update<HostGroup>[] = [];
@@ -192,7 +194,7 @@ function makeBinding(
   return { reads, direct, swapped: [...new Set(direct.map(({ group }) => group))], copied, kept };
 }
 
-/** @throws ProgramError when the state has no such group or slot, or one of another shape or type */
+/** @throws ProgramError when the state lacks the group or slot, or has it with another shape or type */
 function fittingReference(
   state: StateMemory,
   { name, shape, dtype }: InputPlan | ResultPlan,

@@ -7,7 +7,7 @@ import { RandomError } from "./random.js";
 /** A method of the engine, called in another thread. */
 export type EngineMethod = keyof Engine | "open";
 
-/** What a device says of itself, and what its sessions can do. */
+/** Description and capabilities of a device that has been opened. */
 export type Opened = Pick<Backend, "kind" | "threads" | "description" | "block">;
 
 export interface Call {
@@ -20,7 +20,7 @@ export type Reply =
   | { readonly id: number; readonly result: unknown }
   | { readonly id: number; readonly error: ErrorData };
 
-/** An error as plain data: a message keeps neither the class nor the properties of an error. */
+/** An error as plain data, because messages lose an error's class and properties. */
 export interface ErrorData {
   readonly name: string;
   readonly message: string;
@@ -35,7 +35,7 @@ export function toErrorData(error: unknown): ErrorData {
     : { name: "Error", message: String(error), stack: undefined };
 }
 
-/** The error with the class it had; one that Figment did not raise becomes an ExecutionError. */
+/** Restores an error with its class. Errors that are not Figment's become ExecutionErrors. */
 export function fromErrorData({ name, message, stack }: ErrorData): FigmentError {
   const Class = ERRORS[name as keyof typeof ERRORS] ?? ExecutionError;
   const error = new Class(message);
@@ -43,7 +43,7 @@ export function fromErrorData({ name, message, stack }: ErrorData): FigmentError
   return error;
 }
 
-/** The memory of typed arrays anywhere in a message, each once, to be moved instead of copied. */
+/** The buffers of all typed arrays in a message, without repetition, to transfer instead of copy. */
 export function buffersOf(value: unknown, found = new Set<ArrayBuffer>()): Set<ArrayBuffer> {
   if (ArrayBuffer.isView(value)) {
     if (value.buffer instanceof ArrayBuffer) found.add(value.buffer);

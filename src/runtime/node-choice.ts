@@ -4,16 +4,16 @@ import { promisify } from "node:util";
 import type { DeviceChoice, Timings } from "./choice.js";
 import { gpuCandidates, lookForGpus } from "./node-gpus.js";
 
-/** Longer than any GPU takes that is worth it, drivers and shaders included. */
+/** Any GPU worth using answers sooner, even counting driver start-up and shader compilation. */
 const PROBE_SECONDS = 20;
-/** How many times as fast as the CPU: a step is many small operators, each of which costs a dispatch. */
+/** Required speed-up over the CPU: a training step has many small operators, each with a dispatch cost. */
 const WORTH_IT = 2;
-/** From here on a figure says no more. */
+/** Larger ratios are not worth printing exactly. */
 const FAR = 20;
 
 const chosen = new Map<number | undefined, Promise<DeviceChoice>>();
 
-/** The device that `auto` is on this machine; found out once a process. */
+/** The device that `auto` selects on this machine, determined once per process. */
 export function chooseDevice(threads: number | undefined): Promise<DeviceChoice> {
   const known = chosen.get(threads) ?? choose(threads);
   chosen.set(threads, known);
@@ -25,7 +25,7 @@ async function choose(threads: number | undefined): Promise<DeviceChoice> {
   if (candidates.length === 0) return { kind: "cpu", why: "no GPU driver found" };
   const script = fileURLToPath(new URL("./device-probe.js", import.meta.url));
   try {
-    // In a process of its own: drivers write to the terminal, and some crash.
+    // In a separate process, because drivers write to the terminal and some crash.
     const { stdout } = await promisify(execFile)(
       process.execPath,
       [script, String(threads ?? ""), ...candidates],
@@ -37,14 +37,14 @@ async function choose(threads: number | undefined): Promise<DeviceChoice> {
   }
 }
 
-/** The fastest device, if it is worth it, and how it compares. */
+/** The fastest device if its speed-up is worth it, else the CPU, with the comparison. */
 export function compare(timings: Timings): DeviceChoice {
   const { cpu, ...gpus } = timings;
   const present = Object.entries(gpus).flatMap(([kind, milliseconds]) =>
     milliseconds === null ? [] : [{ kind: kind as "webgpu" | "cuda", milliseconds }],
   );
   const [fastest] = present.sort((a, b) => a.milliseconds - b.milliseconds);
-  if (fastest === undefined) return { kind: "cpu", why: "no GPU that can be used" };
+  if (fastest === undefined) return { kind: "cpu", why: "no usable GPU" };
   const ratio = cpu / fastest.milliseconds;
   if (ratio >= WORTH_IT) {
     return { kind: fastest.kind, why: `a test product ${times(ratio)} as fast as on the CPU` };
@@ -56,7 +56,7 @@ export function compare(timings: Timings): DeviceChoice {
     };
   }
   const slower =
-    ratio < 1 ? `takes ${times(1 / ratio)} as long` : `is ${times(ratio)} as fast only`;
+    ratio < 1 ? `takes ${times(1 / ratio)} as long` : `is only ${times(ratio)} as fast`;
   return { kind: "cpu", why: `on ${fastest.kind} a test product ${slower}` };
 }
 

@@ -3,13 +3,13 @@ import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-/** What a look at this machine's files says of its GPUs, before anything is loaded. */
+/** What the machine's files tell about its GPUs before any library is loaded. */
 export interface GpuFiles {
   readonly platform: string;
   readonly arch: string;
-  /** Linux: whether a driver has told Vulkan's loader of itself. Elsewhere the system has drivers. */
+  /** Linux: whether a driver is registered with Vulkan's loader. Other systems come with drivers. */
   readonly vulkanDriver: boolean;
-  /** Whether ONNX Runtime's CUDA parts lie beside its library. */
+  /** Whether ONNX Runtime's CUDA files are installed beside its library. */
   readonly cudaParts: boolean;
 }
 
@@ -18,7 +18,7 @@ export function lookForGpus(): GpuFiles {
   return { platform, arch, vulkanDriver: hasVulkanDriver(), cudaParts: hasCudaParts() };
 }
 
-/** Devices worth a try beside the CPU. */
+/** Devices worth trying besides the CPU. */
 export function gpuCandidates({
   platform,
   arch,
@@ -32,7 +32,7 @@ export function gpuCandidates({
 
 const CUDA_LIBRARIES = "CUDA 12 and cuDNN 9";
 
-/** Why a device that was asked for does not open, and what to do. */
+/** Explains why the requested device does not open, and what to do. */
 export function explainGpuFailure(
   device: "webgpu" | "cuda",
   problem: string,
@@ -41,21 +41,21 @@ export function explainGpuFailure(
   const otherwise = 'or compute on the CPU with device "cpu"';
   if (device === "cuda") {
     return cudaParts
-      ? `ONNX Runtime's CUDA parts do not start (${problem}): they need an NVIDIA driver and the libraries of ${CUDA_LIBRARIES}, whose folders LD_LIBRARY_PATH must name; ${otherwise}`
-      : "ONNX Runtime's CUDA parts are not installed: run `node node_modules/onnxruntime-node/script/install --onnxruntime-node-install=cuda12` " +
+      ? `ONNX Runtime's CUDA provider does not start (${problem}): it needs an NVIDIA driver and the libraries of ${CUDA_LIBRARIES} in folders listed in LD_LIBRARY_PATH; ${otherwise}`
+      : "ONNX Runtime's CUDA provider is not installed: run `node node_modules/onnxruntime-node/script/install --onnxruntime-node-install=cuda12` " +
           `on Linux x64 with ${CUDA_LIBRARIES}; ${otherwise}`;
   }
   if (platform === "linux" && !vulkanDriver) {
-    return `no GPU driver for Vulkan is installed: install your GPU's (on Debian and Ubuntu mesa-vulkan-drivers for AMD and Intel, NVIDIA's own for NVIDIA) and libvulkan1, and let a container see the GPU; ${otherwise}`;
+    return `no Vulkan driver is installed: install libvulkan1 and the driver of your GPU (on Debian and Ubuntu mesa-vulkan-drivers for AMD and Intel, NVIDIA's own driver for NVIDIA), and give containers access to the GPU; ${otherwise}`;
   }
   const where =
     platform === "linux"
-      ? "see that libvulkan1 is installed, that `vulkaninfo` lists the GPU, and that a container sees it"
+      ? "check that libvulkan1 is installed, that `vulkaninfo` lists the GPU, and that containers have access to it"
       : "update the GPU's driver";
-  return `no GPU that WebGPU can use was found (${problem}): ${where}; ${otherwise}`;
+  return `WebGPU found no usable GPU (${problem}): ${where}; ${otherwise}`;
 }
 
-/** Where Vulkan's loader looks for drivers, by its documentation; it takes the variables' word alone. */
+/** Looks where Vulkan's loader documents that it looks: if its variables are set, only at their paths. */
 function hasVulkanDriver(): boolean {
   const { VK_DRIVER_FILES, VK_ICD_FILENAMES, XDG_DATA_HOME, XDG_DATA_DIRS } = process.env;
   const named = VK_DRIVER_FILES ?? VK_ICD_FILENAMES;

@@ -1,12 +1,14 @@
-import { Worker } from "node:worker_threads";
+import { isMainThread, Worker } from "node:worker_threads";
 import type { Reply } from "./messages.js";
+import { disableTelemetryOfProcess } from "./telemetry.js";
 import type { ComputeThread, ThreadListener } from "./thread.js";
 
-/** Starts a compute thread. Flags of the caller's process, such as --input-type, are not for it. */
+/** Starts a compute thread, without the flags of the caller's process such as --input-type. */
 export function startThread(
   listener: ThreadListener,
   script: URL = new URL("./worker.js", import.meta.url),
 ): ComputeThread {
+  if (isMainThread) disableTelemetryOfProcess();
   const worker = new Worker(script, { execArgv: [] });
   worker.on("message", (reply: Reply) => listener.reply(reply));
   worker.on("error", (cause) =>

@@ -6,8 +6,8 @@ import type { RunRequest } from "./program.js";
 import { type RealArray, stream } from "./random.js";
 
 /**
- * Elements that one item of the batch takes: an item is one step along the first axis, or one count
- * of its symbol where the axis is a multiple such as `4*B`. A scalar is the same for all items.
+ * Number of elements per batch item. An item is one index of the first axis, or one count of its
+ * symbol if the axis is a multiple such as `4*B`. All items share a scalar.
  */
 function elementsPerItem({ shape }: InputPlan, bound: readonly number[]): number {
   if (bound.length === 0) return 0;
@@ -18,7 +18,7 @@ function elementsPerItem({ shape }: InputPlan, bound: readonly number[]): number
 /**
  * Fills `out` with the noise of an input.
  *
- * @throws ProgramError when the request says nothing about noise
+ * @throws ProgramError when the run has no seed
  */
 export function fillNoise(
   input: InputPlan,
@@ -27,7 +27,7 @@ export function fillNoise(
   out: RealArray,
 ): void {
   if (noise === undefined) {
-    throw new ProgramError(`the input "${input.name}" is noise, and the run has no seed`);
+    throw new ProgramError(`the input "${input.name}" is noise, but the run has no seed`);
   }
   const { seed, step = 0, first = 0 } = noise;
   const source = stream(seed, input.name, step);
@@ -37,10 +37,10 @@ export function fillNoise(
   else source.uniform(out, offset);
 }
 
-/** Memory for an input's noise. @throws ProgramError for a data type without fractions */
+/** Memory for an input's noise. @throws ProgramError if its data type is not a float */
 export function allocateNoise({ name, dtype }: InputPlan, length: number): RealArray {
   if (dtype !== "float32" && dtype !== "float64") {
-    throw new ProgramError(`the noise "${name}" must be floating, not ${dtype}`);
+    throw new ProgramError(`the noise "${name}" must be a float, not ${dtype}`);
   }
   return allocate(dtype, length);
 }

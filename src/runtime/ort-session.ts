@@ -5,7 +5,7 @@ import { discard } from "./discard.js";
 import { ExecutionError } from "./errors.js";
 import { copyInto } from "./state-store.js";
 
-/** What onnxruntime-node and onnxruntime-web have in common. */
+/** The common interface of onnxruntime-node and onnxruntime-web. */
 interface Library {
   readonly InferenceSession: {
     create(model: Uint8Array, options: InferenceSession.SessionOptions): Promise<InferenceSession>;
@@ -13,17 +13,17 @@ interface Library {
 }
 
 interface Traits {
-  /** Whether the library writes results into the tensors that it is given. */
+  /** Whether the library writes results into the given tensors. */
   readonly fillsInPlace: boolean;
 }
 
 /**
- * Operators from which on ONNX Runtime takes the graph as it is. Its own rewriting takes time with the
- * square of their number (48 s for 30,000), and finds nothing that makes so long a program faster.
+ * With this many operators or more, ONNX Runtime's own graph rewriting is switched off. It takes time
+ * quadratic in their number (48 s for 30,000) and does not make such a long program any faster.
  */
 const MANY_OPERATORS = 4000;
 
-/** A session of either library. @throws ExecutionError when it refuses the model */
+/** Opens a session of either library. @throws ExecutionError when the library rejects the model */
 export async function openSession(
   ort: Library,
   model: Uint8Array,
@@ -35,15 +35,15 @@ export async function openSession(
   const session = await ort.InferenceSession.create(model, {
     ...options,
     graphOptimizationLevel: operators > MANY_OPERATORS ? "disabled" : "all",
-    // A pattern is one block for all buffers of a run, beside those of the first run, which stay.
+    // A memory pattern adds one block for all buffers of a run, while those of the first run stay.
     enableMemPattern: false,
     ...(kept.length > 0 && { preferredOutputLocation: locations }),
   }).catch((cause: unknown) => {
-    throw new ExecutionError(`the engine refused the program: ${messageOf(cause)}`, { cause });
+    throw new ExecutionError(`ONNX Runtime rejected the program: ${messageOf(cause)}`, { cause });
   });
   const inPlace = fillsInPlace && kept.length === 0;
-  // A kept tensor lies in memory of the session that made it: used after that is released, it ends
-  // the process.
+  // A kept tensor lies in its session's memory. Using it after the session's release crashes the
+  // process.
   let alive = 0;
   let released = false;
 
@@ -88,7 +88,7 @@ export async function openSession(
   };
 }
 
-/** Frees what came back beside the tensors that the results were written to. */
+/** Frees the extra copies that the library returned besides filling the given tensors. */
 function discardCopies(
   results: InferenceSession.OnnxValueMapType,
   fetches: Readonly<Record<string, BackendTensor>>,
@@ -98,13 +98,13 @@ function discardCopies(
   discard(buffers.filter((buffer) => !own.has(buffer)));
 }
 
-/** How WebGPU is asked for: with the layout whose kernels are right, and with what is left to the CPU. */
+/** Options of the WebGPU provider: the layout with correct kernels, and the operators left to the CPU. */
 export function webGpuProvider({
   hostNodes = [],
 }: SessionChoice): InferenceSession.WebGpuExecutionProviderOption {
   return {
     name: "webgpu",
-    // In the other one, Conv is wrong for 5, 6 or 9 channels into 4 or 8, say (ONNX Runtime 1.30).
+    // With NHWC, Conv is wrong for, say, 5, 6 or 9 channels into 4 or 8 (ONNX Runtime 1.30).
     preferredLayout: "NCHW",
     ...(hostNodes.length > 0 && { forceCpuNodeNames: hostNodes }),
   };
@@ -116,7 +116,7 @@ export function messageOf(cause: unknown): string {
 
 const IDENTITY = "CAg6LwoQCgF4EgF5IghJZGVudGl0eRIBZ1oLCgF4EgYKBAgBEgBiCwoBeRIGCgQIARIAQgQKABAN";
 
-/** y = x for a number: the smallest model, to see whether the library or a device starts at all. */
+/** The smallest model, y = x for a scalar, to test whether the library or a device starts at all. */
 export function identityModel(): Uint8Array {
   return Uint8Array.from(atob(IDENTITY), (character) => character.charCodeAt(0));
 }

@@ -14,28 +14,28 @@ export interface InputPlan {
   readonly shape: Shape;
   readonly dtype: DType;
   readonly source: InputSource;
-  /** False where the optimised model can do without it. */
+  /** Whether the optimised model still reads it. */
   readonly used: boolean;
 }
 
-/** A result of a compiled program: an output for the caller or the new value of a state. */
+/** A result of a compiled program: an output for the caller or a new value of state. */
 export interface ResultPlan {
-  /** What the caller calls it. */
+  /** Its name in the program. */
   readonly name: string;
-  /** What the model calls it. */
+  /** Its name in the ONNX model. */
   readonly value: string;
   readonly shape: Shape;
   readonly dtype: DType;
 }
 
-/** A compiled program as plain data, which can be sent to where it runs. */
+/** A compiled program as plain data, which can be sent to another thread. */
 export interface ExecutionPlan {
   readonly model: Uint8Array;
-  /** Symbols that the model is fed the counts of. */
+  /** Symbols whose counts must be fed to the model. */
   readonly symbols: readonly string[];
-  /** How many operators the model has. */
+  /** Number of operators in the model. */
   readonly operators: number;
-  /** Operators that compute on the CPU where the others compute on WebGPU. */
+  /** Operators that stay on the CPU when the others run on WebGPU. */
   readonly hostNodes: readonly string[];
   readonly inputs: readonly InputPlan[];
   readonly outputs: readonly ResultPlan[];
@@ -46,7 +46,7 @@ export interface ExecutionPlan {
  * Optimises a program and lowers it for a session.
  *
  * @param choices  by default those for a library without operators on blocked images
- * @throws ProgramError when two inputs of one name differ, or an update does not fit its state
+ * @throws ProgramError when two inputs of one name differ, or an update does not match its state
  */
 export function planProgram(program: Program, choices = choicesFor(undefined)): ExecutionPlan {
   const declared = declaredInputs(program);
@@ -74,7 +74,7 @@ export function planProgram(program: Program, choices = choicesFor(undefined)): 
   return { ...lowered, inputs, outputs, updates };
 }
 
-/** One node for each name. Nodes that declare the same input are one input. */
+/** One node per input name. Several nodes may declare the same input. */
 function declaredInputs(program: Program): Tensor<"input">[] {
   const byName = new Map<string, Tensor<"input">>();
   for (const node of inputsOf(program)) {
@@ -98,7 +98,7 @@ function describeInput({ dtype, shape, attributes: { source } }: Tensor<"input">
   return `${source.kind} ${dtype} ${formatShape(shape)}`;
 }
 
-/** Model values are prefixed, so that an output or update may be called like an input. */
+/** Prefixes names in the model, so that an output or update may have the name of an input. */
 function toResults(prefix: string, tensors: Readonly<Record<string, Tensor>>): ResultPlan[] {
   return Object.entries(tensors).map(([name, { shape, dtype }]) => ({
     name,

@@ -3,17 +3,17 @@ import { reachable } from "../tensor/graph.js";
 import type { Tensor } from "../tensor/tensor.js";
 
 /**
- * A whole computation: what a training step, a sampler or a scorer is made of.
+ * A whole computation, such as a training step, a sampler or a scorer.
  *
- * Its inputs are the `input` nodes that its outputs and updates depend on; each says itself whether
- * it is fed, kept as state or filled with noise.
+ * Its inputs are the `input` nodes that its outputs and updates depend on. Each declares whether the
+ * caller feeds it, the device keeps it as state or the runtime fills it with noise.
  */
 export interface Program {
-  /** Results handed back to the caller, by name. */
+  /** Results returned to the caller, by name. */
   readonly outputs: Readonly<Record<string, Tensor>>;
   /**
-   * New values of state inputs, by the name of the state: a group or one of its slots. Every update
-   * sees the state as it was before the run.
+   * New values of state, by the name of a group or slot. Every update sees the state as it was before
+   * the run.
    */
   readonly updates: Readonly<Record<string, Tensor>>;
 }
@@ -31,10 +31,10 @@ export interface SlotSpec {
 }
 
 /**
- * Tensors that are kept as one flat vector, slot after slot.
+ * Tensors stored together as one flat vector, slot after slot.
  *
- * A program reads a group as a whole, under the group's name and with shape `[length]`, or one slot
- * of it, under `group.slot` and with the slot's shape. Both are views of the same memory.
+ * A program reads a group as a whole, by the group's name and with shape `[length]`, or one of its
+ * slots, by `group.slot` and with the slot's shape. Both are views of the same memory.
  */
 export interface GroupSpec {
   readonly name: string;
@@ -48,25 +48,25 @@ export type StateValues = ReadonlyMap<string, HostArray>;
 /** State that lives on a device between runs. */
 export interface State {
   readonly groups: readonly GroupSpec[];
-  /** Copies out every slot of the named groups (of all by default), by full name. */
+  /** Copies of every slot of the named groups, by default of all, by full name. */
   read(groups?: readonly string[]): Promise<Map<string, HostArray>>;
-  /** Copies in slots by full name. @throws FigmentError for an unknown name or a wrong length */
+  /** Writes slots by full name. @throws FigmentError for an unknown name or a wrong length */
   write(values: StateValues): Promise<void>;
   release(): Promise<void>;
 }
 
 export interface RunRequest {
   readonly state?: State;
-  /** Row-major elements of the fed inputs, by name. What the program does not read is ignored. */
+  /** Row-major elements of the fed inputs, by name. Inputs that the program lacks are ignored. */
   readonly feeds?: Readonly<Record<string, HostArray>>;
   /**
-   * Counts of the symbolic dimensions. One that is left out follows from the length of a feed that
-   * has no other unknown dimension.
+   * Counts of the symbolic dimensions. A missing one is inferred from the length of a feed that has no
+   * other unknown dimension.
    */
   readonly dims?: Readonly<Record<string, number>>;
   /**
-   * Where noise inputs are drawn from. `first` is the position of the batch's first item within the
-   * whole, so that an item's noise does not depend on how items are batched.
+   * The random streams of noise inputs. `first` is the position of the batch's first item among all
+   * items, so that an item's noise does not depend on the batching.
    */
   readonly noise?: { readonly seed: number; readonly step?: number; readonly first?: number };
 }
@@ -74,7 +74,7 @@ export interface RunRequest {
 /** A program compiled for a device. */
 export interface Executable {
   /**
-   * Runs the program once, applies its updates to the state, and hands back its outputs.
+   * Runs the program once, applies its updates to the state, and returns its outputs.
    *
    * @throws FigmentError naming the input when a feed is missing or has the wrong length or type
    */
@@ -83,9 +83,9 @@ export interface Executable {
 }
 
 export interface DeviceOptions {
-  /** `auto` takes the fastest that is present, by a short test; in a page it is the CPU. */
+  /** `auto` picks the fastest present device by a short test; in a page it is the CPU. */
   readonly device?: "auto" | "cpu" | "webgpu" | "cuda";
-  /** Threads of the CPU provider; by default as many as there are cores. Inline in a page it is one. */
+  /** Threads of the CPU provider, by default one per core. In a page, inline computing has one. */
   readonly threads?: number;
   /**
    * `worker` (default) computes in a worker thread, so that the caller's event loop stays free;
@@ -93,17 +93,17 @@ export interface DeviceOptions {
    */
   readonly host?: "worker" | "inline";
   /**
-   * In a page: absolute URL of the folder that onnxruntime-web's `.wasm` files are served from; by
-   * default where the bundler put them.
+   * In a page: absolute URL of the folder that serves onnxruntime-web's `.wasm` files, by default the
+   * one that the bundler chose.
    */
   readonly wasmFolder?: string;
 }
 
-/** Somewhere that programs run. */
+/** Runs programs and holds their state. */
 export interface Device {
   readonly kind: "cpu" | "webgpu" | "cuda";
   readonly threads: number;
-  /** What computes, for people: the library, its threads, and why they are fewer than asked for. */
+  /** Printable description: the library, its threads, and why they are fewer than requested. */
   readonly description: string;
   compile(program: Program): Promise<Executable>;
   /** Allocates zeroed state. */

@@ -1,11 +1,11 @@
 import { PHILOX, type PhiloxWords } from "./random-philox.js";
 
 /**
- * Philox in WebAssembly with 128-bit vectors, four blocks at a time: JavaScript has no 32×32→64
- * product and takes about 13 ns a number where this takes under 2. The module is written out here
- * instruction by instruction, because a compiled one could not be read.
+ * Philox in WebAssembly with 128-bit vectors, four blocks at a time. It takes under 2 ns per number;
+ * JavaScript, which has no 32×32→64 product, takes about 13. The module is written out instruction by
+ * instruction so that it can be read and reviewed, unlike a compiled binary.
  *
- * Names of instructions are those of the WebAssembly specification.
+ * Instruction names follow the WebAssembly specification.
  */
 
 type Code = readonly number[];
@@ -38,7 +38,7 @@ const v128Const = (...lanes: number[]): Code => [
   ...vector(12),
   ...lanes.flatMap((lane) => [lane, 0, 0, 0]),
 ];
-/** Picks four 32-bit lanes: 0–3 of the first operand, 4–7 of the second. */
+/** Selects four 32-bit lanes: 0–3 are the first operand's, 4–7 the second's. */
 const pick = (...lanes: number[]): Code => [
   ...vector(13),
   ...lanes.flatMap((lane) => [4 * lane, 4 * lane + 1, 4 * lane + 2, 4 * lane + 3]),
@@ -66,7 +66,7 @@ const round: Code = [
   ...[get(K1), splat(PHILOX.weyl1), i32x4Add, set(K1)],
 ].flat();
 
-/** Turns lanes into blocks and stores the 64 bytes of four blocks. */
+/** Transposes lanes to blocks and stores the 64 bytes of four blocks. */
 const storeGroup: Code = [
   ...[get(C0), get(C1), pick(0, 4, 1, 5), set(A)],
   ...[get(C0), get(C1), pick(2, 6, 3, 7), set(B)],
@@ -78,7 +78,7 @@ const storeGroup: Code = [
   ...[get(OUT), get(B), get(D), pick(2, 3, 6, 7), v128Store(48)],
 ].flat();
 
-/** (key0, key1, counter1, counter2, counter3, firstBlock, groups of four blocks) → memory from 0. */
+/** (key0, key1, counter1, counter2, counter3, firstBlock, groups of four blocks) → memory from 0 on. */
 const body: Code = [
   ...[splat(PHILOX.multiplier0), set(M0), splat(PHILOX.multiplier1), set(M1)],
   ...[get(FIRST), i32x4Splat, v128Const(0, 1, 2, 3), i32x4Add, set(BLOCKS)],
@@ -118,10 +118,10 @@ export type PhiloxFill = (
   out: Uint32Array,
 ) => void;
 
-/** Blocks that one page of memory holds. */
+/** Number of blocks in one page of memory. */
 const MAX_BLOCKS = 65_536 / 16;
 
-/** What is used of WebAssembly, whose types come with the browser's only. */
+/** The used part of the WebAssembly API. TypeScript declares it only together with the DOM. */
 interface Engine {
   validate(bytes: Uint8Array): boolean;
   readonly Module: new (bytes: Uint8Array) => object;
@@ -135,7 +135,7 @@ interface Engine {
   };
 }
 
-/** The vector implementation, for at most 4,096 blocks; undefined where vectors are not supported. */
+/** The vector implementation, for at most 4,096 blocks; undefined if vectors are not supported. */
 export function compilePhiloxSimd(): PhiloxFill | undefined {
   const { WebAssembly: engine } = globalThis as unknown as { WebAssembly?: Engine };
   const bytes = moduleBytes();

@@ -1,6 +1,6 @@
 /**
- * Philox4x32-10, the counter-based generator: 128 bits of counter and 64 bits of key give 128 bits
- * that pass every known statistical battery, with no state to keep.
+ * The counter-based generator Philox4x32-10: maps a 128-bit counter and a 64-bit key to 128 random bits,
+ * keeps no state, and passes the known batteries of statistical tests.
  *
  * @source Salmon, Moraes, Dror & Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3", SC'11
  */
@@ -25,7 +25,7 @@ const M1 = PHILOX.multiplier1 | 0;
 const M1_LOW = 0x8d57;
 const M1_HIGH = 0xcd9e;
 
-/** The part of counter and key that stays the same over a run of blocks. All are 32-bit words. */
+/** The words of counter and key that consecutive blocks share. All are 32-bit words. */
 export interface PhiloxWords {
   readonly key0: number;
   readonly key1: number;
@@ -36,13 +36,13 @@ export interface PhiloxWords {
 
 /**
  * Writes the output of consecutive blocks, four words each: block b has the counter
- * (b, counter1, counter2, counter3). Plain JavaScript: the definition, and the way where WebAssembly
- * has no vectors.
+ * (b, counter1, counter2, counter3). This plain JavaScript version defines the generator, and runs if
+ * WebAssembly has no vectors.
  *
  * @param words       key and upper counter
  * @param firstBlock  first value of the lowest counter word, in [0, 2³²)
  * @param blocks      number of blocks; `firstBlock + blocks` is at most 2³²
- * @param out         room for at least 4 × blocks words
+ * @param out         at least 4 × blocks words long
  */
 export function philoxBlocks(
   words: PhiloxWords,
@@ -92,16 +92,16 @@ export function philoxBlocks(
   }
 }
 
-/** Seed of {@link hashToKey}'s chain: the fractional digits of π, so that nothing is hidden in it. */
+/** Seed of {@link hashToKey}'s chain: fractional digits of π, a nothing-up-my-sleeve number. */
 const CHAIN_KEY: readonly [number, number] = [0x243f6a88, 0x85a308d3];
 
 /**
  * Key of the stream (seed, name): the first 64 bits of a Davies–Meyer chain over Philox4x32-10.
  *
  * The 128-bit chain value starts as (seed mod 2³², seed div 2³², byte length of the name, 0)
- * enciphered under a constant. Each 8 bytes of the name in UTF-8, zero-padded and little-endian,
- * are a key that enciphers it; the chain value before is xored back in. All bits of seed and name
- * reach all bits of the key, so seeds 0, 1, 2… and names `noise1`, `noise2`… are unrelated.
+ * enciphered under a constant. Each 8 bytes of the name (UTF-8, zero-padded, little-endian) form a key
+ * that enciphers the chain value; the previous value is then xored in. All bits of seed and name affect
+ * all bits of the key, so seeds 0, 1, 2… and names `noise1`, `noise2`… give unrelated streams.
  */
 export function hashToKey(seed: number, name: string): readonly [number, number] {
   const bytes = new TextEncoder().encode(name);

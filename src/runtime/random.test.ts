@@ -28,11 +28,14 @@ describe("Philox4x32-10", () => {
     expect(hex(out)).toBe(expected);
   });
 
-  it("gives the same words with vectors as without", () => {
+  it("gives the same words with and without vectors", () => {
     const fill = compilePhiloxSimd()!;
     const words = {
-      ...{ key0: 0xa4093822, key1: 0x299f31d0 },
-      ...{ counter1: 0x85a308d3, counter2: 0x13198a2e, counter3: 0x03707344 },
+      key0: 0xa4093822,
+      key1: 0x299f31d0,
+      counter1: 0x85a308d3,
+      counter2: 0x13198a2e,
+      counter3: 0x03707344,
     };
     for (const [first, blocks] of [
       [0x243f6a88, 1],
@@ -48,7 +51,7 @@ describe("Philox4x32-10", () => {
     expect(() => fill(words, 0, 4097, new Uint32Array(4 * 4097))).toThrow(RangeError);
   });
 
-  it("hashes every seed and name to a key of its own", () => {
+  it("hashes every seed and name to a different key", () => {
     const keys = new Set<string>();
     const seeds = [0, 1, 2, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 32 + 1, Number.MAX_SAFE_INTEGER];
     const names = ["", "a", "b", "ab", "a\0", "12345678", "123456789", "1234567812345678", "é"];
@@ -68,34 +71,31 @@ const draws: Record<string, Draw> = {
     source.bernoulli(out, probs.subarray(offset, offset + out.length), offset),
   categorical: (out, offset) =>
     source.categorical(out, new Float32Array(out.length * 5), 5, offset),
-  // Two thirds of a multiple of 2³²: about one draw in three is rejected and drawn anew.
+  // With this bound, about one draw in four is rejected and drawn again.
   integers: (out, offset) => source.integers(out, 2 ** 31 + 2 ** 30 - 1, offset),
 };
 
 describe("random access", () => {
-  it.each(Object.entries(draws))(
-    "%s gives an element whatever the fill it is part of",
-    (_, draw) => {
-      const whole = new Float64Array(LENGTH);
-      draw(whole, 0);
-      for (const [offset, length] of [
-        [0, 1],
-        [1, 1],
-        [3, 2],
-        [5, 0],
-        [1, 1023],
-        [1021, 7],
-        [1023, 1026],
-        [2599, 1],
-      ] as const) {
-        const part = new Float64Array(length);
-        draw(part, offset);
-        expect(part).toEqual(whole.slice(offset, offset + length));
-      }
-    },
-  );
+  it.each(Object.entries(draws))("%s gives the same element in any fill", (_, draw) => {
+    const whole = new Float64Array(LENGTH);
+    draw(whole, 0);
+    for (const [offset, length] of [
+      [0, 1],
+      [1, 1],
+      [3, 2],
+      [5, 0],
+      [1, 1023],
+      [1021, 7],
+      [1023, 1026],
+      [2599, 1],
+    ] as const) {
+      const part = new Float64Array(length);
+      draw(part, offset);
+      expect(part).toEqual(whole.slice(offset, offset + length));
+    }
+  });
 
-  it("gives Float32Array the rounding of what Float64Array gets, and uniforms exactly", () => {
+  it("fills Float32Array with Float64Array's numbers rounded, and with exact uniforms", () => {
     for (const method of ["uniform", "normal"] as const) {
       const single = new Float32Array(500);
       const double = new Float64Array(500);
@@ -113,7 +113,7 @@ describe("random access", () => {
   });
 });
 
-/** Kolmogorov–Smirnov distance times √n; 1.95 is passed by chance once in a thousand. */
+/** Kolmogorov–Smirnov distance times √n; it exceeds 1.95 by chance once in a thousand. */
 function kolmogorov(sample: Float64Array, cdf: (x: number) => number): number {
   const sorted = sample.slice().sort();
   let distance = 0;
@@ -137,7 +137,7 @@ function normalCdf(x: number): number {
 
 const mean = (x: ArrayLike<number>) => Array.from(x).reduce((a, b) => a + b, 0) / x.length;
 
-/** Pearson's χ² divided into a z-score (Wilson–Hilferty). */
+/** Pearson's χ² as a z-score (Wilson–Hilferty). */
 function chiSquareZ(counts: ArrayLike<number>, expected: ArrayLike<number>): number {
   let chi = 0;
   for (let i = 0; i < counts.length; i++) chi += (counts[i]! - expected[i]!) ** 2 / expected[i]!;
@@ -168,7 +168,7 @@ describe("distributions", () => {
     expect(Math.abs(lag1)).toBeLessThan(4 / Math.sqrt(n));
   });
 
-  it("bernoulli has each probability, and 0 and 1 are certain", () => {
+  it("bernoulli matches each probability, and 0 and 1 are certain", () => {
     const out = new Uint8Array(n);
     const p = Float32Array.from({ length: n }, (_, i) => (i % 11) / 10);
     stream(1, "bernoulli").bernoulli(out, p);
@@ -181,7 +181,7 @@ describe("distributions", () => {
     expect(Math.min(...out)).toBe(1);
   });
 
-  it("categorical follows softmax(logits), far from zero and with classes ruled out", () => {
+  it("categorical follows softmax(logits), for logits far from zero and for impossible classes", () => {
     const weights = [1, 2, 0, 4, 3];
     const logits = new Float64Array(n * 5).map((_, i) => Math.log(weights[i % 5]!) - 900);
     const out = new Int32Array(n);
@@ -197,7 +197,7 @@ describe("distributions", () => {
     expect(Math.abs(z)).toBeLessThan(4);
   });
 
-  it("integers are uniform, also where rejection matters", () => {
+  it("integers are uniform, also when draws are rejected", () => {
     const out = new Uint32Array(n);
     const bound = 3 * 2 ** 30;
     stream(1, "integers").integers(out, bound);
@@ -207,7 +207,7 @@ describe("distributions", () => {
     expect(Math.abs(chiSquareZ(counts, expected))).toBeLessThan(4);
   });
 
-  it("permutation is a permutation, and every order of four is as likely", () => {
+  it("permutation is a permutation, and all orders of four are equally likely", () => {
     const order = stream(1, "order").permutation(5000);
     expect([...order].sort((a, b) => a - b)).toEqual([...order.keys()]);
     expect(stream(1, "order").permutation(5000)).toEqual(order);
@@ -255,7 +255,7 @@ describe("bad input", () => {
     expect(() => stream(0, "x").uniform(new Float32Array(1), bad)).toThrow(RandomError);
   });
 
-  it("refuses what is no probability, bound, length or row of logits", () => {
+  it("refuses invalid probabilities, bounds, lengths and rows of logits", () => {
     const s = stream(0, "x");
     const out = new Uint8Array(2);
     expect(() => s.bernoulli(out, 1.5)).toThrow(/1\.5 is not a probability/);
@@ -265,7 +265,7 @@ describe("bad input", () => {
     expect(() => s.permutation(-1)).toThrow(RandomError);
     expect(() => s.categorical(out, [0, 0, 0], 2)).toThrow(/4 are needed/);
     const minus = Number.NEGATIVE_INFINITY;
-    expect(() => s.categorical(out, [0, 0, minus, minus], 2)).toThrow(/no class/);
+    expect(() => s.categorical(out, [0, 0, minus, minus], 2)).toThrow(/all classes.*impossible/);
     expect(() => s.categorical(out, [0, 0, Number.NaN, 0], 2)).toThrow(RandomError);
   });
 });

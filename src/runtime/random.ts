@@ -2,14 +2,14 @@ import { FigmentError } from "../tensor/errors.js";
 import { hashToKey, philoxBlocks } from "./random-philox.js";
 import { compilePhiloxSimd, type PhiloxFill } from "./random-philox-simd.js";
 
-/** A seed, offset, step or probability that a random stream cannot use. */
+/** An invalid seed, offset, step or probability for a random stream. */
 export class RandomError extends FigmentError {
   override readonly name = "RandomError";
 }
 
-/** Where real numbers are drawn into. */
+/** Arrays to fill with random reals. */
 export type RealArray = Float32Array | Float64Array;
-/** Where whole numbers are drawn into. */
+/** Arrays to fill with random integers. */
 export type IntegerArray =
   | Uint8Array
   | Uint16Array
@@ -20,14 +20,14 @@ export type IntegerArray =
 
 /**
  * A random sequence that is a pure function of (seed, name, step): filling twice gives the same
- * numbers, and element i is the same number whatever offset and length a fill starts from.
- * Each method draws from a sequence of its own, so that `uniform` says nothing about `normal`.
- * Offsets count elements from 0; a sequence has 2³⁴ of them.
+ * numbers, and element i is the same for fills of any offset and length. Each method has its own
+ * sequence, so `uniform` and `normal` are independent. Offsets count elements from 0; a sequence has
+ * 2³⁴ of them.
  */
 export interface Stream {
   /**
-   * Fills `out` with elements offset … offset + out.length − 1, uniform on [0, 1).
-   * Multiples of 2⁻²⁴, so that float32 holds them exactly and rounding never makes a 1.
+   * Fills `out` with elements offset … offset + out.length − 1, uniform on [0, 1). They are multiples
+   * of 2⁻²⁴, so float32 holds them exactly and rounding never gives 1.
    */
   uniform(out: RealArray, offset?: number): void;
 
@@ -37,7 +37,7 @@ export interface Stream {
   /**
    * Fills `out` with 1 with the given probability, else 0.
    *
-   * @param probs  one probability in [0, 1] for all, or one for each element of `out`
+   * @param probs  one probability in [0, 1] for all elements of `out`, or one for each
    * @throws RandomError when a probability is not in [0, 1] or their count differs from `out`'s
    */
   bernoulli(out: IntegerArray, probs: number | ArrayLike<number>, offset?: number): void;
@@ -51,14 +51,14 @@ export interface Stream {
    */
   categorical(out: IntegerArray, logits: ArrayLike<number>, classes: number, offset?: number): void;
 
-  /** Fills `out` with whole numbers, exactly uniform on 0 … bound − 1; bound is at most 2³². */
+  /** Fills `out` with integers, exactly uniform on 0 … bound − 1; bound is at most 2³². */
   integers(out: IntegerArray, bound: number, offset?: number): void;
 
-  /** The numbers 0 … length − 1 in an order drawn without bias (Fisher–Yates). */
+  /** The integers 0 … length − 1 in an unbiased random order (Fisher–Yates). */
   permutation(length: number): Uint32Array;
 }
 
-/** Which sequence of a stream: the low byte of the highest counter word. */
+/** The sequences of a stream, as the low byte of the highest counter word. */
 const SEQUENCE = {
   uniform: 0,
   normal: 1,
@@ -71,12 +71,12 @@ type Sequence = keyof typeof SEQUENCE;
 
 const TWO_32 = 2 ** 32;
 const MAX_ELEMENTS = 2 ** 34;
-/** Blocks generated at a time; 4 KiB of words stay in the first-level cache. */
+/** Blocks generated at a time; their 4 KiB stay in the first-level cache. */
 const CHUNK_BLOCKS = 256;
 const CHUNK_WORDS = CHUNK_BLOCKS * 4;
 
 let compiled: PhiloxFill | undefined;
-/** The fastest implementation there is here; all give the same words. */
+/** The fastest available implementation; all give the same words. */
 function fillBlocks(): PhiloxFill {
   compiled ??= compilePhiloxSimd() ?? philoxBlocks;
   return compiled;
@@ -89,9 +89,9 @@ function fillBlocks(): PhiloxFill {
  * (block, step mod 2³², step div 2³², sequence + 256 × attempt), block = element div 4.
  *
  * @param seed  a whole number in [0, 2⁵³)
- * @param name  what the numbers are for, such as `shuffle` or `vae/eps`
+ * @param name  the purpose of the numbers, such as `shuffle` or `vae/eps`
  * @param step  a whole number in [0, 2⁵³): the training step, epoch or image index
- * @throws RandomError when seed or step is not such a number
+ * @throws RandomError when seed or step is out of range
  */
 export function stream(seed: number, name: string, step = 0): Stream {
   requireNatural("seed", seed);
@@ -133,8 +133,8 @@ export function stream(seed: number, name: string, step = 0): Stream {
   };
 
   /**
-   * Maps a word to 0 … bound − 1 without bias: the words above the last whole multiple of bound
-   * are drawn anew, under the next attempt's counter.
+   * Maps a word to 0 … bound − 1 without bias: rejects words above the last whole multiple of bound and
+   * draws again under the next attempt's counter.
    */
   const below = (sequence: Sequence, bound: number, word: number, element: number) => {
     const limit = TWO_32 - (TWO_32 % bound);
@@ -159,7 +159,7 @@ export function stream(seed: number, name: string, step = 0): Stream {
       const single = typeof probs === "number";
       if (!single && probs.length !== out.length)
         throw new RandomError(
-          `bernoulli: ${probs.length} probabilities for ${out.length} draws; one each is needed`,
+          `bernoulli: got ${probs.length} probabilities for ${out.length} draws; pass one per draw`,
         );
       if (single) requireProbability(probs);
       each("bernoulli", out.length, offset, (buffer, skip, count, to) => {
@@ -217,8 +217,8 @@ export function stream(seed: number, name: string, step = 0): Stream {
 type Visitor = (buffer: Uint32Array, skip: number, count: number, to: number) => void;
 
 /**
- * Words 2k and 2k + 1 of a sequence make normals 2k and 2k + 1. The radius takes a word in (0, 1],
- * so the logarithm is finite; the largest |value| is √(2 · 32 · ln 2) ≈ 6.66.
+ * Words 2k and 2k + 1 of a sequence give normals 2k and 2k + 1. The radius maps its word to (0, 1], so
+ * the logarithm is finite; the largest |value| is √(2 · 32 · ln 2) ≈ 6.66.
  */
 function boxMuller(buffer: Uint32Array, skip: number, count: number, out: RealArray, to: number) {
   for (let i = 0; i < count; ) {
@@ -231,17 +231,17 @@ function boxMuller(buffer: Uint32Array, skip: number, count: number, out: RealAr
   }
 }
 
-/** The class whose interval of the cumulative distribution holds u in (0, 1). */
+/** The class whose interval of the cumulative distribution contains u in (0, 1). */
 function inverseCategorical(logits: ArrayLike<number>, at: number, classes: number, u: number) {
   let max = Number.NEGATIVE_INFINITY;
   for (let c = 0; c < classes; c++) {
     const logit = logits[at + c]!;
     if (!(logit < Number.POSITIVE_INFINITY))
-      throw new RandomError(`categorical: logit ${logit} at index ${at + c} is not below infinity`);
+      throw new RandomError(`categorical: the logit at index ${at + c} must not be ${logit}`);
     if (logit > max) max = logit;
   }
   if (max === Number.NEGATIVE_INFINITY)
-    throw new RandomError(`categorical: no class of the row at index ${at} is possible`);
+    throw new RandomError(`categorical: all classes of the row at index ${at} are impossible`);
   let total = 0;
   for (let c = 0; c < classes; c++) total += Math.exp(logits[at + c]! - max);
   let left = u * total;

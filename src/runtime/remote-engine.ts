@@ -21,8 +21,8 @@ interface Pending {
 }
 
 /**
- * An engine in a worker thread. The thread keeps the process alive only while a call is pending.
- * When the thread ends, whatever is pending or called later fails with an ExecutionError.
+ * An engine in a worker thread. The thread keeps the process alive only while a call is pending. When
+ * the thread ends, pending and later calls fail with an ExecutionError.
  */
 export class RemoteEngine implements Engine {
   private readonly pending = new Map<number, Pending>();
@@ -40,7 +40,7 @@ export class RemoteEngine implements Engine {
     );
   }
 
-  /** Starts the thread and the runtime library in it. @throws DeviceError as the library's backend */
+  /** Starts the thread and opens the backend in it. @throws DeviceError as the backend does */
   static async open(
     options: DeviceOptions,
     script?: URL,
@@ -50,7 +50,7 @@ export class RemoteEngine implements Engine {
       return { engine, opened: (await engine.call("open", [options])) as Opened };
     } catch (error) {
       await engine.thread.terminate();
-      // A thread that ends before it has answered is a device that is not available here.
+      // A thread that ends before it has answered means that the device is unavailable.
       throw error instanceof ExecutionError
         ? new DeviceError(error.message, { cause: error })
         : error;
@@ -122,7 +122,7 @@ export class RemoteEngine implements Engine {
   }
 }
 
-/** A copy in memory of its own: what the caller fed stays the caller's, however large its buffer. */
+/** A copy in its own buffer, so that transferring it does not take the caller's memory away. */
 function ownCopy(array: HostArray): HostArray {
   return ArrayBuffer.isView(array) ? array.slice() : array;
 }

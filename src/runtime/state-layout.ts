@@ -2,7 +2,7 @@ import { elementCount } from "../tensor/shape.js";
 import { ProgramError } from "./errors.js";
 import type { GroupSpec } from "./program.js";
 
-/** Where a slot lies in its group's vector. */
+/** Position of a slot in its group's vector. */
 export interface Place {
   readonly offset: number;
   readonly length: number;
@@ -14,7 +14,7 @@ export interface Layout {
   readonly places: ReadonlyMap<string, Place>;
 }
 
-/** Slot after slot. @throws ProgramError when two slots have the same name */
+/** Places one slot after the other. @throws ProgramError when two slots have the same name */
 export function layOut({ name: group, slots }: GroupSpec): Layout {
   const places = new Map<string, Place>();
   let offset = 0;

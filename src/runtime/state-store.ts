@@ -7,7 +7,7 @@ import type { GroupModels } from "./group-models.js";
 import type { GroupSpec } from "./program.js";
 import { layOut, type Place } from "./state-layout.js";
 
-/** A flat array and the tensors that view parts of it, made when they are first asked for. */
+/** A flat array and tensors that view parts of it, created on first use. */
 class Memory {
   private readonly views = new Map<Place, BackendTensor>();
 
@@ -34,8 +34,8 @@ class Memory {
 /**
  * One group of state in host memory.
  *
- * A run reads `current` and writes new values to `spare`, which `swap` makes current: an update
- * costs neither a copy nor an allocation, and a run that fails leaves the state as it was.
+ * A run reads `current` and writes new values to `spare`, which `swap` makes current. So an update costs
+ * neither a copy nor an allocation, and a failed run leaves the state unchanged.
  */
 export class HostGroup {
   readonly whole: Place;
@@ -72,7 +72,7 @@ export class HostGroup {
     return this.current.data;
   }
 
-  /** Elements are written in place. */
+  /** Does nothing: `read` returned the group's own array, which the caller has changed in place. */
   replace(_: HostArray): void {}
 
   async release(): Promise<void> {}
@@ -83,7 +83,7 @@ export class HostGroup {
   }
 }
 
-/** What the name of a state input or update refers to. */
+/** The group and place that a state input or update refers to. */
 export interface StateReference {
   readonly group: HostGroup | DeviceGroup;
   readonly place: Place;
@@ -95,7 +95,7 @@ export class StateMemory {
   private readonly references = new Map<string, StateReference>();
 
   /**
-   * @param models  those of the groups that stay on the device, by name
+   * @param models  models for the groups that stay on the device, by group name
    * @throws ProgramError when two groups or slots have the same full name
    */
   constructor(
@@ -113,7 +113,7 @@ export class StateMemory {
     }
   }
 
-  /** @throws ProgramError naming what the state has, when it has no such group or slot */
+  /** @throws ProgramError listing the groups, if the state lacks the group or slot */
   resolve(name: string): StateReference {
     const reference = this.references.get(name);
     if (reference === undefined) {
@@ -138,7 +138,7 @@ export class StateMemory {
     return values;
   }
 
-  /** Copies values in; all are checked before the first is written. */
+  /** Writes values after checking all of them. */
   async write(values: Iterable<readonly [string, HostArray]>): Promise<void> {
     const writes = [...values].map(([name, value]) => {
       const { group, place } = this.resolve(name);
@@ -162,12 +162,12 @@ export class StateMemory {
   }
 
   private refer(name: string, reference: StateReference): void {
-    if (this.references.has(name)) throw new ProgramError(`the state has "${name}" twice`);
+    if (this.references.has(name)) throw new ProgramError(`the state declares "${name}" twice`);
     this.references.set(name, reference);
   }
 }
 
-/** Copies between arrays that are known to be of one type. */
+/** Copies between arrays that are known to have the same type. */
 export function copyInto(target: HostArray, source: HostArray): void {
   (target as Float32Array).set(source as Float32Array);
 }

@@ -3,23 +3,23 @@ import { type Engine, LocalEngine } from "./engine.js";
 import { type Call, type Opened, type Reply, toErrorData } from "./messages.js";
 import type { DeviceOptions } from "./program.js";
 
-/** A thread that computes, as its owner sees it. */
+/** The owner's handle to a compute thread. */
 export interface ComputeThread {
-  /** Sends a call; the memory in `moved` goes with it. */
+  /** Sends a call and transfers the buffers in `moved`. */
   post(call: Call, moved: ArrayBuffer[]): void;
   /** Whether the thread keeps its process alive. */
   hold(alive: boolean): void;
   terminate(): unknown;
 }
 
-/** What the owner of a thread hears from it. */
+/** Receives a thread's messages for its owner. */
 export interface ThreadListener {
   reply(reply: Reply): void;
-  /** The thread computes no more. */
+  /** The thread has ended. */
   ended(problem: string, cause?: unknown): void;
 }
 
-/** The other end: answers calls with an engine, which the first call opens. */
+/** The thread's side: answers calls with an engine, which the first call opens. */
 export function answering(
   openBackend: (options: DeviceOptions) => Promise<Backend>,
 ): (call: Call) => Promise<Reply> {

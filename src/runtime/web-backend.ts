@@ -7,12 +7,12 @@ import type { DeviceOptions } from "./program.js";
 import { scope } from "./web-globals.js";
 
 /**
- * Sessions of onnxruntime-web: WebAssembly with vector instructions, or WebGPU where asked for.
+ * Opens onnxruntime-web: WebAssembly with vector instructions, or WebGPU if requested.
  *
- * Threads need shared memory, which a browser gives to pages that are cross-origin isolated. In others,
- * and inline, it is one thread, and the description says so.
+ * Threads need shared memory, which browsers grant only to cross-origin isolated pages. In other pages,
+ * and inline, there is one thread, and the description says why.
  *
- * @throws DeviceError when the browser has no such device or the library's files cannot be loaded
+ * @throws DeviceError when the browser lacks the device or the library's files cannot be loaded
  */
 export async function openWebBackend({
   device = "auto",
@@ -52,7 +52,7 @@ export async function openWebBackend({
         model,
         { ...options, executionProviders: [kind === "cpu" ? "wasm" : webGpuProvider(choice)] },
         choice,
-        // The library lays results out in memory of its own, whatever it is given to fill.
+        // The library returns results in its own memory and does not fill the given tensors.
         { fillsInPlace: false },
       ),
   };
@@ -66,10 +66,10 @@ function threadCount(
     throw new DeviceError(`threads must be a whole number of at least 1, not ${asked}`);
   }
   if (asked === 1) return { count: 1, why: "" };
-  // A thread starts from the file that the library was bundled into. Of our worker we know that it
-  // can be run twice; of the caller's code we do not, and a thread that fails to start is waited for.
+  // A thread starts by loading the file that the library was bundled into. Our worker can be loaded
+  // twice, but the caller's code may not, and the library waits for ever if a thread fails to start.
   if (host === "inline")
-    return { count: 1, why: ', because it computes inline: host "worker" has more' };
+    return { count: 1, why: ', because it computes inline: host "worker" can use more' };
   if (scope.crossOriginIsolated === true) {
     return { count: asked ?? scope.navigator.hardwareConcurrency ?? 1, why: "" };
   }
@@ -85,16 +85,16 @@ async function requireWebGpu(): Promise<void> {
   const { gpu } = scope.navigator;
   if (gpu === undefined) {
     throw new DeviceError(
-      'this browser offers the page no WebGPU: use one that does, over https or localhost, or device "cpu"',
+      'this browser does not offer WebGPU to the page: use another browser, serve the page over https or from localhost, or use device "cpu"',
     );
   }
   const adapter = await gpu.requestAdapter().catch(() => null);
   if (adapter === null) {
-    throw new DeviceError('the browser finds no GPU that WebGPU can use: use device "cpu"');
+    throw new DeviceError('WebGPU found no usable GPU in this browser: use device "cpu"');
   }
 }
 
-/** Only what the device needs is fetched: WebGPU takes twice the bytes. */
+/** Fetches only the library that the device needs: WebGPU's is twice as large. */
 async function loadLibrary(kind: "cpu" | "webgpu"): Promise<typeof Ort> {
   try {
     return kind === "cpu"
@@ -102,7 +102,7 @@ async function loadLibrary(kind: "cpu" | "webgpu"): Promise<typeof Ort> {
       : await import("onnxruntime-web/webgpu");
   } catch (cause) {
     throw new DeviceError(
-      `onnxruntime-web could not be loaded (${messageOf(cause)}): install it beside figment, and see that the server has every file of the bundle`,
+      `cannot load onnxruntime-web (${messageOf(cause)}): install it beside figment, and check that the server has every file of the bundle`,
       { cause },
     );
   }
@@ -127,15 +127,15 @@ async function requireSound(
     await session.release();
   } catch (cause) {
     throw new DeviceError(
-      `onnxruntime-web does not start (${messageOf(cause)}): its .wasm file must be served beside the bundle, ` +
-        "or from a folder named by openDevice({ wasmFolder }); copy it there from node_modules/onnxruntime-web/dist. " +
+      `onnxruntime-web does not start (${messageOf(cause)}): serve its .wasm file beside the bundle, ` +
+        "or from the folder given by openDevice({ wasmFolder }); it is in node_modules/onnxruntime-web/dist. " +
         "A content security policy must allow 'wasm-unsafe-eval'",
       { cause },
     );
   }
 }
 
-/** What `auto` is in a page: WebGPU is asked for by name, as it takes twice the bytes. */
+/** In a page, `auto` selects the CPU. WebGPU must be requested, as its files are twice as large. */
 export async function chooseDevice(): Promise<DeviceChoice> {
   return { kind: "cpu", why: "" };
 }

@@ -1,5 +1,5 @@
 /**
- * What is used of a page's globals. The browser's own types would let Node's files use them too.
+ * The used part of a page's globals. TypeScript's DOM types would also allow them in files for Node.
  */
 interface WebWorker {
   onmessage: ((event: { readonly data: unknown }) => void) | null;
@@ -14,14 +14,14 @@ interface WebGpu {
 }
 
 declare global {
-  // The very spelling `new Worker(new URL("…", import.meta.url))` is what bundlers look for.
+  // Bundlers look for exactly this spelling: `new Worker(new URL("…", import.meta.url))`.
   const Worker: new (
     script: URL,
     options: { readonly type: "module"; readonly name: string },
   ) => WebWorker;
 }
 
-/** The page, or the worker, that this code runs in. */
+/** The globals of the page or worker that runs this code. */
 export const scope = globalThis as unknown as Omit<WebWorker, "terminate"> & {
   readonly name?: string;
   readonly location: { readonly href: string };

@@ -13,7 +13,7 @@ export function startThread(listener: ThreadListener): ComputeThread {
     event.preventDefault();
     listener.ended(explainWorkerFailure(event.message));
   };
-  worker.onmessageerror = () => listener.ended("the compute thread sent what cannot be read");
+  worker.onmessageerror = () => listener.ended("the compute thread sent an unreadable message");
   return {
     post: (call, moved) => worker.postMessage(call, moved),
     hold() {},
@@ -21,11 +21,11 @@ export function startThread(listener: ThreadListener): ComputeThread {
   };
 }
 
-/** A script that cannot be loaded ends without a message. */
+/** Explains why a worker failed. If its script cannot be loaded, there is no message. */
 function explainWorkerFailure(message: string | undefined): string {
   if (message) return `the compute thread failed: ${message}`;
   return (
-    "the compute thread's script could not be loaded: the bundler must treat " +
+    "cannot load the compute thread's script: the bundler must treat " +
     '`new Worker(new URL("./worker.browser.js", import.meta.url))` as a worker, as Vite and webpack do ' +
     '(with Vite: optimizeDeps.exclude ["figment", "onnxruntime-web"] and worker.format "es"). ' +
     'Or compute in the page: openDevice({ host: "inline" })'

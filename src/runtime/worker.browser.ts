@@ -4,11 +4,11 @@ import { answering } from "./thread.js";
 import { openWebBackend } from "./web-backend.js";
 import { scope } from "./web-globals.js";
 
-/** The compute thread of a page: it answers calls in the order in which they come. */
+/** The compute thread of a page. Answers calls in the order of their arrival. */
 const answer = answering(openWebBackend);
 
-// onnxruntime-web starts its threads from the file that it is bundled into. A file of its own may still
-// import this one; but when it is this one, the thread would be waited for without end.
+// onnxruntime-web starts its threads by loading the file that it is bundled into. That may be a chunk
+// that imports this file. But if it is this very file, the library would wait for ever for the thread.
 if (!scope.name?.startsWith("em-pthread")) {
   scope.onmessage = async ({ data }) => {
     const reply = await answer(data as Call);
@@ -16,7 +16,7 @@ if (!scope.name?.startsWith("em-pthread")) {
   };
 } else if (scope.location.href === import.meta.url) {
   throw new DeviceError(
-    "onnxruntime-web is bundled into the compute thread's own file, from where it cannot start threads: " +
+    "onnxruntime-web cannot start threads because it is bundled into the compute thread's own file: " +
       'let the bundler split code (Vite: worker.format "es"; esbuild: splitting), or open the device with threads: 1',
   );
 }

@@ -3,7 +3,7 @@ import { buffersOf, type Call } from "./messages.js";
 import { openNodeBackend } from "./node-backend.js";
 import { answering } from "./thread.js";
 
-/** The compute thread on Node: it answers calls in the order in which they come. */
+/** The compute thread on Node. Answers calls in the order of their arrival. */
 const port = parentPort!;
 const answer = answering(openNodeBackend);
 

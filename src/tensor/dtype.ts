@@ -1,7 +1,7 @@
-/** Element types. `float64` serves the oracle; `bool` holds 0 or 1. */
+/** Element types. The reference interpreter computes in `float64`; `bool` holds 0 or 1. */
 export type DType = "float32" | "float64" | "int32" | "int64" | "bool";
 
-/** What the elements of each data type live in on the host. */
+/** The host array that holds the elements of each data type. */
 export interface HostArrays {
   float32: Float32Array;
   float64: Float64Array;

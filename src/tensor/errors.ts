@@ -1,17 +1,17 @@
 import { formatShape, type Shape } from "./shape.js";
 
-/** Base of every error that Figment raises on purpose: its message is for the person who reads it. */
+/** Base class of all errors that Figment raises deliberately. Messages are written for the user. */
 export class FigmentError extends Error {
   override readonly name: string = "FigmentError";
 }
 
-/** Operands whose shapes, data types or axes do not fit the operator. Raised while a graph is built. */
+/** Operands with shapes, data types or axes that an operator rejects. Raised while building a graph. */
 export class ShapeError extends FigmentError {
   override readonly name = "ShapeError";
 
   /**
    * @param operator  the operator as the caller named it, such as `matmul`
-   * @param problem   what does not fit, and what would
+   * @param problem   what is wrong, and what the operator accepts
    * @param shapes    the operands' shapes, in the caller's order
    */
   constructor(

@@ -12,21 +12,21 @@ import { flattenTree, mapTree, type TensorTree } from "./tree.js";
 /**
  * Gradient of a scalar with respect to a tree of tensors, by reverse accumulation.
  *
- * The result is made of ordinary tensors and can be differentiated again.
+ * The result consists of ordinary tensors and can be differentiated again.
  *
- * @param loss        floating scalar
- * @param parameters  the tensors to differentiate by: leaves of the graph or inner nodes
- * @returns           a tree of the same form; zeros where the loss does not depend on a tensor
- * @throws ShapeError when the loss is not a floating scalar, or a parameter is not floating
+ * @param loss        float scalar
+ * @param parameters  the tensors to differentiate with respect to: leaves or inner nodes of the graph
+ * @returns           a tree of the same structure; zeros where the loss does not depend on a tensor
+ * @throws ShapeError when the loss is not a float scalar, or a parameter is not a float
  */
 export function grad<T extends TensorTree>(loss: Tensor, parameters: T): T {
   if (loss.shape.length !== 0 || !isFloating(loss.dtype)) {
-    throw new ShapeError("grad", "the loss must be a floating scalar", [loss.shape]);
+    throw new ShapeError("grad", "the loss must be a float scalar", [loss.shape]);
   }
   const leaves = flattenTree(parameters);
   for (const [name, { dtype, shape }] of leaves) {
     if (isFloating(dtype)) continue;
-    throw new ShapeError("grad", `the parameter "${name}" is ${dtype}, not floating`, [shape]);
+    throw new ShapeError("grad", `the parameter "${name}" is ${dtype}, not a float`, [shape]);
   }
   const targets = new Set([...leaves.values()].map(({ id }) => id));
   const cotangents = cotangentsOf(loss, targets);
@@ -36,7 +36,7 @@ export function grad<T extends TensorTree>(loss: Tensor, parameters: T): T {
   );
 }
 
-/** A scalar together with its {@link grad}. */
+/** A scalar and its {@link grad}. */
 export function valueAndGrad<T extends TensorTree>(
   loss: Tensor,
   parameters: T,
@@ -44,7 +44,7 @@ export function valueAndGrad<T extends TensorTree>(
   return { value: loss, gradient: grad(loss, parameters) };
 }
 
-/** Cotangents of the targets, visiting only nodes that lead from a target to the loss. */
+/** Cotangents of the targets. Visits only nodes on a path from a target to the loss. */
 function cotangentsOf(loss: Tensor, targets: ReadonlySet<number>): Map<number, Tensor> {
   const nodes = reachable([loss]);
   const relevant = new Set<number>();

@@ -1,8 +1,8 @@
 import type { Tensor } from "./tensor.js";
 
 /**
- * Every node that the outputs depend on, operands before their users. The order is that of
- * creation, so that equal programs are visited equally. Deep graphs do not overflow the stack.
+ * Every node that the outputs depend on, operands before their users. Nodes come in order of
+ * creation, so equal programs are visited in the same order. Deep graphs do not overflow the stack.
  */
 export function reachable(outputs: Iterable<Tensor>): Tensor[] {
   const seen = new Map<number, Tensor>();

@@ -24,27 +24,27 @@ export interface PoolAttributes {
   readonly strides: readonly [number, number];
   readonly pads: readonly [number, number, number, number];
 }
-/** Distributions that the runtime fills noise inputs from: [0, 1), or mean 0 and variance 1. */
+/** Distributions of noise inputs: uniform on [0, 1), or normal with mean 0 and variance 1. */
 export type NoiseDistribution = "uniform" | "normal";
 
 /**
- * Where an input's value comes from: fed with each run, kept on the device between runs, or drawn
- * from a counter-based stream that the input's name and the run's seed and step determine.
+ * Where an input's value comes from: the caller feeds it at each run, the device keeps it between
+ * runs, or the runtime draws it from a counter-based stream keyed by its name, the seed and the step.
  */
 export type InputSource =
   | { readonly kind: "feed" }
   | { readonly kind: "state" }
   | { readonly kind: "noise"; readonly distribution: NoiseDistribution };
 
-/** Where a graph begins. */
+/** Primitives without operands. */
 export interface LeafPrimitives {
   /** A literal; the data is read-only and row-major. */
   constant: { readonly data: TensorValues };
-  /** A value that is known at run time, by name. */
+  /** A named value that is supplied at run time. */
   input: { readonly name: string; readonly source: InputSource };
 }
 
-/** Each element on its own, after broadcasting. */
+/** Computed element by element, after broadcasting. */
 export interface ElementwisePrimitives {
   neg: None;
   abs: None;
@@ -60,11 +60,11 @@ export interface ElementwisePrimitives {
   relu: None;
   erf: None;
   floor: None;
-  /** Halves to even. */
+  /** Rounds halves to even. */
   round: None;
   not: None;
   cast: { readonly dtype: DType };
-  /** The identity, through which no gradient flows. */
+  /** The identity; no gradient flows through it. */
   stopGradient: None;
 
   add: None;
@@ -83,7 +83,7 @@ export interface ElementwisePrimitives {
   where: None;
 }
 
-/** What lies along some axes, taken together. */
+/** Computed over all elements along some axes. */
 export interface ReductionPrimitives {
   sum: Reduction;
   mean: Reduction;
@@ -94,7 +94,7 @@ export interface ReductionPrimitives {
   softmax: Axis;
   logSoftmax: Axis;
   cumulativeSum: Axis & { readonly exclusive: boolean; readonly reverse: boolean };
-  /** Length of an axis as a float scalar: the way a symbolic batch size enters arithmetic. */
+  /** Length of an axis as a float scalar. This is how a symbolic batch size enters arithmetic. */
   axisSize: Axis & { readonly dtype: DType };
 }
 
@@ -105,22 +105,22 @@ export interface LinearPrimitives {
 
   /** (x [N, C, H, W], filters [O, C/groups, kH, kW]) → [N, O, H', W'] */
   conv: ConvAttributes;
-  /** Adjoint of `conv` in x: (dy [N, O, H', W'], filters [O, C/groups, kH, kW]) → [N, C, H, W] */
+  /** Adjoint of `conv` w.r.t. x: (dy [N, O, H', W'], filters [O, C/groups, kH, kW]) → [N, C, H, W] */
   convInputGradient: ConvAttributes & { readonly inputSize: readonly [number, number] };
-  /** Adjoint of `conv` in its filters: (x [N, C, H, W], dy [N, O, H', W']) → [O, C/groups, kH, kW] */
+  /** Adjoint of `conv` w.r.t. filters: (x [N, C, H, W], dy [N, O, H', W']) → [O, C/groups, kH, kW] */
   convFilterGradient: ConvAttributes & { readonly kernelSize: readonly [number, number] };
   maxPool: PoolAttributes;
-  /** Flat position in the row-major input of each window's maximum; int64. */
+  /** Flat row-major position of each window's maximum in the input; int64. */
   maxPoolIndices: PoolAttributes;
 }
 
-/** The same elements in other places. */
+/** Move elements without computing. */
 export interface RearrangingPrimitives {
   reshape: { readonly shape: Shape };
   /** Output axis `i` is input axis `permutation[i]`. */
   transpose: { readonly permutation: readonly number[] };
   broadcastTo: { readonly shape: Shape };
-  /** One start, end and positive step an axis; a symbolic axis is taken whole. */
+  /** One start, end and positive step per axis; a symbolic axis stays whole. */
   slice: {
     readonly starts: readonly number[];
     readonly ends: readonly (number | null)[];
@@ -136,13 +136,13 @@ export interface RearrangingPrimitives {
   };
 }
 
-/** Elements picked by integers. */
+/** Select elements by integer indices. */
 export interface IndexingPrimitives {
   /** (x, indices): replaces the axis by the shape of the indices. */
   gather: Axis;
   /** Adjoint of `gather`: (updates, indices) → zeros of length `size` on the axis, plus the updates. */
   scatterAdd: Axis & { readonly size: number };
-  /** (x, indices of x's rank): picks along the axis, position by position. */
+  /** (x, indices of x's rank): selects one element per position along the axis. */
   takeAlong: Axis;
   /** Adjoint of `takeAlong`: (updates, indices) → zeros of length `size` on the axis, plus the updates. */
   scatterAddAlong: Axis & { readonly size: Dim };
@@ -150,8 +150,8 @@ export interface IndexingPrimitives {
 
 /**
  * Every primitive operator with its attributes. All other operators are compositions of these.
- * Gradient rules, the lowering to ONNX and the interpreter are tables over these names, so that
- * the compiler reports a primitive that one of them does not know.
+ * The gradient rules, the lowering to ONNX and the interpreter are tables keyed by these names, so
+ * the TypeScript compiler reports a primitive that one of them lacks.
  */
 export interface Primitives
   extends LeafPrimitives,

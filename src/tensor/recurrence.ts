@@ -5,13 +5,13 @@ import type { Tensor } from "./tensor.js";
 /**
  * Carries a state along an axis, as a recurrent layer does over rows or time.
  *
- * The loop is unrolled into the graph. ONNX's `Scan` would keep the graph small, but runs its body
- * as a session within the session, which costs more than the body for the sizes of this field, and
+ * The loop is unrolled into the graph. ONNX's `Scan` would keep the graph small, but it runs its body
+ * as a nested session. At the sizes of image models that costs more than the body itself, and it
  * hides the body from differentiation, constant folding and fusion.
  *
- * @param step     from the state and one slice (without the axis) to the next state and an output
+ * @param step     maps the state and one slice (without the axis) to the next state and an output
  * @param initial  the state before the first slice
- * @param xs       sequence of static length along `axis`
+ * @param xs       sequence with a static length along `axis`
  * @returns        the last state, and the outputs stacked along `axis`
  */
 export function scan<State>(

@@ -28,7 +28,7 @@ const dim = fc
 const shape = fc.array(dim, { maxLength: 4 });
 
 describe("dimensions", () => {
-  it("multiply as the counts they are bound to", () => {
+  it("multiply like the counts they are bound to", () => {
     fc.assert(
       fc.property(shape, (dims) => {
         expect(bindDim(productOfDims(dims), bindings)).toBe(
@@ -38,7 +38,7 @@ describe("dimensions", () => {
     );
   });
 
-  it("divide what was multiplied, in any order", () => {
+  it("undo a product by division, in any order", () => {
     fc.assert(
       fc.property(shape, shape, (left, right) => {
         const total = productOfDims([...left, ...right]);
@@ -48,14 +48,14 @@ describe("dimensions", () => {
     );
   });
 
-  it("do not divide what has a remainder or lacks the symbol", () => {
+  it("refuse a division that leaves a remainder or lacks the symbol", () => {
     expect(divideDims("3*B", 2)).toBeUndefined();
     expect(divideDims(6, "B")).toBeUndefined();
     expect(divideDims("B*T", "B*B")).toBeUndefined();
     expect(divideDims(6, 0)).toBeUndefined();
   });
 
-  it("add up where they share their symbols", () => {
+  it("add up if they share their symbols", () => {
     expect(sumOfDims(["B", "2*B", 0])).toBe("3*B");
     expect(sumOfDims([1, 2])).toBe(3);
     expect(sumOfDims([])).toBe(0);
@@ -63,7 +63,7 @@ describe("dimensions", () => {
     expect(sumOfDims(["B", "T"])).toBeUndefined();
   });
 
-  it("have one spelling", () => {
+  it("have one canonical spelling", () => {
     expect(canonicalShape(["B*4", "T*B", "2*3*B", "6*7", 5])).toEqual(["4*B", "B*T", "6*B", 42, 5]);
     for (const wrong of [-1, 1.5, "", "B+1", "2B", "B*", " B"]) {
       expect(canonicalShape([wrong])).toBeUndefined();
@@ -83,7 +83,7 @@ describe("broadcasting", () => {
     }
   });
 
-  it("reaches the shape that both were cut from, whatever is symbolic", () => {
+  it("restores a shape from a part of it, with any symbolic dimensions", () => {
     const cut = (target: Shape) =>
       fc
         .tuple(fc.nat(target.length), fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }))
@@ -99,7 +99,7 @@ describe("broadcasting", () => {
     );
   });
 
-  it("takes a symbol for no count but 1", () => {
+  it("broadcasts a symbol with no count but 1", () => {
     expect(broadcastShapes(["B"], [1])).toEqual(["B"]);
     expect(broadcastShapes(["B"], [3])).toBeUndefined();
     expect(broadcastShapes(["B"], ["2*B"])).toBeUndefined();

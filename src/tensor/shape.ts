@@ -1,10 +1,10 @@
 /**
- * A dimension: a count, or a symbolic monomial such as `"B"` or `"4*B"` that is bound to a count
- * when the program runs.
+ * A dimension: a count, or a symbolic monomial such as `"B"` or `"4*B"` that each run binds to a
+ * count.
  */
 export type Dim = number | string;
 
-/** Dimensions from the slowest to the fastest varying. A scalar has none. */
+/** Dimensions in row-major order. A scalar has none. */
 export type Shape = readonly Dim[];
 
 interface Monomial {
@@ -29,8 +29,8 @@ function toDim({ coefficient, symbols }: Monomial): Dim {
 }
 
 /**
- * Dimensions in their one spelling, so that equal dimensions are equal strings: `"B*4"` is `"4*B"`.
- * `undefined` where one is neither a count nor a monomial of names.
+ * Dimensions in canonical spelling, so that equal dimensions are equal strings: `"B*4"` becomes
+ * `"4*B"`. `undefined` if one is neither a count nor a monomial.
  */
 export function canonicalShape(shape: Shape): Shape | undefined {
   const valid = shape.every((dim) =>
@@ -41,7 +41,7 @@ export function canonicalShape(shape: Shape): Shape | undefined {
   return valid ? shape.map((dim) => toDim(parseDim(dim))) : undefined;
 }
 
-/** The product of dimensions, as one dimension. The empty product is 1. */
+/** The product of dimensions as one dimension. The empty product is 1. */
 export function productOfDims(dims: Shape): Dim {
   const parsed = dims.map(parseDim);
   return toDim({
@@ -50,7 +50,7 @@ export function productOfDims(dims: Shape): Dim {
   });
 }
 
-/** `total / part` where it is a whole monomial, else `undefined`. */
+/** `total / part`, or `undefined` if that is not a monomial with a whole coefficient. */
 export function divideDims(total: Dim, part: Dim): Dim | undefined {
   const left = parseDim(total);
   const right = parseDim(part);
@@ -64,7 +64,7 @@ export function divideDims(total: Dim, part: Dim): Dim | undefined {
   return toDim({ coefficient: left.coefficient / right.coefficient, symbols });
 }
 
-/** The sum of dimensions that are multiples of the same symbols, else `undefined`. */
+/** The sum of dimensions, or `undefined` if their symbols differ. */
 export function sumOfDims(dims: Shape): Dim | undefined {
   const parsed = dims.map(parseDim).filter(({ coefficient }) => coefficient !== 0);
   if (parsed.length === 0) return 0;
@@ -82,7 +82,7 @@ export function factorsOfDim(dim: Dim): Monomial {
   return parseDim(dim);
 }
 
-/** The count that a dimension has once its symbols are bound. @throws RangeError for an unbound symbol. */
+/** The count of a dimension under these bindings. @throws RangeError for an unbound symbol */
 export function bindDim(dim: Dim, bindings: Readonly<Record<string, number>>): number {
   const { coefficient, symbols } = parseDim(dim);
   return symbols.reduce((product, symbol) => {
@@ -112,7 +112,7 @@ export function sameShape(left: Shape, right: Shape): boolean {
   return left.length === right.length && left.every((dim, axis) => dim === right[axis]);
 }
 
-/** The shape that NumPy's broadcasting rule gives, or `undefined` when the shapes do not agree. */
+/** The broadcast shape by NumPy's rule, or `undefined` if the shapes do not broadcast. */
 export function broadcastShapes(left: Shape, right: Shape): Shape | undefined {
   const rank = Math.max(left.length, right.length);
   const result: Dim[] = [];
@@ -136,7 +136,7 @@ export function stridesOf(shape: readonly number[]): number[] {
   return strides;
 }
 
-/** `[B, 1, 28, 28]` as the person who reads an error sees it. */
+/** A shape as error messages print it: `[B, 1, 28, 28]`. */
 export function formatShape(shape: Shape): string {
   return `[${shape.join(", ")}]`;
 }

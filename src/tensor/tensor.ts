@@ -4,11 +4,11 @@ import type { InputSource, PrimitiveName, Primitives } from "./primitives.js";
 import { canonicalShape, elementCount, type Shape } from "./shape.js";
 
 /**
- * A symbolic array: a node of an immutable graph. It holds no elements; a program made of tensors
- * is differentiated, lowered and run as a whole.
+ * A symbolic array: a node of an immutable graph. It holds no elements; a whole program of tensors
+ * is differentiated, lowered and run at once.
  */
 export interface Tensor<P extends PrimitiveName = PrimitiveName> {
-  /** Grows along every edge: an operand's id is smaller than its user's. */
+  /** An operand's id is always smaller than its user's. */
   readonly id: number;
   readonly op: P;
   readonly inputs: readonly Tensor[];
@@ -17,15 +17,15 @@ export interface Tensor<P extends PrimitiveName = PrimitiveName> {
   readonly dtype: DType;
 }
 
-/** A tensor of one known primitive, so that `op` tells the type of `attributes`. */
+/** A union over all primitives, in which `op` determines the type of `attributes`. */
 export type AnyTensor = { [P in PrimitiveName]: Tensor<P> }[PrimitiveName];
 
-/** What an operator takes: a tensor, or a number that becomes a scalar of its partner's data type. */
+/** An operand: a tensor, or a number that becomes a scalar of the other operand's data type. */
 export type TensorLike = Tensor | number;
 
 let nodes = 0;
 
-/** Adds a node to the graph. Operators call it after their shape rule has passed. */
+/** Adds a node to the graph. Operators call this after checking their operands. */
 export function makeNode<P extends PrimitiveName>(
   op: P,
   inputs: readonly Tensor[],
@@ -59,18 +59,20 @@ export function constant(
     throw new ShapeError("constant", `${data.length} elements do not fill the shape`, [actual]);
   }
   if (!isFloating(dtype)) {
-    const foreign = data.find((value) => !canHold(dtype, value));
-    if (foreign !== undefined) throw new ShapeError("constant", `${foreign} is not of ${dtype}`);
+    const wrong = data.find((value) => !canHold(dtype, value));
+    if (wrong !== undefined) {
+      throw new ShapeError("constant", `${wrong} is not a valid ${dtype}`);
+    }
   }
   return makeNode("constant", [], { data }, actual, dtype);
 }
 
 /**
- * A value that is known when the program runs.
+ * A value that is supplied when the program runs.
  *
- * @param name    unique within a program; the name in feeds, in state files and in ONNX exports
- * @param shape   symbolic dimensions are bound at each run
- * @param source  fed by default; state and noise are supplied by the runtime
+ * @param name    unique within a program; used in feeds, state files and ONNX exports
+ * @param shape   each run binds the symbolic dimensions
+ * @param source  by default the caller feeds the input; the runtime supplies state and noise
  */
 export function input(
   name: string,
@@ -80,9 +82,11 @@ export function input(
 ): Tensor {
   const canonical = canonicalShape(shape);
   if (canonical === undefined) {
-    throw new ShapeError("input", `"${name}" has a dimension that is no count and no symbol`, [
-      shape,
-    ]);
+    throw new ShapeError(
+      "input",
+      `"${name}" has a dimension that is neither a count nor a symbol`,
+      [shape],
+    );
   }
   return makeNode("input", [], { name, source }, canonical, dtype);
 }
@@ -92,7 +96,7 @@ export function full(shape: readonly number[], value: number, dtype: DType = "fl
   return constant(new Float64Array(elementCount(shape)).fill(value), shape, dtype);
 }
 
-/** The whole numbers 0 … length − 1. */
+/** The integers 0 … length − 1. */
 export function range(length: number, dtype: DType = "float32"): Tensor {
   return constant(
     Array.from({ length }, (_, index) => index),
@@ -101,13 +105,13 @@ export function range(length: number, dtype: DType = "float32"): Tensor {
   );
 }
 
-/** Turns numbers into scalars of the data type that the tensors among the operands have. */
+/** Turns number operands into scalars of the data type of the tensor operands. */
 export function asTensors(operator: string, operands: readonly TensorLike[]): Tensor[] {
   const dtype = operands.find((operand) => typeof operand !== "number")?.dtype ?? "float32";
   return operands.map((operand) => {
     if (typeof operand === "number") {
       if (canHold(dtype, operand)) return constant(operand, [], dtype);
-      throw new ShapeError(operator, `${operand} is not of ${dtype}`, shapesOf(operands));
+      throw new ShapeError(operator, `${operand} is not a valid ${dtype}`, shapesOf(operands));
     }
     if (operand.dtype !== dtype) {
       throw new ShapeError(
@@ -120,12 +124,12 @@ export function asTensors(operator: string, operands: readonly TensorLike[]): Te
   });
 }
 
-/** Shapes of the operands that are tensors, for an error's message. */
+/** Shapes of the tensor operands, for error messages. */
 export function shapesOf(operands: readonly TensorLike[]): Shape[] {
   return operands.flatMap((operand) => (typeof operand === "number" ? [] : [operand.shape]));
 }
 
-/** Checks that a tensor is of a floating data type. @throws ShapeError naming the operator */
+/** Checks that a tensor has a floating data type. @throws ShapeError naming the operator */
 export function requireFloating(operator: string, x: Tensor): void {
   if (isFloating(x.dtype)) return;
   throw new ShapeError(operator, `needs a floating data type, not ${x.dtype}`, [x.shape]);

@@ -15,7 +15,7 @@ it("flattens to dotted names in the order of the keys", () => {
   expect([...flattenTree({})]).toEqual([]);
 });
 
-it("maps leaves with their names and keeps the form", () => {
+it("maps leaves with their names and keeps the structure", () => {
   const names: string[] = [];
   const mapped = mapTree(tree, (leaf, name) => {
     names.push(name);
@@ -25,9 +25,9 @@ it("maps leaves with their names and keeps the form", () => {
   expect(mapped).toEqual({ encoder: { dense: { weight, bias } }, scale: weight });
 });
 
-it("refuses keys that could make two names one", () => {
+it("refuses keys that could make two names equal", () => {
   expect(() => flattenTree({ "a.b": weight, a: { b: bias } })).toThrow(
-    '"a.b" cannot name a tensor: keys are not empty and have no dots',
+    '"a.b" cannot name a tensor: keys must not be empty or contain dots',
   );
   expect(() => mapTree({ "": weight }, (leaf) => leaf)).toThrow('"" cannot name a tensor');
 });

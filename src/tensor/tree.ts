@@ -8,15 +8,15 @@ function isTensor(tree: TensorTree): tree is Tensor {
   return typeof (tree as Tensor).op === "string" && Array.isArray((tree as Tensor).inputs);
 }
 
-/** @throws FigmentError for a key with a dot, which could make two names one */
+/** @throws FigmentError for a key with a dot, which could make two flattened names equal */
 function join(prefix: string, key: string): string {
   if (key === "" || key.includes(".")) {
-    throw new FigmentError(`"${key}" cannot name a tensor: keys are not empty and have no dots`);
+    throw new FigmentError(`"${key}" cannot name a tensor: keys must not be empty or contain dots`);
   }
   return prefix === "" ? key : `${prefix}.${key}`;
 }
 
-/** `{ encoder: { weight } }` becomes a map from `"encoder.weight"`, in the order of the keys. */
+/** Turns `{ encoder: { weight } }` into a map with the key `"encoder.weight"`, in key order. */
 export function flattenTree(tree: TensorTree, prefix = ""): Map<string, Tensor> {
   if (isTensor(tree)) return new Map([[prefix, tree]]);
   return new Map(
@@ -24,7 +24,7 @@ export function flattenTree(tree: TensorTree, prefix = ""): Map<string, Tensor> 
   );
 }
 
-/** A tree of the same form whose leaves are mapped with their dotted names. */
+/** Maps the leaves of a tree, given with their dotted names, and keeps its structure. */
 export function mapTree<T extends TensorTree>(
   tree: T,
   map: (leaf: Tensor, name: string) => Tensor,

@@ -18,6 +18,7 @@ export const crashRecord: RunRecord = {
   training: {},
   seed: 0,
   weights: null,
+  parts: {},
   versions: { figment: "", node: "", onnxruntime: "" },
   device: { kind: "cpu", threads: 1 },
   progress: { step: 0, epoch: 0, seconds: 0, best: null, outcome: null },

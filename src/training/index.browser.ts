@@ -1,6 +1,19 @@
 /** What a page has of `figment/training`: all but run directories. */
-export { createFitter, type Fitter, type FitterSetup } from "./fitter.js";
-export { type TrainingOptions, trainingOptions, trainingSchema } from "./options.js";
+export {
+  createGradientTrainer,
+  type GradientTrainer,
+  type GradientTrainerSetup,
+  type TrainingBatch,
+} from "./gradient-trainer.js";
+export {
+  type AskedOptions,
+  type GradientOptions,
+  type PassOptions,
+  type TrainingOptions,
+  trainingOptions,
+} from "./options.js";
+export { createPassTrainer, type PassTrainer, type PassTrainerSetup } from "./pass-trainer.js";
+export { planTraining, type TrainingPlan, type TrainingRequest } from "./plan.js";
 export { type FitPosition, type Position, type Recorder, START } from "./recorder.js";
 export {
   openSession,
@@ -9,5 +22,4 @@ export {
   type SessionSetup,
   type TrainingProgress,
 } from "./session.js";
-export type { Metrics, Trained } from "./trained.js";
-export { createTrainer, type Trainer, type TrainingBatch } from "./trainer.js";
+export type { Metrics, Trainer } from "./trainer.js";

@@ -1,69 +1,95 @@
+import { conditionLike } from "../core/capabilities/condition.js";
+import { preview, type Rows } from "../core/capabilities/preview.js";
 import { sample } from "../core/capabilities/sample.js";
-import { score } from "../core/capabilities/score.js";
+import { judgeOf, validate } from "../core/capabilities/validate.js";
 import { TrainingError } from "../core/errors.js";
 import type { ImageSource } from "../core/images.js";
 import type { LoadedModel } from "../core/loaded-model.js";
 import type { StateValues } from "../runtime/program.js";
 import type { Position, Recorder } from "./recorder.js";
-import type { Trained } from "./trained.js";
+import type { Trainer } from "./trainer.js";
 
-/** What it takes to look at a model that is in training. */
+/** What it takes to inspect a model in training. */
 export interface InspectionSetup {
-  readonly trained: Trained;
-  /** Draws samples and scores; its weights are replaced by those in training. */
+  readonly trainer: Trainer;
+  /** Draws pictures and validates; it is given the weights in training each time. */
   readonly viewer: LoadedModel;
-  /** Images held out, and the seed to score them with; without them no weights are called best. */
+  /** Images that pictures are made of, for a model that does not sample, or what they show. */
+  readonly shown: ImageSource;
+  /** Held-out images, and the seed to score them with; without them no weights are called best. */
   readonly validation?: { readonly images: ImageSource; readonly seed: number } | undefined;
   readonly recorder: Recorder;
 }
 
-/** When a look is taken. */
-interface Moment {
+/** When an inspection takes place. */
+interface Occasion {
   /** Epochs begun. */
   readonly epoch: number;
-  /** Whether samples are drawn, where the model can. */
+  /** Whether to draw pictures, where the model can. */
   readonly pictures: boolean;
 }
 
-/** Looks at a model between steps, and keeps the best weights that it has seen. */
+/** Inspects a model between steps, and keeps the best weights it has seen. */
 export interface Inspection {
   /**
-   * Draws pictures, scores the validation images, and reports both.
+   * Draws pictures, validates on the held-out images, and reports both.
    *
-   * @returns  the position, with the best validation loss so far
-   * @throws TrainingError when the validation loss is not a number
+   * @returns  the position, with the best validation so far
+   * @throws TrainingError when the validation is not a number
    */
-  look(position: Position, moment: Moment): Promise<Position>;
-  /** Weights of the lowest validation loss, when it was reached since they were last asked for. */
+  look(position: Position, occasion: Occasion): Promise<Position>;
+  /** The best weights, when they were reached since this was last called. */
   takeBest(): StateValues | undefined;
 }
 
 const PICTURES = 64;
+const ROWS = 16;
 
-export function inspection({ trained, viewer, validation, recorder }: InspectionSetup): Inspection {
+export function inspection(setup: InspectionSetup): Inspection {
+  const { trainer, viewer, validation, recorder } = setup;
+  const judge = judgeOf(viewer);
   let improved: StateValues | undefined;
   return {
     async look(position, { epoch, pictures }) {
       const { step } = position;
-      const draws = pictures && viewer.model.capabilities.sample !== undefined;
-      if (validation === undefined && !draws) return position;
-      await viewer.write(await trained.weights());
-      if (draws) await recorder.samples(step, await sample(viewer, { count: PICTURES }));
-      if (validation === undefined) return position;
+      const draw = pictures ? drawingOf(setup) : undefined;
+      if (draw === undefined && (validation === undefined || judge === undefined)) return position;
+      await viewer.write(await trainer.weights());
+      if (draw !== undefined) await recorder.samples(step, await draw());
+      if (validation === undefined || judge === undefined) return position;
       const { seed, images } = validation;
-      const { value: nllNats } = await score(viewer, images, { seed, preview: true });
-      if (Number.isNaN(nllNats)) {
-        throw new TrainingError(`the validation loss after step ${step} is not a number`);
+      const value = await validate(viewer, images, { seed });
+      if (Number.isNaN(value)) {
+        throw new TrainingError(`the validation after step ${step} is not a number`);
       }
-      await recorder.metrics({ step, epoch, split: "validation", metrics: { nllNats } });
-      if (!(nllNats < (position.best?.value ?? Number.POSITIVE_INFINITY))) return position;
-      improved = await trained.weights();
-      return { ...position, best: { step, value: nllNats } };
+      const metrics = { [judge.metric]: value };
+      await recorder.metrics({ step, epoch, split: "validation", metrics });
+      const sign = judge.better === "lower" ? 1 : -1;
+      const before = position.best?.value ?? sign * Number.POSITIVE_INFINITY;
+      if (!(sign * value < sign * before)) return position;
+      improved = await trainer.weights();
+      return { ...position, best: { step, value } };
     },
     takeBest() {
       const weights = improved;
       improved = undefined;
       return weights;
     },
+  };
+}
+
+/** How a model shows itself: by a preview where it defines one, else by samples. */
+function drawingOf({ viewer, shown }: InspectionSetup): (() => Promise<Rows>) | undefined {
+  const { capabilities, preview: rows, conditionedOn = [] } = viewer.model;
+  if (rows !== undefined) return () => preview(viewer, shown, { count: ROWS });
+  if (capabilities.sample === undefined) return undefined;
+  return async () => {
+    const like = conditionLike(shown.annotations ?? {}, PICTURES);
+    const known = Object.entries(like).filter(([name]) =>
+      conditionedOn.some((read) => read === name),
+    );
+    const condition = Object.fromEntries(known);
+    const images = await sample(viewer, { count: PICTURES, condition });
+    return { images, columns: Math.ceil(Math.sqrt(PICTURES)) };
   };
 }

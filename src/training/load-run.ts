@@ -1,9 +1,11 @@
+import { basename, resolve } from "node:path";
 import type { DataTraits } from "../core/batch.js";
 import { parseConfig } from "../core/config.js";
 import { RunError } from "../core/errors.js";
 import { type LoadedModel, loadModel } from "../core/loaded-model.js";
-import type { Model, ModelDefinition } from "../core/model.js";
-import { groupsOf, variablesOf } from "../core/state.js";
+import type { Model, ModelDefinition, Parts } from "../core/model.js";
+import { partsOf } from "../core/part.js";
+import { weightGroups } from "../core/state.js";
 import { type DataSpec, dataTraits, parseDataSpec } from "../data/data-spec.js";
 import type { Device, GroupSpec, StateValues } from "../runtime/program.js";
 import type { HostArray } from "../tensor/dtype.js";
@@ -12,14 +14,18 @@ import { valuesOf } from "./checkpoint-file.js";
 import { readRun, runPaths } from "./run-directory.js";
 import type { RunRecord } from "./run-record.js";
 
-/** A run ready to be used. */
-export interface LoadedRun {
+/** A run whose model is on a device, ready to be used. */
+export interface OpenRun {
+  /** The last part of its directory, for titles. */
+  readonly name: string;
   readonly record: RunRecord;
   readonly data: DataSpec;
   /** Training steps behind the weights. */
   readonly step: number;
   readonly model: LoadedModel;
   readonly warnings: readonly string[];
+  /** Releases the model. */
+  close(): Promise<void>;
 }
 
 export interface LoadRunOptions {
@@ -31,24 +37,62 @@ export interface LoadRunOptions {
 }
 
 /**
- * Puts a run's weights on a device; averaged weights where it kept them. Its data need not be there.
+ * Puts a run's weights on a device; averaged weights where it kept them. Neither its data nor the runs of
+ * its parts need be there.
  *
  * @throws RunError when it is no run, has no checkpoint that can be used, or does not fit its model
  */
-export async function loadRun(directory: string, options: LoadRunOptions): Promise<LoadedRun> {
+export async function loadRun(directory: string, options: LoadRunOptions): Promise<OpenRun> {
   const record = await readRun(directory);
-  const definition = options.findModel(record.model);
-  const config = parseConfig(definition.config, record.config, directory);
-  const data = parseDataSpec(record.data);
-  const traits = dataTraits(data);
-  const { values, step, warnings } = await readWeights(
+  const described = describeRun(record, directory, options.findModel);
+  const { definition, config, traits, parts, model: built } = described;
+  const { values, step, warnings } = await weightsOfRun(
     directory,
-    definition.build(config, traits),
+    built,
     traits,
     options.checkpoint,
   );
-  const model = await loadModel(definition, config, traits, options.device, values);
-  return { record, data, step, model, warnings };
+  const model = await loadModel(definition, config, traits, options.device, values, parts);
+  return {
+    name: basename(resolve(directory)),
+    record,
+    data: described.data,
+    step,
+    model,
+    warnings,
+    close: () => model.release(),
+  };
+}
+
+/** What a run's record builds, without its weights. */
+export interface DescribedRun {
+  readonly definition: ModelDefinition;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly data: DataSpec;
+  readonly traits: DataTraits;
+  readonly parts: Parts;
+  readonly model: Model;
+}
+
+/** @throws ConfigError when the record names an unknown model or settings that it does not take */
+export function describeRun(
+  record: RunRecord,
+  directory: string,
+  findModel: LoadRunOptions["findModel"],
+): DescribedRun {
+  const definition = findModel(record.model);
+  const config = parseConfig(definition.config, record.config, directory);
+  const data = parseDataSpec(record.data);
+  const traits = dataTraits(data);
+  const parts = partsOf(record.parts, findModel);
+  return {
+    definition,
+    config,
+    data,
+    traits,
+    parts,
+    model: definition.build(config, traits, parts),
+  };
 }
 
 /** Weights of a run, as a model of it needs them. */
@@ -66,14 +110,14 @@ export interface RunWeights {
  * @param which  `best` falls back to the last where none was picked
  * @throws RunError when the run has no checkpoint that can be used, or does not fit the model
  */
-export async function readWeights(
+export async function weightsOfRun(
   directory: string,
   model: Model,
   traits: DataTraits,
   which: "best" | "last" = "best",
 ): Promise<RunWeights> {
   const { checkpoint, warnings } = await pick(directory, which);
-  const values = weightsIn(checkpoint, groupsOf(variablesOf(model, traits).list()));
+  const values = weightsIn(checkpoint, weightGroups(model, traits));
   return { values, step: checkpoint.info.step, warnings };
 }
 

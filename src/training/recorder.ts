@@ -1,15 +1,15 @@
-import type { Images } from "../core/images.js";
+import type { Rows } from "../core/capabilities/preview.js";
 import type { StateValues } from "../runtime/program.js";
 import type { MetricsLine } from "./metrics-log.js";
-import type { Metrics } from "./trained.js";
+import type { Metrics } from "./trainer.js";
 
-/** What a loop keeps between steps besides the state on the device; JSON, and part of a checkpoint. */
+/** What a loop keeps between steps beside the state on the device: JSON that goes into a checkpoint. */
 export interface Position {
   /** Batches done. */
   readonly step: number;
-  /** Sums since the last line of metrics. */
-  readonly window: { readonly count: number; readonly sums: Metrics };
-  /** The lowest validation loss so far. */
+  /** Sums since the last line of metrics, and of how many values each is. */
+  readonly window: { readonly counts: Metrics; readonly sums: Metrics };
+  /** The best validation so far. */
   readonly best?: { readonly step: number; readonly value: number };
   /** Where a fit by passes stands. */
   readonly fit?: FitPosition;
@@ -29,13 +29,13 @@ export interface FitPosition {
   readonly converged: boolean;
 }
 
-export const START: Position = { step: 0, window: { count: 0, sums: {} } };
+export const START: Position = { step: 0, window: { counts: {}, sums: {} } };
 
-/** Where a loop puts what it finds out. The loop itself opens no file. */
+/** Receives what a loop reports. The loop itself opens no file. */
 export interface Recorder {
   metrics(line: MetricsLine): Promise<void>;
-  /** Images drawn with the same noise every time, so that one sees them grow. */
-  samples(step: number, images: Images): Promise<void>;
+  /** Pictures of the model; the same noise or images each time show its progress. */
+  samples(step: number, pictures: Rows): Promise<void>;
   /** Called after each line of metrics and at the end; `final` asks for the state in any case. */
   keep(state: LoopState, final: boolean): Promise<void>;
 }
@@ -43,8 +43,8 @@ export interface Recorder {
 /** What a recorder may keep of a moment between two steps. */
 export interface LoopState {
   readonly position: Position;
-  /** How a fit by passes ended, in words. */
+  /** How a fit by passes has gone, as a sentence. */
   readonly outcome?: string | undefined;
-  /** Weights of the lowest validation loss, when it was reached since they were last asked for. */
+  /** The best weights, when they were reached since this was last called. */
   takeBest(): StateValues | undefined;
 }

@@ -25,6 +25,7 @@ const record: RunRecord = {
   training: { epochs: 3 },
   seed: 7,
   weights: null,
+  parts: {},
   versions: { figment: "0.1.0", node: "v20.9.0", onnxruntime: "1.30.0" },
   device: { kind: "cpu", threads: 2 },
   progress: { step: 0, epoch: 0, seconds: 0, best: null, outcome: null },

@@ -15,7 +15,7 @@ import { RUN_FORMAT, type RunRecord, runDocument } from "./run-record.js";
 
 const RECORD_FILE = "run.json";
 
-/** Where a run keeps what. */
+/** The files and folders of a run. */
 export interface RunPaths {
   readonly directory: string;
   /** run.json */
@@ -39,7 +39,7 @@ export function runPaths(directory: string): RunPaths {
 }
 
 /** A run that this process alone may write to, until it releases the lock. */
-export interface OpenRun {
+export interface LockedRun {
   readonly paths: RunPaths;
   readonly record: RunRecord;
   readonly lock: RunLock;
@@ -56,7 +56,7 @@ export async function createRun(
   directory: string,
   record: RunRecord,
   { overwrite = false } = {},
-): Promise<OpenRun> {
+): Promise<LockedRun> {
   const paths = runPaths(directory);
   await requireVacant(paths, overwrite);
   const made = await makeDirectory(directory);
@@ -87,7 +87,7 @@ export async function createRun(
  *
  * @throws RunError when it is no run, is damaged, was made by a newer Figment, or is being trained
  */
-export async function resumeRun(directory: string): Promise<OpenRun> {
+export async function resumeRun(directory: string): Promise<LockedRun> {
   await readRun(directory);
   const paths = runPaths(directory);
   const lock = lockRun(directory);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { partRecordsSchema } from "../core/part.js";
 import { jsonObject } from "./json-document.js";
 
 export const RUN_FORMAT = 1;
@@ -23,7 +24,7 @@ const progressSchema = z.strictObject({
   seconds: z.number().min(0),
   /** The best value so far of the metric that picks the best checkpoint. */
   best: z.strictObject({ metric: z.string(), value: z.number(), step: z.int().min(0) }).nullable(),
-  /** How a fit by passes has gone so far, in words. */
+  /** How a fit by passes has gone so far, as a sentence. */
   outcome: z.string().nullable().default(null),
 });
 
@@ -41,11 +42,13 @@ const runRecordSchema = z.strictObject({
   /** Options of training, checked by `training`. */
   training: jsonObject,
   seed: z.int().min(0),
-  /** The run with whose weights it began, and their training steps; null where they were drawn. */
+  /** The run whose weights it began with, and their training steps; null where they were drawn. */
   weights: z
     .strictObject({ run: z.string().min(1), step: z.int().min(0) })
     .nullable()
     .default(null),
+  /** Other runs that the model is made with; their weights are in the run's own checkpoints. */
+  parts: partRecordsSchema.default({}),
   versions: versionsSchema,
   device: deviceSchema,
   progress: progressSchema,

@@ -6,35 +6,35 @@ import { toJson } from "./json-document.js";
 import { openMetricsLog, truncateAfter } from "./metrics-log.js";
 import type { TrainingOptions } from "./options.js";
 import type { LoopState, Position, Recorder } from "./recorder.js";
-import { type OpenRun, writeRun } from "./run-directory.js";
+import { type LockedRun, writeRun } from "./run-directory.js";
 import type { RunRecord, RunStatus } from "./run-record.js";
 import { openEventWriter } from "./tensorboard.js";
-import type { Trained } from "./trained.js";
+import type { Trainer } from "./trainer.js";
 
-/** The metric by which the best checkpoint is picked. */
-const BEST_METRIC = "validation.nllNats";
-
-/** A recorder that keeps what the loop tells in a run directory. */
+/** A recorder that keeps what the loop reports in a run directory. */
 export interface RunRecorder extends Recorder {
-  /** Writes the last word of the run's record, and closes its files. */
+  /** Writes the final status into the run's record, and closes its files. */
   close(status: RunStatus): Promise<RunRecord>;
 }
 
 export interface RunRecorderSetup {
-  readonly run: OpenRun;
-  readonly trained: Trained;
+  readonly run: LockedRun;
+  readonly trainer: Trainer;
+  /** The metric by which the best checkpoint is picked, such as `nllNats`; undefined where there is none. */
+  readonly judgedBy: string | undefined;
   readonly options: TrainingOptions;
-  /** Where training goes on: what was recorded after it is dropped, as it will be done again. */
+  /** Where training continues: later records are dropped, as their steps will be done again. */
   readonly from: Position;
   readonly stepsPerEpoch: number;
-  /** Seconds of training so far, all sessions together. */
+  /** Seconds of training since the run began, pauses left out. */
   seconds(): number;
   readonly tensorboard: boolean;
 }
 
 export async function runRecorder(setup: RunRecorderSetup): Promise<RunRecorder> {
-  const { run, trained, options, from, stepsPerEpoch } = setup;
+  const { run, trainer, options, from, stepsPerEpoch } = setup;
   const { paths } = run;
+  const bestMetric = `validation.${setup.judgedBy}`;
   await truncateAfter(paths.metrics, from.step);
   const log = await openMetricsLog(paths.metrics);
   const resumedAt = from.step > 0 ? from.step : undefined;
@@ -46,13 +46,13 @@ export async function runRecorder(setup: RunRecorderSetup): Promise<RunRecorder>
   async function checkpoint({ position, outcome, takeBest }: LoopState): Promise<void> {
     const { step, best } = position;
     const epoch = Math.floor(step / stepsPerEpoch);
-    const named = best && { best: { metric: BEST_METRIC, value: best.value } };
+    const named = best && { best: { metric: bestMetric, value: best.value } };
     await log.sync();
     const weights = takeBest();
     if (weights !== undefined && best !== undefined) {
       const info = { step: best.step, epoch: Math.floor(best.step / stepsPerEpoch), extra: {} };
       await writeBest(paths.checkpoints, {
-        groups: trained.own,
+        groups: trainer.weightGroups,
         values: weights,
         info: { ...info, ...named },
       });
@@ -60,8 +60,8 @@ export async function runRecorder(setup: RunRecorderSetup): Promise<RunRecorder>
     await writeCheckpoint(
       paths.checkpoints,
       {
-        groups: trained.state.groups,
-        values: await trained.state.read(),
+        groups: trainer.state.groups,
+        values: await trainer.state.read(),
         info: { step, epoch, ...named, extra: { position: toJson(position) } },
       },
       { keep: options.keep },
@@ -71,7 +71,7 @@ export async function runRecorder(setup: RunRecorderSetup): Promise<RunRecorder>
       step,
       epoch,
       seconds: setup.seconds(),
-      best: best === undefined ? null : { metric: BEST_METRIC, ...best },
+      best: best === undefined ? null : { metric: bestMetric, ...best },
       outcome: outcome ?? null,
     };
     record = { ...record, progress };
@@ -87,9 +87,9 @@ export async function runRecorder(setup: RunRecorderSetup): Promise<RunRecorder>
       ]);
       await events?.scalars(line.step, Object.fromEntries(tagged));
     },
-    async samples(step, images) {
+    async samples(step, { images, columns }) {
       const path = join(paths.samples, `step-${String(step).padStart(8, "0")}.png`);
-      const picture = await saveGrid(path, images);
+      const picture = await saveGrid(path, images, { columns });
       await events?.image(step, "samples", picture);
     },
     async keep(state, final) {

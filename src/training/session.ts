@@ -1,28 +1,25 @@
-import { pixelsPerImage } from "../core/batch.js";
+import { type ImageReader, imageReader } from "../core/capabilities/batches.js";
 import type { Fit } from "../core/fit.js";
 import type { ImageSource } from "../core/images.js";
 import { type LoadedModel, loadModel } from "../core/loaded-model.js";
-import type { Model } from "../core/model.js";
 import { batchPlan } from "../data/batch-plan.js";
 import { binarise } from "../data/binarise.js";
-import { dataTraits } from "../data/data-spec.js";
-import type { ImageSet } from "../data/image-set.js";
 import { parseSchedule } from "../nn/index.js";
 import type { Device, GroupSpec, StateValues } from "../runtime/program.js";
 import { paceMeter } from "./clock.js";
-import { fitLoop, mostSteps } from "./fit-loop.js";
-import { createFitter } from "./fitter.js";
+import { gradientLoop } from "./gradient-loop.js";
+import { createGradientTrainer } from "./gradient-trainer.js";
 import type { InspectionSetup } from "./inspection.js";
-import { trainLoop } from "./loop.js";
-import { optimizerNamed } from "./options.js";
+import type { GradientOptions } from "./options.js";
+import { mostSteps, passLoop } from "./pass-loop.js";
+import { createPassTrainer } from "./pass-trainer.js";
+import type { TrainingPlan } from "./plan.js";
 import type { Position, Recorder } from "./recorder.js";
-import { requireTrainable, type TrainingPlan } from "./trainable.js";
-import type { Metrics, Trained } from "./trained.js";
-import { createTrainer } from "./trainer.js";
+import type { Metrics, Trainer } from "./trainer.js";
 
-/** What is said while training goes on. */
+/** How far training is, for whoever watches. */
 export interface TrainingProgress {
-  /** Steps done, all sessions together. */
+  /** Steps done since the run began. */
   readonly step: number;
   /** Unknown where minutes decide. */
   readonly totalSteps: number | undefined;
@@ -33,13 +30,14 @@ export interface TrainingProgress {
   readonly secondsLeft: number | undefined;
 }
 
-/** What is trained, on what, how, and where. */
-export interface SessionSetup extends TrainingPlan {
+/** Where training computes, and the seed of its noise. */
+export interface SessionSetup {
+  readonly plan: TrainingPlan;
   readonly device: Device;
   readonly seed: number;
 }
 
-/** Where a session begins, what it tells, and what ends it. */
+/** Where a session begins, who listens, and what ends it. */
 export interface SessionRun {
   readonly from: Position;
   readonly recorder: Recorder;
@@ -51,57 +49,50 @@ export interface SessionRun {
   readonly onWarning?: (message: string) => void;
 }
 
-/** A model in training, wherever what it tells is kept. Both models are the caller's to release. */
+/** A model in training on a device. The caller releases it. */
 export interface Session {
-  readonly trained: Trained;
-  /** Has the weights in training whenever samples are drawn or validation images scored. */
+  readonly trainer: Trainer;
+  /** Holds the weights in training whenever pictures are drawn or validation images judged. */
   readonly viewer: LoadedModel;
   readonly stepsPerEpoch: number;
   /** Trains until the budget is used up or a fit has converged. @returns whether that is so */
   run(run: SessionRun): Promise<boolean>;
+  release(): Promise<void>;
 }
 
 /**
  * Puts a model on a device to be trained, by gradients or by passes.
  *
  * @param stored  gives everything that a checkpoint holds, by full name
- * @throws ConfigError, DataError as {@link requireTrainable} does
  */
 export async function openSession(
   setup: SessionSetup,
   stored?: (groups: readonly GroupSpec[]) => StateValues,
 ): Promise<Session> {
-  const { definition, config, data, options, device } = setup;
-  const traits = dataTraits(data);
-  const { model, train: images, validation } = requireTrainable(setup);
-  const learner = await (model.fit === undefined ? gradients : passes)(
-    setup,
-    model,
-    images,
-    stored,
-  );
-  const { trained, stepsPerEpoch, totalSteps } = learner;
-  const viewer = await loadModel(definition, config, traits, device, await trained.weights());
+  const { plan, device, seed } = setup;
+  const { definition, config, data, options, model, traits, train, validation, parts } = plan;
+  const way = await (model.fit === undefined ? gradients : passes)(setup, stored);
+  const { trainer, stepsPerEpoch, totalSteps } = way;
+  const first = await trainer.weights();
+  const viewer = await loadModel(definition, config, traits, device, first, parts);
   const knownTotal = Number.isFinite(totalSteps) ? totalSteps : undefined;
   return {
-    trained,
+    trainer,
     viewer,
     stepsPerEpoch,
     async run({ from, recorder, seconds, signal, onProgress, onWarning }) {
       const pace = paceMeter({ done: from.step, total: knownTotal });
-      let epochImages = { epoch: -1, images };
+      let epochImages = { epoch: -1, images: train };
       const timeIsUp = () => options.minutes !== undefined && seconds() >= options.minutes * 60;
-      const complete = await learner.learn(from, {
+      const complete = await way.learn(from, {
         imagesOf(epoch) {
           if (epochImages.epoch !== epoch) {
-            epochImages = { epoch, images: binarise(images, data.binarisation, epoch) };
+            epochImages = { epoch, images: binarise(train, data.binarisation, epoch) };
           }
           return epochImages.images;
         },
-        validation:
-          validation === undefined || model.capabilities.score === undefined
-            ? undefined
-            : { images: binarise(validation, data.binarisation), seed: setup.seed },
+        shown: binarise(validation ?? train, data.binarisation),
+        validation: validation && { images: binarise(validation, data.binarisation), seed },
         viewer,
         picturesEvery: Math.max(1, Math.ceil((options.epochs ?? 10) / 10)),
         recorder,
@@ -113,7 +104,7 @@ export async function openSession(
             totalSteps: knownTotal,
             epoch: Math.floor((step - 1) / stepsPerEpoch) + 1,
             metrics,
-            imagesPerSecond: (perSecond * images.count) / stepsPerEpoch,
+            imagesPerSecond: (perSecond * train.count) / stepsPerEpoch,
             secondsLeft:
               options.minutes === undefined
                 ? secondsLeft
@@ -125,11 +116,15 @@ export async function openSession(
       });
       return complete || timeIsUp();
     },
+    async release() {
+      await viewer.release();
+      await trainer.release();
+    },
   };
 }
 
-/** What both ways of learning are given while they go on. */
-interface Learning extends Omit<InspectionSetup, "trained"> {
+/** What both ways of learning need while they run. */
+interface Learning extends Omit<InspectionSetup, "trainer"> {
   imagesOf(epoch: number): ImageSource;
   /** Epochs between pictures. */
   readonly picturesEvery: number;
@@ -139,8 +134,9 @@ interface Learning extends Omit<InspectionSetup, "trained"> {
   shouldStop(): boolean;
 }
 
-interface Learner {
-  readonly trained: Trained;
+/** One of the two ways of learning: by gradients, or by passes. */
+interface Way {
+  readonly trainer: Trainer;
   readonly stepsPerEpoch: number;
   /** Infinite where only time or convergence ends it. */
   readonly totalSteps: number;
@@ -150,63 +146,76 @@ interface Learner {
 
 type Stored = ((groups: readonly GroupSpec[]) => StateValues) | undefined;
 
-async function gradients(
-  { data, options, device, seed, weights }: SessionSetup,
-  model: Model,
-  images: ImageSet,
-  stored: Stored,
-): Promise<Learner> {
-  const plan = batchPlan({ count: images.count, batchSize: options.batchSize, seed });
-  const totalSteps =
-    options.steps ?? (options.epochs ?? Number.POSITIVE_INFINITY) * plan.stepsPerEpoch;
-  const rule = {
-    optimizer: optimizerNamed(options.optimizer),
-    clipNorm: options.clipNorm,
-    ema: options.ema,
-  };
+async function gradients({ plan, device, seed }: SessionSetup, stored: Stored): Promise<Way> {
+  const { definition, model, traits, train, reads, totalSteps, weights } = plan;
+  const options = plan.options as GradientOptions;
+  const { batchSize, optimizer, betas, momentum, weightDecay, clipNorm, ema } = options;
+  const batches = batchPlan({ count: train.count, batchSize, seed });
   const schedule = parseSchedule(options.schedule);
-  const trained = await createTrainer(
-    { model, data: dataTraits(data), device, rule, batchSize: options.batchSize, seed, weights },
+  const trainer = await createGradientTrainer(
+    {
+      model,
+      data: traits,
+      device,
+      rule: { optimizer, betas, momentum, weightDecay, clipNorm, ema },
+      batchSize,
+      seed,
+      totalSteps,
+      weights,
+    },
     stored,
   );
-  const fixed = {
-    trained,
-    plan,
-    totalSteps,
-    pixelsPerImage: pixelsPerImage(images),
-    learningRate: (step: number) => options.learningRate * schedule(step + 1, totalSteps),
-  };
+  const learningRate = (step: number) => options.learningRate * schedule(step + 1, totalSteps);
   return {
-    ...fixed,
-    stepsPerEpoch: plan.stepsPerEpoch,
-    async learn(from, learning) {
-      const { complete } = await trainLoop({ ...learning, ...fixed }, from);
+    trainer,
+    totalSteps,
+    stepsPerEpoch: batches.stepsPerEpoch,
+    async learn(from, { imagesOf, ...learning }) {
+      let reader: { readonly epoch: number; readonly read: ImageReader } | undefined;
+      const { complete } = await gradientLoop(
+        {
+          ...learning,
+          trainer,
+          plan: batches,
+          totalSteps,
+          learningRate,
+          readerOf(epoch) {
+            if (reader?.epoch !== epoch) {
+              const read = imageReader({ definition, data: traits, model }, imagesOf(epoch), reads);
+              reader = { epoch, read };
+            }
+            return reader.read;
+          },
+        },
+        from,
+      );
       return complete;
     },
   };
 }
 
-async function passes(
-  { definition, data, options, device, seed }: SessionSetup,
-  model: Model,
-  images: ImageSet,
-  stored: Stored,
-): Promise<Learner> {
+async function passes({ plan, device, seed }: SessionSetup, stored: Stored): Promise<Way> {
+  const { definition, model, traits, train, options } = plan;
   const fit = model.fit as Fit;
   const { batchSize } = options;
-  const trained = await createFitter(
-    { definition, model, fit, data: dataTraits(data), device, batchSize },
+  const trainer = await createPassTrainer(
+    { definition, model, fit, data: traits, device, batchSize },
     stored,
   );
-  const stepsPerPass = Math.ceil(images.count / batchSize);
-  const passes = options.epochs ?? Number.POSITIVE_INFINITY;
-  const fixed = { trained, fit, stepsPerPass, passes, seed };
+  const stepsPerPass = Math.ceil(train.count / batchSize);
+  const fixed = {
+    trainer,
+    fit,
+    stepsPerPass,
+    passes: options.epochs ?? Number.POSITIVE_INFINITY,
+    seed,
+  };
   return {
-    trained,
+    trainer,
     stepsPerEpoch: stepsPerPass,
     totalSteps: mostSteps(fixed),
     async learn(from, learning) {
-      const { complete } = await fitLoop({ ...learning, ...fixed }, from);
+      const { complete } = await passLoop({ ...learning, ...fixed }, from);
       return complete;
     },
   };

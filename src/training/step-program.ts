@@ -1,7 +1,8 @@
 import type { DataTraits } from "../core/batch.js";
 import { TrainingError } from "../core/errors.js";
-import type { Clock, Step } from "../core/model.js";
+
 import { batchInputs } from "../core/state.js";
+import type { Clock, OptimizerSettings, Phase, Step } from "../core/steps.js";
 import { emaUpdate } from "../nn/ema.js";
 import { clipByGlobalNorm } from "../nn/gradient-clipping.js";
 import type { Optimizer } from "../nn/optimizer.js";
@@ -12,37 +13,62 @@ import { concat, reshape } from "../tensor/ops/rearrange.js";
 import { mean } from "../tensor/ops/reduction.js";
 import { elementCount } from "../tensor/shape.js";
 import { input, type Tensor } from "../tensor/tensor.js";
+import { optimizerOf, settingsOf } from "./optimizer.js";
 
-/** What turns a gradient into an update. */
-export interface UpdateRule {
-  readonly optimizer: Optimizer;
-  /** Largest norm of a step's whole gradient; 0 leaves gradients as they are. */
-  readonly clipNorm: number;
+/** How gradients become updates, unless a step has settings of its own. */
+export interface UpdateRule extends OptimizerSettings {
   /** Decay of the exponential moving average of the weights; 0 keeps none. */
   readonly ema: number;
 }
 
-const momentGroup = (moment: string, scope: string) => `optimizer.${moment}.${scope}`;
+const momentGroup = (step: string, moment: string, scope: string) =>
+  `optimizer.${step}.${moment}.${scope}`;
 const emaGroup = (scope: string) => `ema.${scope}`;
 
-/** State that training adds to a model's own: the optimiser's moments and the averaged weights. */
+/**
+ * State that training adds to a model's own: the moments of each step for each scope that it trains, and
+ * an average of each scope that is trained.
+ */
 export function trainingGroups(
   groups: readonly GroupSpec[],
-  { optimizer, ema }: UpdateRule,
+  phases: readonly Phase[],
+  rule: UpdateRule,
 ): GroupSpec[] {
-  const parameters = groups.filter(({ name }) => name.startsWith("parameters."));
-  return parameters.flatMap((group) => {
-    const scope = group.name.slice("parameters.".length);
-    const names = optimizer.moments.map((moment) => momentGroup(moment, scope));
-    return (ema > 0 ? [...names, emaGroup(scope)] : names).map((name) => ({ ...group, name }));
+  const added = new Map<string, GroupSpec>();
+  for (const step of phases.flatMap(({ steps }) => steps)) {
+    const { moments } = optimizerOf(settingsOf(step, rule));
+    for (const scope of step.trains) {
+      const parameters = groups.find(({ name }) => name === `parameters.${scope}`);
+      if (parameters === undefined) throw trainsNothing(step, scope);
+      const names = moments.map((moment) => momentGroup(step.name, moment, scope));
+      for (const name of rule.ema > 0 ? [...names, emaGroup(scope)] : names) {
+        added.set(name, { ...parameters, name });
+      }
+    }
+  }
+  return [...added.values()];
+}
+
+/**
+ * The scopes whose averages a step moves on. Each scope is averaged once a batch at most: by the step
+ * that trains it most often, the last of them where several do.
+ */
+export function averagedBy({ steps }: Phase, step: Step): string[] {
+  return step.trains.filter((scope) => {
+    const chosen = steps
+      .filter(({ trains }) => trains.includes(scope))
+      .reduce((best, other) => ((other.every ?? 1) <= (best.every ?? 1) ? other : best));
+    return chosen === step;
   });
 }
 
 /**
  * One training step as a program: the objective, its gradient, and the optimiser's update.
  *
- * Fed are `pixelsUnit`, annotations, `clock.step`, the optimiser's scalars and `ema.weight`; the outputs are the batch means
- * of the loss and of the metrics.
+ * Fed are `pixelsUnit`, the annotations, the clock, the optimiser's scalars and `ema.weight`, as far as
+ * the step depends on them; the outputs are the batch means of the loss and of the metrics.
+ *
+ * @param averaged  scopes whose averages this step moves on
  */
 export function stepProgram(
   step: Step,
@@ -50,9 +76,14 @@ export function stepProgram(
   rule: UpdateRule,
   data: DataTraits,
   batchSize: number,
+  averaged: readonly string[] = rule.ema > 0 ? step.trains : [],
 ): Program {
   const batch = batchInputs(data, batchSize);
-  const clock: Clock = { step: input("clock.step", []) };
+  const clock: Clock = {
+    step: input("clock.step", []),
+    progress: input("clock.progress", []),
+    phaseProgress: input("clock.phaseProgress", []),
+  };
   const { result, updates } = trace(variables, true, (scope) =>
     step.objective(scope, batch, clock),
   );
@@ -73,14 +104,17 @@ export function stepProgram(
       0,
     ),
   );
-  const clipped = rule.clipNorm > 0 ? clipByGlobalNorm(flat, rule.clipNorm).gradients : flat;
+  const settings = settingsOf(step, rule);
+  const { clipNorm } = settings;
+  const clipped = clipNorm > 0 ? clipByGlobalNorm(flat, clipNorm).gradients : flat;
+  const optimizer = optimizerOf(settings);
   const scalars = Object.fromEntries(
-    Object.keys(rule.optimizer.scalars(1, 1)).map((name) => [name, input(`optimizer.${name}`, [])]),
+    Object.keys(optimizer.scalars(1, 1)).map((name) => [name, input(`optimizer.${name}`, [])]),
   );
-  const emaWeight = input("ema.weight", []);
-  const moved = trained.map(({ scope, length }, index) =>
-    moveParameters(rule, scope, length, clipped[index], scalars, emaWeight),
-  );
+  const moved = trained.map(({ scope, length }, index) => {
+    const vectors = { step: step.name, scope, length, averaged: averaged.includes(scope) };
+    return moveParameters(optimizer, vectors, clipped[index], scalars);
+  });
   const metrics = Object.entries(result.metrics).map(([name, value]) => [name, mean(value)]);
   return {
     outputs: { loss, ...Object.fromEntries(metrics) },
@@ -98,34 +132,41 @@ function trainedScope(step: Step, variables: readonly Variable[], scope: string)
   const members = variables.filter(
     ({ kind, path }) => kind === "parameter" && placeOf(kind, path).group === `parameters.${scope}`,
   );
-  if (members.length === 0) {
-    throw new TrainingError(`step "${step.name}" trains "${scope}", which has no parameters`);
-  }
+  if (members.length === 0) throw trainsNothing(step, scope);
   const length = members.reduce((sum, { shape }) => sum + elementCount(shape), 0);
   return { scope, members, length };
 }
 
+const trainsNothing = ({ name }: Step, scope: string) =>
+  new TrainingError(`step "${name}" trains "${scope}", which has no parameters`);
+
+/** The state that an update moves: all vectors of one length. */
+interface MovedVectors {
+  readonly step: string;
+  readonly scope: string;
+  readonly length: number;
+  readonly averaged: boolean;
+}
+
 /** New values of one group's parameters, moments and average, by the name of their group. */
 function moveParameters(
-  { optimizer, ema }: UpdateRule,
-  scope: string,
-  length: number,
+  optimizer: Optimizer,
+  { step, scope, length, averaged }: MovedVectors,
   gradient: Tensor,
   scalars: Readonly<Record<string, Tensor>>,
-  emaWeight: Tensor,
 ): Record<string, Tensor> {
   const vector = (name: string) => input(name, [length], "float32", { kind: "state" });
   const moments = Object.fromEntries(
-    optimizer.moments.map((moment) => [moment, vector(momentGroup(moment, scope))]),
+    optimizer.moments.map((moment) => [moment, vector(momentGroup(step, moment, scope))]),
   );
   const next = optimizer.update(vector(`parameters.${scope}`), gradient, moments, scalars);
   const updates: Record<string, Tensor> = { [`parameters.${scope}`]: next.parameters };
   for (const [moment, value] of Object.entries(next.moments)) {
-    updates[momentGroup(moment, scope)] = value;
+    updates[momentGroup(step, moment, scope)] = value;
   }
-  if (ema > 0) {
+  if (averaged) {
     const average = vector(emaGroup(scope));
-    updates[emaGroup(scope)] = emaUpdate(average, next.parameters, emaWeight);
+    updates[emaGroup(scope)] = emaUpdate(average, next.parameters, input("ema.weight", []));
   }
   return updates;
 }

@@ -1,31 +1,24 @@
-import { join } from "node:path";
-import { parseConfig } from "../core/config.js";
+import { judgeOf } from "../core/capabilities/validate.js";
 import { RunError, TrainingError } from "../core/errors.js";
-import type { ModelDefinition } from "../core/model.js";
-import { type DataSpec, parseDataSpec } from "../data/data-spec.js";
-import type { ImageSet } from "../data/image-set.js";
-import type { Device, StateValues } from "../runtime/program.js";
+import { recordsOf } from "../core/part.js";
+import type { Device } from "../runtime/program.js";
 import { type Checkpoint, latestCheckpoint } from "./checkpoint.js";
 import { valuesOf } from "./checkpoint-file.js";
 import { systemClock } from "./clock.js";
 import { toJson } from "./json-document.js";
-import { type TrainingOptions, trainingOptions } from "./options.js";
+import type { TrainingPlan } from "./plan.js";
 import { type Position, START } from "./recorder.js";
-import type { OpenRun } from "./run-directory.js";
+import type { LockedRun } from "./run-directory.js";
 import type { RunRecord } from "./run-record.js";
 import { runRecorder } from "./run-recorder.js";
 import { openSession, type TrainingProgress } from "./session.js";
 import { versions } from "./versions.js";
 
-/** A run that is locked, and what it needs to be trained from where it stands. */
-export interface TrainRequest {
-  readonly run: OpenRun;
-  readonly definition: ModelDefinition;
-  /** The train split as loaded, before validation images are held out and pixels binarised. */
-  readonly images: ImageSet;
+/** A run that is locked, and the plan by which to train it from where it stands. */
+export interface TrainJob {
+  readonly run: LockedRun;
+  readonly plan: TrainingPlan;
   readonly device: Device;
-  /** Weights to begin with; asked for where the run has no checkpoint yet. */
-  weights?(): Promise<StateValues | undefined>;
   /** Also writes event files that TensorBoard reads. */
   readonly tensorboard?: boolean;
   /** Training finishes its step, keeps its state and returns. */
@@ -39,30 +32,22 @@ export interface TrainResult {
   readonly record: RunRecord;
 }
 
-/** What a new run is made of. */
-export interface NewRun {
-  readonly definition: ModelDefinition;
-  readonly config: Readonly<Record<string, unknown>>;
-  readonly data: DataSpec;
-  readonly training: TrainingOptions;
-  readonly seed: number;
-  readonly device: Device;
-  /** The run whose weights it begins with. */
-  readonly weights?: RunRecord["weights"] | undefined;
-}
-
 /** The record of a run that has not begun. */
-export function newRecord(run: NewRun): RunRecord {
-  const { definition, config, data, training, seed, device, weights = null } = run;
+export function newRecord(
+  plan: TrainingPlan,
+  { kind, threads }: Pick<Device, "kind" | "threads">,
+  { seed, weights = null }: { seed: number; weights?: RunRecord["weights"] },
+): RunRecord {
   return {
-    model: definition.id,
-    config: toJson(config),
-    data: toJson(data),
-    training: toJson(training),
+    model: plan.definition.id,
+    config: toJson(plan.config),
+    data: toJson(plan.data),
+    training: toJson(plan.options),
     seed,
     weights,
+    parts: recordsOf(plan.parts),
     versions: { ...versions() },
-    device: { kind: device.kind, threads: device.threads },
+    device: { kind, threads },
     progress: { step: 0, epoch: 0, seconds: 0, best: null, outcome: null },
     status: "running",
   };
@@ -75,40 +60,37 @@ export function newRecord(run: NewRun): RunRecord {
  * @throws TrainingError when a loss is not finite; the last checkpoint is intact
  * @throws RunError when the run cannot be read or written
  */
-export async function train(request: TrainRequest): Promise<TrainResult> {
-  const { run, definition, images, device } = request;
+export async function train(job: TrainJob): Promise<TrainResult> {
+  const { run, plan, device } = job;
   const { record } = run;
-  const options = trainingOptions(record.training, definition.training);
   const { checkpoint, warnings } = await latestCheckpoint(run.paths.checkpoints);
-  for (const warning of warnings) request.onWarning?.(warning);
+  for (const warning of warnings) job.onWarning?.(warning);
+  if (checkpoint === undefined) requireFirstWeights(run, plan);
   const session = await openSession(
-    {
-      definition,
-      config: parseConfig(definition.config, record.config, definition.id),
-      data: parseDataSpec(record.data),
-      options,
-      images,
-      device,
-      seed: record.seed,
-      weights: checkpoint === undefined ? await request.weights?.() : undefined,
-    },
+    { plan, device, seed: record.seed },
     checkpoint && ((groups) => valuesOf(checkpoint.tensors, groups, { source: checkpoint.path })),
   );
+  const { trainer, viewer, stepsPerEpoch } = session;
   const from = positionOf(checkpoint);
   const secondsBefore = checkpoint === undefined ? 0 : record.progress.seconds;
   const begun = systemClock.seconds();
   const seconds = () => secondsBefore + systemClock.seconds() - begun;
   const recorder = await runRecorder({
     run,
-    trained: session.trained,
-    options,
+    trainer,
+    judgedBy: judgeOf(viewer)?.metric,
+    options: plan.options,
     from,
-    stepsPerEpoch: session.stepsPerEpoch,
+    stepsPerEpoch,
     seconds,
-    tensorboard: request.tensorboard ?? false,
+    tensorboard: job.tensorboard ?? false,
   });
   try {
-    const finished = await session.run({ ...request, from, recorder, seconds });
+    // From here on the run stands alone: the weights that it begins with are its own.
+    if (checkpoint === undefined && plan.weights !== undefined) {
+      await recorder.keep({ position: START, takeBest: () => undefined }, true);
+    }
+    const finished = await session.run({ ...job, from, recorder, seconds });
     const status = finished ? "finished" : "interrupted";
     return { status, record: await recorder.close(status) };
   } catch (error) {
@@ -116,9 +98,17 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
     if (error instanceof TrainingError) throw await withRemedy(error, run);
     throw error;
   } finally {
-    await session.viewer.release();
-    await session.trained.release();
+    await session.release();
   }
+}
+
+/** @throws RunError when a run was to begin with the weights of others and has not kept them yet */
+function requireFirstWeights({ record, paths }: LockedRun, { weights }: TrainingPlan): void {
+  const borrowed = record.weights !== null || Object.keys(record.parts).length > 0;
+  if (!borrowed || weights !== undefined) return;
+  throw new RunError(
+    `${paths.directory} was ended before it had kept the weights that it begins with. Begin it again: the same command with --overwrite`,
+  );
 }
 
 /** Where a checkpoint stands. @throws RunError when it lacks what the loop needs */
@@ -131,11 +121,11 @@ function positionOf(checkpoint: Checkpoint | undefined): Position {
   return position;
 }
 
-async function withRemedy(error: TrainingError, { paths }: OpenRun): Promise<TrainingError> {
+async function withRemedy(error: TrainingError, { paths }: LockedRun): Promise<TrainingError> {
   const { checkpoint } = await latestCheckpoint(paths.checkpoints);
   const kept =
     checkpoint === undefined
       ? "no checkpoint had been written yet"
-      : `the last good checkpoint, of step ${checkpoint.info.step}, is intact in ${join(paths.checkpoints)}`;
+      : `the last good checkpoint, of step ${checkpoint.info.step}, is intact in ${paths.checkpoints}`;
   return new TrainingError(`${error.message}; ${kept}`);
 }

@@ -6,8 +6,8 @@ import type {
   FitStage,
   Model,
   ModelDefinition,
-  ScoreCapability,
   TracedSample,
+  TracedScore,
 } from "../../src/core/index.js";
 import { binarise, type ImageSet, loadDataset } from "../../src/data/index.js";
 import { independent, vae } from "../../src/models/index.js";
@@ -95,8 +95,8 @@ test("a parameter that no gradient reaches", async () => {
 
 test("a score that depends on the other images of the batch", async () => {
   const definition = broken(({ capabilities }) => {
-    const score = capabilities.score as ScoreCapability;
-    const trace: ScoreCapability["trace"] = (scope, batch, samples) => {
+    const score = capabilities.score as TracedScore;
+    const trace: TracedScore["trace"] = (scope, batch, samples) => {
       const nllNats = score.trace(scope, batch, samples);
       return add(nllNats, mean(nllNats));
     };

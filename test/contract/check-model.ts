@@ -3,6 +3,8 @@ import { classCount } from "../../src/core/annotations.js";
 import {
   type CapabilityName,
   ConfigError,
+  capabilityGraphs,
+  classify,
   complete,
   type DataTraits,
   decode,
@@ -15,6 +17,7 @@ import {
   learnsByGradients,
   loadModel,
   type ModelDefinition,
+  type Parts,
   parseConfig,
   reconstruct,
   type StoredTensor,
@@ -22,7 +25,7 @@ import {
   score,
 } from "../../src/core/index.js";
 import { densityFor } from "../../src/core/model.js";
-import { batchInputs, initialValues, variablesOf } from "../../src/core/state.js";
+import { batchInputs, initialValues, STOPPED, stepsOf, variablesOf } from "../../src/core/state.js";
 import {
   type DataSpec,
   dataSpecOf,
@@ -33,17 +36,13 @@ import {
   subset,
 } from "../../src/data/index.js";
 
-import { type Scope, trace } from "../../src/nn/index.js";
+import { trace } from "../../src/nn/index.js";
 import type { Device, StateValues } from "../../src/runtime/index.js";
-import {
-  constant,
-  type NoiseDistribution,
-  reachable,
-  type Tensor,
-} from "../../src/tensor/index.js";
+import { type NoiseDistribution, reachable, type Tensor } from "../../src/tensor/index.js";
 import {
   openSession,
   type Position,
+  planTraining,
   type Recorder,
   START,
   trainingOptions,
@@ -51,11 +50,14 @@ import {
 import { runOnnx } from "./run-onnx.js";
 
 /** What a model of the registry is checked with. */
-export interface Subject {
+export interface ModelUnderTest {
   readonly definition: ModelDefinition;
   readonly config?: Readonly<Record<string, unknown>>;
   readonly images: ImageSet;
   readonly device: Device;
+  /** Other models that it is made with, and their weights by the names that they have in it. */
+  readonly parts?: Parts;
+  readonly weights?: StateValues;
 }
 
 /** A promise of the contract that a model breaks. */
@@ -70,7 +72,7 @@ const BUDGET = 4;
 const IMAGES = 100;
 
 /** Runs every check of the contract; an empty list means that the model keeps it. */
-export async function checkModel(subject: Subject): Promise<Violation[]> {
+export async function checkModel(subject: ModelUnderTest): Promise<Violation[]> {
   const violations: Violation[] = [];
   for (const [check, run] of Object.entries(checks)) {
     try {
@@ -82,7 +84,7 @@ export async function checkModel(subject: Subject): Promise<Violation[]> {
   return violations;
 }
 
-const checks: Readonly<Record<string, (subject: Subject) => void | Promise<void>>> = {
+const checks: Readonly<Record<string, (subject: ModelUnderTest) => void | Promise<void>>> = {
   "configuration: every key has a default and a description; unknown keys are refused": ({
     definition,
   }) => {
@@ -94,12 +96,12 @@ const checks: Readonly<Record<string, (subject: Subject) => void | Promise<void>
   },
 
   "objective: losses and metrics are one number an image": (subject) => {
-    const { definition, traits, config } = resolve(subject);
-    const model = definition.build(config, traits);
+    const { definition, traits, config, parts } = resolve(subject);
+    const model = definition.build(config, traits, parts);
     const variables = variablesOf(model, traits);
-    for (const step of model.steps) {
+    for (const step of stepsOf(model)) {
       const { result } = trace(variables, true, (scope) =>
-        step.objective(scope, batchInputs(traits), { step: constant(0) }),
+        step.objective(scope, batchInputs(traits), STOPPED),
       );
       for (const [name, tensor] of [
         ["loss", result.loss] as const,
@@ -129,16 +131,25 @@ const checks: Readonly<Record<string, (subject: Subject) => void | Promise<void>
 
   "resume: interrupted training ends bit for bit as if it had not been": async (subject) => {
     const whole = await trained(subject, { seed: 1 });
-    const half = await trained(subject, { seed: 1, budget: BUDGET / 2 });
+    const half = await trained(
+      subject,
+      learnsByGradients(subject.definition)
+        ? { seed: 1, stopAfter: BUDGET / 2 }
+        : { seed: 1, budget: BUDGET / 2 },
+    );
     const rest = await trained(subject, { seed: 1, from: half });
     deepStrictEqual(rest, whole);
   },
 
-  "learning: every parameter is moved": async (subject) => {
+  "learning: every parameter of a trained scope is moved": async (subject) => {
     const before = await untrained(subject, 1);
     const { values } = await trained(subject, { seed: 1 });
+    const { definition, config, traits, parts } = resolve(subject);
+    const model = definition.build(config, traits, parts);
+    const trains = new Set(stepsOf(model).flatMap((step) => step.trains));
     for (const [name, value] of before) {
-      if (!name.startsWith("parameters.")) continue;
+      const [kind, scope] = name.split(".");
+      if (kind !== "parameters" || (model.fit === undefined && !trains.has(scope))) continue;
       notDeepStrictEqual(values.get(name), value, `${name} is as it was before training`);
     }
   },
@@ -232,10 +243,12 @@ const checks: Readonly<Record<string, (subject: Subject) => void | Promise<void>
   "export: the ONNX files agree with the library at other batch sizes": async (subject) => {
     await withModel(subject, async (model) => {
       const files = await exportModel(model, { name: "checked", facts: {}, scores: [] });
-      for (const [file, bytes] of files) {
-        if (!file.endsWith(".onnx")) continue;
-        const graph = file.slice(0, -".onnx".length) as keyof typeof GRAPH_OF;
-        const capability = GRAPH_OF[graph];
+      const graphs = capabilityGraphs(model.model.capabilities, batchInputs(model.data));
+      const written = [...files.keys()].filter((file) => file.endsWith(".onnx"));
+      deepStrictEqual(written.sort(), graphs.map(({ name }) => `${name}.onnx`).sort());
+      for (const { name: graph, capability } of graphs) {
+        const file = `${graph}.onnx`;
+        const bytes = files.get(file) as Uint8Array;
         for (const count of [1, 3]) {
           const expected = await runs(model, subject.images, count)[capability]?.(count);
           ok(expected !== undefined, `${file} has no counterpart`);
@@ -248,13 +261,6 @@ const checks: Readonly<Record<string, (subject: Subject) => void | Promise<void>
     });
   },
 };
-
-const GRAPH_OF = {
-  encoder: "encode",
-  decoder: "decode",
-  sampler: "sample",
-  scorer: "score",
-} as const satisfies Record<string, CapabilityName>;
 
 type Run = (batchSize: number) => Promise<Float32Array | Float64Array>;
 
@@ -272,6 +278,9 @@ function runs(
     }),
     ...(able.score && {
       score: async (batchSize) => (await score(model, source, { batchSize })).perImage,
+    }),
+    ...(able.classify && {
+      classify: async (batchSize) => (await classify(model, source, { batchSize })).probs,
     }),
     ...(able.encode && {
       encode: async (batchSize) => (await encode(model, source, { batchSize })).values,
@@ -296,15 +305,9 @@ function runs(
 
 /** How each noise input of a model's sampler and scorer is distributed. */
 function noiseOf({ model, variables, data }: LoadedModel): Map<string, NoiseDistribution> {
-  const { sample: sampler, score: scorer } = model.capabilities;
-  const batch = batchInputs(data);
-  const options = { draw: false, temperature: constant(1), annotations: batch.annotations };
-  const builds: ((scope: Scope) => Tensor)[] = [];
-  if (typeof sampler === "function") builds.push((scope) => sampler(scope, "B", options));
-  if (scorer !== undefined) {
-    builds.push((scope) => scorer.trace(scope, batch, scorer.defaultSamples ?? 1));
-  }
-  const outputs = builds.map((build) => trace(variables, false, build).result);
+  const outputs = capabilityGraphs(model.capabilities, batchInputs(data)).flatMap(({ build }) =>
+    Object.values(trace(variables, false, build).result),
+  );
   const distributions = new Map<string, NoiseDistribution>();
   for (const node of reachable(outputs)) {
     if (node.op !== "input") continue;
@@ -345,23 +348,26 @@ const firstOf = (images: ImageSet, count: number): ImageSet =>
     Array.from({ length: count }, (_, index) => index),
   );
 
-function resolve({ definition, config = {}, images: all }: Subject): {
+function resolve({ definition, config = {}, images: all, parts = {} }: ModelUnderTest): {
   definition: ModelDefinition;
   config: Readonly<Record<string, unknown>>;
   data: DataSpec;
   traits: DataTraits;
   images: ImageSet;
+  parts: Parts;
 } {
   const data = dataSpecOf(all);
   const images = firstOf(all, Math.min(IMAGES, all.count));
   const parsed = parseConfig(definition.config, config, definition.id);
-  return { definition, config: parsed, data, traits: dataTraits(data), images };
+  return { definition, config: parsed, data, traits: dataTraits(data), images, parts };
 }
 
 interface Training {
   readonly seed: number;
   /** Steps, or passes where a model is fitted by them. */
   readonly budget?: number;
+  /** Interrupts a training by gradients after this many steps. */
+  readonly stopAfter?: number;
   readonly from?: Snapshot;
 }
 
@@ -373,21 +379,25 @@ interface Snapshot {
 
 /** Trains as the library does, for a few steps or passes. */
 async function trained(
-  subject: Subject,
-  { seed, budget = BUDGET, from }: Training,
+  subject: ModelUnderTest,
+  { seed, budget = BUDGET, stopAfter, from }: Training,
 ): Promise<Snapshot> {
-  const { definition, config, data, images } = resolve(subject);
+  const { definition, config, data, images, parts } = resolve(subject);
   const gradients = { steps: budget, learningRate: 0.01, optimizer: "adam", clipNorm: 1, ema: 0.9 };
   const passes = { epochs: budget };
   const options = trainingOptions(
     { batchSize: BATCH, ...(learnsByGradients(definition) ? gradients : passes) },
     definition.training,
+    definition.id,
   );
+  const { weights } = subject;
+  const plan = planTraining({ definition, config, data, options, images, parts, weights });
   const session = await openSession(
-    { definition, config, data, options, images, device: subject.device, seed },
+    { plan, device: subject.device, seed },
     from && (() => from.values),
   );
   let position = START;
+  const stop = new AbortController();
   const recorder: Recorder = {
     metrics: async () => undefined,
     samples: async () => undefined,
@@ -396,28 +406,36 @@ async function trained(
     },
   };
   try {
-    await session.run({ from: from?.position ?? START, recorder, seconds: () => 0 });
-    return { values: await session.trained.state.read(), position };
+    await session.run({
+      from: from?.position ?? START,
+      recorder,
+      seconds: () => 0,
+      signal: stop.signal,
+      onProgress: ({ step }) => step === stopAfter && stop.abort(),
+    });
+    return { values: await session.trainer.state.read(), position };
   } finally {
-    await session.viewer.release();
-    await session.trained.release();
+    await session.release();
   }
 }
 
 /** The values that training begins with. */
-async function untrained(subject: Subject, seed: number): Promise<StateValues> {
-  const { definition, config, traits, images } = resolve(subject);
-  const model = definition.build(config, traits);
+async function untrained(subject: ModelUnderTest, seed: number): Promise<StateValues> {
+  const { definition, config, traits, images, parts } = resolve(subject);
+  const model = definition.build(config, traits, parts);
   return model.fit === undefined
-    ? initialValues(variablesOf(model, traits).list(), seed)
+    ? new Map([
+        ...initialValues(variablesOf(model, traits).list(), seed),
+        ...(subject.weights ?? []),
+      ])
     : model.fit.initialise(images, { seed, restart: 0 });
 }
 
-async function withModel(subject: Subject, work: (model: LoadedModel) => Promise<void>) {
-  const { definition, traits, config } = resolve(subject);
+async function withModel(subject: ModelUnderTest, work: (model: LoadedModel) => Promise<void>) {
+  const { definition, traits, config, parts } = resolve(subject);
   const { values } = await trained(subject, { seed: 1 });
   const own = new Map([...values].filter(([name]) => /^(parameters|buffers)\./.test(name)));
-  const model = await loadModel(definition, config, traits, subject.device, own);
+  const model = await loadModel(definition, config, traits, subject.device, own, parts);
   try {
     await work(model);
   } finally {

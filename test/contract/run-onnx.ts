@@ -1,5 +1,6 @@
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import type { Tensor } from "onnxruntime-node";
 import { stream } from "../../src/runtime/index.js";
+import { loadLibrary } from "../../src/runtime/node-library.js";
 
 /** What an exported graph is fed with; inputs that it does not have are left out. */
 export interface OnnxRequest {
@@ -15,7 +16,8 @@ export async function runOnnx(
   model: Uint8Array,
   { count, seed, feeds, noise }: OnnxRequest,
 ): Promise<Float32Array> {
-  const session = await InferenceSession.create(model);
+  const ort = await loadLibrary();
+  const session = await ort.InferenceSession.create(model);
   const inputs: Record<string, Tensor> = {};
   for (const info of session.inputMetadata) {
     if (!info.isTensor) throw new Error(`${info.name} is no tensor`);
@@ -27,8 +29,8 @@ export async function runOnnx(
     const data = feeds[info.name] ?? drawn;
     inputs[info.name] =
       data instanceof Int32Array
-        ? new Tensor("int32", data, shape)
-        : new Tensor("float32", data, shape);
+        ? new ort.Tensor("int32", data, shape)
+        : new ort.Tensor("float32", data, shape);
   }
   const outputs = await session.run(inputs);
   await session.release();

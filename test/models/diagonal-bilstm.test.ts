@@ -21,7 +21,7 @@ import {
   checkPixelRnn,
   dependenciesOf,
   isBefore,
-  type PixelRnnSubject,
+  type PixelRnnUnderTest,
 } from "./pixel-rnn-checks.js";
 
 /**
@@ -60,7 +60,7 @@ const byHand: LayerByHand = (network, scope, x, pixels) => {
   return mapOf(network, (i, j) => total(left[i][j], read(right, i - 1, j)));
 };
 
-const subject: PixelRnnSubject<Network> = {
+const subject: PixelRnnUnderTest<Network> = {
   definition: diagonalBiLstm,
   recurrence: diagonalRecurrence,
   byHand,

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { complete } from "../../src/core/capabilities/complete.js";
 import { sample } from "../../src/core/capabilities/sample.js";
 import { score } from "../../src/core/capabilities/score.js";
+import type { TracedScore } from "../../src/core/capability.js";
 import { ConfigError, DataError } from "../../src/core/errors.js";
 import type { LoadedModel } from "../../src/core/loaded-model.js";
 import { arraySet, binarise, loadDataset, readImages } from "../../src/data/index.js";
@@ -57,7 +58,7 @@ describe("a distribution", () => {
   )("of probabilities that sum to 1: %j", async ({ ordering, order }) => {
     const config = markov.config.parse({ ordering, order, orderingSeed: 3 });
     const { capabilities } = markov.build(config, BINARY);
-    const trace = capabilities.score?.trace as NonNullable<typeof capabilities.score>["trace"];
+    const { trace } = capabilities.score as TracedScore;
     const untrained = new Map([["parameters.table.logProbs", uniformTable(9, order)]]);
     const total = totalProbability((scope, batch) => trace(scope, batch, 1), BINARY, untrained);
     expect(total).toBeCloseTo(1, 10);

@@ -3,6 +3,7 @@ import type { DataTraits } from "../../src/core/batch.js";
 import { complete } from "../../src/core/capabilities/complete.js";
 import { sample } from "../../src/core/capabilities/sample.js";
 import { score } from "../../src/core/capabilities/score.js";
+import type { TracedScore } from "../../src/core/capability.js";
 import { UnavailableError } from "../../src/core/errors.js";
 import { type LoadedModel, loadModel } from "../../src/core/loaded-model.js";
 import { initialValues, variablesOf } from "../../src/core/state.js";
@@ -34,7 +35,7 @@ afterAll(() => device.close());
 async function totalOf({ model, data, state }: LoadedModel): Promise<number> {
   const values = (await state.read()) as unknown as Values;
   return totalProbability(
-    (scope, batch) => model.capabilities.score!.trace(scope, batch, 1),
+    (scope, batch) => (model.capabilities.score as TracedScore).trace(scope, batch, 1),
     data,
     values,
   );

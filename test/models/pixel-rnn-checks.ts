@@ -10,6 +10,7 @@ import { hostOf } from "../../src/core/capabilities/batches.js";
 import { complete } from "../../src/core/capabilities/complete.js";
 import { sample } from "../../src/core/capabilities/sample.js";
 import { score } from "../../src/core/capabilities/score.js";
+import type { TracedScore } from "../../src/core/capability.js";
 import { parseConfig } from "../../src/core/config.js";
 import { ConfigError } from "../../src/core/errors.js";
 import { type LoadedModel, loadModel } from "../../src/core/loaded-model.js";
@@ -53,7 +54,7 @@ import { trainSmall } from "./train-small.js";
 type Config = Readonly<Record<string, unknown>>;
 
 /** A kind of PixelRNN, and what its tests need to know of it. */
-export interface PixelRnnSubject<N extends Network> {
+export interface PixelRnnUnderTest<N extends Network> {
   readonly definition: ModelDefinition;
   readonly recurrence: Recurrence<N>;
   readonly byHand: LayerByHand;
@@ -67,7 +68,7 @@ export const binary = (height: number, width: number, channels = 1): DataTraits 
 
 /** What a network says of each variable of a batch: [B, C · H · W, …], for heads of a run a channel. */
 function parametersOf<N extends Network>(
-  { recurrence, networkOf }: PixelRnnSubject<N>,
+  { recurrence, networkOf }: PixelRnnUnderTest<N>,
   config: Config,
   data: DataTraits,
 ) {
@@ -78,7 +79,7 @@ function parametersOf<N extends Network>(
 
 /** On which variables the parameters of which variable depend. */
 export function dependenciesOf<N extends Network>(
-  subject: PixelRnnSubject<N>,
+  subject: PixelRnnUnderTest<N>,
   config: Config,
   data: DataTraits,
 ): number[][] {
@@ -118,7 +119,7 @@ const classesInTurn = ({ annotations }: DataTraits, count: number) => ({
 });
 
 /** Everything that holds for every PixelRNN. */
-export function checkPixelRnn<N extends Network>(subject: PixelRnnSubject<N>): void {
+export function checkPixelRnn<N extends Network>(subject: PixelRnnUnderTest<N>): void {
   const { definition, byHand, networkOf } = subject;
   const tiny = { hidden: 4, layers: 2, firstKernel: 3, outputFeatures: 6 };
   let device: Device;
@@ -129,7 +130,8 @@ export function checkPixelRnn<N extends Network>(subject: PixelRnnSubject<N>): v
 
   const buildScore = (config: Config, data: DataTraits) => {
     const model = definition.build(definition.config.parse(config), data);
-    return (scope: Scope, batch: Batch) => model.capabilities.score!.trace(scope, batch, 1);
+    return (scope: Scope, batch: Batch) =>
+      (model.capabilities.score as TracedScore).trace(scope, batch, 1);
   };
 
   /** A model with weights far from zero, drawn at random. */

@@ -15,12 +15,11 @@ import { loadDataset } from "../../src/data/load-dataset.js";
 import type { RbmConfig } from "../../src/models/energy/rbm/config.js";
 import { annealedLogZ } from "../../src/models/energy/rbm/importance.js";
 import { rbm } from "../../src/models/energy/rbm/index.js";
-import { sgd } from "../../src/nn/index.js";
 import { openDevice } from "../../src/runtime/device.js";
 import type { Device, StateValues } from "../../src/runtime/program.js";
 import { stream } from "../../src/runtime/random.js";
 import { toNumbers } from "../../src/tensor/dtype.js";
-import { createTrainer } from "../../src/training/trainer.js";
+import { createGradientTrainer } from "../../src/training/gradient-trainer.js";
 
 let device: Device;
 beforeAll(async () => {
@@ -55,10 +54,17 @@ async function trained({
 }: Fitting): Promise<LoadedModel> {
   const traits = dataTraits(dataSpecOf(images));
   const parsed = rbm.config.parse(config);
-  const rule = { optimizer: sgd({ momentum: 0.9 }), clipNorm: 0, ema: 0 };
+  const rule = { optimizer: "sgd", clipNorm: 0, ema: 0 } as const;
   const model = rbm.build(parsed, traits);
   const batchSize = 64;
-  const trainer = await createTrainer({ model, data: traits, device, rule, batchSize, seed });
+  const trainer = await createGradientTrainer({
+    model,
+    data: traits,
+    device,
+    rule,
+    batchSize,
+    seed,
+  });
   const plan = batchPlan({ count: images.count, batchSize, seed });
   for (let step = 0; step < steps; step++) {
     const { pixelsUnit } = await readImages(images, plan.indices(step));
@@ -292,12 +298,12 @@ describe("contrastive divergence", () => {
   async function oneUpdate(config: Settings, values: StateValues, pixelsUnit: Float32Array) {
     const traits = dataTraits(dataSpecOf(everyImage));
     const batchSize = pixelsUnit.length / 9;
-    const trainer = await createTrainer(
+    const trainer = await createGradientTrainer(
       {
         model: rbm.build(rbm.config.parse(config), traits),
         data: traits,
         device,
-        rule: { optimizer: sgd(), clipNorm: 0, ema: 0 },
+        rule: { optimizer: "sgd", momentum: 0, clipNorm: 0, ema: 0 },
         batchSize,
         seed: 11,
       },
@@ -380,9 +386,14 @@ describe("contrastive divergence", () => {
   test("begins with the pixel means of the first batch as visible biases", async () => {
     const traits = dataTraits(dataSpecOf(everyImage));
     const model = rbm.build(rbm.config.parse({ hidden: 4 }), traits);
-    const rule = { optimizer: sgd(), clipNorm: 0, ema: 0 };
-    const trainer = await createTrainer({
-      ...{ model, data: traits, device, rule, batchSize: 4, seed: 0 },
+    const rule = { optimizer: "sgd", momentum: 0, clipNorm: 0, ema: 0 } as const;
+    const trainer = await createGradientTrainer({
+      model,
+      data: traits,
+      device,
+      rule,
+      batchSize: 4,
+      seed: 0,
     });
     const pixelsUnit = Float32Array.from({ length: 36 }, (_, index) => (index < 9 * 3 ? 1 : 0));
     const batch = { pixelsUnit };

@@ -14,7 +14,12 @@ import {
 import { networkFor } from "../../src/models/autoregressive/pixel-rnn/model.js";
 import { rowLstm } from "../../src/models/autoregressive/row-lstm/index.js";
 import { type RowNetwork, rowRecurrence } from "../../src/models/autoregressive/row-lstm/layer.js";
-import { binary, checkPixelRnn, dependenciesOf, type PixelRnnSubject } from "./pixel-rnn-checks.js";
+import {
+  binary,
+  checkPixelRnn,
+  dependenciesOf,
+  type PixelRnnUnderTest,
+} from "./pixel-rnn-checks.js";
 
 const KERNEL = 3;
 
@@ -47,7 +52,7 @@ const byHand: LayerByHand = (network, scope, x) => {
   return mapOf(network, (i, j) => h[i][j]);
 };
 
-const subject: PixelRnnSubject<RowNetwork> = {
+const subject: PixelRnnUnderTest<RowNetwork> = {
   definition: rowLstm,
   recurrence: rowRecurrence,
   byHand,

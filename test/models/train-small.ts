@@ -5,9 +5,8 @@ import type { ModelDefinition } from "../../src/core/model.js";
 import { batchPlan } from "../../src/data/batch-plan.js";
 import { dataSpecOf, dataTraits } from "../../src/data/data-spec.js";
 import { type ImageSet, readImages } from "../../src/data/image-set.js";
-import { adam } from "../../src/nn/index.js";
 import type { Device } from "../../src/runtime/program.js";
-import { createTrainer } from "../../src/training/trainer.js";
+import { createGradientTrainer } from "../../src/training/gradient-trainer.js";
 
 /** A training short enough for a test. */
 export interface Fitting {
@@ -26,8 +25,8 @@ export async function trainSmall(fitting: Fitting): Promise<LoadedModel> {
   const data = dataTraits(dataSpecOf(images));
   const config = definition.config.parse(fitting.config);
   const model = definition.build(config, data);
-  const rule = { optimizer: adam(), clipNorm: 0, ema: 0 };
-  const trainer = await createTrainer({ model, data, device, rule, batchSize, seed: 3 });
+  const rule = { optimizer: "adam", clipNorm: 0, ema: 0 } as const;
+  const trainer = await createGradientTrainer({ model, data, device, rule, batchSize, seed: 3 });
   const plan = batchPlan({ count: images.count, batchSize, seed: 3 });
   for (let step = 0; step < steps; step++) {
     const indices = plan.indices(step);

@@ -4,7 +4,7 @@ import { requireWhole } from "../../core/missing-pixels.js";
 import { readImages } from "../../data/image-set.js";
 import { act } from "../action.js";
 import { plural } from "../format.js";
-import { imageFormat, prepareOutput, saveImages } from "../image-output.js";
+import { imageFormat, saveImages } from "../image-output.js";
 import { chosen, imagesFor } from "../images.js";
 import {
   addImageOptions,
@@ -15,6 +15,7 @@ import {
   type RunChoice,
   wholeNumber,
 } from "../options.js";
+import { prepareOutput } from "../output-file.js";
 import { withRun } from "../run.js";
 import { showWork } from "../work.js";
 

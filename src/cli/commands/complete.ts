@@ -6,7 +6,7 @@ import { readImages } from "../../data/image-set.js";
 import { maskFromFile, maskNamed, maskNames } from "../../data/mask.js";
 import { act } from "../action.js";
 import { plural } from "../format.js";
-import { imageFormat, prepareOutput, saveImages } from "../image-output.js";
+import { imageFormat, saveImages } from "../image-output.js";
 import { imagesFor, type PickChoice, picked } from "../images.js";
 import {
   addImageOptions,
@@ -17,6 +17,7 @@ import {
   type RunChoice,
   wholeNumber,
 } from "../options.js";
+import { prepareOutput } from "../output-file.js";
 import { withRun } from "../run.js";
 import { showWork } from "../work.js";
 

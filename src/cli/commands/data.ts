@@ -50,7 +50,9 @@ export function data(command: Command): void {
     .addArgument(new Argument("<name>", "of the data set"));
   act(get, async (context, _options, name: string) => {
     const dataset = namedDataset(name);
-    await showDataWork(context, (onProgress) => fetchDataset(name, { onProgress }));
+    await showDataWork(context, (onProgress) =>
+      fetchDataset(name, { onProgress, signal: context.signal }),
+    );
     const { title, splits, downloadBytes } = dataset;
     const where = downloadBytes === 0 ? "ships with Figment" : `is now in ${defaultCacheDir()}`;
     context.output.result(

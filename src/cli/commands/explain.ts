@@ -2,11 +2,13 @@ import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { parseAssignments, parseConfig } from "../../core/config.js";
 import { UnavailableError } from "../../core/errors.js";
-import type { ModelDefinition } from "../../core/model.js";
+import type { ModelDefinition, Parts } from "../../core/model.js";
+import { requireParts } from "../../core/part.js";
 import { didYouMean } from "../../core/suggest.js";
-import { type DataSpec, dataSpecOf, dataTraits, parseDataSpec } from "../../data/data-spec.js";
+import { type DataSpec, dataSpecOf, dataTraits } from "../../data/data-spec.js";
 import { loadDataset } from "../../data/load-dataset.js";
 import { findModel, models } from "../../models/registry.js";
+import { describeRun } from "../../training/load-run.js";
 import { readRun } from "../../training/run-directory.js";
 import { act, type Context } from "../action.js";
 import { UsageError } from "../errors.js";
@@ -24,11 +26,12 @@ interface ExplainChoice {
 
 const modelIds = models.map(({ id }) => id);
 
-/** A model, its configuration, and the data that it is for. */
-interface Subject {
+/** A model, its configuration and parts, and the data that it is for. */
+interface Explained {
   readonly definition: ModelDefinition;
   readonly config: Readonly<Record<string, unknown>>;
   readonly data: DataSpec;
+  readonly parts: Parts;
   readonly run?: string;
 }
 
@@ -51,9 +54,10 @@ export function explain(command: Command): void {
       known === undefined
         ? await ofRun(reference, options)
         : await ofModel(known, options, context);
-    const { definition, config, data, run } = subject;
+    const { definition, config, data, parts, run } = subject;
     const traits = dataTraits(data);
-    const explanation = definition.build(config, traits).explain?.();
+    requireParts(definition, parts, traits);
+    const explanation = definition.build(config, traits, parts).explain?.();
     if (explanation === undefined) {
       throw new UnavailableError(
         `${definition.id} does not explain itself; figment models says where it comes from`,
@@ -68,25 +72,27 @@ async function ofModel(
   definition: ModelDefinition,
   { data = "digits", set = [], binarisation: mode, size }: ExplainChoice,
   context: Context,
-): Promise<Subject> {
+): Promise<Explained> {
   const raw = parseAssignments(set, definition.config);
   const config = parseConfig(definition.config, raw, definition.id);
   const images = await showDataWork(context, (onProgress) =>
     loadDataset(data, { ...given({ size }), onProgress }),
   );
   const preprocessing = mode && { binarisation: { mode, seed: 0 } };
-  return { definition, config, data: dataSpecOf(images, preprocessing) };
+  return { definition, config, data: dataSpecOf(images, preprocessing), parts: {} };
 }
 
-async function ofRun(reference: string, options: ExplainChoice): Promise<Subject> {
+async function ofRun(reference: string, options: ExplainChoice): Promise<Explained> {
   if (!existsSync(reference) && didYouMean(reference, modelIds) !== "") findModel(reference);
   const directory = resolveRun(reference);
   const flag = Object.keys(options).at(0);
   if (flag !== undefined) {
     throw new UsageError(`--${flag} goes with a model; a run has its own data and settings`);
   }
-  const record = await readRun(directory);
-  const definition = findModel(record.model);
-  const config = parseConfig(definition.config, record.config, directory);
-  return { definition, config, data: parseDataSpec(record.data), run: runName(directory) };
+  const { definition, config, data, parts } = describeRun(
+    await readRun(directory),
+    directory,
+    findModel,
+  );
+  return { definition, config, data, parts, run: runName(directory) };
 }

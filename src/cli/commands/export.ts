@@ -1,16 +1,18 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import { makeDirectory, writeFileAtomic } from "../../core/atomic-file.js";
+import { writeFileAtomic } from "../../core/atomic-file.js";
 import { score } from "../../core/capabilities/score.js";
 import { exportModel } from "../../core/export.js";
 import { defaultCacheDir } from "../../data/cache.js";
 import { findDataset } from "../../data/datasets.js";
+import type { OpenRun } from "../../training/load-run.js";
 import { act, type Context } from "../action.js";
 import { factsOf, protocolOf } from "../facts.js";
 import { byteSize, columns } from "../format.js";
 import { imagesFor } from "../images.js";
 import { addRunOptions, type RunChoice, wholeNumber } from "../options.js";
-import { type TrainedRun, withRun } from "../run.js";
+import { prepareOutput } from "../output-file.js";
+import { withRun } from "../run.js";
 import { showWork } from "../work.js";
 
 interface ExportChoice extends RunChoice {
@@ -31,7 +33,7 @@ export function exportRun(command: Command): void {
     .option("--no-scores", "leave the scores on test images out of the card");
   act(command, async (context, options: ExportChoice, reference: string) => {
     const { out } = options;
-    await makeDirectory(out);
+    await prepareOutput(join(out, "README.md"));
     await withRun(reference, options, context, async (run) => {
       const scores = options.scores ? await cardScores(run, options.samples, context) : [];
       const files = await showWork(context, "exporting", (work) =>
@@ -48,7 +50,7 @@ export function exportRun(command: Command): void {
 }
 
 /** Scores on the test images, where the model has a density and the images are at hand. */
-async function cardScores(run: TrainedRun, samples: number, context: Context) {
+async function cardScores(run: OpenRun, samples: number, context: Context) {
   const { name: source } = run.data;
   if (run.model.model.capabilities.score === undefined) return [];
   const dataset = findDataset(run.data.source);

@@ -3,8 +3,9 @@ import { filters as filterImages } from "../../core/capabilities/filters.js";
 import type { Images } from "../../core/images.js";
 import { act } from "../action.js";
 import { plural } from "../format.js";
-import { imageFormat, prepareOutput, saveImages } from "../image-output.js";
+import { imageFormat, saveImages } from "../image-output.js";
 import { addRunOptions, type RunChoice, wholeNumber } from "../options.js";
+import { prepareOutput } from "../output-file.js";
 import { withRun } from "../run.js";
 
 interface FiltersChoice extends RunChoice {

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { interpolate as interpolateImages } from "../../core/capabilities/latent.js";
 import { act } from "../action.js";
 import { plural } from "../format.js";
-import { imageFormat, prepareOutput, saveImages } from "../image-output.js";
+import { imageFormat, saveImages } from "../image-output.js";
 import { imagesFor, type PickChoice, picked } from "../images.js";
 import {
   addImageOptions,
@@ -12,6 +12,7 @@ import {
   type RunChoice,
   wholeNumber,
 } from "../options.js";
+import { prepareOutput } from "../output-file.js";
 import { withRun } from "../run.js";
 import { showWork } from "../work.js";
 

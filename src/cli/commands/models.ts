@@ -1,7 +1,8 @@
 import type { Command } from "commander";
+import { capabilitiesOf } from "../../core/capabilities/table.js";
 import { describeConfig } from "../../core/config.js";
 import { usesOfMissing } from "../../core/missing-pixels.js";
-import { capabilitiesOf, describeDensity, type ModelDefinition } from "../../core/model.js";
+import { describeDensity, type ModelDefinition } from "../../core/model.js";
 import { models as registry } from "../../models/registry.js";
 import { act } from "../action.js";
 import { columns } from "../format.js";

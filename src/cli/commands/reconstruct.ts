@@ -4,7 +4,7 @@ import type { Images } from "../../core/images.js";
 import { readImages } from "../../data/image-set.js";
 import { act } from "../action.js";
 import { figure, plural } from "../format.js";
-import { imageFormat, inPairs, prepareOutput, saveImages } from "../image-output.js";
+import { imageFormat, inPairs, saveImages } from "../image-output.js";
 import { imagesFor, type PickChoice, picked } from "../images.js";
 import {
   addImageOptions,
@@ -14,6 +14,7 @@ import {
   type RunChoice,
   wholeNumber,
 } from "../options.js";
+import { prepareOutput } from "../output-file.js";
 import { withRun } from "../run.js";
 import { showWork } from "../work.js";
 

@@ -1,10 +1,9 @@
 import type { Command } from "commander";
-import { writeFileAtomic } from "../../core/atomic-file.js";
 import { type Score, score as scoreImages } from "../../core/capabilities/score.js";
+import type { OpenRun } from "../../training/load-run.js";
 import { act } from "../action.js";
 import { protocolOf } from "../facts.js";
 import { columns, figure, plural } from "../format.js";
-import { prepareOutput } from "../image-output.js";
 import { firstOf, imagesFor } from "../images.js";
 import {
   addImageOptions,
@@ -13,7 +12,8 @@ import {
   type RunChoice,
   wholeNumber,
 } from "../options.js";
-import { type TrainedRun, withRun } from "../run.js";
+import { prepareOutput, writeOutput } from "../output-file.js";
+import { withRun } from "../run.js";
 import { csvOf, type ImageScore, scoreRows } from "../score-table.js";
 import { showWork } from "../work.js";
 
@@ -46,7 +46,7 @@ export function score(command: Command): void {
         }),
       );
       const rows = scoreRows(result, images, run.data);
-      if (out !== undefined) await writeFileAtomic(out, csvOf(rows));
+      if (out !== undefined) await writeOutput(out, csvOf(rows));
       const anomalies = [...rows].sort((a, b) => b.nats - a.nats).slice(0, top);
       const { perImage: _, ...summary } = result;
       const { name, step, record } = run;
@@ -65,7 +65,7 @@ const MEANING = {
 };
 
 function report(
-  { name, step, record }: TrainedRun,
+  { name, step, record }: OpenRun,
   { value, bitsPerDim, kind, protocol, perImage }: Score,
   anomalies: readonly ImageScore[],
   out: string | undefined,

@@ -1,13 +1,14 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { parseAssignments } from "../../core/config.js";
 import type { ModelDefinition } from "../../core/model.js";
+import { type OptimizerName, optimizerNames } from "../../core/steps.js";
 import { parseDataSpec } from "../../data/data-spec.js";
 import type { ImageSet } from "../../data/image-set.js";
 import { loadDataset } from "../../data/load-dataset.js";
 import { findModel, models } from "../../models/registry.js";
 import { parseSchedule, scheduleSyntax } from "../../nn/index.js";
-import { loadDataOf, resumeTraining, trainRun } from "../../runs.js";
-import { type TrainingOptions, trainingOptions } from "../../training/options.js";
+import { loadDataOf, resumeTraining, trainRun } from "../../runs/index.js";
+import { type AskedOptions, trainingOptions } from "../../training/options.js";
 import { readRun } from "../../training/run-directory.js";
 import { act, type Context } from "../action.js";
 import { UsageError } from "../errors.js";
@@ -42,9 +43,12 @@ interface NewRunChoice {
   readonly overwrite?: boolean;
   readonly set?: readonly string[];
   readonly weights?: string;
+  readonly part?: readonly string[];
   readonly batch?: number;
   readonly lr?: number;
-  readonly optimizer?: "sgd" | "adam" | "adamw" | "rmsprop";
+  readonly optimizer?: OptimizerName;
+  readonly betas?: [number, number];
+  readonly weightDecay?: number;
   readonly schedule?: string;
   readonly clipNorm?: number;
   readonly ema?: number;
@@ -80,10 +84,21 @@ export function train(command: Command): void {
     .optionsGroup("The model:")
     .option("--set <key=value>", "a setting of the model; can be repeated", collect)
     .option("--weights <run>", "begin with the weights and settings of another run of the model")
+    .option(
+      "--part <name=run>",
+      "a run that the model is made with, such as encoder=runs/ae; can be repeated",
+      collect,
+    )
     .optionsGroup("Training:")
     .option("--batch <n>", "images a step", wholeNumber(1))
     .option("--lr <x>", "learning rate", numberAbove(0))
-    .addOption(choice("--optimizer <name>", "update rule", ["sgd", "adam", "adamw", "rmsprop"]))
+    .addOption(choice("--optimizer <name>", "update rule", optimizerNames))
+    .option(
+      "--betas <b1,b2>",
+      "decay of the means of gradients and of their squares, of adam",
+      betas,
+    )
+    .option("--weight-decay <x>", "decay of the weights (default: the rule's)", numberFrom(0))
     .option("--schedule <text>", `learning rate over time: ${scheduleSyntax}`, schedule)
     .option("--clip-norm <x>", "largest norm of the gradient; 0 clips nothing", numberFrom(0))
     .option("--ema <x>", "decay of averaged weights; 0 keeps none", numberWithin(0, 1))
@@ -141,6 +156,26 @@ function schedule(text: string): string {
   }
 }
 
+/** Reads `0.5,0.999`. */
+function betas(text: string): [number, number] {
+  const [first, second, ...rest] = text.split(",").map(numberWithin(0, 1));
+  if (first === undefined || second === undefined || rest.length > 0) {
+    throw new InvalidArgumentError("It must be two numbers in [0, 1), such as 0.5,0.999.");
+  }
+  return [first, second];
+}
+
+/** Reads `name=value` pairs. */
+function assignments(pairs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf("=");
+      if (at < 1) throw new UsageError(`--part ${pair}: it must be of the form name=run`);
+      return [pair.slice(0, at), pair.slice(at + 1)];
+    }),
+  );
+}
+
 /** Refuses an unknown model before its help would be shown. */
 function checkModel([first]: readonly string[]): string {
   if (first !== undefined && !first.startsWith("-")) findModel(first);
@@ -160,6 +195,7 @@ async function begin(
 ): Promise<void> {
   const { data = "digits", seed = 0, binarisation, validation, overwrite, tensorboard } = options;
   const { out = `runs/${definition.id}-${nameOf(data)}`, device, threads, weights } = options;
+  const parts = assignments(options.part ?? []);
   const training = given({
     epochs: options.epochs,
     steps: options.steps,
@@ -167,6 +203,8 @@ async function begin(
     batchSize: options.batch,
     learningRate: options.lr,
     optimizer: options.optimizer,
+    betas: options.betas,
+    weightDecay: options.weightDecay,
     schedule: options.schedule,
     clipNorm: options.clipNorm,
     ema: options.ema,
@@ -174,7 +212,7 @@ async function begin(
     keep: options.keep,
   });
   const config = parseAssignments(options.set ?? [], definition.config);
-  const budget = trainingOptions(training, definition.training);
+  const budget = trainingOptions(training, definition.training, definition.id);
   const channels = options.channels === undefined ? undefined : Number(options.channels);
   const load = given({ size: options.size, channels });
   const images = await showDataWork(context, (onProgress) =>
@@ -187,7 +225,14 @@ async function begin(
       ...reporting,
       ...given({ validation, overwrite, tensorboard, device, threads, weights }),
       ...(binarisation && { binarisation: { mode: binarisation, seed: 0 } }),
-      ...{ model: definition, data: images, load, out, config, training, seed },
+      parts,
+      model: definition,
+      data: images,
+      load,
+      out,
+      config,
+      training,
+      seed,
     }),
   );
   reportTraining(context, result, out, definition);
@@ -196,7 +241,7 @@ async function begin(
 function announce(
   { id }: ModelDefinition,
   { name, count, ...shape }: ImageSet,
-  { epochs, steps, minutes }: TrainingOptions,
+  { epochs, steps, minutes }: AskedOptions,
   out: string,
 ): string {
   const budget =
@@ -242,7 +287,7 @@ async function resume(
   const budget = given({ epochs, steps, minutes });
   const before = Object.keys(budget).length > 0 ? {} : record.training;
   const data = parseDataSpec(record.data);
-  const training = trainingOptions({ ...before, ...budget }, definition.training);
+  const training = trainingOptions({ ...before, ...budget }, definition.training, definition.id);
   const images = await showDataWork(context, (onProgress) =>
     loadDataOf(data, "train", { onProgress }),
   );

@@ -2,10 +2,11 @@ import type { Command } from "commander";
 import { type Codes, encode } from "../../core/capabilities/codes.js";
 import { traverse as traverseCode } from "../../core/capabilities/latent.js";
 import { requireCapability } from "../../core/loaded-model.js";
+import type { OpenRun } from "../../training/load-run.js";
 import { act, type Context } from "../action.js";
 import { UsageError } from "../errors.js";
 import { plural } from "../format.js";
-import { imageFormat, prepareOutput, saveImages } from "../image-output.js";
+import { imageFormat, saveImages } from "../image-output.js";
 import { chosen, imagesFor } from "../images.js";
 import {
   addImageOptions,
@@ -15,7 +16,8 @@ import {
   type RunChoice,
   wholeNumber,
 } from "../options.js";
-import { type TrainedRun, withRun } from "../run.js";
+import { prepareOutput } from "../output-file.js";
+import { withRun } from "../run.js";
 import { showWork } from "../work.js";
 
 interface TraverseChoice extends RunChoice, ImageChoice {
@@ -60,7 +62,7 @@ export function traverse(command: Command): void {
 }
 
 async function startingCode(
-  run: TrainedRun,
+  run: OpenRun,
   files: readonly string[],
   options: TraverseChoice,
   context: Context,

@@ -10,9 +10,10 @@ import { sum } from "../../tensor/ops/reduction.js";
 import { range, type Tensor } from "../../tensor/tensor.js";
 import { type Annotations, numberedClasses, requireAnnotation } from "../annotations.js";
 import type { Batch, DataTraits } from "../batch.js";
+import type { Capabilities } from "../capability.js";
 import type { ImageSource } from "../images.js";
 import { type LoadedModel, loadModel } from "../loaded-model.js";
-import { type Capabilities, defineModel } from "../model.js";
+import { defineModel } from "../model.js";
 import { encode } from "./codes.js";
 import { sample } from "./sample.js";
 import { score } from "./score.js";
@@ -48,13 +49,14 @@ function toy(capabilities: Capabilities): Promise<LoadedModel> {
     ...{ id: "toy", family: "tabular", title: "Toy", density: "exact" },
     source: { title: "", authors: "", year: 2000, reference: "" },
     config: z.strictObject({}),
-    training: { optimizer: "sgd", learningRate: 1, batchSize: 1 },
+    training: { by: "gradients", optimizer: "sgd", learningRate: 1, batchSize: 1 },
     build: () => ({
       conditionedOn: ["class"],
       capabilities,
       steps: [
         {
-          ...{ name: "step", repeat: 1, trains: ["toy"] },
+          name: "step",
+          trains: ["toy"],
           objective: (scope, { pixelsUnit }) => {
             const bias = scope.child("toy").parameter("bias", [1], zeros);
             return { loss: sum(add(flatten(pixelsUnit), bias), 1), metrics: {} };

@@ -1,5 +1,7 @@
+import type { Scope } from "../../nn/scope.js";
 import type { Executable } from "../../runtime/program.js";
 import type { HostArray } from "../../tensor/dtype.js";
+import type { Tensor } from "../../tensor/tensor.js";
 import { alignedReader } from "../align-annotations.js";
 import { type AnnotationName, annotationNames } from "../annotations.js";
 import { pixelsPerImage } from "../batch.js";
@@ -7,8 +9,9 @@ import type { Host, HostBatch } from "../driven.js";
 import { ConfigError } from "../errors.js";
 import type { ImageSource, Images } from "../images.js";
 import type { LoadedModel, WorkOptions } from "../loaded-model.js";
-import { missingPixels } from "../missing-pixels.js";
+import { missingPixels, requireWhole } from "../missing-pixels.js";
 import type { ModelProgram } from "../programs.js";
+import { batchInputs } from "../state.js";
 
 const MOST_ITEMS = 500;
 const BATCH_BYTES = 256e6;
@@ -160,6 +163,46 @@ export function imageFeeds(
     }
     return { pixelsUnit, ...annotations };
   };
+}
+
+/** What one program gives for the images of a batch. */
+export interface BatchResult {
+  readonly count: number;
+  /** Row-major, an item an image. */
+  readonly values: Float32Array;
+}
+
+/**
+ * Runs a program of one output over whole images, batch by batch in the source's order.
+ *
+ * @param name   under which the compiled program is kept
+ * @param trace  [B, C, H, W] in [0, 1] → the result, an item an image
+ * @throws DataError when there are no images, or one lacks pixels
+ */
+export async function* overImages(
+  model: LoadedModel,
+  source: ImageSource,
+  options: WorkOptions & { readonly seed?: number },
+  name: string,
+  trace: (scope: Scope, pixelsUnit: Tensor) => Tensor,
+): AsyncGenerator<BatchResult> {
+  requireCount("the number of images", source.count);
+  requireWhole(source, "show", wholeOnly(model));
+  const program = await model.program(name, (scope) => ({
+    result: trace(scope, batchInputs(model.data).pixelsUnit),
+  }));
+  const run = {
+    batchSize: batchSizeOf(program),
+    ...options,
+    count: source.count,
+    feeds: imageFeeds(model, program, source),
+  };
+  let first = 0;
+  for await (const values of runInBatches(model, program, run)) {
+    const count = Math.min(run.batchSize, source.count - first);
+    first += count;
+    yield { count, values };
+  }
 }
 
 /** Annotations that a program depends on: not everything that a conditional model does reads them. */

@@ -1,9 +1,9 @@
 import { sliceAnnotations } from "../annotations.js";
 import { pixelsPerImage } from "../batch.js";
+import type { RenderOptions } from "../capability.js";
 import { ConfigError, DataError } from "../errors.js";
 import type { Images } from "../images.js";
 import { type LoadedModel, requireCapability, type WorkOptions } from "../loaded-model.js";
-import type { RenderOptions } from "../model.js";
 import { batchSizeFor, driveInBatches, joinBatches, requireCount, toImages } from "./batches.js";
 import { conditionFor } from "./condition.js";
 import { checkedTemperature } from "./sample.js";

@@ -1,19 +1,15 @@
 import { input } from "../../tensor/tensor.js";
+import type { RenderOptions } from "../capability.js";
 import { DataError } from "../errors.js";
 import type { ImageSource, Images } from "../images.js";
 import { type LoadedModel, requireCapability, type WorkOptions } from "../loaded-model.js";
-import { requireWhole } from "../missing-pixels.js";
-import type { RenderOptions } from "../model.js";
-import type { ModelProgram } from "../programs.js";
-import { batchInputs } from "../state.js";
 import {
   batchSizeOf,
-  imageFeeds,
   joinBatches,
+  overImages,
   requireCount,
   runInBatches,
   toImages,
-  wholeOnly,
 } from "./batches.js";
 
 /** One code an image, row-major. */
@@ -28,19 +24,34 @@ interface CodeOptions extends WorkOptions, Partial<RenderOptions> {
   readonly seed?: number;
 }
 
-/** The code of each image. @throws UnavailableError when the model has none */
+/**
+ * The code of each image.
+ *
+ * @throws UnavailableError when the model has none
+ * @throws DataError when an image lacks pixels
+ */
 export async function encode(
   model: LoadedModel,
   source: ImageSource,
   options: WorkOptions = {},
 ): Promise<Codes> {
-  const trace = requireCapability(model, "encode");
-  requireWhole(source, "show", wholeOnly(model));
-  const program = await model.program("encode", (scope) => ({
-    codes: trace(scope, batchInputs(model.data).pixelsUnit),
-  }));
-  const values = await overImages(model, program, source, options);
+  const values = await joinBatches(valuesOf(encodeBatches(model, source, options)));
   return { count: source.count, length: values.length / source.count, values };
+}
+
+/** {@link encode}, batch by batch in the source's order, so that memory stays bounded. */
+export async function* encodeBatches(
+  model: LoadedModel,
+  source: ImageSource,
+  options: WorkOptions = {},
+): AsyncGenerator<Codes> {
+  const trace = requireCapability(model, "encode");
+  const batches = overImages(model, source, options, "encode", (scope, pixelsUnit) =>
+    trace(scope, pixelsUnit),
+  );
+  for await (const { count, values } of batches) {
+    yield { count, length: values.length / count, values };
+  }
 }
 
 /**
@@ -83,25 +94,13 @@ export async function reconstruct(
 ): Promise<Images> {
   const { draw = false } = options;
   const trace = requireCapability(model, "reconstruct");
-  requireWhole(source, "show", wholeOnly(model));
-  const program = await model.program(`reconstruct.${draw ? "draw" : "mean"}`, (scope) => ({
-    reconstruction: trace(scope, batchInputs(model.data).pixelsUnit, { draw }),
-  }));
-  return toImages(model, await overImages(model, program, source, options));
+  const name = `reconstruct.${draw ? "draw" : "mean"}`;
+  const batches = overImages(model, source, options, name, (scope, pixelsUnit) =>
+    trace(scope, pixelsUnit, { draw }),
+  );
+  return toImages(model, await joinBatches(valuesOf(batches)));
 }
 
-async function overImages(
-  model: LoadedModel,
-  program: ModelProgram,
-  source: ImageSource,
-  options: CodeOptions,
-): Promise<Float32Array> {
-  requireCount("the number of images", source.count);
-  const run = {
-    batchSize: batchSizeOf(program),
-    ...options,
-    count: source.count,
-    feeds: imageFeeds(model, program, source),
-  };
-  return joinBatches(runInBatches(model, program, run));
+async function* valuesOf(batches: AsyncIterable<{ readonly values: Float32Array }>) {
+  for await (const { values } of batches) yield values;
 }

@@ -1,9 +1,9 @@
 import { pixelsPerImage } from "../batch.js";
+import type { RenderOptions } from "../capability.js";
 import { ConfigError } from "../errors.js";
 import type { ImageSource, Images } from "../images.js";
 import { type LoadedModel, requireCapability, type WorkOptions } from "../loaded-model.js";
 import { missingPixels } from "../missing-pixels.js";
-import type { RenderOptions } from "../model.js";
 import {
   batchSizeFor,
   driveInBatches,

@@ -1,10 +1,12 @@
 import { input } from "../../tensor/tensor.js";
 import { sliceAnnotations } from "../annotations.js";
 import { pixelsPerImage } from "../batch.js";
+import type { RenderOptions } from "../capability.js";
+import { parseConfig } from "../config.js";
+import type { ConfigSchema } from "../config-schema.js";
 import { ConfigError } from "../errors.js";
 import type { Images } from "../images.js";
 import { type LoadedModel, requireCapability, type WorkOptions } from "../loaded-model.js";
-import type { RenderOptions } from "../model.js";
 import { batchInputs } from "../state.js";
 import {
   batchSizeFor,
@@ -27,6 +29,8 @@ export interface SampleOptions extends WorkOptions, Partial<RenderOptions> {
   readonly temperature?: number;
   /** What the images are to show, for a conditional model; every class in turn by default. */
   readonly condition?: Condition;
+  /** Settings of the model's sampler, where it has some; the others take their defaults. */
+  readonly options?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -47,13 +51,23 @@ export async function* sampleBatches(
   const part = (first: number, size: number) =>
     sliceAnnotations(model.data.annotations, annotations, first, size);
   if (typeof sampler !== "function") {
+    const settings = samplerSettings(model, sampler.options, options.options);
     const work = { batchSize: batchSizeFor(model), ...options };
     const drawn = driveInBatches(model, work, (host, first, size) =>
-      sampler.drive(host, { size, first, seed, temperature, draw, annotations: part(first, size) }),
+      sampler.drive(host, {
+        size,
+        first,
+        seed,
+        temperature,
+        draw,
+        annotations: part(first, size),
+        options: settings,
+      }),
     );
     for await (const pixelsUnit of drawn) yield toImages(model, pixelsUnit);
     return;
   }
+  samplerSettings(model, undefined, options.options);
   const program = await model.program(`sample.${draw ? "draw" : "mean"}`, (scope) => ({
     pixelsUnit: sampler(scope, "B", {
       draw,
@@ -69,6 +83,18 @@ export async function* sampleBatches(
   for await (const pixelsUnit of runInBatches(model, program, run)) {
     yield toImages(model, pixelsUnit);
   }
+}
+
+/** @throws ConfigError naming the settings that the sampler does not have, or that are out of range */
+function samplerSettings(
+  { definition }: LoadedModel,
+  schema: ConfigSchema | undefined,
+  given: Readonly<Record<string, unknown>> = {},
+): Readonly<Record<string, unknown>> {
+  if (schema !== undefined) return parseConfig(schema, given, `the sampler of ${definition.id}`);
+  const [key] = Object.keys(given);
+  if (key === undefined) return {};
+  throw new ConfigError(`the sampler of ${definition.id} has no settings, such as "${key}"`);
 }
 
 /** @throws ConfigError when a temperature is out of range */

@@ -1,13 +1,14 @@
 import { pixelsPerImage } from "../batch.js";
+import type { ScoreCapability, ScoreKind } from "../capability.js";
 import { ConfigError } from "../errors.js";
 import type { ImageSource } from "../images.js";
 import { type LoadedModel, requireCapability, type WorkOptions } from "../loaded-model.js";
 import { countMissing, missingPixels, requireWhole } from "../missing-pixels.js";
-import type { ScoreCapability, ScoreKind } from "../model.js";
 import type { ModelProgram } from "../programs.js";
 import { batchInputs } from "../state.js";
 import {
   annotationsRead,
+  batchSizeFor,
   batchSizeOf,
   consecutive,
   type Feeds,
@@ -56,26 +57,21 @@ export async function score(
   source: ImageSource,
   options: ScoreOptions = {},
 ): Promise<Score> {
-  const capability = requireCapability(model, "score");
-  const { samples = capability.defaultSamples ?? 1, seed = 0, protocol = {} } = options;
-  requireCount("the number of samples", samples);
-  requireCount("the number of images", source.count);
-  if (samples > capability.maxSamples) {
-    throw new ConfigError(
-      `${model.definition.id} takes at most ${capability.maxSamples} samples, not ${samples}`,
-    );
-  }
-  if (capability.missing === undefined) requireWhole(source, "score", wholeOnly(model));
-  const program = await model.program(`score.${samples}`, (scope) => ({
-    nllNats: capability.trace(scope, batchInputs(model.data), samples),
-  }));
-  const read = imageReader(model, source, annotationsRead(program));
+  const { capability, samples } = requireScorable(model, source, options);
+  const { seed = 0, protocol = {} } = options;
+  const program =
+    "drive" in capability
+      ? undefined
+      : await model.program(`score.${samples}`, (scope) => ({
+          nllNats: capability.trace(scope, batchInputs(model.data), samples),
+        }));
+  const read = imageReader(model, source, program && annotationsRead(program));
   const { preview = false, signal, onPreparation } = options;
   const host = hostOf(model, { signal, ...(onPreparation && { onProgress: onPreparation }) });
   const prepared = await capability.prepare?.(host, { samples, seed, preview });
-  const run = { program, capability, read, feeds: prepared?.feeds ?? {}, seed };
+  const run = { program, capability, read, feeds: prepared?.feeds ?? {}, samples, seed };
   const work = {
-    batchSize: batchSizeOf(program),
+    batchSize: program === undefined ? batchSizeFor(model) : batchSizeOf(program),
     ...options,
     count: source.count,
   };
@@ -109,18 +105,44 @@ export async function score(
   };
 }
 
+/**
+ * Checks that a model can score these images, before any work.
+ *
+ * @returns  what scores them, and the number of samples
+ * @throws UnavailableError, ConfigError, DataError as {@link score} does
+ */
+export function requireScorable(
+  model: LoadedModel,
+  source: ImageSource,
+  options: Pick<ScoreOptions, "samples"> = {},
+): { readonly capability: ScoreCapability; readonly samples: number } {
+  const capability = requireCapability(model, "score");
+  const { samples = capability.defaultSamples ?? 1 } = options;
+  requireCount("the number of samples", samples);
+  requireCount("the number of images", source.count);
+  if (samples > capability.maxSamples) {
+    throw new ConfigError(
+      `${model.definition.id} takes at most ${capability.maxSamples} samples, not ${samples}`,
+    );
+  }
+  if (capability.missing === undefined) requireWhole(source, "score", wholeOnly(model));
+  return { capability, samples };
+}
+
 interface ScoreRun {
-  readonly program: ModelProgram;
+  /** Undefined where the host drives the score. */
+  readonly program: ModelProgram | undefined;
   readonly capability: ScoreCapability;
   readonly read: ImageReader;
   readonly feeds: Feeds;
+  readonly samples: number;
   readonly seed: number;
 }
 
 async function scoreBatch(
   model: LoadedModel,
   source: ImageSource,
-  { program, capability, read, feeds, seed }: ScoreRun,
+  { program, capability, read, feeds, samples, seed }: ScoreRun,
   first: number,
   size: number,
 ): Promise<ArrayLike<number>> {
@@ -130,8 +152,11 @@ async function scoreBatch(
     if (capability.missing !== undefined) return capability.missing(hostOf(model), batch);
     throw missingPixels(source, first + lacking, "score", wholeOnly(model));
   }
+  if ("drive" in capability) {
+    return capability.drive(hostOf(model), batch, { first, samples, seed });
+  }
   const { pixelsUnit, annotations } = batch;
-  const { nllNats } = await program.run({
+  const { nllNats } = await (program as ModelProgram).run({
     state: model.state,
     feeds: { ...feeds, pixelsUnit, ...annotations },
     dims: { B: size },

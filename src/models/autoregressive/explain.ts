@@ -1,7 +1,7 @@
 import type { ImageShape } from "../../core/batch.js";
 import { explanationOf } from "../explanation.js";
 import { formatCount } from "../typography.js";
-import type { Subject } from "./settings.js";
+import type { RasterModel } from "./settings.js";
 
 /**
  * A model of pixels in raster order, in formulas and plain words.
@@ -11,7 +11,7 @@ import type { Subject } from "./settings.js";
  */
 export function explain(
   { channels, height, width }: ImageShape,
-  { head, classes }: Subject,
+  { head, classes }: RasterModel,
   context: string,
   parameters: number,
 ): string {

@@ -28,20 +28,16 @@ export interface WholeNetwork {
 
 /**
  * A pass over whole images, and a draw of the pixel at one position. Compiled once a host.
- *
- * @param mode  takes the likeliest value instead of a draw
  */
 export function wholePass(
   host: Host,
   { head, image: { channels, height, width }, parametersOf }: WholeNetwork,
-  mode: boolean,
 ): Promise<Executable> {
-  return host.program(`naive.${mode}`, (scope) => {
+  return host.program("naive", (scope) => {
     const embedded = head.embed(input("pixelsUnit", ["B", channels, height, width]));
     const network = scope.child("network");
     const maps = parametersOf(network, embedded, annotationInputs(numberedClasses(1), "B"));
     const parameters = gather(flatten(maps, 2), input("position", [], "int32"), 2);
-    if (mode) return { pixel: head.draw(parameters, "mode") };
     const uniforms = network.noise("pixel", ["B", head.uniforms], "uniform");
     return { pixel: head.draw(parameters, { uniforms, temperature: input("temperature", []) }) };
   });
@@ -60,7 +56,7 @@ export async function drawByWholePasses(
 ): Promise<Float32Array> {
   const { head, image } = network;
   const { channels, height, width } = image;
-  const run = await wholePass(host, network, temperature === 0);
+  const run = await wholePass(host, network);
   const plane = height * width;
   const images = new Float32Array(size * channels * plane);
   for (let pass = 0; pass < plane * head.groups; pass++) {

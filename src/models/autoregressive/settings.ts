@@ -27,7 +27,7 @@ export const rasterFields = {
 type RasterConfig = z.output<z.ZodObject<typeof rasterFields>>;
 
 /** What such a model learns of, and how it says so. */
-export interface Subject {
+export interface RasterModel {
   readonly head: Head;
   /** Number of classes of a conditional model; 0 without. */
   readonly classes: number;
@@ -39,12 +39,12 @@ export interface Subject {
  * @param maps   settings that channels share, by key: numbers of feature maps
  * @throws ConfigError where settings do not go together, or not with the images
  */
-export function subjectOf(
+export function rasterModelOf(
   id: string,
   config: RasterConfig,
   data: DataTraits,
   maps: Readonly<Record<string, number>>,
-): Subject {
+): RasterModel {
   const head = headFor(id, config, data);
   requireCentre(id, "firstKernel", config.firstKernel);
   for (const [key, value] of Object.entries({ ...maps, outputFeatures: config.outputFeatures })) {

@@ -1,3 +1,5 @@
+import { TILE as BLOCK, innerProducts, type Rows } from "../../core/inner-products.js";
+
 /*
  * Triangular matrices of float64, row-major. ml-matrix takes seconds where these take a fraction:
  * a covariance of MNIST's pixels has 784 rows, and an EM pass factors one for each component.
@@ -118,93 +120,5 @@ export function solveColumns(v: Float64Array, n: number, x: Float64Array): void 
     const value = x[column] / v[column * n + column];
     x[column] = value;
     for (let row = column + 1; row < n; row++) x[row] -= v[column * n + row] * value;
-  }
-}
-
-/** A matrix of rows of length n. */
-interface Rows {
-  readonly values: Float64Array;
-  readonly n: number;
-}
-
-/** From the first to before the last. */
-type Span = readonly [number, number];
-
-/** Rows of a block: its tile of sums stays in the first-level cache. */
-const BLOCK = 32;
-
-/**
- * Inner products over `inner` of two spans of rows, into `tile` of [BLOCK, BLOCK]. Four by four rows at
- * a time, so that each number that is read serves four products; rows that are short of four repeat the
- * last one.
- */
-function innerProducts(
-  left: Rows,
-  [first, last]: Span,
-  right: Rows,
-  [from, to]: Span,
-  [start, end]: Span,
-  tile: Float64Array,
-): void {
-  const a = left.values;
-  const b = right.values;
-  for (let row = first; row < last; row += 4) {
-    const a0 = row * left.n;
-    const a1 = Math.min(row + 1, last - 1) * left.n;
-    const a2 = Math.min(row + 2, last - 1) * left.n;
-    const a3 = Math.min(row + 3, last - 1) * left.n;
-    for (let column = from; column < to; column += 4) {
-      const b0 = column * right.n;
-      const b1 = Math.min(column + 1, to - 1) * right.n;
-      const b2 = Math.min(column + 2, to - 1) * right.n;
-      const b3 = Math.min(column + 3, to - 1) * right.n;
-      let s00 = 0;
-      let s01 = 0;
-      let s02 = 0;
-      let s03 = 0;
-      let s10 = 0;
-      let s11 = 0;
-      let s12 = 0;
-      let s13 = 0;
-      let s20 = 0;
-      let s21 = 0;
-      let s22 = 0;
-      let s23 = 0;
-      let s30 = 0;
-      let s31 = 0;
-      let s32 = 0;
-      let s33 = 0;
-      for (let k = start; k < end; k++) {
-        const p = b[b0 + k];
-        const q = b[b1 + k];
-        const r = b[b2 + k];
-        const s = b[b3 + k];
-        const u = a[a0 + k];
-        s00 += u * p;
-        s01 += u * q;
-        s02 += u * r;
-        s03 += u * s;
-        const v = a[a1 + k];
-        s10 += v * p;
-        s11 += v * q;
-        s12 += v * r;
-        s13 += v * s;
-        const w = a[a2 + k];
-        s20 += w * p;
-        s21 += w * q;
-        s22 += w * r;
-        s23 += w * s;
-        const x = a[a3 + k];
-        s30 += x * p;
-        s31 += x * q;
-        s32 += x * r;
-        s33 += x * s;
-      }
-      const at = (row - first) * BLOCK + column - from;
-      tile.set([s00, s01, s02, s03], at);
-      tile.set([s10, s11, s12, s13], at + BLOCK);
-      tile.set([s20, s21, s22, s23], at + 2 * BLOCK);
-      tile.set([s30, s31, s32, s33], at + 3 * BLOCK);
-    }
   }
 }

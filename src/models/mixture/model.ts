@@ -3,10 +3,12 @@ import type { DataTraits } from "../../core/batch.js";
 import { ConfigError } from "../../core/errors.js";
 import type { Fit, FitStage } from "../../core/fit.js";
 import type { Model } from "../../core/model.js";
+import type { Scope } from "../../nn/scope.js";
 import { add, neg, sub } from "../../tensor/ops/elementwise.js";
 import { gather } from "../../tensor/ops/indexing.js";
 import { reshape } from "../../tensor/ops/rearrange.js";
 import { logSumExp } from "../../tensor/ops/reduction.js";
+import type { Tensor } from "../../tensor/tensor.js";
 import { completeImages, drawImages } from "./draw.js";
 import { explain } from "./explain.js";
 import { freeParameters, type Layout, layOut } from "./layout.js";
@@ -16,7 +18,7 @@ import type { GaussianOptions } from "./options.js";
 import { emptyBlocks, parametersOf, writeParameters } from "./parameters.js";
 import { classLogPriors, covarianceStage, emStage, kMeansStage } from "./stages.js";
 import { requireMeans, type Start, startOf } from "./start.js";
-import { jointLogProbs, rowsOf } from "./statistics.js";
+import { classProbs, jointLogProbs, rowsOf } from "./statistics.js";
 
 /** A mixture of Gaussians, of which a single Gaussian is the one with one component. */
 export interface MixtureSetup {
@@ -81,6 +83,10 @@ export function mixtureModel(setup: MixtureSetup, data: DataTraits): Model {
         }),
         prepare: async () => ({ feeds: {}, protocol: { freeParameters: freeParameters(layout) } }),
       },
+      ...(conditional && {
+        classify: (scope: Scope, pixelsUnit: Tensor) =>
+          classProbs(scope, pixelsUnit, layout, noise),
+      }),
       complete: { drive: (host, request) => completeImages(host, request, layout) },
     },
     explain: () => explain(layout, options),

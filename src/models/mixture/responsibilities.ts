@@ -1,4 +1,5 @@
 import type { SampleRequest } from "../../core/driven.js";
+import { temperedLogProbs } from "../../nn/temperature.js";
 import { stream } from "../../runtime/random.js";
 
 /** log Σ eˣ of a row. */
@@ -35,16 +36,13 @@ export function chooseComponents(
   { seed, first, size, temperature }: SampleRequest,
   name: string,
 ): Int32Array {
-  const chosen = new Int32Array(size);
-  if (temperature > 0) {
-    const logits = logProbs.map((value) => value / temperature);
-    stream(seed, name).categorical(chosen, logits, components, first);
-    return chosen;
+  const logits = new Float64Array(logProbs.length);
+  for (let at = 0; at < logits.length; at += components) {
+    logits.set(temperedLogProbs(logProbs.subarray(at, at + components), temperature), at);
   }
-  return chosen.map((_, image) => {
-    const row = logProbs.subarray(image * components, (image + 1) * components);
-    return row.indexOf(row.reduce((a, b) => Math.max(a, b)));
-  });
+  const chosen = new Int32Array(size);
+  stream(seed, name).categorical(chosen, logits, components, first);
+  return chosen;
 }
 
 /** The same row, `size` times. */

@@ -32,6 +32,25 @@ export function jointLogProbs(
   return ofItsClass(add(densities, parameters.logWeights), batch, layout);
 }
 
+/**
+ * p(class | x): the posterior of all components of a class together, by the classes' learned priors.
+ *
+ * @param pixelsUnit  [B, C, H, W]
+ * @returns           [B, K]
+ */
+export function classProbs(
+  scope: Scope,
+  pixelsUnit: Tensor,
+  layout: Layout,
+  noise: number,
+): Tensor {
+  const parameters = parametersOf(scope, layout);
+  const densities = logDensities(rowsOf({ pixelsUnit }), parameters, layout, noise);
+  const each = layout.components / layout.classes;
+  const joint = reshape(add(densities, parameters.logWeights), [-1, layout.classes, each]);
+  return cast(softmax(logSumExp(joint, 2), 1), "float32");
+}
+
 /** Leaves −∞ where a component is not of the image's class. */
 function ofItsClass(logProbs: Tensor, { annotations }: Batch, layout: Layout): Tensor {
   const { classes, components } = layout;

@@ -1,7 +1,7 @@
 import type { Batch } from "../../core/batch.js";
+import type { TracedScore } from "../../core/capability.js";
 import { DataError } from "../../core/errors.js";
 import type { Fit, FitStage } from "../../core/fit.js";
-import type { ScoreCapability } from "../../core/model.js";
 import { constantValue } from "../../nn/index.js";
 import type { Scope } from "../../nn/scope.js";
 import type { StateValues } from "../../runtime/program.js";
@@ -57,7 +57,7 @@ export function logProbOfEach(rows: Rows, scope: Scope, { pixelsUnit }: Batch): 
  * Exact scores: the entries that an image picks, added up. An image with a pixel outside [0, 1] has no
  * categories; the model gives it probability 0, which is infinitely many nats.
  */
-export function traceScore(rows: Rows): ScoreCapability["trace"] {
+export function traceScore(rows: Rows): TracedScore["trace"] {
   return (scope, batch) => {
     const { valid } = categoriesOf(batch.pixelsUnit, rows.levels);
     const outside = sum(cast(not(valid), "float32"), 1);

@@ -1,3 +1,4 @@
+import { temperedLogProbs } from "../../nn/temperature.js";
 import { RandomError } from "../../runtime/random.js";
 
 /** The part of [0, 1) that belongs to an outcome: from ≤ u < to. */
@@ -68,16 +69,5 @@ export function drawInterval(probs: ArrayLike<number>, u: number): Interval {
  * @returns         [K], the largest 1
  */
 export function tempered(logProbs: ArrayLike<number>, temperature: number): Float64Array {
-  const probs = new Float64Array(logProbs.length);
-  let best = 0;
-  for (let index = 1; index < probs.length; index++) {
-    if (logProbs[index] > logProbs[best]) best = index;
-  }
-  if (temperature > 0 && logProbs[best] > Number.NEGATIVE_INFINITY) {
-    for (let index = 0; index < probs.length; index++) {
-      probs[index] = Math.exp((logProbs[index] - logProbs[best]) / temperature);
-    }
-  }
-  probs[best] = 1;
-  return probs;
+  return temperedLogProbs(logProbs, temperature).map((logProb) => Math.exp(logProb));
 }

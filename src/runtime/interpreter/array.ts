@@ -1,16 +1,16 @@
 import { stridesOf } from "../../tensor/shape.js";
 
-/** Row-major values of any data type; bool is 0 or 1, integers are exact below 2^53. */
+/** Row-major values of any data type. Booleans are 0 or 1; integers are exact below 2^53. */
 export interface NDArray {
   readonly data: Float64Array;
   readonly shape: readonly number[];
 }
 
 /**
- * Where the elements of a strided view lie, in row-major order of the view.
+ * Positions of the elements of a strided view, in row-major order of the view.
  *
- * Broadcasting is a stride of 0, transposition an order of strides, a slice a start and longer
- * strides, reversal a negative stride: every rearrangement reads or writes at such positions.
+ * Every rearrangement reads or writes at such positions: broadcasting uses a stride of 0, transposition
+ * permutes strides, a slice has a start and longer strides, reversal a negative stride.
  */
 export function positions(
   shape: readonly number[],
@@ -43,17 +43,17 @@ export function broadcastStrides(from: readonly number[], to: readonly number[])
   return to.map((_, axis) => (axis < extra || from[axis - extra] === 1 ? 0 : own[axis - extra]));
 }
 
-/** The elements repeated until they fill the shape. */
+/** The elements repeated to fill the shape. */
 export function broadcast({ data, shape }: NDArray, to: readonly number[]): Float64Array {
   const same = shape.length === to.length && shape.every((length, axis) => length === to[axis]);
   return same ? data : pick(data, positions(to, broadcastStrides(shape, to)));
 }
 
-/** The parts of an array that lie side by side along some axes. */
+/** The sub-arrays along some axes, one for each position on the other axes. */
 export interface Lanes {
-  /** Where each lane begins, in row-major order of the other axes. */
+  /** Start of each lane, in row-major order of the other axes. */
   readonly starts: Int32Array;
-  /** The elements of a lane, relative to its beginning. */
+  /** Positions of a lane's elements relative to its start. */
   readonly offsets: Int32Array;
 }
 

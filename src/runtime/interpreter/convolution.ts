@@ -3,14 +3,14 @@ import { elementCount } from "../../tensor/shape.js";
 import type { Kernels } from "./kernel.js";
 
 /**
- * A stretch of one output row that one filter tap connects with an input row:
- * `count` outputs from `y` on, inputs from `x` on at distance `stride`, and the tap at `w`.
+ * The part of an output row that one filter tap connects with an input row: `count` outputs from `y`
+ * on, inputs from `x` on at distance `stride`, and the tap at `w`.
  */
 type Visit = (y: number, x: number, stride: number, w: number, count: number) => void;
 
 /**
- * Visits every product that a convolution is the sum of. The convolution and its two adjoints are
- * one trilinear form of output, input and filters: they differ only in what they add up.
+ * Visits every product in the sum that defines a convolution. The convolution and its two adjoints
+ * share one trilinear form in output, input and filters, and differ only in what they accumulate.
  */
 function forEachProduct(
   x: readonly number[],

@@ -23,16 +23,16 @@ function binary(f: (a: number, b: number) => number): Kernel<PrimitiveName> {
   return (_, [a, b], shape) => zip(f, a, b, shape);
 }
 
-/** Towards zero, as ONNX divides integers. @throws RangeError for a divisor of zero */
+/** Integer division that truncates towards zero, as in ONNX. @throws RangeError if b is 0 */
 function divideIntegers(a: number, b: number): number {
   if (b === 0) throw new RangeError(`the integer ${a} is divided by zero`);
   return Math.trunc(a / b);
 }
 
-/** IEEE's power, where JavaScript alone says that 1 to the power NaN is NaN. */
+/** IEEE 754's power: 1 to the power NaN is 1, while in JavaScript it is NaN. */
 const power = (a: number, b: number): number => (a === 1 ? 1 : a ** b);
 
-/** Operators that treat each element on its own. NaN comes out wherever NaN goes in. */
+/** Operators that compute element by element. NaN operands give NaN. */
 export const elementwise: Kernels<keyof ElementwisePrimitives> = {
   neg: unary((x) => -x),
   abs: unary(Math.abs),

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import * as t from "../../tensor/index.js";
 import type { DifferentiableFunction, Domain } from "./gradient-check.testing.js";
 
-/** Random functions made of one operator: random shapes, symbolic ones too, and random options. */
+/** Random functions of one operator, with random options and random shapes, some of them symbolic. */
 export type Case = fc.Arbitrary<DifferentiableFunction>;
 
 const REAL: Domain = [-2, 2];
@@ -16,7 +16,7 @@ const staticShape = (minLength: number, maxLength = 3) =>
   fc.array(small, { minLength, maxLength }) as fc.Arbitrary<number[]>;
 const flag = fc.boolean();
 
-/** Shapes that broadcast to a common one: leading axes dropped, others of length 1. */
+/** Shapes that broadcast to a common one: some lack leading axes, some have axes of length 1. */
 const broadcastable = (count: number) =>
   shapeOf(0).chain((target) =>
     fc.array(
@@ -83,7 +83,7 @@ const pads = (max: number) =>
     [number, number, number, number]
   >;
 
-/** Options of a convolution with an image and filters that they fit. */
+/** Options of a convolution, with a matching image and filters. */
 const convolution = fc
   .record({
     n: batch,
@@ -112,7 +112,7 @@ const convolution = fc
     };
   });
 
-/** A transposed convolution: the result of the convolution is its image. */
+/** A transposed convolution, whose image is the result of a convolution. */
 const transposed = convolution.map(({ image, filters, options }) => {
   const forward = t.conv2d(t.input("x", image), t.input("w", filters), options);
   const outputPadding = ([0, 1] as const).map((axis) => {
@@ -164,7 +164,7 @@ const pooling = (apply: (x: t.Tensor, options: t.PoolOptions) => t.Tensor): Case
 
 const images = fc.tuple(batch, small, small, small).map((shape): t.Shape => shape);
 
-/** Whole numbers in [0, length), as a constant of random shape. */
+/** Integers in [0, length), as a constant of random shape. */
 const indices = (length: number) =>
   staticShape(0, 2).chain((shape) =>
     fc
@@ -175,7 +175,7 @@ const indices = (length: number) =>
       .map((values) => t.constant(values, shape, "int64")),
   );
 
-/** A shape, a static axis of it, and constant indices for that axis. */
+/** A shape, one of its static axes, and constant indices for that axis. */
 const look = withAxis(staticShape(1)).chain(([shape, axis]) =>
   indices(shape.at(axis) as number).map((index) => ({
     shape,
@@ -184,7 +184,7 @@ const look = withAxis(staticShape(1)).chain(([shape, axis]) =>
   })),
 );
 
-/** As `look`, with indices of the operand's shape except along the axis, over a batch. */
+/** Like `look`, for a batch, with indices of the operand's shape except along the axis. */
 const lookAlong = fc
   .record({
     n: batch,
@@ -229,7 +229,7 @@ const rangesOf = (shape: t.Shape) =>
 
 const mixed = fc.constantFrom<t.Dim>(1, 2, 5, "B");
 
-/** One case for every operator that a gradient flows through, and for the ways they are combined. */
+/** A case for every operator that gradients flow through, and for some of their combinations. */
 export const cases: Readonly<Record<string, Case>> = {
   neg: unary(t.neg),
   abs: unary(t.abs),

@@ -7,10 +7,10 @@ import { input, type Tensor } from "../../tensor/tensor.js";
 import { stream } from "../random.js";
 import { interpret } from "./index.js";
 
-/** What the symbol of every symbolic shape in these tests stands for. */
+/** Binds the symbol that the symbolic shapes of these tests use. */
 const dims = { B: 2 };
 
-/** Where the elements of an operand are drawn from. */
+/** The interval that an operand's elements are drawn from. */
 export type Domain = readonly [low: number, high: number];
 
 /** A differentiable function of several tensors. */
@@ -41,11 +41,10 @@ function dot(left: readonly Tensor[], right: readonly Tensor[]): Tensor {
 }
 
 /**
- * Compares the derivative of a function along a random direction in float64 with a central
- * difference of its value, and the derivative of that derivative with a central difference of the
- * first.
+ * Checks directional derivatives in float64 along a random direction: the first against a central
+ * difference of the value, the second against a central difference of the first.
  *
- * @returns the value and its two derivatives, for what else a test wants to know of their graphs
+ * @returns the value and its two derivatives, so that tests can inspect their graphs
  */
 export function checkGradients(
   { shapes, domains, apply }: DifferentiableFunction,

@@ -21,7 +21,7 @@ export type Bindings = Readonly<Record<string, number>>;
 
 export interface InterpreterOptions {
   /**
-   * `float64` (default) computes every floating node in double precision, whatever it declares;
+   * `float64` (default) computes every float node in double precision, even those declared float32;
    * `declared` rounds the result of each float32 node to float32.
    */
   readonly precision?: "float64" | "declared";
@@ -38,7 +38,7 @@ const kernels: Kernels<Exclude<PrimitiveName, "input">> = {
   ...indexing,
 };
 
-/** What the data type can hold of each value. Integers wrap at 32 bits; NaN becomes the integer 0. */
+/** Converts values to the data type. int32 wraps at 32 bits; NaN becomes the integer 0. */
 function hold(
   data: Float64Array,
   dtype: DType,
@@ -50,10 +50,10 @@ function hold(
 }
 
 /**
- * Computes one node from the values of its operands: the step of {@link interpret}, and what
- * constant folding needs.
+ * Computes one node from the values of its operands, for {@link interpret} and for constant folding.
  *
- * @throws RangeError for an index out of range, an integer divided by zero or an unbound dimension
+ * @throws RangeError for an index out of range, a division of an integer by zero or an unbound
+ *         dimension
  */
 export function evaluateNode(
   node: Tensor,
@@ -62,7 +62,7 @@ export function evaluateNode(
   options: InterpreterOptions = {},
 ): NDArray {
   if (node.op === "input") {
-    throw new FigmentError("an input has no value of its own: it cannot be evaluated");
+    throw new FigmentError("cannot evaluate an input: it has no value until it is fed");
   }
   const shape = bindShape(node.shape, dims);
   const kernel = kernels[node.op] as Kernel<PrimitiveName>;
@@ -70,12 +70,12 @@ export function evaluateNode(
 }
 
 /**
- * Evaluates a graph in plain TypeScript: the oracle that gradients and devices are tested against.
+ * Evaluates a graph in plain TypeScript. Gradients and devices are tested against this oracle.
  *
  * @param outputs  the tensors to evaluate, as a list or by name
- * @param feeds    row-major values of every input by name: fed, state and noise alike
+ * @param feeds    row-major values of every input by name, including state and noise
  * @param dims     counts of the symbolic dimensions
- * @returns        the values in the form of `outputs`
+ * @returns        the values, structured like `outputs`
  * @throws FigmentError naming the input when a feed is missing or has the wrong length
  */
 export function interpret(

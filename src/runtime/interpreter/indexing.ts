@@ -9,7 +9,7 @@ function requireInRange(operator: string, indices: Float64Array, length: number)
   }
 }
 
-/** Where `gather` finds each element of its result in an array of the shape `from`. */
+/** Positions, in an array of shape `from`, of the elements of `gather`'s result. */
 function gathered(from: readonly number[], axis: number, indices: NDArray): Int32Array {
   requireInRange("gather", indices.data, from[axis]);
   const inner = elementCount(from.slice(axis + 1));
@@ -22,7 +22,7 @@ function gathered(from: readonly number[], axis: number, indices: NDArray): Int3
   });
 }
 
-/** Where `takeAlong` finds each element of its result in an array of the shape `from`. */
+/** Positions, in an array of shape `from`, of the elements of `takeAlong`'s result. */
 function taken(from: readonly number[], axis: number, indices: NDArray): Int32Array {
   requireInRange("takeAlong", indices.data, from[axis]);
   const strides = stridesOf(from);

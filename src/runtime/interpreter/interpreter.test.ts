@@ -17,7 +17,7 @@ import { evaluateNode, interpret } from "./index.js";
 import { erf, sigmoid, softplus } from "./special-functions.js";
 
 describe("interpret", () => {
-  it("binds symbolic dimensions and keeps the form of the outputs", () => {
+  it("binds symbolic dimensions and keeps the structure of the outputs", () => {
     const x = input("x", ["B", 2], "float64");
     const { total, doubled } = interpret(
       { total: sum(x, 0), doubled: mul(x, 2) },
@@ -32,7 +32,7 @@ describe("interpret", () => {
     });
   });
 
-  it("names the input that was not fed, or fed with a wrong length", () => {
+  it("names an input that was not fed, or fed the wrong length", () => {
     const x = input("images", ["B", 2]);
     expect(() => interpret([x], {}, { B: 1 })).toThrow('the input "images" [B, 2] was not fed');
     expect(() => interpret([x], { images: [1] }, { B: 1 })).toThrow(
@@ -41,7 +41,7 @@ describe("interpret", () => {
     expect(() => interpret([x], { images: [1, 2] })).toThrow('"B" is not bound');
   });
 
-  it("computes in double precision, or rounds float32 where it is declared", () => {
+  it("computes in double precision, or rounds results declared float32", () => {
     const third = div(constant(1), constant(3));
     expect(interpret([third], {})[0].data[0]).toBe(1 / 3);
     expect(interpret([third], {}, {}, { precision: "declared" })[0].data[0]).toBe(
@@ -49,7 +49,7 @@ describe("interpret", () => {
     );
   });
 
-  it("does integers as ONNX: division towards zero, casts that truncate, int32 that wraps", () => {
+  it("treats integers like ONNX: division and casts truncate, int32 wraps", () => {
     const a = constant([-7, 7], [2], "int64");
     expect([...interpret([div(a, 2)], {})[0].data]).toEqual([-3, 3]);
     expect([...interpret([cast(constant([-1.9, 1.9]), "int64")], {})[0].data]).toEqual([-1, 1]);
@@ -58,7 +58,7 @@ describe("interpret", () => {
     expect(() => interpret([div(a, 0)], {})).toThrow("divided by zero");
   });
 
-  it("lets NaN through wherever a device may hide it", () => {
+  it("propagates NaN where a device may hide it", () => {
     const x = input("x", [2], "float64");
     const feeds = { x: [Number.NaN, 1] };
     for (const y of [relu(x), maximum(x, 0), maximum(0, x), max(x)]) {
@@ -101,7 +101,7 @@ describe("special functions", () => {
     expect(erf(-x)).toBe(-erf(x));
   });
 
-  it("keep their tails", () => {
+  it("are precise in their tails", () => {
     expect(sigmoid(-700)).toBeCloseTo(Math.exp(-700), 310);
     expect(sigmoid(-700)).toBeGreaterThan(0);
     expect(softplus(-700)).toBe(Math.exp(-700));

@@ -5,10 +5,10 @@ import type { NDArray } from "./array.js";
 /**
  * Computes one primitive.
  *
- * @param node      for its attributes and data type
- * @param operands  their values; never written to
- * @param shape     the node's shape, with its symbols bound
- * @returns         the row-major elements of the result; may be an operand's own array
+ * @param node      gives the attributes and the data type
+ * @param operands  the operands' values; read only
+ * @param shape     the node's shape with its symbols bound
+ * @returns         the row-major elements of the result, possibly an operand's own array
  */
 export type Kernel<P extends PrimitiveName> = (
   node: Tensor<P>,

@@ -2,7 +2,7 @@ import { elementCount } from "../../tensor/shape.js";
 import { broadcastStrides, type NDArray, positions } from "./array.js";
 import type { Kernels } from "./kernel.js";
 
-/** Rows, columns and the distance between neighbours, of the matrices along the last two axes. */
+/** Rows, columns and strides of the matrices along the last two axes. */
 function matrices({ shape }: NDArray, transposed: boolean) {
   const [rows, columns] = shape.slice(-2);
   return transposed
@@ -10,7 +10,7 @@ function matrices({ shape }: NDArray, transposed: boolean) {
     : { rows, columns, rowStride: columns, columnStride: 1 };
 }
 
-/** Where each matrix begins once the leading axes are broadcast to `leading`. */
+/** Start of each matrix after broadcasting the leading axes to `leading`. */
 function beginnings({ shape }: NDArray, leading: readonly number[]): Int32Array {
   const strides = broadcastStrides(shape.slice(0, -2), leading);
   const size = elementCount(shape.slice(-2));

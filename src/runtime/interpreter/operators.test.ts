@@ -8,7 +8,7 @@ interface ArrayFixture {
   readonly data: readonly number[];
 }
 
-/** What PyTorch computed in float64; see reference/operators.py. */
+/** Results of PyTorch in float64; see reference/operators.py. */
 interface Fixture {
   readonly library: string;
   readonly cases: Readonly<
@@ -29,7 +29,7 @@ const fixture: Fixture = JSON.parse(
 
 const index = t.constant([2, 0, 2], [3], "int64");
 
-/** The operators as they are called here, by the names in reference/operators.py. */
+/** Figment's operators by their case names in reference/operators.py. */
 const operators: Readonly<Record<string, (...operands: t.Tensor[]) => t.Tensor>> = {
   neg: t.neg,
   abs: t.abs,

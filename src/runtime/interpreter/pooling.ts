@@ -4,7 +4,7 @@ import type { NDArray } from "./array.js";
 import type { Kernels } from "./kernel.js";
 import { exceeds } from "./reduction.js";
 
-/** Flat input position of each window's largest element: the first of equals, or the first NaN. */
+/** Flat input position of each window's largest element, the first of equals; a NaN wins. */
 function winners(
   x: NDArray,
   { kernel, strides, pads }: PoolAttributes,

@@ -3,7 +3,7 @@ import { elementCount, stridesOf } from "../../tensor/shape.js";
 import { broadcast, type NDArray, pick, positions } from "./array.js";
 import type { Kernels } from "./kernel.js";
 
-/** Copies a whole array into a larger one, its first element at the given corner. */
+/** Copies an array into a larger one, with its first element at the given corner. */
 function place(
   source: NDArray,
   target: Float64Array,
@@ -17,7 +17,7 @@ function place(
   });
 }
 
-/** Operators that move elements and compute nothing. */
+/** Operators that move elements without computing. */
 export const rearrange: Kernels<keyof RearrangingPrimitives> = {
   reshape: (_, [x]) => x.data,
   transpose: ({ attributes: { permutation } }, [x], shape) => {

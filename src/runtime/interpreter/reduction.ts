@@ -15,7 +15,7 @@ function fold(
   };
 }
 
-/** Replaces each lane along an axis by a lane of the same length. */
+/** Maps each lane along an axis to a lane of the same length. */
 function mapLanes(
   { data, shape }: NDArray,
   axis: number,
@@ -36,12 +36,12 @@ const largestOf = (lane: Float64Array) => lane.reduce((a, b) => Math.max(a, b), 
 const total = (lane: Float64Array) => lane.reduce((a, b) => a + b, 0);
 const sumKernel = fold(0, (sum, value) => sum + value);
 
-/** Whether an element takes the place of the largest so far. NaN counts as the largest. */
+/** Whether a value replaces the largest so far. NaN counts as the largest. */
 export function exceeds(value: number, largest: number): boolean {
   return value > largest || (Number.isNaN(value) && !Number.isNaN(largest));
 }
 
-/** Operators that gather what lies along some axes. Extremes are NaN where an element is. */
+/** Operators over all elements along some axes. `max` and `min` are NaN if any element is. */
 export const reduction: Kernels<keyof ReductionPrimitives> = {
   sum: sumKernel,
   mean: (node, operands, shape) => {

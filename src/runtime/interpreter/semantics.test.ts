@@ -10,8 +10,8 @@ const slope = (apply: (x: t.Tensor) => t.Tensor) => t.grad(t.sum(apply(x)), x);
 const operatorsOf = (tensor: t.Tensor) => t.reachable([tensor]).map(({ op }) => op);
 const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
 
-describe("what does not move", () => {
-  it("stopGradient hides its operand from every gradient", () => {
+describe("gradient flow", () => {
+  it("stopGradient blocks every gradient of its operand", () => {
     expect(
       values(
         slope((x) => t.mul(x, t.stopGradient(x))),
@@ -32,7 +32,7 @@ describe("what does not move", () => {
     ).toEqual(feed.map((value) => 2 * value));
   });
 
-  it("a parameter that the loss does not depend on has a gradient of zeros, symbolic or not", () => {
+  it("is zero for a parameter that the loss does not depend on, symbolic or not", () => {
     const other = t.input("other", ["B", 2], "float64");
     const { x: used, other: unused } = t.grad(t.sum(x), { x, other });
     expect(
@@ -45,7 +45,7 @@ describe("what does not move", () => {
 });
 
 describe("grad", () => {
-  it("differentiates by inner nodes, and by the loss itself", () => {
+  it("differentiates with respect to inner nodes, and to the loss itself", () => {
     const y = t.square(x);
     const loss = t.sum(t.mul(y, 3));
     const gradient = t.grad(loss, { y, loss, x });
@@ -67,7 +67,7 @@ describe("grad", () => {
     ]);
   });
 
-  it("counts a tensor that is used twice in one operator twice", () => {
+  it("counts a tensor twice if one operator uses it twice", () => {
     const part = t.sliceAxis(x, 0, { start: 1, end: 2 });
     expect(
       values(
@@ -77,14 +77,14 @@ describe("grad", () => {
     ).toEqual([0, 2, 0]);
   });
 
-  it("hands a value on beside its gradient", () => {
+  it("returns a value with its gradient", () => {
     const loss = t.sum(t.exp(x));
     const { value, gradient } = t.valueAndGrad(loss, { x });
     expect(value).toBe(loss);
     expect(values(gradient.x, [0, 1, 2])).toEqual([1, Math.E, Math.exp(2)]);
   });
 
-  it("joins the gradients of slices side by side, with neither padding nor additions", () => {
+  it("concatenates the gradients of slices, without padding or additions", () => {
     const sequence = t.input("s", ["B", 4, 2], "float64");
     const step = (h: t.Tensor, x: t.Tensor) => {
       const state = t.tanh(t.mul(h, x));
@@ -97,7 +97,7 @@ describe("grad", () => {
     ]);
   });
 
-  it("takes one product for the gradient of a weight that a batch shares", () => {
+  it("computes the gradient of a weight that a batch shares as one product", () => {
     const weight = t.input("w", [5, 3]);
     const loss = t.sum(t.square(t.matmul(t.input("x", ["B", 7, 5]), weight)));
     const gradient = t.grad(loss, weight);
@@ -110,7 +110,7 @@ describe("grad", () => {
 });
 
 describe("kinks", () => {
-  it("have the gradient of the field's convention", () => {
+  it("have the conventional gradient", () => {
     const at = (apply: (x: t.Tensor) => t.Tensor) => values(slope(apply), [0, 1, -1]);
     expect(at(t.relu)).toEqual([0, 1, 0]);
     expect(at(t.abs)).toEqual([0, 1, -1]);
@@ -135,15 +135,15 @@ describe("kinks", () => {
     ).toEqual([1 / 3, 1 / 3, 1 / 3]);
   });
 
-  it("of a window go to its first largest element", () => {
+  it("of a window go to the first of its largest elements", () => {
     const image = t.input("x", [1, 1, 2, 2], "float64");
     const gradient = t.grad(t.sum(t.maxPool2d(image, { kernel: 2 })), image);
     expect(values(gradient, [1, 5, 5, 5])).toEqual([0, 1, 0, 0]);
   });
 });
 
-describe("what is not a finite number", () => {
-  it("NaN goes through clip, relu and extremes, and into their sums", () => {
+describe("non-finite numbers", () => {
+  it("NaN passes through clip, relu, max and min into sums", () => {
     for (const y of [
       t.clip(x, 0, 1),
       t.relu(x),
@@ -171,7 +171,7 @@ describe("what is not a finite number", () => {
     ]);
   });
 
-  it("a NaN that `where` did not pick does not come out", () => {
+  it("`where` drops a NaN that it does not select", () => {
     expect(values(t.where(t.equal(x, x), x, 0), [nan, 1, 2])).toEqual([0, 1, 2]);
   });
 
@@ -202,7 +202,7 @@ describe("what is not a finite number", () => {
     }
   });
 
-  it("0 to the power 0 does not move with its base", () => {
+  it("0 to the power 0 has gradient 0", () => {
     const y = t.input("y", [3], "float64");
     const gradient = t.grad(t.sum(t.pow(x, y)), { x, y });
     const feeds = { x: [0, 0, 0], y: [0, 1, 2] };
@@ -212,7 +212,7 @@ describe("what is not a finite number", () => {
 });
 
 describe("pooling", () => {
-  it("does not take shifted windows for windows side by side", () => {
+  it("does not mistake shifted windows for adjacent ones", () => {
     const image = t.input("x", [1, 1, 4, 1], "float64");
     const pooled = t.averagePool2d(image, { kernel: [2, 1], padding: [1, 0, 0, 0] });
     expect(values(pooled, [1, 2, 3, 4])).toEqual([1, 2.5]);

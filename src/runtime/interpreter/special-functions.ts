@@ -10,18 +10,18 @@ export function softplus(x: number): number {
   return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 }
 
-/** The nearest whole number, halves to the even one. */
+/** The nearest integer, halves to even. */
 export function roundHalfToEven(x: number): number {
   const below = Math.floor(x);
   if (x - below !== 0.5) return Math.round(x);
   return below % 2 === 0 ? below : below + 1;
 }
 
-/** Beyond this point erfc is so small that its rounding errors vanish in erf = 1 − erfc. */
+/** Beyond this point erfc is so small that its rounding error vanishes in erf = 1 − erfc. */
 const TAIL = 2;
 
 /**
- * The error function, to 1e-15.
+ * The error function, accurate to 1e-15.
  *
  * @source Abramowitz & Stegun 1964: the series 7.1.6, whose terms are all positive, near zero; the
  *         continued fraction 7.1.14 in the tails
@@ -44,7 +44,7 @@ function series(x: number): number {
   return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum;
 }
 
-/** √π · e^(x²) · erfc x = 1/(x + ½/(x + 1/(x + 3⁄2/(x + …)))), from the innermost fraction outwards */
+/** √π · e^(x²) · erfc x = 1/(x + ½/(x + 1/(x + 3⁄2/(x + …)))), evaluated from the innermost fraction */
 function complement(x: number): number {
   if (x > 6) return 0;
   let fraction = x;

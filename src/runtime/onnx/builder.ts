@@ -20,21 +20,21 @@ export class GraphBuilder {
   private readonly inputs: onnx.IValueInfoProto[] = [];
   private readonly outputs: onnx.IValueInfoProto[] = [];
   private readonly declared: onnx.IValueInfoProto[] = [];
-  /** Values that an operator has computed. */
+  /** Values computed by operators, as opposed to inputs and initialisers. */
   private readonly computed = new Set<string>();
   private readonly taken = new Set<string>();
   private readonly counts = new Map<string, number>();
   private readonly literals = new Map<string, string>();
-  /** Final names of values that are outputs. */
+  /** Final names of the values that are outputs. */
   private readonly renamed = new Map<string, string>();
   private scope = "";
 
-  /** Names values after the operator that is being lowered, until the next call. */
+  /** Names the following values after this operator, until the next call. */
   enter(operator: string): void {
     this.scope = this.unique(operator);
   }
 
-  /** Reserves a name that the caller has chosen, such as that of an input. */
+  /** Reserves a name that the caller chose, such as an input's. */
   reserve(name: string): void {
     this.taken.add(name);
   }
@@ -76,13 +76,13 @@ export class GraphBuilder {
     return output;
   }
 
-  /** States the shape of a value that ONNX cannot infer by itself. */
+  /** Declares the shape of a value that ONNX cannot infer. */
   declare(value: string, dtype: DType, shape: Shape): string {
     this.declared.push(toValueInfo(value, dtype, shape));
     return value;
   }
 
-  /** An initialiser; equal ones are shared. */
+  /** An initialiser, shared with equal ones. */
   literal(dtype: DType, shape: readonly number[], values: ArrayLike<number>): string {
     const short = values.length <= 64;
     const key = `${dtype}[${shape}]${short ? Array.from(values, formatExactly) : ""}`;
@@ -109,12 +109,12 @@ export class GraphBuilder {
     return this.literal(dtype, [], [value]);
   }
 
-  /** A vector of int64: axes, shapes, starts. */
+  /** A vector of int64, such as axes, a shape or slice starts. */
   int64s(values: readonly number[]): string {
     return this.literal("int64", [values.length], values);
   }
 
-  /** Gives a value its final name; a copy where the value has to keep the one it has. */
+  /** Gives a value its output name; adds a copy if the value must keep its present name. */
   addOutput(value: string, name: string, dtype: DType, shape: Shape): void {
     this.outputs.push(toValueInfo(name, dtype, shape));
     if (this.computed.has(value) && !this.renamed.has(value)) {
@@ -129,13 +129,13 @@ export class GraphBuilder {
     });
   }
 
-  /** What has been collected and an output depends on, with the final names. */
+  /** The graph of everything that the outputs depend on, with final names. */
   finish(): onnx.IGraphProto {
     const rename = (value: string) => this.renamed.get(value) ?? value;
     const { inputs: input, outputs: output } = this;
     const needed = new Set(output.map(({ name }) => name!));
     const node: onnx.INodeProto[] = [];
-    // ONNX Runtime computes what nobody reads, too.
+    // ONNX Runtime would also compute values that nothing reads.
     for (const { input: read, output: written, ...rest } of [...this.nodes].reverse()) {
       const kept = { ...rest, input: read!.map(rename), output: written!.map(rename) };
       if (!kept.output.some((value) => needed.has(value))) continue;
@@ -159,7 +159,7 @@ export class GraphBuilder {
   }
 }
 
-/** Tells −0 from 0, which JSON and template strings do not. */
+/** Distinguishes −0 from 0, which JSON and template strings do not. */
 function formatExactly(value: number): string {
   return Object.is(value, -0) ? "-0" : String(value);
 }

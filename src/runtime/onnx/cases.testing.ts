@@ -2,7 +2,7 @@ import * as t from "../../tensor/index.js";
 import type { PrimitiveName } from "../../tensor/primitives.js";
 import { real, truth, whole } from "../agreement.testing.js";
 
-/** Builds a tensor that uses the primitive, over a batch that is a count or a symbol. */
+/** Builds a tensor that uses the primitive. The batch is a count or a symbol. */
 export type Case = (batch: t.Dim) => t.Tensor;
 
 const unary =

@@ -3,7 +3,7 @@ import type { Tensor } from "../../tensor/tensor.js";
 import { ProgramError } from "../errors.js";
 import type { GraphBuilder } from "./builder.js";
 
-/** Where the counts of symbols come from, each as a vector of one int64. */
+/** Returns the count of a symbol as a vector of one int64. */
 export type SymbolSource = (symbol: string) => string;
 
 /** Symbolic dimensions as int64 values of the graph, each computed once. */
@@ -49,7 +49,7 @@ export class DimValues {
   }
 }
 
-/** Symbols as inputs of the graph, named `dim:B`, for a runtime that knows the counts. */
+/** Symbols as inputs of the graph, named `dim:B`, for a runtime that feeds the counts. */
 export class FedSymbols {
   readonly symbols: string[] = [];
 
@@ -61,14 +61,14 @@ export class FedSymbols {
   };
 }
 
-/** The input that a symbol's count is fed by. */
+/** Name of the input that takes a symbol's count. */
 export function nameOfSymbol(symbol: string): string {
   return `dim:${symbol}`;
 }
 
 /**
- * Symbols read off the shapes of inputs, for a graph that stands alone: off the first input with
- * the symbol as a dimension, or else with a multiple of it.
+ * Symbols read from the shapes of inputs, for a self-contained graph: from the first input that has
+ * the symbol as a dimension, or else a multiple of it.
  */
 export function symbolsOfInputs(
   graph: GraphBuilder,

@@ -1,10 +1,10 @@
 import onnxProto from "onnx-proto";
-import { expect, test } from "vitest";
+import { expect, it } from "vitest";
 import * as t from "../../tensor/index.js";
 import { planProgram } from "../plan.js";
 import { operatorsOf } from "./operators.testing.js";
 
-test("a leaky ReLU is one operator, and its gradient three", () => {
+it("lowers a leaky ReLU to one operator, and its gradient to three", () => {
   const x = t.input("x", ["B", 3]);
   const y = t.leakyRelu(x, 0.2);
   expect(operatorsOf({ y }, undefined)).toEqual({ LeakyRelu: 1 });
@@ -13,7 +13,7 @@ test("a leaky ReLU is one operator, and its gradient three", () => {
   expect(operatorsOf({ dx }, undefined)).toEqual({ Less: 1, Mul: 1, Where: 1 });
 });
 
-test("the shape of a broadcast to a symbol is declared, unless it is an output, which is", () => {
+it("declares the shape of a broadcast to a symbol, once for an output", () => {
   const x = t.broadcastTo(t.input("x", [3]), ["B", 3]);
   const expanded = (outputs: Record<string, t.Tensor>) => {
     const plan = planProgram({ outputs, updates: {} }, { plain: true, block: undefined });

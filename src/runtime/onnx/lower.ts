@@ -19,7 +19,7 @@ import { needsHost } from "./webgpu.js";
 
 export interface LowerOptions extends ModelDescription {
   readonly mode: LoweringMode;
-  /** Channels of a block, where the session has sound operators on blocked images. */
+  /** Channels per block; `undefined` if the session has no reliable operators on blocked images. */
   readonly block?: number | undefined;
   /** Inputs that become initialisers, by name. */
   readonly fixed?: ReadonlyMap<string, HostArray>;
@@ -27,11 +27,11 @@ export interface LowerOptions extends ModelDescription {
 
 export interface LoweredModel {
   readonly model: Uint8Array;
-  /** Symbols that a session must be fed the counts of; none where the model is portable. */
+  /** Symbols whose counts must be fed to the session; none if the model is portable. */
   readonly symbols: readonly string[];
-  /** How many operators the model has. */
+  /** Number of operators in the model. */
   readonly operators: number;
-  /** Names of the operators that compute on the CPU where the others compute on WebGPU. */
+  /** Names of the operators that stay on the CPU when the others run on WebGPU. */
   readonly hostNodes: readonly string[];
 }
 
@@ -95,7 +95,7 @@ export function lower(
   return { model, symbols: fed.symbols, operators: finished.node!.length, hostNodes };
 }
 
-/** Primitives for which ONNX Runtime's CPU kernels are single precision only. */
+/** Primitives with only single-precision CPU kernels in ONNX Runtime. */
 const SINGLE_ONLY: ReadonlySet<PrimitiveName> = new Set([
   "erf",
   "conv",
@@ -129,7 +129,7 @@ function ruleOf({ op }: Tensor): LoweringRule<PrimitiveName> {
   return loweringRules[op as keyof typeof loweringRules] as LoweringRule<PrimitiveName>;
 }
 
-/** Computes a node that reads or writes blocked images. Returns whether it is one. */
+/** Computes a node if it reads or writes blocked images. Returns whether it does. */
 function lowerWithLayout(node: Tensor, lowering: Lowering, layout: LayoutPlan): boolean {
   const { values } = lowering;
   const group = layout.byEnd.get(node.id);
@@ -162,8 +162,8 @@ function declareNames(graph: GraphBuilder, inputs: readonly Tensor<"input">[], o
 }
 
 /**
- * Sums of a matrix product and a bias that `Gemm` computes in one go: the product is 2-D, used
- * nowhere else, and the bias broadcasts to its shape.
+ * Sums of a matrix product and a bias that `Gemm` can compute: the product is 2-D and used nowhere
+ * else, and the bias broadcasts to its shape.
  */
 function fusedProducts(
   nodes: readonly Tensor[],
@@ -199,7 +199,7 @@ function siblingKey(node: Tensor, op: PrimitiveName): string {
   return `${op} ${node.inputs.map(({ id }) => id)} ${attributes}`;
 }
 
-/** How often each node's value is needed, as an output or as an operand. */
+/** How often each node's value is used, as an output or as an operand. */
 function countUses(nodes: readonly Tensor[], outputs: readonly Tensor[]): Map<number, number> {
   const uses = new Map<number, number>();
   const count = ({ id }: Tensor) => uses.set(id, (uses.get(id) ?? 0) + 1);

@@ -2,7 +2,7 @@ import onnxProto from "onnx-proto";
 import type { Tensor } from "../../tensor/tensor.js";
 import { planProgram } from "../plan.js";
 
-/** How often each operator occurs in the model that a session gets for a program. */
+/** Counts the operators, by type, in the model that a session loads for a program. */
 export function operatorsOf(
   outputs: Readonly<Record<string, Tensor>>,
   block: number | undefined,

@@ -3,17 +3,18 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import onnxProto from "onnx-proto";
-import * as ort from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
 import { toNumbers } from "../../tensor/dtype.js";
 import * as t from "../../tensor/index.js";
 import { drawFeeds, expectClose, real } from "../agreement.testing.js";
 import { interpret } from "../interpreter/index.js";
+import { loadLibrary } from "../node-library.js";
 import { optimise } from "../optimise/index.js";
 import { inputsOf } from "../program.js";
 import { cases } from "./cases.testing.js";
 import { lower } from "./lower.js";
 
+const ort = await loadLibrary();
 const dims = { B: 2 };
 
 function exportOf(value: t.Tensor): Uint8Array {
@@ -64,7 +65,7 @@ describe("portable models", () => {
     }
   });
 
-  it("use the standard operators only, and keep the names that they are given", () => {
+  it("use standard operators only, and keep the given names", () => {
     const x = real("pixels", ["B", 3, 4]);
     const weight = t.input("dense.weight", [5, 4], "float32", { kind: "state" });
     const { model } = lower(

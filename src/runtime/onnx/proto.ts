@@ -4,7 +4,7 @@ import type { Shape } from "../../tensor/shape.js";
 
 const { AttributeProto, ModelProto, TensorProto } = onnxProto.onnx;
 
-/** A floating attribute, which a plain number would not tell from an integer. */
+/** A float attribute; plain numbers are integer attributes. */
 export interface FloatAttribute {
   readonly float: number;
 }
@@ -21,12 +21,12 @@ const ELEMENT_TYPES: Readonly<Record<DType, onnx.TensorProto.DataType>> = {
   bool: TensorProto.DataType.BOOL,
 };
 
-/** The number that ONNX gives a data type, as in the attribute `to` of `Cast`. */
+/** ONNX's number for a data type, as in the attribute `to` of `Cast`. */
 export function elementType(dtype: DType): number {
   return ELEMENT_TYPES[dtype];
 }
 
-/** Attributes in protobuf form: numbers are integers unless they are wrapped. */
+/** Attributes in protobuf form. Numbers are integers unless wrapped as {@link FloatAttribute}. */
 export function toAttributeProtos(attributes: Attributes): onnx.IAttributeProto[] {
   const { AttributeType } = AttributeProto;
   return Object.entries(attributes).map(([name, value]) => {
@@ -56,7 +56,7 @@ export function toValueInfo(name: string, dtype: DType, shape: Shape): onnx.IVal
   return { name, type: { tensorType: { elemType: ELEMENT_TYPES[dtype], shape: { dim } } } };
 }
 
-/** Versions that ONNX Runtime since 1.13 and the checker of onnx 1.12 accept. */
+/** Versions accepted by ONNX Runtime since 1.13 and by the checker of onnx 1.12. */
 const IR_VERSION = 8;
 const OPSET_VERSION = 17;
 
@@ -67,7 +67,7 @@ export interface ModelDescription {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** The serialised model. `domains` are those of the graph's operators, the standard one being "". */
+/** The serialised model. `domains` lists the domains of its operators; the standard one is "". */
 export function encodeModel(
   graph: onnx.IGraphProto,
   domains: ReadonlySet<string>,

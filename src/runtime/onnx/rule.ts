@@ -6,28 +6,28 @@ import type { GraphBuilder } from "./builder.js";
 import type { DimValues } from "./dims.js";
 
 /**
- * - `session` is run here: it may use the operators that ONNX Runtime adds to the standard, and
- *   whatever order and layout is fastest;
- * - `plain` is run here with none of that, to tell an error of ours from one of a choice made for speed;
- * - `portable` is what users export: the standard set, independent of who runs it.
+ * - `session`: for Figment's own sessions, with ONNX Runtime's additional operators and the fastest
+ *   order and layout;
+ * - `plain`: for Figment's own sessions without these, to tell whether an optimisation causes an error;
+ * - `portable`: for export, with standard operators that any runtime can run.
  */
 export type LoweringMode = "session" | "plain" | "portable";
 
-/** What a rule sees of the program that is being lowered. */
+/** The program being lowered, as rules see it. */
 export interface Lowering {
   readonly graph: GraphBuilder;
   readonly dims: DimValues;
   readonly mode: LoweringMode;
-  /** Values by layout, and what is computed in blocks; `undefined` where nothing is. */
+  /** Values by layout, and the nodes computed in blocks; `undefined` if there are none. */
   readonly values: Values;
   readonly layout: LayoutPlan | undefined;
-  /** The name of the value that a tensor was lowered to. */
+  /** The name of a lowered tensor's value. */
   valueOf(tensor: Tensor): string;
-  /** The bias that is added to a matrix product and nothing else, to be fused with it. */
+  /** The matrix product and bias that this sum adds, if they can be fused. */
   fusedProduct(sum: Tensor): FusedProduct | undefined;
   /** Another node of the program with the same operands and attributes. */
   sibling<P extends PrimitiveName>(tensor: Tensor, op: P): Tensor<P> | undefined;
-  /** Records the value of a node that another node's rule has computed along the way. */
+  /** Records the value of a node that another node's rule has computed as well. */
   record(tensor: Tensor, value: string): void;
 }
 
@@ -45,7 +45,7 @@ export type LoweringRule<P extends PrimitiveName> = (
 
 export type LoweringRules<P extends PrimitiveName> = { readonly [K in P]: LoweringRule<K> };
 
-/** A primitive that is one operator without attributes. */
+/** The rule of a primitive that maps to one operator without attributes. */
 export function direct(operator: string): LoweringRule<PrimitiveName> {
   return (_, operands, { graph }) => graph.emit(operator, operands);
 }

@@ -2,10 +2,10 @@ import { elementCount, isStatic } from "../../tensor/shape.js";
 import { constant, type Tensor } from "../../tensor/tensor.js";
 import { evaluateNode, type NDArray } from "../interpreter/index.js";
 
-/** A folded constant may have this many elements, or as many as its operands have together. */
+/** A folded constant has at most this many elements, or as many as its operands together. */
 const MAX_GROWTH = 4096;
 
-/** The elements of a constant, or of a small broadcast of one. */
+/** The elements of a constant or of a small broadcast constant. */
 function elementsOf(tensor: Tensor): NDArray | undefined {
   const { shape, op } = tensor;
   if (!isStatic(shape)) return undefined;
@@ -19,10 +19,10 @@ function elementsOf(tensor: Tensor): NDArray | undefined {
 }
 
 /**
- * The constant that a node of constants is.
+ * Computes a node whose operands are all constant.
  *
- * Broadcasting is left to whoever uses the result, so that no large array is made of one number;
- * for the same reason a constant of equal elements becomes a broadcast scalar (see identities).
+ * Broadcasts are kept, so that a single number does not become a large array; for the same reason a
+ * constant of equal elements becomes a broadcast scalar (see identities).
  */
 export function fold(node: Tensor): Tensor | undefined {
   if (node.op === "constant" || node.op === "input" || node.op === "broadcastTo") return undefined;
@@ -35,7 +35,7 @@ export function fold(node: Tensor): Tensor | undefined {
     const { data } = evaluateNode(node, operands, {}, { precision: "declared" });
     return constant(data, node.shape, node.dtype);
   } catch (error) {
-    // What cannot be computed, such as an index out of range, is left to fail when it is run.
+    // A node that cannot be computed, such as an index out of range, fails at run time instead.
     if (error instanceof RangeError) return undefined;
     throw error;
   }

@@ -2,21 +2,21 @@ import type { Tensor } from "../../tensor/tensor.js";
 import type { Program } from "../program.js";
 import { rewrite } from "./rewrite.js";
 
-/** Rounds after which the graph is taken as it is; a rule that undoes another would never settle. */
+/** Limit on rounds, in case two rules undo each other for ever. */
 const MAX_ROUNDS = 8;
 
 /**
- * The same program with less to compute: equal nodes are merged, constants are folded, algebraic
- * identities are used, and what no result depends on is gone.
+ * Returns an equivalent program with less to compute: merges equal nodes, folds constants, applies
+ * algebraic identities, and drops nodes that no result depends on.
  *
- * Results differ at most by the rounding of reassociated factors, and by the sign of zero where 0 is
- * added. Infinities and NaN of operands come out as before: `x · 0` stays.
+ * Results differ at most by the rounding of reassociated factors, and by the sign of zero if 0 is
+ * added. Infinities and NaN propagate as before: `x · 0` is kept.
  */
 export function optimise(program: Program): Program {
   return mapEnds(program, settle);
 }
 
-/** The same program with equal nodes merged, and so one node for each input, but no more. */
+/** Merges equal nodes and does nothing else; each input becomes a single node. */
 export function mergeEqual(program: Program): Program {
   return mapEnds(program, (ends) => rewrite(ends, { simplify: false }));
 }

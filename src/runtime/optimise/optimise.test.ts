@@ -9,7 +9,7 @@ import { optimise } from "./index.js";
 const optimised = (value: t.Tensor): t.Tensor =>
   optimise({ outputs: { value }, updates: {} }).outputs.value;
 
-/** The operators of the optimised graph, inputs and constants left out. */
+/** The operators of the optimised graph, without inputs and constants. */
 const operators = (value: t.Tensor): string[] =>
   t
     .reachable([optimised(value)])
@@ -116,7 +116,7 @@ describe("identities", () => {
       .filter((node) => node.op !== "input" && [node, ...node.inputs].some(large));
     expect(passes.map(({ op }) => op)).toEqual([
       ...["mean", "sub", "mul", "mean", "mul", "add"],
-      // The output gradient is the weights themselves, which are an input.
+      // The output gradient is the weights, which are an input.
       ...["sum", "mul", "sum", "mul", "mul", "add", "add"],
     ]);
     expectSameValues(program.outputs);
@@ -133,7 +133,7 @@ describe("identities", () => {
     expectSameValues(outputs);
   });
 
-  it("keep what x · 0 is for infinities and NaN", () => {
+  it("keep the value of x · 0 for infinities and NaN", () => {
     const feeds = { x: [Number.POSITIVE_INFINITY, Number.NaN, -3, 0] };
     const [{ data }] = interpret([optimised(t.mul(x, 0))], feeds, { B: 1 });
     expect(Array.from(data)).toEqual([Number.NaN, Number.NaN, -0, 0]);
@@ -155,7 +155,7 @@ const unary = [
 const binary = [t.add, t.sub, t.mul, t.maximum, t.minimum];
 const scalars = [0, 1, -1, 2, 0.5, 3];
 
-/** One step of a random graph: from tensors of [B, 4] to another one. */
+/** Steps of a random graph: each combines tensors of shape [B, 4] into another. */
 const growth: readonly ((a: t.Tensor, b: t.Tensor, k: number) => t.Tensor)[] = [
   (a, _, k) => unary[k % unary.length](a),
   (a, b, k) => binary[k % binary.length](a, b),
@@ -180,7 +180,7 @@ const growth: readonly ((a: t.Tensor, b: t.Tensor, k: number) => t.Tensor)[] = [
 ];
 
 describe("values", () => {
-  it("of random graphs and their gradients stay", () => {
+  it("of random graphs and their gradients do not change", () => {
     const step = fc.tuple(fc.nat(), fc.nat(), fc.nat(), fc.nat());
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 10 }), (steps) => {
@@ -195,7 +195,7 @@ describe("values", () => {
     );
   });
 
-  it.each(Object.keys(cases))("of %s and its gradient stay", (op) => {
+  it.each(Object.keys(cases))("of %s and its gradient do not change", (op) => {
     for (const build of cases[op as keyof typeof cases])
       expectSameValues(withGradients(build("B")));
   });

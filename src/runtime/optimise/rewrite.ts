@@ -4,18 +4,18 @@ import { type AnyTensor, makeNode, type Tensor } from "../../tensor/tensor.js";
 import { fold } from "./fold.js";
 import { simplify } from "./identities/index.js";
 
-/** Applications of identities to one node in one round. */
+/** Limit on identities applied to one node in one round. */
 const MAX_STEPS = 16;
 
 /**
- * One round over the graph, operands first: every node is rebuilt on its simplified operands,
- * simplified itself, folded if it is constant, and merged with an equal node.
+ * One round over the graph, operands first: rebuilds every node on its simplified operands, simplifies
+ * it, folds it if it is constant, and merges it with an equal node.
  */
 export function rewrite(ends: readonly Tensor[], options = { simplify: true }): Tensor[] {
   const replaced = new Map<number, Tensor>();
   const unique = new Map<string, Tensor>();
 
-  /** The nodes that an identity has made are not in the graph yet: they are visited in turn. */
+  /** Visits recursively, because nodes created by an identity are not part of the graph yet. */
   function visit(node: Tensor): Tensor {
     const known = replaced.get(node.id);
     if (known !== undefined) return known;
@@ -51,7 +51,7 @@ const COMMUTATIVE = new Set<PrimitiveName>([
   "or",
 ]);
 
-/** Constants above this length are compared by identity only. */
+/** Longer constants are compared by identity only. */
 const MAX_COMPARED = 1024;
 
 function merge(unique: Map<string, Tensor>, node: Tensor): Tensor {

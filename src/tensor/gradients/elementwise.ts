@@ -29,13 +29,13 @@ function both(node: Tensor, left: Tensor, right: Tensor): Tensor[] {
   return [sumToShape(left, node.inputs[0].shape), sumToShape(right, node.inputs[1].shape)];
 }
 
-/** Whether an exponent may be 0, in which case 0 to the power 0 does not move with its base. */
+/** Whether an exponent may be 0: the derivative of a⁰ by a is 0, even at a = 0. */
 function hasZeros(exponent: Tensor): boolean {
   const { op, attributes } = exponent as AnyTensor;
   return op !== "constant" || attributes.data.some((value) => value === 0);
 }
 
-/** 1 where the first is ahead, ½ where they are equal, 0 where it is behind. */
+/** Share of the gradient that `a` gets: 1 where it is the extreme, ½ in a tie, 0 elsewhere. */
 function shareOfExtreme(ahead: Tensor, a: Tensor, b: Tensor): Tensor {
   return add(cast(ahead, a.dtype), mul(cast(equal(a, b), a.dtype), 0.5));
 }
@@ -53,7 +53,7 @@ export const elementwise: GradientRules<keyof ElementwisePrimitives> = {
   sigmoid: (y, g) => [mul(g, mul(y, sub(1, y)))],
   softplus: ({ inputs: [x] }, g) => [mul(g, sigmoid(x))],
   relu: (y, g) => [where(greater(y, 0), g, 0)],
-  // 2/√π · e^(−x²), with the factor in the exponent.
+  // 2/√π · e^(−x²), with the factor moved into the exponent.
   erf: ({ inputs: [x] }, g) => [mul(g, exp(sub(Math.log(2 / Math.sqrt(Math.PI)), square(x))))],
   floor: constantRule,
   round: constantRule,
@@ -67,7 +67,7 @@ export const elementwise: GradientRules<keyof ElementwisePrimitives> = {
   sub: (node, g) => both(node, g, neg(g)),
   mul: (node, g) => {
     const [a, b] = node.inputs;
-    // g is often a few numbers that are broadcast, where doubling is for nothing.
+    // g is often smaller than a and then broadcast, so doubling g costs almost nothing.
     return a.id === b.id ? [mul(mul(g, 2), a), null] : both(node, mul(g, b), mul(g, a));
   },
   div: (node, g) => {

@@ -5,7 +5,7 @@ import { rearrange } from "./rearrange.js";
 import { reduction } from "./reduction.js";
 import type { GradientRules } from "./rule.js";
 
-/** The gradient rule of every primitive that has operands. */
+/** The gradient rule of every primitive with operands. */
 export const gradientRules: GradientRules<Exclude<PrimitiveName, "constant" | "input">> = {
   ...elementwise,
   ...reduction,

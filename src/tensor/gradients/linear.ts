@@ -8,7 +8,7 @@ import { productOfDims } from "../shape.js";
 import { makeNode, type Tensor } from "../tensor.js";
 import { constantRule, type GradientRules, sumToShape } from "./rule.js";
 
-/** Reapplies a convolution with the attributes of one of its adjoints. */
+/** A convolution with the attributes of one of its adjoints. */
 function conv(
   x: Tensor,
   filters: Tensor,
@@ -21,7 +21,7 @@ function conv(
 
 const spatial = ({ shape }: Tensor): [number, number] => [shape[2] as number, shape[3] as number];
 
-/** Length of a gathered axis, which its adjoint must know. */
+/** Length of a gathered axis, which the adjoint needs. */
 function lengthOf(x: Tensor, axis: number): number {
   const length = x.shape[axis];
   if (typeof length !== "number") {
@@ -31,14 +31,14 @@ function lengthOf(x: Tensor, axis: number): number {
 }
 
 /**
- * `[..., M, K]` as one matrix, so that the gradient of a weight that all of a batch shares is one
- * product, and not a product for each item and their sum.
+ * Reshapes `[..., M, K]` to one matrix. The gradient of a weight shared by the whole batch is then a
+ * single product instead of a sum of one product per item.
  */
 function foldLeading(x: Tensor): Tensor {
   return reshape(x, [productOfDims(x.shape.slice(0, -1)), x.shape[x.shape.length - 1]]);
 }
 
-/** Rules of the primitives that are linear in each operand: products, convolutions and look-ups. */
+/** Rules of primitives that are linear in each operand: products, convolutions and look-ups. */
 export const linear: GradientRules<
   | "matmul"
   | "conv"

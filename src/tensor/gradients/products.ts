@@ -2,31 +2,31 @@ import { add, mul } from "../ops/elementwise.js";
 import { sameShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 
-/** How many products inside one another are searched for a factor. */
+/** How many levels of nested products are searched for a common factor. */
 const MAX_DEPTH = 5;
 
-/** A factor of a product, and what it is multiplied with. */
+/** A factor of a product, and the other factors. */
 interface Factor {
   readonly factor: Tensor;
-  /** The other factors, innermost first. */
+  /** Innermost first. */
   readonly others: readonly Tensor[];
 }
 
-/** A tensor with its factors: none where it is no product. */
+/** A tensor with its factors; no factors if it is not a product. */
 interface Term {
   readonly value: Tensor;
   readonly factors: readonly Factor[];
 }
 
 /**
- * Joins products that share a factor: g · p + (g · q) · r = g · (p + q · r).
+ * Factors out what products share: g · p + (g · q) · r = g · (p + q · r).
  *
- * This is what reaches an operand that a product has twice, once through a function of it, as in
- * x · σ(x). The cotangent g is then multiplied once.
+ * Such sums arise when an operand enters a product twice, once through a function of it, as in
+ * x · σ(x). Factoring multiplies the cotangent g only once.
  */
 export function joinProducts(parts: readonly Tensor[]): Tensor[] {
   const terms = new Set<Term>();
-  /** A term that has a factor, by the factor's id. */
+  /** One term for each factor, by the factor's id. */
   const termWith = new Map<number, Term>();
   for (const value of parts) {
     let term: Term = { value, factors: factorsOf(value) };
@@ -43,14 +43,14 @@ export function joinProducts(parts: readonly Tensor[]): Tensor[] {
   return Array.from(terms, ({ value }) => value);
 }
 
-/** The sum of a product and a term that has one of the product's factors. */
+/** The sum of a product and a term that shares a factor with it. */
 function join({ factor, others }: Factor, { factors }: Term): Term {
   const same = factors.find((each) => each.factor.id === factor.id)!;
   const value = mul(factor, add(product(same.others), product(others)));
   return { value, factors: factorsOf(value) };
 }
 
-/** The factors of a product that have its shape, outer ones first. */
+/** The factors of a product that have the product's shape, outermost first. */
 function factorsOf(tensor: Tensor): Factor[] {
   const found: Factor[] = [];
   let level: Factor[] = [{ factor: tensor, others: [] }];
@@ -68,7 +68,7 @@ function factorsOf(tensor: Tensor): Factor[] {
   return found;
 }
 
-/** Their product, numbers last, where they become one. */
+/** The product of factors. Scalars are multiplied with each other first, so that they fold into one. */
 function product(factors: readonly Tensor[]): Tensor {
   const numbers = factors.filter(({ shape }) => shape.length === 0);
   const others = factors.filter(({ shape }) => shape.length > 0);

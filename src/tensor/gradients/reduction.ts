@@ -9,7 +9,7 @@ import { constantRule, type GradientRules } from "./rule.js";
 
 type Reduced = Tensor<"sum" | "mean" | "max" | "min">;
 
-/** A reduced tensor with its axes kept at length 1. */
+/** A reduced tensor with the reduced axes kept at length 1. */
 function withAxes({ inputs: [x], attributes: { axes } }: Reduced, reduced: Tensor): Tensor {
   return reshape(
     reduced,
@@ -25,10 +25,10 @@ function extreme(node: Reduced, g: Tensor): Tensor[] {
 }
 
 /**
- * The cotangents of the last axis of a softmax, weighted with its probabilities: Σⱼ gᵢⱼ yᵢⱼ.
+ * Mean of a softmax's cotangents under its probabilities, Σⱼ gᵢⱼ yᵢⱼ.
  *
- * In attention, O = y V and so g = dO Vᵀ. The sum is then Σ dO ∘ O along the features, which are
- * fewer than the positions, and O is known already.
+ * In attention, O = y V and so g = dO Vᵀ. The sum then equals Σ dO ∘ O over the features. There are
+ * fewer features than positions, and O is already computed.
  *
  * @source Dao et al. 2022, arXiv:2205.14135, appendix B.2
  */

@@ -5,9 +5,9 @@ import { type Shape, sameShape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 
 /**
- * The vector–Jacobian product of a primitive: from the cotangent of its result to the cotangents of
- * its operands, `null` where an operand has none. Rules are made of operators, so that they can be
- * differentiated again.
+ * The vector–Jacobian product of a primitive: maps the cotangent of its result to the cotangents of
+ * its operands, `null` for an operand without one. Rules are built from operators, so gradients can
+ * be differentiated again.
  */
 export type GradientRule<P extends PrimitiveName> = (
   node: Tensor<P>,
@@ -17,11 +17,11 @@ export type GradientRule<P extends PrimitiveName> = (
 /** Rules for some of the primitives. */
 export type GradientRules<P extends PrimitiveName> = { readonly [K in P]: GradientRule<K> };
 
-/** For results that do not move when an operand moves a little. */
+/** The rule of primitives that are piecewise constant. */
 export const constantRule = ({ inputs }: { inputs: readonly Tensor[] }): null[] =>
   inputs.map(() => null);
 
-/** Adjoint of broadcasting: sums what was repeated. */
+/** Adjoint of broadcasting: sums over the repeated axes. */
 export function sumToShape(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x;
   const extra = x.shape.length - shape.length;

@@ -4,7 +4,7 @@ import type { Dim } from "../shape.js";
 import type { AnyTensor, Tensor } from "../tensor.js";
 import { joinProducts } from "./products.js";
 
-/** A cotangent that is zero outside a range of one axis: what a slice along that axis sends back. */
+/** The cotangent of a slice: zero outside a range of one axis. */
 interface Stretch {
   readonly cotangent: Tensor;
   readonly part: Tensor;
@@ -14,11 +14,11 @@ interface Stretch {
 }
 
 /**
- * The sum of what a tensor's users send back to it.
+ * The sum of the cotangents that a tensor receives from its users.
  *
- * Cutting a tensor into T slices would cost T padded copies of the whole and T additions, as it
- * does for each sequence that a recurrence walks along and for the gates of each of its cells.
- * Slices of one axis that do not overlap are joined side by side instead: one copy of the whole.
+ * A tensor that is cut into T slices would receive T padded copies of its full size and add them all.
+ * Recurrences do this to their input sequence and to the gates of every cell. So slices along one
+ * axis that do not overlap are concatenated instead, which makes a single full-size copy.
  */
 export function sumOfCotangents(parts: readonly Tensor[]): Tensor {
   if (parts.length === 1) return parts[0];
@@ -28,7 +28,7 @@ export function sumOfCotangents(parts: readonly Tensor[]): Tensor {
   return terms.reduce((sum, part) => add(sum, part));
 }
 
-/** The stretch that a cotangent is, or nothing. */
+/** A cotangent as a stretch, or an empty list if it is not one. */
 function toStretch(cotangent: Tensor): Stretch[] {
   const { op, attributes, inputs } = cotangent as AnyTensor;
   if (op !== "pad" || attributes.value !== 0) return [];
@@ -55,7 +55,7 @@ function rowsOf(stretches: readonly Stretch[]): Stretch[][] {
   return rows;
 }
 
-/** The sum of the stretches of a row. */
+/** The sum of a row's stretches. */
 function join(row: readonly Stretch[]): Tensor {
   const [{ axis, start, cotangent }] = row;
   if (row.length === 1) return cotangent;

@@ -1,12 +1,12 @@
 import type { Tensor } from "../tensor.js";
 import { add, erf, exp, greater, mul, sigmoid, sub, where } from "./elementwise.js";
 
-/** x where positive, else slope · x. */
+/** x if x > 0, else slope · x. */
 export function leakyRelu(x: Tensor, slope = 0.01): Tensor {
   return where(greater(x, 0), x, mul(x, slope));
 }
 
-/** x where positive, else α (eˣ − 1); the exponent never overflows. @source arXiv:1511.07289 */
+/** x if x > 0, else α (eˣ − 1); the exponential never overflows. @source arXiv:1511.07289 */
 export function elu(x: Tensor, alpha = 1): Tensor {
   const positive = greater(x, 0);
   return where(positive, x, mul(sub(exp(where(positive, 0, x)), 1), alpha));

@@ -17,7 +17,7 @@ export interface ConvOptions {
 }
 
 export interface ConvTransposeOptions extends ConvOptions {
-  /** Rows and columns added at the bottom and right, to choose among the sizes that a stride hides. */
+  /** Rows and columns added at the bottom and right: strided convolutions map several sizes to one. */
   readonly outputPadding?: Pair;
 }
 
@@ -49,10 +49,10 @@ function toAttributes(operator: string, options: ConvOptions): ConvAttributes {
 }
 
 /**
- * Rows and columns that a window of `kernelSize` has over images of `inputSize`.
+ * Number of positions of a `kernelSize` window over an image of `inputSize`, as (rows, columns).
  *
- * @param operands  shapes for an error's message
- * @throws ShapeError when a size is symbolic, or the window does not fit
+ * @param operands  shapes to print in error messages
+ * @throws ShapeError when a size is symbolic or the window does not fit
  */
 export function convOutputSize(
   operator: string,
@@ -71,7 +71,7 @@ export function convOutputSize(
     const padding = pads[axis] + pads[axis + 2];
     if (window > size + padding) {
       const unit = axis === 0 ? "rows" : "columns";
-      const problem = `a window of ${window} ${unit} does not fit into ${size} and ${padding} of padding`;
+      const problem = `a window of ${window} ${unit} does not fit into ${size} plus ${padding} of padding`;
       throw new ShapeError(operator, problem, operands);
     }
     return Math.floor((size + padding - window) / strides[axis]) + 1;
@@ -88,7 +88,7 @@ function requireImages(operator: string, x: Tensor, filters: Tensor): void {
 }
 
 /**
- * 2-D cross-correlation, which the field calls convolution.
+ * 2-D cross-correlation, called convolution in deep learning.
  *
  * @param x        [N, C, H, W]
  * @param filters  [O, C / groups, kH, kW]
@@ -105,10 +105,11 @@ export function conv2d(x: Tensor, filters: Tensor, options: ConvOptions = {}): T
     typeof outputs !== "number" ||
     outputs % groups !== 0
   ) {
-    throw new ShapeError("conv2d", `the channels do not fit the filters in ${groups} groups`, [
-      x.shape,
-      filters.shape,
-    ]);
+    throw new ShapeError(
+      "conv2d",
+      `the channels do not match the filters with groups = ${groups}`,
+      [x.shape, filters.shape],
+    );
   }
   const size = convOutputSize("conv2d", inputSize, kernelSize, attributes, [
     x.shape,
@@ -149,14 +150,14 @@ export function convTranspose2d(
     const padding = pads[axis] + pads[axis + 2];
     const result = (size - 1) * strides[axis] + dilations[axis] * (kernel - 1) + extra[axis] + 1;
     if (size < 1 || result <= padding) {
-      throw new ShapeError("convTranspose2d", `the padding ${padding} leaves nothing`, shapes);
+      throw new ShapeError("convTranspose2d", `a padding of ${padding} leaves no output`, shapes);
     }
     return result - padding;
   };
   return convInputGradient(x, filters, attributes, [sizeAlong(0), sizeAlong(1)]);
 }
 
-/** Adjoint of `conv` in its input; see {@link Primitives.convInputGradient}. */
+/** Adjoint of `conv` with respect to its input; see {@link Primitives.convInputGradient}. */
 export function convInputGradient(
   dy: Tensor,
   filters: Tensor,
@@ -177,14 +178,14 @@ export function convInputGradient(
   if (!fits) {
     throw new ShapeError(
       "convTranspose2d",
-      `the channels do not fit the filters in ${groups} groups`,
+      `the channels do not match the filters with groups = ${groups}`,
       shapes,
     );
   }
   if (reached.some((size, axis) => size !== outputSize[axis])) {
     throw new ShapeError(
       "convTranspose2d",
-      `an image of ${inputSize.join(" × ")} would be convolved to ${reached.join(" × ")}`,
+      `convolving an image of ${inputSize.join(" × ")} would give ${reached.join(" × ")}`,
       shapes,
     );
   }
@@ -197,7 +198,7 @@ export function convInputGradient(
   );
 }
 
-/** Adjoint of `conv` in its filters; see {@link Primitives.convFilterGradient}. */
+/** Adjoint of `conv` with respect to its filters; see {@link Primitives.convFilterGradient}. */
 export function convFilterGradient(
   x: Tensor,
   dy: Tensor,

@@ -42,7 +42,7 @@ interface Pair {
   readonly shape: Tensor["shape"];
 }
 
-/** Two operands of one data type and the shape that they broadcast to. */
+/** Two operands converted to one data type, and the shape they broadcast to. */
 function pair(operator: string, a: TensorLike, b: TensorLike): Pair {
   const [left, right] = asTensors(operator, [a, b]);
   const shape = broadcastShapes(left.shape, right.shape);
@@ -58,7 +58,7 @@ function binary<P extends Plain>(op: P, a: TensorLike, b: TensorLike): Tensor {
   return makeNode<Plain>(op, [left, right], {}, shape, left.dtype);
 }
 
-/** A comparison: `less` or `lessEqual`, or the mirror image of one, under the name it was called by. */
+/** A comparison. `greater` and `greaterEqual` are `less` and `lessEqual` with swapped operands. */
 function order<P extends Plain>(operator: string, op: P, a: TensorLike, b: TensorLike): Tensor {
   const { left, right, shape } = pair(operator, a, b);
   requireNumbers(operator, left);
@@ -94,19 +94,19 @@ export const softplus = (x: Tensor): Tensor => floating("softplus", x);
 export const relu = (x: Tensor): Tensor => floating("relu", x);
 /** The error function. */
 export const erf = (x: Tensor): Tensor => floating("erf", x);
-/** Largest whole number that is not above x; its gradient is zero. */
+/** Largest integer ≤ x; its gradient is zero. */
 export const floor = (x: Tensor): Tensor => floating("floor", x);
-/** Nearest whole number, halves to even; its gradient is zero. */
+/** Nearest integer, halves to even; its gradient is zero. */
 export const round = (x: Tensor): Tensor => floating("round", x);
 
-/** The identity in value; constant to every gradient. */
+/** The identity in the forward pass; gradients treat it as a constant. */
 export const stopGradient = (x: Tensor): Tensor => unary("stopGradient", x);
 
 /**
- * Takes its value from one tensor and its gradient from another.
+ * Uses one tensor's value in the forward pass and another's gradient in the backward pass.
  *
- * @param value     what the forward pass sees, exactly, such as a rounded or one-hot code
- * @param surrogate of the same shape; gradients flow here as if it had been used
+ * @param value      returned exactly by the forward pass, such as a rounded or one-hot code
+ * @param surrogate  same shape; receives the gradient as if the forward pass had used it
  * @source Bengio, Léonard & Courville 2013, arXiv:1308.3432
  */
 export function straightThrough(value: Tensor, surrogate: Tensor): Tensor {
@@ -124,16 +124,15 @@ export function cast(x: Tensor, dtype: DType): Tensor {
 export const add = (a: TensorLike, b: TensorLike): Tensor => binary("add", a, b);
 export const sub = (a: TensorLike, b: TensorLike): Tensor => binary("sub", a, b);
 export const mul = (a: TensorLike, b: TensorLike): Tensor => binary("mul", a, b);
-/** a / b; integers are divided towards zero. */
+/** a / b; integer division truncates towards zero. */
 export const div = (a: TensorLike, b: TensorLike): Tensor => binary("div", a, b);
 /**
- * a to the power b. The gradient in b needs a ≥ 0; where a is 0, the power does not move with b
- * and the gradient in b is 0.
+ * a to the power b. The gradient with respect to b requires a ≥ 0; where a is 0 it is 0.
  */
 export const pow = (a: TensorLike, b: TensorLike): Tensor => binary("pow", a, b);
-/** The larger of two, NaN if one is; where they are equal the gradient is shared evenly. */
+/** The larger of two values, NaN if either is NaN. Equal values share the gradient evenly. */
 export const maximum = (a: TensorLike, b: TensorLike): Tensor => binary("maximum", a, b);
-/** The smaller of two, NaN if one is; where they are equal the gradient is shared evenly. */
+/** The smaller of two values, NaN if either is NaN. Equal values share the gradient evenly. */
 export const minimum = (a: TensorLike, b: TensorLike): Tensor => binary("minimum", a, b);
 
 export const equal = (a: TensorLike, b: TensorLike): Tensor => equality("equal", a, b);
@@ -171,10 +170,10 @@ export function not(x: Tensor): Tensor {
 }
 
 /**
- * Picks element by element.
+ * Selects elements from two branches.
  *
- * A branch gets no gradient where it was not picked. Its own gradient must be finite there all the
- * same, since 0 · ∞ is NaN: guard the operand of a `log` or `sqrt` instead of its result.
+ * A branch receives gradient 0 where it was not selected. Its local derivative must still be finite
+ * there, because 0 · ∞ is NaN: guard the operand of a `log` or `sqrt`, not its result.
  *
  * @param condition  bool
  * @param whenTrue   broadcasts with the others
@@ -201,7 +200,7 @@ export function where(condition: Tensor, whenTrue: TensorLike, whenFalse: Tensor
 
 /**
  * Limits x to [low, high]. The gradient is 1 inside and on the limits, 0 outside. NaN stays NaN, so
- * that clipping never hides a failed computation.
+ * clipping never hides a failed computation.
  */
 export function clip(x: Tensor, low: number, high: number): Tensor {
   if (!(low <= high)) {

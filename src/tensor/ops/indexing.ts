@@ -14,7 +14,7 @@ function requireIndices(operator: string, indices: Tensor): void {
 }
 
 /**
- * Picks whole slices along an axis: an embedding look-up with axis 0.
+ * Selects whole slices along an axis. With axis 0 this is an embedding look-up.
  *
  * @param x        any shape
  * @param indices  int64 or int32 of any shape, each in [0, length of the axis)
@@ -27,13 +27,13 @@ export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
   return makeNode("gather", [x, indices], { axis: position }, shape, x.dtype);
 }
 
-/** Adjoint of {@link gather}: adds each update to the slice that its index names. */
+/** Adjoint of {@link gather}: adds each update to the slice at its index. */
 export function scatterAdd(updates: Tensor, indices: Tensor, axis: number, size: number): Tensor {
   requireIndices("scatterAdd", indices);
   const end = axis + indices.shape.length;
   const inner = updates.shape.slice(axis, end);
   if (!sameShape(inner, indices.shape) || axis < 0) {
-    throw new ShapeError("scatterAdd", `the updates do not fit the indices from axis ${axis} on`, [
+    throw new ShapeError("scatterAdd", `updates and indices differ in shape from axis ${axis} on`, [
       updates.shape,
       indices.shape,
     ]);
@@ -48,7 +48,7 @@ function requireAligned(operator: string, x: Tensor, indices: Tensor, axis: numb
     x.shape.length === indices.shape.length &&
     x.shape.every((dim, other) => other === axis || dim === indices.shape[other]);
   if (!agree) {
-    throw new ShapeError(operator, `the shapes may differ on axis ${axis} only`, [
+    throw new ShapeError(operator, `the shapes may differ only on axis ${axis}`, [
       x.shape,
       indices.shape,
     ]);
@@ -56,9 +56,9 @@ function requireAligned(operator: string, x: Tensor, indices: Tensor, axis: numb
 }
 
 /**
- * Picks along an axis, position by position: result[i, j] = x[i, indices[i, j]] for axis 1.
+ * Selects one element per position along an axis: result[i, j] = x[i, indices[i, j]] for axis 1.
  *
- * @param indices  int64 or int32 of x's shape except along the axis
+ * @param indices  int64 or int32; x's shape except along the axis
  */
 export function takeAlong(x: Tensor, indices: Tensor, axis: number): Tensor {
   const position = resolveAxis("takeAlong", axis, x.shape);
@@ -66,7 +66,7 @@ export function takeAlong(x: Tensor, indices: Tensor, axis: number): Tensor {
   return makeNode("takeAlong", [x, indices], { axis: position }, indices.shape, x.dtype);
 }
 
-/** Adjoint of {@link takeAlong}: adds each update to the element that its index names. */
+/** Adjoint of {@link takeAlong}: adds each update to the element at its index. */
 export function scatterAddAlong(updates: Tensor, indices: Tensor, axis: number, size: Dim): Tensor {
   requireIndices("scatterAddAlong", indices);
   resolveAxis("scatterAddAlong", axis, updates.shape);
@@ -81,7 +81,7 @@ export function scatterAddAlong(updates: Tensor, indices: Tensor, axis: number, 
 }
 
 /**
- * A new last axis that is 1 at the index and 0 elsewhere.
+ * Adds a last axis that is 1 at the index and 0 elsewhere.
  *
  * @param indices  integers; one outside [0, depth) gives a row of zeros
  */

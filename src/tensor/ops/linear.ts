@@ -3,7 +3,7 @@ import { ShapeError } from "../errors.js";
 import { broadcastShapes } from "../shape.js";
 import { asTensors, constant, makeNode, requireNumbers, type Tensor } from "../tensor.js";
 
-/** Which operands of a product are read transposed in their last two axes. */
+/** Which operands of a product have their last two axes swapped. */
 export interface MatmulOptions {
   readonly transposeA?: boolean;
   readonly transposeB?: boolean;
@@ -29,7 +29,7 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
   const leading = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2));
   if (k !== k2) {
     const transposed = [transposeA ? "the first" : [], transposeB ? "the second" : []].flat();
-    const how = transposed.length > 0 ? `, with ${transposed.join(" and ")} transposed` : "";
+    const how = transposed.length > 0 ? ` after transposing ${transposed.join(" and ")}` : "";
     throw new ShapeError("matmul", `the inner dimensions ${k} and ${k2} differ${how}`, shapes);
   }
   if (leading === undefined) {
@@ -44,24 +44,24 @@ function lastTwo({ shape }: Tensor, transposed: boolean) {
 }
 
 /**
- * The mask that keeps a triangle: 1 where column − row ≤ diagonal.
+ * Mask of the lower triangle: 1 where column − row ≤ diagonal.
  *
- * @param diagonal  0 keeps the main diagonal, −1 leaves it out
+ * @param diagonal  0 includes the main diagonal, −1 excludes it
  */
 export function lowerTriangle(size: number, diagonal = 0, dtype: DType = "float32"): Tensor {
   return triangle(size, dtype, (offset) => offset <= diagonal);
 }
 
 /**
- * The mask that keeps the other triangle: 1 where column − row ≥ diagonal.
+ * Mask of the upper triangle: 1 where column − row ≥ diagonal.
  *
- * @param diagonal  0 keeps the main diagonal, 1 leaves it out
+ * @param diagonal  0 includes the main diagonal, 1 excludes it
  */
 export function upperTriangle(size: number, diagonal = 0, dtype: DType = "float32"): Tensor {
   return triangle(size, dtype, (offset) => offset >= diagonal);
 }
 
-/** @param keeps  from column − row to whether the mask is 1 there */
+/** @param keeps  whether the mask is 1 at this column − row */
 function triangle(size: number, dtype: DType, keeps: (offset: number) => boolean): Tensor {
   const values = Float64Array.from({ length: size * size }, (_, position) =>
     keeps((position % size) - Math.floor(position / size)) ? 1 : 0,

@@ -10,12 +10,12 @@ import { mean } from "./reduction.js";
 
 export interface PoolOptions {
   readonly kernel: Pair;
-  /** The kernel by default: windows side by side. */
+  /** Defaults to the kernel size, so that windows do not overlap. */
   readonly stride?: Pair;
   readonly padding?: Padding;
 }
 
-/** @throws ShapeError when an option is out of range; padding of a whole kernel would be a window */
+/** @throws ShapeError when an option is out of range; padding must be smaller than the kernel */
 function toAttributes(operator: string, options: PoolOptions): PoolAttributes {
   const { kernel, stride = kernel, padding = 0 } = options;
   const result = { kernel: toPair(kernel), strides: toPair(stride), pads: toPads(padding) };
@@ -47,14 +47,14 @@ function poolSize(op: string, x: Tensor, { kernel, strides, pads }: PoolAttribut
 }
 
 /**
- * Largest value of each window of [N, C, H, W]; padding never wins. NaN in a window gives NaN in the
- * interpreter, but ONNX Runtime's CPU kernel passes over it: do not rely on either.
+ * Largest value in each window of [N, C, H, W]; padding is never the maximum. Do not rely on how NaN
+ * is treated: the interpreter returns NaN, ONNX Runtime's CPU kernel ignores it.
  */
 export function maxPool2d(x: Tensor, options: PoolOptions): Tensor {
   return pool("maxPool", x, toAttributes("maxPool2d", options));
 }
 
-/** Flat position in the row-major input of each window's maximum, the first of equals; int64. */
+/** Flat row-major position of each window's maximum in the input, the first of equals; int64. */
 export function maxPoolIndices(x: Tensor, attributes: PoolAttributes): Tensor {
   return pool("maxPoolIndices", x, attributes);
 }
@@ -62,7 +62,7 @@ export function maxPoolIndices(x: Tensor, attributes: PoolAttributes): Tensor {
 /**
  * Mean of each window of [N, C, H, W].
  *
- * Padded zeros are not counted: a window at the border is the mean of the pixels that it covers.
+ * Padding does not count: at the border, the mean is over the pixels that the window covers.
  */
 export function averagePool2d(x: Tensor, options: PoolOptions): Tensor {
   const { kernel, strides, pads } = toAttributes("averagePool2d", options);
@@ -83,7 +83,10 @@ export function averagePool2d(x: Tensor, options: PoolOptions): Tensor {
 function toFactors(operator: string, factor: Pair): readonly [number, number] {
   const factors = toPair(factor);
   if (factors.every((value) => Number.isInteger(value) && value > 0)) return factors;
-  throw new ShapeError(operator, `the factors ${factors.join(", ")} must be whole and positive`);
+  throw new ShapeError(
+    operator,
+    `the factors must be positive integers, not ${factors.join(", ")}`,
+  );
 }
 
 /** Repeats each pixel of [N, C, H, W] into a block of `factor` × `factor`. */
@@ -96,8 +99,8 @@ export function upsampleNearest2d(x: Tensor, factor: Pair): Tensor {
 }
 
 /**
- * Bilinear enlargement of [N, C, H, W] with pixel centres at half-integers (not aligned corners),
- * as two products with interpolation matrices.
+ * Bilinear upsampling of [N, C, H, W] with pixel centres at half-integers (corners not aligned),
+ * computed as two products with interpolation matrices.
  */
 export function upsampleBilinear2d(x: Tensor, factor: Pair): Tensor {
   requireImages("upsampleBilinear2d", x);
@@ -113,7 +116,7 @@ export function upsampleBilinear2d(x: Tensor, factor: Pair): Tensor {
   return transpose(tall, [0, 1, 3, 2]);
 }
 
-/** [size·factor, size]: row i holds the weights of the source pixels of target pixel i. */
+/** [size·factor, size]: row i holds the weights of all source pixels for target pixel i. */
 function interpolation(size: number, factor: number, dtype: Tensor["dtype"]): Tensor {
   const target = size * factor;
   const weights = new Float64Array(target * size);

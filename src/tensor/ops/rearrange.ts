@@ -14,7 +14,7 @@ import {
 } from "../shape.js";
 import { asTensors, constant, makeNode, type Tensor } from "../tensor.js";
 
-/** A non-negative axis. @throws ShapeError when the tensor has no such axis */
+/** Counts a negative axis from the end. @throws ShapeError when the tensor has no such axis */
 export function resolveAxis(operator: string, axis: number, shape: Shape): number {
   const resolved = axis < 0 ? axis + shape.length : axis;
   if (!Number.isInteger(axis) || resolved < 0 || resolved >= shape.length) {
@@ -23,7 +23,7 @@ export function resolveAxis(operator: string, axis: number, shape: Shape): numbe
   return resolved;
 }
 
-/** Ascending non-negative axes; all axes by default. @throws ShapeError for an axis named twice */
+/** Axes as ascending non-negative numbers; all by default. @throws ShapeError for repeated axes */
 export function resolveAxes(
   operator: string,
   axes: number | readonly number[] | undefined,
@@ -33,7 +33,7 @@ export function resolveAxes(
   const listed = typeof axes === "number" ? [axes] : axes;
   const resolved = listed.map((axis) => resolveAxis(operator, axis, shape)).sort((a, b) => a - b);
   if (new Set(resolved).size !== resolved.length) {
-    throw new ShapeError(operator, `an axis is named twice in [${listed.join(", ")}]`, [shape]);
+    throw new ShapeError(operator, `an axis is repeated in [${listed.join(", ")}]`, [shape]);
   }
   return resolved;
 }
@@ -41,14 +41,14 @@ export function resolveAxes(
 /**
  * The same elements in another shape.
  *
- * @param shape  one dimension may be −1: it takes what remains, symbolic or not
+ * @param shape  one dimension may be −1 and is then inferred, symbolic or not
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const total = productOfDims(x.shape);
   const unknown = shape.indexOf(-1);
   const known = canonicalShape(shape.filter((_, axis) => axis !== unknown));
   if (known === undefined) {
-    throw new ShapeError("reshape", `the shape ${formatShape(shape)} is not one`, [x.shape]);
+    throw new ShapeError("reshape", `${formatShape(shape)} is not a valid shape`, [x.shape]);
   }
   const rest = unknown < 0 ? 1 : divideDims(total, productOfDims(known));
   if (rest === undefined || productOfDims([...known, rest]) !== total) {
@@ -60,7 +60,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
     : makeNode("reshape", [x], { shape: target }, target, x.dtype);
 }
 
-/** One dimension from `start` on: `[B, C, H, W]` becomes `[B, C·H·W]` with the default start of 1. */
+/** Merges all axes from `start` on: by default `[B, C, H, W]` becomes `[B, C·H·W]`. */
 export function flatten(x: Tensor, start = 1): Tensor {
   return reshape(x, [...x.shape.slice(0, start), productOfDims(x.shape.slice(start))]);
 }
@@ -69,7 +69,7 @@ export function flatten(x: Tensor, start = 1): Tensor {
 export function expandDims(x: Tensor, axis: number): Tensor {
   const position = axis < 0 ? axis + x.shape.length + 1 : axis;
   if (!Number.isInteger(axis) || position < 0 || position > x.shape.length) {
-    throw new ShapeError("expandDims", `there is no place for an axis ${axis}`, [x.shape]);
+    throw new ShapeError("expandDims", `cannot insert an axis at ${axis}`, [x.shape]);
   }
   return reshape(x, [...x.shape.slice(0, position), 1, ...x.shape.slice(position)]);
 }
@@ -79,7 +79,7 @@ export function squeeze(x: Tensor, axes: number | readonly number[]): Tensor {
   const removed = resolveAxes("squeeze", axes, x.shape);
   for (const axis of removed) {
     if (x.shape[axis] !== 1) {
-      throw new ShapeError("squeeze", `axis ${axis} is not of length 1`, [x.shape]);
+      throw new ShapeError("squeeze", `axis ${axis} does not have length 1`, [x.shape]);
     }
   }
   return reshape(
@@ -88,7 +88,7 @@ export function squeeze(x: Tensor, axes: number | readonly number[]): Tensor {
   );
 }
 
-/** Output axis `i` is input axis `permutation[i]`; by default the axes are reversed. */
+/** Permutes axes: output axis `i` is input axis `permutation[i]`. Reverses the axes by default. */
 export function transpose(x: Tensor, permutation?: readonly number[]): Tensor {
   const order = permutation ?? x.shape.map((_, axis) => x.shape.length - 1 - axis);
   if (
@@ -96,19 +96,20 @@ export function transpose(x: Tensor, permutation?: readonly number[]): Tensor {
     resolveAxes("transpose", order, x.shape).length !== order.length ||
     order.some((axis) => axis < 0)
   ) {
-    throw new ShapeError("transpose", `[${order.join(", ")}] does not order the axes`, [x.shape]);
+    const problem = `[${order.join(", ")}] is not a permutation of the axes`;
+    throw new ShapeError("transpose", problem, [x.shape]);
   }
   if (order.every((axis, position) => axis === position)) return x;
   const shape = order.map((axis) => x.shape[axis]);
   return makeNode("transpose", [x], { permutation: order }, shape, x.dtype);
 }
 
-/** Repeats along axes of length 1, and along new leading axes, until the shape is reached. */
+/** Repeats a tensor along axes of length 1 and along new leading axes to reach a shape. */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   const target = canonicalShape(shape);
   const reached = target && broadcastShapes(x.shape, target);
   if (target === undefined || reached === undefined || !sameShape(reached, target)) {
-    throw new ShapeError("broadcastTo", `${formatShape(shape)} cannot be reached`, [x.shape]);
+    throw new ShapeError("broadcastTo", `cannot broadcast to ${formatShape(shape)}`, [x.shape]);
   }
   return sameShape(x.shape, target)
     ? x
@@ -131,12 +132,13 @@ export interface Range {
 /**
  * A part of a tensor.
  *
- * @param ranges  one an axis, from the first axis on; `null` takes the axis whole. A symbolic axis
- *                can only be taken whole.
+ * @param ranges  one per axis, from the first axis on; `null` keeps the whole axis, as every
+ *                symbolic axis must
  */
 export function slice(x: Tensor, ranges: readonly (Range | null)[]): Tensor {
   if (ranges.length > x.shape.length) {
-    throw new ShapeError("slice", `${ranges.length} ranges for rank ${x.shape.length}`, [x.shape]);
+    const problem = `got ${ranges.length} ranges for rank ${x.shape.length}`;
+    throw new ShapeError("slice", problem, [x.shape]);
   }
   const starts: number[] = [];
   const ends: (number | null)[] = [];
@@ -146,9 +148,7 @@ export function slice(x: Tensor, ranges: readonly (Range | null)[]): Tensor {
     steps.push(step);
     if (typeof dim === "string") {
       if (start !== 0 || end !== undefined || step !== 1) {
-        throw new ShapeError("slice", `axis ${axis} is symbolic and can only be taken whole`, [
-          x.shape,
-        ]);
+        throw new ShapeError("slice", `axis ${axis} is symbolic and cannot be cut`, [x.shape]);
       }
       starts.push(0);
       ends.push(null);
@@ -180,7 +180,7 @@ export function sliceAxis(x: Tensor, axis: number, range: Range): Tensor {
   );
 }
 
-/** Reverses the order along the axes. */
+/** Reverses the order of the elements along the axes. */
 export function flip(x: Tensor, axes: number | readonly number[]): Tensor {
   const resolved = resolveAxes("flip", axes, x.shape);
   return resolved.length === 0 ? x : makeNode("flip", [x], { axes: resolved }, x.shape, x.dtype);
@@ -200,17 +200,17 @@ export function concat(tensors: readonly Tensor[], axis: number): Tensor {
   );
   asTensors("concat", tensors);
   if (!agree) {
-    throw new ShapeError("concat", `the tensors differ beyond axis ${position}`, shapes);
+    throw new ShapeError("concat", `the shapes differ on an axis other than ${position}`, shapes);
   }
   if (length === undefined) {
-    throw new ShapeError("concat", `the lengths of axis ${position} have no common symbol`, shapes);
+    throw new ShapeError("concat", `the lengths on axis ${position} cannot be added`, shapes);
   }
   if (tensors.length === 1) return first;
   const shape = first.shape.map((dim, other) => (other === position ? length : dim));
   return makeNode("concat", tensors, { axis: position }, shape, first.dtype);
 }
 
-/** Joins tensors of one shape along a new axis. */
+/** Joins tensors of equal shape along a new axis. */
 export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
   const shapes = tensors.map(({ shape }) => shape);
   if (shapes.length === 0) throw new ShapeError("stack", "needs at least one tensor");
@@ -224,9 +224,9 @@ export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
 }
 
 /**
- * Cuts an axis into parts of the given lengths, which must add up to it.
+ * Cuts an axis into parts of the given lengths, which must add up to the axis.
  *
- * @param lengths  counts; of a symbolic axis multiples of its symbol, such as `"B"` and `"2*B"`
+ * @param lengths  counts, or for a symbolic axis multiples of its symbol such as `"B"` and `"2*B"`
  */
 export function split(x: Tensor, lengths: Shape, axis: number): Tensor[] {
   const position = resolveAxis("split", axis, x.shape);
@@ -234,7 +234,7 @@ export function split(x: Tensor, lengths: Shape, axis: number): Tensor[] {
   const total = parts && sumOfDims(parts);
   if (total !== x.shape[position]) {
     const sum =
-      parts === undefined || total === undefined ? "have no common sum" : `add up to ${total}`;
+      parts === undefined || total === undefined ? "cannot be added" : `add up to ${total}`;
     throw new ShapeError("split", `the lengths ${lengths.join(", ")} ${sum} on axis ${position}`, [
       x.shape,
     ]);
@@ -255,10 +255,11 @@ export function split(x: Tensor, lengths: Shape, axis: number): Tensor[] {
 /** Repeats the whole tensor along each axis. */
 export function tile(x: Tensor, repeats: readonly number[]): Tensor {
   if (repeats.length !== x.shape.length) {
-    throw new ShapeError("tile", `${repeats.length} repeats for rank ${x.shape.length}`, [x.shape]);
+    const problem = `got ${repeats.length} repeats for rank ${x.shape.length}`;
+    throw new ShapeError("tile", problem, [x.shape]);
   }
   if (repeats.some((count) => !Number.isInteger(count) || count < 0)) {
-    throw new ShapeError("tile", `[${repeats.join(", ")}] are not counts`, [x.shape]);
+    throw new ShapeError("tile", `the repeats [${repeats.join(", ")}] must be counts`, [x.shape]);
   }
   const interleaved = x.shape.flatMap((dim): Dim[] => [1, dim]);
   const repeated = x.shape.flatMap((dim, axis): Dim[] => [repeats[axis], dim]);
@@ -269,14 +270,14 @@ export function tile(x: Tensor, repeats: readonly number[]): Tensor {
 /**
  * Surrounds a tensor with a constant.
  *
- * @param widths  `[before, after]` for each axis, from the first on; missing axes are not padded
+ * @param widths  `[before, after]` per axis, from the first axis on; the remaining axes are unpadded
  */
 export function pad(x: Tensor, widths: readonly (readonly [number, number])[], value = 0): Tensor {
   const before = x.shape.map((_, axis) => widths[axis]?.[0] ?? 0);
   const after = x.shape.map((_, axis) => widths[axis]?.[1] ?? 0);
   const counts = [...before, ...after].every((width) => Number.isInteger(width) && width >= 0);
   if (widths.length > x.shape.length || !counts) {
-    throw new ShapeError("pad", `the widths ${JSON.stringify(widths)} do not fit`, [x.shape]);
+    throw new ShapeError("pad", `the widths ${JSON.stringify(widths)} are invalid`, [x.shape]);
   }
   const shape = x.shape.map((dim, axis): Dim => {
     const width = before[axis] + after[axis];
@@ -291,7 +292,7 @@ export function pad(x: Tensor, widths: readonly (readonly [number, number])[], v
     : makeNode("pad", [x], { before, after, value }, shape, x.dtype);
 }
 
-/** Puts `factor − 1` zeros between neighbours along a static axis: n becomes (n − 1)·factor + 1. */
+/** Inserts `factor − 1` zeros between neighbours on a static axis: n becomes (n − 1)·factor + 1. */
 export function dilate(x: Tensor, axis: number, factor: number): Tensor {
   const position = resolveAxis("dilate", axis, x.shape);
   const length = x.shape[position];

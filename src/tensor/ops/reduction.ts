@@ -5,7 +5,7 @@ import { constant, makeNode, requireFloating, requireNumbers, type Tensor } from
 import { abs, add, exp, less, log, mul, square, stopGradient, sub, where } from "./elementwise.js";
 import { resolveAxes, resolveAxis, squeeze } from "./rearrange.js";
 
-/** Axes to reduce, counted from the end when negative; all when left out. */
+/** Axes to reduce. Negative numbers count from the end; by default all axes are reduced. */
 export type Axes = number | readonly number[];
 
 function reduce(
@@ -19,7 +19,7 @@ function reduce(
   const resolved = resolveAxes(op, axes, x.shape);
   if (resolved.length === 0) return x;
   if ((op === "max" || op === "min") && resolved.some((axis) => x.shape[axis] === 0)) {
-    throw new ShapeError(op, "an empty axis has no extreme value", [x.shape]);
+    throw new ShapeError(op, "cannot reduce an empty axis", [x.shape]);
   }
   const shape = x.shape
     .map((dim, axis): Dim => (resolved.includes(axis) ? 1 : dim))
@@ -32,12 +32,12 @@ export const sum = (x: Tensor, axes?: Axes, keepDims = false): Tensor =>
 export const mean = (x: Tensor, axes?: Axes, keepDims = false): Tensor =>
   reduce("mean", x, axes, keepDims);
 /**
- * Largest value; equal largest values share the gradient evenly. NaN among them gives NaN in the
- * interpreter, but ONNX Runtime's CPU kernel passes over it: do not rely on either.
+ * Largest value; equal largest values share the gradient evenly. Do not rely on how NaN is treated:
+ * the interpreter returns NaN, ONNX Runtime's CPU kernel ignores it.
  */
 export const max = (x: Tensor, axes?: Axes, keepDims = false): Tensor =>
   reduce("max", x, axes, keepDims);
-/** Smallest value; equal smallest values share the gradient evenly. NaN is treated as in {@link max}. */
+/** Smallest value; equal smallest values share the gradient evenly. For NaN, see {@link max}. */
 export const min = (x: Tensor, axes?: Axes, keepDims = false): Tensor =>
   reduce("min", x, axes, keepDims);
 
@@ -48,14 +48,14 @@ export function variance(x: Tensor, axes?: Axes, keepDims = false): Tensor {
 }
 
 /**
- * Position of the largest element along an axis, the first of equals; int64, without the axis. NaN
- * counts as the largest.
+ * Position of the largest element along an axis, the first of equals. The result is int64 and lacks
+ * the axis. NaN counts as the largest.
  */
 export function argMax(x: Tensor, axis: number): Tensor {
   requireNumbers("argMax", x);
   const position = resolveAxis("argMax", axis, x.shape);
   if (x.shape[position] === 0) {
-    throw new ShapeError("argMax", "an empty axis has no extreme value", [x.shape]);
+    throw new ShapeError("argMax", "cannot reduce an empty axis", [x.shape]);
   }
   const shape = x.shape.filter((_, other) => other !== position);
   return makeNode("argMax", [x], { axis: position }, shape, "int64");
@@ -76,7 +76,7 @@ export function logSoftmax(x: Tensor, axis: number): Tensor {
 }
 
 /**
- * log Σ eˣ, without overflow. Of elements that are all −∞ it is −∞, where it has no gradient (NaN).
+ * log Σ eˣ, without overflow. It is −∞ if all elements are −∞, and its gradient is then NaN.
  */
 export function logSumExp(x: Tensor, axes?: Axes, keepDims = false): Tensor {
   requireFloating("logSumExp", x);
@@ -87,7 +87,7 @@ export function logSumExp(x: Tensor, axes?: Axes, keepDims = false): Tensor {
   return keepDims ? result : squeeze(result, resolved);
 }
 
-/** log of the mean of eˣ, without overflow: the importance-weighted estimate over samples. */
+/** Log of the mean of eˣ, without overflow, as importance-weighted estimates need it. */
 export function logMeanExp(x: Tensor, axis: number): Tensor {
   return sub(logSumExp(x, axis), log(axisSize(x, axis)));
 }
@@ -104,7 +104,7 @@ export function cumulativeSum(
   return makeNode("cumulativeSum", [x], { axis: position, exclusive, reverse }, x.shape, x.dtype);
 }
 
-/** Length of an axis as a float scalar, known only at run time where the axis is symbolic. */
+/** Length of an axis as a float scalar; a symbolic axis gets its length at run time. */
 export function axisSize(x: Tensor, axis: number): Tensor {
   const position = resolveAxis("axisSize", axis, x.shape);
   const dtype: DType = x.dtype === "float64" ? "float64" : "float32";

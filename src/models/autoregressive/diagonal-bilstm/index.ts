@@ -20,7 +20,7 @@ export const diagonalBiLstm = defineModel({
   },
   density: "exact",
   config: diagonalBiLstmConfig,
-  training: { optimizer: "adam", learningRate: 2e-3, batchSize: 32 },
+  training: { by: "gradients", optimizer: "adam", learningRate: 2e-3, batchSize: 32 },
   build,
 });
 

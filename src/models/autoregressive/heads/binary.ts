@@ -1,5 +1,6 @@
-import { bernoulli, bernoulliNll } from "../../../nn/index.js";
-import { cast, div, less, mul, sub } from "../../../tensor/ops/elementwise.js";
+import { bernoulli, bernoulliNll, temperedLogits } from "../../../nn/index.js";
+import { mul, sub } from "../../../tensor/ops/elementwise.js";
+import { BINARY_PIXELS } from "../../pixel-likelihood.js";
 import type { Head } from "./head.js";
 
 /** Pixels that are 0 or 1: one logit for each channel. */
@@ -9,12 +10,10 @@ export function binaryHead(channels: number): Head {
     outputs: channels,
     groups: channels,
     uniforms: channels,
-    describes: "probability of binary pixels",
+    describes: BINARY_PIXELS,
     embed: (pixelsUnit) => sub(mul(pixelsUnit, 2), 1),
     nll: (parameters, pixelsUnit) => bernoulliNll(pixelsUnit, parameters),
-    draw: (parameters, spread) =>
-      spread === "mode"
-        ? cast(less(0, parameters), parameters.dtype)
-        : bernoulli(div(parameters, spread.temperature)).sample(spread.uniforms),
+    draw: (parameters, { uniforms, temperature }) =>
+      bernoulli(temperedLogits(parameters, temperature)).sample(uniforms),
   };
 }

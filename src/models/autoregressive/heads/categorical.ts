@@ -1,7 +1,6 @@
-import { categorical, categoricalNll } from "../../../nn/index.js";
+import { categorical, categoricalNll, temperedClassLogits } from "../../../nn/index.js";
 import { cast, div, mul, round, sub } from "../../../tensor/ops/elementwise.js";
 import { reshape } from "../../../tensor/ops/rearrange.js";
-import { argMax } from "../../../tensor/ops/reduction.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import type { Head } from "./head.js";
 
@@ -26,10 +25,9 @@ export function categoricalHead(channels: number, levels: number): Head {
       const classes = cast(round(mul(pixelsUnit, levels - 1)), "int64");
       return categoricalNll(classes, logits, -3);
     },
-    draw(parameters, spread) {
+    draw(parameters, { uniforms, temperature }) {
       const logits = reshape(parameters, [parameters.shape[0], channels, levels]);
-      if (spread === "mode") return toPixels(argMax(logits, -1));
-      return toPixels(categorical(div(logits, spread.temperature)).sample(spread.uniforms));
+      return toPixels(categorical(temperedClassLogits(logits, temperature)).sample(uniforms));
     },
   };
 }

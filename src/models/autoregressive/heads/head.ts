@@ -33,18 +33,18 @@ export interface Head {
    * own run alone.
    *
    * @param parameters  [B, outputs]
-   * @param spread      how the values are chosen
    * @returns           [B, C] in [0, 1]
    */
   draw(parameters: Tensor, spread: Spread): Tensor;
 }
 
-/** A draw from the distribution, or its likeliest value, which is the limit of low temperatures. */
-export type Spread =
-  | {
-      /** [B, uniforms] in [0, 1) */
-      readonly uniforms: Tensor;
-      /** Float scalar > 0 that divides logits and multiplies scales; 1 draws from the model as it is. */
-      readonly temperature: Tensor;
-    }
-  | "mode";
+/** Noise and temperature of a draw. */
+export interface Spread {
+  /** [B, uniforms] in [0, 1) */
+  readonly uniforms: Tensor;
+  /**
+   * Float scalar ≥ 0 that divides logits and multiplies scales. At 1 the draw follows the model's own
+   * distribution. At 0 it is the mode: the likeliest value, or the mean of the likeliest component.
+   */
+  readonly temperature: Tensor;
+}

@@ -1,20 +1,18 @@
 import {
   discretizedLogisticMixture,
   discretizedLogisticMixtureRgb,
+  isCold,
   sumPerItem,
+  temperedClassLogits,
 } from "../../../nn/index.js";
-import type { DType } from "../../../tensor/dtype.js";
-import { add, cast, div, less, log, mul, neg, sub } from "../../../tensor/ops/elementwise.js";
-import { broadcastTo, reshape, split } from "../../../tensor/ops/rearrange.js";
-import { max } from "../../../tensor/ops/reduction.js";
+import { add, div, log, mul, neg, sub, where } from "../../../tensor/ops/elementwise.js";
+import { reshape, split } from "../../../tensor/ops/rearrange.js";
 import type { Shape } from "../../../tensor/shape.js";
 import { constant, type Tensor } from "../../../tensor/tensor.js";
 import type { Head, Spread } from "./head.js";
 
 /** A new image's mixture is as wide as the range of the pixels, roughly: e^−1 of half of it. */
 const FIRST_LOG_SCALE = -1;
-/** Far below any logit: a component that is never drawn. */
-const NEVER = -1e9;
 
 const toSigned = (pixelsUnit: Tensor) => sub(mul(pixelsUnit, 2), 1);
 const toUnit = (pixelsSigned: Tensor) => div(add(pixelsSigned, 1), 2);
@@ -34,7 +32,9 @@ export function logisticHead(levels: number, components: number): Head {
       reshape(part, [batch, components, ...rest]),
     );
     return discretizedLogisticMixture({
-      ...{ mean, axis: 1, levels },
+      mean,
+      axis: 1,
+      levels,
       ...spreadOf(logits, add(logScale, FIRST_LOG_SCALE), spread),
     });
   };
@@ -52,7 +52,7 @@ export function logisticHead(levels: number, components: number): Head {
     },
     draw(parameters, spread) {
       const batch = parameters.shape[0];
-      const [component, uniform] = noiseOf(parameters.dtype, spread, [[batch], [batch]]);
+      const [component, uniform] = noiseOf(spread, [[batch], [batch]]);
       return reshape(toUnit(mixture(parameters, spread).sample(component, uniform)), [batch, 1]);
     },
   };
@@ -71,7 +71,9 @@ export function logisticRgbHead(levels: number, components: number): Head {
     const [weights, mean, logScale, coefficients] = split(each, [1, 3, 3, 3], 1);
     const logits = reshape(weights, [batch, components, height, width]);
     return discretizedLogisticMixtureRgb({
-      ...{ mean, coefficients, levels },
+      mean,
+      coefficients,
+      levels,
       ...spreadOf(logits, add(logScale, FIRST_LOG_SCALE), spread),
     });
   };
@@ -86,7 +88,7 @@ export function logisticRgbHead(levels: number, components: number): Head {
       neg(sumPerItem(mixture(parameters).logProb(toSigned(pixelsUnit)))),
     draw(parameters, spread) {
       const [batch, outputs] = parameters.shape;
-      const [component, uniform] = noiseOf(parameters.dtype, spread, [
+      const [component, uniform] = noiseOf(spread, [
         [batch, 1, 1],
         [batch, 3, 1, 1],
       ]);
@@ -96,22 +98,20 @@ export function logisticRgbHead(levels: number, components: number): Head {
   };
 }
 
-/** Log-weights and log-scales, along axis 1, of the distribution that values are chosen from. */
+/** Log-weights and log-scales, along axis 1, at the temperature of a draw. */
 function spreadOf(logits: Tensor, logScale: Tensor, spread: Spread | undefined) {
   if (spread === undefined) return { logits, logScale };
-  if (spread === "mode") {
-    const others = cast(less(logits, max(logits, 1, true)), logits.dtype);
-    return { logits: mul(others, NEVER), logScale };
-  }
   const { temperature } = spread;
-  return { logits: div(logits, temperature), logScale: add(logScale, log(temperature)) };
+  return {
+    logits: temperedClassLogits(logits, temperature, 1),
+    logScale: add(logScale, log(temperature)),
+  };
 }
 
-/** Uniform numbers for the component and for the values; 0.5 gives a logistic's mean. */
-function noiseOf(dtype: DType, spread: Spread, shapes: readonly Shape[]): Tensor[] {
-  if (spread === "mode") {
-    return shapes.map((shape) => broadcastTo(constant(0.5, [], dtype), shape));
-  }
-  const lengths = [1, (spread.uniforms.shape[1] as number) - 1];
-  return split(spread.uniforms, lengths, 1).map((part, index) => reshape(part, shapes[index]));
+/** Uniform numbers for the component and for the values. 0.5 gives a logistic's mean, its mode. */
+function noiseOf({ uniforms, temperature }: Spread, shapes: readonly Shape[]): Tensor[] {
+  const [component, values] = split(uniforms, [1, (uniforms.shape[1] as number) - 1], 1);
+  const half = constant(0.5, [], uniforms.dtype);
+  const parts = [component, where(isCold(temperature), half, values)];
+  return parts.map((part, index) => reshape(part, shapes[index]));
 }

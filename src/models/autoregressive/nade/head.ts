@@ -1,10 +1,17 @@
 import type { DataTraits } from "../../../core/batch.js";
 import { ConfigError } from "../../../core/errors.js";
-import { bernoulli, type Distribution, normalMixture, zeros } from "../../../nn/index.js";
+import {
+  bernoulli,
+  type Distribution,
+  normalMixture,
+  temperedClassLogits,
+  temperedLogits,
+  zeros,
+} from "../../../nn/index.js";
 import type { Initialiser } from "../../../nn/scope.js";
-import { add, div, log, mul, softplus } from "../../../tensor/ops/elementwise.js";
+import { add, log, mul, softplus } from "../../../tensor/ops/elementwise.js";
 import { split, squeeze } from "../../../tensor/ops/rearrange.js";
-import type { Tensor, TensorLike } from "../../../tensor/tensor.js";
+import type { Tensor } from "../../../tensor/tensor.js";
 import type { NadeConfig } from "./config.js";
 import type { Outputs } from "./network.js";
 
@@ -15,9 +22,10 @@ export interface NadeHead extends Outputs {
    * The distribution of each variable.
    *
    * @param outputs      [..., P]
-   * @param temperature  above 0: divides logits and multiplies standard deviations
+   * @param temperature  float scalar ≥ 0 that divides logits and multiplies standard deviations; at 0
+   *                     all mass is on the likelier value, or on the mean of the likeliest component
    */
-  distribution(outputs: Tensor, temperature?: TensorLike): Distribution;
+  distribution(outputs: Tensor, temperature?: Tensor): Distribution;
 }
 
 /**
@@ -39,7 +47,10 @@ const binaryHead: NadeHead = {
   kind: "binary",
   count: 1,
   initialBias: zeros,
-  distribution: (outputs, temperature = 1) => bernoulli(div(squeeze(outputs, -1), temperature)),
+  distribution(outputs, temperature) {
+    const logits = squeeze(outputs, -1);
+    return bernoulli(temperature === undefined ? logits : temperedLogits(logits, temperature));
+  },
 };
 
 /**
@@ -53,10 +64,17 @@ function mixtureHead({ components, minStd }: NadeConfig): NadeHead {
     kind: "mixture",
     count: 3 * components,
     initialBias: mixtureBias(components),
-    distribution(outputs, temperature = 1) {
+    distribution(outputs, temperature) {
       const [logits, mean, rawStd] = split(outputs, [components, components, components], -1);
-      const std = mul(add(softplus(rawStd), minStd), temperature);
-      return normalMixture({ logits: div(logits, temperature), mean, logVar: mul(log(std), 2) });
+      const std = add(softplus(rawStd), minStd);
+      if (temperature === undefined) {
+        return normalMixture({ logits, mean, logVar: mul(log(std), 2) });
+      }
+      return normalMixture({
+        logits: temperedClassLogits(logits, temperature),
+        mean,
+        logVar: mul(log(mul(std, temperature)), 2),
+      });
     },
   };
 }

@@ -27,7 +27,7 @@ export const nade = defineModel({
   density: "exact",
   greyDensity: "bound",
   config: nadeConfig,
-  training: { optimizer: "adam", learningRate: 1e-3, batchSize: 100 },
+  training: { by: "gradients", optimizer: "adam", learningRate: 1e-3, batchSize: 100 },
   build,
 });
 
@@ -47,7 +47,6 @@ function build(config: NadeConfig, data: DataTraits): Model {
     steps: [
       {
         name: "nll",
-        repeat: 1,
         trains: ["nade"],
         objective: (scope, { pixelsUnit }) => ({ loss: nll(scope, pixelsUnit), metrics: {} }),
       },

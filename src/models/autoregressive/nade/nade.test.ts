@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { DataTraits } from "../../../core/batch.js";
+import type { TracedScore } from "../../../core/capability.js";
 import { ConfigError } from "../../../core/errors.js";
-import { batchInputs, variablesOf } from "../../../core/state.js";
+import { batchInputs, STOPPED, variablesOf } from "../../../core/state.js";
 import { type Scope, trace, Variables } from "../../../nn/scope.js";
 import { interpret } from "../../../runtime/interpreter/index.js";
 import { stream } from "../../../runtime/random.js";
@@ -38,8 +39,7 @@ const configOf = (settings: Readonly<Record<string, unknown>>): NadeConfig =>
 const scoreOf =
   (settings: Readonly<Record<string, unknown>>, data: DataTraits): Build =>
   (scope, batch) => {
-    const score = nade.build(configOf(settings), data).capabilities.score;
-    if (score === undefined) throw new Error("nade has a score");
+    const score = nade.build(configOf(settings), data).capabilities.score as TracedScore;
     return score.trace(scope, batch, 1);
   };
 
@@ -104,7 +104,7 @@ describe("binary pixels", () => {
     const variables = new Variables();
     const [step] = nade.build(config, data).steps;
     const { result } = trace(variables, true, (scope) =>
-      step.objective(scope, batchInputs(data), { step: constant(0) }),
+      step.objective(scope, batchInputs(data), STOPPED),
     );
     const parameters = variables.list().map(({ tensor }) => tensor);
     const gradients = parameters.map((parameter) => grad(mean(result.loss), parameter));

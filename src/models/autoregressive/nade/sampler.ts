@@ -15,9 +15,6 @@ import type { ImageVariables } from "./variables.js";
 /** Variables that one run of the program draws. Noise is laid out by it: another gives other images. */
 const CHUNK = 16;
 
-/** Stands for 0, the mode: so small that no other value than the likeliest is drawn. */
-const LEAST_TEMPERATURE = 1e-6;
-
 /** What images are drawn from. */
 export interface Sampler {
   readonly config: NadeConfig;
@@ -48,7 +45,7 @@ export async function sampleOrComplete(
   const result = request.pixelsUnit?.slice() ?? new Float32Array(size * count);
   const area = sampler.image.height * sampler.image.width;
   const isGiven = (variable: number) => known?.[variable % area] === 1;
-  const temperature = Float32Array.of(Math.max(request.temperature, LEAST_TEMPERATURE));
+  const temperature = Float32Array.of(request.temperature);
   let activation = new Float32Array(size * sampler.config.hidden);
   for (let start = 0; start < count; start += CHUNK) {
     host.signal?.throwIfAborted();

@@ -1,11 +1,12 @@
 import type { DataTraits } from "../../../core/batch.js";
-import type { ScoreKind } from "../../../core/model.js";
+import type { ScoreKind } from "../../../core/capability.js";
 import type { Scope } from "../../../nn/scope.js";
 import { add, clip, floor, minimum, mul, sub } from "../../../tensor/ops/elementwise.js";
 import { gather } from "../../../tensor/ops/indexing.js";
 import { flatten } from "../../../tensor/ops/rearrange.js";
 import { constant, type Tensor } from "../../../tensor/tensor.js";
 import { type Ordering, orderingOf } from "../../ordering.js";
+import { BINARY_PIXELS } from "../../pixel-likelihood.js";
 import type { NadeConfig } from "./config.js";
 import type { NadeHead } from "./head.js";
 
@@ -86,7 +87,7 @@ function meaningOf(
   head: NadeHead["kind"],
   spreadLevels: number | null,
 ): Pick<ImageVariables, "kind" | "describes"> {
-  if (head === "binary") return { kind: "exact", describes: "probability of binary pixels" };
+  if (head === "binary") return { kind: "exact", describes: BINARY_PIXELS };
   if (spreadLevels === null) {
     return { kind: "exact", describes: "density of pixels in [0, 1] under mixtures of Gaussians" };
   }

@@ -22,13 +22,9 @@ export async function drawImages<N extends Network>(
   given?: Given,
 ): Promise<Float32Array> {
   const { size, first, seed, temperature } = request;
-  const mode = temperature === 0;
-  const pixelPart = inNetwork(pixelProgram(network, recurrence, mode));
+  const pixelPart = inNetwork(pixelProgram(network, recurrence));
   const rowPart = inNetwork(rowProgram(network, recurrence));
-  const pixelRun = await host.program(
-    mode ? "pixel.mode" : "pixel.draw",
-    (scope) => pixelPart(scope).outputs,
-  );
+  const pixelRun = await host.program("pixel", (scope) => pixelPart(scope).outputs);
   const rowRun = await host.program("row", (scope) => rowPart(scope).outputs);
   const [pixelReads, rowReads] = [pixelPart, rowPart].map(readsOf);
   const rows = new CarriedRows(network.width, size);

@@ -4,7 +4,7 @@ import type { Scope } from "../../../nn/scope.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { learnedBy } from "../../explanation.js";
 import { explain } from "../explain.js";
-import { subjectOf } from "../settings.js";
+import { rasterModelOf } from "../settings.js";
 import type { PixelRnnConfig } from "./config.js";
 import { drawImages } from "./draw.js";
 import { type Network, pixelParameters } from "./network.js";
@@ -17,8 +17,8 @@ import type { Recurrence } from "./programs.js";
  */
 export function networkFor(id: string, config: PixelRnnConfig, data: DataTraits): Network {
   const { channels, height, width } = data;
-  const subject = subjectOf(id, config, data, { hidden: config.hidden });
-  return { config, channels, height, width, ...subject };
+  const rasterModel = rasterModelOf(id, config, data, { hidden: config.hidden });
+  return { config, channels, height, width, ...rasterModel };
 }
 
 /** A PixelRNN as a model. */
@@ -45,7 +45,6 @@ export function pixelRnn<N extends Network>(
     steps: [
       {
         name: "nll",
-        repeat: 1,
         trains: ["network"],
         objective: (scope, batch) => ({ loss: nll(scope, batch), metrics: {} }),
       },

@@ -8,12 +8,12 @@ import { reshape, transpose } from "../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { type Location, locationOf } from "../location.js";
 import type { Maps, Taps } from "../masks.js";
-import type { Subject } from "../settings.js";
+import type { RasterModel } from "../settings.js";
 import type { PixelRnnConfig } from "./config.js";
 import { fromMaps, layerOf, toMaps, windowsOf } from "./maps.js";
 
 /** What the parts of a network need to know. */
-export interface Network extends Subject, ImageShape {
+export interface Network extends RasterModel, ImageShape {
   readonly config: PixelRnnConfig;
 }
 

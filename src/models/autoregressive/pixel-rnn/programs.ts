@@ -55,25 +55,17 @@ export function tapsBefore(network: Network): number {
  * Reads `before` [B, C, taps], the pixels that the first window shows, and `inside` [taps], 0 for those
  * outside the image; its `row` and `column`; `given` [B, C] and the scalar `known`, 1 where the pixel is
  * given; the class, `temperature`, noise, and carried values. Gives `pixel` [B, C] in [0, 1].
- *
- * @param mode  takes the likeliest value instead of a draw
  */
-export function pixelProgram<N extends Network>(
-  network: N,
-  { atPixel }: Recurrence<N>,
-  mode: boolean,
-): BuildPart {
+export function pixelProgram<N extends Network>(network: N, { atPixel }: Recurrence<N>): BuildPart {
   const { head, channels } = network;
   return (scope) => {
     const notes: Notes = { reads: [], puts: {} };
     const carried = carriedAtPixel(notes);
     const annotations = annotationInputs(numberedClasses(1), "B");
-    const spread: Spread = mode
-      ? "mode"
-      : {
-          uniforms: scope.noise("pixel", ["B", head.uniforms], "uniform"),
-          temperature: input("temperature", []),
-        };
+    const spread: Spread = {
+      uniforms: scope.noise("pixel", ["B", head.uniforms], "uniform"),
+      temperature: input("temperature", []),
+    };
     const isKnown = greater(input("known", []), 0);
     const given = input("given", ["B", channels]);
     const window = windowWith(network);

@@ -1,5 +1,6 @@
 import { numberedClasses } from "../../../core/annotations.js";
 import type { DataTraits } from "../../../core/batch.js";
+import type { TracedScore } from "../../../core/capability.js";
 import { reshape, transpose } from "../../../tensor/ops/rearrange.js";
 import type { Build } from "../dependency.testing.js";
 import type { WholeNetwork } from "../naive.testing.js";
@@ -44,7 +45,11 @@ export function perVariable(given: Given, data: DataTraits): Build {
 export const nats =
   (given: Given, data: DataTraits): Build =>
   (scope, batch) =>
-    pixelcnn.build(configOf(given), data).capabilities.score!.trace(scope, batch, 1);
+    (pixelcnn.build(configOf(given), data).capabilities.score as TracedScore).trace(
+      scope,
+      batch,
+      1,
+    );
 
 /** The network as a pass over whole images. */
 export function wholeNetwork(network: Network): WholeNetwork {

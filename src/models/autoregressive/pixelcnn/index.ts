@@ -22,7 +22,7 @@ export const pixelcnn = defineModel({
   },
   density: "exact",
   config: pixelcnnConfig,
-  training: { optimizer: "adam", learningRate: 2e-3, batchSize: 32 },
+  training: { by: "gradients", optimizer: "adam", learningRate: 2e-3, batchSize: 32 },
   build,
 });
 
@@ -41,7 +41,6 @@ function build(config: PixelcnnConfig, data: DataTraits): Model {
     steps: [
       {
         name: "nll",
-        repeat: 1,
         trains: ["network"],
         objective: (scope, batch) => ({ loss: nll(scope, batch), metrics: {} }),
       },

@@ -7,12 +7,12 @@ import { split } from "../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { locationOf } from "../location.js";
 import type { Maps } from "../masks.js";
-import type { Subject } from "../settings.js";
+import type { RasterModel } from "../settings.js";
 import type { PixelcnnConfig } from "./config.js";
 import { type PixelWindows, type RowWindows, wholeImages } from "./windows.js";
 
 /** What the parts of a network need to know. */
-export interface Network extends Subject {
+export interface Network extends RasterModel {
   readonly config: PixelcnnConfig;
   readonly image: ImageShape;
 }

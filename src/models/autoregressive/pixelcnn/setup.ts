@@ -1,5 +1,5 @@
 import type { DataTraits } from "../../../core/batch.js";
-import { requireCentre, subjectOf } from "../settings.js";
+import { rasterModelOf, requireCentre } from "../settings.js";
 import type { PixelcnnConfig } from "./config.js";
 import type { Network } from "./network.js";
 
@@ -10,6 +10,6 @@ import type { Network } from "./network.js";
  */
 export function networkOf(config: PixelcnnConfig, data: DataTraits): Network {
   requireCentre("pixelcnn", "kernel", config.kernel);
-  const subject = subjectOf("pixelcnn", config, data, { features: config.features });
-  return { config, image: data, ...subject };
+  const rasterModel = rasterModelOf("pixelcnn", config, data, { features: config.features });
+  return { config, image: data, ...rasterModel };
 }

@@ -26,7 +26,7 @@ export const rowLstm = defineModel({
   },
   density: "exact",
   config: rowLstmConfig,
-  training: { optimizer: "adam", learningRate: 2e-3, batchSize: 32 },
+  training: { by: "gradients", optimizer: "adam", learningRate: 2e-3, batchSize: 32 },
   build,
 });
 

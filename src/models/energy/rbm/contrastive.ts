@@ -1,7 +1,6 @@
 import type { Batch, ImageShape } from "../../../core/batch.js";
 import { pixelsPerImage } from "../../../core/batch.js";
-import type { Clock, Objective } from "../../../core/model.js";
-
+import type { Clock, Objective } from "../../../core/steps.js";
 import { zeros } from "../../../nn/index.js";
 import type { Scope } from "../../../nn/scope.js";
 import {
@@ -71,7 +70,7 @@ function negativeParticles(
   { negative, k, chains, hidden }: RbmConfig,
 ): Tensor {
   const kept =
-    negative === "pcd" ? scope.child(SCOPE).buffer("chains", [chains, hidden], zeros) : undefined;
+    negative === "pcd" ? scope.child(SCOPE).memory("chains", [chains, hidden], zeros) : undefined;
   let h = kept ?? drawHidden(scope, "hidden0", hiddenLogits(machine, v));
   let particles = v;
   for (let turn = 1; turn <= k; turn++) {

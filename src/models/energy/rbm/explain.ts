@@ -2,9 +2,10 @@ import type { DataTraits } from "../../../core/batch.js";
 import { pixelsPerImage } from "../../../core/batch.js";
 
 import { explanationOf } from "../../explanation.js";
+import { describePixels } from "../../pixel-likelihood.js";
 import { formatCount } from "../../typography.js";
 import type { RbmConfig } from "./config.js";
-import { describeLogZ, describePixels } from "./score.js";
+import { describeLogZ, likelihoodOf } from "./score.js";
 
 /** The energy, what it makes independent, and the number of parameters. */
 export function explain(config: RbmConfig, data: DataTraits): string {
@@ -33,7 +34,7 @@ export function explain(config: RbmConfig, data: DataTraits): string {
       `vᵢ ⊥ vⱼ | h for all i ≠ j: ${pixel}`,
       "without h, any value may depend on any other",
     ],
-    Pixel: [describePixels(config, data)],
+    Pixel: [describePixels(likelihoodOf(config), data)],
     Parameters: [
       `weights ${formatCount(BigInt(pixels))} · ${formatCount(units)} + biases ${formatCount(BigInt(pixels))} + ${formatCount(units)} = ${formatCount(total)}`,
     ],

@@ -1,16 +1,6 @@
-import { bernoulli } from "../../../nn/index.js";
+import { bernoulli, temperedLogits } from "../../../nn/index.js";
 import type { Scope } from "../../../nn/scope.js";
-import {
-  add,
-  div,
-  greater,
-  maximum,
-  mul,
-  softplus,
-  sqrt,
-  sub,
-  where,
-} from "../../../tensor/ops/elementwise.js";
+import { add, greater, mul, softplus, sqrt, sub, where } from "../../../tensor/ops/elementwise.js";
 import { sliceAxis, squeeze } from "../../../tensor/ops/rearrange.js";
 import { sum } from "../../../tensor/ops/reduction.js";
 import type { Tensor } from "../../../tensor/tensor.js";
@@ -33,11 +23,8 @@ interface Visible {
   readonly drawn: Tensor;
 }
 
-/** A temperature below it is taken as 0: logits over it stay finite in float32. */
-const COLDEST = 1e-30;
-
-const over = (logits: Tensor, temperature: Tensor | undefined): Tensor =>
-  temperature === undefined ? logits : div(logits, maximum(temperature, COLDEST));
+const tempered = (logits: Tensor, temperature: Tensor | undefined): Tensor =>
+  temperature === undefined ? logits : temperedLogits(logits, temperature);
 
 /**
  * h ~ p(h|v).
@@ -50,7 +37,7 @@ export function drawHidden(
   logits: Tensor,
   { beta, temperature }: Tempering = {},
 ): Tensor {
-  const scaled = over(beta === undefined ? logits : mul(logits, beta), temperature);
+  const scaled = tempered(beta === undefined ? logits : mul(logits, beta), temperature);
   return bernoulli(scaled).sample(scope.noise(name, logits.shape, "uniform"));
 }
 
@@ -65,7 +52,7 @@ export function drawVisible(
   const pull = hiddenPull(machine, h);
   const input = add(beta === undefined ? pull : mul(pull, beta), biasAt(machine, beta));
   if (machine.std === undefined) {
-    const pixels = bernoulli(over(input, temperature));
+    const pixels = bernoulli(tempered(input, temperature));
     return { mean: pixels.mean(), drawn: pixels.sample(scope.noise(name, input.shape, "uniform")) };
   }
   const eps = mul(scope.noise(name, input.shape, "normal"), machine.std);

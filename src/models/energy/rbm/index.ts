@@ -26,7 +26,7 @@ export const rbm = defineModel({
   },
   density: "estimate",
   config: rbmConfig,
-  training: { optimizer: "sgd", learningRate: 0.01, batchSize: 128 },
+  training: { by: "gradients", optimizer: "sgd", learningRate: 0.01, batchSize: 128 },
   build,
 });
 
@@ -43,7 +43,6 @@ function build(config: RbmConfig, data: DataTraits): Model {
     steps: [
       {
         name: config.negative,
-        repeat: 1,
         trains: [SCOPE],
         objective: (scope, batch, clock) =>
           contrastiveDivergence(scope, batch, clock, config, data),

@@ -1,7 +1,12 @@
 import type { DataTraits } from "../../../core/batch.js";
+import type { PreparedScore, ScoreKind, ScorePreparation } from "../../../core/capability.js";
 import type { Host } from "../../../core/driven.js";
 import { ConfigError } from "../../../core/errors.js";
-import type { PreparedScore, ScoreKind, ScorePreparation } from "../../../core/model.js";
+import {
+  describePixels,
+  type PixelLikelihood,
+  readsGreyAsProbability,
+} from "../../pixel-likelihood.js";
 import type { RbmConfig } from "./config.js";
 import { enumerableSide, exactLogZ } from "./enumeration.js";
 import { annealedLogZ } from "./importance.js";
@@ -12,25 +17,22 @@ const PREVIEW = { chains: 50, betas: 500 };
 /** Exact where all states of a side can be summed over, an estimate elsewhere. */
 export function scoreKind(config: RbmConfig, data: DataTraits): ScoreKind {
   if (enumerableSide(config, data) === undefined) return "estimate";
-  return config.visible === "binary" && !data.binary ? "bound" : "exact";
+  return readsGreyAsProbability(likelihoodOf(config), data) ? "bound" : "exact";
 }
+
+/** The distribution of a visible unit given the hidden ones. */
+export const likelihoodOf = ({ visible }: RbmConfig): PixelLikelihood =>
+  visible === "binary" ? "bernoulli" : visible;
 
 /** What F(v) + log Z is of, and where log Z comes from, in words. */
 export function describeScore(config: RbmConfig, data: DataTraits): string {
-  return `free energy + log Z; ${describeLogZ(config, data)}; ${describePixels(config, data)}`;
+  return `free energy + log Z; ${describeLogZ(config, data)}; ${describePixels(likelihoodOf(config), data)}`;
 }
 
 export function describeLogZ(config: RbmConfig, data: DataTraits): string {
   const exact = enumerableSide(config, data);
   if (exact === undefined) return "log Z by annealed importance sampling";
   return `log Z by enumeration of the 2^${exact.units} states of the ${exact.side} units`;
-}
-
-/** What the numbers of the visible units stand for, in words. */
-export function describePixels({ visible }: RbmConfig, { binary }: DataTraits): string {
-  if (visible === "gaussian") return "density of pixels in [0, 1] under Gaussian visible units";
-  if (binary) return "probability of binary pixels";
-  return "grey pixels as probabilities: bounds the mean over binarisations";
 }
 
 /**

@@ -2,10 +2,12 @@ import type { DataTraits } from "../../../core/batch.js";
 import type { CompleteRequest, Host, SampleRequest } from "../../../core/driven.js";
 import { ConfigError } from "../../../core/errors.js";
 import { defineModel, type Model } from "../../../core/model.js";
+import { temperedLogit } from "../../../nn/temperature.js";
 import { stream } from "../../../runtime/random.js";
 import { neg } from "../../../tensor/ops/elementwise.js";
 import { logSumExp } from "../../../tensor/ops/reduction.js";
 import { explanationOf } from "../../explanation.js";
+import { BINARY_PIXELS } from "../../pixel-likelihood.js";
 import { formatCount } from "../../typography.js";
 import {
   allToOne,
@@ -34,7 +36,7 @@ export const bernoulliMixture = defineModel({
   },
   density: "exact",
   config: bernoulliMixtureConfig,
-  training: { optimizer: "sgd", learningRate: 1, batchSize: 1000, epochs: 100 },
+  training: { by: "passes", batchSize: 1000, epochs: 100 },
   build,
 });
 
@@ -54,7 +56,7 @@ function build(config: BernoulliMixtureConfig, data: DataTraits): Model {
       score: {
         maxSamples: 1,
         kind: () => "exact",
-        estimator: () => "−log p(image), summed over the components; probability of binary pixels",
+        estimator: () => `−log p(image), summed over the components; ${BINARY_PIXELS}`,
         trace: (scope, { pixelsUnit }) =>
           neg(logSumExp(jointLogProbs(scope, pixelsUnit, sizes), 1)),
         async missing(host, { pixelsUnit }) {
@@ -97,7 +99,9 @@ async function drawImages(
   const rows = repeated(Float64Array.from(logWeights), size);
   const chosen = chooseComponents(rows, components, request, "component");
   const pixels = Float32Array.from({ length: size * length }, (_, at) =>
-    probOf(tempered(logits[chosen[Math.floor(at / length)] * length + (at % length)], temperature)),
+    probOf(
+      temperedLogit(logits[chosen[Math.floor(at / length)] * length + (at % length)], temperature),
+    ),
   );
   if (draw) drawBinary(pixels, seed, "pixels", first * length);
   return pixels;
@@ -128,17 +132,14 @@ async function completeImages(
     const [image, component] = [Math.floor(at / components), at % components];
     for (let pixel = 0; pixel < length; pixel++) {
       const logit = parameters.logits[component * length + pixel];
-      probs[image * length + pixel] += share * probOf(draw ? tempered(logit, temperature) : logit);
+      probs[image * length + pixel] +=
+        share * probOf(draw ? temperedLogit(logit, temperature) : logit);
     }
   });
   for (let at = 0; at < probs.length; at++) probs[at] = Math.min(1, probs[at]);
   if (draw) drawBinary(probs, seed, "completion.pixels", first * length);
   return probs.map((value, at) => (isKnown(at) ? pixelsUnit[at] : value));
 }
-
-/** A logit that the temperature divides; at 0 only its sign is left. */
-const tempered = (logit: number, temperature: number): number =>
-  temperature > 0 ? logit / temperature : Math.sign(logit) * Number.MAX_VALUE;
 
 function drawBinary(probs: Float32Array, seed: number, name: string, offset: number): void {
   const uniforms = new Float32Array(probs.length);

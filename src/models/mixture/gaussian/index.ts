@@ -15,7 +15,7 @@ export const gaussian = defineModel({
   },
   density: "exact",
   config: gaussianConfig,
-  training: { optimizer: "sgd", learningRate: 1, batchSize: 1000, epochs: 100 },
+  training: { by: "passes", batchSize: 1000, epochs: 100 },
   build: (options, data) =>
     mixtureModel(
       {

@@ -19,7 +19,7 @@ export const gmm = defineModel({
   },
   density: "exact",
   config: gmmConfig,
-  training: { optimizer: "sgd", learningRate: 1, batchSize: 2000, epochs: 100 },
+  training: { by: "passes", batchSize: 2000, epochs: 100 },
   build({ components, init, means, restarts, ...options }, data) {
     if (means.length > 0 && init !== "given") {
       throw new ConfigError(`gmm: means are only read with init=given, not init=${init}`);

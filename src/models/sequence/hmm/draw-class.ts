@@ -1,10 +1,5 @@
-import { categorical } from "../../../nn/index.js";
-import { div, greater, maximum, where } from "../../../tensor/ops/elementwise.js";
-import { argMax } from "../../../tensor/ops/reduction.js";
+import { categorical, temperedClassLogits } from "../../../nn/index.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-
-/** Temperatures below it are 0: logits divided by them would leave float32. */
-export const LEAST_TEMPERATURE = 1e-6;
 
 /**
  * Draws classes.
@@ -15,6 +10,5 @@ export const LEAST_TEMPERATURE = 1e-6;
  * @returns            int64 [...]
  */
 export function drawClass(logits: Tensor, uniform: Tensor, temperature: Tensor): Tensor {
-  const drawn = categorical(div(logits, maximum(temperature, LEAST_TEMPERATURE))).sample(uniform);
-  return where(greater(temperature, LEAST_TEMPERATURE), drawn, argMax(logits, -1));
+  return categorical(temperedClassLogits(logits, temperature)).sample(uniform);
 }

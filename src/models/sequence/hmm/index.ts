@@ -30,7 +30,7 @@ export const hmm = defineModel({
   },
   density: "exact",
   config: hmmConfig,
-  training: { optimizer: "sgd", learningRate: 1, batchSize: 500, epochs: 50 },
+  training: { by: "passes", batchSize: 500, epochs: 50 },
   build,
 });
 

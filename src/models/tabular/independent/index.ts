@@ -29,7 +29,7 @@ export const independent = defineModel({
   },
   density: "exact",
   config: independentConfig,
-  training: { optimizer: "sgd", learningRate: 1, batchSize: 2000, epochs: 1 },
+  training: { by: "passes", batchSize: 2000, epochs: 1 },
   build,
 });
 

@@ -25,7 +25,7 @@ export const markov = defineModel({
   },
   density: "exact",
   config: markovConfig,
-  training: { optimizer: "sgd", learningRate: 1, batchSize: 2000, epochs: 1 },
+  training: { by: "passes", batchSize: 2000, epochs: 1 },
   build,
 });
 

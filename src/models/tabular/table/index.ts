@@ -31,7 +31,7 @@ export const table = defineModel({
   },
   density: "exact",
   config: tableConfig,
-  training: { optimizer: "sgd", learningRate: 1, batchSize: 2000, epochs: 1 },
+  training: { by: "passes", batchSize: 2000, epochs: 1 },
   build,
 });
 

@@ -1,8 +1,8 @@
 import type { DataTraits } from "../../../core/batch.js";
 import { explanationOf } from "../../explanation.js";
+import { describePixels } from "../../pixel-likelihood.js";
 import { formatCount } from "../../typography.js";
 import type { VaeConfig } from "./config.js";
-import { describeLikelihood } from "./likelihood.js";
 
 /** Numbers that are learned, by network. */
 export interface VaeParameters {
@@ -33,7 +33,7 @@ export function explain(
       "xᵢ ⊥ xⱼ | z for all i ≠ j: given the code, values are independent",
       "zᵢ ⊥ zⱼ for all i ≠ j before an image is seen; q takes them to be so afterwards as well",
     ],
-    Pixel: [`p(xᵢ | z) = ${pixel}`, describeLikelihood(config, data)],
+    Pixel: [`p(xᵢ | z) = ${pixel}`, describePixels(likelihood, data)],
     Parameters: [`encoder ${ofEncoder} + decoder ${ofDecoder} = ${all}`],
   });
 }

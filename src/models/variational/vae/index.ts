@@ -7,9 +7,10 @@ import { expandDims, reshape } from "../../../tensor/ops/rearrange.js";
 import { productOfDims } from "../../../tensor/shape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { learnedBy } from "../../explanation.js";
+import { describePixels } from "../../pixel-likelihood.js";
 import { type VaeConfig, vaeConfig } from "./config.js";
 import { explain } from "./explain.js";
-import { describeLikelihood, type Likelihood, likelihoodOf } from "./likelihood.js";
+import { type Likelihood, likelihoodOf } from "./likelihood.js";
 import { importanceWeightedNll, klToPrior, reparameterise } from "./loss.js";
 import { decoder, encoder } from "./networks.js";
 
@@ -26,7 +27,7 @@ export const vae = defineModel({
   },
   density: "bound",
   config: vaeConfig,
-  training: { optimizer: "adam", learningRate: 1e-3, batchSize: 128 },
+  training: { by: "gradients", optimizer: "adam", learningRate: 1e-3, batchSize: 128 },
   build,
 });
 
@@ -58,7 +59,6 @@ function build(config: VaeConfig, data: DataTraits): Model {
     steps: [
       {
         name: "elbo",
-        repeat: 1,
         trains: ["encoder", "decoder"],
         objective(scope, { pixelsUnit }, { step }) {
           const q = posterior(scope, pixelsUnit);
@@ -77,7 +77,7 @@ function build(config: VaeConfig, data: DataTraits): Model {
     capabilities: {
       sample(scope, count, { draw, temperature }) {
         const z = mul(noise(scope, [count, config.latent]), temperature);
-        return likelihood(scope, z).render(draw);
+        return likelihood(scope, z).render(draw, temperature);
       },
       score: {
         maxSamples: MAX_SAMPLES,
@@ -87,7 +87,7 @@ function build(config: VaeConfig, data: DataTraits): Model {
             samples === 1
               ? "negative evidence lower bound, analytic KL, one z an image"
               : `importance-weighted, ${samples} z an image from the encoder`;
-          return `${how}; ${describeLikelihood(config, data)}`;
+          return `${how}; ${describePixels(config.likelihood, data)}`;
         },
         trace(scope, { pixelsUnit }, samples) {
           const q = posterior(scope, pixelsUnit);

@@ -1,7 +1,6 @@
-import type { DataTraits } from "../../../core/batch.js";
-import { bernoulli, constantValue, normal } from "../../../nn/index.js";
+import { bernoulli, constantValue, normal, temperedLogits } from "../../../nn/index.js";
 import type { Scope } from "../../../nn/scope.js";
-import { clip, neg } from "../../../tensor/ops/elementwise.js";
+import { clip, mul, neg } from "../../../tensor/ops/elementwise.js";
 import { expandDims, reshape } from "../../../tensor/ops/rearrange.js";
 import { sum } from "../../../tensor/ops/reduction.js";
 import { divideDims } from "../../../tensor/shape.js";
@@ -14,20 +13,13 @@ export interface Likelihood {
   nll(pixelsUnit: Tensor): Tensor;
   /** −log p(x|z) in nats for images [B, C, H, W] and codes [B·K], K in a row for each image: [B, K] */
   nllOfEach(pixelsUnit: Tensor, samples: number): Tensor;
-  /** [B, C, H, W] in [0, 1]: the mean, or a draw. */
-  render(draw: boolean): Tensor;
-}
-
-/**
- * What a score under this likelihood is a score of, in words.
- *
- * Grey pixels enter the Bernoulli log-likelihood linearly, as the probability of a 1. The result then
- * bounds the mean over all binarisations of an image, which is what dynamic binarisation draws from.
- */
-export function describeLikelihood({ likelihood }: VaeConfig, { binary }: DataTraits): string {
-  if (likelihood === "gaussian") return "density of pixels in [0, 1] under a Gaussian";
-  if (binary) return "probability of binary pixels";
-  return "grey pixels as probabilities: bounds the mean over binarisations";
+  /**
+   * The mean of each pixel, or a draw.
+   *
+   * @param temperature  float scalar ≥ 0 of a draw; by default 1, the likelihood itself
+   * @returns            [B, C, H, W] in [0, 1]
+   */
+  render(draw: boolean, temperature?: Tensor): Tensor;
 }
 
 const MIDDLE_STD = 0.1;
@@ -52,12 +44,17 @@ export function likelihoodOf(scope: Scope, output: Tensor, config: VaeConfig): L
       const each = reshape(output, [batch, samples, ...output.shape.slice(1)]);
       return neg(sum(over(each).logProb(expandDims(pixelsUnit, 1)), [2, 3, 4]));
     },
-    render(draw) {
+    render(draw, temperature) {
       const distribution = over(output);
       if (!draw) return clip(distribution.mean(), 0, 1);
       const [spec] = distribution.noise;
       const noise = scope.noise("draw", spec.shape, spec.distribution);
-      return clip(distribution.sample(noise), 0, 1);
+      if (temperature === undefined) return clip(distribution.sample(noise), 0, 1);
+      const drawn =
+        config.likelihood === "bernoulli"
+          ? bernoulli(temperedLogits(output, temperature)).sample(noise)
+          : distribution.sample(mul(noise, temperature));
+      return clip(drawn, 0, 1);
     },
   };
 }

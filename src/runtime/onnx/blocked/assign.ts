@@ -10,17 +10,17 @@ export interface LayoutPlan extends ConvolutionGroups {
   readonly inBlocks: ReadonlySet<number>;
 }
 
-/** In which layout a node needs an operand; `same` is the one in which the node is computed itself. */
+/** The layout in which a node needs an operand; `same` is the node's own layout. */
 type Need = "blocked" | "plain" | "either" | "same";
 
-/** Sweeps over the nodes that may be computed either way; few graphs still change in the second. */
+/** Sweeps over the nodes that may take either layout; few graphs still change in the second. */
 const MAX_SWEEPS = 4;
 
 /**
- * Places the conversions between layouts. Convolutions decide theirs; what works in either layout
- * takes the one with which fewer elements are converted, each tensor at most once each way.
+ * Places the conversions between layouts. Convolutions fix their own layout; a node that works in
+ * either takes the one that converts fewer elements. A tensor is converted at most once each way.
  *
- * @param uses  how often each node's value is needed, as an output or as an operand
+ * @param uses  how often each node's value is used, as an output or as an operand
  */
 export function planLayout(
   nodes: readonly Tensor[],
@@ -67,7 +67,7 @@ class LayoutChoice {
     for (const output of outputs) this.addUse(output, { user: undefined, need: "plain" });
   }
 
-  /** A first choice: in blocks whatever is connected with a convolution, forwards or backwards. */
+  /** Initial choice: blocks for every node connected with a convolution, forwards or backwards. */
   spread(): void {
     const connected = new Set<number>();
     const wants = ({ user, need }: Use) =>
@@ -84,19 +84,19 @@ class LayoutChoice {
     for (const id of connected) this.inBlocks.add(id);
   }
 
-  /** Changes one node after the other where that saves conversions. Returns whether any changed. */
+  /** Changes nodes one at a time if that saves conversions. Returns whether any changed. */
   improve(): boolean {
     let changed = false;
     for (const node of this.flexible) if (this.gain(node) > 0) changed = this.flip(node);
     for (const node of [...this.flexible].reverse()) {
       const gain = this.gain(node);
-      // A chain that is no better in blocks is taken out from its end.
+      // Starting from its end, a chain that gains nothing from blocks returns to the plain layout.
       if (gain > 0 || (gain === 0 && this.inBlocks.has(node.id))) changed = this.flip(node);
     }
     return changed;
   }
 
-  /** The elements (of one image) whose conversion is saved when the node changes its layout. */
+  /** Number of conversions, in elements per image, that changing the node's layout saves. */
   private gain(node: Tensor): number {
     const touched = [node, ...this.imagesOf(node)];
     const cost = () => touched.reduce((sum, tensor) => sum + this.conversionOf(tensor), 0);
@@ -169,7 +169,7 @@ class LayoutChoice {
   }
 }
 
-/** Whether a node that is computed in blocks reads the operand in blocks. */
+/** Whether a node computed in blocks reads the operand in blocks. */
 function isElementwiseOrImage(operand: Tensor, node: Tensor, block: number): boolean {
   if (!isBlockable(operand, block)) return false;
   return meetingOf(operand, node.shape, block) === "image";

@@ -30,7 +30,7 @@ function stack(activate: (x: t.Tensor) => t.Tensor): t.Tensor {
 }
 
 describe("conversions between layouts", () => {
-  it("stand at the ends of a stack only", () => {
+  it("occur only at the ends of a stack", () => {
     for (const activate of [
       t.relu,
       t.silu,
@@ -46,7 +46,7 @@ describe("conversions between layouts", () => {
     }
   });
 
-  it("of a step are those of its ends, and of the image of each filter gradient", () => {
+  it("in a step occur at its ends, and at the image of each filter gradient", () => {
     const loss = t.mean(t.square(stack(t.relu)));
     const filters = t
       .reachable([loss])
@@ -57,9 +57,9 @@ describe("conversions between layouts", () => {
     expect(counts).toMatchObject({
       // 7 forward, 6 for the input gradients, 7 for the filter gradients.
       "blocked Conv": 20,
-      // The input of the stack, and 7 images with the batch for channels.
+      // The input of the stack, and 7 images with batch and channels swapped.
       "blocked ReorderInput": 1 + 7,
-      // 6 activations, and the 7 filter gradients themselves.
+      // 6 activations and 7 filter gradients.
       "blocked ReorderOutput": 6 + 7,
     });
     expect(counts.Conv).toBeUndefined();
@@ -77,7 +77,7 @@ describe("conversions between layouts", () => {
     expect(operatorsOf({ second })["blocked ReorderOutput"]).toBeUndefined();
   });
 
-  it("are not made for convolutions that are as fast without", () => {
+  it("are not made for convolutions that gain no speed", () => {
     const x = real("x", [2, 6, 9, 9]);
     const few = t.conv2d(x, real("filters", [4, 6, 3, 3]));
     expect(operatorsOf({ few })).toEqual({ Conv: 1 });
@@ -85,7 +85,7 @@ describe("conversions between layouts", () => {
     expect(operatorsOf({ uneven })).toEqual({ Conv: 1 });
   });
 
-  it("are not made where the library has no such operators", () => {
+  it("are not made if the library lacks the operators", () => {
     expect(countOperators({ y: stack(t.relu) }, undefined)).toEqual({
       Conv: 7,
       Add: 7,
@@ -94,7 +94,7 @@ describe("conversions between layouts", () => {
     });
   });
 
-  it("do not spread over a chain that is plain at its end", () => {
+  it("do not extend over a chain that ends in the plain layout", () => {
     const y = t.conv2d(real("x", [2, 8, 6, 6]), real("filters", [8, 8, 3, 3]));
     const other = t.exp(real("other", [2, 8, 4, 4]));
     expect(operatorsOf({ z: t.tanh(t.exp(t.mul(t.add(y, other), 2))) })).toMatchObject({
@@ -134,7 +134,7 @@ const layers = fc.array(
   { minLength: 1, maxLength: 4 },
 );
 
-/** What may stand between two convolutions. `k` tells cases apart, and names inputs. */
+/** Functions to put between two convolutions. `k` makes input names unique. */
 const between: readonly ((x: t.Tensor, k: string) => t.Tensor)[] = [
   (x, k) => t.add(x, bias(`bias${k}`, x.shape[1] as number)),
   (x) => t.relu(x),
@@ -166,7 +166,7 @@ const between: readonly ((x: t.Tensor, k: string) => t.Tensor)[] = [
   (x) => t.flip(x, 2),
 ];
 
-/** The layers one after the other; those that do not fit the image are left out. */
+/** Chains the layers, skipping those that do not fit the image. */
 function build(batch: t.Dim, plan: readonly Layer[]): t.Tensor {
   let h = real("x", [batch, 8, 7, 6], -1, 1);
   plan.forEach((layer, index) => {
@@ -240,7 +240,7 @@ describe("values and gradients", () => {
     }
   }
 
-  it("of random stacks are those of the float64 interpreter, in blocks and without", async () => {
+  it("of random stacks agree with the float64 interpreter, with blocks and without", async () => {
     const batches = fc.constantFrom<t.Dim>(1, 3, 8, 16, "B");
     await fc.assert(
       fc.asyncProperty(batches, layers, (batch, plan) => expectSame(build(batch, plan), { B: 2 })),
@@ -248,7 +248,7 @@ describe("values and gradients", () => {
     );
   });
 
-  it("are NaN where they are without blocks", async () => {
+  it("are NaN at the same places as without blocks", async () => {
     const y = t.relu(t.conv2d(real("x", [1, 8, 4, 4]), real("filters", [8, 8, 1, 1])));
     const outputs = { y: t.mul(t.exp(y), t.log(y)) };
     for (const block of [backend.block, undefined]) {
@@ -267,13 +267,13 @@ describe("values and gradients", () => {
 });
 
 describe("the probe", () => {
-  it("finds the blocks of this processor", async () => {
+  it("finds this processor's block size", async () => {
     const { arch } = process;
     const { block } = await openBackend({ device: "cpu", threads: 1 });
     if (arch === "x64") expect([8, 16]).toContain(block);
   });
 
-  it("finds none where sessions fail or disagree", async () => {
+  it("finds none if sessions fail or disagree", async () => {
     const { tensor, createSession } = await openBackend({ device: "cpu", threads: 1 });
     const refuse = () => Promise.reject(new Error("no such operator"));
     expect(await probeBlock({ tensor, createSession: refuse })).toBeUndefined();

@@ -52,7 +52,7 @@ function forward(node: Tensor<"conv">, group: ConvolutionGroup, lowering: Loweri
   });
 }
 
-/** The adjoint of stride 1: the taps reversed, inputs and outputs swapped. */
+/** The adjoint of a convolution of stride 1: taps reversed, inputs and outputs swapped. */
 function flipped(
   node: Tensor<"convInputGradient">,
   group: ConvolutionGroup,
@@ -83,7 +83,7 @@ function flipped(
   });
 }
 
-/** The adjoint of a stride: a convolution for each phase, put together like the teeth of combs. */
+/** The adjoint of a strided convolution: one convolution per phase, interleaved. */
 function joinPhases(
   node: Tensor<"convInputGradient">,
   group: ConvolutionGroup,
@@ -119,7 +119,7 @@ function joinPhases(
   ]);
 }
 
-/** Concatenation along an axis, read as if the axis before it had become so much longer. */
+/** Concatenates along an axis, then merges the concatenated parts into the axis before it. */
 function join(
   parts: readonly string[],
   shape: Shape,

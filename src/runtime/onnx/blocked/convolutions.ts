@@ -7,18 +7,18 @@ export function isConvolution(node: Tensor): node is Convolution {
   return node.op === "conv" || node.op === "convInputGradient";
 }
 
-/** In which layout a convolution of blocked filters reads its image and leaves its result. */
+/** The layouts in which a convolution with blocked filters reads its image and writes its result. */
 export interface BlockedForm {
   readonly reads: "blocked" | "plain";
   readonly writes: "blocked" | "plain";
 }
 
-/** `ReorderInput` takes channels in fours, and fills the block up with zeros. */
+/** `ReorderInput` needs a multiple of four channels, and pads them to a whole block with zeros. */
 const ALIGNMENT = 4;
 
 /**
- * How the blocked operator computes a convolution or its adjoint; `undefined` where it cannot, or
- * where `Conv` is faster: with fewer results than a block has channels.
+ * How the blocked operator computes a convolution or its adjoint. `undefined` if it cannot, or if the
+ * result has fewer channels than a block, in which case `Conv` is faster.
  */
 export function blockedForm(node: Convolution, block: number): BlockedForm | undefined {
   const [from, to] = [node.inputs[0].shape[1], node.shape[1]] as readonly number[];
@@ -33,7 +33,7 @@ export function blockedForm(node: Convolution, block: number): BlockedForm | und
     return writes === "blocked" && (depthwise || whole) ? { reads: "blocked", writes } : undefined;
   }
   if (node.op === "convInputGradient" && adjointForm(node) === "phases") {
-    // The phases are put together in blocks.
+    // The phases are interleaved in the blocked layout.
     if (writes === "plain" || from < block) return undefined;
   }
   if (from < block) return { reads: "plain", writes };
@@ -41,8 +41,8 @@ export function blockedForm(node: Convolution, block: number): BlockedForm | und
 }
 
 /**
- * The adjoint of a convolution of stride 1 is one convolution of flipped filters. With a stride, it
- * is such a convolution for each phase of the stride, of those taps that the phase meets.
+ * The adjoint of a convolution of stride 1 is one convolution with flipped filters. With a larger
+ * stride it is one such convolution per phase of the stride, with the taps that reach the phase.
  */
 export function adjointForm(node: Tensor<"convInputGradient">): "flipped" | "phases" | undefined {
   const { strides, pads, dilations, groups } = node.attributes;
@@ -55,9 +55,9 @@ export function adjointForm(node: Tensor<"convInputGradient">): "flipped" | "pha
   return phasesAlong(node, 0) && phasesAlong(node, 1) ? "phases" : undefined;
 }
 
-/** The taps of a filter that rows (or columns) `phase`, `phase + stride`, … of an adjoint meet. */
+/** The taps that contribute to rows (or columns) `phase`, `phase + stride`, … of an adjoint. */
 export interface Phase {
-  /** The last tap; the others come before it in steps of the stride. */
+  /** The last tap; the others precede it at distances of the stride. */
   readonly last: number;
   readonly taps: number;
   /** Zeros before and after the output gradient. */
@@ -65,7 +65,7 @@ export interface Phase {
   readonly after: number;
 }
 
-/** The phases along an axis; `undefined` where one meets no tap or would cut off gradients. */
+/** The phases along an axis; `undefined` if one has no tap or would cut off gradients. */
 export function phasesAlong(node: Tensor<"convInputGradient">, axis: 0 | 1): Phase[] | undefined {
   const { strides, pads, inputSize } = node.attributes;
   const [dy, filters] = node.inputs.map(({ shape }) => shape[axis + 2] as number);
@@ -86,9 +86,9 @@ export function phasesAlong(node: Tensor<"convInputGradient">, axis: 0 | 1): Pha
 }
 
 /**
- * How a filter gradient is taken as a blocked convolution of the images with the output gradient as
- * filters: `swapped`, where the batch takes the place of the channels, or `depthwise`, where every
- * channel of every image is a group of its own. `undefined` where it cannot, or need not.
+ * How to compute a filter gradient as a blocked convolution of the images, with the output gradient as
+ * filters: `swapped` exchanges batch and channels, `depthwise` makes every channel of every image its
+ * own group. `undefined` if neither is possible or useful.
  */
 export function filterGradientForm(
   { inputs: [x, dy], attributes: { groups, kernelSize }, dtype }: Tensor<"convFilterGradient">,

@@ -5,7 +5,7 @@ import { NCHWC } from "./values.js";
 
 type FilterGradient = Tensor<"convFilterGradient">;
 
-/** Computes a filter gradient by a blocked convolution, where there is one. */
+/** Computes a filter gradient by a blocked convolution, if there is one. */
 export function lowerBlockedFilterGradient(
   node: FilterGradient,
   lowering: Lowering,
@@ -16,8 +16,8 @@ export function lowerBlockedFilterGradient(
 }
 
 /**
- * The axes of batch and channels swapped: the image `[C, N, H, W]` with the output gradient
- * `[O, N, H', W']` for filters, to `[C, O, kH, kW]`.
+ * Swaps batch and channels: convolves the image `[C, N, H, W]` with the output gradient
+ * `[O, N, H', W']` as filters, which gives `[C, O, kH, kW]`.
  */
 function swapped(node: FilterGradient, lowering: Lowering): string {
   const { graph, values, layout } = lowering;
@@ -39,7 +39,7 @@ function swapped(node: FilterGradient, lowering: Lowering): string {
   return graph.emit("Transpose", [plain], { perm: [1, 0, 2, 3] });
 }
 
-/** Every channel of every image with its own output gradient, as they lie; summed over the batch. */
+/** Convolves every channel of every image with its own output gradient, then sums over the batch. */
 function depthwise(node: FilterGradient, lowering: Lowering): string {
   const { graph, values, layout } = lowering;
   const { block } = layout!;
@@ -69,7 +69,7 @@ function depthwise(node: FilterGradient, lowering: Lowering): string {
   return graph.emit("Reshape", [turned, graph.int64s([channels, 1, kH, kW])]);
 }
 
-/** Strides become dilations and the other way round. */
+/** Strides become dilations and vice versa. */
 function convolve(
   { inputs: [, dy], attributes: { strides, dilations } }: FilterGradient,
   image: string,
@@ -88,8 +88,8 @@ function convolve(
 }
 
 /**
- * Zeros around the image, with which the convolution gives just the kernel; negative where a stride
- * has left input over. The image is padded beforehand: over a result as narrow as a kernel, the
+ * Padding of the image that makes the result exactly as large as the kernel; negative if the stride
+ * left input unused. The image is padded beforehand, because with a result as narrow as a kernel the
  * operator would treat nearly every column as an edge.
  */
 function padsOf({ inputs: [x, dy], attributes }: FilterGradient): readonly number[] {

@@ -1,6 +1,6 @@
 import type { GraphBuilder } from "../builder.js";
 
-/** ONNX's way to say "down to the start" with a negative step. */
+/** ONNX's notation for a slice down to the start with a negative step. */
 const TO_START = -(2 ** 31 - 1);
 
 /** Filters `[O, C / groups, kH, kW]` as a value of the graph. */
@@ -12,11 +12,11 @@ export interface Filters {
 }
 
 /**
- * Filters as the blocked convolution reads them.
+ * Filters in the order that the blocked convolution reads.
  *
- * Where it reads a plain image, of fewer channels than a block, or each channel has its own filter, the
- * order is `[O / block, C, kH, kW, block of O]`; else `[O / block, C / block, kH, kW, block of C, block
- * of O]`. Blocks are filled up with zeros.
+ * For a plain image (fewer channels than a block) and for depthwise convolution the order is
+ * `[O / block, C, kH, kW, block of O]`, otherwise `[O / block, C / block, kH, kW, block of C, block
+ * of O]`. Incomplete blocks are padded with zeros.
  */
 export function blockFilters(graph: GraphBuilder, filters: Filters, block: number): string {
   const blocksInputs = filters.perGroup >= block;
@@ -35,7 +35,7 @@ export function blockFilters(graph: GraphBuilder, filters: Filters, block: numbe
 }
 
 /**
- * The same for the adjoint, where inputs and outputs change places. The taps have been reversed.
+ * The same for the adjoint, which swaps inputs and outputs. The taps must already be reversed.
  *
  * @param filters  of one group: [O, C, kH, kW], for a convolution from O to C channels
  */
@@ -56,7 +56,7 @@ export function blockAdjointFilters(graph: GraphBuilder, filters: Filters, block
   return rearrange(graph, value, split, perm, [perGroup, outputs, ...kernel]);
 }
 
-/** Some taps along each axis, from `last` backwards in steps. */
+/** Selects taps along each axis, from `last` backwards at a fixed step. */
 export function reversedTaps(
   graph: GraphBuilder,
   filters: Filters,
@@ -76,7 +76,7 @@ export function reversedTaps(
   return { ...filters, value, kernel: [taps[0].taps, taps[1].taps] };
 }
 
-/** Filters `[groups · O', C', …]` as `[groups · C', O', …]`: inputs and outputs of each group swapped. */
+/** Swaps inputs and outputs within each group: `[groups · O', C', …]` becomes `[groups · C', O', …]`. */
 export function swapWithinGroups(graph: GraphBuilder, filters: Filters, groups: number): Filters {
   const { outputs, perGroup, kernel } = filters;
   const each = outputs / groups;
@@ -94,7 +94,7 @@ function fillBlocks(graph: GraphBuilder, filters: Filters, block: number): Filte
   return fill(graph, filters, block, filters.perGroup >= block ? block : 1);
 }
 
-/** Adds zeros, so that there are whole multiples of outputs and inputs. */
+/** Pads outputs and inputs with zeros to whole multiples. */
 function fill(
   graph: GraphBuilder,
   filters: Filters,
@@ -109,7 +109,7 @@ function fill(
   return { ...filters, value, outputs, perGroup };
 }
 
-/** A vector of a value for each output, filled up like them. */
+/** A vector with one value per output, padded like the outputs. */
 export function fillVector(
   graph: GraphBuilder,
   value: string,

@@ -3,20 +3,20 @@ import { sameShape } from "../../../tensor/shape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { type BlockedForm, blockedForm, type Convolution, isConvolution } from "./convolutions.js";
 
-/** A convolution and what its operator computes along with it. */
+/** A convolution with the bias and activation that its operator computes as well. */
 export interface ConvolutionGroup {
   readonly convolution: Convolution;
   readonly form: BlockedForm;
-  /** A value for each channel, added to the result. */
+  /** One value per channel, added to the result. */
   readonly bias: Tensor | undefined;
-  /** Name of the operator that is applied to the sum. */
+  /** Name of the operator applied to the sum. */
   readonly activation: string | undefined;
 }
 
 export interface ConvolutionGroups {
-  /** By the node whose value the group computes. */
+  /** Groups by the node whose value they compute. */
   readonly byEnd: ReadonlyMap<number, ConvolutionGroup>;
-  /** Nodes whose values nobody else needs. */
+  /** Nodes inside a group, whose values nothing else uses. */
   readonly absorbed: ReadonlySet<number>;
 }
 
@@ -27,10 +27,10 @@ const ACTIVATIONS: { readonly [P in PrimitiveName]?: string } = {
 };
 
 /**
- * Every convolution that the blocked operator computes, with the bias and the activation that are
- * the only use of its result.
+ * Every convolution that the blocked operator computes, joined with a bias and an activation if they
+ * are the only use of its result.
  *
- * @param uses  how often each node's value is needed, as an output or as an operand
+ * @param uses  how often each node's value is used, as an output or as an operand
  */
 export function groupConvolutions(
   nodes: readonly Tensor[],

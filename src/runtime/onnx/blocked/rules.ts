@@ -6,8 +6,8 @@ import { reshapeTarget } from "../rules/rearrange.js";
 import { type Meeting, meetingOf, splitShape } from "./shapes.js";
 
 /**
- * Computes a node on blocked operands with the rule that it has on plain ones, and records its value.
- * Where all operands have the result's shape, they are taken in the shape in which they are known.
+ * Computes a node on blocked operands with its ordinary rule, and records its value. If all operands
+ * have the result's shape, they are used in the shape they already have.
  */
 export function lowerInBlocks(
   node: Tensor,
@@ -69,8 +69,8 @@ function inSplitAxes(node: Tensor, block: number): Tensor {
 }
 
 /**
- * A value for each channel, repeated along the width: ONNX Runtime broadcasts runs of a whole row two
- * and a half times as fast as runs of one block.
+ * One value per channel, repeated along the width: ONNX Runtime broadcasts runs as long as a row 2.5
+ * times as fast as runs of one block.
  */
 function spreadVector(operand: Tensor, [, , , width]: Shape, lowering: Lowering): string {
   const { graph, layout } = lowering;
@@ -81,7 +81,7 @@ function spreadVector(operand: Tensor, [, , , width]: Shape, lowering: Lowering)
   return graph.emit("Expand", [vector, graph.int64s([1, 1, 1, width as number, 1])]);
 }
 
-/** A value for each position, the same for all channels. */
+/** One value per position, the same for all channels. */
 function plane(operand: Tensor, lowering: Lowering): string {
   const [n, , height, width] = fourAxes(operand);
   return reshape(operand, [n, 1, height, width, 1], lowering);
@@ -99,8 +99,8 @@ function reshape(operand: Tensor, to: Shape, lowering: Lowering): string {
 const REDUCTIONS = { sum: "ReduceSum", mean: "ReduceMean", max: "ReduceMax", min: "ReduceMin" };
 
 /**
- * A reduction of a blocked image over its positions, and over channels and the batch afterwards: in
- * two steps, each over one axis, for which ONNX Runtime's kernels are vectorised.
+ * Reduces a blocked image over its positions first, then over channels and the batch. Each of the two
+ * steps reduces one axis, for which ONNX Runtime's kernels are vectorised.
  */
 export function reduceInBlocks(
   node: Tensor<"sum" | "mean" | "max" | "min">,

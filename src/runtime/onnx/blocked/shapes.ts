@@ -4,11 +4,11 @@ import type { Tensor } from "../../../tensor/tensor.js";
 import { ELEMENTWISE } from "../../elementwise.js";
 
 /**
- * The blocked layout keeps `block` channels side by side: `[N, C / block, H, W, block]`. It is what
- * ONNX Runtime's fast convolutions read and write.
+ * Whether a tensor fits the blocked layout `[N, C / block, H, W, block]`, which ONNX Runtime's fast
+ * convolutions read and write.
  *
- * Whether a tensor can be kept in it: images whose channels are whole blocks. Channels that a block
- * has too many would be computed with all others, and 1 / 0 among them would spoil a convolution.
+ * It must be an image whose channels fill whole blocks. Padding channels would take part in every
+ * computation, and an infinity among them (from 1 / 0, say) would spoil a convolution.
  */
 export function isBlockable({ shape, dtype }: Tensor, block: number): boolean {
   const [, channels, height, width] = shape;
@@ -27,23 +27,23 @@ export function isWhole(dim: Shape[number], block: number): boolean {
   return typeof dim === "number" && dim > 0 && dim % block === 0;
 }
 
-/** `[N, C, H, W]` as the elements lie in the blocked layout: `[N, C / block, H, W, block]`. */
+/** The shape of `[N, C, H, W]` in the blocked layout: `[N, C / block, H, W, block]`. */
 export function splitShape([n, channels, height, width]: Shape, block: number): Shape {
   return [n, (channels as number) / block, height, width, block];
 }
 
 const WORKS_ANYWHERE: ReadonlySet<PrimitiveName> = new Set(ELEMENTWISE);
 
-/** How an operand meets a blocked result that it is broadcast to. */
+/** How an operand broadcasts to a blocked result. */
 export type Meeting = "image" | "single" | "vector" | "plane";
 
 /**
- * - `image`: it has to be blocked too;
+ * - `image`: has the full shape and must be blocked too;
  * - `single`: one element;
- * - `vector`: a value for each channel, `[.., C, 1, 1]`;
- * - `plane`: a value for each position, `[.., 1, H, W]`.
+ * - `vector`: one value per channel, `[.., C, 1, 1]`;
+ * - `plane`: one value per position, `[.., 1, H, W]`.
  *
- * `undefined` where it has another form, and the result cannot be computed in blocks.
+ * `undefined` for any other shape; the result cannot be computed in blocks then.
  */
 export function meetingOf(operand: Tensor, shape: Shape, block: number): Meeting | undefined {
   if (operand.dtype !== "float32" && operand.dtype !== "bool") return undefined;
@@ -57,7 +57,7 @@ export function meetingOf(operand: Tensor, shape: Shape, block: number): Meeting
   return isBlockable(operand, block) ? "image" : undefined;
 }
 
-/** Whether a node can be computed on blocked operands as it is on plain ones. */
+/** Whether a node can be computed on blocked operands. */
 export function worksInBlocks(node: Tensor, block: number): boolean {
   if (!isBlockable(node, block)) return false;
   if (WORKS_ANYWHERE.has(node.op)) {
@@ -81,7 +81,7 @@ export function isReduction(node: Tensor): node is Tensor<"sum" | "mean" | "max"
   return ["sum", "mean", "max", "min"].includes(node.op);
 }
 
-/** Whether a reduction can read its operand in blocks: it leaves no position. */
+/** Whether a reduction can read its operand in blocks: it must reduce over all positions. */
 export function reducesInBlocks(node: Tensor, block: number): boolean {
   if (!isReduction(node)) return false;
   const { axes } = node.attributes;

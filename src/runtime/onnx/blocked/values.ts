@@ -8,11 +8,11 @@ import { splitShape } from "./shapes.js";
 export const NCHWC = { domain: "com.microsoft.nchwc" };
 
 /**
- * The values that tensors were lowered to, in each layout in which they are known. A layout in which
- * a tensor is not known yet is made from another one when it is first asked for.
+ * The ONNX values of lowered tensors, by layout. A missing layout is converted from another one on
+ * first use.
  *
  * A blocked value has two shapes over the same memory: `[N, C, H, W]`, which convolutions declare,
- * and `[N, C / block, H, W, block]`, in which it broadcasts.
+ * and `[N, C / block, H, W, block]`, which broadcasts correctly.
  */
 export class Values {
   private readonly plain = new Map<number, string>();
@@ -32,7 +32,7 @@ export class Values {
     return this.plain.has(id);
   }
 
-  /** Whether the value is known in the shape that broadcasts. */
+  /** Whether the value exists in the shape that broadcasts. */
   hasSplit({ id }: Tensor): boolean {
     return this.split.has(id);
   }
@@ -76,7 +76,7 @@ export class Values {
     );
   }
 
-  /** Gives other dimensions to all axes but the first, which stays. */
+  /** Reshapes all axes but the first. */
   private reshape(value: string, [n, ...rest]: Shape): string {
     const target = [typeof n === "number" ? n : 0, ...(rest as number[])];
     return this.graph.emit("Reshape", [value, this.graph.int64s(target)]);

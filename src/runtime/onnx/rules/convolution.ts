@@ -30,8 +30,8 @@ function transposedConvolution(
 }
 
 /**
- * The adjoint of a convolution of stride 1: a convolution with the filters flipped in space and
- * with their channels swapped, which runs faster than `ConvTranspose`.
+ * The adjoint of a convolution of stride 1: a convolution with spatially flipped filters whose inputs
+ * and outputs are swapped. It is faster than `ConvTranspose`.
  */
 function flippedConvolution(
   node: Tensor<"convInputGradient">,

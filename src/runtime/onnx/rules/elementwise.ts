@@ -6,7 +6,7 @@ import { castValue } from "../cast.js";
 import { direct, type LoweringRules } from "../rule.js";
 import { lowerFusedProduct } from "./linear.js";
 
-/** Rules of the primitives that work element by element. */
+/** Rules of the primitives that compute element by element. */
 export const elementwise: LoweringRules<keyof ElementwisePrimitives> = {
   neg: direct("Neg"),
   abs: direct("Abs"),
@@ -20,7 +20,7 @@ export const elementwise: LoweringRules<keyof ElementwisePrimitives> = {
   sigmoid: direct("Sigmoid"),
   softplus: (node, [x], { graph, mode }) => {
     if (mode !== "session") return graph.emit("Softplus", [x]);
-    // max(x, 0) + log(1 + e^−|x|): ONNX Runtime's own Softplus is not vectorised, and takes thrice as long.
+    // max(x, 0) + log(1 + e^−|x|): ONNX Runtime's Softplus is not vectorised and three times as slow.
     const decay = graph.emit("Exp", [graph.emit("Neg", [graph.emit("Abs", [x])])]);
     const rest = graph.emit("Log", [graph.emit("Add", [decay, graph.scalar(node.dtype, 1)])]);
     return graph.emit("Add", [graph.emit("Relu", [x]), rest]);
@@ -37,7 +37,7 @@ export const elementwise: LoweringRules<keyof ElementwisePrimitives> = {
   add: (node, operands, lowering) => {
     const fused = lowering.fusedProduct(node);
     if (fused !== undefined) return lowerFusedProduct(fused, lowering);
-    // What it reads is an operand of its operand, whose plain value is no use to a node in blocks.
+    // Fusion reads the operand's operand, whose plain value a node in blocks cannot use.
     const fusible = lowering.mode === "session" && !lowering.layout?.inBlocks.has(node.id);
     const line = fusible ? unclippedLine(node) : undefined;
     if (line === undefined) return lowering.graph.emit("Add", operands);
@@ -73,12 +73,12 @@ export const elementwise: LoweringRules<keyof ElementwisePrimitives> = {
   },
 };
 
-/** Primitives with results between −1 and 1. */
+/** Primitives with results in [−1, 1]. */
 const WITHIN_ONE: ReadonlySet<PrimitiveName> = new Set(["erf", "tanh"]);
 
 /**
- * slope · x + offset where it stays between 0 and 1, so that `HardSigmoid`, which cuts off what does
- * not, computes it in one pass.
+ * slope · x + offset, if it is known to stay within [0, 1]. `HardSigmoid`, which clips to that range,
+ * then computes it in one pass.
  */
 function unclippedLine(node: Tensor): Line | undefined {
   const sum = withScalar(node);
@@ -97,7 +97,7 @@ interface Line {
   readonly offset: number;
 }
 
-/** The slope of x where positive, else slope · x. */
+/** The slope if the node is a leaky ReLU: x if x > 0, else slope · x. */
 function slopeOf({ inputs: [condition, x, other], dtype, shape }: Tensor): number | undefined {
   const [zero, compared] = condition.inputs;
   const leaks = condition.op === "less" && compared.id === x.id && uniformValue(zero) === 0;

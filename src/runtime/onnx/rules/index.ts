@@ -7,7 +7,7 @@ import { linear } from "./linear.js";
 import { rearrange } from "./rearrange.js";
 import { reduction } from "./reduction.js";
 
-/** The lowering of every primitive; inputs are declared by the graph itself. */
+/** The lowering rule of every primitive except `input`, which the graph declares itself. */
 export const loweringRules: LoweringRules<Exclude<PrimitiveName, "input">> = {
   constant: ({ shape, dtype, attributes: { data } }, _, { graph }) =>
     graph.literal(dtype, shape as readonly number[], data),

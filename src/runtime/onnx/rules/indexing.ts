@@ -3,7 +3,7 @@ import type { Tensor } from "../../../tensor/tensor.js";
 import type { Lowering, LoweringRules } from "../rule.js";
 import { expand, reshapeTarget } from "./rearrange.js";
 
-/** Adds updates to zeros. `ScatterElements` works in order, so that equal indices add up exactly. */
+/** Adds updates to zeros. `ScatterElements` adds in order, so sums over equal indices are exact. */
 function scatterInto(
   shape: Shape,
   { dtype }: Tensor,

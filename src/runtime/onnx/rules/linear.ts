@@ -2,7 +2,7 @@ import type { Tensor } from "../../../tensor/tensor.js";
 import { MICROSOFT } from "../builder.js";
 import type { FusedProduct, Lowering, LoweringRules } from "../rule.js";
 
-/** A transposition of the last two axes, written out for operators that cannot read transposed. */
+/** Transposes the last two axes, for operators that cannot read transposed operands. */
 function swapLastAxes(value: string, rank: number, { graph }: Lowering): string {
   const perm = Array.from({ length: rank }, (_, axis) => axis);
   [perm[rank - 2], perm[rank - 1]] = [rank - 1, rank - 2];

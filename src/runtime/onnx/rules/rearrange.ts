@@ -2,13 +2,13 @@ import type { DType } from "../../../tensor/dtype.js";
 import { isStatic, type Shape } from "../../../tensor/shape.js";
 import type { Lowering, LoweringRules } from "../rule.js";
 
-/** ONNX's way to say "to the end" and, with a negative step, "down to the start". */
+/** ONNX's notation for a slice to the end, or down to the start if the step is negative. */
 const TO_END = 2 ** 31 - 1;
 const TO_START = -(2 ** 31 - 1);
 
 /**
- * The target of a reshape: a literal wherever possible. A dimension that stays on its axis is 0 and
- * one that is left over is −1, so that most symbolic shapes need no arithmetic.
+ * The target of a reshape, a literal wherever possible. A dimension that keeps its axis becomes 0 and
+ * a single remaining one becomes −1, so most symbolic shapes need no arithmetic.
  */
 export function reshapeTarget(from: Shape, to: Shape, { graph, dims }: Lowering): string {
   if (isStatic(to)) return graph.int64s(to);
@@ -24,8 +24,8 @@ export function reshapeTarget(from: Shape, to: Shape, { graph, dims }: Lowering)
 }
 
 /**
- * A value of one shape, broadcast to another. `Expand` broadcasts both ways: in its target, an axis that
- * keeps its length may be 1.
+ * Broadcasts a value to another shape. `Expand` broadcasts both ways, so an axis that keeps its length
+ * may be 1 in the target.
  */
 export function expand(
   value: string,
@@ -37,8 +37,8 @@ export function expand(
   const extra = to.length - from.length;
   const target = dims.shape(to.map((dim, axis) => (dim === from[axis - extra] ? 1 : dim)));
   const expanded = graph.emit("Expand", [value, target]);
-  // Where the target is computed, ONNX does not see the symbols in it. ONNX Runtime takes many
-  // times as long to load a long chain of operators on images of unknown number.
+  // ONNX cannot infer the symbols of a computed target. Without them, ONNX Runtime takes many times as
+  // long to load a long chain of operators.
   return isStatic(to) ? expanded : graph.declare(expanded, dtype, to);
 }
 

@@ -7,13 +7,13 @@ type Reduced = "sum" | "mean" | "max" | "min";
 
 const OPERATORS = { mean: "ReduceMean", max: "ReduceMax", min: "ReduceMin" } as const;
 
-/** Reductions whose axes are an attribute in the operator set that we target. */
+/** Reductions that take their axes as an attribute in our version of the operator set. */
 function reduceWithAttribute<P extends Exclude<Reduced, "sum">>(op: P): LoweringRule<P> {
   return ({ attributes: { axes, keepDims } }, operands, { graph }) =>
     graph.emit(OPERATORS[op], operands, { axes, keepdims: keepDims ? 1 : 0 });
 }
 
-/** How many rows a sum over leading axes adds up; `undefined` for any other sum. */
+/** Number of rows that a sum over leading axes adds; `undefined` for any other sum. */
 function summedRows({ inputs: [x], attributes: { axes }, dtype }: Tensor<"sum">) {
   const leading = axes.every((axis, position) => axis === position);
   const { shape } = x;
@@ -22,7 +22,7 @@ function summedRows({ inputs: [x], attributes: { axes }, dtype }: Tensor<"sum">)
   return filled ? elementCount(shape.slice(0, axes.length)) : undefined;
 }
 
-/** The sum of rows is the product of a row of ones and them, which takes half the time or less. */
+/** A sum of rows as a product with a row of ones, which takes at most half the time. */
 function sumOfRows({ inputs, shape }: Tensor<"sum">, x: string, rows: number, lowering: Lowering) {
   const { graph, dims } = lowering;
   const isMatrix = inputs[0].shape.length === 2;

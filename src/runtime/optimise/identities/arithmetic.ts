@@ -4,19 +4,19 @@ import { broadcastTo } from "../../../tensor/ops/rearrange.js";
 import { constant, type Tensor } from "../../../tensor/tensor.js";
 import { type Identities, is, uniformValue, withScalar } from "./identity.js";
 
-/** A tensor with the node's shape: an operand that another one was broadcast against. */
+/** An operand broadcast to the node's shape. */
 function as(node: Tensor, operand: Tensor): Tensor {
   return broadcastTo(operand, node.shape);
 }
 
-/** x times a number; only where the product of numbers stays an ordinary one. */
+/** x times a number, unless the number is so large or small that it may overflow or underflow. */
 function scaled(node: Tensor, x: Tensor, factor: number): Tensor | undefined {
   const size = Math.abs(factor);
   if (!isFloating(node.dtype) || !(size > 1e-30 && size < 1e30)) return undefined;
   return as(node, mul(x, constant(factor, [], node.dtype)));
 }
 
-/** x and c of a node that is x · c or x / c with a number c. */
+/** The x and the factor of a node that scales x by a number, such as x · c, x / c or −x. */
 function scaling(node: Tensor): { x: Tensor; factor: number } | undefined {
   if (is(node, "mul")) {
     const found = withScalar(node);
@@ -29,7 +29,7 @@ function scaling(node: Tensor): { x: Tensor; factor: number } | undefined {
   return is(node, "neg") ? { x: node.inputs[0], factor: -1 } : undefined;
 }
 
-/** One value where a condition holds and another where not, added up: the gradient of both branches. */
+/** The sum of two complementary `where` nodes as one: the gradient of both branches of a `where`. */
 function eitherOr(node: Tensor, first: Tensor, second: Tensor): Tensor | undefined {
   const other = is(second, "mul") ? withScalar(second) : { other: second, value: 1 };
   if (!is(first, "where") || other === undefined || !is(other.other, "where")) return undefined;
@@ -46,8 +46,8 @@ function eitherOr(node: Tensor, first: Tensor, second: Tensor): Tensor | undefin
 }
 
 /**
- * k · e^(c − x) = e^(c + ln k − x), also where it is multiplied with something else: where a number is
- * in the exponent already, a positive factor costs nothing there.
+ * k · e^(c − x) = e^(c + ln k − x), also inside a product. If the exponent already adds a number, a
+ * positive factor moves into it at no cost.
  */
 function intoExponent({ x, factor }: { x: Tensor; factor: number }): Tensor | undefined {
   if (!(factor > 0 && factor < Number.POSITIVE_INFINITY)) return undefined;

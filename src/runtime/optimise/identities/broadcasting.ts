@@ -5,8 +5,8 @@ import { ELEMENTWISE } from "../../elementwise.js";
 import { compressible, type Identities, type Identity, is } from "./identity.js";
 
 /**
- * Takes broadcasting from an elementwise operator's operands: the operator broadcasts by itself, and
- * where its result is repeated too, only what is different is computed and the result broadcast.
+ * Moves broadcasting behind an elementwise operator. The operator broadcasts its operands itself, and
+ * if its result is repeated too, it computes the distinct elements once and the result is broadcast.
  */
 const hoist: Identity<(typeof ELEMENTWISE)[number]> = (node) => {
   if (!node.inputs.some((operand) => is(operand, "broadcastTo"))) return undefined;

@@ -4,7 +4,7 @@ import { elementCount, type Shape, sameShape } from "../../../tensor/shape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import type { Identities } from "./identity.js";
 
-/** Whether a window is the whole image, so that it has one position. */
+/** Whether a window covers the whole image, so that it has a single position. */
 function coversImage(
   image: Shape,
   kernel: Shape,
@@ -13,7 +13,7 @@ function coversImage(
   return groups === 1 && sameShape(image, kernel) && pads.every((pad) => pad === 0);
 }
 
-/** A row for each item. */
+/** Flattens each item to a row. */
 function rows(x: Tensor): Tensor {
   const [items, ...rest] = x.shape;
   return reshape(x, [items, elementCount(rest as readonly number[])]);
@@ -21,7 +21,7 @@ function rows(x: Tensor): Tensor {
 
 const spatial = ({ shape }: Tensor): Shape => shape.slice(2);
 
-/** A convolution by filters as large as the image is a matrix product, and so are its adjoints. */
+/** A convolution with filters as large as the image is a matrix product, and so are its adjoints. */
 export const convolution: Identities = {
   conv: ({ inputs: [x, filters], attributes, shape }) =>
     coversImage(spatial(x), spatial(filters), attributes)

@@ -7,22 +7,23 @@ import type { Tensor } from "../../../tensor/tensor.js";
 import { type Identities, is } from "./identity.js";
 
 /*
- * Normalisation multiplies whole images by a few numbers, once for each channel. Multiplied with one
- * another first, or once the images are summed up, they cost nothing.
+ * Normalisation multiplies whole images by several factors with one value per channel. These factors
+ * cost almost nothing if they are multiplied with each other first, or applied after a sum over the
+ * images.
  */
 
 type Reduction = Tensor<"sum" | "mean">;
 
-/** Whole factors from which on a product would be taken apart that others may need as it is. */
+/** With more full-size factors, the identity would split a product that other nodes may use. */
 const MAX_WHOLE = 2;
 
-/** Whether a factor is the same along the axes of a product of that shape. */
+/** Whether a factor is constant along these axes of a product of that shape. */
 function sharedAlong(factor: Tensor, axes: readonly number[], shape: Shape): boolean {
   const missing = shape.length - factor.shape.length;
   return axes.every((axis) => axis < missing || factor.shape[axis - missing] === 1);
 }
 
-/** The factors of a product: those of its shape, and those that are the same along the axes. */
+/** The factors of a product: those of its full shape, and those that are constant along the axes. */
 function factorsOf(
   product: Tensor,
   axes: readonly number[],
@@ -38,11 +39,11 @@ function factorsOf(
   return { whole: parts.flatMap(({ whole }) => whole), shared: all };
 }
 
-/** The shape of a tensor whose reduced axes keep length 1. */
+/** The shape of a reduction that keeps its axes with length 1. */
 const keptShape = (x: Tensor, axes: readonly number[]): Shape =>
   x.shape.map((dim, axis) => (axes.includes(axis) ? 1 : dim));
 
-/** Factors that all terms of a sum share, applied once to the sum. */
+/** Applies the factors that all terms of a sum share to the sum instead. */
 function sharedFactors(node: Reduction, reduce: typeof sum): Tensor | undefined {
   const [x] = node.inputs;
   const { axes } = node.attributes;
@@ -59,7 +60,7 @@ function sharedFactors(node: Reduction, reduce: typeof sum): Tensor | undefined 
   );
 }
 
-/** What a sum is that rounding alone keeps from 0: of deviations from the mean, and of multiples of such. */
+/** The value of a sum that is 0 but for rounding: a sum of deviations from the mean, or of multiples. */
 function vanishing(x: Tensor, axes: readonly number[]): Tensor | undefined {
   if (is(x, "mul")) {
     for (const [factor, rest] of [x.inputs, [...x.inputs].reverse()]) {
@@ -75,11 +76,11 @@ function vanishing(x: Tensor, axes: readonly number[]): Tensor | undefined {
     centre.inputs[0].id === whole.id &&
     centre.attributes.keepDims &&
     `${centre.attributes.axes}` === `${axes}`;
-  // NaN where there is an infinity or a NaN, as the sum is.
+  // Like the sum, this is NaN if an element is infinite or NaN.
   return centred ? mul(centre, 0) : undefined;
 }
 
-/** The sum of two terms of which one's is known to vanish. */
+/** A sum, or a sum over two terms, in which a part is known to vanish. */
 function sumOfVanishing(node: Tensor<"sum">): Tensor | undefined {
   const [x] = node.inputs;
   const { axes } = node.attributes;
@@ -96,11 +97,11 @@ function sumOfVanishing(node: Tensor<"sum">): Tensor | undefined {
   return reshape(is(x, "add") ? add(first, second) : sub(first, second), node.shape);
 }
 
-/** Whether a factor is one for all items of a batch. */
+/** Whether all items of a batch share a factor. */
 const forAllItems = ({ shape }: Tensor, rank: number): boolean =>
   shape.length < rank || shape[0] === 1;
 
-/** A whole times two factors that are smaller: the two are multiplied first. */
+/** (whole · a) · b = whole · (a · b) for factors a and b that are smaller than the whole. */
 function smallFactorsFirst(node: Tensor<"mul">): Tensor | undefined {
   if (!isFloating(node.dtype)) return undefined;
   const rank = node.shape.length;

@@ -2,7 +2,7 @@ import { gather } from "../../../tensor/ops/indexing.js";
 import { constant, type Tensor } from "../../../tensor/tensor.js";
 import { type Identities, is } from "./identity.js";
 
-/** Where each position of a known order comes from: its inverse, when it names every position once. */
+/** The inverse of constant indices, if they are a permutation. */
 function inverseOf(indices: Tensor, size: number): number[] | undefined {
   if (!is(indices, "constant") || indices.shape.length !== 1) return undefined;
   const { data } = indices.attributes;
@@ -15,7 +15,7 @@ function inverseOf(indices: Tensor, size: number): number[] | undefined {
 }
 
 export const indexing: Identities = {
-  /** The gradient of a change of order picks as the order itself does; adding up is far slower. */
+  /** The gradient of a permutation is the inverse permutation; gathering is far faster than adding. */
   scatterAdd: ({ inputs: [updates, indices], attributes: { axis, size } }) => {
     const inverse = inverseOf(indices, size);
     return inverse && gather(updates, constant(inverse, [size], indices.dtype), axis);

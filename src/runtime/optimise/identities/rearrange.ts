@@ -10,13 +10,13 @@ import { sameShape } from "../../../tensor/shape.js";
 import { makeNode, type Tensor } from "../../../tensor/tensor.js";
 import { type Identities, is, underBroadcast } from "./identity.js";
 
-/** A broadcast scalar looks the same however its elements are arranged. */
+/** Rearranging a broadcast scalar changes only its shape. */
 function broadcastScalar(x: Tensor, shape: Tensor["shape"]): Tensor | undefined {
   const source = underBroadcast(x);
   return source !== x && source.shape.length === 0 ? broadcastTo(source, shape) : undefined;
 }
 
-/** The axis and range that a slice cuts, when it cuts one axis without gaps. */
+/** The axis and range of a slice that cuts a single axis with step 1. */
 function singleCut({ inputs: [x], attributes: { starts, ends, steps } }: Tensor<"slice">) {
   const cut = x.shape.flatMap((dim, axis) =>
     starts[axis] === 0 && steps[axis] === 1 && (ends[axis] === null || ends[axis] === dim)
@@ -95,7 +95,7 @@ export const rearrange: Identities = {
   },
 };
 
-/** What was cut into neighbouring slices and is joined again. */
+/** The tensor that was cut into neighbouring slices which are joined again. */
 function rejoined(parts: readonly Tensor[], axis: number): Tensor | undefined {
   const cuts = parts.map((part) => {
     const cut = is(part, "slice") ? singleCut(part) : undefined;

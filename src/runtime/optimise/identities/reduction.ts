@@ -7,7 +7,7 @@ import { productOfDims, type Shape, sameShape } from "../../../tensor/shape.js";
 import { constant, type Tensor } from "../../../tensor/tensor.js";
 import { type Identities, is, uniformValue } from "./identity.js";
 
-/** A reduction over axes of length 1 only rearranges. */
+/** A reduction over axes of length 1 is a reshape. */
 function trivial({
   inputs: [x],
   attributes: { axes },
@@ -16,7 +16,7 @@ function trivial({
   return axes.every((axis) => x.shape[axis] === 1) ? reshape(x, shape) : undefined;
 }
 
-/** A factor or a sign that all terms share, applied once to the reduced. */
+/** Applies a factor or sign that all terms share after the reduction. */
 function sharedFactor(
   { inputs: [x], attributes: { axes, keepDims } }: Tensor<"sum" | "mean">,
   reduce: typeof sum,
@@ -32,7 +32,7 @@ function sharedFactor(
   return undefined;
 }
 
-/** Sums of repeated elements are products. */
+/** A sum of repeated elements is a product. */
 function sumOfBroadcast(node: Tensor<"sum">): Tensor | undefined {
   const [x] = node.inputs;
   const { axes } = node.attributes;
@@ -49,8 +49,8 @@ function sumOfBroadcast(node: Tensor<"sum">): Tensor | undefined {
 }
 
 /**
- * Σ over leading axes of AᵀB is one larger product: the rows of all matrices under one another.
- * This is the weight gradient of a dense layer over sequences or images.
+ * Σ AᵀB over leading axes is one larger product, with the rows of all matrices stacked. The weight
+ * gradient of a dense layer over sequences or images has this form.
  */
 function sumOfProducts(node: Tensor<"sum">): Tensor | undefined {
   const [product] = node.inputs;
@@ -89,7 +89,7 @@ export const reduction: Identities = {
   },
 };
 
-/** The operand of a transposition of the last two axes, which a product can read transposed. */
+/** The operand of a transposition of the last two axes, which a product can absorb. */
 function untransposed(tensor: Tensor): Tensor | undefined {
   if (!is(tensor, "transpose")) return undefined;
   const { permutation } = tensor.attributes;

@@ -72,6 +72,7 @@ describe("sampling from what the windows remember", () => {
       seed: 7,
       draw: true,
       annotations: { class: Int32Array.of(0, 1, 2, 0, 1, 2) },
+      options: {},
     };
     for (const temperature of [1, 0.6]) {
       const asked = { ...request, temperature };

@@ -22,17 +22,13 @@ export async function drawImages(
 ): Promise<Float32Array> {
   const { size, first, seed, temperature } = request;
   const { width } = network.image;
-  const mode = temperature === 0;
   const rowPart = (scope: Scope) => rowProgram(scope.child("network"), network);
-  const pixelPart = (scope: Scope) => pixelProgram(scope.child("network"), network, mode);
+  const pixelPart = (scope: Scope) => pixelProgram(scope.child("network"), network);
   const weightsRun = await host.program("weights", (scope) =>
     weightsProgram(scope.child("network"), network),
   );
   const rowRun = await host.program("row", (scope) => rowPart(scope).outputs);
-  const pixelRun = await host.program(
-    mode ? "pixel.mode" : "pixel.draw",
-    (scope) => pixelPart(scope).outputs,
-  );
+  const pixelRun = await host.program("pixel", (scope) => pixelPart(scope).outputs);
   const rows = new RememberedRows(slotsOf(rowPart), width, size);
   const pixelSlots = slotsOf(pixelPart);
   const run = { state: host.state, dims: { B: size } };

@@ -76,20 +76,16 @@ function aboveEach({ config }: Network, create: (layer: number, maps: number) =>
  * [B, C] and the scalar `known`, 1 where the pixel is given; `temperature`, and noise. Gives `pixel`
  * [B, C] in [0, 1], `here.N`, the N-th window's input at the pixel, and the new `left.N` where that is
  * more.
- *
- * @param mode  takes the likeliest value instead of a draw
  */
-export function pixelProgram(scope: Scope, network: Network, mode: boolean): Part {
+export function pixelProgram(scope: Scope, network: Network): Part {
   const { head } = network;
   const { channels } = network.image;
   const memory = new Memory();
   const annotations = classInput();
-  const spread: Spread = mode
-    ? "mode"
-    : {
-        uniforms: scope.noise("pixel", ["B", head.uniforms], "uniform"),
-        temperature: input("temperature", []),
-      };
+  const spread: Spread = {
+    uniforms: scope.noise("pixel", ["B", head.uniforms], "uniform"),
+    temperature: input("temperature", []),
+  };
   const isKnown = greater(input("known", []), 0);
   const given = input("given", ["B", channels]);
   let visited: Visited[] = [];

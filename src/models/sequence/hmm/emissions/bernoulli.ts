@@ -1,21 +1,10 @@
-import { bernoulli, constantValue } from "../../../../nn/index.js";
+import { bernoulli, constantValue, temperedLogits } from "../../../../nn/index.js";
 import type { Scope } from "../../../../nn/scope.js";
-import {
-  cast,
-  div,
-  equal,
-  greater,
-  maximum,
-  neg,
-  or,
-  sigmoid,
-  softplus,
-  where,
-} from "../../../../tensor/ops/elementwise.js";
+import { equal, neg, or, sigmoid, softplus } from "../../../../tensor/ops/elementwise.js";
 import { gather } from "../../../../tensor/ops/indexing.js";
 import { concat, transpose } from "../../../../tensor/ops/rearrange.js";
+import { BINARY_PIXELS } from "../../../pixel-likelihood.js";
 import { numbersOf } from "../categories.js";
-import { LEAST_TEMPERATURE } from "../draw-class.js";
 import type { Emission, EmissionShape } from "./emission.js";
 
 const LOGITS = "parameters.emission.logits";
@@ -27,7 +16,7 @@ export function bernoulliEmission({ states, width }: EmissionShape, smoothing: n
   const logitsOf = (scope: Scope) =>
     scope.child("emission").parameter("logits", [states, width], constantValue(0));
   return {
-    describes: "probability of binary pixels",
+    describes: BINARY_PIXELS,
     formula: "∏ⱼ Bernoulli(xₜⱼ; pⱼ of state zₜ)",
     freeParameters: BigInt(states * width),
     wholeObservations: false,
@@ -41,10 +30,8 @@ export function bernoulliEmission({ states, width }: EmissionShape, smoothing: n
     means: (scope) => sigmoid(logitsOf(scope)),
     draw(scope, drawn, temperature) {
       const logits = gather(logitsOf(scope), drawn);
-      const spread = bernoulli(div(logits, maximum(temperature, LEAST_TEMPERATURE)));
       const noise = scope.noise("values", logits.shape, "uniform");
-      const likeliest = cast(greater(logits, 0), "float32");
-      return where(greater(temperature, LEAST_TEMPERATURE), spread.sample(noise), likeliest);
+      return bernoulli(temperedLogits(logits, temperature)).sample(noise);
     },
     start: () => new Map([[LOGITS, new Float32Array(states * width)]]),
     maximise(sums, current) {

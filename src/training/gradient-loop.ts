@@ -1,17 +1,15 @@
-import { gatherAnnotations } from "../core/annotations.js";
-import type { ImageSource } from "../core/images.js";
+import type { ImageReader } from "../core/capabilities/batches.js";
 import type { BatchPlan } from "../data/batch-plan.js";
+import type { GradientTrainer, TrainingBatch } from "./gradient-trainer.js";
 import { type InspectionSetup, inspection } from "./inspection.js";
 import { type LoopState, type Position, START } from "./recorder.js";
-import type { Metrics } from "./trained.js";
-import type { Trainer, TrainingBatch } from "./trainer.js";
+import type { Metrics } from "./trainer.js";
 
-export interface LoopSetup extends InspectionSetup {
-  readonly trained: Trainer;
+export interface GradientLoopSetup extends InspectionSetup {
+  readonly trainer: GradientTrainer;
   readonly plan: BatchPlan;
-  /** The training images as epoch `epoch` sees them. */
-  imagesOf(epoch: number): ImageSource;
-  readonly pixelsPerImage: number;
+  /** Reads training images as epoch `epoch` sees them. */
+  readerOf(epoch: number): ImageReader;
   /** Learning rate of the update `step` (from 0). */
   learningRate(step: number): number;
   /** Steps at which training is complete; infinite where a time limit ends it. */
@@ -32,21 +30,21 @@ const LINES_PER_EPOCH = 10;
  * @returns     the position reached, and whether training is complete
  * @throws TrainingError when a loss is not finite
  */
-export async function trainLoop(
-  setup: LoopSetup,
+export async function gradientLoop(
+  setup: GradientLoopSetup,
   from: Position,
 ): Promise<{ position: Position; complete: boolean }> {
-  const { trained, plan, totalSteps, recorder, picturesEvery } = setup;
+  const { trainer, plan, totalSteps, recorder, picturesEvery } = setup;
   const lineEvery = Math.max(1, Math.ceil(plan.stepsPerEpoch / LINES_PER_EPOCH));
   const { look, takeBest } = inspection(setup);
   let position = from;
   const state = (): LoopState => ({ position, takeBest });
-  let next = readBatch(setup, position.step);
+  let next = owned(readBatch(setup, position.step));
   while (position.step < totalSteps && !setup.shouldStop()) {
     const { step } = position;
     const batch = await next;
-    if (step + 1 < totalSteps) next = readBatch(setup, step + 1);
-    const measured = await trained.step(batch, step, setup.learningRate(step));
+    if (step + 1 < totalSteps) next = owned(readBatch(setup, step + 1));
+    const measured = await trainer.step(batch, step, setup.learningRate(step));
     setup.onStep?.(step + 1, measured);
     position = { ...position, step: step + 1, window: accumulate(position.window, measured) };
     const epochEnds = (step + 1) % plan.stepsPerEpoch === 0;
@@ -62,25 +60,32 @@ export async function trainLoop(
     // The state after the last step is kept below, in any case.
     if (!last) await recorder.keep(state(), false);
   }
-  next.catch(() => undefined);
   await recorder.keep(state(), true);
   return { position, complete: position.step >= totalSteps };
 }
 
-async function readBatch(setup: LoopSetup, step: number): Promise<TrainingBatch> {
-  const { plan, pixelsPerImage } = setup;
-  const pixelsUnit = new Float32Array(plan.batchSize * pixelsPerImage);
-  const images = setup.imagesOf(plan.epoch(step));
-  const indices = plan.indices(step);
-  await images.read(indices, pixelsUnit);
-  return { pixelsUnit, annotations: gatherAnnotations(images.annotations ?? {}, indices) };
+/** A promise whose failure is met where it is awaited, and by nobody else where it never is. */
+function owned<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
 }
 
-function accumulate({ count, sums }: Position["window"], metrics: Metrics): Position["window"] {
-  const added = Object.entries(metrics).map(([name, value]) => [name, (sums[name] ?? 0) + value]);
-  return { count: count + 1, sums: Object.fromEntries(added) };
+async function readBatch(setup: GradientLoopSetup, step: number): Promise<TrainingBatch> {
+  const { plan } = setup;
+  return setup.readerOf(plan.epoch(step))(plan.indices(step));
 }
 
-function means({ count, sums }: Position["window"]): Record<string, number> {
-  return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / count]));
+function accumulate({ counts, sums }: Position["window"], metrics: Metrics): Position["window"] {
+  const added = (to: Metrics, amount: (value: number) => number) => ({
+    ...to,
+    ...Object.fromEntries(
+      Object.entries(metrics).map(([name, value]) => [name, (to[name] ?? 0) + amount(value)]),
+    ),
+  });
+  return { counts: added(counts, () => 1), sums: added(sums, (value) => value) };
+}
+
+/** The mean of each metric over the batches whose steps reported it. */
+function means({ counts, sums }: Position["window"]): Record<string, number> {
+  return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / counts[name]]));
 }

@@ -1,12 +1,12 @@
 import type { Fit, FitStage } from "../core/fit.js";
 import type { ImageSource } from "../core/images.js";
-import type { Fitter } from "./fitter.js";
 import { type InspectionSetup, inspection } from "./inspection.js";
+import type { PassTrainer } from "./pass-trainer.js";
 import type { FitPosition, LoopState, Position } from "./recorder.js";
-import type { Metrics } from "./trained.js";
+import type { Metrics } from "./trainer.js";
 
-export interface FitLoopSetup extends InspectionSetup {
-  readonly trained: Fitter;
+export interface PassLoopSetup extends InspectionSetup {
+  readonly trainer: PassTrainer;
   readonly fit: Fit;
   /** The training images as pass `pass` (from 0, over all stages and starts) sees them. */
   imagesOf(pass: number): ImageSource;
@@ -34,11 +34,11 @@ const FIRST: FitPosition = { restart: 0, stage: 0, pass: 0, converged: false };
  * @returns     the position reached, and whether the fit is complete
  * @throws TrainingError when a loss or a parameter is not a number
  */
-export async function fitLoop(
-  setup: FitLoopSetup,
+export async function passLoop(
+  setup: PassLoopSetup,
   from: Position,
 ): Promise<{ position: Position; complete: boolean }> {
-  const { trained, fit, recorder, stepsPerPass, picturesEvery } = setup;
+  const { trainer, fit, recorder, stepsPerPass, picturesEvery } = setup;
   const { look, takeBest } = inspection(setup);
   let position = from;
   let metrics: Metrics = {};
@@ -54,10 +54,10 @@ export async function fitLoop(
     const images = setup.imagesOf(passes);
     if (at.stage === 0 && at.pass === 0) {
       const { seed, signal } = setup;
-      await trained.begin(images, { seed, signal, restart: at.restart });
+      await trainer.begin(images, { seed, signal, restart: at.restart });
     }
     let { step } = position;
-    const measured = await trained.pass(at.stage, images, {
+    const measured = await trainer.pass(at.stage, images, {
       onBatch: () => setup.onStep?.(++step, metrics),
       shouldStop: setup.shouldStop,
     });
@@ -85,7 +85,7 @@ export function mostSteps({
   fit,
   passes,
   stepsPerPass,
-}: Pick<FitLoopSetup, "fit" | "passes" | "stepsPerPass">): number {
+}: Pick<PassLoopSetup, "fit" | "passes" | "stepsPerPass">): number {
   const each = fit.stages.map((stage) => passesOf(stage, passes));
   return each.reduce((sum, count) => sum + count, 0) * fit.restarts * stepsPerPass;
 }
@@ -94,7 +94,7 @@ const passesOf = ({ maxPasses }: FitStage, budget: number): number =>
   Number.isFinite(maxPasses) ? maxPasses : budget;
 
 /** The pass that comes next: of the same stage, the next stage, or the next start; none when all is done. */
-function nextPass({ fit, passes }: FitLoopSetup, at?: FitPosition): FitPosition | undefined {
+function nextPass({ fit, passes }: PassLoopSetup, at?: FitPosition): FitPosition | undefined {
   if (at === undefined) return FIRST;
   if (!at.converged && at.pass < passesOf(fit.stages[at.stage], passes)) return at;
   if (at.stage + 1 < fit.stages.length) {
@@ -113,15 +113,15 @@ function afterPass({ tolerance }: FitStage, at: FitPosition, loss?: number): Fit
   return { ...done, loss, gain, converged: Math.abs(gain) < tolerance };
 }
 
-function warnOfFall({ onWarning }: FitLoopSetup, stage: FitStage, at: FitPosition): void {
+function warnOfFall({ onWarning }: PassLoopSetup, stage: FitStage, at: FitPosition): void {
   if (at.gain === undefined || at.gain >= -stage.tolerance || at.converged) return;
   onWarning?.(
     `pass ${at.pass} of ${stage.name} raised the loss by ${(-at.gain).toPrecision(3)}; an exact fit never does`,
   );
 }
 
-/** How the stage that a fit stands in has gone, in words. */
-function outcomeOf({ fit }: FitLoopSetup, { fit: at }: Position): string | undefined {
+/** How the current stage of a fit has gone, as a sentence. */
+function outcomeOf({ fit }: PassLoopSetup, { fit: at }: Position): string | undefined {
   if (at === undefined) return undefined;
   const { name, tolerance } = fit.stages[at.stage];
   const passes = `${at.pass} ${at.pass === 1 ? "pass" : "passes"}`;

@@ -15,10 +15,10 @@ import { programsOn } from "../core/programs.js";
 import { fitInputs, groupsOf, variablesOf } from "../core/state.js";
 import type { Device, GroupSpec, StateValues } from "../runtime/program.js";
 import { toNumbers } from "../tensor/dtype.js";
-import type { Metrics, Trained } from "./trained.js";
+import type { Metrics, Trainer } from "./trainer.js";
 
-/** What a fitter is built from. */
-export interface FitterSetup {
+/** What a trainer by passes is built from. */
+export interface PassTrainerSetup {
   readonly definition: ModelDefinition;
   readonly model: Model;
   readonly fit: Fit;
@@ -28,14 +28,15 @@ export interface FitterSetup {
 }
 
 /** A model that is fitted by passes on a device. */
-export interface Fitter extends Trained {
+export interface PassTrainer extends Trainer {
   /** Gives the parameters the first values of a start. */
   begin(images: ImageSource, context: FitContext): Promise<void>;
   /**
    * Gathers a stage's sums over all images and moves the parameters to what they ask for.
    *
    * @param stage  its number, from 0
-   * @returns      what the sums say, or undefined when it was stopped and nothing has changed
+   * @returns      metrics of the parameters before the pass; undefined when it was stopped and nothing has
+   *               changed
    * @throws TrainingError when the loss or a parameter is not a number; the state is as it was before
    */
   pass(stage: number, images: ImageSource, pass: Pass): Promise<Metrics | undefined>;
@@ -53,20 +54,20 @@ interface Pass {
  *
  * @param stored  gives everything that the groups hold, by full name, when a fit goes on
  */
-export async function createFitter(
-  setup: FitterSetup,
+export async function createPassTrainer(
+  setup: PassTrainerSetup,
   stored?: (groups: readonly GroupSpec[]) => StateValues,
-): Promise<Fitter> {
+): Promise<PassTrainer> {
   const { fit, device } = setup;
   const variables = variablesOf(setup.model, setup.data);
-  const own = groupsOf(variables.list());
-  const state = await device.allocate(own);
-  if (stored !== undefined) await state.write(stored(own));
+  const weightGroups = groupsOf(variables.list());
+  const state = await device.allocate(weightGroups);
+  if (stored !== undefined) await state.write(stored(weightGroups));
   const programs = programsOn(device, variables);
   const host: FitHost = { state, program: programs.program };
   return {
     state,
-    own,
+    weightGroups,
     async begin(images, context) {
       await state.write(await fit.initialise(images, context));
     },
@@ -90,7 +91,7 @@ export async function createFitter(
 
 /** Sums over all images, batch by batch in their own order; undefined when it was stopped. */
 async function gather(
-  setup: FitterSetup,
+  setup: PassTrainerSetup,
   host: FitHost,
   stage: FitStage,
   current: StateValues,
@@ -113,7 +114,7 @@ async function gather(
 }
 
 async function sumsOf(
-  setup: FitterSetup,
+  setup: PassTrainerSetup,
   host: FitHost,
   stage: FitStage,
   batch: HostBatch,

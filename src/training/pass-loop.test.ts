@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { Fit, FitStage } from "../core/fit.js";
-import type { Images } from "../core/images.js";
-import type { LoadedModel } from "../core/loaded-model.js";
 import { defineModel, type ModelDefinition } from "../core/model.js";
 import { dataSpecOf } from "../data/data-spec.js";
 import { arraySet, type ImageSet } from "../data/image-set.js";
@@ -14,6 +12,7 @@ import { mul, square, sub } from "../tensor/ops/elementwise.js";
 import { expandDims, reshape } from "../tensor/ops/rearrange.js";
 import { sum } from "../tensor/ops/reduction.js";
 import { trainingOptions } from "./options.js";
+import { planTraining } from "./plan.js";
 import { type LoopState, type Position, type Recorder, START } from "./recorder.js";
 import { openSession } from "./session.js";
 
@@ -73,7 +72,7 @@ function definition(stages: readonly FitStage[], fit: Partial<Fit> = {}): ModelD
     source: { title: "none", authors: "none", year: 2000, reference: "none" },
     density: "none",
     config: z.strictObject({}),
-    training: { optimizer: "sgd", learningRate: 1, batchSize: 4, epochs: 8 },
+    training: { by: "passes", batchSize: 4, epochs: 8 },
     build: () => ({
       steps: [],
       fit: {
@@ -107,24 +106,31 @@ interface Fitting {
 }
 
 async function fitted({ model, set = images, epochs, from, stopAfter }: Fitting): Promise<Told> {
-  const options = trainingOptions(epochs === undefined ? {} : { epochs }, model.training);
-  const session = await openSession(
-    { definition: model, config: {}, data: dataSpecOf(set), options, images: set, device, seed: 0 },
-    from && (() => from.values),
-  );
+  const asked = epochs === undefined ? {} : { epochs };
+  const options = trainingOptions(asked, model.training, model.id);
+  const plan = planTraining({
+    definition: model,
+    config: {},
+    data: dataSpecOf(set),
+    options,
+    images: set,
+  });
+  const session = await openSession({ plan, device, seed: 0 }, from && (() => from.values));
   const told: Told = {
-    ...{ lines: [], warnings: [], last: undefined, complete: false },
+    lines: [],
+    warnings: [],
+    last: undefined,
+    complete: false,
     values: new Map(),
   };
   const recorder: Recorder = {
     metrics: async ({ step, epoch, metrics }) => void told.lines.push([step, epoch, metrics]),
-    samples: async (_: number, __: Images) => undefined,
+    samples: async () => undefined,
     keep: async (state) => {
       told.last = state;
     },
   };
   const controller = new AbortController();
-  const view: LoadedModel = session.viewer;
   try {
     told.complete = await session.run({
       from: from?.position ?? START,
@@ -134,11 +140,10 @@ async function fitted({ model, set = images, epochs, from, stopAfter }: Fitting)
       onWarning: (message) => told.warnings.push(message),
       onProgress: ({ step }) => step === stopAfter && controller.abort(),
     });
-    told.values = await session.trained.weights();
+    told.values = await session.trainer.weights();
     return told;
   } finally {
-    await view.release();
-    await session.trained.release();
+    await session.release();
   }
 }
 
@@ -259,11 +264,9 @@ describe("fitting by passes", () => {
     expect(Array.from(told.values.get(PATH) as Float32Array)).toEqual([0.25, 0.5]);
   });
 
-  test("a budget of steps is refused", async () => {
-    const model = definition([approach()]);
-    const options = trainingOptions({ steps: 5 }, model.training);
-    const setup = { definition: model, config: {}, data: dataSpecOf(images), options, images };
-    await expect(openSession({ ...setup, device, seed: 0 })).rejects.toThrow(
+  test("a budget of steps is refused", () => {
+    const { training } = definition([approach()]);
+    expect(() => trainingOptions({ steps: 5 }, training, "toy")).toThrow(
       "give epochs or minutes, not steps",
     );
   });

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { explainLoadFailure } from "./node-backend.js";
+import { explainLoadFailure } from "./node-library.js";
 
-/** Messages as Node and the dynamic loader word them, and the remedy that each must name. */
+/** Messages of Node and of the dynamic loader, and the remedy that Figment must give for each. */
 const failures: readonly [string, string, string, RegExp][] = [
   [
     "/lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.28' not found (required by libonnxruntime.so.1)",

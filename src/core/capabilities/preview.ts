@@ -1,0 +1,44 @@
+import { pixelsPerImage } from "../batch.js";
+import { UnavailableError } from "../errors.js";
+import type { ImageSource, Images } from "../images.js";
+import type { LoadedModel, WorkOptions } from "../loaded-model.js";
+import { batchInputs } from "../state.js";
+import { batchSizeOf, imageFeeds, joinBatches, runInBatches, toImages } from "./batches.js";
+
+/** Pictures in rows. */
+export interface Rows {
+  readonly images: Images;
+  /** Pictures a row. */
+  readonly columns: number;
+}
+
+/**
+ * A row of pictures for each of some images: what a model that does not sample shows of itself.
+ *
+ * @param source  the images; the first `count` of them are shown
+ * @throws UnavailableError when the model has no preview
+ */
+export async function preview(
+  model: LoadedModel,
+  source: ImageSource,
+  {
+    count = 16,
+    ...options
+  }: WorkOptions & { readonly count?: number; readonly seed?: number } = {},
+): Promise<Rows> {
+  const shown = model.model.preview;
+  if (shown === undefined) throw new UnavailableError(`${model.definition.id} has no preview`);
+  const program = await model.program("preview", (scope) => ({
+    pixelsUnit: shown.trace(scope, batchInputs(model.data)),
+  }));
+  const rows = Math.min(count, source.count);
+  const run = {
+    batchSize: batchSizeOf(program),
+    ...options,
+    count: rows,
+    feeds: imageFeeds(model, program, source),
+  };
+  const pixelsUnit = await joinBatches(runInBatches(model, program, run));
+  const columns = pixelsUnit.length / (rows * pixelsPerImage(model.data));
+  return { images: toImages(model, pixelsUnit), columns };
+}

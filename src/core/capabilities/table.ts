@@ -1,0 +1,134 @@
+import type { Scope } from "../../nn/scope.js";
+import { constant, input, type Tensor } from "../../tensor/tensor.js";
+import type { Batch } from "../batch.js";
+import type { Capabilities, CapabilityName } from "../capability.js";
+import { exampleOf, type ModelDefinition } from "../model.js";
+
+/** The ONNX graph that a capability is exported as. */
+export interface CapabilityGraph {
+  /** File name without `.onnx`. */
+  readonly name: string;
+  /** Named outputs of the graph, over the inputs of a batch. */
+  readonly build: (scope: Scope) => Readonly<Record<string, Tensor>>;
+}
+
+interface CapabilityEntry<N extends CapabilityName> {
+  readonly takes: string;
+  readonly gives: string;
+  /** The `figment` command that shows it. */
+  readonly command: string;
+  /** Its graph over a symbolic batch; undefined where a host drives the capability. */
+  graph?(capability: NonNullable<Capabilities[N]>, batch: Batch): CapabilityGraph | undefined;
+}
+
+/** Every capability, in the order in which listings show them. */
+export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntry<N> } = {
+  sample: {
+    takes: "noise and what the model is conditioned on",
+    gives: "images [B, C, H, W]",
+    command: "sample",
+    graph(sample, { annotations }) {
+      if (typeof sample !== "function") return undefined;
+      const options = { draw: false, temperature: constant(1), annotations };
+      return {
+        name: "sampler",
+        build: (scope) => ({ pixelsUnit: sample(scope, "B", options) }),
+      };
+    },
+  },
+  score: {
+    takes: "images [B, C, H, W]",
+    gives: "negative log-likelihoods [B] in nats",
+    command: "score",
+    graph(score, batch) {
+      if ("drive" in score) return undefined;
+      const samples = score.defaultSamples ?? 1;
+      return {
+        name: "scorer",
+        build: (scope) => ({ nllNats: score.trace(scope, batch, samples) }),
+      };
+    },
+  },
+  complete: {
+    takes: "images [B, C, H, W] and a mask",
+    gives: "images [B, C, H, W]",
+    command: "complete",
+  },
+  classify: {
+    takes: "images [B, C, H, W]",
+    gives: "probabilities of the classes [B, K]",
+    command: "classify",
+    graph: (classify, { pixelsUnit }) => ({
+      name: "classifier",
+      build: (scope) => ({ probs: classify(scope, pixelsUnit) }),
+    }),
+  },
+  encode: {
+    takes: "images [B, C, H, W]",
+    gives: "codes [B, Z]",
+    command: "interpolate",
+    graph: (encode, { pixelsUnit }) => ({
+      name: "encoder",
+      build: (scope) => ({ codes: encode(scope, pixelsUnit) }),
+    }),
+  },
+  decode: {
+    takes: "codes [B, Z]",
+    gives: "images [B, C, H, W]",
+    command: "traverse",
+    graph: ({ codeLength, trace }) => ({
+      name: "decoder",
+      build: (scope) => ({
+        pixelsUnit: trace(scope, input("codes", ["B", codeLength]), { draw: false }),
+      }),
+    }),
+  },
+  reconstruct: {
+    takes: "images [B, C, H, W]",
+    gives: "images [B, C, H, W]",
+    command: "reconstruct",
+  },
+  chain: {
+    takes: "images to begin with, or none",
+    gives: "strips of images",
+    command: "chain",
+  },
+  filters: {
+    takes: "nothing",
+    gives: "an image for each unit",
+    command: "filters",
+  },
+};
+
+/** Names of all capabilities, in the order of the table. */
+export const capabilityNames = Object.keys(capabilityTable) as CapabilityName[];
+
+/** What a model can do with its default configuration, in the order of the table. */
+export function capabilitiesOf(definition: ModelDefinition): CapabilityName[] {
+  const { capabilities } = exampleOf(definition);
+  return capabilityNames.filter((name) => capabilities[name] !== undefined);
+}
+
+/** A graph, and the capability that it computes. */
+export interface ModelGraph extends CapabilityGraph {
+  readonly capability: CapabilityName;
+}
+
+/** The graphs of everything that a model can do in one program. */
+export function capabilityGraphs(capabilities: Capabilities, batch: Batch): ModelGraph[] {
+  return capabilityNames.flatMap((capability) => {
+    const graph = graphOf(capability, capabilities, batch);
+    return graph === undefined ? [] : [{ ...graph, capability }];
+  });
+}
+
+function graphOf<N extends CapabilityName>(
+  name: N,
+  capabilities: Capabilities,
+  batch: Batch,
+): CapabilityGraph | undefined {
+  const capability = capabilities[name];
+  if (capability === undefined) return undefined;
+  const entry = capabilityTable[name] as CapabilityEntry<N>;
+  return entry.graph?.(capability as NonNullable<Capabilities[N]>, batch);
+}

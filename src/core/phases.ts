@@ -1,0 +1,41 @@
+import { ConfigError } from "./errors.js";
+import type { Model } from "./model.js";
+import type { Phase } from "./steps.js";
+
+/**
+ * The phases of a model that learns by gradients: one where it names none.
+ *
+ * @throws ConfigError when shares do not add up to 1, a step trains nothing, `every` is no whole number
+ *   of at least 1, or two steps of a phase have one name
+ */
+export function phasesOf({ steps, phases }: Model): readonly Phase[] {
+  const all = phases ?? [{ name: "training", share: 1, steps }];
+  if (phases !== undefined && steps.length > 0) {
+    throw new ConfigError("a model has steps or phases, not both");
+  }
+  const total = all.reduce((sum, { share }) => sum + share, 0);
+  if (all.some(({ share }) => !(share > 0)) || Math.abs(total - 1) > 1e-9) {
+    throw new ConfigError(
+      `the shares of the phases (${all.map(({ name, share }) => `${name}: ${share}`).join(", ")}) must each be above 0 and add up to 1; they add up to ${total}`,
+    );
+  }
+  for (const phase of all) checkSteps(phase);
+  return all;
+}
+
+function checkSteps({ name: phase, steps }: Phase): void {
+  const names = new Set<string>();
+  if (steps.length > 0 && steps.every(({ every = 1 }) => every > 1)) {
+    throw new ConfigError(`no step of the phase "${phase}" takes every batch`);
+  }
+  for (const { name, every = 1, trains } of steps) {
+    if (trains.length === 0) throw new ConfigError(`the step "${name}" trains no scope`);
+    if (!(Number.isInteger(every) && every >= 1)) {
+      throw new ConfigError(`the step "${name}" cannot take every ${every} batches`);
+    }
+    if (names.has(name)) {
+      throw new ConfigError(`two steps of the phase "${phase}" are called "${name}"`);
+    }
+    names.add(name);
+  }
+}

@@ -1,0 +1,13 @@
+/** Bytes that a gzipped file may unpack to: 1 GiB. */
+export const MOST_UNPACKED = 2 ** 30;
+
+/** As people write it, such as `1 GiB` or `300 bytes`. */
+export function formatBytes(bytes: number): string {
+  for (const [unit, size] of [
+    ["GiB", 2 ** 30],
+    ["MiB", 2 ** 20],
+  ] as const) {
+    if (bytes >= size) return `${Math.round((10 * bytes) / size) / 10} ${unit}`;
+  }
+  return `${bytes} bytes`;
+}

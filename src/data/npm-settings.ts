@@ -1,0 +1,39 @@
+import { dirname, join } from "node:path";
+import type { Environment } from "./cache.js";
+
+/** Every setting of npm in the form that npm's own packages take as options. */
+export type NpmSettings = Readonly<Record<string, unknown>>;
+
+/** What npm itself would be set to here: by `.npmrc` files and `npm_config_*` variables. */
+export async function npmSettings(env: Environment): Promise<NpmSettings> {
+  const [{ default: Config }, { default: definitions }] = await Promise.all([
+    import("@npmcli/config"),
+    import("@npmcli/config/lib/definitions/index.js"),
+  ]);
+  const config = new Config({
+    ...definitions,
+    npmPath: join(dirname(process.execPath), "..", "lib", "node_modules", "npm"),
+    argv: [],
+    // A copy: loading writes npm_config_* variables for npm's children.
+    env: { ...env },
+    cwd: process.cwd(),
+  });
+  await config.load();
+  return config.flat;
+}
+
+/** The registry of a package, which npm lets one set for each scope. */
+export function registryOf(settings: NpmSettings, name: string): string {
+  const [scope] = name.startsWith("@") ? name.split("/") : [];
+  return String((scope && settings[`${scope}:registry`]) ?? settings.registry);
+}
+
+/** Whether npm is set to a registry of this origin. */
+export const isRegistry = (settings: NpmSettings, origin: string): boolean =>
+  Object.entries(settings).some(
+    ([key, value]) =>
+      /(^|:)registry$/.test(key) &&
+      typeof value === "string" &&
+      URL.canParse(value) &&
+      new URL(value).origin === origin,
+  );

@@ -1,0 +1,110 @@
+import { ConfigError, DataError } from "../../core/errors.js";
+import { type Accumulator, Measured } from "../accumulator.js";
+import {
+  chosenFeatures,
+  type FeatureBatch,
+  FeatureSet,
+  type Features,
+  requireComparable,
+} from "../features.js";
+import { nearestNeighbours } from "../nearest.js";
+import { cellsOf, nearestCells } from "./cells.js";
+
+export interface CopyingTestOptions {
+  /** Cells of the feature space; 5 by default. */
+  readonly cells?: number;
+  /** Generated images that a cell must have to count; 20 by default. */
+  readonly least?: number;
+  readonly seed?: number;
+}
+
+export interface CopyingTest {
+  /**
+   * C_T, in standard deviations: below 0 generated images are nearer to the training images than test
+   * images are, above 0 farther. Beyond ±3 this is hardly chance.
+   */
+  readonly value: number;
+  /** z-score of each cell that counts, and its share of the test images. */
+  readonly cells: readonly { readonly zScore: number; readonly share: number }[];
+}
+
+/**
+ * Three-sample test of data copying: are generated images nearer to the training images than fresh real
+ * images are? A Mann–Whitney test on the distances to the nearest training image in each cell of the
+ * feature space, averaged by the cells' shares of the test images.
+ *
+ * It grows with the number of images and so compares models at equal numbers. Copying some images and
+ * missing others can balance within a cell: look at the shares of copies, too. The real test set against
+ * itself has 0.
+ *
+ * @throws ConfigError when a number is out of range
+ * @throws DataError when widths differ, a set is empty, or no cell has enough images of all three sets
+ * @source Meehan, Chaudhuri & Dasgupta 2020, arXiv:2004.05675, section 4
+ */
+export function copyingTest(
+  training: Features,
+  test: Features,
+  generated: Features,
+  options: CopyingTestOptions = {},
+): CopyingTest {
+  const { cells: count = 5, least = 20, seed = 0 } = options;
+  if (!(Number.isInteger(count) && count >= 1 && Number.isInteger(least) && least >= 1)) {
+    throw new ConfigError(`cells and images in each must be from 1, not ${count} and ${least}`);
+  }
+  requireComparable(training, test, 1);
+  requireComparable(training, generated, 1);
+  const centres = cellsOf(training, count, seed);
+  const members = [training, test, generated].map((set) => {
+    const cells = nearestCells(set, centres);
+    return (cell: number) =>
+      chosenFeatures(
+        set,
+        [...cells.keys()].filter((image) => cells[image] === cell),
+      );
+  });
+  const cells: { zScore: number; share: number }[] = [];
+  for (let cell = 0; cell < centres.count; cell++) {
+    const [ofTraining, ofTest, ofGenerated] = members.map((inCell) => inCell(cell));
+    if (ofTraining.count === 0 || ofTest.count === 0 || ofGenerated.count < least) continue;
+    const zScore = mannWhitneyZ(
+      nearestNeighbours(ofGenerated, ofTraining, 1).squared,
+      nearestNeighbours(ofTest, ofTraining, 1).squared,
+    );
+    cells.push({ zScore, share: ofTest.count / test.count });
+  }
+  const share = cells.reduce((sum, cell) => sum + cell.share, 0);
+  if (share === 0) {
+    throw new DataError(`no cell has ${least} generated images beside training and test images`);
+  }
+  return { value: cells.reduce((sum, cell) => sum + cell.zScore * cell.share, 0) / share, cells };
+}
+
+/** Gathers generated images against training and test images; see {@link copyingTest}. */
+export const copyingTestTo = (
+  training: Features,
+  test: Features,
+  options?: CopyingTestOptions,
+): Accumulator<FeatureBatch, CopyingTest> =>
+  new Measured(new FeatureSet(training.width), (generated) =>
+    copyingTest(training, test, generated, options),
+  );
+
+/**
+ * How far the values of one sample lie above those of another, in standard deviations of U; a tie counts
+ * one half.
+ *
+ * @source Mann & Whitney 1947, doi:10.1214/aoms/1177730491
+ */
+export function mannWhitneyZ(sample: Float64Array, other: Float64Array): number {
+  const [x, y] = [sample.slice().sort(), other.slice().sort()];
+  let u = 0;
+  let below = 0;
+  let notAbove = 0;
+  for (const value of x) {
+    while (below < y.length && y[below] < value) below++;
+    while (notAbove < y.length && y[notAbove] <= value) notAbove++;
+    u += (below + notAbove) / 2;
+  }
+  const pairs = x.length * y.length;
+  return (u - pairs / 2) / Math.sqrt((pairs * (x.length + y.length + 1)) / 12);
+}

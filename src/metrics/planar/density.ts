@@ -1,0 +1,44 @@
+import { ConfigError } from "../../core/errors.js";
+
+/** log p(x, y) in nats; −∞ where the density is 0. */
+export type LogDensity = (x: number, y: number) => number;
+
+/** A rectangle of the plane. */
+export interface Box {
+  readonly left: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly top: number;
+}
+
+/**
+ * A box cut into cells × cells equal ones.
+ *
+ * @throws ConfigError when the box is empty or cells is not a whole number from 1
+ */
+export function requireGrid({ left, right, bottom, top }: Box, cells: number): void {
+  if (!(left < right && bottom < top && Number.isFinite(right - left + top - bottom))) {
+    throw new ConfigError(`the box from (${left}, ${bottom}) to (${right}, ${top}) is empty`);
+  }
+  if (!(Number.isInteger(cells) && cells >= 1)) {
+    throw new ConfigError(`cells a side must be a whole number from 1, not ${cells}`);
+  }
+}
+
+/**
+ * A density's logarithm at the middle of each cell.
+ *
+ * @returns [cells, cells] row by row from the bottom
+ */
+export function logDensities(density: LogDensity, box: Box, cells: number): Float64Array {
+  const across = (box.right - box.left) / cells;
+  const up = (box.top - box.bottom) / cells;
+  return Float64Array.from({ length: cells * cells }, (_, at) => {
+    const x = box.left + ((at % cells) + 0.5) * across;
+    const y = box.bottom + (Math.floor(at / cells) + 0.5) * up;
+    return density(x, y);
+  });
+}
+
+export const areaOf = ({ left, right, bottom, top }: Box): number =>
+  (right - left) * (top - bottom);

@@ -1,0 +1,25 @@
+import { openDevice } from "../runtime/device.js";
+import type { Device, DeviceOptions } from "../runtime/program.js";
+
+/** Opens a device for as long as `work` uses it. */
+export async function withDevice<R>(
+  options: DeviceOptions & { readonly onDevice?: (description: string) => void },
+  work: (device: Device) => Promise<R>,
+): Promise<R> {
+  const device = await openDevice(deviceOptionsIn(options));
+  try {
+    options.onDevice?.(device.description);
+    return await work(device);
+  } finally {
+    await device.close();
+  }
+}
+
+/** The device's options alone: they go to its worker, which takes no functions. */
+export function deviceOptionsIn({ device, threads, host }: DeviceOptions): DeviceOptions {
+  return {
+    ...(device !== undefined && { device }),
+    ...(threads !== undefined && { threads }),
+    ...(host !== undefined && { host }),
+  };
+}

@@ -1,0 +1,28 @@
+import { findModel } from "../models/registry.js";
+import { openDevice } from "../runtime/device.js";
+import type { DeviceOptions } from "../runtime/program.js";
+import { loadRun, type OpenRun } from "../training/load-run.js";
+import { readRun } from "../training/run-directory.js";
+import { deviceOptionsIn } from "./device.js";
+import { runDirectory } from "./zoo.js";
+
+/**
+ * Loads a run on a device of its own, to sample from it, score with it and so on. Close it after use.
+ *
+ * @param run  a run directory, or `zoo:NAME` for one that ships with Figment
+ */
+export async function openRun(
+  run: string,
+  options: DeviceOptions & { readonly checkpoint?: "best" | "last" } = {},
+): Promise<OpenRun> {
+  const directory = runDirectory(run);
+  await readRun(directory);
+  const device = await openDevice(deviceOptionsIn(options));
+  try {
+    const loaded = await loadRun(directory, { ...options, device, findModel });
+    return { ...loaded, close: () => device.close() };
+  } catch (error) {
+    await device.close();
+    throw error;
+  }
+}

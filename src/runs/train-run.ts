@@ -1,0 +1,151 @@
+import { pixelsPerImage } from "../core/batch.js";
+import { parseConfig } from "../core/config.js";
+import { countMissing } from "../core/missing-pixels.js";
+import type { ModelDefinition } from "../core/model.js";
+import { onlyHosted } from "../core/part.js";
+import type { Binarisation } from "../data/binarise.js";
+import { dataSpecOf, dataTraits } from "../data/data-spec.js";
+import type { ImageSet } from "../data/image-set.js";
+import { type LoadOptions, loadDataset } from "../data/load-dataset.js";
+import { findModel } from "../models/registry.js";
+import type { DeviceOptions } from "../runtime/program.js";
+import { type AskedOptions, trainingOptions } from "../training/options.js";
+import { planTraining, type TrainingPlan } from "../training/plan.js";
+import { createRun } from "../training/run-directory.js";
+import type { RunRecord } from "../training/run-record.js";
+import { newRecord, type TrainJob, type TrainResult, train } from "../training/train.js";
+import { openParts, settingsOf, weightsOf } from "./borrowed.js";
+import { withDevice } from "./device.js";
+
+/** What a user hears of a training, and how it is stopped. */
+export interface Reporting
+  extends Pick<TrainJob, "tensorboard" | "signal" | "onProgress" | "onWarning"> {
+  /** Told what computes: the device, and why it was chosen. */
+  readonly onDevice?: (description: string) => void;
+}
+
+/** What a new run is made of. */
+export interface NewRunOptions {
+  /** A model's id, or a definition of your own. */
+  readonly model: string | ModelDefinition;
+  /** A data set's name or path, or images that are loaded. */
+  readonly data: string | ImageSet;
+  /** How a data set named by `data` is loaded. */
+  readonly load?: Omit<LoadOptions, "split">;
+  /** Keys of the model's configuration; the others take their defaults. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  /** Budget, batch size, learning rate and so on. */
+  readonly training?: AskedOptions;
+  readonly binarisation?: Binarisation;
+  /**
+   * A run of the same model, a directory or `zoo:NAME`, whose weights and configuration this one begins
+   * with; for models that learn by gradients.
+   */
+  readonly weights?: string;
+  /** Runs that the model is made with, directories or `zoo:NAME`, by the part's name. */
+  readonly parts?: Readonly<Record<string, string>>;
+  /** Share of the training images held out to pick the best weights; 0.1 by default, 0 for none. */
+  readonly validation?: number;
+  readonly seed?: number;
+}
+
+export interface TrainRunOptions extends NewRunOptions, Reporting, DeviceOptions {
+  /** Directory of the run. */
+  readonly out: string;
+  /** Replaces a run that is already there. */
+  readonly overwrite?: boolean;
+}
+
+/** A new run that is known to be possible, before there is a directory for it. */
+export interface PreparedRun {
+  readonly plan: TrainingPlan;
+  readonly seed: number;
+  /** The run whose weights it begins with. */
+  readonly weights: RunRecord["weights"];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Parses, loads and checks everything that a new run needs: model, data, parts and first weights.
+ *
+ * @throws ConfigError, DataError, RunError: each says what to do
+ */
+export async function prepareRun(options: NewRunOptions): Promise<PreparedRun> {
+  const { config = {}, training = {}, binarisation, validation = 0.1, seed = 0 } = options;
+  const definition = typeof options.model === "string" ? findModel(options.model) : options.model;
+  const begun = options.weights === undefined ? {} : await settingsOf(options.weights, definition);
+  const parsed = parseConfig(definition.config, { ...begun, ...config }, definition.id);
+  const budgeted = trainingOptions(training, definition.training, definition.id);
+  const borrowed = await openParts(options.parts ?? {}, findModel);
+  const images =
+    typeof options.data === "string" ? await loadDataset(options.data, options.load) : options.data;
+  const data = dataSpecOf(images, {
+    ...(options.load?.size !== undefined && { resize: sizeOf(images, options.load.size) }),
+    ...(binarisation && { binarisation }),
+    ...(validation > 0 && { validation: { fraction: validation, seed } }),
+  });
+  const request = {
+    definition,
+    config: parsed,
+    data,
+    options: budgeted,
+    asked: training,
+    images,
+    parts: borrowed.parts,
+  };
+  const plan = planTraining(request);
+  const traits = dataTraits(data);
+  const hosted = onlyHosted(borrowed.values, plan.model, traits);
+  const first =
+    options.weights === undefined
+      ? undefined
+      : await weightsOf(options.weights, plan.model, traits);
+  const values = new Map([...hosted, ...(first?.values ?? [])]);
+  const begins = values.size === 0 ? plan : planTraining({ ...request, weights: values });
+  return {
+    plan: begins,
+    seed,
+    weights: first?.record ?? null,
+    warnings: [
+      ...borrowed.warnings,
+      ...(first?.warnings ?? []),
+      ...missingNote(images),
+      ...begins.notes,
+    ],
+  };
+}
+
+/**
+ * Trains a new run.
+ *
+ * @throws ConfigError, DataError, RunError, TrainingError: each says what to do
+ */
+export async function trainRun(options: TrainRunOptions): Promise<TrainResult> {
+  const { plan, seed, weights, warnings } = await prepareRun(options);
+  for (const warning of warnings) options.onWarning?.(warning);
+  return withDevice(options, async (device) => {
+    const { overwrite = false } = options;
+    const record = newRecord(plan, device, { seed, weights });
+    const run = await createRun(options.out, record, { overwrite });
+    try {
+      return await train({ ...options, run, plan, device });
+    } finally {
+      run.lock.release();
+    }
+  });
+}
+
+function missingNote(images: ImageSet): string[] {
+  const { values, images: lacking } = countMissing(images);
+  if (values === 0) return [];
+  const all = images.count * pixelsPerImage(images);
+  const share = ((100 * values) / all).toFixed(1);
+  return [
+    `${values} of the ${all} pixel values of ${images.name} are missing (${share} %), in ${lacking} of its ${images.count} images`,
+  ];
+}
+
+/** The size that images were brought to, so that they are brought to it again. */
+function sizeOf({ height, width }: ImageSet, size: NonNullable<LoadOptions["size"]>) {
+  return { height, width, fit: (typeof size === "number" ? undefined : size.fit) ?? "cover" };
+}

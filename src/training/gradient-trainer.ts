@@ -1,0 +1,210 @@
+import type { AnnotationName, AnnotationValues } from "../core/annotations.js";
+import { annotationNames } from "../core/annotations.js";
+import type { DataTraits } from "../core/batch.js";
+import { TrainingError } from "../core/errors.js";
+import type { Model } from "../core/model.js";
+import { phasesOf } from "../core/phases.js";
+import { groupsOf, initialValues, variablesOf, weightsAmong } from "../core/state.js";
+import type { Step } from "../core/steps.js";
+import { emaWeight } from "../nn/ema.js";
+import type { Variables } from "../nn/scope.js";
+import {
+  type Device,
+  type Executable,
+  type GroupSpec,
+  inputsOf,
+  type State,
+  type StateValues,
+} from "../runtime/program.js";
+import type { HostArray } from "../tensor/dtype.js";
+import { optimizerOf, settingsOf } from "./optimizer.js";
+import { averagedBy, stepProgram, trainingGroups, type UpdateRule } from "./step-program.js";
+import { type Moment, timelineOf } from "./timeline.js";
+import type { Metrics, Trainer } from "./trainer.js";
+
+/** What a trainer by gradients is built from. */
+export interface GradientTrainerSetup {
+  readonly model: Model;
+  readonly data: DataTraits;
+  readonly device: Device;
+  readonly rule: UpdateRule;
+  readonly batchSize: number;
+  readonly seed: number;
+  /** Batches of the whole training; infinite, the default, where a time limit ends it. */
+  readonly totalSteps?: number;
+  /** First values of parameters and buffers, by full name; those not named here are drawn. */
+  readonly weights?: StateValues | undefined;
+}
+
+/** Images of one batch. */
+export interface TrainingBatch {
+  /** [batchSize, C, H, W] in [0, 1] */
+  readonly pixelsUnit: Float32Array;
+  /** What is known of the images besides their pixels, where a step reads it. */
+  readonly annotations?: AnnotationValues;
+}
+
+/** A model that learns by gradients: its state, and one compiled program for each kind of step. */
+export interface GradientTrainer extends Trainer {
+  /** Annotations that some step reads. */
+  readonly reads: readonly AnnotationName[];
+  /**
+   * Runs every kind of step that is due on one batch.
+   *
+   * @param index         batches done before; decides which steps are due, and their noise
+   * @param learningRate  for this batch
+   * @throws TrainingError when a loss is not finite; the state is then useless
+   */
+  step(batch: TrainingBatch, index: number, learningRate: number): Promise<Metrics>;
+}
+
+/**
+ * Compiles a model's steps and gives it its first values, or those of a checkpoint.
+ *
+ * @param stored  gives everything that these groups hold, by full name
+ * @throws FigmentError when a value is unknown or of another length
+ * @throws ConfigError when the phases do not go with the number of batches
+ */
+export async function createGradientTrainer(
+  setup: GradientTrainerSetup,
+  stored?: (groups: readonly GroupSpec[]) => StateValues,
+): Promise<GradientTrainer> {
+  const { model, device, rule, totalSteps = Number.POSITIVE_INFINITY } = setup;
+  const phases = phasesOf(model);
+  const timeline = timelineOf(phases, totalSteps);
+  const variables = variablesOf(model, setup.data);
+  const own = groupsOf(variables.list());
+  const weightGroups = groupsOf(weightsAmong(variables));
+  const groups = [...own, ...trainingGroups(own, phases, rule)];
+  const state = await device.allocate(groups);
+  await state.write(stored?.(groups) ?? firstValues(variables, groups, setup));
+  const programs = new Map<Step, StepProgram>();
+  for (const phase of phases) {
+    for (const step of phase.steps) {
+      const averaged = rule.ema > 0 ? averagedBy(phase, step) : [];
+      const { data, batchSize } = setup;
+      const program = stepProgram(step, variables, rule, data, batchSize, averaged);
+      const inputs = new Set(inputsOf(program).map(({ attributes }) => attributes.name));
+      programs.set(step, { inputs, run: await device.compile(program) });
+    }
+  }
+  // Noise is numbered by run: each batch has a number for every step that a phase may have.
+  const runsPerBatch = Math.max(...phases.map(({ steps }) => steps.length));
+  const several = runsPerBatch > 1;
+  return {
+    state,
+    weightGroups,
+    reads: annotationNames.filter((name) =>
+      [...programs.values()].some(({ inputs }) => inputs.has(name)),
+    ),
+    async step(batch, index, learningRate) {
+      const moment = timeline.at(index);
+      const metrics: Record<string, number> = {};
+      for (const { step, update } of moment.due) {
+        const program = programs.get(step) as StepProgram;
+        const run = index * runsPerBatch + phases[moment.phase].steps.indexOf(step);
+        const feeds = feedsOf(setup, step, { batch, index, moment, update, learningRate });
+        const outputs = await runStep(setup, state, program, feeds, run);
+        for (const [name, value] of Object.entries(outputs)) {
+          metrics[several ? `${step.name}.${name}` : name] = value;
+        }
+        if (!Number.isFinite(outputs.loss)) throw notFinite(step, index, outputs.loss);
+      }
+      return metrics;
+    },
+    weights: () => readWeights(state, weightGroups, rule.ema > 0),
+    async release() {
+      for (const { run } of programs.values()) await run.release();
+      await state.release();
+    },
+  };
+}
+
+function firstValues(
+  variables: Variables,
+  groups: readonly GroupSpec[],
+  { seed, weights = new Map() }: GradientTrainerSetup,
+): Map<string, HostArray> {
+  const values = new Map([...initialValues(variables.list(), seed), ...weights]);
+  for (const { name, slots } of groups) {
+    if (!name.startsWith("ema.")) continue;
+    for (const slot of slots) {
+      const parameter = values.get(`parameters.${name.slice("ema.".length)}.${slot.name}`);
+      if (parameter !== undefined) values.set(`${name}.${slot.name}`, parameter);
+    }
+  }
+  return values;
+}
+
+interface StepProgram {
+  /** Names of what the program takes: not every step depends on the clock, say. */
+  readonly inputs: ReadonlySet<string>;
+  readonly run: Executable;
+}
+
+type Feeds = Record<string, HostArray>;
+
+interface StepTurn {
+  readonly batch: TrainingBatch;
+  readonly index: number;
+  readonly moment: Moment;
+  readonly update: number;
+  readonly learningRate: number;
+}
+
+/** Everything that a step may take. */
+function feedsOf(
+  { rule }: GradientTrainerSetup,
+  step: Step,
+  { batch, index, moment, update, learningRate }: StepTurn,
+): Feeds {
+  const { rate = 1 } = step.optimizer ?? {};
+  const scalars = optimizerOf(settingsOf(step, rule)).scalars(update, learningRate * rate);
+  return {
+    pixelsUnit: batch.pixelsUnit,
+    ...batch.annotations,
+    "clock.step": Float32Array.of(index),
+    "clock.progress": Float32Array.of(moment.progress),
+    "clock.phaseProgress": Float32Array.of(moment.phaseProgress),
+    "ema.weight": Float32Array.of(emaWeight(update, { decay: rule.ema })),
+    ...Object.fromEntries(
+      Object.entries(scalars).map(([name, value]) => [`optimizer.${name}`, Float32Array.of(value)]),
+    ),
+  };
+}
+
+async function runStep(
+  { seed }: GradientTrainerSetup,
+  state: State,
+  { inputs, run }: StepProgram,
+  feeds: Feeds,
+  number: number,
+): Promise<Record<string, number>> {
+  for (const name of Object.keys(feeds)) if (!inputs.has(name)) delete feeds[name];
+  const outputs = await run.run({ state, feeds, noise: { seed, step: number } });
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, [value]]) => [name, Number(value)]),
+  );
+}
+
+function notFinite({ name }: Step, index: number, loss: number): TrainingError {
+  return new TrainingError(
+    `the loss of step ${index + 1} (${name}) is ${loss}; lower the learning rate or clip the gradient`,
+  );
+}
+
+async function readWeights(
+  state: State,
+  weightGroups: readonly GroupSpec[],
+  averaged: boolean,
+): Promise<Map<string, HostArray>> {
+  const weights = await state.read(weightGroups.map(({ name }) => name));
+  if (!averaged) return weights;
+  const averages = await state.read(
+    state.groups.map(({ name }) => name).filter((name) => name.startsWith("ema.")),
+  );
+  for (const [name, value] of averages) {
+    weights.set(`parameters.${name.slice("ema.".length)}`, value);
+  }
+  return weights;
+}

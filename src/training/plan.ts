@@ -1,0 +1,136 @@
+import { type AnnotationName, presentAnnotations } from "../core/annotations.js";
+import type { DataTraits } from "../core/batch.js";
+import { imageReader } from "../core/capabilities/batches.js";
+import { ConfigError } from "../core/errors.js";
+import { fitsMissing, requireWhole, scoresMissing } from "../core/missing-pixels.js";
+import type { Model, ModelDefinition, Parts } from "../core/model.js";
+import { requireParts } from "../core/part.js";
+import { phasesOf } from "../core/phases.js";
+import { annotationsRead, readsProgress } from "../core/state.js";
+import { batchPlan } from "../data/batch-plan.js";
+import { type DataSpec, dataTraits } from "../data/data-spec.js";
+import type { ImageSet } from "../data/image-set.js";
+import { validationSplit } from "../data/split.js";
+import type { StateValues } from "../runtime/program.js";
+import { type AskedOptions, forGradients, type TrainingOptions } from "./options.js";
+import { timelineOf } from "./timeline.js";
+
+/** What to train, on what and how: parsed and loaded, but not yet checked against each other. */
+export interface TrainingRequest {
+  readonly definition: ModelDefinition;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly data: DataSpec;
+  readonly options: TrainingOptions;
+  /** What the user asked for, over the defaults. */
+  readonly asked?: AskedOptions;
+  /** The train split as loaded, before validation images are held out and pixels binarised. */
+  readonly images: ImageSet;
+  /** Other runs that the model is made with. */
+  readonly parts?: Parts;
+  /** Values to begin with, in place of drawn ones, by full name; those of parts included. */
+  readonly weights?: StateValues | undefined;
+}
+
+/** A training that is known to be possible. Nothing has been computed or written yet. */
+export interface TrainingPlan extends TrainingRequest {
+  readonly parts: Parts;
+  readonly traits: DataTraits;
+  readonly model: Model;
+  readonly train: ImageSet;
+  readonly validation: ImageSet | undefined;
+  /** Annotations that training reads. */
+  readonly reads: readonly AnnotationName[];
+  /** Batches of the whole training; infinite where a time limit or convergence ends it. */
+  readonly totalSteps: number;
+  /** What the plan has changed about the request, for the user. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Checks a training before any work begins: builds the model and holds out the validation images.
+ *
+ * @throws ConfigError when the configuration, the parts and the data do not go together, a step trains
+ *   nothing, phases do not add up, the images are too few for a batch, or a model that is fitted by passes
+ *   is given weights
+ * @throws DataError when the images lack annotations or pixels that the model needs
+ */
+export function planTraining(request: TrainingRequest): TrainingPlan {
+  const { definition, config, data, images, parts = {} } = request;
+  const traits = dataTraits(data);
+  requireParts(definition, parts, traits);
+  const model = definition.build(config, traits, parts);
+  const { train, validation } = divide(images, data);
+  const reads =
+    model.fit === undefined
+      ? annotationsRead(model, traits)
+      : presentAnnotations(traits.annotations).filter((name) =>
+          model.conditionedOn?.includes(name),
+        );
+  imageReader({ definition, data: traits, model }, images, [
+    ...new Set([...reads, ...(model.conditionedOn ?? [])]),
+  ]);
+  requirePixels(request, model, validation);
+  const planned = { ...request, parts, traits, model, train, validation, reads };
+  return model.fit === undefined ? planGradients(planned) : planPasses(planned);
+}
+
+type Unbudgeted = Omit<TrainingPlan, "totalSteps" | "notes">;
+
+function planGradients(plan: Unbudgeted): TrainingPlan {
+  const { definition, model, train, asked = {}, traits } = plan;
+  if (!forGradients(plan.options)) {
+    throw new ConfigError(`${definition.id} learns by gradients; its defaults are those of passes`);
+  }
+  const fits = asked.batchSize !== undefined || plan.options.batchSize <= train.count;
+  const options = fits ? plan.options : { ...plan.options, batchSize: train.count };
+  const notes = fits
+    ? []
+    : [
+        `a step takes all ${train.count} images, as there are fewer than ${plan.options.batchSize}, its usual number`,
+      ];
+  const { stepsPerEpoch } = batchPlan({
+    count: train.count,
+    batchSize: options.batchSize,
+    seed: 0,
+  });
+  const totalSteps = options.steps ?? (options.epochs ?? Number.POSITIVE_INFINITY) * stepsPerEpoch;
+  timelineOf(phasesOf(model), totalSteps);
+  if (!Number.isFinite(totalSteps) && readsProgress(model, traits)) {
+    throw new ConfigError(
+      `${definition.id}, as configured, changes on its way and must know how long that is: give epochs or steps, not minutes`,
+    );
+  }
+  return { ...plan, options, totalSteps, notes };
+}
+
+function planPasses(plan: Unbudgeted): TrainingPlan {
+  const { definition, weights } = plan;
+  if (weights !== undefined) {
+    throw new ConfigError(
+      `${definition.id} is fitted by passes over all images, from a start of its own: it does not begin with weights`,
+    );
+  }
+  return { ...plan, totalSteps: Number.POSITIVE_INFINITY, notes: [] };
+}
+
+function requirePixels(
+  { definition: { id }, images }: TrainingRequest,
+  model: Model,
+  validation: ImageSet | undefined,
+): void {
+  if (!fitsMissing(model)) {
+    const why =
+      model.fit === undefined
+        ? "learns by gradients, which need whole images"
+        : "is fitted to whole images only, as it is configured";
+    requireWhole(images, "fit", `${id} ${why}`);
+  }
+  const { score } = model.capabilities;
+  if (validation === undefined || score === undefined || scoresMissing(model)) return;
+  requireWhole(validation, "score", `${id} scores whole images only; hold out none for validation`);
+}
+
+function divide(images: ImageSet, { validation }: DataSpec) {
+  if (validation === null) return { train: images, validation: undefined };
+  return validationSplit(images, validation.fraction, validation.seed);
+}

@@ -1,0 +1,76 @@
+import { ConfigError } from "../core/errors.js";
+import type { Phase, Step } from "../core/steps.js";
+
+/** Where a batch stands in the training. */
+export interface Moment {
+  /** Number of the phase, from 0. */
+  readonly phase: number;
+  /** Share of the whole training that is done before the batch, in [0, 1). */
+  readonly progress: number;
+  /** The same within the phase. */
+  readonly phaseProgress: number;
+  /** The steps that take this batch, each with its number of updates so far, this one included. */
+  readonly due: readonly { readonly step: Step; readonly update: number }[];
+}
+
+/** Which steps take which batches: a pure function of a batch's number, so that resuming is exact. */
+export interface Timeline {
+  /** The moment of the batch `index`, from 0. */
+  at(index: number): Moment;
+}
+
+/**
+ * Lays the phases of a training out over its batches.
+ *
+ * @param totalSteps  batches of the whole training; infinite where a time limit ends it
+ * @throws ConfigError when there are several phases and no number of batches, or fewer batches than phases
+ */
+export function timelineOf(phases: readonly Phase[], totalSteps: number): Timeline {
+  if (phases.length > 1 && !Number.isFinite(totalSteps)) {
+    throw new ConfigError(
+      "a training with phases must know its length: give epochs or steps, not minutes",
+    );
+  }
+  const ends = endsOf(phases, totalSteps);
+  const starts = [0, ...ends.slice(0, -1)];
+  const empty = phases.findIndex((_, phase) => starts[phase] === ends[phase]);
+  if (empty >= 0) {
+    throw new ConfigError(
+      `${totalSteps} steps are too few: the phase "${phases[empty].name}" has a share of ${phases[empty].share}, less than one step`,
+    );
+  }
+  const updatesBefore = (name: string, phase: number): number =>
+    phases.slice(0, phase).reduce((sum, { steps }, earlier) => {
+      const step = steps.find((candidate) => candidate.name === name);
+      const length = ends[earlier] - starts[earlier];
+      return sum + (step === undefined ? 0 : Math.floor(length / (step.every ?? 1)));
+    }, 0);
+  return {
+    at(index) {
+      const found = ends.findIndex((end) => index < end);
+      const phase = found < 0 ? phases.length - 1 : found;
+      const offset = index - starts[phase];
+      const due = phases[phase].steps.flatMap((step) => {
+        const { every = 1, name } = step;
+        if ((offset + 1) % every !== 0) return [];
+        return [{ step, update: updatesBefore(name, phase) + (offset + 1) / every }];
+      });
+      const length = ends[phase] - starts[phase];
+      return {
+        phase,
+        progress: Number.isFinite(totalSteps) ? Math.min(index / totalSteps, 1) : 0,
+        phaseProgress: Number.isFinite(length) ? Math.min(offset / length, 1) : 0,
+        due,
+      };
+    },
+  };
+}
+
+/** The batch after the last of each phase. */
+function endsOf(phases: readonly Phase[], totalSteps: number): number[] {
+  let share = 0;
+  return phases.map((phase, number) => {
+    share += phase.share;
+    return number === phases.length - 1 ? totalSteps : Math.round(share * totalSteps);
+  });
+}

@@ -1,0 +1,169 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { writeNamedFile } from "../src/core/named-file.js";
+import { writeNpy } from "../src/data/npy.js";
+import { saveGrid, saveImage } from "../src/data/picture.js";
+import { onTmpfs } from "../src/training/tmpfs.testing.js";
+
+const main = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
+
+let folder: string;
+beforeAll(async () => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), "figment-full-disk-")));
+  for (const [model, out] of [
+    ["vae", "run"],
+    ["rbm", "rbm"],
+  ] as const) {
+    const trained = figment("train", model, "--steps", "2", "--set", "hidden=8", "--out", out);
+    expect(trained.status, trained.stderr).toBe(0);
+  }
+  await writeNpy(join(folder, "black.npy"), new Float32Array(20 * 64), [20, 8, 8]);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const figment = (...args: readonly string[]) =>
+  spawnSync(process.execPath, [main, ...args], { cwd: folder, encoding: "utf8" });
+
+/** Commands that write a file by name, and that name on a disk which has no room for it. */
+const commands: readonly [name: string, ...args: string[]][] = [
+  ["x.png", "sample", "run", "--out"],
+  ["x.npy", "sample", "run", "--out"],
+  ["x.png", "reconstruct", "run", "--out"],
+  ["x.npy", "reconstruct", "run", "--out"],
+  ["x.png", "complete", "rbm", "--mask", "bottom", "--out"],
+  ["x.png", "chain", "rbm", "--frames", "2", "--out"],
+  ["x.png", "filters", "rbm", "--out"],
+  ["x.png", "interpolate", "run", "--out"],
+  ["x.png", "traverse", "run", "--out"],
+  ["x.csv", "score", "run", "--out"],
+  ["x.svg", "anomaly", "run", "--against", "black.npy", "--picture"],
+  ["x.csv", "anomaly", "run", "--against", "black.npy", "--scores"],
+];
+
+const OLD = "what was there before";
+
+/** Fills a disk to its last byte. */
+function fill(disk: string): void {
+  for (const size of [4096, 1]) {
+    for (let part = 0; ; part++) {
+      try {
+        writeFileSync(join(disk, `filler-${size}-${part}`), new Uint8Array(size));
+      } catch {
+        rmSync(join(disk, `filler-${size}-${part}`), { force: true });
+        break;
+      }
+    }
+  }
+}
+
+describe("a full disk", () => {
+  it.each(commands)(
+    "keeps the old %s of figment %s, and gets no part of a new one",
+    async (name, ...args) => {
+      const disk = join(folder, "disk");
+      const mounted = await onTmpfs(disk, "size=16k", async () => {
+        writeFileSync(join(disk, name), OLD);
+        fill(disk);
+        const before = readdirSync(disk);
+        for (const target of [name, `new-${name}`]) {
+          const { status, stderr } = figment(...args, join(disk, target));
+          expect(stderr).toMatch(/error: .*(no space is left|the disk is full)/);
+          expect(status).toBe(1);
+          expect(readdirSync(disk)).toEqual(before);
+          expect(readFileSync(join(disk, name), "utf8")).toBe(OLD);
+        }
+      });
+      expect(mounted || process.getuid?.() !== 0).toBe(true);
+    },
+  );
+
+  it("keeps what a program saves under a name", async () => {
+    const disk = join(folder, "disk");
+    await onTmpfs(disk, "size=16k", async () => {
+      const shape = { channels: 1, height: 2, width: 2 };
+      const pixels = Float32Array.of(0, 0.5, 1, 0);
+      const writers: Record<string, (path: string) => Promise<unknown>> = {
+        "image.png": (path) => saveImage(path, pixels, shape),
+        "grid.png": (path) => saveGrid(path, { ...shape, count: 1, pixelsUnit: pixels }),
+        "array.npy": (path) => writeNpy(path, pixels, [1, 2, 2]),
+      };
+      for (const name of Object.keys(writers)) writeFileSync(join(disk, name), OLD);
+      fill(disk);
+      for (const [name, write] of Object.entries(writers)) {
+        await expect(write(join(disk, name))).rejects.toThrow("the disk is full");
+        expect(readFileSync(join(disk, name), "utf8")).toBe(OLD);
+      }
+    });
+  });
+});
+
+describe("a file that is written by name", () => {
+  it("takes the place of the file that a link leads to, with its permissions", async () => {
+    const [file, link] = [join(folder, "file.txt"), join(folder, "link.txt")];
+    writeFileSync(file, OLD);
+    chmodSync(file, 0o640);
+    symlinkSync(file, link);
+    await writeNamedFile(link, "new");
+    expect(realpathSync(link)).toBe(file);
+    expect(readFileSync(file, "utf8")).toBe("new");
+    expect(statSync(file).mode & 0o777).toBe(0o640);
+  });
+
+  it.runIf(process.platform !== "win32")("is written to directly where it is no file", async () => {
+    const pipe = join(folder, "pipe");
+    expect(spawnSync("sh", ["-c", 'mkfifo "$0"', pipe]).status).toBe(0);
+    const reader = spawn("cat", [pipe]);
+    const text = once(reader.stdout, "data");
+    await writeNamedFile(pipe, "through the pipe");
+    expect(String(await text)).toBe("through the pipe");
+    expect(statSync(pipe).isFIFO()).toBe(true);
+  });
+
+  it("has no bytes of an interrupted writer", async () => {
+    const path = join(folder, "interrupted.npy");
+    const interrupted = writeNamedFile(path, async (file) => {
+      await file.writeFile("half");
+      throw new Error("interrupted");
+    });
+    await expect(interrupted).rejects.toThrow("interrupted");
+    expect(readdirSync(folder).filter((name) => name.includes("interrupted"))).toEqual([]);
+  });
+
+  it("may have the longest name that the file system takes; one more is refused before any work", () => {
+    const longest = `${"a".repeat(251)}.png`;
+    expect(figment("sample", "run", "-n", "1", "--out", longest).status).toBe(0);
+    expect(statSync(join(folder, longest)).size).toBeGreaterThan(0);
+    for (const args of [
+      ["sample", "run", "--out", `a${longest}`],
+      ["score", "run", "--out", `a${longest}`],
+      ["export", "run", "--out", `a${longest}`],
+    ]) {
+      const { status, stderr } = figment(...args);
+      expect(status).toBe(1);
+      expect(stderr).toMatch(/^error: .*the name is too long/);
+    }
+  });
+
+  it("is refused before any work where a directory has its name or cannot be written to", () => {
+    mkdirSync(join(folder, "taken.png"));
+    const { status, stderr } = figment("sample", "run", "--out", "taken.png");
+    expect(stderr).toMatch(/^error: cannot write taken.png: it is a directory/);
+    expect(status).toBe(1);
+  });
+});

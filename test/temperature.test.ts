@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { DataTraits } from "../src/core/batch.js";
+import { complete } from "../src/core/capabilities/complete.js";
+import { sample } from "../src/core/capabilities/sample.js";
+import { type LoadedModel, loadModel } from "../src/core/loaded-model.js";
+import { initialValues, variablesOf } from "../src/core/state.js";
+import { models } from "../src/models/index.js";
+import { type Device, openDevice } from "../src/runtime/index.js";
+
+const binary: DataTraits = {
+  channels: 1,
+  height: 3,
+  width: 3,
+  binary: true,
+  levels: 2,
+  annotations: {},
+};
+const grey: DataTraits = { ...binary, binary: false, levels: 5 };
+
+interface Case {
+  readonly config?: Record<string, unknown>;
+  readonly data?: DataTraits;
+}
+
+/** Cases that reach every way of drawing a pixel, besides the defaults on binary images. */
+const others: Readonly<Record<string, readonly Case[]>> = {
+  vae: [{ config: { likelihood: "gaussian", std: 0 }, data: grey }],
+  nade: [{ config: { head: "mixture", components: 3 }, data: grey }],
+  pixelcnn: [
+    { config: { head: "categorical" }, data: grey },
+    { config: { head: "logistic", components: 3 }, data: grey },
+    { config: { head: "logistic", components: 3 }, data: { ...grey, channels: 3 } },
+  ],
+  "row-lstm": [{ config: { head: "logistic", components: 3 }, data: grey }],
+  rbm: [{ config: { visible: "gaussian" }, data: grey }],
+  hmm: [
+    { config: { emission: "discrete" }, data: grey },
+    { config: { emission: "gaussian" }, data: grey },
+    { config: { emission: "gaussian", covariance: "full" }, data: grey },
+  ],
+};
+
+const cases = models.flatMap((definition) =>
+  [{}, ...(others[definition.id] ?? [])].map(
+    ({ config = {}, data = binary }: Case) => [definition.id, config, data, definition] as const,
+  ),
+);
+
+let device: Device;
+beforeAll(async () => {
+  device = await openDevice({ host: "inline", threads: 1 });
+});
+afterAll(() => device.close());
+
+/** A draw for each of several seeds, as text. */
+async function distinct(draws: Promise<{ pixelsUnit: Float32Array }>[]): Promise<Set<string>> {
+  const images = await Promise.all(draws);
+  return new Set(
+    images.flatMap(({ pixelsUnit }) => {
+      const half = pixelsUnit.length / 2;
+      return [`${pixelsUnit.subarray(0, half)}`, `${pixelsUnit.subarray(half)}`];
+    }),
+  );
+}
+
+describe.each(cases)("%s with %j on %j", (_, settings, data, definition) => {
+  let model: LoadedModel;
+  beforeAll(async () => {
+    const config = definition.config.parse(settings);
+    const variables = variablesOf(definition.build(config, data), data).list();
+    // Many logits of an untrained model are equal or 0, so that ties are covered as well.
+    model = await loadModel(definition, config, data, device, initialValues(variables, 1));
+  });
+  afterAll(() => model.release());
+
+  test("samples differ at temperature 1, and are one mode at 0", async () => {
+    const drawn = (temperature: number) =>
+      distinct([1, 2].map((seed) => sample(model, { count: 2, seed, draw: true, temperature })));
+    expect((await drawn(1)).size).toBeGreaterThan(1);
+    expect((await drawn(0)).size).toBe(1);
+  });
+
+  test("completions are one mode at temperature 0", async () => {
+    const { complete: completion } = model.model.capabilities;
+    if (completion === undefined) return;
+    const source = {
+      count: 2,
+      read(_: ArrayLike<number>, out: Float32Array) {
+        out.fill(1);
+      },
+    };
+    const known = Uint8Array.from({ length: 9 }, (_, pixel) => Number(pixel < 3));
+    const drawn = [1, 2].map((seed) =>
+      complete(model, source, { known, seed, draw: true, temperature: 0 }),
+    );
+    expect((await distinct(drawn)).size).toBe(1);
+  });
+});
