@@ -1,11 +1,12 @@
 import { ConfigError } from "../core/errors.js";
 import type { ImageSet } from "./image-set.js";
+import { knownSplit } from "./known-split.js";
 import type { NamedDataset } from "./named-dataset.js";
 import { Resize, resizeSet } from "./resize.js";
 
 /** Which part of a data set to load and how. */
 export interface NamedLoadOptions {
-  /** `train` (the default), `test`, or `all` for a path that is not divided. */
+  /** `train` (the default), `test`, one more that the set has, or `all` for a path without parts. */
   readonly split?: string;
   /** Brings images to this size: a side of a square, or height and width. */
   readonly size?: number | Readonly<{ height: number; width: number; fit?: Resize["fit"] }>;
@@ -25,8 +26,7 @@ export async function loadNamed(
   prepare: () => Promise<string>,
 ): Promise<ImageSet> {
   const resize = parseSize(size);
-  if (split !== "train" && split !== "test")
-    throw new ConfigError(`${dataset.name} has no split "${split}"; it has train and test`);
+  knownSplit(dataset.name, dataset.splits, split);
   if (channels !== dataset.channels)
     throw new ConfigError(`${dataset.name} has ${dataset.channels} channels, not ${channels}`);
   const set = await dataset.load(split, await prepare());
