@@ -46,7 +46,7 @@ export function pixelUnshuffle(x: Tensor, factor: number): Tensor {
 
 function sizesOf(layer: string, x: Tensor, factor: number) {
   if (!Number.isInteger(factor) || factor < 1) {
-    throw new ShapeError(layer, `the factor ${factor} must be whole and positive`);
+    throw new ShapeError(layer, `the factor ${factor} must be a positive integer`);
   }
   if (x.shape.length !== 4) throw new ShapeError(layer, "needs [N, C, H, W]", [x.shape]);
   return {

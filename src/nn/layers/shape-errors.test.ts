@@ -60,7 +60,7 @@ it.each<[string, (scope: Scope) => Tensor, RegExp]>([
   [
     "factor of resizeConv2d",
     (s) => resizeConv2d(s, images, { channels: 1, kernel: 1, factor: 0.5 }),
-    /positive integers/,
+    /positive integer/,
   ],
   ["odd timestep embedding", () => timestepEmbedding(times, { features: 5 }), /5 features/],
   ["timestep embedding of two", () => timestepEmbedding(times, { features: 2 }), /2 features/],
@@ -72,7 +72,7 @@ it.each<[string, (scope: Scope) => Tensor, RegExp]>([
   ["rank of reflection", () => reflectionPad2d(sequence, 1), /\[N, C, H, W\]/],
   ["channels to shuffle", () => pixelShuffle(images, 3), /3².*4 channels/],
   ["pixels to unshuffle", () => pixelUnshuffle(images, 2), /2 .*5 × 5/],
-  ["factor to shuffle", () => pixelShuffle(images, 0.5), /positive integers/],
+  ["factor to shuffle", () => pixelShuffle(images, 0.5), /positive integer/],
 ])("%s: a shape that does not fit is refused", (_, layer, message) => {
   const tracing = () => traced(true, layer);
   expect(tracing).toThrow(ShapeError);
