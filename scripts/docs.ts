@@ -1,5 +1,6 @@
 /**
- * Writes docs/cli.md from the command line's own definitions and docs/models.md from the registry.
+ * Writes docs/cli.md from the command line's own definitions, docs/models.md from the registry and
+ * docs/api.md from the docstrings of the public entry.
  *
  *   npm run docs         writes them
  *   npm run docs:check   fails where they differ from what would be written
@@ -13,6 +14,7 @@ import { describeConfig } from "../src/core/config.js";
 import { usesOfMissing } from "../src/core/missing-pixels.js";
 import { describeDensity, type ModelDefinition } from "../src/core/model.js";
 import { models } from "../src/models/registry.js";
+import { apiPage } from "./api-page.js";
 
 const GENERATED = "<!-- Made by npm run docs from the code: change it there. -->";
 
@@ -144,6 +146,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 const pages = {
   "docs/cli.md": cliPage(await createFullProgram()),
   "docs/models.md": modelsPage(),
+  "docs/api.md": `${GENERATED}\n\n${await apiPage()}`,
 };
 const checking = process.argv.includes("--check");
 mkdirSync("docs", { recursive: true });

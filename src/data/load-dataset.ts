@@ -21,7 +21,7 @@ export interface LoadOptions extends NamedLoadOptions, CacheOptions {
 }
 
 /**
- * A data set by name, fetched when it is not in the cache, or by path (see {@link openPath}). A path
+ * A data set by name, fetched when it is not in the cache, or by path (a folder of images, an IDX file, a `.npy` or an `.amat`). A path
  * without a test part has one image in ten held out as `test`.
  *
  * @throws ConfigError when the name, split or size is not valid
