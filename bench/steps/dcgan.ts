@@ -14,7 +14,7 @@ const halving = { kernel: 4, stride: 2, padding: 1 };
 interface Shape {
   readonly side: number;
   readonly channels: number;
-  /** Of the generator's feature maps, from the smallest map on; the discriminator mirrors them. */
+  /** Channels of the generator's feature maps, smallest map first; the discriminator mirrors them. */
   readonly widths: readonly number[];
 }
 
@@ -41,7 +41,7 @@ function generator(scope: Scope, batch: Dim, { side, channels, widths }: Shape):
   return tanh(convTranspose2d(scope.child("image"), h, { channels, ...halving }));
 }
 
-/** `[B]` logits that images are real. `first` is false where a step has asked it before. */
+/** `[B]` logits that images are real. `first` is false if the step has already called it. */
 function discriminator(scope: Scope, pixelsSigned: Tensor, { widths }: Shape, first: boolean) {
   let h = pixelsSigned;
   [...widths].reverse().forEach((width, index) => {

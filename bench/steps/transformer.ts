@@ -19,7 +19,7 @@ interface Size {
   readonly length: number;
 }
 
-/** 0 where a position may look, a large negative number ahead of it. */
+/** Additive mask: 0 for positions that may be attended to, a large negative number for later ones. */
 function causalMask(length: number): Tensor {
   const mask = Float32Array.from({ length: length * length }, (_, index) =>
     index % length > Math.floor(index / length) ? -1e9 : 0,
@@ -41,7 +41,7 @@ function attention(scope: Scope, x: Tensor, { features, length }: Size, mask: Te
   return dense(scope.child("output"), joined, { features });
 }
 
-/** A language model over symbols 0 to 255, which come as a row of `length + 1` pixels. */
+/** A language model over the symbols 0 to 255, given as a row of `length + 1` pixels. */
 function transformer(size: Size): BenchStep {
   const { name, batchSize, layers, features, length } = size;
   return {
