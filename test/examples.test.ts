@@ -17,7 +17,7 @@ test("the first program runs as the README prints it, trains and draws", async (
   const folder = await mkdtemp(join(tmpdir(), "figment-example-"));
   try {
     const { stdout } = await run(tsx, [join(root, "examples/first-program.ts")], { cwd: folder });
-    expect(stdout).toMatch(/^\d+\.\d\d nats an image \(bound\)\n$/);
+    expect(stdout).toMatch(/^\d+\.\d\d nats per image \(bound\)\n$/);
     expect(await readdir(join(folder, "runs"))).toEqual(["digits", "digits.png"]);
     expect((await stat(join(folder, "runs/digits.png"))).size).toBeGreaterThan(1000);
   } finally {
