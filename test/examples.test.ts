@@ -30,7 +30,7 @@ test("the first program runs as the README prints it, trains and draws", async (
   expect(await readFile(join(root, "README.md"), "utf8")).toContain(program.trim());
 
   await runExample("first-program.ts", async (folder, stdout) => {
-    expect(stdout).toMatch(/^\d+\.\d\d nats an image \(bound\)\n$/);
+    expect(stdout).toMatch(/^\d+\.\d\d nats per image \(bound\)\n$/);
     expect(await readdir(join(folder, "runs"))).toEqual(["digits", "digits.png"]);
     expect((await stat(join(folder, "runs/digits.png"))).size).toBeGreaterThan(1000);
   });
