@@ -24,3 +24,9 @@ test("the first program runs as the README prints it, trains and draws", async (
     await rm(folder, { recursive: true, force: true });
   }
 });
+
+test("docs/metrics.md shows what its example prints", async () => {
+  const { stdout } = await run(tsx, [join(root, "examples/metrics.ts")]);
+  expect(stdout).toContain("copies of training");
+  expect(await readFile(join(root, "docs/metrics.md"), "utf8")).toContain(stdout);
+});
