@@ -61,3 +61,9 @@ test("a model of one's own trains, draws and exports as the docs say", async () 
     expect(Math.max(...pixels)).toBeGreaterThan(0.5);
   });
 });
+
+test("docs/metrics.md shows what its example prints", async () => {
+  const { stdout } = await run(tsx, [join(root, "examples/metrics.ts")]);
+  expect(stdout).toContain("copies of training");
+  expect(await readFile(join(root, "docs/metrics.md"), "utf8")).toContain(stdout);
+});
