@@ -174,6 +174,39 @@ describe("batchPlan", () => {
     expect(plan.epoch(8)).toBe(2);
     expect(steps[0]).not.toEqual(steps[3]);
   });
+  it("has equally many images of each domain, each domain in passes of its own", () => {
+    const domains = [0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 0, 1];
+    const options = { count: 12, batchSize: 4, seed: 5, domains };
+    const plan = batchPlan(options);
+    // Eight images of domain 0 take four steps, four of domain 1 two.
+    expect(plan.stepsPerEpoch).toBe(4);
+    expect([plan.epoch(3), plan.epoch(4)]).toEqual([0, 1]);
+    const steps = Array.from({ length: 8 }, (_, step) => [...plan.indices(step)]);
+    for (const indices of steps) expect(indices.map((at) => domains[at])).toEqual([0, 0, 1, 1]);
+    const imagesOf = (domain: number, from: number, to: number) =>
+      steps
+        .slice(from, to)
+        .flat()
+        .filter((index) => domains[index] === domain)
+        .sort((a, b) => a - b);
+    for (const from of [0, 4])
+      expect(imagesOf(0, from, from + 4)).toEqual([0, 2, 3, 5, 6, 8, 9, 10]);
+    for (const from of [0, 2, 4, 6]) expect(imagesOf(1, from, from + 2)).toEqual([1, 4, 7, 11]);
+    for (const step of [7, 0, 5, 2]) {
+      expect([...batchPlan(options).indices(step)]).toEqual(steps[step]);
+    }
+    expect(steps[0]).not.toEqual(steps[4]);
+  });
+  it("refuses domains that cannot fill a batch equally", () => {
+    const domains = [0, 0, 0, 1];
+    const plan = (batchSize: number, given: number[] = domains) =>
+      batchPlan({ count: 4, batchSize, seed: 0, domains: given });
+    expect(() => plan(3)).toThrow(/multiple of 2/);
+    expect(() => plan(4)).toThrow(/domain 1 has 1. Choose at most 2/);
+    expect(() => plan(2, [0, 1])).toThrow(/2 domains are given for 4 images/);
+    expect(() => plan(3, [0, 0, 2, 2])).toThrow(/domain 1 has 0/);
+    expect(plan(2).stepsPerEpoch).toBe(3);
+  });
   it("refuses a batch that cannot be filled", () => {
     expect(() => batchPlan({ count: 10, batchSize: 11, seed: 0 })).toThrow(/at most 10/);
     expect(() => batchPlan({ count: 10, batchSize: 0, seed: 0 })).toThrow(ConfigError);
