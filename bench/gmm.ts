@@ -98,8 +98,11 @@ async function startFigment(
     Array.from({ length: components }, (_, index) => index),
   );
   const config = gmm.config.parse({
-    ...{ components, covariance: values.covariance, reg: REG },
-    ...{ init: "given", means: Array.from(pixelsUnit) },
+    components,
+    covariance: values.covariance,
+    reg: REG,
+    init: "given",
+    means: Array.from(pixelsUnit),
   });
   const data = dataTraits(dataSpecOf(images));
   const model = gmm.build(config, data);

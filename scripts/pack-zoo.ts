@@ -4,10 +4,10 @@ import { fileURLToPath } from "node:url";
 import { factsOf, protocolOf } from "../src/cli/facts.js";
 import { writeFileAtomic } from "../src/core/atomic-file.js";
 import { modelCard } from "../src/core/model-card.js";
+import { valuesOf } from "../src/core/stored-state.js";
 import { binarise } from "../src/data/index.js";
 import { loadDataOf, openRun, sample, saveGrid, score } from "../src/index.js";
 import { bestCheckpoint, writeBest } from "../src/training/checkpoint.js";
-import { valuesOf } from "../src/training/checkpoint-file.js";
 import { runPaths } from "../src/training/run-directory.js";
 
 /**

@@ -3,12 +3,13 @@ import { parseConfig } from "./core/config.js";
 import { type LoadedModel, loadModel } from "./core/loaded-model.js";
 import type { ModelDefinition, Part } from "./core/model.js";
 import { hashOf, hostedValues, onlyHosted, partsOf } from "./core/part.js";
+import { valuesOf } from "./core/stored-state.js";
 import { decodeWeights } from "./core/weights.js";
 import type { Binarisation } from "./data/binarise.js";
 import { dataSpecOf } from "./data/data-spec.js";
 import type { ImageSet } from "./data/image-set.js";
 import { findModel } from "./models/registry.js";
-import type { Device, StateValues } from "./runtime/program.js";
+import type { Device, GroupSpec, StateValues } from "./runtime/program.js";
 import type { HostArray } from "./tensor/dtype.js";
 import { systemClock } from "./training/clock.js";
 import type { MetricsLine } from "./training/metrics-log.js";
@@ -114,11 +115,14 @@ async function partsInMemory(models: Readonly<Record<string, LoadedModel>>) {
  * The model of a safetensors file that Figment wrote: `model.safetensors` of an export, or what
  * `encodeWeights` gives.
  *
- * @throws RunError when it is another file, or the model needs other weights
+ * @throws RunError when it is another file, or the model needs other weights: of another name, shape
+ *                  or type, or finite ones
  */
 export async function openWeights(bytes: Uint8Array, device: Device): Promise<LoadedModel> {
-  const { model, config, data, parts, values } = decodeWeights(bytes);
+  const { model, config, data, parts, tensors } = decodeWeights(bytes);
   const definition = findModel(model);
   const parsed = parseConfig(definition.config, config, model);
-  return loadModel(definition, parsed, data, device, values, partsOf(parts, findModel));
+  const fitting = (groups: readonly GroupSpec[]) =>
+    valuesOf(tensors, groups, { source: "the file" });
+  return loadModel(definition, parsed, data, device, fitting, partsOf(parts, findModel));
 }

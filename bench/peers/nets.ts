@@ -198,14 +198,14 @@ function attention<T>(context: Context<T>, block: string, x: T, mask: T): T {
   const { ops } = context;
   const [batch, length, features] = ops.shape(x);
   const project = (name: string) => {
-    const rows = dense(context, `${block}.${name}`, x);
+    const rows = dense(context, `${block}.attention.${name}`, x);
     return ops.transpose(ops.reshape(rows, [batch, length, features / 32, 32]), [0, 2, 1, 3]);
   };
   const [query, key, value] = ["query", "key", "value"].map(project);
   const scores = ops.mul(ops.matmul(query, key, true), 1 / Math.sqrt(32));
   const seen = ops.matmul(ops.softmax(ops.add(scores, mask)), value, false);
   const joined = ops.reshape(ops.transpose(seen, [0, 2, 1, 3]), [batch, length, features]);
-  return dense(context, `${block}.output`, joined);
+  return dense(context, `${block}.attention.output`, joined);
 }
 
 const transformer =

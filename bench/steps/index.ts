@@ -3,7 +3,7 @@ import { pixelcnnSteps } from "./pixelcnn.js";
 import { rowLstmStep } from "./row-lstm.js";
 import type { BenchStep } from "./step.js";
 import { transformerSteps } from "./transformer.js";
-import { unetBlock } from "./unet-block.js";
+import { unetBlockStep } from "./unet-block.js";
 import { vaeSteps } from "./vae.js";
 
 /** Every step, in the order of the table. */
@@ -11,7 +11,7 @@ export const steps: readonly BenchStep[] = [
   ...vaeSteps,
   ...pixelcnnSteps,
   ...dcganSteps,
-  unetBlock,
+  unetBlockStep,
   ...transformerSteps,
   rowLstmStep,
 ];

@@ -126,7 +126,7 @@ function damaged(error: unknown, format: ImageFormat, file: string): DamagedImag
 }
 
 /** [H, W, stored] → [channels, H, W]; grey is repeated where colour is asked for. */
-function toPlanes(interleaved: Uint8Array, stored: number, channels: number): Uint8Array {
+export function toPlanes(interleaved: Uint8Array, stored: number, channels: number): Uint8Array {
   const size = interleaved.length / stored;
   const planes = new Uint8Array(channels * size);
   if (channels === 1 && stored >= 3) {

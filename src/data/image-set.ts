@@ -95,7 +95,7 @@ function missingIn(pixels: Float32Array, size: number): Pick<ImageSet, "missing"
 }
 
 /** A set that reads one image at a time, at once, into room of exactly that image's size. */
-function withReader(
+export function withReader(
   info: Omit<ImageSet, "read">,
   readOne: (index: number, out: Float32Array) => void,
 ): ImageSet {

@@ -1,12 +1,13 @@
 import { ConfigError } from "../core/errors.js";
 import { convertChannels } from "./channels.js";
 import type { ImageSet } from "./image-set.js";
+import { knownSplit } from "./known-split.js";
 import type { NamedDataset } from "./named-dataset.js";
 import { Resize, resizeSet } from "./resize.js";
 
 /** Which part of a data set to load and how. */
 export interface NamedLoadOptions {
-  /** `train` (the default), `test`, or `all` for a path that is not divided. */
+  /** `train` (the default), `test`, one more that the set has, or `all` for a path without parts. */
   readonly split?: string;
   /** Brings images to this size: a side of a square, or height and width. */
   readonly size?: number | Readonly<{ height: number; width: number; fit?: Resize["fit"] }>;
@@ -26,8 +27,7 @@ export async function loadNamed(
   prepare: () => Promise<string>,
 ): Promise<ImageSet> {
   const resize = parseSize(size);
-  if (split !== "train" && split !== "test")
-    throw new ConfigError(`${dataset.name} has no split "${split}"; it has train and test`);
+  knownSplit(dataset.name, dataset.splits, split);
   requireChannels(channels);
   const set = await dataset.load(split, await prepare());
   return convertChannels(resize === undefined ? set : resizeSet(set, resize), channels);

@@ -193,10 +193,8 @@ class Block(nn.Module):
     def __init__(self, features):
         super().__init__()
         self.norm1 = nn.LayerNorm(features)
-        self.query = nn.Linear(features, features)
-        self.key = nn.Linear(features, features)
-        self.value = nn.Linear(features, features)
-        self.output = nn.Linear(features, features)
+        projections = ("query", "key", "value", "output")
+        self.attention = nn.ModuleDict({n: nn.Linear(features, features) for n in projections})
         self.norm2 = nn.LayerNorm(features)
         self.widen = nn.Linear(features, 4 * features)
         self.narrow = nn.Linear(4 * features, features)
@@ -205,11 +203,12 @@ class Block(nn.Module):
         batch, length, features = x.shape
         split = (batch, length, features // 32, 32)
         query, key, value = (
-            layer(x).reshape(split).transpose(1, 2) for layer in (self.query, self.key, self.value)
+            self.attention[name](x).reshape(split).transpose(1, 2)
+            for name in ("query", "key", "value")
         )
         scores = query @ key.transpose(2, 3) * 32**-0.5 + mask
         seen = torch.softmax(scores, -1) @ value
-        return self.output(seen.transpose(1, 2).reshape(x.shape))
+        return self.attention["output"](seen.transpose(1, 2).reshape(x.shape))
 
     def forward(self, h, mask):
         h = h + self.attend(self.norm1(h), mask)
