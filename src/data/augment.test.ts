@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ConfigError, MissingPixelsError } from "../core/errors.js";
 import { Augmentation, augment } from "./augment.js";
 import { arraySet, type ImageSet, readImages, subset } from "./image-set.js";
@@ -25,7 +25,7 @@ function moved(image: readonly number[], down: number, right: number, isMirrored
 }
 
 describe("augment", () => {
-  it("mirrors and shifts by whole pixels, every amount about equally often", async () => {
+  test("mirrors and shifts by whole pixels, every amount about equally often", async () => {
     const one = await pixelsOf(images(1));
     const seen = new Map<string, number>();
     const draws = 3600;
@@ -44,7 +44,7 @@ describe("augment", () => {
     for (const count of seen.values()) expect(Math.abs(count - 200)).toBeLessThan(deviation);
   });
 
-  it("draws by image and epoch, whatever the batch and the part", async () => {
+  test("draws by image and epoch, whatever the batch and the part", async () => {
     const options = settings({ flip: true, shift: 2, rotation: 30, seed: 4 });
     const whole = await pixelsOf(augment(images(9), options, 2));
     const part = augment(subset(subset(images(9), [8, 2, 5]), [2, 0]), options, 2);
@@ -57,7 +57,7 @@ describe("augment", () => {
     expect(await other({ ...images(9), split: "test" }, 4, 2)).not.toEqual(whole);
   });
 
-  it("turns about the middle: half a turn reverses, a quarter transposes", async () => {
+  test("turns about the middle: half a turn reverses, a quarter transposes", async () => {
     const square = { ...info, height: 3, width: 3 };
     const set = arraySet(square, Uint8Array.of(0, 1, 2, 3, 4, 5, 6, 7, 8));
     /** The image at each angle that is drawn, by the angle's nearest quarter. */
@@ -71,7 +71,7 @@ describe("augment", () => {
     }
   });
 
-  it("keeps flat images, levels and the range of pixels", async () => {
+  test("keeps flat images, levels and the range of pixels", async () => {
     const options = settings({ flip: true, shift: 2, rotation: 180 });
     const flat = arraySet(info, new Uint8Array(24).fill(51));
     expect(new Set(await pixelsOf(augment(flat, options, 0)))).toEqual(new Set([Math.fround(0.2)]));
@@ -89,7 +89,7 @@ describe("augment", () => {
     }
   });
 
-  it("moves all channels of an image alike", async () => {
+  test("moves all channels of an image alike", async () => {
     const grey = Uint8Array.from({ length: 12 }, (_, at) => at * 20);
     const colour = arraySet({ ...info, channels: 3 }, Uint8Array.of(...grey, ...grey, ...grey));
     for (let epoch = 0; epoch < 10; epoch++) {
@@ -99,7 +99,7 @@ describe("augment", () => {
     }
   });
 
-  it("refuses shifts by a side, and images that lack pixels", () => {
+  test("refuses shifts by a side, and images that lack pixels", () => {
     expect(() => augment(images(1), settings({ shift: 3 }), 0)).toThrow(ConfigError);
     const missing = arraySet(info, new Float32Array(12).fill(Number.NaN, 0, 1));
     expect(() => augment(missing, settings({ flip: true }), 0)).toThrow(MissingPixelsError);

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Annotations } from "../core/annotations.js";
 import { ConfigError, MissingPixelsError } from "../core/errors.js";
 import { captionAnnotation, decodeCaption } from "../core/text.js";
@@ -31,7 +31,7 @@ describe("unionOf", () => {
   });
   const b = setOf("b", Uint8Array.of(102, 0), { weights: Float32Array.of(2), ids: ["three"] });
 
-  it("has the domain for its class, and its members' images in their order", async () => {
+  test("has the domain for its class, and its members' images in their order", async () => {
     const union = unionOf([a, b]);
     expect(union).toMatchObject({
       name: "a,b",
@@ -51,7 +51,7 @@ describe("unionOf", () => {
     await expect(union.read([3], new Float32Array(2))).rejects.toThrow(/no image 3/);
   });
 
-  it("brings different levels to bytes, and leaves floats as they are", async () => {
+  test("brings different levels to bytes, and leaves floats as they are", async () => {
     const coarse = setOf("c", Uint8Array.of(1, 16), { levels: 17 });
     const union = unionOf([a, coarse]);
     expect(union.levels).toBe(256);
@@ -63,7 +63,7 @@ describe("unionOf", () => {
     expect((await pixelsOf(unionOf([a, floats]), [2]))[0]).toBe(Math.fround(0.123));
   });
 
-  it("keeps the words of captions and attributes of one list by name", () => {
+  test("keeps the words of captions and attributes of one list by name", () => {
     const annotated = (name: string, annotations: Annotations) =>
       setOf(name, new Uint8Array(4), { annotations });
     const first = annotated("p", {
@@ -88,7 +88,7 @@ describe("unionOf", () => {
     expect(unionOf([first, other]).annotations).not.toHaveProperty("caption");
   });
 
-  it("never parts images of one id, nor the groups that they are in", () => {
+  test("never parts images of one id, nor the groups that they are in", () => {
     const ids = Array.from({ length: 40 }, (_, index) => `id ${index}`);
     const groups = Uint32Array.from({ length: 40 }, (_, index) => Math.floor(index / 2));
     const left = setOf("l", new Uint8Array(80), { ids, groups });
@@ -105,7 +105,7 @@ describe("unionOf", () => {
     }
   });
 
-  it("refuses one set, a set twice, and different shapes with the way out", () => {
+  test("refuses one set, a set twice, and different shapes with the way out", () => {
     expect(() => unionOf([a])).toThrow(ConfigError);
     expect(() => unionOf([a, b, a])).toThrow(/a is in the union twice/);
     const large = setOf("large", new Uint8Array(8), { height: 2, width: 4 });
@@ -114,7 +114,7 @@ describe("unionOf", () => {
     expect(() => unionOf([a, colour])).toThrow(/one number of channels \(--channels 1 or 3\)$/);
   });
 
-  it("names domains by their sources where names are equal", () => {
+  test("names domains by their sources where names are equal", () => {
     const twin = { ...b, name: "a" };
     expect(unionOf([a, twin]).annotations?.class?.names).toEqual(["a", "b"]);
   });
@@ -133,7 +133,7 @@ describe("loadDataset of a union", () => {
     }
   });
 
-  it("brings every member to one size and number of channels, and keeps its division", async () => {
+  test("brings every member to one size and number of channels, and keeps its division", async () => {
     const options = { size: { height: 6, width: 6 }, channels: 3 };
     const train = await loadDataset(`digits, ${other}`, options);
     expect(train).toMatchObject({ count: 1438, channels: 3, height: 6, width: 6, levels: 256 });
@@ -147,7 +147,7 @@ describe("loadDataset of a union", () => {
     expect((await pixelsOf(train, [1437])).every((value) => value === 1)).toBe(true);
   });
 
-  it("refuses different shapes, an unknown member and an empty place", async () => {
+  test("refuses different shapes, an unknown member and an empty place", async () => {
     await expect(loadDataset(`digits,${other}`)).rejects.toThrow(/--size 8x8.*--channels/);
     await expect(loadDataset("digits,mnits")).rejects.toThrow(/did you mean "mnist"/);
     await expect(loadDataset("digits,,mnist")).rejects.toThrow(/no data set at place 2/);
@@ -155,7 +155,7 @@ describe("loadDataset of a union", () => {
 });
 
 describe("convertChannels", () => {
-  it("repeats grey, and turns colour to the grey of its luma", async () => {
+  test("repeats grey, and turns colour to the grey of its luma", async () => {
     const grey = setOf("g", Uint8Array.of(0, 255, 51, 102));
     const colour = convertChannels(grey, 3);
     expect(await pixelsOf(colour)).toEqual(
@@ -173,7 +173,7 @@ describe("convertChannels", () => {
     const floats = setOf("f", Float32Array.of(1, 0, 0, 1, 0, 0), { channels: 3 });
     expect(await pixelsOf(convertChannels(floats, 1))).toEqual([0.299, 0.587].map(Math.fround));
   });
-  it("counts missing values in every channel, and refuses colour that lacks some", () => {
+  test("counts missing values in every channel, and refuses colour that lacks some", () => {
     const missing = setOf("m", Float32Array.of(Number.NaN, 0));
     expect(convertChannels(missing, 3).missing).toEqual(Uint32Array.of(3));
     expect(() => convertChannels(convertChannels(missing, 3), 1)).toThrow(MissingPixelsError);
@@ -184,7 +184,7 @@ describe("convertChannels", () => {
 });
 
 describe("loadImages", () => {
-  it("keeps the classes of folders, by name", async () => {
+  test("keeps the classes of folders, by name", async () => {
     const square = { channels: 1, height: 2, width: 2 };
     for (const file of ["f/cat/1.png", "f/dog/2.png", "g/dog/3.png", "g/ant/4.png"]) {
       await saveImage(join(root, file), new Float32Array(4), square);

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import sharp from "sharp";
 import { create } from "tar";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DataError } from "../../core/errors.js";
 import { decodeCaption } from "../../core/text.js";
 import { readImages } from "../image-set.js";
@@ -16,7 +16,7 @@ import { emojiDatasets } from "./styles.js";
 import { emojiFaces, testGroups } from "./table.js";
 
 describe("the table of emoji", () => {
-  it("has the 1,911 emoji without tones of skin of emoji-datasource 16, and the sets' counts", async () => {
+  test("has the 1,911 emoji without tones of skin of emoji-datasource 16, and the sets' counts", async () => {
     const faces = await emojiFaces();
     const held = testGroups(faces);
     const count = (wanted: (face: (typeof faces)[number]) => boolean) => {
@@ -35,7 +35,7 @@ describe("the table of emoji", () => {
     expect(new Set(faces.map(({ code }) => code)).size).toBe(faces.length);
   });
 
-  it("puts what differs in skin, gender or direction only, and what is drawn alike, into one group", async () => {
+  test("puts what differs in skin, gender or direction only, and what is drawn alike, into one group", async () => {
     const groups = new Map((await emojiFaces()).map(({ code, group }) => [code, group]));
     const alike = [
       ["1f44b", "1f44b-1f3fb", "1f44b-1f3ff"],
@@ -52,7 +52,7 @@ describe("the table of emoji", () => {
     expect(groups.get("1f600")).not.toBe(groups.get("1f603"));
   });
 
-  it("has one form of code points for all packages", () => {
+  test("has one form of code points for all packages", () => {
     expect(emojiCode("0023-FE0F-20E3")).toBe("23-20e3");
     expect(emojiCode("1f3f4-e0067_e0062")).toBe("1f3f4-e0067-e0062");
   });
@@ -115,7 +115,7 @@ describe("a set of emoji", () => {
       splits: { neutral: { train: 2, test: 1 }, tones: { train: 3, test: 1 } },
     });
 
-  it("holds the drawings of the table, in neutral skin or in all tones, on white", async () => {
+  test("holds the drawings of the table, in neutral skin or in all tones, on white", async () => {
     const [neutral, tones] = setsOf();
     expect(await neutral.isAvailable(cacheDir)).toBe(false);
     await neutral.fetch(cacheDir, { env });
@@ -135,7 +135,7 @@ describe("a set of emoji", () => {
     expect(all.groups?.[1]).toBe(all.groups?.[2]);
   });
 
-  it("has short names for captions and categories for classes, numbered alike in every set", async () => {
+  test("has short names for captions and categories for classes, numbered alike in every set", async () => {
     const [neutral, tones] = setsOf();
     const [train, test, all] = await Promise.all([
       neutral.load("train", cacheDir),
@@ -161,7 +161,7 @@ describe("a set of emoji", () => {
     expect(test.annotations?.class?.names).toEqual(names);
   });
 
-  it("is refused when what is in the cache has changed, with the command that mends it", async () => {
+  test("is refused when what is in the cache has changed, with the command that mends it", async () => {
     const [neutral] = setsOf();
     const images = join(cacheDir, "datasets", "tiny", "images.npy");
     const content = join(cacheDir, "datasets", "tiny", "content.json");
