@@ -7,11 +7,12 @@ import { dirname, join } from "node:path";
 import sharp from "sharp";
 import { create } from "tar";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { DataError } from "../../core/errors.js";
+import { ConfigError, DataError } from "../../core/errors.js";
 import { decodeCaption } from "../../core/text.js";
+import { findNamed } from "../drawn/variants.js";
 import { readImages } from "../image-set.js";
 import { emojiCode } from "./code.js";
-import { emojiSets } from "./emoji-set.js";
+import { emojiSet } from "./emoji-set.js";
 import { emojiDatasets } from "./styles.js";
 import { emojiFaces, testGroups } from "./table.js";
 
@@ -26,11 +27,11 @@ describe("the table of emoji", () => {
     };
     const neutral = count(({ isNeutral }) => isNeutral);
     expect(neutral.train + neutral.test).toBe(1911);
-    const splitsOf = (name: string) => emojiDatasets.find((set) => set.name === name)?.splits;
+    const splitsOf = (name: string) => findNamed(emojiDatasets, name)?.splits;
     // These three packages hold a drawing of every emoji of the table.
     for (const name of ["emoji-google", "emoji-twitter", "openmoji"]) {
       expect(splitsOf(name)).toEqual(neutral);
-      expect(splitsOf(`${name}-tones`)).toEqual(count(() => true));
+      expect(splitsOf(`${name}:tones=all`)).toEqual(count(() => true));
     }
     expect(new Set(faces.map(({ code }) => code)).size).toBe(faces.length);
   });
@@ -98,8 +99,8 @@ describe("a set of emoji", () => {
     rmSync(root, { recursive: true });
   });
 
-  const setsOf = () =>
-    emojiSets({
+  const setsOf = () => {
+    const neutral = emojiSet({
       name: "tiny",
       title: "Tiny",
       source: {
@@ -112,8 +113,12 @@ describe("a set of emoji", () => {
       },
       licence: "none",
       note: "none",
-      splits: { neutral: { train: 2, test: 1 }, tones: { train: 3, test: 1 } },
+      splits: { neutral: { train: 2, test: 1 }, all: { train: 3, test: 1 } },
     });
+    const tones = findNamed([neutral], "tiny:tones=all");
+    if (tones === undefined) throw new Error("the set has no variants");
+    return [neutral, tones];
+  };
 
   test("holds the drawings of the table, in neutral skin or in all tones, on white", async () => {
     const [neutral, tones] = setsOf();
@@ -133,6 +138,8 @@ describe("a set of emoji", () => {
     const all = await tones.load("train", cacheDir);
     expect(all.ids).toEqual(["1f600", "1f44b", "1f44b-1f3fd"]);
     expect(all.groups?.[1]).toBe(all.groups?.[2]);
+    expect(all.source).toBe("tiny:tones=all");
+    expect(() => findNamed([neutral], "tiny:tones=some")).toThrow(ConfigError);
   });
 
   test("has short names for captions and categories for classes, numbered alike in every set", async () => {
