@@ -54,7 +54,7 @@ export type Preprocessing = Partial<
 
 /** How data of a specification is loaded again: what `loadDataset` takes besides source and split. */
 export function loadingOf({ channels, resize, skipDamaged }: DataSpec) {
-  return { channels, skipDamaged, ...(resize && { size: resize }) };
+  return { channels, ...(skipDamaged && { skipDamaged }), ...(resize && { size: resize }) };
 }
 
 /** The specification of a set as loaded, before it is binarised. */
