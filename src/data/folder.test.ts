@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import sharp from "sharp";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { DataError } from "../core/errors.js";
 import { decodeCaption } from "../core/text.js";
 import { type ImageSet, readImages } from "./image-set.js";
@@ -58,14 +58,14 @@ async function refusal(files: Readonly<Record<string, string | Uint8Array>>): Pr
 }
 
 describe("naturalOrder", () => {
-  it("counts digits as numbers, however many", () => {
+  test("counts digits as numbers, however many", () => {
     const sorted = ["0", "1", "2", "10", "11", "a1b2", "a1b10", "a01b10", "a2", "b"];
     expect([...sorted].reverse().sort(naturalOrder)).toEqual([
       ...["0", "1", "2", "10", "11", "a1b2", "a01b10", "a1b10", "a2", "b"],
     ]);
     expect(naturalOrder("9007199254740993", "9007199254740992")).toBeGreaterThan(0);
   });
-  it("is an order: antisymmetric, transitive, and only a name is equal to itself", () => {
+  test("is an order: antisymmetric, transitive, and only a name is equal to itself", () => {
     const name = fc.string({ unit: fc.constantFrom("0", "1", "9", "a", "é"), maxLength: 5 });
     fc.assert(
       fc.property(name, name, name, (a, b, c) => {
@@ -80,7 +80,7 @@ describe("naturalOrder", () => {
 });
 
 describe("classes", () => {
-  it("are sub-folders in natural order, written in one way", async () => {
+  test("are sub-folders in natural order, written in one way", async () => {
     const names = ["10", "2", "0", "caf\u00e9", "1", "cafe\u0301"];
     const folder = folderOf(Object.fromEntries(names.map((name) => [`${name}/a.png`, ""])));
     const { annotations } = await load(folder);
@@ -89,7 +89,7 @@ describe("classes", () => {
     expect([...(annotations?.class?.values ?? [])]).toEqual([0, 1, 3, 2, 4, 4]);
   });
 
-  it("are none where an image lies in no sub-folder, which is noted", async () => {
+  test("are none where an image lies in no sub-folder, which is noted", async () => {
     const notes: string[] = [];
     const folder = folderOf({ "a.png": "", "b/c.png": "" });
     const set = await load(folder, { onNote: (note) => notes.push(note) });
@@ -99,7 +99,7 @@ describe("classes", () => {
 });
 
 describe("what is not read", () => {
-  it("is counted by ending, and links that lead nowhere are named", async () => {
+  test("is counted by ending, and links that lead nowhere are named", async () => {
     const folder = folderOf({ "a.png": "", "b.BMP": "x", "c.bmp": "x", README: "x", ".d": "x" });
     symlinkSync(join(folder, "gone.png"), join(folder, "link.png"));
     symlinkSync(join(folder, "a.png"), join(folder, "other.png"));
@@ -113,7 +113,7 @@ describe("what is not read", () => {
     ]);
   });
 
-  it("is told where nothing is left", async () => {
+  test("is told where nothing is left", async () => {
     expect(await refusal({ "a.bmp": "x" })).toMatch(
       /no PNG, .* file in this folder, but 1 file that is not read: 1 \.bmp$/,
     );
@@ -124,7 +124,7 @@ describe("captions", () => {
   const images = { "cat/1.png": "", "dog/2.png": "" };
   const expected = ["a black cat", "two dogs, one small"];
 
-  it.each([
+  test.each([
     ["captions.csv", 'file,caption\ndog/2.png,"Two dogs, one small"\n\ncat/1.png,A black cat\n'],
     [
       "captions.csv",
@@ -143,7 +143,7 @@ describe("captions", () => {
     expect(notes).toEqual([]);
   });
 
-  it("come from a text file beside each image", async () => {
+  test("come from a text file beside each image", async () => {
     const notes: string[] = [];
     const texts = { "cat/1.txt": "A black cat\n", "dog/2.txt": "two dogs, one small" };
     const folder = folderOf({ ...images, ...texts, "about.txt": "not beside an image" });
@@ -152,7 +152,7 @@ describe("captions", () => {
     expect(notes).toEqual([`${folder}: left out 1 file that is not read: 1 .txt`]);
   });
 
-  it.each([
+  test.each([
     ["a,b\ncat/1.png,x", ':1: "a" is no column of this file'],
     ["file\ncat/1.png", ':1: there is no column "caption"'],
     ["", ": the file is empty"],
@@ -174,7 +174,7 @@ describe("captions", () => {
     expect(text.startsWith(`captions.csv${message}`)).toBe(true);
   });
 
-  it.each([
+  test.each([
     ['{"file": "cat/1.png", "caption": "x"}\nnot JSON', ":2: this line is no JSON object"],
     ['{"file": "cat/1.png", "caption": 3}', ':1: "caption" is 3; a string is expected'],
     ['{"file": "cat/1.png"}\n{"file": "dog/2.png", "caption": "y"}', ':1: there is no "caption"'],
@@ -184,7 +184,7 @@ describe("captions", () => {
     expect(text.startsWith(`captions.jsonl${message}`)).toBe(true);
   });
 
-  it("are refused when they are no UTF-8, with the line", async () => {
+  test("are refused when they are no UTF-8, with the line", async () => {
     const latin = Buffer.from("file,caption\ncat/1.png,x\ndog/2.png,caf\xe9\n", "latin1");
     expect(await refusal({ ...images, "captions.csv": latin })).toMatch(
       /^captions\.csv:3: .*UTF-8/,
@@ -194,7 +194,7 @@ describe("captions", () => {
     );
   });
 
-  it("are refused when an image has none beside it, or there are two files of them", async () => {
+  test("are refused when an image has none beside it, or there are two files of them", async () => {
     expect(await refusal({ ...images, "cat/1.txt": "x" })).toMatch(
       /1 of 2 images .* "dog\/2\.png" has no \.txt/,
     );
@@ -209,7 +209,7 @@ describe("captions", () => {
 describe("attributes and weights", () => {
   const images = { "a.png": "", "b.png": "" };
 
-  it("come from attributes.csv", async () => {
+  test("come from attributes.csv", async () => {
     const content = "smiling,file,weight,hat\n1,b.png,2.5,0\n0.25,a.png,0,1\n";
     const { annotations, weights } = await load(folderOf({ ...images, "attributes.csv": content }));
     expect(annotations).toEqual({
@@ -218,13 +218,13 @@ describe("attributes and weights", () => {
     expect(weights).toEqual(Float32Array.of(0, 2.5));
   });
 
-  it("come from weights.csv, without attributes", async () => {
+  test("come from weights.csv, without attributes", async () => {
     const set = await load(folderOf({ ...images, "weights.csv": "file,weight\na.png,1\nb.png,3" }));
     expect(set).not.toHaveProperty("annotations");
     expect(set.weights).toEqual(Float32Array.of(1, 3));
   });
 
-  it.each([
+  test.each([
     ["file,hat\na.png,0\nb.png,1.5", ':3: "hat" is "1.5"; a number in [0, 1] is expected'],
     ["file,hat\na.png,-1\nb.png,1", ':2: "hat" is "-1"'],
     ["file,hat\na.png,yes\nb.png,1", ':2: "hat" is "yes"'],
@@ -240,7 +240,7 @@ describe("attributes and weights", () => {
     expect(text.startsWith(`attributes.csv${message}`)).toBe(true);
   });
 
-  it("are refused when two files have weights", async () => {
+  test("are refused when two files have weights", async () => {
     const weights = "file,weight\na.png,1\nb.png,1";
     expect(await refusal({ ...images, "attributes.csv": weights, "weights.csv": weights })).toMatch(
       /keep one/,
@@ -259,7 +259,7 @@ describe("damaged files", () => {
     "weights.csv": "file,weight\nx/1.png,1\nx/2.png,2\ny/3.png,3\ny/4.png,4",
   };
 
-  it("are an error, also where images are read from disk each time", async () => {
+  test("are an error, also where images are read from disk each time", async () => {
     const folder = folderOf(files);
     await expect(load(folder)).rejects.toThrow(/3\.png: .*no PNG/);
     const streamed = await load(folderOf({ ...files, "y/3.png": "" }), { memoryBudget: 1 });
@@ -268,7 +268,7 @@ describe("damaged files", () => {
     expect(error.message).toMatch(/x\/2\.png: this PNG is truncated/);
   });
 
-  it.each([
+  test.each([
     ["kept in memory", undefined, undefined],
     ["read each time", 1, undefined],
     ["brought to a size", undefined, 2],
@@ -296,7 +296,7 @@ describe("damaged files", () => {
     },
   );
 
-  it("are an error when all are", async () => {
+  test("are an error when all are", async () => {
     const folder = folderOf({ "a.png": damaged, "b.png": "x" });
     await expect(load(folder, { skipDamaged: true })).rejects.toThrow(
       /every image file is damaged/,

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deflateSync } from "node:zlib";
 import sharp from "sharp";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { DataError } from "../core/errors.js";
 import { DamagedImageError, decodeImage, imageFileShape } from "./image-file.js";
 
@@ -33,7 +33,7 @@ const encoded = {
 const formats = Object.entries(encoded);
 
 describe.each(formats)("a %s file", (format, bytes) => {
-  it("is read by its content, whatever its name", async () => {
+  test("is read by its content, whatever its name", async () => {
     const file = written(`${format}.jpg`, bytes);
     expect(await imageFileShape(file)).toEqual({ channels: 3, height: 30, width: 40 });
     const { pixels, height, width } = await decodeImage(file, 3);
@@ -47,7 +47,7 @@ describe.each(formats)("a %s file", (format, bytes) => {
     expect(mean).toBeLessThan(format === "GIF" ? 60 : format === "JPEG" ? 4 : 1e-9);
   });
 
-  it("is called truncated wherever it ends too early", async () => {
+  test("is called truncated wherever it ends too early", async () => {
     const cuts = [1, 2, 3, 5, 8, 11, 12, 13, 20, 60, Math.floor(bytes.length / 2)];
     for (const cut of cuts) {
       const file = written("cut.png", bytes.subarray(0, bytes.length - cut));
@@ -60,7 +60,7 @@ describe.each(formats)("a %s file", (format, bytes) => {
 });
 
 describe("decodeImage", () => {
-  it("takes the first picture of a GIF or TIFF with several", async () => {
+  test("takes the first picture of a GIF or TIFF with several", async () => {
     const flat = (r: number) =>
       sharp({ create: { width: 4, height: 3, channels: 3, background: { r, g: 0, b: 0 } } });
     const pages = await Promise.all([flat(255), flat(0)].map((page) => page.png().toBuffer()));
@@ -76,7 +76,7 @@ describe("decodeImage", () => {
     }
   });
 
-  it("turns colour to the grey of Rec. 601 as Pillow does", async () => {
+  test("turns colour to the grey of Rec. 601 as Pillow does", async () => {
     const fixture = JSON.parse(
       readFileSync(new URL("../../reference/grey.json", import.meta.url), "utf8"),
     ) as Record<"rgb" | "grey", string>;
@@ -86,7 +86,7 @@ describe("decodeImage", () => {
     expect(Buffer.from((await decodeImage(file, 1)).pixels).toString("base64")).toBe(fixture.grey);
   });
 
-  it("leaves grey images as they are, in one channel and in three", async () => {
+  test("leaves grey images as they are, in one channel and in three", async () => {
     const levels = Uint8Array.from({ length: 256 }, (_, value) => value);
     const raw = { width: 256, height: 1, channels: 1 as const };
     const grey = sharp(levels, { raw }).toColourspace("b-w");
@@ -101,7 +101,7 @@ describe("decodeImage", () => {
     }
   });
 
-  it("refuses SVG and all else under the name of an image, before anything of it is run", async () => {
+  test("refuses SVG and all else under the name of an image, before anything of it is run", async () => {
     const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"/>';
     const heif = Uint8Array.from([0, 0, 0, 24, ...Buffer.from("ftypavif"), 0, 0, 0, 0]);
     for (const content of [svg, `<?xml version="1.0"?>\n${svg}`, heif, "BM", "text", "GIF8"]) {
@@ -115,7 +115,7 @@ describe("decodeImage", () => {
     await expect(decodeImage(written("empty.png", ""), 1)).rejects.toThrow(/empty/);
   });
 
-  it("refuses an image of too many pixels by its header", async () => {
+  test("refuses an image of too many pixels by its header", async () => {
     const file = written("large.png", largePng(20_000, 20_000));
     for (const read of [() => decodeImage(file, 1), () => imageFileShape(file)]) {
       const error = await reason(read());
@@ -124,7 +124,7 @@ describe("decodeImage", () => {
     }
   });
 
-  it("refuses pipes, devices, folders and missing files, which are not called damaged", async () => {
+  test("refuses pipes, devices, folders and missing files, which are not called damaged", async () => {
     const pipe = join(root, "pipe.png");
     execFileSync("mkfifo", [pipe]);
     for (const file of [pipe, "/dev/zero", root, join(root, "none.png")]) {
@@ -136,7 +136,7 @@ describe("decodeImage", () => {
     }
   });
 
-  it("says that a changed file is damaged, and why", async () => {
+  test("says that a changed file is damaged, and why", async () => {
     const changed = Uint8Array.from(encoded.PNG);
     changed[Math.floor(changed.length / 2)] ^= 1;
     await expect(decodeImage(written("a.png", changed), 3)).rejects.toThrow(

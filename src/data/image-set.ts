@@ -184,6 +184,29 @@ export function mapPixels(
 }
 
 /**
+ * A view of a set in which an image has another shape or other values.
+ *
+ * @param info     what is known of the view
+ * @param convert  writes the pixels of the view, given those of the set, image by image
+ */
+export function withReading(
+  info: Omit<ImageSet, "read">,
+  set: ImageSet,
+  convert: (pixels: Float32Array, out: Float32Array) => void,
+): ImageSet {
+  return {
+    ...info,
+    read(indices, out) {
+      checkRead(info, indices, out);
+      const pixels = new Float32Array(indices.length * pixelsPerImage(set));
+      const reading = set.read(indices, pixels);
+      if (reading !== undefined) return reading.then(() => convert(pixels, out));
+      convert(pixels, out);
+    },
+  };
+}
+
+/**
  * Some images of a set, in the order given.
  *
  * @param indices  whole numbers below `set.count`

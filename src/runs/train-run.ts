@@ -81,6 +81,7 @@ export async function prepareRun(options: NewRunOptions): Promise<PreparedRun> {
     typeof options.data === "string" ? await loadDataset(options.data, options.load) : options.data;
   const data = dataSpecOf(images, {
     ...(options.load?.size !== undefined && { resize: sizeOf(images, options.load.size) }),
+    ...(options.load?.skipDamaged && { skipDamaged: true }),
     ...(binarisation && { binarisation }),
     ...(validation > 0 && { validation: { fraction: validation, seed } }),
   });

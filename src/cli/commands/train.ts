@@ -57,6 +57,7 @@ interface NewRunChoice {
   readonly binarisation?: "none" | "fixed" | "dynamic";
   readonly size?: { readonly height: number; readonly width: number };
   readonly channels?: string;
+  readonly skipDamaged?: boolean;
   readonly checkpointEvery?: number;
   readonly keep?: number;
 }
@@ -112,7 +113,8 @@ export function train(command: Command): void {
       ]),
     )
     .option("--size <n|HxW>", "bring images to this size", imageSize)
-    .addOption(choice("--channels <n>", "turn image files to grey (1) or colour (3)", ["1", "3"]))
+    .addOption(choice("--channels <n>", "turn images to grey (1) or colour (3)", ["1", "3"]))
+    .option("--skip-damaged", "leave out image files that are damaged, and name them")
     .option(
       "--validation <share>",
       "share of the training images held out to pick the best weights (default: 0.1)",
@@ -214,9 +216,9 @@ async function begin(
   const config = parseAssignments(options.set ?? [], definition.config);
   const budget = trainingOptions(training, definition.training, definition.id);
   const channels = options.channels === undefined ? undefined : Number(options.channels);
-  const load = given({ size: options.size, channels });
-  const images = await showDataWork(context, (onProgress) =>
-    loadDataset(data, { ...load, onProgress }),
+  const load = given({ size: options.size, channels, skipDamaged: options.skipDamaged });
+  const images = await showDataWork(context, (onProgress, reading) =>
+    loadDataset(data, { ...load, onProgress, ...reading }),
   );
   const begun = weights === undefined ? "" : `, from the weights of ${weights}`;
   const announcement = announce(definition, images, budget, out) + begun;
@@ -288,8 +290,8 @@ async function resume(
   const before = Object.keys(budget).length > 0 ? {} : record.training;
   const data = parseDataSpec(record.data);
   const training = trainingOptions({ ...before, ...budget }, definition.training, definition.id);
-  const images = await showDataWork(context, (onProgress) =>
-    loadDataOf(data, "train", { onProgress }),
+  const images = await showDataWork(context, (onProgress, reading) =>
+    loadDataOf(data, "train", { onProgress, ...reading }),
   );
   const announcement = announce(definition, images, training, directory);
   const result = await showTraining(context, training, announcement, (reporting) =>
