@@ -3,6 +3,7 @@ import { parseConfig } from "../core/config.js";
 import { countMissing } from "../core/missing-pixels.js";
 import type { ModelDefinition } from "../core/model.js";
 import { onlyHosted } from "../core/part.js";
+import type { Augmentation } from "../data/augment.js";
 import type { Binarisation } from "../data/binarise.js";
 import { dataSpecOf, dataTraits } from "../data/data-spec.js";
 import type { ImageSet } from "../data/image-set.js";
@@ -37,6 +38,8 @@ export interface NewRunOptions {
   /** Budget, batch size, learning rate and so on. */
   readonly training?: AskedOptions;
   readonly binarisation?: Binarisation;
+  /** How training images are varied at each epoch. */
+  readonly augmentation?: Augmentation;
   /**
    * A run of the same model, a directory or `zoo:NAME`, whose weights and configuration this one begins
    * with; for models that learn by gradients.
@@ -71,7 +74,8 @@ export interface PreparedRun {
  * @throws ConfigError, DataError, RunError: each says what to do
  */
 export async function prepareRun(options: NewRunOptions): Promise<PreparedRun> {
-  const { config = {}, training = {}, binarisation, validation = 0.1, seed = 0 } = options;
+  const { config = {}, training = {}, binarisation, augmentation } = options;
+  const { validation = 0.1, seed = 0 } = options;
   const definition = typeof options.model === "string" ? findModel(options.model) : options.model;
   const begun = options.weights === undefined ? {} : await settingsOf(options.weights, definition);
   const parsed = parseConfig(definition.config, { ...begun, ...config }, definition.id);
@@ -83,6 +87,7 @@ export async function prepareRun(options: NewRunOptions): Promise<PreparedRun> {
     ...(options.load?.size !== undefined && { resize: sizeOf(images, options.load.size) }),
     ...(options.load?.skipDamaged && { skipDamaged: true }),
     ...(binarisation && { binarisation }),
+    ...(augmentation && { augmentation }),
     ...(validation > 0 && { validation: { fraction: validation, seed } }),
   });
   const request = {

@@ -2,7 +2,7 @@ import { type ImageReader, imageReader } from "../core/capabilities/batches.js";
 import type { Fit } from "../core/fit.js";
 import type { ImageSource } from "../core/images.js";
 import { type LoadedModel, loadModel } from "../core/loaded-model.js";
-import { batchPlan } from "../data/batch-plan.js";
+import { augment } from "../data/augment.js";
 import { binarise } from "../data/binarise.js";
 import { parseSchedule } from "../nn/index.js";
 import type { Device, GroupSpec, StateValues } from "../runtime/program.js";
@@ -13,7 +13,7 @@ import type { InspectionSetup } from "./inspection.js";
 import type { GradientOptions } from "./options.js";
 import { mostSteps, passLoop } from "./pass-loop.js";
 import { createPassTrainer } from "./pass-trainer.js";
-import type { TrainingPlan } from "./plan.js";
+import { batchesOf, type TrainingPlan } from "./plan.js";
 import type { Position, Recorder } from "./recorder.js";
 import type { Metrics, Trainer } from "./trainer.js";
 
@@ -87,7 +87,9 @@ export async function openSession(
       const complete = await way.learn(from, {
         imagesOf(epoch) {
           if (epochImages.epoch !== epoch) {
-            epochImages = { epoch, images: binarise(train, data.binarisation, epoch) };
+            const { augmentation, binarisation } = data;
+            const varied = augmentation === null ? train : augment(train, augmentation, epoch);
+            epochImages = { epoch, images: binarise(varied, binarisation, epoch) };
           }
           return epochImages.images;
         },
@@ -150,7 +152,7 @@ async function gradients({ plan, device, seed }: SessionSetup, stored: Stored): 
   const { definition, model, traits, train, reads, totalSteps, weights } = plan;
   const options = plan.options as GradientOptions;
   const { batchSize, optimizer, betas, momentum, weightDecay, clipNorm, ema } = options;
-  const batches = batchPlan({ count: train.count, batchSize, seed });
+  const batches = batchesOf(train, batchSize, seed);
   const schedule = parseSchedule(options.schedule);
   const trainer = await createGradientTrainer(
     {
