@@ -6,7 +6,7 @@ import { fitsMissing, requireWhole, scoresMissing } from "../core/missing-pixels
 import type { Model, ModelDefinition, Parts } from "../core/model.js";
 import { requireParts } from "../core/part.js";
 import { phasesOf } from "../core/phases.js";
-import { annotationsRead, groupsOf, readsProgress, variablesOf } from "../core/state.js";
+import { annotationsRead, groupsOf, readsProgress, stepsOf, variablesOf } from "../core/state.js";
 import { batchPlan } from "../data/batch-plan.js";
 import { type DataSpec, dataTraits } from "../data/data-spec.js";
 import type { ImageSet } from "../data/image-set.js";
@@ -96,6 +96,11 @@ function planGradients(plan: Unbudgeted): TrainingPlan {
   });
   const totalSteps = options.steps ?? (options.epochs ?? Number.POSITIVE_INFINITY) * stepsPerEpoch;
   const phases = phasesOf(model);
+  if (stepsOf(model).length === 0) {
+    throw new ConfigError(
+      `${definition.id}, as configured, has neither steps nor a fit to learn by`,
+    );
+  }
   timelineOf(phases, totalSteps);
   trainingGroups(groupsOf(variablesOf(model, traits).list()), phases, updateRuleOf(options));
   if (!Number.isFinite(totalSteps) && readsProgress(model, traits)) {
