@@ -8,7 +8,7 @@ import type { Binarisation } from "../data/binarise.js";
 import { dataSpecOf, dataTraits } from "../data/data-spec.js";
 import type { ImageSet } from "../data/image-set.js";
 import { type LoadOptions, loadDataset } from "../data/load-dataset.js";
-import { findModel } from "../models/registry.js";
+import { findModel as findRegistered } from "../models/registry.js";
 import type { DeviceOptions } from "../runtime/program.js";
 import { type AskedOptions, trainingOptions } from "../training/options.js";
 import { planTraining, type TrainingPlan } from "../training/plan.js";
@@ -47,6 +47,8 @@ export interface NewRunOptions {
   readonly weights?: string;
   /** Runs that the model is made with, directories or `zoo:NAME`, by the part's name. */
   readonly parts?: Readonly<Record<string, string>>;
+  /** The definition of a model's id, for `model` and for parts; the registry's by default. */
+  readonly findModel?: (id: string) => ModelDefinition;
   /** Share of the training images held out to pick the best weights; 0.1 by default, 0 for none. */
   readonly validation?: number;
   readonly seed?: number;
@@ -76,6 +78,7 @@ export interface PreparedRun {
 export async function prepareRun(options: NewRunOptions): Promise<PreparedRun> {
   const { config = {}, training = {}, binarisation, augmentation } = options;
   const { validation = 0.1, seed = 0 } = options;
+  const { findModel = findRegistered } = options;
   const definition = typeof options.model === "string" ? findModel(options.model) : options.model;
   const begun = options.weights === undefined ? {} : await settingsOf(options.weights, definition);
   const parsed = parseConfig(definition.config, { ...begun, ...config }, definition.id);

@@ -6,13 +6,14 @@ import { fitsMissing, requireWhole, scoresMissing } from "../core/missing-pixels
 import type { Model, ModelDefinition, Parts } from "../core/model.js";
 import { requireParts } from "../core/part.js";
 import { phasesOf } from "../core/phases.js";
-import { annotationsRead, readsProgress } from "../core/state.js";
+import { annotationsRead, groupsOf, readsProgress, stepsOf, variablesOf } from "../core/state.js";
 import { type BatchPlan, batchPlan } from "../data/batch-plan.js";
 import { type DataSpec, dataTraits } from "../data/data-spec.js";
 import type { ImageSet } from "../data/image-set.js";
 import { validationSplit } from "../data/split.js";
 import type { StateValues } from "../runtime/program.js";
-import { type AskedOptions, forGradients, type TrainingOptions } from "./options.js";
+import { type AskedOptions, forGradients, type TrainingOptions, updateRuleOf } from "./options.js";
+import { trainingGroups } from "./step-program.js";
 import { timelineOf } from "./timeline.js";
 
 /** What to train, on what and how: parsed and loaded, but not yet checked against each other. */
@@ -92,7 +93,14 @@ function planGradients(plan: Unbudgeted): TrainingPlan {
         ];
   const { stepsPerEpoch } = batchesOf(train, batchSize, 0);
   const totalSteps = options.steps ?? (options.epochs ?? Number.POSITIVE_INFINITY) * stepsPerEpoch;
-  timelineOf(phasesOf(model), totalSteps);
+  const phases = phasesOf(model);
+  if (stepsOf(model).length === 0) {
+    throw new ConfigError(
+      `${definition.id}, as configured, has neither steps nor a fit to learn by`,
+    );
+  }
+  timelineOf(phases, totalSteps);
+  trainingGroups(groupsOf(variablesOf(model, traits).list()), phases, updateRuleOf(options));
   if (!Number.isFinite(totalSteps) && readsProgress(model, traits)) {
     throw new ConfigError(
       `${definition.id}, as configured, changes on its way and must know how long that is: give epochs or steps, not minutes`,

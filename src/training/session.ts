@@ -10,7 +10,7 @@ import { paceMeter } from "./clock.js";
 import { gradientLoop } from "./gradient-loop.js";
 import { createGradientTrainer } from "./gradient-trainer.js";
 import type { InspectionSetup } from "./inspection.js";
-import type { GradientOptions } from "./options.js";
+import { type GradientOptions, updateRuleOf } from "./options.js";
 import { mostSteps, passLoop } from "./pass-loop.js";
 import { createPassTrainer } from "./pass-trainer.js";
 import { batchesOf, type TrainingPlan } from "./plan.js";
@@ -151,7 +151,7 @@ type Stored = ((groups: readonly GroupSpec[]) => StateValues) | undefined;
 async function gradients({ plan, device, seed }: SessionSetup, stored: Stored): Promise<Way> {
   const { definition, model, traits, train, reads, totalSteps, weights } = plan;
   const options = plan.options as GradientOptions;
-  const { batchSize, optimizer, betas, momentum, weightDecay, clipNorm, ema } = options;
+  const { batchSize } = options;
   const batches = batchesOf(train, batchSize, seed);
   const schedule = parseSchedule(options.schedule);
   const trainer = await createGradientTrainer(
@@ -159,7 +159,7 @@ async function gradients({ plan, device, seed }: SessionSetup, stored: Stored): 
       model,
       data: traits,
       device,
-      rule: { optimizer, betas, momentum, weightDecay, clipNorm, ema },
+      rule: updateRuleOf(options),
       batchSize,
       seed,
       totalSteps,
