@@ -21,7 +21,7 @@ const CONVENTIONS = `\`figment COMMAND --help\` shows the same on a terminal.
 
 **RUN** is a run directory, or \`zoo:NAME\` for a trained run that ships with Figment. Wherever a data set is named, a path is taken too: a folder of images, an IDX file, a \`.npy\` or an \`.amat\`.
 
-**Arrays.** A \`.npy\` holds [N, H, W] or [N, C, H, W] with one or three channels: bytes (0 … 255), booleans, or floats in [0, 1]. A float that is \`NaN\` is a missing pixel. Some models can be trained on images with missing pixels or score them ([which](models.md)); all else refuses them before any work, and so does a change of size. Binarisation leaves them missing.
+**Arrays.** A \`.npy\` holds [N, H, W] or [N, C, H, W] with one or three channels: integers (0 … 255), booleans, or floats in [0, 1]. A float that is \`NaN\` is a missing pixel. Some models can be trained on images with missing pixels or score them ([which](models.md)); all else refuses them before any work, and so does a change of size. Binarisation leaves them missing. What else is read, and how folders say more about their images: [data.md](data.md).
 
 **Output.** Results go to stdout, progress and news to stderr. With \`--json\`, stdout is one JSON document on its last line; after a failure that is \`{"error": {"name", "message"}}\`. On a terminal progress is a bar, elsewhere a plain line every five seconds; colours are shown on terminals only, and never with \`NO_COLOR\`.
 
