@@ -30,7 +30,7 @@ test("the first program runs as the README prints it, trains and draws", async (
   expect(await readFile(join(root, "README.md"), "utf8")).toContain(program.trim());
 
   await runExample("first-program.ts", async (folder, stdout) => {
-    expect(stdout).toMatch(/^\d+\.\d\d nats an image \(bound\)\n$/);
+    expect(stdout).toMatch(/^\d+\.\d\d nats per image \(bound\)\n$/);
     expect(await readdir(join(folder, "runs"))).toEqual(["digits", "digits.png"]);
     expect((await stat(join(folder, "runs/digits.png"))).size).toBeGreaterThan(1000);
   });
@@ -60,4 +60,10 @@ test("a model of one's own trains, draws and exports as the docs say", async () 
     expect(pixels.every((value) => value >= 0 && value <= 1)).toBe(true);
     expect(Math.max(...pixels)).toBeGreaterThan(0.5);
   });
+});
+
+test("docs/metrics.md shows what its example prints", async () => {
+  const { stdout } = await run(tsx, [join(root, "examples/metrics.ts")]);
+  expect(stdout).toContain("copies of training");
+  expect(await readFile(join(root, "docs/metrics.md"), "utf8")).toContain(stdout);
 });

@@ -1,6 +1,6 @@
 import type { Ops } from "./ops.js";
 
-/** A loss in the making: the library, the parameters by name, the batch, and the noise by name. */
+/** The inputs of a loss: the library, the parameters by name, the batch, and the noise by name. */
 export interface Context<T> {
   readonly ops: Ops<T>;
   readonly parameter: (name: string) => T;
@@ -30,7 +30,7 @@ interface ConvSettings {
   readonly stride?: number;
   readonly pads: readonly [number, number];
   readonly bias?: boolean;
-  /** Of masked filters: rows, columns, and whether the centre is seen. */
+  /** Mask of the filters: rows, columns, and whether they see the centre. */
   readonly mask?: readonly [number, number, boolean];
 }
 
@@ -67,7 +67,7 @@ function standardise<T>({ ops }: Context<T>, x: T, axes: readonly number[]): T {
   return ops.mul(centred, ops.rsqrt(ops.add(variance, 1e-5)));
 }
 
-/** y · weight + bias, which line up with axis 1, or with the last where `shape` is left out. */
+/** y · weight + bias, broadcast with `shape`, by default along the last axis. */
 function scale<T>({ ops, parameter }: Context<T>, name: string, y: T, shape?: number[]): T {
   const learned = (part: string) => {
     const value = parameter(`${name}.${part}`);
@@ -76,7 +76,7 @@ function scale<T>({ ops, parameter }: Context<T>, name: string, y: T, shape?: nu
   return ops.add(ops.mul(y, learned("weight")), learned("bias"));
 }
 
-/** By the statistics of the batch, which are not kept here. */
+/** Normalises by the statistics of the batch, without running averages. */
 const batchNorm = <T>(context: Context<T>, name: string, x: T): T =>
   scale(context, name, standardise(context, x, [0, 2, 3]), [1, -1, 1, 1]);
 
@@ -254,7 +254,7 @@ const rowLstm: Net = (context) => {
   return meanNll(context, conv(context, "layer.logits", ops.concat(shown, 2), { pads: [0, 0] }));
 };
 
-/** The losses of bench/steps, by the name of the step. */
+/** The losses of bench/steps, by name of the step. */
 export const nets: Readonly<Record<string, Net>> = {
   "vae-mlp": vaeMlp,
   "vae-conv": vaeConv,

@@ -14,7 +14,7 @@ const halving = { kernel: 4, stride: 2, padding: 1 };
 interface Shape {
   readonly side: number;
   readonly channels: number;
-  /** Of the generator's feature maps, from the smallest map on; the discriminator mirrors them. */
+  /** Channels of the generator's feature maps, smallest map first; the discriminator mirrors them. */
   readonly widths: readonly number[];
 }
 

@@ -21,9 +21,10 @@ export interface LoadOptions extends NamedLoadOptions, CacheOptions {
 }
 
 /**
- * A data set by name, fetched when it is not in the cache, or by path (see {@link openPath}). A path
+ * A data set by name, fetched when it is not in the cache, or by path: a folder of images, an image file,
+ * an IDX file, a `.npy` or an `.amat`. A path
  * without a test part has one image in ten held out as `test`. Several with commas between them are
- * one set (see {@link unionOf}), each divided into train and test as it is by itself.
+ * one set whose class is the domain, each divided into train and test as it is by itself.
  *
  * @throws ConfigError when the name, split or size is not valid
  * @throws DataError when data is malformed; UnavailableError when it cannot be fetched

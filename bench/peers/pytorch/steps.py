@@ -1,7 +1,7 @@
-"""The steps of bench/steps in PyTorch, as its users write them.
+"""The steps of bench/steps, written in idiomatic PyTorch.
 
-Each is a module with a method `loss(x, noise)`, the mean over the batch. Parameters bear the names
-that they have in Figment, so that weights can be carried over and models be compared name by name.
+Each is a module with a method `loss(x, noise)`, the mean over the batch. Parameters have the same names
+as in Figment, so that weights can be transferred and models compared by name.
 `noise(name, *shape)` draws standard normal numbers.
 """
 import torch
@@ -74,7 +74,7 @@ class VaeConv(Vae):
 
 
 class MaskedConv2d(nn.Conv2d):
-    """Sees what is above and left of the centre, and the centre itself where asked."""
+    """Sees pixels above and left of the centre, and the centre if `centre` is set."""
 
     def __init__(self, into, out, rows, columns, centre):
         super().__init__(into, out, (rows, columns), padding=(rows // 2, columns // 2))
