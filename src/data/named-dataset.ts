@@ -1,5 +1,5 @@
 import type { ImageShape } from "../core/batch.js";
-import type { ConfigSchema } from "../core/model.js";
+import type { ConfigSchema } from "../core/config-schema.js";
 import type { Environment } from "./cache.js";
 import type { ImageSet } from "./image-set.js";
 import type { PlanarDensity } from "./planar/density.js";

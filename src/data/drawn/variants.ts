@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { parseAssignments, parseConfig } from "../../core/config.js";
+import type { ConfigSchema } from "../../core/config-schema.js";
 import { ConfigError } from "../../core/errors.js";
-import type { ConfigSchema } from "../../core/model.js";
 import type { NamedDataset } from "../named-dataset.js";
 
 /** Images that a drawn set may have: the numbers of each image besides its pixels are kept in memory. */

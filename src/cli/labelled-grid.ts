@@ -1,0 +1,103 @@
+import type { Annotations } from "../core/annotations.js";
+import { type ImageShape, pixelsPerImage } from "../core/batch.js";
+import type { Images } from "../core/images.js";
+import { drawGrid } from "../data/grid.js";
+import { annotationWords } from "./annotation-words.js";
+import { FONT, loadSharpWithFont } from "./font.js";
+
+/** One line of text under an image. */
+interface Line {
+  readonly text: string;
+  readonly style: "class" | "caption" | "attributes";
+}
+
+const COLOURS = { class: "#000000", caption: "#1f3d7a", attributes: "#666666" } as const;
+/** Sizes in pixels of the picture. */
+const IMAGE = 176;
+const GAP = 20;
+const FONT_SIZE = 17;
+const LINE = 22;
+/** Most letters are narrower; what is wider reaches into the gap. */
+const LETTER = FONT_SIZE * 0.56;
+const MOST_LINES = { class: 2, caption: 4, attributes: 4 } as const;
+
+/**
+ * A PNG of images row by row, with class, caption and attributes in words under each.
+ *
+ * @param annotations  of the images, in their order
+ * @param columns      images in a row
+ */
+export async function drawLabelledGrid(
+  images: Images,
+  annotations: Annotations,
+  columns: number,
+): Promise<Buffer> {
+  const { count, height, width } = images;
+  const scale = Math.max(1, Math.ceil(IMAGE / Math.max(height, width)));
+  const cell = Math.max(IMAGE, width * scale);
+  const letters = Math.floor(cell / LETTER);
+  const lines = Array.from({ length: count }, (_, at) => linesUnder(annotations, at, letters));
+  const textHeight = LINE * Math.max(...lines.map((under) => under.length)) + LINE / 2;
+  const rowHeight = height * scale + textHeight + GAP / 2;
+  const across = Math.min(columns, count);
+  const left = (at: number) => GAP + (at % across) * (cell + GAP);
+  const top = (at: number) => Math.floor(GAP + Math.floor(at / across) * rowHeight);
+  const size = {
+    width: GAP + across * (cell + GAP),
+    height: Math.ceil(GAP + Math.ceil(count / across) * rowHeight),
+  };
+  const texts = lines.flatMap((under, at) =>
+    under.map(
+      ({ text, style }, line) =>
+        `<text x="${left(at)}" y="${top(at) + height * scale + LINE * (line + 1)}" fill="${COLOURS[style]}">${escaped(text)}</text>`,
+    ),
+  );
+  const svg =
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}" ` +
+    `font-family="${FONT}, sans-serif" font-size="${FONT_SIZE}">${texts.join("")}</svg>`;
+  const sharp = await loadSharpWithFont();
+  return sharp({ create: { ...size, channels: 3, background: "#ffffff" } })
+    .composite([
+      ...Array.from({ length: count }, (_, at) => {
+        const { bytes, ...raw } = enlarged(images, at, scale);
+        return { input: bytes, raw, left: left(at), top: top(at) };
+      }),
+      { input: Buffer.from(svg), left: 0, top: 0 },
+    ])
+    .png()
+    .toBuffer();
+}
+
+/** One image with its pixels as squares. */
+function enlarged(images: Images & ImageShape, at: number, scale: number) {
+  const size = pixelsPerImage(images);
+  const pixelsUnit = images.pixelsUnit.subarray(at * size, (at + 1) * size);
+  return drawGrid({ ...images, count: 1, pixelsUnit }, { columns: 1, padding: 0, scale });
+}
+
+/** What is known of an image, in lines of at most so many letters. */
+function linesUnder(annotations: Annotations, at: number, letters: number): Line[] {
+  const words = annotationWords(annotations, at);
+  const texts = { ...words, attributes: words.attributes?.join(", ") };
+  return (["class", "caption", "attributes"] as const).flatMap((style) =>
+    wrapped(texts[style] ?? "", letters, MOST_LINES[style]).map((text) => ({ text, style })),
+  );
+}
+
+/** Breaks a text between words; what is left beyond the last line is cut off with an ellipsis. */
+export function wrapped(text: string, letters: number, most: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ").filter((part) => part !== "")) {
+    const line = lines.at(-1);
+    const longer = line === undefined ? word : `${line} ${word}`;
+    if (line !== undefined && longer.length <= letters) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  const cut = (line: string) => (line.length > letters ? `${line.slice(0, letters - 1)}…` : line);
+  const kept = lines.slice(0, most);
+  if (lines.length > most) kept[most - 1] = `${kept[most - 1]!.slice(0, letters - 2)} …`;
+  return kept.map(cut);
+}
+
+const escaped = (text: string) =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
