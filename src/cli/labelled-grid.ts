@@ -1,5 +1,5 @@
 import type { Annotations } from "../core/annotations.js";
-import { type ImageShape, pixelsPerImage } from "../core/batch.js";
+import { pixelsPerImage } from "../core/batch.js";
 import type { Images } from "../core/images.js";
 import { drawGrid } from "../data/grid.js";
 import { annotationWords } from "./annotation-words.js";
@@ -37,30 +37,35 @@ export async function drawLabelledGrid(
   const cell = Math.max(IMAGE, width * scale);
   const letters = Math.floor(cell / LETTER);
   const lines = Array.from({ length: count }, (_, at) => linesUnder(annotations, at, letters));
-  const textHeight = LINE * Math.max(...lines.map((under) => under.length)) + LINE / 2;
-  const rowHeight = height * scale + textHeight + GAP / 2;
   const across = Math.min(columns, count);
-  const left = (at: number) => GAP + (at % across) * (cell + GAP);
-  const top = (at: number) => Math.floor(GAP + Math.floor(at / across) * rowHeight);
-  const size = {
-    width: GAP + across * (cell + GAP),
-    height: Math.ceil(GAP + Math.ceil(count / across) * rowHeight),
-  };
-  const texts = lines.flatMap((under, at) =>
-    under.map(
+  const tops = [GAP];
+  for (let first = 0; first < count; first += across) {
+    const most = Math.max(...lines.slice(first, first + across).map((under) => under.length));
+    tops.push(tops.at(-1)! + height * scale + LINE * most + GAP);
+  }
+  const cells = lines.map((under, at) => ({
+    under,
+    left: GAP + (at % across) * (cell + GAP),
+    top: tops[Math.floor(at / across)]!,
+  }));
+  const size = { width: GAP + across * (cell + GAP), height: tops.at(-1)! };
+  const frame = { width: width * scale + 1, height: height * scale + 1 };
+  const marks = cells.flatMap(({ under, left, top }) => [
+    `<rect x="${left - 0.5}" y="${top - 0.5}" width="${frame.width}" height="${frame.height}" fill="none" stroke="#d0d0d0"/>`,
+    ...under.map(
       ({ text, style }, line) =>
-        `<text x="${left(at)}" y="${top(at) + height * scale + LINE * (line + 1)}" fill="${COLOURS[style]}">${escaped(text)}</text>`,
+        `<text x="${left}" y="${top + height * scale + LINE * (line + 1)}" fill="${COLOURS[style]}">${escaped(text)}</text>`,
     ),
-  );
+  ]);
   const svg =
     `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}" ` +
-    `font-family="${FONT}, sans-serif" font-size="${FONT_SIZE}">${texts.join("")}</svg>`;
+    `font-family="${FONT}, sans-serif" font-size="${FONT_SIZE}">${marks.join("")}</svg>`;
   const sharp = await loadSharpWithFont();
   return sharp({ create: { ...size, channels: 3, background: "#ffffff" } })
     .composite([
-      ...Array.from({ length: count }, (_, at) => {
+      ...cells.map(({ left, top }, at) => {
         const { bytes, ...raw } = enlarged(images, at, scale);
-        return { input: bytes, raw, left: left(at), top: top(at) };
+        return { input: Buffer.from(bytes), raw, left, top };
       }),
       { input: Buffer.from(svg), left: 0, top: 0 },
     ])
@@ -69,7 +74,7 @@ export async function drawLabelledGrid(
 }
 
 /** One image with its pixels as squares. */
-function enlarged(images: Images & ImageShape, at: number, scale: number) {
+function enlarged(images: Images, at: number, scale: number) {
   const size = pixelsPerImage(images);
   const pixelsUnit = images.pixelsUnit.subarray(at * size, (at + 1) * size);
   return drawGrid({ ...images, count: 1, pixelsUnit }, { columns: 1, padding: 0, scale });

@@ -5,8 +5,6 @@ import type { PlanarDensity } from "../data/planar/density.js";
 import { type Point, pixelsToPlane } from "../data/planar/window.js";
 
 const SIDE = 520;
-/** More classes than that cannot be told by colour. */
-const MOST_COLOURS = 10;
 /** Deviations from the centre within which a sample counts as one of high quality. */
 const WITHIN = 3;
 const STEPS = 128;
@@ -27,7 +25,8 @@ export interface PlaneChart {
 export function planeChart({ title, density, images, annotations }: PlaneChart): TopLevelSpec {
   const { left, bottom, side } = density.window;
   const classes = annotations.class;
-  const coloured = classes !== undefined && classes.names.length <= MOST_COLOURS;
+  // A mode is told by its circle; curves run past each other.
+  const coloured = classes !== undefined && density.modes === undefined;
   const points = Array.from({ length: images.count }, (_, at) => {
     const pixels = images.pixelsUnit.subarray(2 * at, 2 * at + 2);
     const [x, y] = pixelsToPlane(density.window, [pixels[0]!, pixels[1]!]);
@@ -52,7 +51,12 @@ export function planeChart({ title, density, images, annotations }: PlaneChart):
         encoding: {
           ...position,
           ...(coloured && {
-            color: { field: "class", type: "nominal" as const, sort: [...classes.names] },
+            color: {
+              field: "class",
+              type: "nominal" as const,
+              sort: [...classes.names],
+              legend: { symbolOpacity: 1 },
+            },
           }),
         },
       },

@@ -88,6 +88,7 @@ function imagesByDigit({ annotations, source }: ImageSet): number[][] {
 /** What `scenes` is made of, and what is read of it. */
 export interface Handwriting {
   readonly family: string;
+  readonly title: string;
   readonly digits: NamedDataset;
   /** What its images are enlarged by before their lines are found. */
   readonly zoom: number;
@@ -136,13 +137,13 @@ const TEST = 10_000;
 const Options = z.strictObject({ seed: seedOption, count: countOption(TRAIN) });
 
 /** A data set of scenes made of the digits of another. */
-export const scenesDataset = ({ family, digits: source, zoom }: Handwriting): NamedDataset =>
+export const scenesDataset = ({ family, title, digits: source, zoom }: Handwriting): NamedDataset =>
   drawnDataset(family, Options, ({ seed, count }, name) => {
     const splits = captionedSplits(count, TEST);
     const shape = { channels: 3, height: CANVAS, width: CANVAS };
     return {
       ...shape,
-      title: `captioned digits of ${source.name} on a canvas`,
+      title,
       splits,
       downloadBytes: source.downloadBytes,
       origin: `drawn by Figment from ${source.origin}`,
