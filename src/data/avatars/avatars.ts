@@ -60,12 +60,12 @@ export const avatars: NamedDataset = drawnDataset("avatars", Options, (options, 
       const whole = await Promise.all(SPLITS.map((split) => isWhole(pixelsIn(folder, split))));
       return whole.every((is) => is);
     },
-    fetch: (cacheDir, { onProgress }) =>
+    fetch: (cacheDir, work) =>
       installFolder(folderOf(cacheDir, options), async (temporary) => {
         for (const split of SPLITS) {
           const { file } = pixelsIn(temporary, split);
           const draw = { seed, split, size, count: splits[split] };
-          await writePixelFile(file, drawAvatars(draw, onProgress));
+          await writePixelFile(file, drawAvatars(draw, work));
         }
       }),
     async load(split, cacheDir) {
@@ -79,11 +79,17 @@ export const avatars: NamedDataset = drawnDataset("avatars", Options, (options, 
   };
 });
 
+/** Raised when the same seed is to give other faces, so that those in the cache are not taken for them. */
+const EDITION = 1;
+
 /** Each choice of options has a folder, and so has each version of what draws. */
 const folderOf = (cacheDir: string, { seed, count, size }: Options) =>
   cachedFolder(
     cacheDir,
-    join("avatars", `${size}px-${count}-seed-${seed}-lorelei-${DRAWN_BY["@dicebear/lorelei"]}`),
+    join(
+      "avatars",
+      `${size}px-${count}-seed-${seed}-lorelei-${DRAWN_BY["@dicebear/lorelei"]}-${EDITION}`,
+    ),
   );
 
 async function isWhole(pixels: PixelFile): Promise<boolean> {
