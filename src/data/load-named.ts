@@ -1,4 +1,5 @@
 import { ConfigError } from "../core/errors.js";
+import { convertChannels } from "./channels.js";
 import type { ImageSet } from "./image-set.js";
 import { knownSplit } from "./known-split.js";
 import type { NamedDataset } from "./named-dataset.js";
@@ -10,7 +11,7 @@ export interface NamedLoadOptions {
   readonly split?: string;
   /** Brings images to this size: a side of a square, or height and width. */
   readonly size?: number | Readonly<{ height: number; width: number; fit?: Resize["fit"] }>;
-  /** 1 turns image files to grey, 3 to colour. */
+  /** 1 turns images to grey, 3 to colour. */
   readonly channels?: number;
 }
 
@@ -27,10 +28,14 @@ export async function loadNamed(
 ): Promise<ImageSet> {
   const resize = parseSize(size);
   knownSplit(dataset.name, dataset.splits, split);
-  if (channels !== dataset.channels)
-    throw new ConfigError(`${dataset.name} has ${dataset.channels} channels, not ${channels}`);
+  requireChannels(channels);
   const set = await dataset.load(split, await prepare());
-  return resize === undefined ? set : resizeSet(set, resize);
+  return convertChannels(resize === undefined ? set : resizeSet(set, resize), channels);
+}
+
+function requireChannels(channels: number): void {
+  if (channels === 1 || channels === 3) return;
+  throw new ConfigError(`images have 1 channel (grey) or 3 (colour), not ${channels}`);
 }
 
 /** @throws ConfigError when it is no size */

@@ -16,12 +16,12 @@ export interface CacheOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The sets that a data set drawn from a seed can be. */
+/** The sets that a data set with options can be. */
 export interface DatasetVariants {
   /** The options, each with its default and description. */
   readonly schema: ConfigSchema;
   /**
-   * The set drawn with these options.
+   * The set of these options.
    *
    * @throws ConfigError when a key is unknown or a value is out of range
    */
@@ -44,7 +44,7 @@ export interface NamedDataset extends ImageShape {
   readonly origin: string;
   readonly licence: string;
   readonly note: string;
-  /** Present for a set that is drawn from a seed. */
+  /** Present for a set that takes options, such as one that is drawn from a seed. */
   readonly variants?: DatasetVariants;
   /** The known density of a set of points in the plane. */
   readonly density?: PlanarDensity;

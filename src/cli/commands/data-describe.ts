@@ -45,11 +45,11 @@ async function summarisePath(path: string, context: Context): Promise<SplitSumma
   return summarise(path, (await isDivided(path)) ? ["train", "test"] : ["all"], context);
 }
 
-/** False also for what is no path; loading it says so. */
+/** True also for what is no path: each part of a union is divided, and loading anything else says so. */
 const isDivided = (path: string): Promise<boolean> =>
   dividePath(path).then(
     ({ test }) => test !== undefined,
-    () => false,
+    () => true,
   );
 
 function summarise(

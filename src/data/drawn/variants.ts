@@ -14,11 +14,11 @@ export const seedOption = z.int().min(0).default(0).describe("decides every draw
 export const countOption = (usual: number, most = MOST) =>
   z.int().min(1).max(most).default(usual).describe("images for training");
 
-/** What a drawn set is, apart from its name. */
+/** What a set with options is, apart from its name. */
 export type DrawnDescription = Omit<NamedDataset, "name" | "variants">;
 
 /**
- * A data set that is drawn, as it is with its default options; `variants` gives it with others.
+ * A data set that takes options, as it is with their defaults; `variants` gives it with others.
  *
  * @param describe  the set of some options; `fullName` is what loads that set again
  */
@@ -52,7 +52,7 @@ export function findNamed(
   if (dataset === undefined || pairs.length === 0) return dataset;
   const { variants } = dataset;
   if (variants === undefined) {
-    throw new ConfigError(`${name} is not drawn and takes no options; "${fullName}" gives it some`);
+    throw new ConfigError(`${name} takes no options; "${fullName}" gives it some`);
   }
   return variants.choose(parseAssignments(pairs, variants.schema));
 }
