@@ -1,6 +1,6 @@
 import type { ImageShape } from "../core/batch.js";
 import type { ConfigKey } from "../core/config.js";
-import { splitName } from "../data/drawn/variants.js";
+import { splitName } from "../data/dataset-variants.js";
 import { formatImageShape } from "../data/image-set.js";
 import type { NamedDataset } from "../data/named-dataset.js";
 import type { SetSummary } from "../data/summary.js";
@@ -146,12 +146,11 @@ function describeOptions(
   options: readonly ConfigKey[],
   { bold, dim }: Colours,
 ): string {
-  const [first] = options as readonly [ConfigKey];
-  const example = `${splitName(name).name}:${first.key}=1`;
-  return `${bold("OPTIONS")}  written behind the name, as in ${example}\n${columns(
+  const form = `${splitName(name).name}:key=value`;
+  return `${bold("OPTIONS")}  written behind the name, ${form}\n${columns(
     options.map(({ key, type, default: usual, description }) => [
       `  ${key}`,
-      `${type}, by default ${integer(Number(usual))}`,
+      `${type}, by default ${String(usual)}`,
       dim(description),
     ]),
   )}`;

@@ -5,7 +5,7 @@ import { parseAssignments } from "../../core/config.js";
 import { DataError } from "../../core/errors.js";
 import { installFolder } from "../cache.js";
 import { cachedFolder } from "../cached-idx.js";
-import { countOption, drawnDataset, seedOption, splitName } from "../drawn/variants.js";
+import { countOption, datasetWithOptions, seedOption, splitName } from "../dataset-variants.js";
 import { knownSplit } from "../known-split.js";
 import type { NamedDataset } from "../named-dataset.js";
 import { avatarSet, drawAvatars } from "./avatar-set.js";
@@ -37,7 +37,7 @@ export function avatarOptions(fullName: string): Options | undefined {
 }
 
 /** Faces of the style Lorelei, drawn once and kept in the cache. */
-export const avatars: NamedDataset = drawnDataset("avatars", Options, (options, name) => {
+export const avatars: NamedDataset = datasetWithOptions("avatars", Options, (options, name) => {
   const { seed, size, count } = options;
   const splits = { train: count, test: TEST };
   const pixelsIn = (folder: string, split: string): PixelFile => ({

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { DataError } from "../../core/errors.js";
+import { countOption, datasetWithOptions, seedOption } from "../dataset-variants.js";
 import type { Subject } from "../drawn/aspects.js";
 import { CANVAS, paint } from "../drawn/canvas.js";
 import { type CaptionedDraws, captionedDraws, captionedSplits } from "../drawn/captioned-set.js";
 import { colourNames, type Rgb, tinted } from "../drawn/palette.js";
-import { countOption, drawnDataset, seedOption } from "../drawn/variants.js";
 import { checkRead, type ImageSet } from "../image-set.js";
 import { knownSplit } from "../known-split.js";
 import type { NamedDataset } from "../named-dataset.js";
@@ -27,7 +27,7 @@ const PLACES: Readonly<Record<string, readonly [x: number, y: number]>> = {
 };
 
 /** "a thick red seven, top left", "a thin slanted blue two, centre" */
-export const scenesSubject: Subject = {
+const scenesSubject: Subject = {
   aspects: [
     { name: "digit", values: NAMES },
     { name: "colour", values: colourNames },
@@ -138,7 +138,7 @@ const Options = z.strictObject({ seed: seedOption, count: countOption(TRAIN) });
 
 /** A data set of scenes made of the digits of another. */
 export const scenesDataset = ({ family, title, digits: source, zoom }: Handwriting): NamedDataset =>
-  drawnDataset(family, Options, ({ seed, count }, name) => {
+  datasetWithOptions(family, Options, ({ seed, count }, name) => {
     const splits = captionedSplits(count, TEST);
     const shape = { channels: 3, height: CANVAS, width: CANVAS };
     return {
