@@ -57,11 +57,11 @@ function summarise(
   splits: readonly string[],
   context: Context,
 ): Promise<SplitSummary[]> {
-  return showDataWork(context, async (onProgress) => {
+  return showDataWork(context, async (onProgress, reading) => {
     const found: SplitSummary[] = [];
     for (const split of splits) {
       // Without memory for them, image files are not decoded: none is to be seen.
-      const set = await loadDataset(data, { split, onProgress, memoryBudget: 0 });
+      const set = await loadDataset(data, { ...reading, split, onProgress, memoryBudget: 0 });
       const { channels, height, width } = set;
       found.push({ channels, height, width, ...summariseSet(set) });
     }

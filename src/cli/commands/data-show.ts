@@ -52,8 +52,8 @@ export function dataShow(command: Command): void {
     if (density !== undefined) requireChart(out);
     else if (imageFormat(out) !== ".png") throw new UsageError(`${out}: the picture is a .png`);
     await prepareOutput(out);
-    const set = await showDataWork(context, (onProgress) =>
-      loadDataset(data, { split, onProgress, memoryBudget: 0 }),
+    const set = await showDataWork(context, (onProgress, reading) =>
+      loadDataset(data, { ...reading, split, onProgress, memoryBudget: 0 }),
     );
     const numbers = options.images ?? atRandom(set, options, density ? POINTS : IMAGES);
     const shown = chosen(set, numbers);
