@@ -3,12 +3,14 @@ import { parseConfig } from "./core/config.js";
 import { type LoadedModel, loadModel } from "./core/loaded-model.js";
 import type { ModelDefinition, Part } from "./core/model.js";
 import { hashOf, hostedValues, onlyHosted, partsOf } from "./core/part.js";
+import { valuesOf } from "./core/stored-state.js";
 import { decodeWeights } from "./core/weights.js";
+import type { Augmentation } from "./data/augment.js";
 import type { Binarisation } from "./data/binarise.js";
 import { dataSpecOf } from "./data/data-spec.js";
 import type { ImageSet } from "./data/image-set.js";
 import { findModel } from "./models/registry.js";
-import type { Device, StateValues } from "./runtime/program.js";
+import type { Device, GroupSpec, StateValues } from "./runtime/program.js";
 import type { HostArray } from "./tensor/dtype.js";
 import { systemClock } from "./training/clock.js";
 import type { MetricsLine } from "./training/metrics-log.js";
@@ -27,6 +29,8 @@ export interface TrainModelOptions extends Pick<SessionRun, "signal" | "onProgre
   /** Budget, batch size, learning rate and so on. */
   readonly training?: AskedOptions;
   readonly binarisation?: Binarisation;
+  /** How training images are varied at each epoch. */
+  readonly augmentation?: Augmentation;
   /** Share of the images held out to pick the best weights; 0.1 by default, 0 for none. */
   readonly validation?: number;
   readonly seed?: number;
@@ -76,7 +80,8 @@ export async function trainModel(options: TrainModelOptions): Promise<LoadedMode
 
 /** Parses and checks everything before training begins. */
 async function planInMemory(options: TrainModelOptions): Promise<TrainingPlan> {
-  const { images, config = {}, training = {}, binarisation, validation = 0.1, seed = 0 } = options;
+  const { images, config = {}, training = {}, binarisation, augmentation } = options;
+  const { validation = 0.1, seed = 0 } = options;
   const definition = typeof options.model === "string" ? findModel(options.model) : options.model;
   const { parts, values } = await partsInMemory(options.parts ?? {});
   const request = {
@@ -84,6 +89,7 @@ async function planInMemory(options: TrainModelOptions): Promise<TrainingPlan> {
     config: parseConfig(definition.config, config, definition.id),
     data: dataSpecOf(images, {
       ...(binarisation && { binarisation }),
+      ...(augmentation && { augmentation }),
       ...(validation > 0 && { validation: { fraction: validation, seed } }),
     }),
     options: trainingOptions(training, definition.training, definition.id),
@@ -114,11 +120,14 @@ async function partsInMemory(models: Readonly<Record<string, LoadedModel>>) {
  * The model of a safetensors file that Figment wrote: `model.safetensors` of an export, or what
  * `encodeWeights` gives.
  *
- * @throws RunError when it is another file, or the model needs other weights
+ * @throws RunError when it is another file, or the model needs other weights: of another name, shape
+ *                  or type, or finite ones
  */
 export async function openWeights(bytes: Uint8Array, device: Device): Promise<LoadedModel> {
-  const { model, config, data, parts, values } = decodeWeights(bytes);
+  const { model, config, data, parts, tensors } = decodeWeights(bytes);
   const definition = findModel(model);
   const parsed = parseConfig(definition.config, config, model);
-  return loadModel(definition, parsed, data, device, values, partsOf(parts, findModel));
+  const fitting = (groups: readonly GroupSpec[]) =>
+    valuesOf(tensors, groups, { source: "the file" });
+  return loadModel(definition, parsed, data, device, fitting, partsOf(parts, findModel));
 }

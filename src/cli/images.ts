@@ -26,17 +26,19 @@ export async function imagesFor(
   choice: ImageChoice,
   context: Context,
 ): Promise<ImageSet> {
-  const set = await showDataWork(context, (onProgress) => {
-    if (files.length === 0) return dataset(data, choice, { onProgress });
+  const set = await showDataWork(context, (onProgress, reading) => {
+    const { resize, skipDamaged } = choice;
+    const loading = { onProgress, ...reading, ...given({ skipDamaged }) };
+    if (files.length === 0) return dataset(data, choice, loading);
     if (choice.data !== undefined || choice.split !== undefined) {
       throw new UsageError("give files, or a data set with --data and --split, not both");
     }
-    return loadImages(files, data, { ...given({ resize: choice.resize }), onProgress });
+    return loadImages(files, data, { ...given({ resize }), ...loading });
   });
   return binarise(set, data.binarisation);
 }
 
-type Loading = Pick<LoadOptions, "onProgress">;
+type Loading = Pick<LoadOptions, "onProgress" | "onNote" | "signal" | "skipDamaged">;
 
 async function dataset(
   data: DataSpec,

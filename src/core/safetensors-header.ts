@@ -1,8 +1,11 @@
 import { RunError } from "./errors.js";
+import { brief } from "./printable.js";
 import { ELEMENT_CODINGS, STORED_DTYPES, type StoredDType } from "./safetensors-elements.js";
 
 /** The reference implementation's limit, which keeps a hostile length from claiming memory. */
 const MAX_HEADER_BYTES = 100_000_000;
+/** A header is an object of objects that hold lists. What is nested without end exhausts the stack. */
+const MAX_DEPTH = 8;
 export const LENGTH_BYTES = 8;
 export const METADATA = "__metadata__";
 
@@ -56,27 +59,28 @@ export function parseHeader(
   }
   if (!isObject(fields))
     return refuseBytes(source, LENGTH_BYTES, "the header is not a JSON object");
-  const duplicate = duplicateKey(text);
-  if (duplicate !== undefined)
-    refuseBytes(source, LENGTH_BYTES, `the header has the key ${duplicate} twice`);
+  const problem = structuralProblem(text);
+  if (problem !== undefined) refuseBytes(source, LENGTH_BYTES, `the header ${problem}`);
   return { bytes: Number(length), fields };
 }
 
-/** A key that an object of the JSON text has twice, which JSON.parse would pass over in silence. */
-function duplicateKey(json: string): string | undefined {
+/** What JSON.parse passes over in silence: a key that an object has twice, and nesting without end. */
+function structuralProblem(json: string): string | undefined {
+  /** Keys so far of each object that is open; a list has none. */
   const open: Set<string>[] = [];
   // No pattern for a whole string: on a hostile one it would exhaust the stack.
-  const marks = /["{}]/g;
+  const marks = /["{}[\]]/g;
   for (let mark = marks.exec(json); mark; mark = marks.exec(json)) {
-    if (mark[0] === "{") open.push(new Set());
-    else if (mark[0] === "}") open.pop();
+    if (mark[0] === "{" || mark[0] === "[") {
+      open.push(new Set());
+      if (open.length > MAX_DEPTH) return `is nested more than ${MAX_DEPTH} deep`;
+    } else if (mark[0] !== '"') open.pop();
     else {
       const end = endOfString(json, mark.index);
       marks.lastIndex = end;
-      if (!/^[ \t\r\n]*:/.test(json.slice(end, end + 16))) continue;
-      const key = json.slice(mark.index, end);
-      const name = JSON.parse(key) as string;
-      if (open.at(-1)?.has(name)) return key;
+      if (json[endOfSpace(json, end)] !== ":") continue;
+      const name = JSON.parse(json.slice(mark.index, end)) as string;
+      if (open.at(-1)?.has(name)) return `has the key ${brief(name)} twice`;
       open.at(-1)?.add(name);
     }
   }
@@ -88,6 +92,12 @@ function endOfString(json: string, start: number): number {
   let position = start + 1;
   while (json[position] !== '"') position += json[position] === "\\" ? 2 : 1;
   return position + 1;
+}
+
+function endOfSpace(json: string, start: number): number {
+  let position = start;
+  while (" \t\r\n".includes(json[position] ?? ".")) position += 1;
+  return position;
 }
 
 /** What a header says of one tensor. */
@@ -103,18 +113,18 @@ export function parseEntry(value: unknown, refuse: (problem: string) => never): 
   const { dtype, shape, data_offsets: offsets } = value;
   const known = STORED_DTYPES.find((name) => name === dtype);
   if (known === undefined)
-    return refuse(
-      `has the data type ${JSON.stringify(dtype)}; Figment reads ${STORED_DTYPES.join(", ")}`,
-    );
+    return refuse(`has the data type ${brief(dtype)}; Figment reads ${STORED_DTYPES.join(", ")}`);
   if (!Array.isArray(shape)) return refuse("has no shape");
   const count = elementCount(shape);
-  if (count === undefined) return refuse(`has the impossible shape ${JSON.stringify(shape)}`);
+  if (count === undefined) return refuse(`has the impossible shape ${brief(shape)}`);
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize))
     return refuse("has no pair of data_offsets");
   const [begin, end] = offsets as [number, number];
   const needed = count * ELEMENT_CODINGS[known].bytes;
   if (end - begin !== needed)
-    return refuse(`takes ${end - begin} bytes where ${known} of shape [${shape}] takes ${needed}`);
+    return refuse(
+      `takes ${end - begin} bytes where ${known} of shape ${brief(shape)} takes ${needed}`,
+    );
   return { dtype: known, shape: shape as number[], begin, end };
 }
 

@@ -33,6 +33,10 @@ function fileOf(header: string | Uint8Array, dataBytes = 0): Uint8Array {
   return bytes;
 }
 
+/** A file whose one tensor has, in place of something, a list in a list in a list … */
+const nested = (of: (deep: string) => string) =>
+  fileOf(`{"x":{${of("[".repeat(5000) + "]".repeat(5000))},"data_offsets":[0,4]}}`, 4);
+
 const entry = (shape: string, offsets: string, dtype = "F32") =>
   `{"dtype":"${dtype}","shape":${shape},"data_offsets":${offsets}}`;
 
@@ -207,9 +211,18 @@ describe("hostile files", () => {
     ["an array", fileOf("[]"), "the header is not a JSON object"],
     ["null", fileOf("null"), "the header is not a JSON object"],
     ["bottomless nesting", fileOf(`{"x":${"[".repeat(1e6)}`), "the header is not JSON"],
+    ["a type nested 5,000 deep", nested((deep) => `"dtype":${deep}`), "nested more than 8 deep"],
+    ["a shape nested 5,000 deep", nested((deep) => `"shape":${deep}`), "nested more than 8 deep"],
+    ["a key nested 5,000 deep", nested((deep) => `"y":${deep}`), "nested more than 8 deep"],
+    ["objects nested 1e6 deep", fileOf(`${'{"x":'.repeat(1e6)}1${"}".repeat(1e6)}`), "nested"],
     ["metadata of numbers", fileOf('{"__metadata__":{"a":1}}'), '"a" is not a string'],
     ["metadata that is a list", fileOf('{"__metadata__":[]}'), "is not an object"],
     ["a name twice", fileOf(`{"x":${x4},"x":${x4}}`, 4), 'has the key "x" twice'],
+    [
+      "a name twice, far from its colon",
+      fileOf(`{"x":${x4},"x"${" ".repeat(99)}:${x4}}`, 4),
+      "twice",
+    ],
     ["a name twice, escaped", fileOf(`{"x":${x4},"\\u0078":${x4}}`, 4), "twice"],
     ["a shape twice", fileOf(`{"x":${x4.replace("{", '{"shape":[2],')}}`, 4), '"shape" twice'],
     ["an entry that is no object", fileOf('{"x":3}'), '"x" is not described'],
@@ -234,6 +247,18 @@ describe("hostile files", () => {
     expect(() => decodeSafetensors(bytes, "a.safetensors")).toThrow(
       /^a\.safetensors at byte \d+: /,
     );
+  });
+
+  it("says no more than a line about a shape of a million sizes", () => {
+    const file = fileOf(`{"x":${entry(`[${"1,".repeat(1e6)}2]`, "[0,4]")}}`, 4);
+    expect(() => decodeSafetensors(file)).toThrow(/^.{1,300}$/);
+    const named = fileOf(`{"${"a".repeat(1e6)}\u009b":3}`);
+    expect(() => decodeSafetensors(named)).toThrow(/^[\P{Cc}]{1,300}$/u);
+  });
+
+  it("reads 90 MB of blanks as what they are", () => {
+    const file = fileOf(`{"x"${" ".repeat(9e7)}:${x4}}`, 4);
+    expect(decodeSafetensors(file).tensors.get("x")?.shape).toEqual([1]);
   });
 
   it("refuses a boolean that is neither 0 nor 1", () => {

@@ -1,5 +1,6 @@
 import type { HostArray } from "../tensor/dtype.js";
 import { RunError } from "./errors.js";
+import { brief } from "./printable.js";
 import { ELEMENT_CODINGS, STORED_DTYPES, type StoredDType } from "./safetensors-elements.js";
 
 import {
@@ -79,7 +80,7 @@ function tensorBytes(name: string, { dtype, shape, data }: StoredTensor): Uint8A
   if (name === METADATA) throw new RunError(`"${METADATA}" cannot be the name of a tensor`);
   if (elementCount(shape) !== data.length)
     throw new RunError(
-      `tensor "${name}": shape [${shape}] does not hold ${data.length} elements; nothing was written`,
+      `tensor "${name}": shape ${brief(shape)} does not hold ${data.length} elements; nothing was written`,
     );
   if (!coding.accepts(data))
     throw new RunError(
@@ -112,13 +113,13 @@ export function decodeSafetensors(
     if (name !== METADATA) {
       entries.push({
         name,
-        ...parseEntry(value, (problem) => refuse(`tensor "${name}" ${problem}`)),
+        ...parseEntry(value, (problem) => refuse(`tensor ${brief(name)} ${problem}`)),
       });
       continue;
     }
     if (!isObject(value)) return refuse(`${METADATA} is not an object`);
     for (const [key, text] of Object.entries(value)) {
-      if (typeof text !== "string") return refuse(`${METADATA} "${key}" is not a string`);
+      if (typeof text !== "string") return refuse(`${METADATA} ${brief(key)} is not a string`);
       metadata.push([key, text]);
     }
   }
@@ -128,12 +129,12 @@ export function decodeSafetensors(
   for (const { name, begin, end } of entries) {
     if (end > dataBytes)
       refuse(
-        `tensor "${name}" ends ${end - dataBytes} bytes beyond the end of the file: it is truncated`,
+        `tensor ${brief(name)} ends ${end - dataBytes} bytes beyond the end of the file: it is truncated`,
         bytes.length,
       );
     if (begin !== expected)
       refuse(
-        `tensor "${name}" ${begin < expected ? "overlaps the tensor before it" : "leaves a gap before it"}`,
+        `tensor ${brief(name)} ${begin < expected ? "overlaps the tensor before it" : "leaves a gap before it"}`,
         dataStart + Math.min(begin, expected),
       );
     expected = end;
@@ -149,7 +150,7 @@ export function decodeSafetensors(
     own.set(bytes.subarray(dataStart + begin, dataStart + end));
     const data = coding.fromBytes(own);
     if (!coding.accepts(data))
-      refuse(`tensor "${name}" holds other bytes than 0 and 1`, dataStart + begin);
+      refuse(`tensor ${brief(name)} holds other bytes than 0 and 1`, dataStart + begin);
     tensors.set(name, { dtype, shape, data });
   }
   return { tensors, metadata: Object.fromEntries(metadata) };

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import type { HostArray } from "../tensor/dtype.js";
 import type { DataTraits } from "./batch.js";
 import { RunError } from "./errors.js";
 import type { LoadedModel } from "./loaded-model.js";
 import { type PartRecords, partRecordsSchema, recordsOf } from "./part.js";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "./safetensors.js";
+import { tensorsOf } from "./stored-state.js";
 import { traitsSchema } from "./traits-schema.js";
 
 /** A model's weights with what it takes to build the model again. */
@@ -15,7 +15,7 @@ export interface StoredModel {
   /** Other runs that the model was made with; their weights are among the values. */
   readonly parts: PartRecords;
   /** Parameters and buffers by full name. */
-  readonly values: ReadonlyMap<string, HostArray>;
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
 }
 
 /** A model's weights as safetensors; its id, configuration and data are in the metadata. */
@@ -26,17 +26,6 @@ export async function encodeWeights({
   parts,
   state,
 }: LoadedModel): Promise<Uint8Array<ArrayBuffer>> {
-  const values = await state.read();
-  const tensors = new Map<string, StoredTensor>();
-  for (const { name, dtype, slots } of state.groups) {
-    const stored = dtype === "float64" ? "F64" : "F32";
-    for (const slot of slots) {
-      const value = values.get(`${name}.${slot.name}`);
-      if (value !== undefined) {
-        tensors.set(`${name}.${slot.name}`, { dtype: stored, shape: slot.shape, data: value });
-      }
-    }
-  }
   const metadata = {
     format: "figment",
     model: definition.id,
@@ -44,7 +33,7 @@ export async function encodeWeights({
     data: JSON.stringify(data),
     parts: JSON.stringify(recordsOf(parts)),
   };
-  return encodeSafetensors({ tensors, metadata });
+  return encodeSafetensors({ tensors: tensorsOf(state.groups, await state.read()), metadata });
 }
 
 const described = z.object({
@@ -71,13 +60,7 @@ export function decodeWeights(bytes: Uint8Array, file = "the weights"): StoredMo
     );
   }
   const { model, config, data, parts } = parsed.data;
-  return {
-    model,
-    config,
-    data,
-    parts,
-    values: new Map([...tensors].map(([name, t]) => [name, t.data])),
-  };
+  return { model, config, data, parts, tensors };
 }
 
 function fromJson(text: string | undefined): unknown {

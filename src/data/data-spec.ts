@@ -3,6 +3,7 @@ import { annotationTraits } from "../core/annotations.js";
 import type { DataTraits } from "../core/batch.js";
 import { ConfigError } from "../core/errors.js";
 import { annotationSchema } from "../core/traits-schema.js";
+import { Augmentation } from "./augment.js";
 import { Binarisation } from "./binarise.js";
 import type { ImageSet } from "./image-set.js";
 import { Resize } from "./resize.js";
@@ -11,7 +12,10 @@ import { Resize } from "./resize.js";
 export const DataSpec = z.strictObject({
   name: z.string().min(1).describe("what the data is called"),
   source: z.string().min(1).describe("a data set's name or an absolute path"),
-  channels: z.int().min(1).describe("1 for grey, 3 for colour"),
+  channels: z
+    .int()
+    .min(1)
+    .describe("1 for grey (Rec. 601 luma where it is made of colour), 3 for colour"),
   height: z.int().min(1).describe("pixels"),
   width: z.int().min(1).describe("pixels"),
   levels: z
@@ -22,6 +26,13 @@ export const DataSpec = z.strictObject({
     .describe("values a pixel can have, before binarisation; null for floats"),
   resize: Resize.nullable().default(null).describe("the size images were brought to, if any"),
   binarisation: Binarisation.default({ mode: "none", seed: 0 }).describe("how grey becomes 0 or 1"),
+  skipDamaged: z
+    .boolean()
+    .default(false)
+    .describe("whether image files that are damaged are left out"),
+  augmentation: Augmentation.nullable()
+    .default(null)
+    .describe("how training images are varied at each epoch, if they are"),
   validation: z
     .strictObject({
       fraction: z.number().gt(0).lt(1).describe("share of the train split"),
@@ -37,7 +48,14 @@ export const DataSpec = z.strictObject({
 export type DataSpec = z.output<typeof DataSpec>;
 
 /** What was done to a set on the way to a model. */
-export type Preprocessing = Partial<Pick<DataSpec, "resize" | "binarisation" | "validation">>;
+export type Preprocessing = Partial<
+  Pick<DataSpec, "resize" | "binarisation" | "validation" | "skipDamaged" | "augmentation">
+>;
+
+/** How data of a specification is loaded again: what `loadDataset` takes besides source and split. */
+export function loadingOf({ channels, resize, skipDamaged }: DataSpec) {
+  return { channels, ...(skipDamaged && { skipDamaged }), ...(resize && { size: resize }) };
+}
 
 /** The specification of a set as loaded, before it is binarised. */
 export function dataSpecOf(set: ImageSet, preprocessing: Preprocessing = {}): DataSpec {

@@ -1,6 +1,8 @@
 /** What Node and a page have alike of `figment/data`. */
+export { Augmentation, augment } from "./augment.js";
 export { type BatchPlan, type BatchPlanOptions, batchPlan } from "./batch-plan.js";
 export { Binarisation, binarise } from "./binarise.js";
+export { convertChannels } from "./channels.js";
 export {
   DataSpec,
   dataSpecOf,
@@ -21,3 +23,4 @@ export {
 export type { NamedDataset } from "./named-dataset.js";
 export { Resize, resizeSet } from "./resize.js";
 export { validationSplit } from "./split.js";
+export { unionOf } from "./union.js";

@@ -16,7 +16,7 @@ import { markov } from "./tabular/markov/index.js";
 import { table } from "./tabular/table/index.js";
 import { vae } from "./variational/vae/index.js";
 
-/** Every model, one line each. The command line, its help, the docs and the tests derive from it. */
+/** All models, one per line. The command line, its help, the docs and the tests derive from this list. */
 export const models: readonly ModelDefinition[] = [
   table,
   independent,
@@ -34,12 +34,12 @@ export const models: readonly ModelDefinition[] = [
   classifier,
 ];
 
-/** The model of this id. @throws ConfigError for an unknown one, with the closest known */
+/** The model with this id. @throws ConfigError for an unknown id, suggesting the closest one */
 export function findModel(id: string): ModelDefinition {
   const found = models.find((model) => model.id === id);
   if (found !== undefined) return found;
   const ids = models.map((model) => model.id);
   throw new ConfigError(
-    `there is no model "${id}"${didYouMean(id, ids) || `; there are ${ids.join(", ")}`}`,
+    `there is no model "${id}"${didYouMean(id, ids) || `; the models are ${ids.join(", ")}`}`,
   );
 }

@@ -1,14 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { RunError } from "../core/errors.js";
-import {
-  decodeSafetensors,
-  encodeSafetensors,
-  type StoredDType,
-  type StoredTensor,
-} from "../core/safetensors.js";
-import type { GroupSpec, StateValues } from "../runtime/program.js";
-import type { DType, HostArray } from "../tensor/dtype.js";
+import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../core/safetensors.js";
 import { jsonObject, parseDocument } from "./json-document.js";
 
 const CHECKPOINT_FORMAT = 1;
@@ -37,79 +30,6 @@ const infoDocument = {
 };
 
 export type CheckpointInfo = z.output<typeof infoSchema>;
-
-const STORED_AS: Readonly<Record<DType, StoredDType>> = {
-  float32: "F32",
-  float64: "F64",
-  int32: "I32",
-  int64: "I64",
-  bool: "BOOL",
-};
-
-/**
- * State as the tensors of a file, by full name `group.slot`.
- *
- * @param half  store float32 as float16, rounded to the nearest: half the size, about 3 digits
- * @throws RunError when a value is missing
- */
-export function tensorsOf(
-  groups: readonly GroupSpec[],
-  values: StateValues,
-  { half = false } = {},
-): Map<string, StoredTensor> {
-  const tensors = new Map<string, StoredTensor>();
-  for (const { name, shape, dtype } of slotsOf(groups)) {
-    const data = values.get(name);
-    if (data === undefined) throw new RunError(`the state has no value for "${name}"`);
-    const stored = half && dtype === "float32" ? "F16" : STORED_AS[dtype];
-    tensors.set(name, { dtype: stored, shape, data });
-  }
-  return tensors;
-}
-
-/**
- * The values of state that a file's tensors hold.
- *
- * @param others  what to do with tensors that no group has a slot for
- * @throws RunError naming each tensor that is missing, superfluous or of another shape or type
- */
-export function valuesOf(
-  tensors: ReadonlyMap<string, StoredTensor>,
-  groups: readonly GroupSpec[],
-  { source, others = "refuse" }: { source: string; others?: "refuse" | "ignore" },
-): Map<string, HostArray> {
-  const values = new Map<string, HostArray>();
-  const problems: string[] = [];
-  for (const { name, shape, dtype } of slotsOf(groups)) {
-    const tensor = tensors.get(name);
-    if (tensor === undefined) problems.push(`lacks "${name}"`);
-    else if (tensor.shape.join() !== shape.join() || !fits(tensor.dtype, dtype)) {
-      problems.push(
-        `has "${name}" as ${tensor.dtype} [${tensor.shape}] in place of ${dtype} [${shape}]`,
-      );
-    } else values.set(name, tensor.data);
-  }
-  if (others === "refuse") {
-    const known = new Set(Array.from(slotsOf(groups), ({ name }) => name));
-    for (const name of tensors.keys()) if (!known.has(name)) problems.push(`has "${name}" besides`);
-  }
-  if (problems.length === 0) return values;
-  const more = problems.length > 5 ? ` and ${problems.length - 5} more` : "";
-  throw new RunError(
-    `${source} does not fit the model: it ${problems.slice(0, 5).join(", ")}${more}`,
-  );
-}
-
-function* slotsOf(groups: readonly GroupSpec[]) {
-  for (const { name: group, dtype, slots } of groups) {
-    for (const { name, shape } of slots) yield { name: `${group}.${name}`, shape, dtype };
-  }
-}
-
-function fits(stored: StoredDType, dtype: DType): boolean {
-  if (dtype === "float32") return ["F32", "F16", "BF16"].includes(stored);
-  return stored === STORED_AS[dtype];
-}
 
 /**
  * The bytes of a checkpoint: a safetensors file whose metadata entry `sha256` is the SHA-256, in

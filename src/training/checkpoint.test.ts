@@ -14,6 +14,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { removeTemporaries, writeFileAtomic } from "../core/atomic-file.js";
 import { RunError } from "../core/errors.js";
 import { decodeSafetensors, encodeSafetensors } from "../core/safetensors.js";
+import { valuesOf } from "../core/stored-state.js";
 import type { GroupSpec, StateValues } from "../runtime/program.js";
 import {
   bestCheckpoint,
@@ -22,7 +23,7 @@ import {
   writeBest,
   writeCheckpoint,
 } from "./checkpoint.js";
-import { type CheckpointInfo, valuesOf } from "./checkpoint-file.js";
+import type { CheckpointInfo } from "./checkpoint-file.js";
 import { onTmpfs } from "./tmpfs.testing.js";
 
 const groups: GroupSpec[] = [
@@ -40,7 +41,7 @@ const groups: GroupSpec[] = [
 const valuesAt = (step: number): StateValues =>
   new Map<string, Float32Array | BigInt64Array>([
     ["parameters.encoder.dense.weight", Float32Array.from({ length: 6 }, (_, i) => i + step)],
-    ["parameters.encoder.dense.bias", Float32Array.of(-0, Number.NaN, 1e-45)],
+    ["parameters.encoder.dense.bias", Float32Array.of(-0, 3e38, 1e-45)],
     ["adam.count.value", BigInt64Array.of(BigInt(step))],
   ]);
 
@@ -101,7 +102,9 @@ describe("checkpoints", () => {
 
   it("keep the best with its metric, in half precision where asked", async () => {
     const info = { ...infoAt(7), best: { metric: "nllNats", value: 91.5 } };
-    await writeBest(directory, { groups, values: valuesAt(7), info }, { half: true });
+    const bias = Float32Array.of(-0, 1, 2 ** -24);
+    const state = new Map([...valuesAt(7), ["parameters.encoder.dense.bias", bias]]);
+    await writeBest(directory, { groups, values: state, info }, { half: true });
     const best = await bestCheckpoint(directory);
     expect(best?.info).toEqual(info);
     expect(best?.tensors.get("parameters.encoder.dense.weight")?.dtype).toBe("F16");
@@ -115,6 +118,20 @@ describe("checkpoints", () => {
     const { sha256 } = decodeSafetensors(bytes).metadata;
     const blank = bytes.toString("latin1").replace(sha256!, "0".repeat(64));
     expect(createHash("sha256").update(blank, "latin1").digest("hex")).toBe(sha256);
+  });
+
+  it("are not written of a state that has diverged", async () => {
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      const bias = Float32Array.of(0, value, 0);
+      const values = new Map([...valuesAt(5), ["parameters.encoder.dense.bias", bias]]);
+      const content = { groups, values, info: infoAt(5) };
+      for (const write of [writeCheckpoint, writeBest]) {
+        await expect(write(directory, content)).rejects.toThrow(
+          `"parameters.encoder.dense.bias" holds ${value} at place 1: its training has diverged`,
+        );
+      }
+    }
+    expect(readdirSync(directory)).toEqual([]);
   });
 
   it("refuse information that JSON cannot keep", async () => {

@@ -3,12 +3,12 @@ import { basename, join } from "node:path";
 import { codeOf, fileProblem, writeFileAtomic } from "../core/atomic-file.js";
 import { RunError } from "../core/errors.js";
 import type { StoredTensor } from "../core/safetensors.js";
+import { tensorsOf } from "../core/stored-state.js";
 import type { GroupSpec, StateValues } from "../runtime/program.js";
 import {
   type CheckpointInfo,
   encodeCheckpoint,
   parseInfo,
-  tensorsOf,
   type VerifiedCheckpoint,
   verifyCheckpoint,
 } from "./checkpoint-file.js";

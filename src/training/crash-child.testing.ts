@@ -1,8 +1,9 @@
 /** A process for the test of kill -9: goes on with a run, logging and saving at every step. */
+
 import { existsSync } from "node:fs";
+import { valuesOf } from "../core/stored-state.js";
 import type { GroupSpec } from "../runtime/program.js";
 import { latestCheckpoint, writeCheckpoint } from "./checkpoint.js";
-import { valuesOf } from "./checkpoint-file.js";
 import { openMetricsLog, truncateAfter } from "./metrics-log.js";
 import { createRun, resumeRun, runPaths, writeRun } from "./run-directory.js";
 import type { RunRecord } from "./run-record.js";

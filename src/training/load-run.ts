@@ -6,11 +6,11 @@ import { type LoadedModel, loadModel } from "../core/loaded-model.js";
 import type { Model, ModelDefinition, Parts } from "../core/model.js";
 import { partsOf } from "../core/part.js";
 import { weightGroups } from "../core/state.js";
+import { valuesOf } from "../core/stored-state.js";
 import { type DataSpec, dataTraits, parseDataSpec } from "../data/data-spec.js";
 import type { Device, GroupSpec, StateValues } from "../runtime/program.js";
 import type { HostArray } from "../tensor/dtype.js";
 import { bestCheckpoint, type Checkpoint, latestCheckpoint } from "./checkpoint.js";
-import { valuesOf } from "./checkpoint-file.js";
 import { readRun, runPaths } from "./run-directory.js";
 import type { RunRecord } from "./run-record.js";
 

@@ -1,9 +1,9 @@
 import { judgeOf } from "../core/capabilities/validate.js";
 import { RunError, TrainingError } from "../core/errors.js";
 import { recordsOf } from "../core/part.js";
+import { valuesOf } from "../core/stored-state.js";
 import type { Device } from "../runtime/program.js";
 import { type Checkpoint, latestCheckpoint } from "./checkpoint.js";
-import { valuesOf } from "./checkpoint-file.js";
 import { systemClock } from "./clock.js";
 import { toJson } from "./json-document.js";
 import type { TrainingPlan } from "./plan.js";

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { features, rasterFields } from "../settings.js";
 
-/** Settings that all PixelRNNs have. */
+/** Settings of all PixelRNNs. */
 export const pixelRnnFields = {
   hidden: features
     .default(32)
@@ -10,5 +10,5 @@ export const pixelRnnFields = {
   ...rasterFields,
 };
 
-/** What {@link pixelRnnFields} give. */
+/** The parsed {@link pixelRnnFields}. */
 export type PixelRnnConfig = z.output<z.ZodObject<typeof pixelRnnFields>>;

@@ -11,21 +11,21 @@ export const vaeConfig = z.strictObject({
   hidden: z
     .array(width)
     .default([400])
-    .describe("widths of the encoder's dense layers; the decoder mirrors them"),
+    .describe("widths of the encoder's dense layers, which the decoder mirrors"),
   channels: z
     .array(width)
     .min(1)
     .default([32, 64])
-    .describe("channels of the convolutions, each halving the image (conv only)"),
+    .describe("channels of the convolutions, each of which halves the image (conv only)"),
   latent: width.default(20).describe("length of the code"),
   activation: z
     .enum([...activationNames, "gated"])
     .default("relu")
-    .describe("between layers; gated is h·σ(g)"),
+    .describe("activation between layers; gated is h·σ(g)"),
   likelihood: z
     .enum(["bernoulli", "gaussian"])
     .default("bernoulli")
-    .describe("of a pixel given the code"),
+    .describe("distribution of a pixel given the code"),
   std: z
     .number()
     .min(0)

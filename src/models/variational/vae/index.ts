@@ -39,7 +39,7 @@ function build(config: VaeConfig, data: DataTraits): Model {
     2 ** config.channels.length > Math.max(data.height, data.width)
   ) {
     throw new ConfigError(
-      `vae: ${config.channels.length} halvings are too many for images of ${data.height}×${data.width}; name fewer channels`,
+      `vae: images of ${data.height}×${data.width} cannot be halved ${config.channels.length} times; list fewer channels`,
     );
   }
   const posterior = (scope: Scope, pixelsUnit: Tensor) =>
@@ -85,8 +85,8 @@ function build(config: VaeConfig, data: DataTraits): Model {
         estimator: (samples) => {
           const how =
             samples === 1
-              ? "negative evidence lower bound, analytic KL, one z an image"
-              : `importance-weighted, ${samples} z an image from the encoder`;
+              ? "negative evidence lower bound, analytic KL, one z per image"
+              : `importance-weighted, ${samples} z per image from the encoder`;
           return `${how}; ${describePixels(config.likelihood, data)}`;
         },
         trace(scope, { pixelsUnit }, samples) {

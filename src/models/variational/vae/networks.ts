@@ -26,7 +26,7 @@ export function encoder(scope: Scope, pixelsUnit: Tensor, config: VaeConfig): Po
 }
 
 /**
- * Parameters of p(x|z) before the likelihood gives them a meaning.
+ * The parameters of p(x|z), which the likelihood interprets.
  *
  * @param z  [B, Z]
  * @returns  [B, C, H, W]
@@ -46,7 +46,7 @@ export function decoder(scope: Scope, z: Tensor, config: VaeConfig, image: Image
   return grow(scope, reshape(seeds, [z.shape[0], deepest, rows, columns]), config, image);
 }
 
-/** Height and width before and after each halving, which rounds up. */
+/** Height and width before and after each halving; halving rounds up. */
 function halvings({ height, width }: ImageShape, count: number): [number, number][] {
   const sizes: [number, number][] = [[height, width]];
   for (let layer = 0; layer < count; layer++) {
@@ -56,7 +56,7 @@ function halvings({ height, width }: ImageShape, count: number): [number, number
   return sizes;
 }
 
-/** A gate needs a second set of channels beside the first. */
+/** Number of channels to compute: a gated activation needs a second set for its gates. */
 const widthOf = (channels: number, { activation }: VaeConfig): number =>
   activation === "gated" ? 2 * channels : channels;
 
@@ -66,7 +66,7 @@ function activate(x: Tensor, channels: number, { activation }: VaeConfig): Tenso
   return mul(h, sigmoid(gate));
 }
 
-/** Strided convolutions named `conv1`, `conv2`, …, each of which halves height and width. */
+/** Strided convolutions `conv1`, `conv2`, …, each of which halves height and width. */
 function shrink(scope: Scope, x: Tensor, config: VaeConfig): Tensor {
   return config.channels.reduce((features, channels, layer) => {
     const y = conv2d(scope.child(`conv${layer + 1}`), features, {
@@ -79,7 +79,7 @@ function shrink(scope: Scope, x: Tensor, config: VaeConfig): Tensor {
   }, x);
 }
 
-/** Transposed convolutions named `deconv1`, `deconv2`, …, which undo the halvings one by one. */
+/** Transposed convolutions `deconv1`, `deconv2`, …, which undo the halvings one by one. */
 function grow(scope: Scope, x: Tensor, config: VaeConfig, image: ImageShape): Tensor {
   const depth = config.channels.length;
   const sizes = halvings(image, depth);

@@ -1,0 +1,17 @@
+/** What a terminal may take for a command, or what turns the order of letters around. */
+const CONTROLS = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
+
+/** Text of unknown origin, in which every character that a terminal would obey is spelled out. */
+export const printable = (text: string): string =>
+  text.replaceAll(
+    CONTROLS,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+
+const MOST_CHARACTERS = 80;
+
+/** A value of unknown origin as JSON, printable and short enough for a message. */
+export function brief(value: unknown): string {
+  const text = printable(JSON.stringify(value) ?? "undefined");
+  return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
+}

@@ -1,0 +1,10 @@
+import { digits } from "../digits.js";
+import type { NamedDataset } from "../named-dataset.js";
+import { scenesDataset } from "./scenes-dataset.js";
+
+/** Captioned digits of those that ship with Figment. */
+export const scenesDigits: NamedDataset = scenesDataset({
+  family: "scenes-digits",
+  digits,
+  zoom: 5,
+});

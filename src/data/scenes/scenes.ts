@@ -1,0 +1,6 @@
+import { mnist } from "../mnist.js";
+import type { NamedDataset } from "../named-dataset.js";
+import { scenesDataset } from "./scenes-dataset.js";
+
+/** Captioned digits of MNIST. */
+export const scenes: NamedDataset = scenesDataset({ family: "scenes", digits: mnist, zoom: 2 });
