@@ -16,7 +16,7 @@ export interface ClassProbabilities {
   readonly names: readonly string[];
   /** [count, K]; each row sums to 1. */
   readonly probs: Float32Array;
-  /** [count, K] log p, also where p is too small for `probs`, as scores of whole images make it. */
+  /** [count, K] their logarithms in nats, also where `probs` has no number so small. */
   readonly logProbs: Float64Array;
   /** How the probabilities come about: by the model's own output, or by Bayes' rule from its scores. */
   readonly method: string;
@@ -47,14 +47,13 @@ export async function classify(
   const { classify: output } = model.model.capabilities;
   if (output === undefined) return byBayes(model, source, options);
   const names = namesOf(model);
-  const probs = new Float32Array(source.count * names.length);
+  const logProbs = new Float64Array(source.count * names.length);
   let filled = 0;
   for await (const { values } of overImages(model, source, options, "classify", output)) {
-    probs.set(values, filled);
+    logProbs.set(values, filled);
     filled += values.length;
   }
-  const logProbs = Float64Array.from(probs, Math.log);
-  return { count: source.count, names, probs, logProbs, method: "output of the model" };
+  return probabilities(names, logProbs, "output of the model");
 }
 
 /**
@@ -78,6 +77,18 @@ export function requireClasses(model: LoadedModel): void {
     `${model.definition.id} is configured to score images whatever their class; scores given the class are needed to classify`,
   );
 }
+
+const probabilities = (
+  names: readonly string[],
+  logProbs: Float64Array,
+  method: string,
+): ClassProbabilities => ({
+  count: logProbs.length / names.length,
+  names,
+  probs: Float32Array.from(logProbs, Math.exp),
+  logProbs,
+  method,
+});
 
 const namesOf = ({ data }: LoadedModel): readonly string[] => data.annotations.class?.names ?? [];
 
@@ -107,14 +118,8 @@ async function byBayes(
       logJoint[image * names.length + label] = logPriors[label] - nats;
     });
   }
-  const logProbs = normalised(logJoint, names.length);
-  return {
-    count: source.count,
-    names,
-    probs: Float32Array.from(logProbs, Math.exp),
-    logProbs,
-    method: `Bayes' rule: p(y | x) ∝ p(x | y) p(y), with ${LIKELIHOOD[kind]}`,
-  };
+  const method = `Bayes' rule: p(y | x) ∝ p(x | y) p(y), with ${LIKELIHOOD[kind]}`;
+  return probabilities(names, normalised(logJoint, names.length), method);
 }
 
 function logPriorsOf(priors: readonly number[] | undefined, classes: number): number[] {

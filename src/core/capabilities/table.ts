@@ -1,4 +1,5 @@
 import type { Scope } from "../../nn/scope.js";
+import { exp } from "../../tensor/ops/elementwise.js";
 import { constant, input, type Tensor } from "../../tensor/tensor.js";
 import type { Batch } from "../batch.js";
 import type { Capabilities, CapabilityName } from "../capability.js";
@@ -62,7 +63,7 @@ export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntr
     command: "classify",
     graph: (classify, { pixelsUnit }) => ({
       name: "classifier",
-      build: (scope) => ({ probs: classify(scope, pixelsUnit) }),
+      build: (scope) => ({ probs: exp(classify(scope, pixelsUnit)) }),
     }),
   },
   encode: {
