@@ -17,7 +17,10 @@ const { arraySet, binarise, subset, readImages } = await load("data/index.js");
 const { zooNames } = await load("runs.js").catch(() => load("runs/index.js"));
 
 const test = binarise(await loadDataset("mnist", { split: "test" }), { mode: "fixed", seed: 0 });
-const first = subset(test, Array.from({ length: COUNT }, (_, index) => index));
+const first = subset(
+  test,
+  Array.from({ length: COUNT }, (_, index) => index),
+);
 const { pixelsUnit } = await readImages(first);
 const shape = { name: "mnist", source: "mnist", count: COUNT, channels: 1, height: 28, width: 28 };
 const images = arraySet({ ...shape, levels: 2 }, pixelsUnit);
