@@ -24,6 +24,8 @@ export interface ImageSet extends ImageShape {
   readonly levels?: number;
   /** What is known of each image besides its pixels. */
   readonly annotations?: Annotations;
+  /** True for a union, in which the class of an image is the data set that it comes from. */
+  readonly isUnion?: boolean;
   /** [count] ≥ 0: how much each image counts when a model is fitted by passes; 1 where absent. */
   readonly weights?: Float32Array;
   /** [count] number of the group of each image; splits never part the images of one group. */

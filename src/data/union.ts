@@ -45,6 +45,7 @@ export function unionOf(members: readonly ImageSet[]): ImageSet {
   const values = members.flatMap(({ count }, domain) => Array<number>(count).fill(domain));
   return {
     ...joined,
+    isUnion: true,
     annotations: {
       ...annotations,
       class: { names: domainNames(members), values: Int32Array.from(values) },

@@ -5,6 +5,7 @@ import { diagonalBiLstm } from "./autoregressive/diagonal-bilstm/index.js";
 import { nade } from "./autoregressive/nade/index.js";
 import { pixelcnn } from "./autoregressive/pixelcnn/index.js";
 import { rowLstm } from "./autoregressive/row-lstm/index.js";
+import { classifier } from "./discriminative/classifier/index.js";
 import { rbm } from "./energy/rbm/index.js";
 import { bernoulliMixture } from "./mixture/bernoulli-mixture/index.js";
 import { gaussian } from "./mixture/gaussian/index.js";
@@ -30,6 +31,7 @@ export const models: readonly ModelDefinition[] = [
   pixelcnn,
   nade,
   vae,
+  classifier,
 ];
 
 /** The model with this id. @throws ConfigError for an unknown id, suggesting the closest one */

@@ -1,5 +1,5 @@
 import type { ModelDefinition } from "../core/model.js";
-import { findModel } from "../models/registry.js";
+import { findModel as findRegistered } from "../models/registry.js";
 import { openDevice } from "../runtime/device.js";
 import type { DeviceOptions } from "../runtime/program.js";
 import { loadRun, type OpenRun } from "../training/load-run.js";
@@ -20,6 +20,7 @@ export interface OpenRunOptions extends DeviceOptions {
  * @param run  a run directory, or `zoo:NAME` for one that ships with Figment
  */
 export async function openRun(run: string, options: OpenRunOptions = {}): Promise<OpenRun> {
+  const { findModel = findRegistered } = options;
   const directory = runDirectory(run);
   await readRun(directory);
   const device = await openDevice(deviceOptionsIn(options));

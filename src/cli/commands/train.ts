@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { parseAssignments } from "../../core/config.js";
 import type { ModelDefinition } from "../../core/model.js";
 import { type OptimizerName, optimizerNames } from "../../core/steps.js";
+import { Augmentation } from "../../data/augment.js";
 import { parseDataSpec } from "../../data/data-spec.js";
 import type { ImageSet } from "../../data/image-set.js";
 import { loadDataset } from "../../data/load-dataset.js";
@@ -58,6 +59,7 @@ interface NewRunChoice {
   readonly size?: { readonly height: number; readonly width: number };
   readonly channels?: string;
   readonly skipDamaged?: boolean;
+  readonly augment?: Partial<Augmentation>;
   readonly checkpointEvery?: number;
   readonly keep?: number;
 }
@@ -112,6 +114,11 @@ export function train(command: Command): void {
         "dynamic",
       ]),
     )
+    .option(
+      "--augment <list>",
+      "vary training images at each epoch, such as flip,shift=2,rotation=10 (pixels, degrees)",
+      augmentation,
+    )
     .option("--size <n|HxW>", "bring images to this size", imageSize)
     .addOption(choice("--channels <n>", "turn images to grey (1) or colour (3)", ["1", "3"]))
     .option("--skip-damaged", "leave out image files that are damaged, and name them")
@@ -156,6 +163,19 @@ function schedule(text: string): string {
   } catch (error) {
     throw new InvalidArgumentError(`${(error as Error).message}.`);
   }
+}
+
+/** Reads `flip,shift=2,rotation=10`. */
+function augmentation(text: string): Partial<Augmentation> {
+  const entries = text.split(",").map((part): [string, unknown] => {
+    const [name, value] = part.split("=").map((side) => side.trim());
+    return [name, value === undefined ? true : Number(value)];
+  });
+  const parsed = Augmentation.omit({ seed: true }).partial().safeParse(Object.fromEntries(entries));
+  if (parsed.success) return Object.fromEntries(entries);
+  throw new InvalidArgumentError(
+    "It must be a list of flip, shift=PIXELS and rotation=DEGREES, such as flip,shift=2.",
+  );
 }
 
 /** Reads `0.5,0.999`. */
@@ -227,6 +247,7 @@ async function begin(
       ...reporting,
       ...given({ validation, overwrite, tensorboard, device, threads, weights }),
       ...(binarisation && { binarisation: { mode: binarisation, seed: 0 } }),
+      ...(options.augment && { augmentation: Augmentation.parse({ seed, ...options.augment }) }),
       parts,
       model: definition,
       data: images,
