@@ -55,12 +55,11 @@ export function encodeCaption(caption: string, traits: CaptionTraits): Int32Arra
  *
  * @param traits  vocabulary and length to encode with; by default those that the captions need
  * @returns       `values` are [captions.length, length]
- * @throws ConfigError as {@link encodeCaption}; `context` of the caption starts its message
+ * @throws ConfigError as {@link encodeCaption}
  */
 export function captionAnnotation(
   captions: readonly string[],
   traits?: CaptionTraits,
-  context: (index: number) => string = () => "",
 ): NonNullable<Annotations["caption"]> {
   const { vocabulary, length } = traits ?? {
     vocabulary: captionVocabulary(captions),
@@ -69,12 +68,7 @@ export function captionAnnotation(
   const numbers = numbersOf({ vocabulary, length });
   const values = new Int32Array(captions.length * length);
   for (const [index, caption] of captions.entries()) {
-    try {
-      values.set(encodeWith(numbers, caption, { vocabulary, length }), index * length);
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      throw new ConfigError(`${context(index)}${error.message}`);
-    }
+    values.set(encodeWith(numbers, caption, { vocabulary, length }), index * length);
   }
   return { vocabulary, length, values };
 }
