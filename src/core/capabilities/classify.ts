@@ -8,28 +8,30 @@ import { batchInputs } from "../state.js";
 import { overImages, requireCount } from "./batches.js";
 import { score } from "./score.js";
 
-/** Probabilities of the classes of images, row-major. */
+/** Class probabilities of images. */
 export interface ClassProbabilities {
   readonly count: number;
-  /** Names of the classes, in the order of the columns. */
+  /** Class names, in the order of the columns. */
   readonly names: readonly string[];
   /** [count, K]; each row sums to 1. */
   readonly probs: Float32Array;
-  /** How the probabilities come about: by the model's own output, or by Bayes' rule from its scores. */
+  /** How the probabilities were computed: the model's own output, or its scores by Bayes' rule. */
   readonly method: string;
 }
 
 export interface ClassifyOptions extends WorkOptions {
-  /** Samples of an estimate, for a model that classifies by its scores. */
+  /** Samples per score estimate, for a model that classifies by Bayes' rule. */
   readonly samples?: number;
   readonly seed?: number;
-  /** [K] prior probabilities of the classes, for a model that classifies by its scores; equal by default. */
+  /**
+   * [K] prior class probabilities, for a model that classifies by Bayes' rule; equal by default.
+   */
   readonly priors?: readonly number[];
 }
 
 /**
- * The probability of each class given an image: what the model outputs, or, for a model of images given
- * their class, p(y | x) ∝ p(x | y) p(y).
+ * The probability of each class given an image. A classifier outputs it; for a model of images
+ * given their class, Bayes' rule says p(y | x) ∝ p(x | y) p(y).
  *
  * @throws UnavailableError when the model neither classifies nor has a density given the class
  * @throws ConfigError when the priors are not K numbers ≥ 0 with a positive sum
@@ -53,7 +55,7 @@ export async function classify(
   }
   if (density === undefined || !model.model.conditionedOn?.includes("class")) {
     throw new UnavailableError(
-      `${model.definition.id} cannot classify: it neither outputs classes nor scores images given their class`,
+      `${model.definition.id} cannot classify: it neither outputs class probabilities nor scores images given their class`,
     );
   }
   return byBayes(model, source, options);
@@ -92,7 +94,7 @@ async function byBayes(
   };
 }
 
-/** @throws UnavailableError when the score of an image does not depend on the class that it is given */
+/** @throws UnavailableError when the score of an image does not depend on its class */
 async function requireClassRead(model: LoadedModel): Promise<void> {
   const { score: density } = model.model.capabilities;
   if (density === undefined || "drive" in density) return;
@@ -100,7 +102,7 @@ async function requireClassRead(model: LoadedModel): Promise<void> {
   const { result } = trace(model.variables, false, (scope) => density.trace(scope, batch, 1));
   if (reachable([result]).some((node) => node === batch.annotations.class)) return;
   throw new UnavailableError(
-    `${model.definition.id} is configured to score images whatever their class; scores given the class are needed to classify`,
+    `${model.definition.id}, as configured, scores images without regard to their class; to classify, it must score them given the class`,
   );
 }
 
@@ -113,7 +115,7 @@ function logPriorsOf(priors: readonly number[] | undefined, classes: number): nu
   return priors.map((prior) => Math.log(prior / total));
 }
 
-/** Softmax of each row; equal shares where every class is ruled out. */
+/** Softmax of each row; uniform where every class is ruled out. */
 function normalised(logJoint: Float64Array, classes: number): Float32Array {
   const probs = new Float32Array(logJoint.length);
   for (let start = 0; start < logJoint.length; start += classes) {
@@ -139,7 +141,7 @@ export function likeliestClasses({ count, names, probs }: ClassProbabilities): I
   });
 }
 
-/** True when a model can be asked for classes. */
+/** Whether a model can classify images. */
 export const canClassify = ({ model, data }: Pick<LoadedModel, "model" | "data">): boolean =>
   classCount(data.annotations) > 0 &&
   (model.capabilities.classify !== undefined ||

@@ -4,7 +4,7 @@ import type { Batch } from "../batch.js";
 import type { Capabilities, CapabilityName } from "../capability.js";
 import { exampleOf, type ModelDefinition } from "../model.js";
 
-/** The ONNX graph that a capability is exported as. */
+/** The ONNX graph that exports a capability. */
 export interface CapabilityGraph {
   /** File name without `.onnx`. */
   readonly name: string;
@@ -15,7 +15,7 @@ export interface CapabilityGraph {
 interface CapabilityEntry<N extends CapabilityName> {
   readonly takes: string;
   readonly gives: string;
-  /** The `figment` command that shows it. */
+  /** The `figment` command that runs it. */
   readonly command: string;
   /** Its graph over a symbolic batch; undefined where a host drives the capability. */
   graph?(capability: NonNullable<Capabilities[N]>, batch: Batch): CapabilityGraph | undefined;
@@ -24,7 +24,7 @@ interface CapabilityEntry<N extends CapabilityName> {
 /** Every capability, in the order in which listings show them. */
 export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntry<N> } = {
   sample: {
-    takes: "noise and what the model is conditioned on",
+    takes: "noise, and annotations for a conditional model",
     gives: "images [B, C, H, W]",
     command: "sample",
     graph(sample, { annotations }) {
@@ -89,7 +89,7 @@ export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntr
     command: "reconstruct",
   },
   chain: {
-    takes: "images to begin with, or none",
+    takes: "start images, or none",
     gives: "strips of images",
     command: "chain",
   },
@@ -103,18 +103,18 @@ export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntr
 /** Names of all capabilities, in the order of the table. */
 export const capabilityNames = Object.keys(capabilityTable) as CapabilityName[];
 
-/** What a model can do with its default configuration, in the order of the table. */
+/** Capabilities of a model with its default configuration, in the order of the table. */
 export function capabilitiesOf(definition: ModelDefinition): CapabilityName[] {
   const { capabilities } = exampleOf(definition);
   return capabilityNames.filter((name) => capabilities[name] !== undefined);
 }
 
-/** A graph, and the capability that it computes. */
+/** A graph and the capability that it computes. */
 export interface ModelGraph extends CapabilityGraph {
   readonly capability: CapabilityName;
 }
 
-/** The graphs of everything that a model can do in one program. */
+/** Graphs of all capabilities that one program computes. */
 export function capabilityGraphs(capabilities: Capabilities, batch: Batch): ModelGraph[] {
   return capabilityNames.flatMap((capability) => {
     const graph = graphOf(capability, capabilities, batch);
