@@ -41,7 +41,10 @@ export interface Capabilities {
   readonly score?: ScoreCapability;
   /** Fills in the missing pixels of images. */
   readonly complete?: DrivenComplete;
-  /** Class probabilities: [B, C, H, W] in [0, 1] → [B, K]; each row sums to 1. */
+  /**
+   * log p(class | image) in nats: [B, C, H, W] in [0, 1] → [B, K]. Logarithms, because the
+   * probabilities of the less likely classes often underflow.
+   */
   readonly classify?: (scope: Scope, pixelsUnit: Tensor) => Tensor;
   /** Codes of images: [B, C, H, W] in [0, 1] → [B, Z]. */
   readonly encode?: (scope: Scope, pixelsUnit: Tensor) => Tensor;

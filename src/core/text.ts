@@ -56,12 +56,11 @@ export function encodeCaption(caption: string, traits: CaptionTraits): Int32Arra
  *
  * @param traits  vocabulary and length to encode with; by default those of the captions themselves
  * @returns       `values` are [captions.length, length]
- * @throws ConfigError as {@link encodeCaption}; the message starts with `context` of the caption
+ * @throws ConfigError as {@link encodeCaption}
  */
 export function captionAnnotation(
   captions: readonly string[],
   traits?: CaptionTraits,
-  context: (index: number) => string = () => "",
 ): NonNullable<Annotations["caption"]> {
   const { vocabulary, length } = traits ?? {
     vocabulary: captionVocabulary(captions),
@@ -70,12 +69,7 @@ export function captionAnnotation(
   const numbers = numbersOf({ vocabulary, length });
   const values = new Int32Array(captions.length * length);
   for (const [index, caption] of captions.entries()) {
-    try {
-      values.set(encodeWith(numbers, caption, { vocabulary, length }), index * length);
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      throw new ConfigError(`${context(index)}${error.message}`);
-    }
+    values.set(encodeWith(numbers, caption, { vocabulary, length }), index * length);
   }
   return { vocabulary, length, values };
 }

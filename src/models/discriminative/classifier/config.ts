@@ -17,9 +17,9 @@ export const classifierConfig = z.strictObject({
       "channels of the convolutions; each stage after the first halves the image (cnn only)",
     ),
   normalisation: z
-    .enum(["batch", "group", "none"])
-    .default("batch")
-    .describe("of the channels within residual blocks (cnn only)"),
+    .enum(["group", "batch"])
+    .default("group")
+    .describe("of an image's channels in groups, or of each channel over the batch (cnn only)"),
   hidden: z
     .array(width)
     .default([128])
@@ -33,21 +33,6 @@ export const classifierConfig = z.strictObject({
   smoothing: share
     .default(0)
     .describe("share of the target that label smoothing spreads evenly over all classes"),
-  shift: z
-    .number()
-    .min(0)
-    .default(0)
-    .describe("training images are moved by up to this many pixels along each axis"),
-  rotation: z
-    .number()
-    .min(0)
-    .max(180)
-    .default(0)
-    .describe("training images are turned by up to this many degrees either way"),
-  flip: z
-    .boolean()
-    .default(false)
-    .describe("half of the training images are mirrored left to right"),
 });
 
 export type ClassifierConfig = z.output<typeof classifierConfig>;
