@@ -186,7 +186,7 @@ describe("safetensors", () => {
       'tensor "x": shape [2,2] does not hold 3 elements',
     );
     expect(() => encodeSafetensors(one("F16", new Float64Array(2)))).toThrow(
-      "F16 is stored from a Float32Array, not from this Float64Array",
+      "F16 needs a Float32Array, not this Float64Array",
     );
     expect(() => encodeSafetensors(one("BOOL", Uint8Array.of(2)))).toThrow(RunError);
     expect(() =>
@@ -203,7 +203,11 @@ describe("hostile files", () => {
   test.each([
     ["nothing at all", new Uint8Array(0), "byte 0: the file ends within the length"],
     ["half a length", new Uint8Array(5), "byte 5: the file ends within the length"],
-    ["a header of 2^64 − 1 bytes", new Uint8Array(8).fill(255), "byte 0: a header of 1844674407"],
+    [
+      "a header of 2^64 − 1 bytes",
+      new Uint8Array(8).fill(255),
+      "byte 0: the header's length of 1844674407",
+    ],
     ["a header beyond the end", fileOf("{}").subarray(0, 9), "byte 9: the header should end at"],
     ["no JSON", fileOf("{nonsense}"), "byte 8: the header is not JSON"],
     ["no UTF-8", fileOf(Uint8Array.of(123, 34, 255, 34, 125)), "the header is not JSON"],
@@ -234,8 +238,8 @@ describe("hostile files", () => {
     ["an overflow", fileOf(`{"x":${entry("[4294967296,4294967296]", "[0,0]")}}`), "impossible"],
     ["no offsets", fileOf('{"x":{"dtype":"F32","shape":[1]}}', 4), "no pair of data_offsets"],
     ["three offsets", fileOf(`{"x":${entry("[1]", "[0,4,8]")}}`, 8), "no pair of data_offsets"],
-    ["offsets reversed", fileOf(`{"x":${entry("[1]", "[4,0]")}}`, 4), "takes -4 bytes where F32"],
-    ["a wrong size", fileOf(`{"x":${entry("[2]", "[0,4]")}}`, 4), "takes 4 bytes where F32 of"],
+    ["offsets reversed", fileOf(`{"x":${entry("[1]", "[4,0]")}}`, 4), "takes -4 bytes, but F32"],
+    ["a wrong size", fileOf(`{"x":${entry("[2]", "[0,4]")}}`, 4), "takes 4 bytes, but F32 of"],
     ["truncation", fileOf(`{"x":${x4}}`, 3), "ends 1 bytes beyond the end of the file"],
     ["an overlap", fileOf(`{"x":${x4},"y":${entry("[1]", "[2,6]")}}`, 6), "overlaps the tensor"],
     ["a gap", fileOf(`{"x":${x4},"y":${entry("[1]", "[8,12]")}}`, 12), "leaves a gap before it"],
@@ -264,7 +268,7 @@ describe("hostile files", () => {
   test("refuses a boolean that is neither 0 nor 1", () => {
     const file = encodeSafetensors(one("BOOL", Uint8Array.of(0, 1)));
     file[file.length - 1] = 2;
-    expect(() => decodeSafetensors(file)).toThrow("other bytes than 0 and 1");
+    expect(() => decodeSafetensors(file)).toThrow("bytes other than 0 and 1");
   });
 
   test("survives a name of ten million escapes", () => {

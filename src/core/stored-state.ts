@@ -14,9 +14,9 @@ const STORED_AS: Readonly<Record<DType, StoredDType>> = {
 };
 
 /**
- * State as the tensors of a file, by full name `group.slot`.
+ * Turns state into the tensors of a file, by full name `group.slot`.
  *
- * @param half  store float32 as float16, rounded to the nearest: half the size, about 3 digits
+ * @param half  store float32 as float16, rounded to nearest: half the size, about 3 digits
  * @throws RunError when a value is missing or not finite
  */
 export function tensorsOf(
@@ -31,7 +31,7 @@ export function tensorsOf(
     const diverged = firstImpossible(name, data);
     if (diverged !== undefined) {
       throw new RunError(
-        `"${name}" holds ${data[diverged]} at place ${diverged}: its training has diverged; nothing was ` +
+        `"${name}" has ${data[diverged]} at index ${diverged}, so the training has diverged; nothing was ` +
           "written. Lower the learning rate or clip the gradient",
       );
     }
@@ -42,11 +42,11 @@ export function tensorsOf(
 }
 
 /**
- * The values of state that a file's tensors hold.
+ * Reads the values of state from a file's tensors.
  *
  * @param others  what to do with tensors that no group has a slot for
- * @throws RunError naming each tensor that is missing, unexpected, of another shape or type, or not
- *                  finite
+ * @throws RunError naming each tensor that is missing, unexpected, not finite or of another shape
+ *   or type
  */
 export function valuesOf(
   tensors: ReadonlyMap<string, StoredTensor>,
@@ -60,12 +60,12 @@ export function valuesOf(
     if (tensor === undefined) problems.push(`lacks "${name}"`);
     else if (!sameShape(tensor.shape, shape) || !fits(tensor.dtype, dtype)) {
       problems.push(
-        `has "${name}" as ${tensor.dtype} ${brief(tensor.shape)} in place of ${dtype} ${brief(shape)}`,
+        `has "${name}" as ${tensor.dtype} ${brief(tensor.shape)} instead of ${dtype} ${brief(shape)}`,
       );
     } else {
       const index = firstImpossible(name, tensor.data);
       if (index === undefined) values.set(name, tensor.data);
-      else problems.push(`has ${tensor.data[index]} at place ${index} of "${name}"`);
+      else problems.push(`has ${tensor.data[index]} at index ${index} of "${name}"`);
     }
   }
   if (others === "refuse") {
@@ -91,10 +91,12 @@ function fits(stored: StoredDType, dtype: DType): boolean {
   return stored === STORED_AS[dtype];
 }
 
-/** Logarithms of probabilities, of which that of an impossible outcome is −∞. */
+/** Log-probabilities; that of an impossible outcome is −∞. */
 const LOG_PROBABILITIES = /[.](logProbs|logWeights|logits)$/;
 
-/** The first place of a value that no training leaves behind, and that would spread silently. */
+/**
+ * The index of the first value that no sound training leaves behind and that would spread silently.
+ */
 function firstImpossible(name: string, data: HostArray): number | undefined {
   if (!(data instanceof Float32Array || data instanceof Float64Array)) return undefined;
   const least = LOG_PROBABILITIES.test(name) ? Number.NEGATIVE_INFINITY : -Number.MAX_VALUE;

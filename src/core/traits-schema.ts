@@ -4,7 +4,7 @@ import type { DataTraits } from "./batch.js";
 
 const names = z.array(z.string().max(1000)).min(1).max(100_000);
 
-/** What annotations mean, as files keep it. */
+/** Annotation traits as stored in files. */
 export const annotationSchema = z
   .strictObject({
     class: z.strictObject({ names }).optional(),
@@ -18,7 +18,7 @@ export const annotationSchema = z
 
 const size = z.int().min(1);
 
-/** What a model may know of its data, as files keep it. */
+/** Data traits as stored in files. */
 export const traitsSchema: z.ZodType<DataTraits> = z.strictObject({
   channels: size,
   height: size,

@@ -127,7 +127,7 @@ describe("checkpoints", () => {
       const content = { groups, values, info: infoAt(5) };
       for (const write of [writeCheckpoint, writeBest]) {
         await expect(write(directory, content)).rejects.toThrow(
-          `"parameters.encoder.dense.bias" holds ${value} at place 1: its training has diverged`,
+          `"parameters.encoder.dense.bias" has ${value} at index 1, so the training has diverged`,
         );
       }
     }
@@ -173,7 +173,7 @@ describe("damaged and foreign checkpoints", () => {
     expect(checkpoint?.info.step).toBe(100);
     expect(warnings).toEqual([
       expect.stringMatching(
-        /step-00000200.*damaged.*checksum.*The checkpoint before it is used\.$/,
+        /step-00000200.*damaged.*checksum.*Figment uses the checkpoint before it\.$/,
       ),
     ]);
   });
@@ -218,7 +218,7 @@ describe("damaged and foreign checkpoints", () => {
     const sum = createHash("sha256").update(blank, "latin1").digest("hex");
     writeFileSync(pathOf(2), Buffer.from(text.replace(digits, sum), "latin1"));
     await expect(latestCheckpoint(directory)).rejects.toThrow(
-      /format version 2.*newer Figment: update with npm/,
+      /format version 2.*newer Figment wrote it: update with npm/,
     );
   });
 
@@ -236,7 +236,7 @@ describe("damaged and foreign checkpoints", () => {
     ];
     expect(() => valuesOf(tensors, other, { source: "a.safetensors" })).toThrow(
       'a.safetensors does not fit the model: it has "parameters.encoder.dense.weight" as F32 [2,3] ' +
-        'in place of float32 [3,2], lacks "parameters.encoder.dense.gain", ' +
+        'instead of float32 [3,2], lacks "parameters.encoder.dense.gain", ' +
         'has "adam.count.value" besides, has "parameters.encoder.dense.bias" besides',
     );
     const some = valuesOf(tensors, groups.slice(1), { source: "a", others: "ignore" });

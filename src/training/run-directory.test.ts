@@ -167,11 +167,11 @@ describe("what is not a run", () => {
   test.each([
     ["torn", (text: string) => text.slice(0, 40), /run\.json is damaged: .*JSON/],
     ["empty", () => "", /run\.json is damaged/],
-    ["no object", () => "[]", /run\.json is not as it should be/],
+    ["no object", () => "[]", /run\.json is invalid/],
     [
       "of a newer format",
       (text: string) => text.replace('"format": 1', '"format": 2, "x": 1'),
-      /format version 2, this Figment reads up to 1.*update with npm install figment@latest/,
+      /format version 2, but this Figment reads up to 1.*update with npm install figment@latest/,
     ],
     ["with an unknown key", (text: string) => text.replace('"seed"', '"sed"'), /seed.*sed/s],
     [
@@ -182,7 +182,7 @@ describe("what is not a run", () => {
     [
       "endlessly nested",
       (text: string) => text.replace('"digits"', "[".repeat(5e5) + "]".repeat(5e5)),
-      /run\.json is (damaged|not as it should be)/,
+      /run\.json is (damaged|invalid)/,
     ],
   ])("a run.json that is %s is refused", async (_, change, message) => {
     await made();
