@@ -59,9 +59,15 @@ export const STOPPED: Clock = {
 /**
  * Traces every step of a model in training mode, or everything that a fitted model is asked for. This
  * meets every variable that the model has, memory included.
+ *
+ * @param admit  told of each variable as it is met; what it throws ends the tracing
  */
-export function variablesOf(model: Model, data: DataTraits): Variables {
-  const variables = new Variables();
+export function variablesOf(
+  model: Model,
+  data: DataTraits,
+  admit?: (variable: Variable) => void,
+): Variables {
+  const variables = new Variables(admit);
   const batch = batchInputs(data);
   for (const step of stepsOf(model)) {
     trace(variables, true, (scope) => step.objective(scope, batch, STOPPED));
@@ -80,8 +86,11 @@ export function variablesOf(model: Model, data: DataTraits): Variables {
 export const stepsOf = (model: Model): Step[] => phasesOf(model).flatMap(({ steps }) => steps);
 
 /** Groups of a model's weights: parameters and buffers, without what serves training alone. */
-export const weightGroups = (model: Model, data: DataTraits): GroupSpec[] =>
-  groupsOf(weightsAmong(variablesOf(model, data)));
+export const weightGroups = (
+  model: Model,
+  data: DataTraits,
+  admit?: (variable: Variable) => void,
+): GroupSpec[] => groupsOf(weightsAmong(variablesOf(model, data, admit)));
 
 /** Parameters and buffers. */
 export const weightsAmong = (variables: Variables): Variable[] =>

@@ -45,7 +45,7 @@ const described = z.object({
 });
 
 /** What {@link encodeWeights} wrote. @throws RunError when the bytes are anything else */
-export function decodeWeights(bytes: Uint8Array, file = "the weights"): StoredModel {
+export function decodeWeights(bytes: Uint8Array, file = "the file"): StoredModel {
   const { tensors, metadata } = decodeSafetensors(bytes, file);
   const parsed = described.safeParse({
     ...metadata,

@@ -148,7 +148,9 @@ describe("array files", () => {
     writeFileSync(join(root, "x.bin"), "?");
     await expect(loadDataset(join(root, "x.bin"))).rejects.toThrow(/kind of file/);
     await expect(loadDataset(file, { channels: 3 })).rejects.toThrow(/1 channels; 3/);
-    await expect(loadDataset(file, { size: 0 })).rejects.toThrow(ConfigError);
+    for (const size of [0, 1e6, { height: 1e6, width: 17 }]) {
+      await expect(loadDataset(file, { size })).rejects.toThrow(ConfigError);
+    }
   });
 });
 

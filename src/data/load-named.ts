@@ -39,6 +39,7 @@ export function parseSize(size: NamedLoadOptions["size"]): Resize | undefined {
   const parsed = Resize.safeParse(typeof size === "number" ? { height: size, width: size } : size);
   if (parsed.success) return parsed.data;
   throw new ConfigError(
-    `a size is a whole number of pixels, or height × width; ${JSON.stringify(size)} is not`,
+    `a size is a whole number of pixels, or height × width; ${JSON.stringify(size)} is not: ` +
+      parsed.error.issues.map(({ message }) => message).join("; "),
   );
 }

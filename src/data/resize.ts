@@ -1,17 +1,20 @@
 import { z } from "zod";
 import { pixelsPerImage } from "../core/batch.js";
 import { requireWhole } from "../core/missing-pixels.js";
+import { imageSide, isBuildable, TOO_LARGE } from "../core/traits-schema.js";
 import type { ImageSet } from "./image-set.js";
 
 /** The size images are brought to before anything else. */
-export const Resize = z.strictObject({
-  height: z.int().min(1).describe("pixels"),
-  width: z.int().min(1).describe("pixels"),
-  fit: z
-    .enum(["cover", "fill"])
-    .default("cover")
-    .describe("cover keeps the proportions and cuts the middle out, fill stretches"),
-});
+export const Resize = z
+  .strictObject({
+    height: imageSide.describe("pixels"),
+    width: imageSide.describe("pixels"),
+    fit: z
+      .enum(["cover", "fill"])
+      .default("cover")
+      .describe("cover keeps the proportions and cuts the middle out, fill stretches"),
+  })
+  .refine((size) => isBuildable({ ...size, channels: 1 }), TOO_LARGE);
 export type Resize = z.output<typeof Resize>;
 
 /**

@@ -306,7 +306,12 @@ describe("a device", () => {
 
 describe("opening a device", () => {
   it("refuses invalid thread counts and devices that do not exist", async () => {
-    await expect(openDevice({ host: "inline", threads: 0 })).rejects.toThrow(DeviceError);
+    for (const threads of [0, 1.5, Number.NaN, 100_000]) {
+      await expect(openDevice({ host: "inline", threads })).rejects.toThrow(
+        /threads must be a whole number from 1 to \d+ on this machine/,
+      );
+    }
+    await expect(openDevice({ threads: 100_000 })).rejects.toThrow(DeviceError);
     await expect(openDevice({ host: "inline", device: "tpu" as never })).rejects.toThrow(
       /no tpu device on .* only cpu/,
     );

@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { countUpTo, width } from "../../../core/config-schema.js";
 
 export const rbmConfig = z.strictObject({
-  hidden: z.number().int().min(1).default(128).describe("hidden units, each 0 or 1"),
+  hidden: width.default(128).describe("hidden units, each 0 or 1"),
   visible: z
     .enum(["binary", "gaussian"])
     .default("binary")
@@ -15,23 +16,17 @@ export const rbmConfig = z.strictObject({
     .enum(["pcd", "cd"])
     .default("pcd")
     .describe("negative phase from persistent chains, or from the images themselves"),
-  k: z.number().int().min(1).default(1).describe("Gibbs steps of the negative phase an update"),
-  chains: z.number().int().min(1).default(128).describe("persistent chains (pcd only)"),
+  k: countUpTo(1000).default(1).describe("Gibbs steps of the negative phase an update"),
+  chains: width.default(128).describe("persistent chains (pcd only)"),
   centred: z
     .boolean()
     .default(false)
     .describe("learn weights between units' deviations from their first means"),
   weightDecay: z.number().min(0).default(0).describe("λ of the penalty ½λ‖W‖² on the weights"),
-  betas: z
-    .number()
-    .int()
-    .min(10)
+  betas: countUpTo(1_000_000, 10)
     .default(10_000)
     .describe("intermediate distributions of the annealing that estimates log Z"),
-  sampleSteps: z
-    .number()
-    .int()
-    .min(1)
+  sampleSteps: countUpTo(1_000_000)
     .default(1000)
     .describe("Gibbs steps behind a sample, of which the first half anneals"),
 });

@@ -1,12 +1,8 @@
 import { z } from "zod";
+import { countUpTo, width } from "../../../core/config-schema.js";
 
 export const bernoulliMixtureConfig = z.strictObject({
-  components: z
-    .number()
-    .int()
-    .min(1)
-    .default(100)
-    .describe("Bernoulli distributions, each of whole images"),
+  components: width.default(100).describe("Bernoulli distributions, each of whole images"),
   smoothing: z
     .number()
     .positive()
@@ -17,12 +13,7 @@ export const bernoulliMixtureConfig = z.strictObject({
     .min(0)
     .default(1e-3)
     .describe("EM has converged when a pass gains less, in nats an image"),
-  restarts: z
-    .number()
-    .int()
-    .min(1)
-    .default(1)
-    .describe("starts to try; the one that fits best is kept"),
+  restarts: countUpTo(10_000).default(1).describe("starts to try; the one that fits best is kept"),
 });
 
 export type BernoulliMixtureConfig = z.output<typeof bernoulliMixtureConfig>;

@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { countUpTo, width } from "../../../core/config-schema.js";
 import { gaussianOptions } from "../options.js";
 
 export const gmmConfig = z.strictObject({
-  components: z.number().int().min(1).default(10).describe("Gaussians (of each class)"),
+  components: width.default(10).describe("Gaussians (of each class)"),
   ...gaussianOptions,
   init: z
     .enum(["k-means", "k-means++", "random", "given"])
@@ -12,10 +13,5 @@ export const gmmConfig = z.strictObject({
     .array(z.number())
     .default([])
     .describe("first means of init=given, component after component, row by row"),
-  restarts: z
-    .number()
-    .int()
-    .min(1)
-    .default(1)
-    .describe("starts to try; the one that fits best is kept"),
+  restarts: countUpTo(10_000).default(1).describe("starts to try; the one that fits best is kept"),
 });

@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { countUpTo, width } from "../../../core/config-schema.js";
 
 export const hmmConfig = z.strictObject({
-  states: z.number().int().min(1).default(20).describe("hidden states K"),
+  states: width.default(20).describe("hidden states K"),
   sequence: z
     .enum(["rows", "columns", "pixels"])
     .default("rows")
@@ -10,10 +11,7 @@ export const hmmConfig = z.strictObject({
     .enum(["auto", "bernoulli", "discrete", "gaussian"])
     .default("auto")
     .describe("of a value given the state; auto is bernoulli for binary pixels, else gaussian"),
-  levels: z
-    .number()
-    .int()
-    .min(0)
+  levels: countUpTo(65_536, 0)
     .default(0)
     .describe("values that pixels are quantised to (discrete only); 0 takes the data's own"),
   covariance: z
@@ -34,7 +32,7 @@ export const hmmConfig = z.strictObject({
     .enum(["k-means", "random"])
     .default("k-means")
     .describe("where states start: at clusters of observations, or around the overall mean"),
-  restarts: z.number().int().min(1).default(1).describe("starts to try, of which the best is kept"),
+  restarts: countUpTo(10_000).default(1).describe("starts to try, of which the best is kept"),
   tolerance: z
     .number()
     .min(0)

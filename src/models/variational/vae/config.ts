@@ -1,7 +1,6 @@
 import { z } from "zod";
+import { width } from "../../../core/config-schema.js";
 import { activationNames } from "../../../nn/index.js";
-
-const width = z.number().int().min(1);
 
 export const vaeConfig = z.strictObject({
   architecture: z
@@ -10,11 +9,13 @@ export const vaeConfig = z.strictObject({
     .describe("dense layers, or strided convolutions"),
   hidden: z
     .array(width)
+    .max(100)
     .default([400])
     .describe("widths of the encoder's dense layers; the decoder mirrors them"),
   channels: z
     .array(width)
     .min(1)
+    .max(100)
     .default([32, 64])
     .describe("channels of the convolutions, each halving the image (conv only)"),
   latent: width.default(20).describe("length of the code"),
@@ -36,7 +37,7 @@ export const vaeConfig = z.strictObject({
     .min(0)
     .default(1)
     .describe("weight of the KL term; 1 is the evidence lower bound"),
-  warmup: z.number().int().min(0).default(0).describe("steps over which beta rises from 0"),
+  warmup: z.int().min(0).default(0).describe("steps over which beta rises from 0"),
 });
 
 export type VaeConfig = z.output<typeof vaeConfig>;
