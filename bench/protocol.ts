@@ -4,17 +4,17 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { About, Request } from "./contestants/serve.js";
 
-/** Why a contestant has no time to show. */
+/** The reason why a contestant cannot be timed. */
 export class Cannot extends Error {}
 
-/** A contestant in a process of its own, so that its memory and its threads are its own. */
+/** A contestant in a separate process, with its own memory and threads. */
 export interface Contestant {
   readonly about: About;
-  /** Losses of the first steps, taken with the noise that Figment draws. @throws Cannot */
+  /** Losses of the first steps, with Figment's noise. @throws Cannot */
   losses(count: number): Promise<number[]>;
-  /** Milliseconds that each of so many steps took. @throws Cannot */
+  /** Takes steps and returns the milliseconds of each. @throws Cannot */
   steps(count: number): Promise<number[]>;
-  /** The same without gradient and update; empty where there is no such thing. @throws Cannot */
+  /** The same without gradient and update; empty if the contestant cannot do that. @throws Cannot */
   forward(count: number): Promise<number[]>;
   memory(): Promise<{ readonly peakBytes: number; readonly idleBytes: number }>;
   close(): void;
@@ -22,19 +22,19 @@ export interface Contestant {
 
 export type ContestantName = "figment" | "pytorch" | "tfjs" | "jax-js";
 
-/** Debian's Python, for which the package python3-torch is made. */
+/** Debian's Python, to which the package python3-torch belongs. */
 const PYTHON = "/usr/bin/python3";
 
 export interface StartOptions {
   readonly step: string;
   readonly threads: number;
-  /** Where the weights, the batch and the noise lie. */
+  /** Folder with the weights, the batch and the noise. */
   readonly folder: string;
-  /** Longest wait for an answer. */
+  /** Timeout of an answer. */
   readonly patienceMs: number;
 }
 
-/** @throws Cannot when the contestant is not there or cannot take this step */
+/** @throws Cannot when the contestant is not installed or cannot take this step */
 export async function startContestant(
   name: ContestantName,
   { step, threads, folder, patienceMs }: StartOptions,
@@ -69,21 +69,21 @@ function spawnNode(name: keyof typeof SCRIPTS, parameters: readonly string[]) {
 function spawnPython(parameters: readonly string[]) {
   if (!existsSync(PYTHON)) throw new Cannot(`there is no ${PYTHON}`);
   const script = fileURLToPath(new URL("./peers/pytorch/serve.py", import.meta.url));
-  // PyTorch divides the work itself; a second pool of threads within OpenBLAS only gets in the way.
+  // PyTorch parallelises by itself; a second thread pool inside OpenBLAS only gets in its way.
   const env = { ...process.env, OPENBLAS_NUM_THREADS: "1", PYTHONDONTWRITEBYTECODE: "1" };
   return spawn(PYTHON, [script, ...parameters], { env });
 }
 
 type Answer = Readonly<Record<string, unknown>>;
 
-/** Sends a request, or none, and reads a line of JSON. */
+/** Sends requests, if any, and reads a line of JSON for each. */
 function conversation(child: ChildProcessWithoutNullStreams, patienceMs: number) {
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   let problems = "";
   child.stderr.on("data", (chunk) => {
     problems += chunk;
   });
-  // What is written to a child that has ended is not lost on us: reading tells that it has.
+  // If the child has ended, writing fails; reading reports it.
   child.stdin.on("error", () => undefined);
   return async (request?: Request): Promise<Answer> => {
     if (request !== undefined) child.stdin.write(`${JSON.stringify(request)}\n`);
@@ -91,7 +91,7 @@ function conversation(child: ChildProcessWithoutNullStreams, patienceMs: number)
     if (line === undefined) throw new Cannot(`a step takes more than ${patienceMs / 1000} s`);
     if (line.done) {
       const last = problems.trim().split("\n").at(-1);
-      throw new Cannot(last || "the process ended without a word");
+      throw new Cannot(last || "the process ended without a message");
     }
     const answer = parse(line.value);
     if (typeof answer.cannot === "string") throw new Cannot(answer.cannot.split("\n")[0]);
@@ -103,7 +103,7 @@ function parse(line: string): Answer {
   try {
     return JSON.parse(line);
   } catch {
-    throw new Cannot(`an answer that is not JSON: ${line}`);
+    throw new Cannot(`the answer is not JSON: ${line}`);
   }
 }
 

@@ -6,7 +6,7 @@ import type { ContestantName } from "./protocol.js";
 
 export interface Report {
   readonly machine: Machine;
-  /** Load average before the run: what else the machine was doing. */
+  /** Load average before the run, from other work on the machine. */
   readonly loadBefore: number;
   readonly threads: number;
   readonly date: string;
@@ -24,7 +24,7 @@ export function reached(result: Result | undefined): Reached | undefined {
   return result !== undefined && "step" in result ? result : undefined;
 }
 
-/** Our time over a peer's: of the medians, and of the fastest tenths, which noise disturbs less. */
+/** Figment's time over a peer's, for medians and for fastest tenths, which are less noisy. */
 export function ratiosTo(peer: ContestantName, { results }: Comparison) {
   const [ours, theirs] = [reached(results.figment), reached(results[peer])];
   if (ours === undefined || theirs === undefined) return null;
@@ -34,7 +34,7 @@ export function ratiosTo(peer: ContestantName, { results }: Comparison) {
   };
 }
 
-/** One comparison for a terminal, as it comes. */
+/** Formats one comparison for a terminal. */
 export function describe(comparison: Comparison, machine: Machine): string {
   const { id, title, nodes, work, results } = comparison;
   const lines = [`${id}: ${title}`];
@@ -88,7 +88,7 @@ export function markdown({
     .join("\n\n");
 }
 
-/** The names by which contestants give their versions, and what else they say of themselves. */
+/** The peers' names, versions and details, as they report them. */
 function versions(comparisons: readonly Comparison[]): string {
   const lines = PEERS.flatMap(({ name }) => {
     const first = comparisons.map(({ results }) => reached(results[name])).find(Boolean);
@@ -155,7 +155,7 @@ function size(comparisons: readonly Comparison[]): string {
   return table(head, rows);
 }
 
-/** Where Figment's time goes. */
+/** A table of Figment's time by kind of operator. */
 function accounts(comparisons: readonly Comparison[], machine: Machine): string {
   const head = ["step", "profiled ms", ...kinds, "between operators", "floor ms"];
   const rows = comparisons.map(({ id, profile, work }) => {
@@ -172,7 +172,7 @@ function accounts(comparisons: readonly Comparison[], machine: Machine): string 
   return table(head, rows);
 }
 
-/** Why peers have no time, each reason once. */
+/** The reasons why peers have no time, each listed once. */
 function reasons(comparisons: readonly Comparison[]): string {
   const steps = new Map<string, string[]>();
   for (const { id, results } of comparisons) {
@@ -197,7 +197,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-/** Three significant digits. */
+/** Formats three significant digits. */
 function digits(value: number): string {
   return value >= 100 ? Math.round(value).toString() : Number(value.toPrecision(3)).toString();
 }

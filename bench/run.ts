@@ -12,15 +12,16 @@ import { stepNamed, steps } from "./steps/index.js";
 
 const HELP = `npm run bench -- [options]
 
-  --only NAME      steps whose name begins so; may be given several times
-  --peers LIST     pytorch,tfjs,jax-js (all by default; "none" for Figment alone)
-  --threads N      of every contestant that has threads; all cores by default
+  --only NAME      steps whose name starts with NAME; may be repeated
+  --peers LIST     pytorch,tfjs,jax-js (default: all; "none" for Figment alone)
+  --threads N      threads of every contestant that has them (default: all cores)
   --quick          fewer and shorter blocks
-  --json FILE      everything that was measured
-  --markdown FILE  tables, put between the marks of docs/benchmarks.md; - for the terminal
-  --profile NAME   time per operator of Figment's step, and nothing else
-  --sampling RUN   images of a PixelCNN or PixelRNN, such as zoo:pixelcnn-mnist, against a pass a pixel
-  --list           the steps
+  --json FILE      write all measurements
+  --markdown FILE  write tables between the markers of docs/benchmarks.md; - for the terminal
+  --profile NAME   only print time per operator of Figment's step
+  --sampling RUN   only time sampling by a PixelCNN or PixelRNN, such as zoo:pixelcnn-mnist, against a
+                   whole pass per pixel
+  --list           list the steps
 `;
 
 const PEERS: readonly ContestantName[] = ["pytorch", "tfjs", "jax-js"];
@@ -92,7 +93,7 @@ async function bench(): Promise<void> {
   }
 }
 
-/** One step that fails leaves the others their results. */
+/** Reports a step that fails, so that the others still run. */
 function failed(id: string): (error: unknown) => undefined {
   return (error) => {
     process.stderr.write(`${id}: ${error instanceof Error ? error.stack : error}\n`);
@@ -100,10 +101,10 @@ function failed(id: string): (error: unknown) => undefined {
   };
 }
 
-/** Puts a text between the marks of a file. */
+/** Replaces the text between the markers of a file. */
 function insert(file: string, text: string): void {
   const [before, rest] = readFileSync(file, "utf8").split(BEGIN);
   const after = rest?.split(END)[1];
-  if (after === undefined) throw new Error(`${file} has no ${BEGIN} … ${END} to write between`);
+  if (after === undefined) throw new Error(`${file} lacks the markers ${BEGIN} … ${END}`);
   writeFileSync(file, `${before}${BEGIN}\n\n${text}\n\n${END}${after}`);
 }

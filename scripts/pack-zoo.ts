@@ -11,10 +11,10 @@ import { bestCheckpoint, writeBest } from "../src/training/checkpoint.js";
 import { runPaths } from "../src/training/run-directory.js";
 
 /**
- * Makes a run of the zoo from a trained one: `npx tsx scripts/pack-zoo.ts RUN NAME "COMMAND"`.
+ * Makes a zoo run from a trained run: `npx tsx scripts/pack-zoo.ts RUN NAME "COMMAND"`.
  *
- * The best weights are stored as float16, the score is computed from what was stored, and the card
- * names the command that trained the run.
+ * Stores the best weights as float16, computes the score from the stored weights, and writes a card with
+ * the command that trained the run.
  */
 const IMPORTANCE_SAMPLES = 200;
 
@@ -52,7 +52,7 @@ const images = await loadDataOf(packed.data, "test");
 const test = binarise(images, packed.data.binarisation);
 const protocol = protocolOf(packed, images);
 const scores = [];
-// A bound is given beside the estimate that it bounds; other scores have one figure.
+// A bound is reported together with an importance-weighted estimate; other scores have one figure.
 const { definition } = packed.model;
 for (const samples of definition.density === "bound" ? [1, IMPORTANCE_SAMPLES] : [undefined]) {
   const result = await score(packed.model, test, { ...(samples && { samples }), protocol });
@@ -63,7 +63,7 @@ await saveGrid(join(target.directory, "samples.png"), await sample(packed.model,
   scale: 1,
 });
 const card = modelCard(packed.model, [], { name, facts: factsOf(packed), scores });
-const made = `Weights are stored as float16. Made by\n\n\`\`\`sh\n${command}\n\`\`\`\n`;
+const made = `Weights are stored as float16. The run was trained by\n\n\`\`\`sh\n${command}\n\`\`\`\n`;
 await writeFileAtomic(
   join(target.directory, "README.md"),
   new TextEncoder().encode(`${card.trimEnd()}\n\n![samples](samples.png)\n\n${made}`),

@@ -5,6 +5,7 @@ import type { ModelDefinition, Part } from "./core/model.js";
 import { hashOf, hostedValues, onlyHosted, partsOf } from "./core/part.js";
 import { weightsIn } from "./core/stored-state.js";
 import { decodeWeights } from "./core/weights.js";
+import type { Augmentation } from "./data/augment.js";
 import type { Binarisation } from "./data/binarise.js";
 import { dataSpecOf } from "./data/data-spec.js";
 import type { ImageSet } from "./data/image-set.js";
@@ -28,6 +29,8 @@ export interface TrainModelOptions extends Pick<SessionRun, "signal" | "onProgre
   /** Budget, batch size, learning rate and so on. */
   readonly training?: AskedOptions;
   readonly binarisation?: Binarisation;
+  /** How training images are varied at each epoch. */
+  readonly augmentation?: Augmentation;
   /** Share of the images held out to pick the best weights; 0.1 by default, 0 for none. */
   readonly validation?: number;
   readonly seed?: number;
@@ -77,7 +80,8 @@ export async function trainModel(options: TrainModelOptions): Promise<LoadedMode
 
 /** Parses and checks everything before training begins. */
 async function planInMemory(options: TrainModelOptions): Promise<TrainingPlan> {
-  const { images, config = {}, training = {}, binarisation, validation = 0.1, seed = 0 } = options;
+  const { images, config = {}, training = {}, binarisation, augmentation } = options;
+  const { validation = 0.1, seed = 0 } = options;
   const definition = typeof options.model === "string" ? findModel(options.model) : options.model;
   const { parts, values } = await partsInMemory(options.parts ?? {});
   const request = {
@@ -85,6 +89,7 @@ async function planInMemory(options: TrainModelOptions): Promise<TrainingPlan> {
     config: parseConfig(definition.config, config, definition.id),
     data: dataSpecOf(images, {
       ...(binarisation && { binarisation }),
+      ...(augmentation && { augmentation }),
       ...(validation > 0 && { validation: { fraction: validation, seed } }),
     }),
     options: trainingOptions(training, definition.training, definition.id),

@@ -121,7 +121,7 @@ describe("what there is", () => {
 describe("bad usage exits with 2 and one message that says what was meant", () => {
   const cases: readonly (readonly [string, string])[] = [
     ["trian", 'did you mean "train"?'],
-    ["sample runs/x --sed 3", 'did you mean "--seed"?'],
+    ["sample runs/x --sed 3", 'did you mean "--seed" or "--set"?'],
     ["sample", "missing required argument 'run'"],
     ["sample zoo:no-such-run", 'the zoo has no run "no-such-run"'],
     ["sample x -n 0", "whole number ≥ 1"],
@@ -215,19 +215,28 @@ describe("a run of a likelihood model", () => {
     const negatives = digits.pixelsUnit.map((pixel) => 1 - pixel);
     await writeNpy(join(folder, "negatives.npy"), negatives, [digits.count, 1, 8, 8]);
     const found = await json(
-      ...["anomaly", "runs/chain", "--in", "digits", "--out", "negatives.npy", "--limit", "100"],
+      ...[
+        "anomaly",
+        "runs/chain",
+        "--in",
+        "digits",
+        "--against",
+        "negatives.npy",
+        "--limit",
+        "100",
+      ],
       ...["--split", "test", "--picture", "anomaly.svg", "--scores", "both.csv"],
     );
     expect(found.auroc).toBeGreaterThan(0.95);
     const protocol = { images: expect.any(Number), estimator: expect.any(String) };
-    expect(found).toMatchObject({ kind: "exact", in: { protocol }, out: { protocol } });
+    expect(found).toMatchObject({ kind: "exact", in: { protocol }, against: { protocol } });
     const images = (side: unknown) => (side as { protocol: { images: number } }).protocol.images;
-    const count = images(found.in) + images(found.out);
+    const count = images(found.in) + images(found.against);
     expect(readFileSync(join(folder, "anomaly.svg"), "utf8")).toMatch(/^<svg/);
     expect(readFileSync(join(folder, "both.csv"), "utf8").trim().split("\n")).toHaveLength(
       count + 1,
     );
-    const same = await figment("anomaly", "runs/chain", "--out", "digits");
+    const same = await figment("anomaly", "runs/chain", "--against", "digits");
     expect(same).toMatchObject({ code: 2, stderr: expect.stringContaining("there is no anomaly") });
   });
 

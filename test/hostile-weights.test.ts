@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it as test } from "vitest";
 import type { DataTraits } from "../src/core/batch.js";
 import { describeConfig } from "../src/core/config.js";
 import { encodeSafetensors } from "../src/core/index.js";
@@ -77,7 +77,7 @@ beforeAll(async () => {
 afterAll(() => device.close());
 
 describe.each(models.filter((definition) => !needsParts(definition)))("$id", (definition) => {
-  it("has a limit for every number of things that it is asked for", () => {
+  test("has a limit for every number of things that it is asked for", () => {
     const unlimited = describeConfig(definition.config).filter(
       ({ key, type }) =>
         /integer/.test(type) && !type.includes("≤") && !/(seed|steps|warmup)$/i.test(key),
@@ -85,7 +85,7 @@ describe.each(models.filter((definition) => !needsParts(definition)))("$id", (de
     expect(unlimited.map(({ key }) => key)).toEqual([]);
   });
 
-  it("opens as it is", async () => {
+  test("opens as it is", async () => {
     const { height } = definition.example ?? TINY;
     const model = await openWeights(changed(definition, ["data.height", height]), device);
     expect(model.definition.id).toBe(definition.id);
@@ -93,7 +93,7 @@ describe.each(models.filter((definition) => !needsParts(definition)))("$id", (de
   });
 
   const cases = extremes(definition);
-  it.each(cases)("bounds %s = %j by its weights", async (...change) => {
+  test.each(cases)("bounds %s = %j by its weights", async (...change) => {
     const bytes = changed(definition, change);
     const before = process.memoryUsage().rss;
     const begun = performance.now();

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it as test } from "vitest";
 
 /** Longer than any answer takes, and far shorter than waiting for a pipe. */
 const PATIENCE_MS = 20_000;
@@ -82,7 +82,7 @@ const own: readonly string[] = [
 ];
 
 describe.skipIf(process.platform === "win32")("a run from a stranger", () => {
-  it.each(own)("writes to nothing that its %s links to, and deletes nothing there", (name) => {
+  test.each(own)("writes to nothing that its %s links to, and deletes nothing there", (name) => {
     replaceByLink(name);
     const temporary = ".step-00000001.safetensors.0123456789ab.tmp";
     if (statSync(join(elsewhere, "target")).isDirectory()) {
@@ -106,7 +106,7 @@ describe.skipIf(process.platform === "win32")("a run from a stranger", () => {
     }
   });
 
-  it.each(["run.json", "metrics.jsonl", "run.lock", checkpoint()])(
+  test.each(["run.json", "metrics.jsonl", "run.lock", checkpoint()])(
     "does not wait for a pipe called %s",
     (name) => {
       rmSync(join(run, name), { force: true });
@@ -117,7 +117,7 @@ describe.skipIf(process.platform === "win32")("a run from a stranger", () => {
     },
   );
 
-  it.each(["run.json", join("checkpoints", "best.safetensors")])(
+  test.each(["run.json", join("checkpoints", "best.safetensors")])(
     "is not sampled from where its %s is a device, a pipe or a link",
     (name) => {
       const path = join(run, name);
@@ -135,7 +135,7 @@ describe.skipIf(process.platform === "win32")("a run from a stranger", () => {
     },
   );
 
-  it("is used where a link leads to it as a whole", () => {
+  test("is used where a link leads to it as a whole", () => {
     symlinkSync(run, join(elsewhere, "link"));
     const { status, stderr } = figment(
       "train",

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it as test } from "vitest";
 import { readRun } from "../src/training/run-directory.js";
 
 const main = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
@@ -60,18 +60,18 @@ async function expectSaved(name: string, status: "finished" | "interrupted"): Pr
 }
 
 describe("progress that nobody reads", () => {
-  it("does not end a training whose reader goes after the first line", async () => {
+  test("does not end a training whose reader goes after the first line", async () => {
     shell(`${figment} ${train("head", ...aWhile).join(" ")} 2>&1 | head -1`);
     await expectSaved("head", "finished");
   });
 
-  it.runIf(onFullDevice)("does not end a training that cannot write it", async () => {
+  test.runIf(onFullDevice)("does not end a training that cannot write it", async () => {
     const { status } = shell(`${figment} ${train("full", "--steps", "5").join(" ")} 2>/dev/full`);
     expect(status).toBe(0);
     await expectSaved("full", "finished");
   });
 
-  it("is no reason to lose a training that is interrupted", async () => {
+  test("is no reason to lose a training that is interrupted", async () => {
     const child = spawn(process.execPath, [main, ...train("closed", ...forever)], { cwd: folder });
     const end = ended(child);
     await shows(child.stderr, "training vae");
@@ -82,7 +82,7 @@ describe("progress that nobody reads", () => {
     await expectSaved("closed", "interrupted");
   });
 
-  it("does not end a training without a terminal that is hung up, as nohup asks", async () => {
+  test("does not end a training without a terminal that is hung up, as nohup asks", async () => {
     const child = spawn(process.execPath, [main, ...train("nohup", ...forever)], {
       cwd: folder,
       stdio: ["ignore", "pipe", "pipe"],
@@ -98,7 +98,7 @@ describe("progress that nobody reads", () => {
 });
 
 describe("a terminal that is closed", () => {
-  it.runIf(hasTerminal)(
+  test.runIf(hasTerminal)(
     "interrupts a training, which saves the step that it has reached",
     async () => {
       const command = `${figment} ${train("terminal", ...forever).join(" ")}`;
@@ -115,7 +115,7 @@ describe("a terminal that is closed", () => {
 });
 
 describe.runIf(onFullDevice)("a result that cannot be written", () => {
-  it.each(["models", "models --json", "--help", "data"])(
+  test.each(["models", "models --json", "--help", "data"])(
     "figment %s fails with one line",
     (command) => {
       const { status, stderr } = shell(`${figment} ${command} >/dev/full`);
@@ -124,12 +124,12 @@ describe.runIf(onFullDevice)("a result that cannot be written", () => {
     },
   );
 
-  it("fails without a word where errors cannot be written either", () => {
+  test("fails without a word where errors cannot be written either", () => {
     expect(shell(`${figment} models >/dev/full 2>/dev/full`).status).toBe(1);
   });
 });
 
-it("a reader that has seen enough is no failure", () => {
+test("a reader that has seen enough is no failure", () => {
   const { stdout, stderr } = shell(`{ ${figment} models; echo "code $?" >&2; } | head -1`);
   expect(stdout).toMatch(/^MODEL/);
   expect(stderr).toBe("code 0\n");

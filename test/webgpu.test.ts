@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadDataset, openDevice, trainModel } from "../src/index.js";
 import { expectAgreement, withGradients } from "../src/runtime/agreement.testing.js";
 import type { Device, GroupSpec } from "../src/runtime/index.js";
@@ -23,7 +23,7 @@ describe.skipIf(missing !== undefined)(`WebGPU (${missing ?? "software driver"})
 
   describe("operators and their gradients agree with the float64 interpreter", () => {
     for (const [op, list] of Object.entries(cases)) {
-      it.each(list.map((build, index) => [index, build] as const))(
+      test.each(list.map((build, index) => [index, build] as const))(
         `${op}, case %i`,
         async (_, build) => {
           for (const batch of batches) {

@@ -45,7 +45,7 @@ try {
         `epoch ${epoch} of 200 · ${metrics.loss?.toFixed(1)} nats · ${Math.round(imagesPerSecond).toLocaleString("en")} images/s`,
       ),
     onMetrics: ({ split, metrics }) => split === "train" && plot(metrics.loss ?? 0),
-    onSamples: show,
+    onSamples: ({ images }) => show(images),
   });
   let seed = 0;
   const again = find<HTMLButtonElement>("again");

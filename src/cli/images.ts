@@ -26,17 +26,19 @@ export async function imagesFor(
   choice: ImageChoice,
   context: Context,
 ): Promise<ImageSet> {
-  const set = await showDataWork(context, (onProgress) => {
-    if (files.length === 0) return dataset(data, choice, { onProgress });
+  const set = await showDataWork(context, (onProgress, reading) => {
+    const { resize, skipDamaged } = choice;
+    const loading = { onProgress, ...reading, ...given({ skipDamaged }) };
+    if (files.length === 0) return dataset(data, choice, loading);
     if (choice.data !== undefined || choice.split !== undefined) {
       throw new UsageError("give files, or a data set with --data and --split, not both");
     }
-    return loadImages(files, data, { ...given({ resize: choice.resize }), onProgress });
+    return loadImages(files, data, { ...given({ resize }), ...loading });
   });
   return binarise(set, data.binarisation);
 }
 
-type Loading = Pick<LoadOptions, "onProgress">;
+type Loading = Pick<LoadOptions, "onProgress" | "onNote" | "signal" | "skipDamaged">;
 
 async function dataset(
   data: DataSpec,
@@ -61,6 +63,10 @@ async function dataset(
       (set.channels === channels ? ". Let them be resized: --resize" : ""),
   );
 }
+
+/** What an image is called: its file, or its place in its set. */
+export const idOf = ({ ids, name, split }: ImageSet, index: number): string =>
+  ids?.[index] ?? `${name}/${split}/${index}`;
 
 /** Images of these numbers. @throws UsageError when a number is beyond the set */
 export function chosen(set: ImageSet, numbers: readonly number[]): ImageSet {

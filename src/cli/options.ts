@@ -97,6 +97,7 @@ export interface ImageChoice {
   readonly data?: string;
   readonly split?: string;
   readonly resize?: boolean;
+  readonly skipDamaged?: boolean;
 }
 
 /** Argument and options of a command that reads images. */
@@ -105,7 +106,8 @@ export function addImageOptions(command: Command): Command {
     .argument("[files...]", "images, folders, IDX or .npy files, in place of a data set")
     .option("--data <name>", "data set, or path (default: what the run was trained on)")
     .option("--split <name>", "train, validation, test or all (default: test)")
-    .option("--resize", "bring images of another size to that of the run");
+    .option("--resize", "bring images of another size to that of the run")
+    .option("--skip-damaged", "leave out image files that are damaged, and name them");
 }
 
 /** The entries that have a value, for options that may be absent but not undefined. */

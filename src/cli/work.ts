@@ -1,4 +1,5 @@
 import type { WorkOptions } from "../core/loaded-model.js";
+import type { LoadOptions } from "../data/load-dataset.js";
 import type { OnDataProgress } from "../data/progress.js";
 import type { Context } from "./action.js";
 import { byteSize, integer } from "./format.js";
@@ -25,19 +26,23 @@ export async function showWork<T>(
   }
 }
 
-/** Shows how data is fetched and read while `work` goes on. */
+/** What a reader of data is given besides its progress. */
+type Reading = Required<Pick<LoadOptions, "onNote" | "signal">>;
+
+/** Shows how data is fetched and read, and what its readers note, while `work` goes on. */
 export async function showDataWork<T>(
-  { output }: Context,
-  work: (onProgress: OnDataProgress) => Promise<T>,
+  { output, signal }: Context,
+  work: (onProgress: OnDataProgress, reading: Reading) => Promise<T>,
 ): Promise<T> {
   let progress: ReturnType<typeof output.progress> | undefined;
   try {
-    return await work(({ what, unit, done, total }) => {
+    const onProgress: OnDataProgress = ({ what, unit, done, total }) => {
       progress ??= output.progress();
       const write = unit === "bytes" ? byteSize : integer;
       const details = [total === undefined ? write(done) : `${write(done)} of ${write(total)}`];
       progress.update({ fraction: total === undefined ? 0 : done / total, label: what, details });
-    });
+    };
+    return await work(onProgress, { onNote: output.note, signal });
   } finally {
     progress?.stop();
   }

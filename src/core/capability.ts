@@ -38,7 +38,10 @@ export interface Capabilities {
   readonly score?: ScoreCapability;
   /** Images of which some pixels are given. */
   readonly complete?: DrivenComplete;
-  /** Probabilities of the classes of images: [B, C, H, W] in [0, 1] → [B, K], which sum to 1. */
+  /**
+   * log p(class | image) in nats: [B, C, H, W] in [0, 1] → [B, K]. Logarithms, since what scores of
+   * whole images leave to the other classes is often too small for a probability.
+   */
   readonly classify?: (scope: Scope, pixelsUnit: Tensor) => Tensor;
   /** Codes of images: [B, C, H, W] in [0, 1] → [B, Z]. */
   readonly encode?: (scope: Scope, pixelsUnit: Tensor) => Tensor;

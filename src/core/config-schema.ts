@@ -11,3 +11,6 @@ export const countUpTo = (most: number, least = 1) => z.int().min(least).max(mos
 
 /** A number of units, features, states or components. */
 export const width = countUpTo(65_536);
+
+/** Widths of layers that follow each other. */
+export const widths = z.array(width).max(100);

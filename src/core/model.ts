@@ -60,6 +60,11 @@ export interface Model {
   /** Picks the best weights in place of the score. */
   readonly validate?: Validation;
   readonly preview?: Preview;
+  /**
+   * Traces what only driven capabilities use, such as a part's decoder in a driven sampler, so that its
+   * weights belong to the model. Whatever is one program is traced without this.
+   */
+  uses?(scope: Scope, batch: Batch): void;
   /** The model's factorisation, its independence assumptions and its number of free parameters. */
   explain?(): string;
 }

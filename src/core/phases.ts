@@ -1,12 +1,13 @@
 import { ConfigError } from "./errors.js";
 import type { Model } from "./model.js";
-import type { Phase } from "./steps.js";
+import type { Phase, StepOptimizer } from "./steps.js";
 
 /**
  * The phases of a model that learns by gradients: one where it names none.
  *
- * @throws ConfigError when shares do not add up to 1, a step trains nothing, `every` is no whole number
- *   of at least 1, or two steps of a phase have one name
+ * @throws ConfigError when shares do not add up to 1, a phase has no steps, a step trains nothing, `every`
+ *   is no whole number of at least 1, two steps of a phase have one name, or steps of one name in several
+ *   phases have different update rules
  */
 export function phasesOf({ steps, phases }: Model): readonly Phase[] {
   const all = phases ?? [{ name: "training", share: 1, steps }];
@@ -20,8 +21,29 @@ export function phasesOf({ steps, phases }: Model): readonly Phase[] {
     );
   }
   for (const phase of all) checkSteps(phase);
+  if (phases !== undefined) checkPhases(phases);
   return all;
 }
+
+/** Checks what phases must have that a fit by passes, which has no steps, need not. */
+function checkPhases(phases: readonly Phase[]): void {
+  const idle = phases.find(({ steps }) => steps.length === 0);
+  if (idle !== undefined) throw new ConfigError(`the phase "${idle.name}" has no steps`);
+  const rules = new Map<string, string>();
+  for (const { name, optimizer } of phases.flatMap(({ steps }) => steps)) {
+    const rule = ruleOf(optimizer);
+    if ((rules.get(name) ?? rule) !== rule) {
+      throw new ConfigError(
+        `the steps called "${name}" share their moments and need one update rule in all phases`,
+      );
+    }
+    rules.set(name, rule);
+  }
+}
+
+/** What moments depend on. */
+const ruleOf = ({ optimizer, betas, momentum }: StepOptimizer = {}): string =>
+  JSON.stringify([optimizer, betas, momentum]);
 
 function checkSteps({ name: phase, steps }: Phase): void {
   const names = new Set<string>();

@@ -57,10 +57,8 @@ export const STOPPED: Clock = {
 };
 
 /**
- * Traces every step of a model in training mode, or everything that a fitted model is asked for. This
- * meets every variable that the model has, memory included.
- *
- * @param admit  told of each variable as it is met; what it throws ends the tracing
+ * Traces every step of a model in training mode, and everything that the model is asked for. This meets
+ * every variable that the model has, memory included.
  */
 export function variablesOf(
   model: Model,
@@ -72,13 +70,18 @@ export function variablesOf(
   for (const step of stepsOf(model)) {
     trace(variables, true, (scope) => step.objective(scope, batch, STOPPED));
   }
-  if (model.fit === undefined) return variables;
-  for (const { statistics } of model.fit.stages) {
+  for (const { statistics } of model.fit?.stages ?? []) {
     trace(variables, false, (scope) => statistics(scope, fitInputs(data)));
   }
   for (const { build } of capabilityGraphs(model.capabilities, batch)) {
     trace(variables, false, build);
   }
+  trace(variables, false, (scope) => {
+    model.capabilities.reconstruct?.(scope, batch.pixelsUnit, { draw: false });
+  });
+  trace(variables, false, (scope) => model.validate?.trace(scope, batch));
+  trace(variables, false, (scope) => model.preview?.trace(scope, batch));
+  trace(variables, false, (scope) => model.uses?.(scope, batch));
   return variables;
 }
 

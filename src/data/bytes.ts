@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { gunzipSync } from "node:zlib";
 import { DataError } from "../core/errors.js";
 import { fileError } from "./file-error.js";
@@ -32,6 +32,26 @@ export async function readRegularFile(
   file: string | URL,
   mostBytes = Number.POSITIVE_INFINITY,
 ): Promise<Uint8Array> {
+  return withRegularFile(file, async (handle, size) => {
+    if (size > mostBytes) {
+      const sizes = `${formatBytes(size)}; at most ${formatBytes(mostBytes)} are read`;
+      throw new DataError(`the file has ${sizes}`, `${file}`);
+    }
+    return handle.readFile();
+  });
+}
+
+/** The first bytes of a file, fewer where it is shorter. @throws DataError as {@link readRegularFile} */
+export const readFirstBytes = (file: string, count: number): Promise<Uint8Array> =>
+  withRegularFile(file, async (handle) => {
+    const { buffer, bytesRead } = await handle.read({ buffer: new Uint8Array(count), position: 0 });
+    return buffer.subarray(0, bytesRead);
+  });
+
+async function withRegularFile<T>(
+  file: string | URL,
+  read: (handle: FileHandle, size: number) => Promise<T>,
+): Promise<T> {
   try {
     // Without O_NONBLOCK, opening a pipe waits for somebody to write into it.
     const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
@@ -39,11 +59,7 @@ export async function readRegularFile(
       const found = await handle.stat();
       if (found.isDirectory()) throw new DataError("this is a folder; a file is needed", `${file}`);
       if (!found.isFile()) throw new DataError("this is a pipe or a device, no file", `${file}`);
-      if (found.size > mostBytes) {
-        const sizes = `${formatBytes(found.size)}; at most ${formatBytes(mostBytes)} are read`;
-        throw new DataError(`the file has ${sizes}`, `${file}`);
-      }
-      return await handle.readFile();
+      return await read(handle, found.size);
     } finally {
       await handle.close();
     }

@@ -3,6 +3,7 @@ import { DataError } from "../core/errors.js";
 import { fileDigest, holds, type KnownFile } from "./cache.js";
 import { idxSet } from "./idx-set.js";
 import type { ImageSet } from "./image-set.js";
+import { knownSplit } from "./known-split.js";
 
 /** The four files of a data set laid out as MNIST's, unpacked. */
 export interface IdxFiles {
@@ -38,12 +39,12 @@ export async function digestProblem(path: string, known: KnownFile): Promise<str
 export async function loadCachedIdx(
   name: string,
   files: IdxFiles,
-  split: "train" | "test",
+  split: string,
   cacheDir: string,
   classNames?: readonly string[],
 ): Promise<ImageSet> {
   const folder = cachedFolder(cacheDir, name);
-  const { images, labels } = files[split];
+  const { images, labels } = files[knownSplit(name, files, split)];
   for (const known of [images, labels]) {
     const path = join(folder, known.file);
     const problem = await digestProblem(path, known);

@@ -9,6 +9,7 @@ import {
   levelCount,
   TOO_LARGE,
 } from "../core/traits-schema.js";
+import { Augmentation } from "./augment.js";
 import { Binarisation } from "./binarise.js";
 import type { ImageSet } from "./image-set.js";
 import { Resize } from "./resize.js";
@@ -18,7 +19,9 @@ export const DataSpec = z
   .strictObject({
     name: z.string().min(1).describe("what the data is called"),
     source: z.string().min(1).describe("a data set's name or an absolute path"),
-    channels: imageSide.describe("1 for grey, 3 for colour"),
+    channels: imageSide.describe(
+      "1 for grey (Rec. 601 luma where it is made of colour), 3 for colour",
+    ),
     height: imageSide.describe("pixels"),
     width: imageSide.describe("pixels"),
     levels: levelCount
@@ -29,6 +32,13 @@ export const DataSpec = z
     binarisation: Binarisation.default({ mode: "none", seed: 0 }).describe(
       "how grey becomes 0 or 1",
     ),
+    skipDamaged: z
+      .boolean()
+      .default(false)
+      .describe("whether image files that are damaged are left out"),
+    augmentation: Augmentation.nullable()
+      .default(null)
+      .describe("how training images are varied at each epoch, if they are"),
     validation: z
       .strictObject({
         fraction: z.number().gt(0).lt(1).describe("share of the train split"),
@@ -45,7 +55,14 @@ export const DataSpec = z
 export type DataSpec = z.output<typeof DataSpec>;
 
 /** What was done to a set on the way to a model. */
-export type Preprocessing = Partial<Pick<DataSpec, "resize" | "binarisation" | "validation">>;
+export type Preprocessing = Partial<
+  Pick<DataSpec, "resize" | "binarisation" | "validation" | "skipDamaged" | "augmentation">
+>;
+
+/** How data of a specification is loaded again: what `loadDataset` takes besides source and split. */
+export function loadingOf({ channels, resize, skipDamaged }: DataSpec) {
+  return { channels, ...(skipDamaged && { skipDamaged }), ...(resize && { size: resize }) };
+}
 
 /** The specification of a set as loaded, before it is binarised. */
 export function dataSpecOf(set: ImageSet, preprocessing: Preprocessing = {}): DataSpec {

@@ -1,22 +1,45 @@
 import { ConfigError, DataError, UnavailableError } from "../core/errors.js";
 import { didYouMean } from "../core/suggest.js";
+import { avatars } from "./avatars/avatars.js";
 import { defaultCacheDir } from "./cache.js";
+import { findNamed, splitName } from "./dataset-variants.js";
 import { digits } from "./digits.js";
 import { emojiDatasets } from "./emoji/styles.js";
 import { fashionMnist } from "./fashion-mnist.js";
 import { mnist } from "./mnist.js";
 import type { CacheOptions, NamedDataset } from "./named-dataset.js";
+import { planarDatasets } from "./planar/planar-datasets.js";
+import { scenes } from "./scenes/scenes.js";
+import { scenesDigits } from "./scenes/scenes-digits.js";
+import { shapes } from "./shapes/shapes.js";
+import { stackedMnist } from "./stacked-mnist.js";
 
 /** Every data set that has a name. Adding one takes its file and its place here. */
-export const datasets: readonly NamedDataset[] = [digits, mnist, fashionMnist, ...emojiDatasets];
+export const datasets: readonly NamedDataset[] = [
+  digits,
+  mnist,
+  fashionMnist,
+  ...emojiDatasets,
+  stackedMnist,
+  scenes,
+  scenesDigits,
+  shapes,
+  avatars,
+  ...planarDatasets,
+];
 
-/** The data set of a name, or undefined. */
-export const findDataset = (name: string) => datasets.find((dataset) => dataset.name === name);
+/**
+ * The data set of a name, with the options that follow it (`shapes:seed=3`), or undefined.
+ *
+ * @throws ConfigError when the set does not take such options
+ */
+export const findDataset = (name: string): NamedDataset | undefined => findNamed(datasets, name);
 
 /** @throws ConfigError that names the nearest and all there are */
-export function namedDataset(name: string): NamedDataset {
-  const found = findDataset(name);
+export function namedDataset(fullName: string): NamedDataset {
+  const found = findDataset(fullName);
   if (found !== undefined) return found;
+  const { name } = splitName(fullName);
   const names = datasets.map((dataset) => dataset.name);
   throw new ConfigError(
     `there is no data set "${name}"${didYouMean(name, names) || "."} Known: ${names.join(", ")}; ` +

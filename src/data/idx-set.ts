@@ -2,9 +2,10 @@ import { access } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { classLabels } from "../core/annotations.js";
 import { DataError } from "../core/errors.js";
-import { imagesOfArray } from "./array-images.js";
+import { type ArrayImages, imagesOfArray } from "./array-images.js";
 import { type IdxArray, readIdx } from "./idx.js";
 import { arraySet, type ImageSet, type SetInfo } from "./image-set.js";
+import type { OnNote } from "./notes.js";
 
 /** What a set of an IDX pair is to be called. */
 export interface IdxInfo extends Pick<SetInfo, "name" | "source" | "split"> {
@@ -15,14 +16,15 @@ export interface IdxInfo extends Pick<SetInfo, "name" | "source" | "split"> {
 /**
  * The set of an IDX file of images and, where there is one, an IDX file of labels.
  *
- * @throws DataError when a file is damaged, or the labels are not whole numbers, one an image
+ * @throws DataError when a file is damaged, or the labels are not numbers of classes, one an image
  */
 export async function idxSet(
   { classNames, ...info }: IdxInfo,
   imagesFile: string,
   labelsFile?: string,
+  onNote?: OnNote,
 ): Promise<ImageSet> {
-  const images = idxImages(await readIdx(imagesFile), imagesFile);
+  const images = idxImages(await readIdx(imagesFile), imagesFile, onNote);
   if (labelsFile === undefined) return arraySet({ ...info, ...images }, images.pixels);
   const labels = idxLabels(await readIdx(labelsFile), labelsFile);
   const count = images.pixels.length / (images.channels * images.height * images.width);
@@ -36,15 +38,48 @@ export async function idxSet(
 }
 
 /** Pixels of an IDX array of images. @throws DataError when it is not one */
-export const idxImages = (array: IdxArray, file: string) =>
-  imagesOfArray({ ...array, bytesEach: array.data.BYTES_PER_ELEMENT }, file);
+export function idxImages(array: IdxArray, file: string, onNote?: OnNote): ArrayImages {
+  const kind = isFloat(array) ? "float" : "integer";
+  const bytesEach = array.data.BYTES_PER_ELEMENT;
+  return imagesOfArray({ ...array, kind, bytesEach }, file, onNote);
+}
 
-function idxLabels({ shape, data }: IdxArray, file: string): Int32Array {
-  if (shape.length !== 1 || data instanceof Float32Array || data instanceof Float64Array)
+const isFloat = ({ data }: IdxArray) =>
+  data instanceof Float32Array || data instanceof Float64Array;
+
+/** Numbers of classes that a byte can hold; sparse ones need no more room. */
+const BYTE_CLASSES = 256;
+
+/**
+ * Numbers of classes.
+ *
+ * @throws DataError when they are not one row of whole numbers from 0, or so sparse that they must
+ *                   mean something else
+ */
+function idxLabels(array: IdxArray, file: string): Int32Array {
+  const { shape, data, dataOffset } = array;
+  if (shape.length !== 1 || isFloat(array)) {
     throw new DataError(
       `labels are one row of whole numbers; this array is ${shape.join("×")}`,
       file,
     );
+  }
+  const negative = data.findIndex((label) => label < 0);
+  if (negative >= 0) {
+    throw new DataError(
+      `labels are numbers of classes from 0 on; label ${negative} is ${data[negative]}`,
+      file,
+      dataOffset + negative * data.BYTES_PER_ELEMENT,
+    );
+  }
+  const classes = new Set<number>(data);
+  const highest = [...classes].reduce((most, label) => Math.max(most, label), 0);
+  if (highest >= BYTE_CLASSES && 2 * classes.size < highest + 1) {
+    throw new DataError(
+      `labels are numbers of classes from 0 on; the highest is ${highest}, but only ${classes.size} occur. Number them without gaps`,
+      file,
+    );
+  }
   return Int32Array.from(data);
 }
 

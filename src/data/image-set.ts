@@ -24,6 +24,8 @@ export interface ImageSet extends ImageShape {
   readonly levels?: number;
   /** What is known of each image besides its pixels. */
   readonly annotations?: Annotations;
+  /** True for a union, in which the class of an image is the data set that it comes from. */
+  readonly isUnion?: boolean;
   /** [count] ≥ 0: how much each image counts when a model is fitted by passes; 1 where absent. */
   readonly weights?: Float32Array;
   /** [count] number of the group of each image; splits never part the images of one group. */
@@ -95,7 +97,7 @@ function missingIn(pixels: Float32Array, size: number): Pick<ImageSet, "missing"
 }
 
 /** A set that reads one image at a time, at once, into room of exactly that image's size. */
-function withReader(
+export function withReader(
   info: Omit<ImageSet, "read">,
   readOne: (index: number, out: Float32Array) => void,
 ): ImageSet {
@@ -129,7 +131,7 @@ export function checkRead(
 }
 
 /** @throws DataError when what is known of images is not known of `count`, or a class has no name */
-function checkAnnotations(
+export function checkAnnotations(
   { annotations = {}, ids, weights, groups, source }: SetInfo,
   count: number,
 ): void {
@@ -179,6 +181,29 @@ export function mapPixels(
       const reading = set.read(indices, out);
       if (reading !== undefined) return reading.then(() => apply(indices, out));
       apply(indices, out);
+    },
+  };
+}
+
+/**
+ * A view of a set in which an image has another shape or other values.
+ *
+ * @param info     what is known of the view
+ * @param convert  writes the pixels of the view, given those of the set, image by image
+ */
+export function withReading(
+  info: Omit<ImageSet, "read">,
+  set: ImageSet,
+  convert: (pixels: Float32Array, out: Float32Array) => void,
+): ImageSet {
+  return {
+    ...info,
+    read(indices, out) {
+      checkRead(info, indices, out);
+      const pixels = new Float32Array(indices.length * pixelsPerImage(set));
+      const reading = set.read(indices, pixels);
+      if (reading !== undefined) return reading.then(() => convert(pixels, out));
+      convert(pixels, out);
     },
   };
 }

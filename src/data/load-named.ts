@@ -1,15 +1,18 @@
 import { ConfigError } from "../core/errors.js";
+import { convertChannels } from "./channels.js";
 import type { ImageSet } from "./image-set.js";
+import { knownSplit } from "./known-split.js";
+import { MOST_PIXELS } from "./limits.js";
 import type { NamedDataset } from "./named-dataset.js";
 import { Resize, resizeSet } from "./resize.js";
 
 /** Which part of a data set to load and how. */
 export interface NamedLoadOptions {
-  /** `train` (the default), `test`, or `all` for a path that is not divided. */
+  /** `train` (the default), `test`, one more that the set has, or `all` for a path without parts. */
   readonly split?: string;
   /** Brings images to this size: a side of a square, or height and width. */
   readonly size?: number | Readonly<{ height: number; width: number; fit?: Resize["fit"] }>;
-  /** 1 turns image files to grey, 3 to colour. */
+  /** 1 turns images to grey, 3 to colour. */
   readonly channels?: number;
 }
 
@@ -25,12 +28,15 @@ export async function loadNamed(
   prepare: () => Promise<string>,
 ): Promise<ImageSet> {
   const resize = parseSize(size);
-  if (split !== "train" && split !== "test")
-    throw new ConfigError(`${dataset.name} has no split "${split}"; it has train and test`);
-  if (channels !== dataset.channels)
-    throw new ConfigError(`${dataset.name} has ${dataset.channels} channels, not ${channels}`);
+  knownSplit(dataset.name, dataset.splits, split);
+  requireChannels(channels);
   const set = await dataset.load(split, await prepare());
-  return resize === undefined ? set : resizeSet(set, resize);
+  return convertChannels(resize === undefined ? set : resizeSet(set, resize), channels);
+}
+
+function requireChannels(channels: number): void {
+  if (channels === 1 || channels === 3) return;
+  throw new ConfigError(`images have 1 channel (grey) or 3 (colour), not ${channels}`);
 }
 
 /** @throws ConfigError when it is no size */
@@ -39,7 +45,6 @@ export function parseSize(size: NamedLoadOptions["size"]): Resize | undefined {
   const parsed = Resize.safeParse(typeof size === "number" ? { height: size, width: size } : size);
   if (parsed.success) return parsed.data;
   throw new ConfigError(
-    `a size is a whole number of pixels, or height × width; ${JSON.stringify(size)} is not: ` +
-      parsed.error.issues.map(({ message }) => message).join("; "),
+    `a size is a whole number of pixels, or height × width, of at most ${MOST_PIXELS} pixels in all; ${JSON.stringify(size)} is not`,
   );
 }

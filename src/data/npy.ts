@@ -2,6 +2,7 @@ import { DataError } from "../core/errors.js";
 import { writeNamedFile } from "../core/named-file.js";
 import { readBytes } from "./bytes.js";
 import { fileError } from "./file-error.js";
+import { parseNpyHeader } from "./npy-header.js";
 
 /** The name of an element type, as NumPy says it. */
 export type NpyType =
@@ -81,72 +82,81 @@ export const readNpy = async (file: string): Promise<NpyArray> =>
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 
+/** NumPy, too, takes a longer header for an attack. */
+const MOST_HEADER_BYTES = 10_000;
+
 /**
- * The array in the bytes of a `.npy` file, format 1, 2 or 3, of either byte order.
+ * The array in the bytes of a `.npy` file, format 1, 2 or 3, of either byte order. One in Fortran order
+ * is brought to row-major order.
  *
  * @param file  named in errors
  * @throws DataError with the byte offset when the header is wrong, the length does not fit it, or the
- *                   elements are in Fortran order, structured or of a type that is not a number
+ *                   elements are structured or of a type that is not a number
  * @source numpy.lib.format, versions 1.0 to 3.0
  */
 export function parseNpy(bytes: Uint8Array, file: string): NpyArray {
   const wrong = MAGIC.findIndex((value, i) => bytes[i] !== value);
   if (wrong >= 0) throw new DataError("this is not a .npy file: its magic is missing", file, wrong);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const version = bytes[6];
-  if (version !== 1 && version !== 2 && version !== 3)
-    throw new DataError(`.npy format ${version ?? "?"} is not 1, 2 or 3`, file, 6);
+  const [version, minor] = bytes.subarray(6);
+  if ((version !== 1 && version !== 2 && version !== 3) || minor !== 0) {
+    const found = `${version ?? "?"}.${minor ?? "?"}`;
+    throw new DataError(`.npy format ${found} is not 1.0, 2.0 or 3.0`, file, 6);
+  }
   const start = version === 1 ? 10 : 12;
   if (bytes.length < start) throw new DataError("the file ends within its header", file, 8);
   const dataOffset = start + (version === 1 ? view.getUint16(8, true) : view.getUint32(8, true));
-  if (bytes.length < dataOffset)
+  if (bytes.length < dataOffset) {
     throw new DataError(
       `the header ends at byte ${dataOffset}, the file before it`,
       file,
       bytes.length,
     );
-  const header = new TextDecoder().decode(bytes.subarray(start, dataOffset));
-  const { descr, shape } = parseHeader(header, file, start);
-  const element = KINDS[descr.slice(1)]!;
+  }
+  if (dataOffset - start > MOST_HEADER_BYTES) {
+    const length = `the header has ${dataOffset - start} bytes; at most ${MOST_HEADER_BYTES}`;
+    throw new DataError(`${length} are read`, file, start);
+  }
+  const text = new TextDecoder("latin1").decode(bytes.subarray(start, dataOffset));
+  const header = parseNpyHeader(text);
+  if (typeof header === "string") throw new DataError(header, file, start);
+  const { descr, shape, isFortran } = header;
+  if (!(/^[<>|=]/.test(descr) && Object.hasOwn(KINDS, descr.slice(1)))) {
+    throw new DataError(`elements of type ${descr} are not numbers that can be read`, file, start);
+  }
+  const element = KINDS[descr.slice(1)];
   const length = shape.reduce((product, size) => product * size, 1);
   const expected = dataOffset + length * element.bytes;
-  if (bytes.length !== expected)
+  if (bytes.length !== expected) {
     throw new DataError(
       `an array of ${shape.join("×")} ${element.type} takes ${expected} bytes; ` +
         `the file has ${bytes.length}`,
       file,
       Math.min(bytes.length, expected),
     );
+  }
   const body = new DataView(bytes.buffer, bytes.byteOffset + dataOffset, length * element.bytes);
-  const data = element.decode(body, descr[0] !== ">", length);
+  const stored = element.decode(body, descr[0] !== ">", length);
+  const data = isFortran && shape.length > 1 ? rowMajor(stored, shape) : stored;
   return { shape, type: element.type, data, dataOffset };
 }
 
-/** The three entries of the header, a Python dictionary in a fixed style. */
-function parseHeader(header: string, file: string, at: number) {
-  const descr = /'descr'\s*:\s*'([^']*)'/.exec(header)?.[1];
-  const order = /'fortran_order'\s*:\s*(True|False)/.exec(header)?.[1];
-  const dims = /'shape'\s*:\s*\(([\d\s,]*)\)/.exec(header)?.[1];
-  if (descr === undefined && /'descr'\s*:\s*\[/.test(header))
-    throw new DataError("the array is structured; save one plain array", file, at);
-  if (descr === undefined || order === undefined || dims === undefined)
-    throw new DataError("the header lacks descr, fortran_order or shape", file, at);
-  if (!(/^[<>|=]/.test(descr) && Object.hasOwn(KINDS, descr.slice(1))))
-    throw new DataError(`elements of type ${descr} are not numbers that can be read`, file, at);
-  const shape = dims
-    .split(",")
-    .map((size) => size.trim())
-    .filter((size) => size !== "")
-    .map(Number);
-  if (!shape.every(Number.isSafeInteger))
-    throw new DataError(`the shape (${dims}) is not one of whole numbers`, file, at);
-  if (order === "True" && shape.length > 1)
-    throw new DataError(
-      "the array is in Fortran order; save numpy.ascontiguousarray(array) instead",
-      file,
-      at,
-    );
-  return { descr, shape };
+/** An array whose first axis varies fastest, with its last axis varying fastest. */
+function rowMajor<A extends NpyArray["data"]>(stored: A, shape: readonly number[]): A {
+  const out = stored.slice() as A;
+  const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((a, b) => a * b, 1));
+  const position = shape.map(() => 0);
+  let from = 0;
+  for (let at = 0; at < out.length; at++) {
+    out[at] = stored[from];
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      from += strides[axis];
+      if (++position[axis] < shape[axis]) break;
+      from -= position[axis] * strides[axis];
+      position[axis] = 0;
+    }
+  }
+  return out;
 }
 
 /** The bytes of a `.npy` file, format 1.0, little-endian, with its elements on a 64-byte boundary. */

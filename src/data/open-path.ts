@@ -2,15 +2,16 @@ import { access, readdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { DataError } from "../core/errors.js";
 import { parseAmat } from "./amat.js";
-import { imagesOfArray } from "./array-images.js";
+import { type FileArray, imagesOfArray } from "./array-images.js";
 import { readBytes } from "./bytes.js";
+import { convertChannels } from "./channels.js";
 import { fileError } from "./file-error.js";
 import { type FileSetOptions, fileSet } from "./file-set.js";
 import { imageFolder } from "./folder.js";
 import { idxSet, labelsBeside } from "./idx-set.js";
-import { isImageFile } from "./image-file.js";
+import { isImageFile } from "./image-format.js";
 import { arraySet, type ImageSet } from "./image-set.js";
-import { readNpy } from "./npy.js";
+import { type NpyType, readNpy } from "./npy.js";
 import { resizeSet } from "./resize.js";
 
 const isIdxFile = (file: string) => /idx\d?(-ubyte)?(\.gz)?$|ubyte(\.gz)?$/.test(basename(file));
@@ -30,40 +31,43 @@ export async function openPath(
   const source = resolve(path);
   const name = basename(source);
   const info = { name, source, split };
-  if (await isFolder(source)) return fileSet(await imageFolder(source, split), options);
+  if (await isFolder(source))
+    return fileSet(await imageFolder(source, split, options.onNote), options);
   if (isImageFile(name)) return fileSet({ ...info, files: [source] }, options);
-  return inSize(await openArray(info, options), options);
+  return inShape(await openArray(info, options), options);
 }
 
 async function openArray(
   info: { readonly name: string; readonly source: string; readonly split: string },
-  { channels }: FileSetOptions,
+  { onNote }: FileSetOptions,
 ): Promise<ImageSet> {
   const { name, source } = info;
-  const set = await (async () => {
-    if (isIdxFile(name)) return idxSet(info, source, await labelsBeside(source));
-    if (/\.npy(\.gz)?$/.test(name)) {
-      const array = await readNpy(source);
-      const bytesEach = Number(/\d+$/.exec(array.type)?.[0] ?? 8) / 8;
-      const images = imagesOfArray({ ...array, bytesEach, isBool: array.type === "bool" }, source);
-      return arraySet({ ...info, ...images }, images.pixels);
-    }
-    if (/\.amat(\.gz)?$/.test(name)) {
-      const { pixels, height, width } = parseAmat(await readBytes(source), source);
-      return arraySet({ ...info, channels: 1, height, width, levels: 2 }, pixels);
-    }
-    throw new DataError(
-      "this kind of file is not known; use PNG, JPEG, WebP, IDX (…idx3-ubyte), .npy or .amat",
-      source,
-    );
-  })();
-  if (channels !== undefined && channels !== set.channels)
-    throw new DataError(`the array has ${set.channels} channels; ${channels} are expected`, source);
-  return set;
+  if (isIdxFile(name)) return idxSet(info, source, await labelsBeside(source), onNote);
+  if (/\.npy(\.gz)?$/.test(name)) {
+    const array = await readNpy(source);
+    const bytesEach = Number(/\d+$/.exec(array.type)?.[0] ?? 8) / 8;
+    const images = imagesOfArray({ ...array, kind: kindOf(array.type), bytesEach }, source, onNote);
+    return arraySet({ ...info, ...images }, images.pixels);
+  }
+  if (/\.amat(\.gz)?$/.test(name)) {
+    const { pixels, height, width } = parseAmat(await readBytes(source), source);
+    return arraySet({ ...info, channels: 1, height, width, levels: 2 }, pixels);
+  }
+  throw new DataError(
+    "this kind of file is not known; use PNG, JPEG, WebP, GIF, TIFF, IDX (…idx3-ubyte), .npy or .amat",
+    source,
+  );
 }
 
-const inSize = (set: ImageSet, { resize }: FileSetOptions) =>
-  resize === undefined ? set : resizeSet(set, resize);
+function kindOf(type: NpyType): FileArray["kind"] {
+  if (type === "bool") return "boolean";
+  return type.startsWith("float") ? "float" : "integer";
+}
+
+function inShape(set: ImageSet, { resize, channels = set.channels }: FileSetOptions): ImageSet {
+  const sized = resize === undefined ? set : resizeSet(set, resize);
+  return convertChannels(sized, channels);
+}
 
 /** Where the train and test parts of a path are; without a test part, the whole is in `train`. */
 export interface DividedPath {

@@ -1,20 +1,21 @@
 import { z } from "zod";
-import { pixelsPerImage } from "../core/batch.js";
 import { requireWhole } from "../core/missing-pixels.js";
-import { imageSide, isBuildable, TOO_LARGE } from "../core/traits-schema.js";
-import type { ImageSet } from "./image-set.js";
+import { type ImageSet, withReading } from "./image-set.js";
+import { MOST_PIXELS } from "./limits.js";
 
 /** The size images are brought to before anything else. */
 export const Resize = z
   .strictObject({
-    height: imageSide.describe("pixels"),
-    width: imageSide.describe("pixels"),
+    height: z.int().min(1).describe("pixels"),
+    width: z.int().min(1).describe("pixels"),
     fit: z
       .enum(["cover", "fill"])
       .default("cover")
       .describe("cover keeps the proportions and cuts the middle out, fill stretches"),
   })
-  .refine((size) => isBuildable({ ...size, channels: 1 }), TOO_LARGE);
+  .refine(({ height, width }) => height * width <= MOST_PIXELS, {
+    error: `an image has at most ${MOST_PIXELS} pixels`,
+  });
 export type Resize = z.output<typeof Resize>;
 
 /**
@@ -31,23 +32,14 @@ export function resizeSet(set: ImageSet, resize: Resize): ImageSet {
   const rows = filterTaps(set.height, fit === "cover" ? height / zoom : set.height, height);
   const columns = filterTaps(set.width, fit === "cover" ? width / zoom : set.width, width);
   const info = { ...set, height, width, ...(set.levels !== undefined && { levels: 256 }) };
-  const size = pixelsPerImage(info);
-  return {
-    ...info,
-    read(indices, out) {
-      const source = new Float32Array(indices.length * pixelsPerImage(set));
-      const apply = () => {
-        const planes = indices.length * set.channels;
-        const narrow = alongColumns(source, planes * set.height, set.width, columns);
-        alongRows(narrow, planes, set.height, width, rows, out);
-        if (set.levels !== undefined)
-          for (let i = 0; i < indices.length * size; i++) out[i] = Math.round(out[i]! * 255) / 255;
-      };
-      const reading = set.read(indices, source);
-      if (reading !== undefined) return reading.then(apply);
-      apply();
-    },
-  };
+  return withReading(info, set, (source, out) => {
+    const planes = source.length / (set.height * set.width);
+    const narrow = alongColumns(source, planes * set.height, set.width, columns);
+    alongRows(narrow, planes, set.height, width, rows, out);
+    if (set.levels !== undefined) {
+      for (let i = 0; i < out.length; i++) out[i] = Math.round(out[i] * 255) / 255;
+    }
+  });
 }
 
 /** For one output pixel: the first source pixel it draws on and the weights from there on, sum 1. */

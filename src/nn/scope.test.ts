@@ -49,6 +49,62 @@ describe("trace", () => {
     expect(() => placeOf("parameter", "weight")).toThrow(/within a named scope/);
   });
 
+  it("names the noise of another pass apart and drops its updates", () => {
+    const value = input("value", [1]);
+    const layer = (scope: Scope) => {
+      scope.update(scope.buffer("mean", [1], zeros), value);
+      return scope.noise("mask", [1], "uniform");
+    };
+    const { result, updates } = trace(new Variables(), true, (scope) => {
+      const judge = scope.child("judge");
+      return [
+        layer(judge),
+        layer(judge.again("drawn")),
+        layer(scope.again("third").child("judge")),
+      ];
+    });
+    expect(result.map(({ attributes }) => (attributes as { name: string }).name)).toEqual([
+      "noise.judge.mask",
+      "noise.drawn:judge.mask",
+      "noise.third:judge.mask",
+    ]);
+    expect(updates).toEqual({ "buffers.judge.mean": value });
+    expect(() => trace(new Variables(), true, (scope) => [layer(scope), layer(scope)])).toThrow(
+      /scope.again/,
+    );
+  });
+
+  it("uses frozen networks as after training, within a training step", () => {
+    const { result } = trace(new Variables(), true, (scope) => {
+      const frozen = scope.child("judge").frozen();
+      return [scope.training, frozen.training, frozen.child("layer").training];
+    });
+    expect(result).toEqual([true, false, false]);
+    const value = input("value", [1]);
+    expect(() =>
+      trace(new Variables(), true, (scope) => {
+        const frozen = scope.frozen().child("judge");
+        frozen.update(frozen.buffer("mean", [1], zeros), value);
+      }),
+    ).toThrow(/training step/);
+  });
+
+  it("keeps memory apart from weights, for training steps alone", () => {
+    const variables = new Variables();
+    const value = input("value", [4]);
+    const build = (scope: Scope) => {
+      const pool = scope.child("pool").memory("images", [4], zeros);
+      scope.update(pool, value);
+      return pool;
+    };
+    const { updates } = trace(variables, true, build);
+    expect(updates).toEqual({ "memory.pool.images": value });
+    expect(variables.list().map(({ kind, path }) => [kind, path])).toEqual([
+      ["memory", "pool.images"],
+    ]);
+    expect(() => trace(variables, false, build)).toThrow(/training steps alone/);
+  });
+
   it("collects the updates of a training step, and refuses them elsewhere", () => {
     const value = input("value", [1]);
     const build = (scope: Scope) =>

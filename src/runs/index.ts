@@ -1,5 +1,5 @@
 /** Operations on run directories, one a file. */
-export { openRun } from "./open-run.js";
+export { type OpenRunOptions, openRun } from "./open-run.js";
 export { type ResumeRunOptions, resumeTraining } from "./resume-training.js";
 export { loadDataOf } from "./run-data.js";
 export { type NewRunOptions, prepareRun, type TrainRunOptions, trainRun } from "./train-run.js";

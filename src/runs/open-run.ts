@@ -1,4 +1,5 @@
-import { findModel } from "../models/registry.js";
+import type { ModelDefinition } from "../core/model.js";
+import { findModel as findRegistered } from "../models/registry.js";
 import { openDevice } from "../runtime/device.js";
 import type { DeviceOptions } from "../runtime/program.js";
 import { loadRun, type OpenRun } from "../training/load-run.js";
@@ -6,20 +7,25 @@ import { readRun } from "../training/run-directory.js";
 import { deviceOptionsIn } from "./device.js";
 import { runDirectory } from "./zoo.js";
 
+export interface OpenRunOptions extends DeviceOptions {
+  /** `best` (default) falls back to the last where none was picked. */
+  readonly checkpoint?: "best" | "last";
+  /** The definition of a model's id; the registry's by default. */
+  readonly findModel?: (id: string) => ModelDefinition;
+}
+
 /**
  * Loads a run on a device of its own, to sample from it, score with it and so on. Close it after use.
  *
  * @param run  a run directory, or `zoo:NAME` for one that ships with Figment
  */
-export async function openRun(
-  run: string,
-  options: DeviceOptions & { readonly checkpoint?: "best" | "last" } = {},
-): Promise<OpenRun> {
+export async function openRun(run: string, options: OpenRunOptions = {}): Promise<OpenRun> {
+  const { findModel = findRegistered } = options;
   const directory = runDirectory(run);
   await readRun(directory);
   const device = await openDevice(deviceOptionsIn(options));
   try {
-    const loaded = await loadRun(directory, { ...options, device, findModel });
+    const loaded = await loadRun(directory, { findModel, ...options, device });
     return { ...loaded, close: () => device.close() };
   } catch (error) {
     await device.close();

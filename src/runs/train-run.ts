@@ -3,11 +3,12 @@ import { parseConfig } from "../core/config.js";
 import { countMissing } from "../core/missing-pixels.js";
 import type { ModelDefinition } from "../core/model.js";
 import { onlyHosted } from "../core/part.js";
+import type { Augmentation } from "../data/augment.js";
 import type { Binarisation } from "../data/binarise.js";
 import { dataSpecOf, dataTraits } from "../data/data-spec.js";
 import type { ImageSet } from "../data/image-set.js";
 import { type LoadOptions, loadDataset } from "../data/load-dataset.js";
-import { findModel } from "../models/registry.js";
+import { findModel as findRegistered } from "../models/registry.js";
 import type { DeviceOptions } from "../runtime/program.js";
 import { type AskedOptions, trainingOptions } from "../training/options.js";
 import { planTraining, type TrainingPlan } from "../training/plan.js";
@@ -37,6 +38,8 @@ export interface NewRunOptions {
   /** Budget, batch size, learning rate and so on. */
   readonly training?: AskedOptions;
   readonly binarisation?: Binarisation;
+  /** How training images are varied at each epoch. */
+  readonly augmentation?: Augmentation;
   /**
    * A run of the same model, a directory or `zoo:NAME`, whose weights and configuration this one begins
    * with; for models that learn by gradients.
@@ -44,6 +47,8 @@ export interface NewRunOptions {
   readonly weights?: string;
   /** Runs that the model is made with, directories or `zoo:NAME`, by the part's name. */
   readonly parts?: Readonly<Record<string, string>>;
+  /** The definition of a model's id, for `model` and for parts; the registry's by default. */
+  readonly findModel?: (id: string) => ModelDefinition;
   /** Share of the training images held out to pick the best weights; 0.1 by default, 0 for none. */
   readonly validation?: number;
   readonly seed?: number;
@@ -71,7 +76,9 @@ export interface PreparedRun {
  * @throws ConfigError, DataError, RunError: each says what to do
  */
 export async function prepareRun(options: NewRunOptions): Promise<PreparedRun> {
-  const { config = {}, training = {}, binarisation, validation = 0.1, seed = 0 } = options;
+  const { config = {}, training = {}, binarisation, augmentation } = options;
+  const { validation = 0.1, seed = 0 } = options;
+  const { findModel = findRegistered } = options;
   const definition = typeof options.model === "string" ? findModel(options.model) : options.model;
   const begun = options.weights === undefined ? {} : await settingsOf(options.weights, definition);
   const parsed = parseConfig(definition.config, { ...begun, ...config }, definition.id);
@@ -81,7 +88,9 @@ export async function prepareRun(options: NewRunOptions): Promise<PreparedRun> {
     typeof options.data === "string" ? await loadDataset(options.data, options.load) : options.data;
   const data = dataSpecOf(images, {
     ...(options.load?.size !== undefined && { resize: sizeOf(images, options.load.size) }),
+    ...(options.load?.skipDamaged && { skipDamaged: true }),
     ...(binarisation && { binarisation }),
+    ...(augmentation && { augmentation }),
     ...(validation > 0 && { validation: { fraction: validation, seed } }),
   });
   const request = {

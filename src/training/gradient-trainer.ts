@@ -17,9 +17,16 @@ import {
   type StateValues,
 } from "../runtime/program.js";
 import type { HostArray } from "../tensor/dtype.js";
+import { averagedBy } from "./averaging.js";
 import { optimizerOf, settingsOf } from "./optimizer.js";
-import { averagedBy, stepProgram, trainingGroups, type UpdateRule } from "./step-program.js";
-import { type Moment, timelineOf } from "./timeline.js";
+import {
+  averageWeightInput,
+  scalarInput,
+  stepProgram,
+  trainingGroups,
+  type UpdateRule,
+} from "./step-program.js";
+import { type DueStep, type Moment, timelineOf } from "./timeline.js";
 import type { Metrics, Trainer } from "./trainer.js";
 
 /** What a trainer by gradients is built from. */
@@ -100,10 +107,11 @@ export async function createGradientTrainer(
     async step(batch, index, learningRate) {
       const moment = timeline.at(index);
       const metrics: Record<string, number> = {};
-      for (const { step, update } of moment.due) {
+      for (const due of moment.due) {
+        const { step } = due;
         const program = programs.get(step) as StepProgram;
         const run = index * runsPerBatch + phases[moment.phase].steps.indexOf(step);
-        const feeds = feedsOf(setup, step, { batch, index, moment, update, learningRate });
+        const feeds = feedsOf(setup, { batch, index, moment, due, learningRate });
         const outputs = await runStep(setup, state, program, feeds, run);
         for (const [name, value] of Object.entries(outputs)) {
           metrics[several ? `${step.name}.${name}` : name] = value;
@@ -148,29 +156,34 @@ interface StepTurn {
   readonly batch: TrainingBatch;
   readonly index: number;
   readonly moment: Moment;
-  readonly update: number;
+  readonly due: DueStep;
   readonly learningRate: number;
 }
 
 /** Everything that a step may take. */
 function feedsOf(
   { rule }: GradientTrainerSetup,
-  step: Step,
-  { batch, index, moment, update, learningRate }: StepTurn,
+  { batch, index, moment, due, learningRate }: StepTurn,
 ): Feeds {
+  const { step, updates, averages } = due;
   const { rate = 1 } = step.optimizer ?? {};
-  const scalars = optimizerOf(settingsOf(step, rule)).scalars(update, learningRate * rate);
-  return {
+  const optimizer = optimizerOf(settingsOf(step, rule));
+  const feeds: Feeds = {
     pixelsUnit: batch.pixelsUnit,
     ...batch.annotations,
     "clock.step": Float32Array.of(index),
     "clock.progress": Float32Array.of(moment.progress),
     "clock.phaseProgress": Float32Array.of(moment.phaseProgress),
-    "ema.weight": Float32Array.of(emaWeight(update, { decay: rule.ema })),
-    ...Object.fromEntries(
-      Object.entries(scalars).map(([name, value]) => [`optimizer.${name}`, Float32Array.of(value)]),
-    ),
   };
+  for (const [scope, update] of updates) {
+    for (const [name, value] of Object.entries(optimizer.scalars(update, learningRate * rate))) {
+      feeds[scalarInput(name, scope)] = Float32Array.of(value);
+    }
+  }
+  for (const [scope, update] of averages) {
+    feeds[averageWeightInput(scope)] = Float32Array.of(emaWeight(update, { decay: rule.ema }));
+  }
+  return feeds;
 }
 
 async function runStep(

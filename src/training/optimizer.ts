@@ -2,11 +2,21 @@ import { ConfigError } from "../core/errors.js";
 import type { OptimizerSettings, Step } from "../core/steps.js";
 import { adam, adamW, type Optimizer, rmsProp, sgd } from "../nn/index.js";
 
-/** The settings of a step's own optimiser over those of the run. */
+/**
+ * The settings of a step's own optimiser over those of the run. Betas and momentum belong to a rule: a step
+ * with another rule than the run's does not take them over.
+ */
 export function settingsOf({ optimizer = {} }: Step, run: OptimizerSettings): OptimizerSettings {
   const { rate: _, ...own } = optimizer;
   const given = Object.entries(own).filter(([, value]) => value !== undefined);
-  return { ...run, ...Object.fromEntries(given) };
+  return { ...withRule(run, own.optimizer), ...Object.fromEntries(given) };
+}
+
+/** Settings without those that only another rule knows. */
+function withRule(run: OptimizerSettings, optimizer = run.optimizer): OptimizerSettings {
+  if (optimizer === run.optimizer) return run;
+  const { betas: _, momentum: __, ...common } = run;
+  return { ...common, optimizer };
 }
 
 /**

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { parseConfig } from "../core/config.js";
 import { ConfigError } from "../core/errors.js";
-import type { TrainingDefaults } from "../core/model.js";
+import type { GradientDefaults, TrainingDefaults } from "../core/model.js";
 import { optimizerNames } from "../core/steps.js";
 import { parseSchedule, scheduleSyntax } from "../nn/index.js";
+import type { UpdateRule } from "./step-program.js";
 
 const count = z.int().min(1);
 const decay = z.number().min(0).lt(1);
@@ -77,7 +78,7 @@ export function trainingOptions(
   }
   const { by, epochs = DEFAULT_EPOCHS, ...usual } = defaults;
   const budget = budgets.length === 0 ? { epochs } : {};
-  const raw = { ...usual, ...budget, ...asked };
+  const raw = { ...usualFor(usual, asked.optimizer), ...budget, ...asked };
   if (by === "passes") {
     requireForPasses(asked, model);
     return parseConfig(passSchema, raw, "training");
@@ -88,6 +89,13 @@ export function trainingOptions(
     throw new ConfigError("a cosine must know its length: give epochs or steps, not minutes");
   }
   return options;
+}
+
+/** Defaults without the betas and momentum of another update rule than the one that is asked for. */
+function usualFor<D extends Partial<Omit<GradientDefaults, "by">>>(defaults: D, asked: unknown) {
+  if (asked === undefined || asked === defaults.optimizer) return defaults;
+  const { betas: _, momentum: __, ...common } = defaults;
+  return common;
 }
 
 /** @throws ConfigError when an option is for gradients alone */
@@ -106,6 +114,16 @@ function requireForPasses(asked: Readonly<Record<string, unknown>>, model: strin
     );
   }
 }
+
+/** How the gradients of a training become updates. */
+export const updateRuleOf = ({
+  optimizer,
+  betas,
+  momentum,
+  weightDecay,
+  clipNorm,
+  ema,
+}: GradientOptions): UpdateRule => ({ optimizer, betas, momentum, weightDecay, clipNorm, ema });
 
 /** True for the options of a training by gradients. */
 export const forGradients = (options: TrainingOptions): options is GradientOptions =>

@@ -6,13 +6,14 @@ import { fitsMissing, requireWhole, scoresMissing } from "../core/missing-pixels
 import type { Model, ModelDefinition, Parts } from "../core/model.js";
 import { requireParts } from "../core/part.js";
 import { phasesOf } from "../core/phases.js";
-import { annotationsRead, readsProgress } from "../core/state.js";
-import { batchPlan } from "../data/batch-plan.js";
+import { annotationsRead, groupsOf, readsProgress, stepsOf, variablesOf } from "../core/state.js";
+import { type BatchPlan, batchPlan } from "../data/batch-plan.js";
 import { type DataSpec, dataTraits } from "../data/data-spec.js";
 import type { ImageSet } from "../data/image-set.js";
 import { validationSplit } from "../data/split.js";
 import type { StateValues } from "../runtime/program.js";
-import { type AskedOptions, forGradients, type TrainingOptions } from "./options.js";
+import { type AskedOptions, forGradients, type TrainingOptions, updateRuleOf } from "./options.js";
+import { trainingGroups } from "./step-program.js";
 import { timelineOf } from "./timeline.js";
 
 /** What to train, on what and how: parsed and loaded, but not yet checked against each other. */
@@ -81,26 +82,48 @@ function planGradients(plan: Unbudgeted): TrainingPlan {
   if (!forGradients(plan.options)) {
     throw new ConfigError(`${definition.id} learns by gradients; its defaults are those of passes`);
   }
-  const fits = asked.batchSize !== undefined || plan.options.batchSize <= train.count;
-  const options = fits ? plan.options : { ...plan.options, batchSize: train.count };
-  const notes = fits
-    ? []
-    : [
-        `a step takes all ${train.count} images, as there are fewer than ${plan.options.batchSize}, its usual number`,
-      ];
-  const { stepsPerEpoch } = batchPlan({
-    count: train.count,
-    batchSize: options.batchSize,
-    seed: 0,
-  });
+  const batchSize =
+    asked.batchSize === undefined ? usualBatch(train, plan.options.batchSize) : asked.batchSize;
+  const options = { ...plan.options, batchSize };
+  const notes =
+    batchSize === plan.options.batchSize
+      ? []
+      : [
+          `a step takes ${batchSize} images instead of its usual ${plan.options.batchSize}, to suit the data`,
+        ];
+  const { stepsPerEpoch } = batchesOf(train, batchSize, 0);
   const totalSteps = options.steps ?? (options.epochs ?? Number.POSITIVE_INFINITY) * stepsPerEpoch;
-  timelineOf(phasesOf(model), totalSteps);
+  const phases = phasesOf(model);
+  if (stepsOf(model).length === 0) {
+    throw new ConfigError(
+      `${definition.id}, as configured, has neither steps nor a fit to learn by`,
+    );
+  }
+  timelineOf(phases, totalSteps);
+  trainingGroups(groupsOf(variablesOf(model, traits).list()), phases, updateRuleOf(options));
   if (!Number.isFinite(totalSteps) && readsProgress(model, traits)) {
     throw new ConfigError(
       `${definition.id}, as configured, changes on its way and must know how long that is: give epochs or steps, not minutes`,
     );
   }
   return { ...plan, options, totalSteps, notes };
+}
+
+/**
+ * The batches of a training: shuffled, with equally many images of each domain of a union.
+ *
+ * @throws ConfigError when the batch does not go with the images
+ */
+export function batchesOf(train: ImageSet, batchSize: number, seed: number): BatchPlan {
+  const domains = train.isUnion ? train.annotations?.class?.values : undefined;
+  return batchPlan({ count: train.count, batchSize, seed, ...(domains && { domains }) });
+}
+
+/** A batch of the usual size, or the largest below it that the images fill and domains divide. */
+function usualBatch({ count, isUnion, annotations }: ImageSet, usual: number): number {
+  const domains = isUnion ? (annotations?.class?.names.length ?? 1) : 1;
+  const most = Math.min(usual, count);
+  return Math.max(domains, most - (most % domains));
 }
 
 function planPasses(plan: Unbudgeted): TrainingPlan {

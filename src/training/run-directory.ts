@@ -98,8 +98,7 @@ export async function resumeRun(directory: string): Promise<LockedRun> {
     // Again: until the lock was held, the training before may have written to it.
     const record = await readRun(directory);
     await removeTemporaries(directory);
-    await removeTemporaries(paths.checkpoints);
-    await removeTemporaries(paths.samples);
+    for (const folder of [paths.checkpoints, paths.samples]) await removeTemporaries(folder);
     await makeFolders(paths);
     return { paths, record, lock };
   } catch (error) {

@@ -2,7 +2,7 @@ import { type ImageReader, imageReader } from "../core/capabilities/batches.js";
 import type { Fit } from "../core/fit.js";
 import type { ImageSource } from "../core/images.js";
 import { type LoadedModel, loadModel } from "../core/loaded-model.js";
-import { batchPlan } from "../data/batch-plan.js";
+import { augment } from "../data/augment.js";
 import { binarise } from "../data/binarise.js";
 import { parseSchedule } from "../nn/index.js";
 import type { Device, GroupSpec, StateValues } from "../runtime/program.js";
@@ -10,10 +10,10 @@ import { paceMeter } from "./clock.js";
 import { gradientLoop } from "./gradient-loop.js";
 import { createGradientTrainer } from "./gradient-trainer.js";
 import type { InspectionSetup } from "./inspection.js";
-import type { GradientOptions } from "./options.js";
+import { type GradientOptions, updateRuleOf } from "./options.js";
 import { mostSteps, passLoop } from "./pass-loop.js";
 import { createPassTrainer } from "./pass-trainer.js";
-import type { TrainingPlan } from "./plan.js";
+import { batchesOf, type TrainingPlan } from "./plan.js";
 import type { Position, Recorder } from "./recorder.js";
 import type { Metrics, Trainer } from "./trainer.js";
 
@@ -87,7 +87,9 @@ export async function openSession(
       const complete = await way.learn(from, {
         imagesOf(epoch) {
           if (epochImages.epoch !== epoch) {
-            epochImages = { epoch, images: binarise(train, data.binarisation, epoch) };
+            const { augmentation, binarisation } = data;
+            const varied = augmentation === null ? train : augment(train, augmentation, epoch);
+            epochImages = { epoch, images: binarise(varied, binarisation, epoch) };
           }
           return epochImages.images;
         },
@@ -149,15 +151,15 @@ type Stored = ((groups: readonly GroupSpec[]) => StateValues) | undefined;
 async function gradients({ plan, device, seed }: SessionSetup, stored: Stored): Promise<Way> {
   const { definition, model, traits, train, reads, totalSteps, weights } = plan;
   const options = plan.options as GradientOptions;
-  const { batchSize, optimizer, betas, momentum, weightDecay, clipNorm, ema } = options;
-  const batches = batchPlan({ count: train.count, batchSize, seed });
+  const { batchSize } = options;
+  const batches = batchesOf(train, batchSize, seed);
   const schedule = parseSchedule(options.schedule);
   const trainer = await createGradientTrainer(
     {
       model,
       data: traits,
       device,
-      rule: { optimizer, betas, momentum, weightDecay, clipNorm, ema },
+      rule: updateRuleOf(options),
       batchSize,
       seed,
       totalSteps,

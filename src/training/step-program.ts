@@ -1,6 +1,5 @@
 import type { DataTraits } from "../core/batch.js";
-import { TrainingError } from "../core/errors.js";
-
+import { ConfigError } from "../core/errors.js";
 import { batchInputs } from "../core/state.js";
 import type { Clock, OptimizerSettings, Phase, Step } from "../core/steps.js";
 import { emaUpdate } from "../nn/ema.js";
@@ -25,9 +24,15 @@ const momentGroup = (step: string, moment: string, scope: string) =>
   `optimizer.${step}.${moment}.${scope}`;
 const emaGroup = (scope: string) => `ema.${scope}`;
 
+/** The input of a scalar of the optimiser, and that of the weight of new parameters in the average. */
+export const scalarInput = (name: string, scope: string) => `optimizer.${name}.${scope}`;
+export const averageWeightInput = (scope: string) => `ema.weight.${scope}`;
+
 /**
  * State that training adds to a model's own: the moments of each step for each scope that it trains, and
  * an average of each scope that is trained.
+ *
+ * @throws ConfigError when a step trains a scope without parameters, or its rule does not know a setting
  */
 export function trainingGroups(
   groups: readonly GroupSpec[],
@@ -50,23 +55,11 @@ export function trainingGroups(
 }
 
 /**
- * The scopes whose averages a step moves on. Each scope is averaged once a batch at most: by the step
- * that trains it most often, the last of them where several do.
- */
-export function averagedBy({ steps }: Phase, step: Step): string[] {
-  return step.trains.filter((scope) => {
-    const chosen = steps
-      .filter(({ trains }) => trains.includes(scope))
-      .reduce((best, other) => ((other.every ?? 1) <= (best.every ?? 1) ? other : best));
-    return chosen === step;
-  });
-}
-
-/**
  * One training step as a program: the objective, its gradient, and the optimiser's update.
  *
- * Fed are `pixelsUnit`, the annotations, the clock, the optimiser's scalars and `ema.weight`, as far as
- * the step depends on them; the outputs are the batch means of the loss and of the metrics.
+ * Fed are `pixelsUnit`, the annotations, the clock, and for each scope the optimiser's scalars and
+ * `ema.weight`, as far as the step depends on them; the outputs are the batch means of the loss and of the
+ * metrics.
  *
  * @param averaged  scopes whose averages this step moves on
  */
@@ -108,12 +101,9 @@ export function stepProgram(
   const { clipNorm } = settings;
   const clipped = clipNorm > 0 ? clipByGlobalNorm(flat, clipNorm).gradients : flat;
   const optimizer = optimizerOf(settings);
-  const scalars = Object.fromEntries(
-    Object.keys(optimizer.scalars(1, 1)).map((name) => [name, input(`optimizer.${name}`, [])]),
-  );
   const moved = trained.map(({ scope, length }, index) => {
     const vectors = { step: step.name, scope, length, averaged: averaged.includes(scope) };
-    return moveParameters(optimizer, vectors, clipped[index], scalars);
+    return moveParameters(optimizer, vectors, clipped[index]);
   });
   const metrics = Object.entries(result.metrics).map(([name, value]) => [name, mean(value)]);
   return {
@@ -138,7 +128,7 @@ function trainedScope(step: Step, variables: readonly Variable[], scope: string)
 }
 
 const trainsNothing = ({ name }: Step, scope: string) =>
-  new TrainingError(`step "${name}" trains "${scope}", which has no parameters`);
+  new ConfigError(`the step "${name}" trains "${scope}", a scope that has no parameters`);
 
 /** The state that an update moves: all vectors of one length. */
 interface MovedVectors {
@@ -153,11 +143,13 @@ function moveParameters(
   optimizer: Optimizer,
   { step, scope, length, averaged }: MovedVectors,
   gradient: Tensor,
-  scalars: Readonly<Record<string, Tensor>>,
 ): Record<string, Tensor> {
   const vector = (name: string) => input(name, [length], "float32", { kind: "state" });
   const moments = Object.fromEntries(
     optimizer.moments.map((moment) => [moment, vector(momentGroup(step, moment, scope))]),
+  );
+  const scalars = Object.fromEntries(
+    Object.keys(optimizer.scalars(1, 1)).map((name) => [name, input(scalarInput(name, scope), [])]),
   );
   const next = optimizer.update(vector(`parameters.${scope}`), gradient, moments, scalars);
   const updates: Record<string, Tensor> = { [`parameters.${scope}`]: next.parameters };
@@ -166,7 +158,11 @@ function moveParameters(
   }
   if (averaged) {
     const average = vector(emaGroup(scope));
-    updates[emaGroup(scope)] = emaUpdate(average, next.parameters, input("ema.weight", []));
+    updates[emaGroup(scope)] = emaUpdate(
+      average,
+      next.parameters,
+      input(averageWeightInput(scope), []),
+    );
   }
   return updates;
 }

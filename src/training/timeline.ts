@@ -1,5 +1,15 @@
 import { ConfigError } from "../core/errors.js";
 import type { Phase, Step } from "../core/steps.js";
+import { averagedBy } from "./averaging.js";
+
+/** A step that takes a batch. */
+export interface DueStep {
+  readonly step: Step;
+  /** Updates of the moments of each scope that it trains, this one included. */
+  readonly updates: ReadonlyMap<string, number>;
+  /** The same for the average of each scope whose average it moves on. */
+  readonly averages: ReadonlyMap<string, number>;
+}
 
 /** Where a batch stands in the training. */
 export interface Moment {
@@ -9,8 +19,8 @@ export interface Moment {
   readonly progress: number;
   /** The same within the phase. */
   readonly phaseProgress: number;
-  /** The steps that take this batch, each with its number of updates so far, this one included. */
-  readonly due: readonly { readonly step: Step; readonly update: number }[];
+  /** The steps that take this batch, in their order. */
+  readonly due: readonly DueStep[];
 }
 
 /** Which steps take which batches: a pure function of a batch's number, so that resuming is exact. */
@@ -39,10 +49,11 @@ export function timelineOf(phases: readonly Phase[], totalSteps: number): Timeli
       `${totalSteps} steps are too few: the phase "${phases[empty].name}" has a share of ${phases[empty].share}, less than one step`,
     );
   }
-  const updatesBefore = (name: string, phase: number): number =>
-    phases.slice(0, phase).reduce((sum, { steps }, earlier) => {
-      const step = steps.find((candidate) => candidate.name === name);
-      const length = ends[earlier] - starts[earlier];
+  /** Updates in the phases before by the steps that `counts` picks, of which a phase has one at most. */
+  const before = (phase: number, counts: (step: Step, of: Phase) => boolean): number =>
+    phases.slice(0, phase).reduce((sum, earlier, number) => {
+      const step = earlier.steps.find((candidate) => counts(candidate, earlier));
+      const length = ends[number] - starts[number];
       return sum + (step === undefined ? 0 : Math.floor(length / (step.every ?? 1)));
     }, 0);
   return {
@@ -51,9 +62,18 @@ export function timelineOf(phases: readonly Phase[], totalSteps: number): Timeli
       const phase = found < 0 ? phases.length - 1 : found;
       const offset = index - starts[phase];
       const due = phases[phase].steps.flatMap((step) => {
-        const { every = 1, name } = step;
+        const { every = 1, name, trains } = step;
         if ((offset + 1) % every !== 0) return [];
-        return [{ step, update: updatesBefore(name, phase) + (offset + 1) / every }];
+        const turn = (offset + 1) / every;
+        const updates = trains.map((scope) => {
+          const shared = (other: Step) => other.name === name && other.trains.includes(scope);
+          return [scope, before(phase, shared) + turn] as const;
+        });
+        const averages = averagedBy(phases[phase], step).map((scope) => {
+          const moves = (other: Step, of: Phase) => averagedBy(of, other).includes(scope);
+          return [scope, before(phase, moves) + turn] as const;
+        });
+        return [{ step, updates: new Map(updates), averages: new Map(averages) }];
       });
       const length = ends[phase] - starts[phase];
       return {

@@ -69,7 +69,7 @@ describe("against the exact likelihood of a model with a one-dimensional code", 
   });
   afterAll(() => model.release());
 
-  test("the bound is above it, and the importance-weighted estimate reaches it", async () => {
+  test("the bound lies above it, and the importance-weighted estimate reaches it", async () => {
     const exact = meanOf(await exactNll(model, images));
     const bound = await score(model, images);
     const estimate = await score(model, images, { samples: 500 });

@@ -1,9 +1,9 @@
-"""Takes a training step in PyTorch, as bench/contestants/child.ts asks for it.
+"""Takes training steps in PyTorch at the request of bench/protocol.ts.
 
     serve.py STEP THREADS FOLDER
 
-Prints a line about itself, then answers each request, a line of JSON, with a line of JSON. FOLDER
-holds the weights, the batch and the noise that Figment started from (bench/peers/start-file.ts).
+Prints a line about itself, then answers each request, one line of JSON, with a line of JSON. FOLDER
+holds Figment's initial weights, batch and noise (bench/peers/start-file.ts).
 """
 import json
 import math
@@ -77,7 +77,7 @@ def main():
 
 
 class Start:
-    """Weights, batch and noise, as Figment wrote them."""
+    """The weights, batch and noise that Figment wrote."""
 
     def __init__(self, torch, folder):
         with open(os.path.join(folder, "start.json"), encoding="utf8") as file:
@@ -95,7 +95,7 @@ class Start:
         return part.reshape(place["shape"]).clone()
 
     def load_into(self, model):
-        """Fails where the two models differ in a parameter's name or shape."""
+        """Fails if the two models differ in a parameter's name or shape."""
         own = dict(model.named_parameters())
         given = {place["name"]: place for place in self.header["parameters"]}
         if own.keys() != given.keys():
@@ -106,18 +106,18 @@ class Start:
             own[name].data.copy_(self.array(place))
 
     def next_noise(self):
-        """The noise that Figment draws for the next of the first steps."""
+        """Figment's noise for the next of the first steps."""
         arrays = {place["name"]: self.array(place) for place in self.header["noise"].pop(0)}
         return lambda name, *shape: arrays[name].reshape(shape)
 
 
 def matmul_rate(torch):
-    """The BLAS that was loaded, and GFLOP/s at 512³: Debian's reference BLAS reaches two."""
+    """The loaded BLAS and its GFLOP/s at 512³; Debian's reference BLAS reaches two."""
     a, b = torch.rand(512, 512), torch.rand(512, 512)
     best = min(timed(lambda: torch.mm(a, b), 8))
     with open("/proc/self/maps", encoding="utf8") as maps:
         loaded = maps.read()
-    # Debian's reference BLAS; LAPACK may have loaded OpenBLAS beside it.
+    # Debian's reference BLAS, even if LAPACK has also loaded OpenBLAS.
     names = {"/blas/libblas.so": "reference BLAS", "mkl": "MKL", "openblas": "OpenBLAS", "blis": "BLIS"}
     blas = next((name for part, name in names.items() if part in loaded), "unknown BLAS")
     return blas, 2 * 512**3 / best / 1e6
@@ -133,7 +133,7 @@ def timed(work, count):
 
 
 def peak_bytes():
-    """Largest resident set. Not ru_maxrss, which begins at that of the process that started this one."""
+    """Largest resident set. Not ru_maxrss, which starts at the size of the parent process."""
     with open("/proc/self/status", encoding="utf8") as status:
         line = next(line for line in status if line.startswith("VmHWM"))
     return int(line.split()[1]) * 1024

@@ -1,7 +1,7 @@
-"""The steps of bench/steps in PyTorch, as its users write them.
+"""The steps of bench/steps, written in idiomatic PyTorch.
 
-Each is a module with a method `loss(x, noise)`, the mean over the batch. Parameters bear the names
-that they have in Figment, so that weights can be carried over and models be compared name by name.
+Each is a module with a method `loss(x, noise)`, the mean over the batch. Parameters have the same names
+as in Figment, so that weights can be transferred and models compared by name.
 `noise(name, *shape)` draws standard normal numbers.
 """
 import torch
@@ -74,7 +74,7 @@ class VaeConv(Vae):
 
 
 class MaskedConv2d(nn.Conv2d):
-    """Sees what is above and left of the centre, and the centre itself where asked."""
+    """Sees pixels above and left of the centre, and the centre if `centre` is set."""
 
     def __init__(self, into, out, rows, columns, centre):
         super().__init__(into, out, (rows, columns), padding=(rows // 2, columns // 2))
@@ -193,10 +193,8 @@ class Block(nn.Module):
     def __init__(self, features):
         super().__init__()
         self.norm1 = nn.LayerNorm(features)
-        self.query = nn.Linear(features, features)
-        self.key = nn.Linear(features, features)
-        self.value = nn.Linear(features, features)
-        self.output = nn.Linear(features, features)
+        projections = ("query", "key", "value", "output")
+        self.attention = nn.ModuleDict({n: nn.Linear(features, features) for n in projections})
         self.norm2 = nn.LayerNorm(features)
         self.widen = nn.Linear(features, 4 * features)
         self.narrow = nn.Linear(4 * features, features)
@@ -205,11 +203,12 @@ class Block(nn.Module):
         batch, length, features = x.shape
         split = (batch, length, features // 32, 32)
         query, key, value = (
-            layer(x).reshape(split).transpose(1, 2) for layer in (self.query, self.key, self.value)
+            self.attention[name](x).reshape(split).transpose(1, 2)
+            for name in ("query", "key", "value")
         )
         scores = query @ key.transpose(2, 3) * 32**-0.5 + mask
         seen = torch.softmax(scores, -1) @ value
-        return self.output(seen.transpose(1, 2).reshape(x.shape))
+        return self.attention["output"](seen.transpose(1, 2).reshape(x.shape))
 
     def forward(self, h, mask):
         h = h + self.attend(self.norm1(h), mask)

@@ -1,6 +1,10 @@
 import type { Command } from "commander";
 import type { TopLevelSpec } from "vega-lite";
-import { type Score, score as scoreImages } from "../../core/capabilities/score.js";
+import {
+  requireScorable,
+  type Score,
+  score as scoreImages,
+} from "../../core/capabilities/score.js";
 import type { ImageSet } from "../../data/image-set.js";
 import { auroc, falsePositiveRate } from "../../metrics/index.js";
 import type { OpenRun } from "../../training/load-run.js";
@@ -18,7 +22,7 @@ import { showWork } from "../work.js";
 
 interface AnomalyChoice extends RunChoice {
   readonly in?: string;
-  readonly out: string;
+  readonly against: string;
   readonly split: string;
   readonly resize?: boolean;
   readonly samples?: number;
@@ -33,7 +37,7 @@ const DETECTED = 0.95;
 export function anomaly(command: Command): void {
   addRunOptions(command)
     .option("--in <name>", "images that belong (default: what the run was trained on)")
-    .requiredOption("--out <name>", "images that do not: a data set, or a path")
+    .requiredOption("--against <name>", "images that do not: a data set, or a path")
     .option("--split <name>", "train, validation, test or all, of both", "test")
     .option("--resize", "bring images of another size to that of the run")
     .option("--samples <k>", "samples of an estimate (default: the model's)", wholeNumber(1))
@@ -47,11 +51,14 @@ export function anomaly(command: Command): void {
     await prepareOutput(picture);
     if (table !== undefined) await prepareOutput(table);
     await withRun(reference, options, context, async (run) => {
-      const normal = await scored(run, options.in, "the images that belong", options, context);
-      const strange = await scored(run, options.out, "the others", options, context);
-      if (normal.images.source === strange.images.source) {
-        throw new UsageError(`--in and --out are both ${normal.images.name}; there is no anomaly`);
+      const belong = await imagesOf(run, options.in, options, context);
+      const others = await imagesOf(run, options.against, options, context);
+      if (belong.source === others.source) {
+        throw new UsageError(`--in and --against are both ${belong.name}; there is no anomaly`);
       }
+      for (const images of [belong, others]) requireScorable(run.model, images, options);
+      const normal = await scored(run, belong, "the images that belong", options, context);
+      const strange = await scored(run, others, "the others", options, context);
       const [low, high] = [normal.score.perImage, strange.score.perImage];
       const area = auroc(low, high);
       const falseAlarms = falsePositiveRate(low, high, DETECTED);
@@ -59,10 +66,14 @@ export function anomaly(command: Command): void {
       if (table !== undefined) await writeOutput(table, tableOf([normal, strange], run));
       context.output.result(
         {
-          ...{ run: run.name, model: run.record.model, step: run.step },
-          ...{ auroc: area, falsePositiveRateAt95: falseAlarms, kind: normal.score.kind },
+          run: run.name,
+          model: run.record.model,
+          step: run.step,
+          auroc: area,
+          falsePositiveRateAt95: falseAlarms,
+          kind: normal.score.kind,
           in: summaryOf(normal),
-          out: summaryOf(strange),
+          against: summaryOf(strange),
           picture,
           ...(table !== undefined && { scores: table }),
         },
@@ -77,15 +88,23 @@ interface Scored {
   readonly score: Score;
 }
 
-async function scored(
+async function imagesOf(
   run: OpenRun,
   data: string | undefined,
+  { split, resize, limit = Number.POSITIVE_INFINITY }: AnomalyChoice,
+  context: Context,
+): Promise<ImageSet> {
+  const choice = { split, ...(data !== undefined && { data }), ...(resize && { resize }) };
+  return firstOf(await imagesFor(run, [], choice, context), limit);
+}
+
+async function scored(
+  run: OpenRun,
+  images: ImageSet,
   label: string,
-  { split, resize, samples, limit = Number.POSITIVE_INFINITY, seed }: AnomalyChoice,
+  { samples, seed }: AnomalyChoice,
   context: Context,
 ): Promise<Scored> {
-  const choice = { split, ...(data !== undefined && { data }), ...(resize && { resize }) };
-  const images = firstOf(await imagesFor(run, [], choice, context), limit);
   const protocol = protocolOf(run, images);
   const score = await showWork(context, `scoring ${label}`, (work) =>
     scoreImages(run.model, images, { ...work, ...(samples && { samples }), seed, protocol }),

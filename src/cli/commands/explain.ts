@@ -75,8 +75,8 @@ async function ofModel(
 ): Promise<Explained> {
   const raw = parseAssignments(set, definition.config);
   const config = parseConfig(definition.config, raw, definition.id);
-  const images = await showDataWork(context, (onProgress) =>
-    loadDataset(data, { ...given({ size }), onProgress }),
+  const images = await showDataWork(context, (onProgress, reading) =>
+    loadDataset(data, { ...given({ size }), onProgress, ...reading }),
   );
   const preprocessing = mode && { binarisation: { mode, seed: 0 } };
   return { definition, config, data: dataSpecOf(images, preprocessing), parts: {} };

@@ -1,12 +1,16 @@
 import type { Command } from "commander";
+import { z } from "zod";
 import { sampleBatches, sample as sampleImages } from "../../core/capabilities/sample.js";
+import { parseAssignments } from "../../core/config.js";
+import type { LoadedModel } from "../../core/loaded-model.js";
 import { systemClock } from "../../training/clock.js";
 import { act } from "../action.js";
+import { type ConditionChoice, conditionOf } from "../condition.js";
 import { figure, plural } from "../format.js";
 import { imageFormat, requirePicture, saveImages, streamNpy } from "../image-output.js";
 import {
   addRunOptions,
-  given,
+  collect,
   names,
   numberFrom,
   type RunChoice,
@@ -16,13 +20,13 @@ import { prepareOutput } from "../output-file.js";
 import { withRun } from "../run.js";
 import { showWork } from "../work.js";
 
-interface SampleChoice extends RunChoice {
+interface SampleChoice extends RunChoice, ConditionChoice {
   readonly count: number;
   readonly out: string;
   readonly seed: number;
   readonly temperature: number;
   readonly draw: boolean;
-  readonly label?: readonly string[];
+  readonly set?: readonly string[];
   readonly columns?: number;
 }
 
@@ -42,13 +46,23 @@ export function sample(command: Command): void {
       "classes to draw in turn, by name or number, such as 3 or cat,dog",
       names,
     )
+    .option(
+      "--attributes <list>",
+      "attributes to draw, such as glasses,beard=0.5; others are 0; can be repeated",
+      collect,
+    )
+    .option("--prompt <text>", "a caption to draw; can be repeated", collect)
+    .option("--prompts <file>", "captions to draw, one a line")
+    .option("--set <key=value>", "a setting of the model's sampler; can be repeated", collect)
     .option("--columns <n>", "images in a row of the grid", wholeNumber(1));
   act(command, async (context, options: SampleChoice, reference: string) => {
-    const { count, out, seed, temperature, draw, label: classes, columns } = options;
+    const { count, out, seed, temperature, draw, columns } = options;
     const format = imageFormat(out);
     await prepareOutput(out);
+    const condition = await conditionOf(options);
     await withRun(reference, options, context, async ({ name, record, data, step, model }) => {
       if (format === ".png") requirePicture(count, data);
+      const settings = samplerSettings(model, options.set);
       const begun = systemClock.seconds();
       await showWork(context, "sampling", async (work) => {
         const request = {
@@ -57,14 +71,14 @@ export function sample(command: Command): void {
           seed,
           temperature,
           draw,
-          ...(classes && { condition: { class: classes } }),
+          condition,
+          options: settings,
         };
         if (format === ".npy") await streamNpy(out, count, data, sampleBatches(model, request));
         else await saveImages(out, await sampleImages(model, request), columns);
       });
       const seconds = systemClock.seconds() - begun;
       const { channels, height, width } = data;
-      const settings = given({ seed, temperature, draw, ...(classes && { class: classes }) });
       context.output.result(
         {
           run: name,
@@ -72,12 +86,27 @@ export function sample(command: Command): void {
           step,
           out,
           shape: [count, channels, height, width],
+          seed,
+          temperature,
+          draw,
+          ...condition,
           ...settings,
-          ...{ seconds, secondsPerImage: seconds / count },
+          seconds,
+          secondsPerImage: seconds / count,
         },
         `wrote ${out}: ${plural(count, "image")} drawn by ${record.model} (${name}, step ${step}), seed ${seed}, ` +
           `in ${figure(seconds)} s (${figure((1000 * seconds) / count)} ms an image)`,
       );
     });
   });
+}
+
+/** Reads the settings of a model's sampler; a sampler without any refuses them. */
+function samplerSettings(
+  { model }: LoadedModel,
+  pairs: readonly string[] = [],
+): Record<string, unknown> {
+  const { sample: sampler } = model.capabilities;
+  const schema = typeof sampler === "object" ? sampler.options : undefined;
+  return parseAssignments(pairs, schema ?? z.strictObject({}));
 }

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { parseAssignments } from "../../core/config.js";
 import type { ModelDefinition } from "../../core/model.js";
 import { type OptimizerName, optimizerNames } from "../../core/steps.js";
+import { Augmentation } from "../../data/augment.js";
 import { parseDataSpec } from "../../data/data-spec.js";
 import type { ImageSet } from "../../data/image-set.js";
 import { loadDataset } from "../../data/load-dataset.js";
@@ -57,6 +58,8 @@ interface NewRunChoice {
   readonly binarisation?: "none" | "fixed" | "dynamic";
   readonly size?: { readonly height: number; readonly width: number };
   readonly channels?: string;
+  readonly skipDamaged?: boolean;
+  readonly augment?: Partial<Augmentation>;
   readonly checkpointEvery?: number;
   readonly keep?: number;
 }
@@ -111,8 +114,14 @@ export function train(command: Command): void {
         "dynamic",
       ]),
     )
+    .option(
+      "--augment <list>",
+      "vary training images at each epoch, such as flip,shift=2,rotation=10 (pixels, degrees)",
+      augmentation,
+    )
     .option("--size <n|HxW>", "bring images to this size", imageSize)
-    .addOption(choice("--channels <n>", "turn image files to grey (1) or colour (3)", ["1", "3"]))
+    .addOption(choice("--channels <n>", "turn images to grey (1) or colour (3)", ["1", "3"]))
+    .option("--skip-damaged", "leave out image files that are damaged, and name them")
     .option(
       "--validation <share>",
       "share of the training images held out to pick the best weights (default: 0.1)",
@@ -154,6 +163,19 @@ function schedule(text: string): string {
   } catch (error) {
     throw new InvalidArgumentError(`${(error as Error).message}.`);
   }
+}
+
+/** Reads `flip,shift=2,rotation=10`. */
+function augmentation(text: string): Partial<Augmentation> {
+  const entries = text.split(",").map((part): [string, unknown] => {
+    const [name, value] = part.split("=").map((side) => side.trim());
+    return [name, value === undefined ? true : Number(value)];
+  });
+  const parsed = Augmentation.omit({ seed: true }).partial().safeParse(Object.fromEntries(entries));
+  if (parsed.success) return Object.fromEntries(entries);
+  throw new InvalidArgumentError(
+    "It must be a list of flip, shift=PIXELS and rotation=DEGREES, such as flip,shift=2.",
+  );
 }
 
 /** Reads `0.5,0.999`. */
@@ -214,9 +236,9 @@ async function begin(
   const config = parseAssignments(options.set ?? [], definition.config);
   const budget = trainingOptions(training, definition.training, definition.id);
   const channels = options.channels === undefined ? undefined : Number(options.channels);
-  const load = given({ size: options.size, channels });
-  const images = await showDataWork(context, (onProgress) =>
-    loadDataset(data, { ...load, onProgress }),
+  const load = given({ size: options.size, channels, skipDamaged: options.skipDamaged });
+  const images = await showDataWork(context, (onProgress, reading) =>
+    loadDataset(data, { ...load, onProgress, ...reading }),
   );
   const begun = weights === undefined ? "" : `, from the weights of ${weights}`;
   const announcement = announce(definition, images, budget, out) + begun;
@@ -225,6 +247,7 @@ async function begin(
       ...reporting,
       ...given({ validation, overwrite, tensorboard, device, threads, weights }),
       ...(binarisation && { binarisation: { mode: binarisation, seed: 0 } }),
+      ...(options.augment && { augmentation: Augmentation.parse({ seed, ...options.augment }) }),
       parts,
       model: definition,
       data: images,
@@ -288,8 +311,8 @@ async function resume(
   const before = Object.keys(budget).length > 0 ? {} : record.training;
   const data = parseDataSpec(record.data);
   const training = trainingOptions({ ...before, ...budget }, definition.training, definition.id);
-  const images = await showDataWork(context, (onProgress) =>
-    loadDataOf(data, "train", { onProgress }),
+  const images = await showDataWork(context, (onProgress, reading) =>
+    loadDataOf(data, "train", { onProgress, ...reading }),
   );
   const announcement = announce(definition, images, training, directory);
   const result = await showTraining(context, training, announcement, (reporting) =>

@@ -8,6 +8,7 @@ import {
 import { ConfigError } from "../errors.js";
 import type { LoadedModel } from "../loaded-model.js";
 import { didYouMean } from "../suggest.js";
+import { decodeCaption, encodeCaption } from "../text.js";
 
 /** What drawn images are to show; the images take the entries of each list in turn. */
 export interface Condition {
@@ -15,6 +16,8 @@ export interface Condition {
   readonly class?: readonly (string | number)[];
   /** Values in [0, 1] by the attribute's name; attributes that are left out are 0. */
   readonly attributes?: readonly Readonly<Record<string, number>>[];
+  /** Sentences of words that the training captions have. */
+  readonly caption?: readonly string[];
 }
 
 /**
@@ -43,6 +46,9 @@ export function conditionFor(
     ...(reads.includes("attributes") && {
       attributes: attributesFor(annotations, count, given.attributes),
     }),
+    ...(reads.includes("caption") && {
+      caption: captionsFor(definition.id, annotations, count, given.caption),
+    }),
   };
 }
 
@@ -51,14 +57,24 @@ export function conditionFor(
  *
  * @param count  images at most
  */
-export function conditionLike({ attributes }: Annotations, count: number): Condition {
-  if (attributes === undefined) return {};
-  const { names, values } = attributes;
-  const rows = Math.min(count, values.length / names.length);
+export function conditionLike({ attributes, caption }: Annotations, count: number): Condition {
+  const first = <T>(values: ArrayLike<number>, width: number, item: (start: number) => T): T[] =>
+    Array.from({ length: Math.min(count, values.length / width) }, (_, image) =>
+      item(image * width),
+    );
   return {
-    attributes: Array.from({ length: rows }, (_, image) =>
-      Object.fromEntries(names.map((name, at) => [name, values[image * names.length + at]])),
-    ),
+    ...(attributes && {
+      attributes: first(attributes.values, attributes.names.length, (start) =>
+        Object.fromEntries(
+          attributes.names.map((name, at) => [name, attributes.values[start + at]]),
+        ),
+      ),
+    }),
+    ...(caption && {
+      caption: first(caption.values, caption.length, (start) =>
+        decodeCaption(caption.values.subarray(start, start + caption.length), caption),
+      ),
+    }),
   };
 }
 
@@ -114,6 +130,24 @@ function attributesFor(
     { length: count * names.length },
     (_, at) => rows[Math.floor(at / names.length) % rows.length][at % names.length],
   );
+}
+
+function captionsFor(
+  model: string,
+  { caption }: AnnotationTraits,
+  count: number,
+  asked: Condition["caption"] = [],
+): Int32Array {
+  if (caption === undefined || asked.length === 0) {
+    throw new ConfigError(`${model} draws what a caption says: give one or more`);
+  }
+  const { length } = caption;
+  const encoded = asked.map((text) => encodeCaption(text, caption));
+  const values = new Int32Array(count * length);
+  for (let image = 0; image < count; image++) {
+    values.set(encoded[image % encoded.length], image * length);
+  }
+  return values;
 }
 
 const MOST_NAMES = 12;

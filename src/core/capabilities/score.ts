@@ -57,16 +57,8 @@ export async function score(
   source: ImageSource,
   options: ScoreOptions = {},
 ): Promise<Score> {
-  const capability = requireCapability(model, "score");
-  const { samples = capability.defaultSamples ?? 1, seed = 0, protocol = {} } = options;
-  requireCount("the number of samples", samples);
-  requireCount("the number of images", source.count);
-  if (samples > capability.maxSamples) {
-    throw new ConfigError(
-      `${model.definition.id} takes at most ${capability.maxSamples} samples, not ${samples}`,
-    );
-  }
-  if (capability.missing === undefined) requireWhole(source, "score", wholeOnly(model));
+  const { capability, samples } = requireScorable(model, source, options);
+  const { seed = 0, protocol = {} } = options;
   const program =
     "drive" in capability
       ? undefined
@@ -111,6 +103,30 @@ export async function score(
     },
     perImage,
   };
+}
+
+/**
+ * Checks that a model can score these images, before any work.
+ *
+ * @returns  what scores them, and the number of samples
+ * @throws UnavailableError, ConfigError, DataError as {@link score} does
+ */
+export function requireScorable(
+  model: LoadedModel,
+  source: ImageSource,
+  options: Pick<ScoreOptions, "samples"> = {},
+): { readonly capability: ScoreCapability; readonly samples: number } {
+  const capability = requireCapability(model, "score");
+  const { samples = capability.defaultSamples ?? 1 } = options;
+  requireCount("the number of samples", samples);
+  requireCount("the number of images", source.count);
+  if (samples > capability.maxSamples) {
+    throw new ConfigError(
+      `${model.definition.id} takes at most ${capability.maxSamples} samples, not ${samples}`,
+    );
+  }
+  if (capability.missing === undefined) requireWhole(source, "score", wholeOnly(model));
+  return { capability, samples };
 }
 
 interface ScoreRun {

@@ -1,4 +1,5 @@
 import type { Scope } from "../../nn/scope.js";
+import { exp } from "../../tensor/ops/elementwise.js";
 import { constant, input, type Tensor } from "../../tensor/tensor.js";
 import type { Batch } from "../batch.js";
 import type { Capabilities, CapabilityName } from "../capability.js";
@@ -17,6 +18,8 @@ interface CapabilityEntry<N extends CapabilityName> {
   readonly gives: string;
   /** The `figment` command that shows it. */
   readonly command: string;
+  /** Another capability that the command needs. */
+  readonly commandNeeds?: CapabilityName;
   /** Its graph over a symbolic batch; undefined where a host drives the capability. */
   graph?(capability: NonNullable<Capabilities[N]>, batch: Batch): CapabilityGraph | undefined;
 }
@@ -60,13 +63,14 @@ export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntr
     command: "classify",
     graph: (classify, { pixelsUnit }) => ({
       name: "classifier",
-      build: (scope) => ({ probs: classify(scope, pixelsUnit) }),
+      build: (scope) => ({ probs: exp(classify(scope, pixelsUnit)) }),
     }),
   },
   encode: {
     takes: "images [B, C, H, W]",
     gives: "codes [B, Z]",
     command: "interpolate",
+    commandNeeds: "decode",
     graph: (encode, { pixelsUnit }) => ({
       name: "encoder",
       build: (scope) => ({ codes: encode(scope, pixelsUnit) }),
@@ -107,6 +111,16 @@ export const capabilityNames = Object.keys(capabilityTable) as CapabilityName[];
 export function capabilitiesOf(definition: ModelDefinition): CapabilityName[] {
   const { capabilities } = exampleOf(definition);
   return capabilityNames.filter((name) => capabilities[name] !== undefined);
+}
+
+/** The `figment` commands that show what a model can do with its default configuration. */
+export function commandsOf(definition: ModelDefinition): string[] {
+  const able = capabilitiesOf(definition);
+  const shown = able.filter((name) => {
+    const { commandNeeds } = capabilityTable[name];
+    return commandNeeds === undefined || able.includes(commandNeeds);
+  });
+  return [...new Set(shown.map((name) => capabilityTable[name].command))];
 }
 
 /** A graph, and the capability that it computes. */

@@ -1,11 +1,11 @@
-import { emojiSets } from "./emoji-set.js";
+import { emojiSet } from "./emoji-set.js";
 
 const NOTE =
   "fetched when first used; captions are short names, classes categories, ids code points; one split for all sets of emoji";
 
 /** Emoji as four houses draw them. A code point that several draw is a pair of translations. */
 export const emojiDatasets = [
-  ...emojiSets({
+  emojiSet({
     name: "emoji-google",
     title: "Noto emoji of Google",
     source: {
@@ -19,9 +19,9 @@ export const emojiDatasets = [
     },
     licence: "Apache-2.0: Google; names: MIT, C. Henderson",
     note: NOTE,
-    splits: { neutral: { train: 1733, test: 178 }, tones: { train: 3498, test: 288 } },
+    splits: { neutral: { train: 1733, test: 178 }, all: { train: 3498, test: 288 } },
   }),
-  ...emojiSets({
+  emojiSet({
     name: "emoji-twitter",
     title: "Twemoji of Twitter",
     source: {
@@ -35,9 +35,9 @@ export const emojiDatasets = [
     },
     licence: "CC BY 4.0: Twitter and other contributors; names: MIT, C. Henderson",
     note: NOTE,
-    splits: { neutral: { train: 1733, test: 178 }, tones: { train: 3498, test: 288 } },
+    splits: { neutral: { train: 1733, test: 178 }, all: { train: 3498, test: 288 } },
   }),
-  ...emojiSets({
+  emojiSet({
     name: "openmoji",
     title: "OpenMoji",
     source: {
@@ -51,9 +51,9 @@ export const emojiDatasets = [
     },
     licence: "CC BY-SA 4.0: OpenMoji; what is made of it is under the same licence",
     note: NOTE,
-    splits: { neutral: { train: 1733, test: 178 }, tones: { train: 3498, test: 288 } },
+    splits: { neutral: { train: 1733, test: 178 }, all: { train: 3498, test: 288 } },
   }),
-  ...emojiSets({
+  emojiSet({
     name: "fluent-emoji",
     title: "Fluent emoji of Microsoft, in three dimensions",
     source: {
@@ -67,6 +67,6 @@ export const emojiDatasets = [
     },
     licence: "MIT: Microsoft, LobeHub",
     note: NOTE,
-    splits: { neutral: { train: 1679, test: 173 }, tones: { train: 3089, test: 283 } },
+    splits: { neutral: { train: 1679, test: 173 }, all: { train: 3089, test: 283 } },
   }),
 ];

@@ -15,11 +15,6 @@ export interface BatchNormOptions {
   readonly eps?: number;
   /** Whether there are a learned weight and bias; true by default. */
   readonly affine?: boolean;
-  /**
-   * Whether a training step moves the running statistics; true by default. A layer that is traced
-   * twice in one step, as a discriminator is for real and drawn images, moves them once only.
-   */
-  readonly updateStatistics?: boolean;
 }
 
 /**
@@ -35,7 +30,7 @@ export interface BatchNormOptions {
  * @source Ioffe & Szegedy 2015, arXiv:1502.03167, algorithms 1 and 2
  */
 export function batchNorm(scope: Scope, x: Tensor, options: BatchNormOptions = {}): Tensor {
-  const { momentum = 0.1, eps = 1e-5, affine = true, updateStatistics = true } = options;
+  const { momentum = 0.1, eps = 1e-5, affine = true } = options;
   const channels = axisLength("batchNorm", x, 1);
   const rank = x.shape.length;
   const runningMean = scope.buffer("running_mean", [channels], zeros);
@@ -57,16 +52,14 @@ export function batchNorm(scope: Scope, x: Tensor, options: BatchNormOptions = {
     throw new ShapeError("batchNorm", "a single value a channel has no variance", [x.shape]);
   }
   const { y, centre, variance } = standardise(x, axes, eps);
-  if (updateStatistics) {
-    const follow = (buffer: Tensor, statistic: Tensor) => {
-      const now = stopGradient(reshape(statistic, [channels]));
-      scope.update(buffer, add(mul(buffer, 1 - momentum), mul(now, momentum)));
-    };
-    const count = countAlong(x, axes);
-    const unbiased = div(count, maximum(sub(count, 1), 1));
-    follow(runningMean, centre);
-    follow(runningVar, mul(variance, unbiased));
-  }
+  const follow = (buffer: Tensor, statistic: Tensor) => {
+    const now = stopGradient(reshape(statistic, [channels]));
+    scope.update(buffer, add(mul(buffer, 1 - momentum), mul(now, momentum)));
+  };
+  const count = countAlong(x, axes);
+  const unbiased = div(count, maximum(sub(count, 1), 1));
+  follow(runningMean, centre);
+  follow(runningVar, mul(variance, unbiased));
   if (learned === undefined) return y;
   return add(mul(y, alongChannels(learned.weight, rank)), alongChannels(learned.bias, rank));
 }

@@ -5,6 +5,7 @@ import type { Tensor } from "../../tensor/tensor.js";
 import { pytorchDefault, pytorchDefaultBias } from "../initialisers.js";
 import type { Initialiser, Scope } from "../scope.js";
 import { axisLength } from "./axis-length.js";
+import type { WeightTransform } from "./weight-transform.js";
 
 export interface DenseOptions {
   /** Length of the last axis of the result. */
@@ -13,6 +14,7 @@ export interface DenseOptions {
   readonly bias?: boolean;
   readonly weightInitialiser?: Initialiser | undefined;
   readonly biasInitialiser?: Initialiser | undefined;
+  readonly transformWeight?: WeightTransform | undefined;
 }
 
 /**
@@ -29,8 +31,9 @@ export interface DenseOptions {
 export function dense(scope: Scope, x: Tensor, options: DenseOptions): Tensor {
   const shape = [options.features, axisLength("dense", x, -1)];
   const weight = scope.parameter("weight", shape, options.weightInitialiser ?? pytorchDefault);
+  const matrix = options.transformWeight?.(weight, scope) ?? weight;
   const rows = x.shape.length === 2 ? x : reshape(x, [-1, shape[1]]);
-  let y = matmul(rows, weight, { transposeB: true });
+  let y = matmul(rows, matrix, { transposeB: true });
   if (options.bias ?? true) {
     const initialise = options.biasInitialiser ?? pytorchDefaultBias(shape);
     y = add(y, scope.parameter("bias", [options.features], initialise));

@@ -37,7 +37,7 @@ function build(config: NadeConfig, data: DataTraits): Model {
   const nll = (scope: Scope, pixelsUnit: Tensor): Tensor => {
     const parameters = nadeParameters(scope.child("nade"), variables.count, config, head);
     const blocks = conditionals(variables.read(scope, pixelsUnit), parameters, config);
-    // Block by block, so that no gradient waits for the outputs of all blocks.
+    // Sum block by block, so that no gradient has to wait for the outputs of all blocks.
     const each = blocks.map(({ x, outputs }) => sum(head.distribution(outputs).logProb(x), 0));
     return add(neg(each.reduce((total, part) => add(total, part))), variables.offsetNats);
   };
@@ -77,8 +77,8 @@ function explain(
   return explanationOf({
     Factorisation: [`p(x) = ∏ᵢ p(xᵢ | x₁, …, xᵢ₋₁) over ${count} values, in ${ordering} order`],
     "Conditional independence": [
-      "none: a value may depend on all before it,",
-      `through one hidden layer of ${hidden} units whose weights all values share`,
+      "none: a value may depend on all values before it,",
+      `through one hidden layer of ${hidden} units with shared weights`,
     ],
     Pixel: [describes],
     Parameters: [

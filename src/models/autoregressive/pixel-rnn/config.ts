@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { countUpTo } from "../../../core/config-schema.js";
 import { features, rasterFields } from "../settings.js";
 
-/** Settings that all PixelRNNs have. */
+/** Settings of all PixelRNNs. */
 export const pixelRnnFields = {
   hidden: features
     .default(32)
@@ -11,5 +11,5 @@ export const pixelRnnFields = {
   ...rasterFields,
 };
 
-/** What {@link pixelRnnFields} give. */
+/** The parsed {@link pixelRnnFields}. */
 export type PixelRnnConfig = z.output<z.ZodObject<typeof pixelRnnFields>>;

@@ -7,11 +7,9 @@ export const pixelcnnConfig = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      "two stacks with gates, which see every pixel before: three times the work of masked windows with rectifiers",
+      "two gated stacks, which see every earlier pixel, at three times the work of masked windows with rectifiers",
     ),
-  features: features
-    .default(32)
-    .describe("feature maps of a layer; fastest where they are a multiple of 16"),
+  features: features.default(32).describe("feature maps per layer; multiples of 16 are fastest"),
   layers: countUpTo(1000, 0).default(7).describe("layers after the first"),
   kernel: oddWindow.default(3).describe("rows and columns of the other windows; odd"),
   residual: z.boolean().default(true).describe("adds a layer's input to its output"),

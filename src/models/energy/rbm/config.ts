@@ -6,7 +6,7 @@ export const rbmConfig = z.strictObject({
   visible: z
     .enum(["binary", "gaussian"])
     .default("binary")
-    .describe("what a pixel is given the hidden units"),
+    .describe("distribution of a pixel given the hidden units"),
   std: z
     .number()
     .positive()
@@ -15,20 +15,20 @@ export const rbmConfig = z.strictObject({
   negative: z
     .enum(["pcd", "cd"])
     .default("pcd")
-    .describe("negative phase from persistent chains, or from the images themselves"),
-  k: countUpTo(1000).default(1).describe("Gibbs steps of the negative phase an update"),
+    .describe("negative phase from persistent chains (pcd), or from the images (cd)"),
+  k: countUpTo(1000).default(1).describe("Gibbs steps of the negative phase per update"),
   chains: width.default(128).describe("persistent chains (pcd only)"),
   centred: z
     .boolean()
     .default(false)
-    .describe("learn weights between units' deviations from their first means"),
+    .describe("learn weights between the units' deviations from their initial means"),
   weightDecay: z.number().min(0).default(0).describe("λ of the penalty ½λ‖W‖² on the weights"),
   betas: countUpTo(1_000_000, 10)
     .default(10_000)
-    .describe("intermediate distributions of the annealing that estimates log Z"),
+    .describe("intermediate distributions of the annealed importance sampling of log Z"),
   sampleSteps: countUpTo(1_000_000)
     .default(1000)
-    .describe("Gibbs steps behind a sample, of which the first half anneals"),
+    .describe("Gibbs steps per sample; the first half anneals"),
 });
 
 export type RbmConfig = z.output<typeof rbmConfig>;

@@ -11,17 +11,17 @@ import type { RbmConfig } from "./config.js";
 import { logSum } from "./log-sum.js";
 import { freeEnergy, hiddenPull, type Machine, machineOf } from "./machine.js";
 
-/** Units on one side whose 2^n states are all summed over. */
+/** The largest number of units whose states are enumerated. */
 const MOST_UNITS = 20;
 const STATES_A_RUN = 4096;
 
-/** The side of a machine that is small enough to sum over all of its states. */
+/** The side of a machine whose states are enumerated. */
 export interface EnumerableSide {
   readonly side: "visible" | "hidden";
   readonly units: number;
 }
 
-/** The smaller side where it has at most 20 binary units, else undefined. */
+/** The smaller side if it has at most 20 binary units, else undefined. */
 export function enumerableSide(config: RbmConfig, image: ImageShape): EnumerableSide | undefined {
   const sides: EnumerableSide[] = [{ side: "hidden", units: config.hidden }];
   if (config.visible === "binary") sides.push({ side: "visible", units: pixelsPerImage(image) });
@@ -30,7 +30,7 @@ export function enumerableSide(config: RbmConfig, image: ImageShape): Enumerable
 }
 
 /**
- * log Z, summed over all states of one side; the other is summed or integrated out in closed form.
+ * log Z by enumerating the states of one side; the other is summed or integrated out in closed form.
  *
  * @throws the signal's reason once it is aborted
  */
@@ -65,7 +65,7 @@ export async function exactLogZ(
   return logSum(partial);
 }
 
-/** [size, units] The states `first` … `first + size − 1`: unit i is bit i of the state's number. */
+/** [size, units] States `first` … `first + size − 1`, where unit i is bit i of the state's number. */
 function statesFrom(first: number, size: number, units: number): Float32Array {
   const states = new Float32Array(size * units);
   for (let state = 0; state < size; state++) {
@@ -77,7 +77,7 @@ function statesFrom(first: number, size: number, units: number): Float32Array {
 }
 
 /**
- * log Σᵥ e^−E(v, h), or log ∫ e^−E(v, h) dv of Gaussian visible units.
+ * log Σᵥ e^−E(v, h), or log ∫ e^−E(v, h) dv for Gaussian visible units.
  *
  * @param h  [N, H]
  * @returns  [N]

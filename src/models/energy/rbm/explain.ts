@@ -7,7 +7,7 @@ import { formatCount } from "../../typography.js";
 import type { RbmConfig } from "./config.js";
 import { describeLogZ, likelihoodOf } from "./score.js";
 
-/** The energy, what it makes independent, and the number of parameters. */
+/** Explains the energy, its conditional independences and its parameters. */
 export function explain(config: RbmConfig, data: DataTraits): string {
   const { hidden, visible, std } = config;
   const [pixels, units] = [pixelsPerImage(data), BigInt(hidden)];

@@ -7,10 +7,10 @@ import type { RbmConfig } from "./config.js";
 import { WEIGHT_NAME } from "./machine.js";
 
 /**
- * The weights of each hidden unit as an image: ½ is a weight of 0, lighter pixels turn the unit on
- * and darker ones off. Each image uses the whole range, so that weak units are seen too.
+ * The weights of each hidden unit as an image. A weight of 0 is mid-grey; lighter pixels excite the
+ * unit and darker ones inhibit it. Each image is scaled to the full range, so weak units are visible.
  *
- * @returns  [H, C, H, W] in [0, 1], the units with the largest weights first
+ * @returns  [hidden, C, H, W] in [0, 1], the units with the largest weights first
  */
 export async function filterImages(
   host: Host,

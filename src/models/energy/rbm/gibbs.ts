@@ -6,14 +6,14 @@ import { sum } from "../../../tensor/ops/reduction.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { hiddenLogits, hiddenPull, type Machine, visibleEnergy } from "./machine.js";
 
-/** What is sampled in place of the machine itself. */
+/** Modifies the distribution to sample from. */
 export interface Tempering {
   /**
-   * Scalar β in [0, 1]: p* ∝ e^−E with weights and hidden biases times β, and visible biases on the
-   * way from `base` (0) to the machine's own (1). At 0 visible and hidden units are independent.
+   * Scalar β in [0, 1]: p* ∝ e^−E with weights and hidden biases multiplied by β, and visible biases
+   * interpolated from `base` (at 0) to the machine's own (at 1). At 0 all units are independent.
    */
   readonly beta?: Tensor;
-  /** Scalar T ≥ 0: the distribution is p^(1/T). */
+  /** Scalar T ≥ 0: samples p^(1/T). */
   readonly temperature?: Tensor;
 }
 
@@ -66,10 +66,10 @@ function biasAt({ base, visibleBias }: Machine, beta: Tensor | undefined): Tenso
   return add(base, mul(sub(visibleBias, base), beta));
 }
 
-/** Pixels that stay as they are: [N, V] each. */
+/** Pixels to keep fixed: [N, V] each. */
 export interface Clamp {
   readonly given: Tensor;
-  /** 1 where a pixel is given, else 0. */
+  /** 1 for a given pixel, else 0. */
   readonly known: Tensor;
 }
 
@@ -77,17 +77,17 @@ interface Walk {
   readonly v: Tensor;
   readonly mean: Tensor;
   /**
-   * [N] Σₜ log p*(βₜ₊₁, vₜ) − log p*(βₜ, vₜ) of the states before each step: the log weight of
+   * [N] Σₜ log p*(βₜ₊₁, vₜ) − log p*(βₜ, vₜ) with vₜ the state before each step: the log weight of
    * annealed importance sampling.
    */
   readonly logRatio: Tensor;
 }
 
 /**
- * Gibbs steps one after the other, each v → h → v at its own β.
+ * A sequence of Gibbs steps v → h → v, each at its own β.
  *
  * @param v      [N, V]
- * @param betas  [steps + 1] the β that v was drawn at, then that of each step
+ * @param betas  [steps + 1] the β of the distribution that v was drawn from, then that of each step
  */
 export function walk(
   scope: Scope,
@@ -117,7 +117,7 @@ export function walk(
 const clamped = (v: Tensor, { given, known }: Clamp): Tensor =>
   where(greater(known, 0.5), given, v);
 
-/** log p*(to, v) − log p*(from, v) of the annealed machines: [N] */
+/** log p*(to, v) − log p*(from, v) for annealed machines: [N] */
 function logRatio(
   { base, visibleBias, std }: Machine,
   v: Tensor,
@@ -126,7 +126,7 @@ function logRatio(
   to: Tensor,
 ): Tensor {
   const rise = sub(visibleEnergy(base, v, std), visibleEnergy(visibleBias, v, std));
-  // Differences before the sum: the sums are large beside what a small step of β changes.
+  // Subtract before summing: the sums are large compared with the change by a small step of β.
   const hidden = sub(softplus(mul(logits, to)), softplus(mul(logits, from)));
   return add(mul(rise, sub(to, from)), sum(hidden, -1));
 }

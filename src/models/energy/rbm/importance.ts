@@ -11,9 +11,9 @@ import { logSum } from "./log-sum.js";
 import { BASE_NAME, machineOf } from "./machine.js";
 
 export interface Annealing {
-  /** Independent chains; at least 2, for a standard error. */
+  /** Number of independent chains; at least 2, for a standard error. */
   readonly chains: number;
-  /** Distributions from the base to the machine, both included; at least 2. */
+  /** Number of distributions from the base to the machine, both included; at least 2. */
   readonly betas: number;
   readonly seed: number;
 }
@@ -25,15 +25,15 @@ export interface LogZEstimate {
 }
 
 const CHAINS_A_RUN = 500;
-/** Steps that one run of the program makes: fewer round trips, a larger graph. */
+/** Steps per run of the program: more save round trips but enlarge the graph. */
 const STEPS_A_RUN = 8;
 
 /**
- * log Z by annealed importance sampling from the machine without hidden couplings, whose visible
- * biases are those of the data's means.
+ * log Z by annealed importance sampling, starting from a machine without couplings whose visible biases
+ * reproduce the data's means.
  *
- * The mean weight of the chains is an unbiased estimate of Z / Z₀, so that log Z is, on average,
- * slightly too low. The standard error is that of the mean weight over the mean weight.
+ * The mean weight of the chains is an unbiased estimate of Z / Z₀, so log Z is slightly too low on
+ * average. The standard error is that of the mean weight, divided by the mean weight.
  *
  * @throws the signal's reason once it is aborted
  * @source Salakhutdinov & Murray 2008, ICML, section 4.1; Neal 2001, Statistics and Computing 11
@@ -51,7 +51,7 @@ export async function annealedLogZ(
     const { v, logRatio } = walk(scope, machine, input("v", ["B", visible]), ladder);
     return { v, logRatio };
   });
-  // A whole number of runs: the surplus stays at 0, where a step adds nothing and draws the base.
+  // Fill up to whole runs with steps at β = 0, which draw from the base and add nothing.
   const runs = Math.ceil(betas / STEPS_A_RUN);
   const surplus = runs * STEPS_A_RUN - betas;
   const betaOf = (step: number) => rungOf((step - surplus - 1) / (betas - 1));
@@ -81,7 +81,7 @@ export async function annealedLogZ(
   return { logZ: logZOfBase(await host.values(), config, visible) + log, standardError };
 }
 
-/** log Z at β = 0, where units are independent and hidden ones are fair coins. */
+/** log Z at β = 0, where all units are independent and hidden ones are 1 with probability ½. */
 function logZOfBase(values: StateValues, { hidden, std, ...config }: RbmConfig, visible: number) {
   const coins = hidden * Math.LN2;
   if (config.visible === "gaussian") {
@@ -92,8 +92,8 @@ function logZOfBase(values: StateValues, { hidden, std, ...config }: RbmConfig, 
 }
 
 /**
- * The β of a share of the way. Most of the steps are where distributions change fastest: a twentieth
- * lies below ½, a quarter between ½ and 0.9, and the rest above.
+ * The β after a share of the steps. Steps are densest where the distributions change fastest: one
+ * twentieth of them lies below ½, a quarter between ½ and 0.9, and the rest above.
  */
 function rungOf(share: number): number {
   const [from, to] = [
@@ -106,7 +106,7 @@ function rungOf(share: number): number {
   return to[part] + along * (to[part + 1] - to[part]);
 }
 
-/** log of the mean of weights that are given as logarithms, and its standard error. */
+/** Log of the mean of weights given as logarithms, and its standard error. */
 function logMean(logWeights: Float64Array): { log: number; standardError: number } {
   const count = logWeights.length;
   const log = logSum(logWeights) - Math.log(count);

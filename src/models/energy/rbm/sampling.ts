@@ -10,7 +10,7 @@ import { machineOf } from "./machine.js";
 
 const STEPS_A_RUN = 10;
 
-/** New images: chains from the base that are annealed to the machine and run on. */
+/** Draws new images by chains that start at the base, are annealed to the machine and then run on. */
 export function sampleMachine(
   host: Host,
   config: RbmConfig,
@@ -21,7 +21,7 @@ export function sampleMachine(
   return lastOf(frames(host, config, image, { ...request, start, betas: annealed(config) }));
 }
 
-/** Images whose missing pixels are sampled while the given ones are clamped. */
+/** Samples the missing pixels of images while the given ones are clamped. */
 export async function completeImages(
   host: Host,
   config: RbmConfig,
@@ -43,9 +43,9 @@ export async function completeImages(
 }
 
 /**
- * Gibbs chains as they move: every so many steps their state is kept.
+ * Runs Gibbs chains and records their states at regular intervals.
  *
- * @returns  [size, frames, C, H, W] in [0, 1]: a strip for each chain
+ * @returns  [size, frames, C, H, W] in [0, 1]: a strip per chain
  */
 export async function chainFrames(
   host: Host,
@@ -70,7 +70,7 @@ export async function chainFrames(
   return strips;
 }
 
-/** β of each step: half of the way up to 1, half at 1. The first draws from the base. */
+/** β of each step: rises to 1 over the first half, then stays at 1. The first step draws from the base. */
 function annealed({ sampleSteps }: RbmConfig): Float32Array {
   const rise = Math.ceil(sampleSteps / 2);
   return Float32Array.from({ length: sampleSteps }, (_, step) =>
@@ -83,7 +83,7 @@ interface Chains extends SampleRequest {
   readonly start: Float32Array;
   /** β of each step. */
   readonly betas: Float32Array;
-  /** Steps between the states that are handed out; all of them by default. */
+  /** Steps between yielded states; by default only the last state is yielded. */
   readonly every?: number;
   readonly clamp?: { readonly given: Float32Array; readonly known: Float32Array };
 }

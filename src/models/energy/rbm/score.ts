@@ -11,10 +11,10 @@ import type { RbmConfig } from "./config.js";
 import { enumerableSide, exactLogZ } from "./enumeration.js";
 import { annealedLogZ } from "./importance.js";
 
-/** What the scores that training shows on the way make do with. */
+/** Limits for the scores that training shows on the way. */
 const PREVIEW = { chains: 50, betas: 500 };
 
-/** Exact where all states of a side can be summed over, an estimate elsewhere. */
+/** Exact (or a bound for grey pixels) if the states of one side can be enumerated, else an estimate. */
 export function scoreKind(config: RbmConfig, data: DataTraits): ScoreKind {
   if (enumerableSide(config, data) === undefined) return "estimate";
   return readsGreyAsProbability(likelihoodOf(config), data) ? "bound" : "exact";
@@ -24,7 +24,7 @@ export function scoreKind(config: RbmConfig, data: DataTraits): ScoreKind {
 export const likelihoodOf = ({ visible }: RbmConfig): PixelLikelihood =>
   visible === "binary" ? "bernoulli" : visible;
 
-/** What F(v) + log Z is of, and where log Z comes from, in words. */
+/** The protocol text: how log Z is computed, and what F(v) + log Z measures. */
 export function describeScore(config: RbmConfig, data: DataTraits): string {
   return `free energy + log Z; ${describeLogZ(config, data)}; ${describePixels(likelihoodOf(config), data)}`;
 }
@@ -36,10 +36,9 @@ export function describeLogZ(config: RbmConfig, data: DataTraits): string {
 }
 
 /**
- * log Z for the scores: exact where that is possible, else estimated by as many chains as there are
- * samples.
+ * log Z for scores: exact if possible, else estimated with one chain per sample.
  *
- * @throws ConfigError for a single chain, which has no standard error
+ * @throws ConfigError for a single sample, since one chain has no standard error
  */
 export async function prepareLogZ(
   host: Host,
@@ -53,7 +52,7 @@ export async function prepareLogZ(
     return { feeds: { logZ: Float32Array.of(logZ) }, protocol: { logZ } };
   }
   if (samples < 2) {
-    throw new ConfigError("rbm: log Z needs at least 2 samples, which are its annealed chains");
+    throw new ConfigError("rbm: log Z needs at least 2 samples, one per annealed chain");
   }
   const chains = preview ? Math.min(samples, PREVIEW.chains) : samples;
   const betas = preview ? Math.min(config.betas, PREVIEW.betas) : config.betas;

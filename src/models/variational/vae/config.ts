@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { width } from "../../../core/config-schema.js";
+import { width, widths } from "../../../core/config-schema.js";
 import { activationNames } from "../../../nn/index.js";
 
 export const vaeConfig = z.strictObject({
@@ -7,26 +7,22 @@ export const vaeConfig = z.strictObject({
     .enum(["mlp", "conv"])
     .default("mlp")
     .describe("dense layers, or strided convolutions"),
-  hidden: z
-    .array(width)
-    .max(100)
+  hidden: widths
     .default([400])
-    .describe("widths of the encoder's dense layers; the decoder mirrors them"),
-  channels: z
-    .array(width)
+    .describe("widths of the encoder's dense layers, which the decoder mirrors"),
+  channels: widths
     .min(1)
-    .max(100)
     .default([32, 64])
-    .describe("channels of the convolutions, each halving the image (conv only)"),
+    .describe("channels of the convolutions, each of which halves the image (conv only)"),
   latent: width.default(20).describe("length of the code"),
   activation: z
     .enum([...activationNames, "gated"])
     .default("relu")
-    .describe("between layers; gated is h·σ(g)"),
+    .describe("activation between layers; gated is h·σ(g)"),
   likelihood: z
     .enum(["bernoulli", "gaussian"])
     .default("bernoulli")
-    .describe("of a pixel given the code"),
+    .describe("distribution of a pixel given the code"),
   std: z
     .number()
     .min(0)

@@ -12,7 +12,7 @@ import { type VaeConfig, vaeConfig } from "./config.js";
 import { explain } from "./explain.js";
 import { type Likelihood, likelihoodOf } from "./likelihood.js";
 import { importanceWeightedNll, klToPrior, reparameterise } from "./loss.js";
-import { decoder, encoder } from "./networks.js";
+import { decoder, encoder, encoderMean } from "./networks.js";
 
 /** Variational autoencoder with a standard normal prior and a diagonal Gaussian posterior. */
 export const vae = defineModel({
@@ -39,7 +39,7 @@ function build(config: VaeConfig, data: DataTraits): Model {
     2 ** config.channels.length > Math.max(data.height, data.width)
   ) {
     throw new ConfigError(
-      `vae: ${config.channels.length} halvings are too many for images of ${data.height}×${data.width}; name fewer channels`,
+      `vae: images of ${data.height}×${data.width} cannot be halved ${config.channels.length} times; list fewer channels`,
     );
   }
   const posterior = (scope: Scope, pixelsUnit: Tensor) =>
@@ -85,8 +85,8 @@ function build(config: VaeConfig, data: DataTraits): Model {
         estimator: (samples) => {
           const how =
             samples === 1
-              ? "negative evidence lower bound, analytic KL, one z an image"
-              : `importance-weighted, ${samples} z an image from the encoder`;
+              ? "negative evidence lower bound, analytic KL, one z per image"
+              : `importance-weighted, ${samples} z per image from the encoder`;
           return `${how}; ${describePixels(config.likelihood, data)}`;
         },
         trace(scope, { pixelsUnit }, samples) {
@@ -104,7 +104,7 @@ function build(config: VaeConfig, data: DataTraits): Model {
           return importanceWeightedNll(neg(nll), z, eps, q);
         },
       },
-      encode: (scope, pixelsUnit) => posterior(scope, pixelsUnit).mean,
+      encode: (scope, pixelsUnit) => encoderMean(scope.child("encoder"), pixelsUnit, config),
       decode: {
         codeLength: config.latent,
         trace: (scope, codes, { draw }) => likelihood(scope, codes).render(draw),

@@ -13,20 +13,27 @@ import type { Posterior } from "./loss.js";
  * @param pixelsUnit  [B, C, H, W]
  */
 export function encoder(scope: Scope, pixelsUnit: Tensor, config: VaeConfig): Posterior {
-  const { hidden, activation } = config;
-  const features =
-    config.architecture === "conv"
-      ? flatten(shrink(scope, pixelsUnit, config))
-      : flatten(pixelsUnit);
-  const h = mlp(scope, features, { hidden, activation });
+  const h = encoderFeatures(scope, pixelsUnit, config);
   return {
     mean: dense(scope.child("mean"), h, { features: config.latent }),
     logVar: dense(scope.child("logVar"), h, { features: config.latent }),
   };
 }
 
+/** The mean of q(z|x) alone: who uses no more than the code has no weights of the variance. */
+export function encoderMean(scope: Scope, pixelsUnit: Tensor, config: VaeConfig): Tensor {
+  const h = encoderFeatures(scope, pixelsUnit, config);
+  return dense(scope.child("mean"), h, { features: config.latent });
+}
+
+function encoderFeatures(scope: Scope, pixelsUnit: Tensor, config: VaeConfig): Tensor {
+  const { hidden, activation } = config;
+  const x = config.architecture === "conv" ? shrink(scope, pixelsUnit, config) : pixelsUnit;
+  return mlp(scope, flatten(x), { hidden, activation });
+}
+
 /**
- * Parameters of p(x|z) before the likelihood gives them a meaning.
+ * The parameters of p(x|z), which the likelihood interprets.
  *
  * @param z  [B, Z]
  * @returns  [B, C, H, W]
@@ -46,7 +53,7 @@ export function decoder(scope: Scope, z: Tensor, config: VaeConfig, image: Image
   return grow(scope, reshape(seeds, [z.shape[0], deepest, rows, columns]), config, image);
 }
 
-/** Height and width before and after each halving, which rounds up. */
+/** Height and width before and after each halving; halving rounds up. */
 function halvings({ height, width }: ImageShape, count: number): [number, number][] {
   const sizes: [number, number][] = [[height, width]];
   for (let layer = 0; layer < count; layer++) {
@@ -56,7 +63,7 @@ function halvings({ height, width }: ImageShape, count: number): [number, number
   return sizes;
 }
 
-/** A gate needs a second set of channels beside the first. */
+/** Number of channels to compute: a gated activation needs a second set for its gates. */
 const widthOf = (channels: number, { activation }: VaeConfig): number =>
   activation === "gated" ? 2 * channels : channels;
 
@@ -66,7 +73,7 @@ function activate(x: Tensor, channels: number, { activation }: VaeConfig): Tenso
   return mul(h, sigmoid(gate));
 }
 
-/** Strided convolutions named `conv1`, `conv2`, …, each of which halves height and width. */
+/** Strided convolutions `conv1`, `conv2`, …, each of which halves height and width. */
 function shrink(scope: Scope, x: Tensor, config: VaeConfig): Tensor {
   return config.channels.reduce((features, channels, layer) => {
     const y = conv2d(scope.child(`conv${layer + 1}`), features, {
@@ -79,7 +86,7 @@ function shrink(scope: Scope, x: Tensor, config: VaeConfig): Tensor {
   }, x);
 }
 
-/** Transposed convolutions named `deconv1`, `deconv2`, …, which undo the halvings one by one. */
+/** Transposed convolutions `deconv1`, `deconv2`, …, which undo the halvings one by one. */
 function grow(scope: Scope, x: Tensor, config: VaeConfig, image: ImageShape): Tensor {
   const depth = config.channels.length;
   const sizes = halvings(image, depth);

@@ -1,16 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { encode } from "../../src/core/capabilities/codes.js";
-import { complete } from "../../src/core/capabilities/complete.js";
-import { sample } from "../../src/core/capabilities/sample.js";
-import { score } from "../../src/core/capabilities/score.js";
-import type { LoadedModel } from "../../src/core/loaded-model.js";
-import { loadModel } from "../../src/core/loaded-model.js";
-import { initialValues, variablesOf } from "../../src/core/state.js";
-import { type ImageSet, readImages, subset } from "../../src/data/image-set.js";
-import { hmm, posteriors, viterbi } from "../../src/models/sequence/hmm/index.js";
-import { vae } from "../../src/models/variational/vae/index.js";
-import { openDevice } from "../../src/runtime/device.js";
-import type { Device } from "../../src/runtime/program.js";
+import { encode } from "../../../core/capabilities/codes.js";
+import { complete } from "../../../core/capabilities/complete.js";
+import { sample } from "../../../core/capabilities/sample.js";
+import { score } from "../../../core/capabilities/score.js";
+import type { LoadedModel } from "../../../core/loaded-model.js";
+import { loadModel } from "../../../core/loaded-model.js";
+import { initialValues, variablesOf } from "../../../core/state.js";
+import { type ImageSet, readImages, subset } from "../../../data/image-set.js";
+import { openDevice } from "../../../runtime/device.js";
+import type { Device } from "../../../runtime/program.js";
+import { vae } from "../../variational/vae/index.js";
 import {
   type Config,
   type Enumerated,
@@ -27,6 +26,7 @@ import {
   type Values,
   withMissing,
 } from "./hmm.testing.js";
+import { hmm, posteriors, viterbi } from "./index.js";
 
 let device: Device;
 beforeAll(async () => {
@@ -57,7 +57,7 @@ describe.each(SHAPES)("against the sum over all paths: $config, $channels channe
 
   const whole = "covariance" in config;
   const alongRows = config.sequence !== "columns";
-  /** One observation in three where they are whole, else any pixel. */
+  /** Whether a pixel is missing: every third observation if they must be complete, else any pixel. */
   const gap = (image: number, pixel: number) => {
     const line = alongRows ? Math.floor((pixel % 9) / 3) : pixel % 3;
     return whole ? line === image % 3 : (7 * image + 5 * pixel) % 4 === 0;
@@ -83,7 +83,7 @@ describe.each(SHAPES)("against the sum over all paths: $config, $channels channe
     });
   });
 
-  test("the mean completion is the conditional expectation; given pixels stay as they are", async () => {
+  test("the mean completion is the conditional expectation, and given pixels are unchanged", async () => {
     const known = Uint8Array.from({ length: 9 }, (_, pixel) => (gap(1, pixel) ? 0 : 1));
     const completed = await complete(model, images, { known, draw: false });
     const { pixelsUnit } = await readImages(images);
@@ -139,7 +139,7 @@ describe("binary images of 3×3", () => {
     await model.release();
   });
 
-  test.each(configs)("%o: samples come as often as the score says", async (config) => {
+  test.each(configs)("%o: samples are as frequent as the score says", async (config) => {
     const count = 40_000;
     const model = await loadHmm(device, config, data, randomValues(config, data, 2, 2));
     const { perImage } = await score(model, everyImage);
@@ -150,7 +150,7 @@ describe("binary images of 3×3", () => {
     await model.release();
   });
 
-  test.each(configs)("%o: completions come as often as the posterior says", async (config) => {
+  test.each(configs)("%o: completions are as frequent as the posterior says", async (config) => {
     const repeats = 40_000;
     const model = await loadHmm(device, config, data, randomValues(config, data, 2, 2));
     const { perImage } = await score(model, everyImage);
@@ -167,7 +167,7 @@ describe("binary images of 3×3", () => {
   });
 });
 
-/** The χ² statistic over its 99.9 % point (Wilson–Hilferty), over outcomes expected at least 5 times. */
+/** The χ² statistic relative to its 99.9 % quantile (Wilson–Hilferty), over outcomes expected ≥ 5 times. */
 function chiSquare(pixels: Float32Array, count: number, probability: (index: number) => number) {
   const found = new Float64Array(512);
   for (let image = 0; image < count; image++) {
@@ -203,7 +203,7 @@ describe("long sequences and extreme parameters", () => {
   );
   const data = traitsOf(images);
 
-  /** Rabiner's recursion in logarithms of float64, written out. */
+  /** Rabiner's recursion in float64 logarithms. */
   function logForward(values: Values, states: number, observations: number[][]): number {
     const logSoftmax = (logits: number[]) => {
       const most = Math.max(...logits);
@@ -261,7 +261,7 @@ describe("long sequences and extreme parameters", () => {
       const { probs, states } = await posteriors(model, images);
       for (let at = 0; at < probs.length; at += states) {
         const total = probs.subarray(at, at + states).reduce((sum, p) => sum + p, 0);
-        // Of an image that costs 100,000 nats, float32 leaves the ratio of two paths two digits.
+        // For an image of 100,000 nats, float32 leaves two digits of the ratio of two paths.
         expect(Math.abs(total - 1)).toBeLessThan(0.02);
       }
       const { states: path } = await viterbi(model, images);
@@ -276,7 +276,7 @@ describe("long sequences and extreme parameters", () => {
     const small = randomImages(4, 1, 2);
     const values = randomValues(config, traitsOf(small), 5);
     const never = Number.NEGATIVE_INFINITY;
-    // From left to right: a state is held or left for the next.
+    // A left-to-right model: each step keeps the state or moves to the next.
     values.set("parameters.chain.initial", Float32Array.of(0, never, never));
     const moves = Float32Array.of(...[0, 1, never], ...[never, 0, 0], ...[never, never, 0]);
     values.set("parameters.chain.transitions", moves);
@@ -302,7 +302,7 @@ describe("long sequences and extreme parameters", () => {
 
 describe("temperature", () => {
   test.each(SHAPES)(
-    "$config, $channels channels: 0 gives the likeliest of everything",
+    "$config, $channels channels: 0 gives the likeliest state and value at each step",
     async ({ config, channels, levels }) => {
       const data = traitsOf(randomImages(2, channels, levels));
       const model = await loadHmm(device, config, data, randomValues(config, data, 4, 1.5));
@@ -319,20 +319,20 @@ describe("temperature", () => {
   );
 });
 
-describe("what is refused, and how", () => {
+describe("bad input is refused", () => {
   const grey = randomImages(4, 1);
   const binary = randomImages(4, 1, 2);
   const refuse = (config: Config, set: ImageSet) => () =>
     hmm.build(hmm.config.parse(config), traitsOf(set));
 
-  test("configurations that the data does not allow", () => {
+  test("configurations that do not suit the data", () => {
     expect(refuse({ emission: "bernoulli" }, grey)).toThrow("need binary pixels");
     expect(refuse({ emission: "discrete" }, grey)).toThrow("levels=16");
     expect(refuse({ states: 0 }, binary)).toThrow();
     expect(refuse({ varianceFloor: 0 }, grey)).toThrow();
   });
 
-  test("an image that cannot be emitted has no probability", async () => {
+  test("an image that cannot be emitted has probability 0", async () => {
     const data = traitsOf(binary);
     const config = { states: 2 };
     const model = await loadHmm(device, config, data, randomValues(config, data, 1));
@@ -341,7 +341,7 @@ describe("what is refused, and how", () => {
     await model.release();
   });
 
-  test("an observation known in part, where a covariance is full", async () => {
+  test("a partly known observation under a full covariance", async () => {
     const config = { states: 2, covariance: "full" };
     const model = await loadHmm(
       device,
@@ -350,7 +350,7 @@ describe("what is refused, and how", () => {
       randomValues(config, traitsOf(grey), 1),
     );
     const holes = withMissing(grey, (_, pixel) => pixel === 4);
-    const problem = "a row is known in part";
+    const problem = "a row is only partly known";
     await expect(score(model, holes)).rejects.toThrow(problem);
     await expect(viterbi(model, holes)).rejects.toThrow(problem);
     const known = Uint8Array.of(1, 1, 1, 1, 0, 1, 1, 1, 1);
@@ -369,12 +369,12 @@ describe("what is refused, and how", () => {
 });
 
 test.each([
-  // Chain: 4 − 1 + 4 · 3; emissions: one probability for each of 3 values in 4 states.
+  // Chain: 4 − 1 + 4 · 3. Emissions: one probability for each of 3 values in 4 states.
   [{ states: 4 }, 1, 2, 15 + 12],
-  // One of 4 levels for each of 2 channels in 3 states.
+  // Emissions: one of 4 levels for each of 2 channels in 3 states.
   [{ states: 3, emission: "discrete", sequence: "pixels" }, 2, 4, 8 + 18],
   [{ states: 3, emission: "gaussian" }, 1, undefined, 8 + 18],
-  // Means, and the upper triangle of a covariance of 3 values.
+  // Emissions: means, and the upper triangle of a covariance of 3 values.
   [{ states: 3, covariance: "full" }, 1, undefined, 8 + 9 + 18],
 ] as const)("explain counts the free parameters of %o", (config, channels, levels, count) => {
   const data = traitsOf(randomImages(1, channels, levels));

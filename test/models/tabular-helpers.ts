@@ -6,13 +6,17 @@ import { trainModel } from "../../src/in-memory.js";
 import type { Device } from "../../src/runtime/program.js";
 import { stream } from "../../src/runtime/random.js";
 
-/** 3×3 images of `levels` values. */
+/** Square images with `levels` values, 3×3 by default. */
 export const small = (levels: number, side = 3): DataTraits => ({
-  ...{ channels: 1, height: side, width: side },
-  ...{ binary: levels === 2, levels, annotations: {} },
+  channels: 1,
+  height: side,
+  width: side,
+  binary: levels === 2,
+  levels,
+  annotations: {},
 });
 
-/** Images in memory from categories, one image after the other. */
+/** An image set from categories, one image after the other. */
 export function imagesOf(
   { channels, height, width, levels }: DataTraits,
   categories: ArrayLike<number>,
@@ -23,7 +27,7 @@ export function imagesOf(
   return arraySet({ ...counted, ...more }, Uint8Array.from(categories));
 }
 
-/** Categories of images whose pixels lean on the ones before and above: [count · D]. */
+/** Categories of random images whose pixels depend on their left and upper neighbours: [count · D]. */
 export function dependentCategories(
   { height, width, levels }: DataTraits,
   count: number,
@@ -44,7 +48,7 @@ export function dependentCategories(
   return values;
 }
 
-/** Fits a model to all images that it is given. */
+/** Fits a model to all images, without validation. */
 export function fitted(
   device: Device,
   model: ModelDefinition,
@@ -54,11 +58,11 @@ export function fitted(
   return trainModel({ model, images, device, config, validation: 0 });
 }
 
-/** Number of an image among all of its shape: the first pixel is the highest digit. */
+/** Index of an image among all images of its shape; the first pixel is the highest digit. */
 export const numberOf = (pixels: ArrayLike<number>, levels: number): number =>
   Array.from(pixels).reduce((sum, pixel) => sum * levels + Math.round(pixel * (levels - 1)), 0);
 
-/** Pearson's χ² of counts against probabilities, over outcomes that are expected at all. */
+/** Pearson's χ² of counts against probabilities, over possible outcomes. */
 export function chiSquared(counts: ArrayLike<number>, probs: ArrayLike<number>): number {
   const total = Array.from(counts).reduce((sum, count) => sum + count, 0);
   return Array.from(counts).reduce((sum, count, outcome) => {

@@ -15,22 +15,26 @@ import type { Device } from "../../src/runtime/program.js";
 import { stream } from "../../src/runtime/random.js";
 import type { MetricsLine } from "../../src/training/metrics-log.js";
 
-/** Images of one row of pixels each. */
+/** Images with a single row of pixels. */
 export function rowsSet(
   rows: readonly (readonly number[])[],
   extra: Partial<Pick<ImageSet, "annotations" | "weights">> = {},
 ): ImageSet {
   return arraySet(
     {
-      ...{ name: "rows", source: "rows", split: "all" },
-      ...{ channels: 1, height: 1, width: rows[0].length },
+      name: "rows",
+      source: "rows",
+      split: "all",
+      channels: 1,
+      height: 1,
+      width: rows[0].length,
       ...extra,
     },
     Float32Array.from(rows.flat()),
   );
 }
 
-/** Points around centres drawn at random, each coordinate mixed with the one before. */
+/** Points around random centres, with each coordinate correlated with the one before. */
 export function blobs(seed: number, count: number, width: number, centres: number): number[][] {
   const places = new Float64Array(centres * width);
   stream(seed, "centres").uniform(places);
@@ -54,7 +58,7 @@ interface FitRequest {
   readonly batchSize?: number;
 }
 
-/** A fitted model, the metrics of the passes of its last stage, and what was warned of. */
+/** A fitted model, the metrics of its last stage's passes, and its warnings. */
 export async function fitted({
   model,
   images,
@@ -66,7 +70,12 @@ export async function fitted({
   const lines: MetricsLine[] = [];
   const warnings: string[] = [];
   const loaded = await trainModel({
-    ...{ model, images, device, config, validation: 0, seed: 4 },
+    model,
+    images,
+    device,
+    config,
+    validation: 0,
+    seed: 4,
     training: { epochs, batchSize },
     onMetrics: (line) => lines.push(line),
     onWarning: (message) => warnings.push(message),
@@ -76,14 +85,14 @@ export async function fitted({
   return { loaded, passes: metrics.filter(({ stage }) => stage === last), warnings };
 }
 
-/** A Gaussian as the textbook writes it. */
+/** A weighted Gaussian with its full covariance. */
 export interface Component {
   readonly weight: number;
   readonly mean: readonly number[];
   readonly covariance: readonly (readonly number[])[];
 }
 
-/** A mixture with these components, of images of one row. */
+/** A mixture with these components, over images with a single row. */
 export function mixtureOf(
   definition: ModelDefinition,
   components: readonly Component[],
@@ -92,7 +101,9 @@ export function mixtureOf(
 ): Promise<LoadedModel> {
   const width = components[0].mean.length;
   const data = {
-    ...{ channels: 1, height: 1, width },
+    channels: 1,
+    height: 1,
+    width,
     binary: false,
     levels: null,
     annotations: numberedClasses(classes),
@@ -118,7 +129,7 @@ export function mixtureOf(
   return loadModel(definition, parsed, data, device, values);
 }
 
-/** p(x) by inverse and determinant, with ml-matrix 6.15.1; missing pixels (NaN) are left out. */
+/** p(x) by inverse and determinant, with ml-matrix 6.15.1, ignoring missing pixels (NaN). */
 export function densityOf(components: readonly Component[], x: readonly number[]): number {
   return components.reduce((sum, part) => sum + part.weight * gaussianDensity(part, x), 0);
 }
@@ -132,7 +143,7 @@ export function gaussianDensity({ mean, covariance }: Component, x: readonly num
   return Math.exp(-square / 2) / Math.sqrt((2 * Math.PI) ** seen.length * determinant(part));
 }
 
-/** Mean and covariance of the missing pixels given the others, by the covariances' blocks. */
+/** Mean and covariance of the missing pixels given the others, by blocks of the covariance. */
 export function conditionalOf({ mean, covariance }: Component, x: readonly number[]) {
   const seen = indicesOf(x, (value) => !Number.isNaN(value));
   const missing = indicesOf(x, Number.isNaN);

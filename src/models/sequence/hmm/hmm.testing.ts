@@ -1,20 +1,20 @@
 import { expect } from "vitest";
-import type { DataTraits } from "../../src/core/batch.js";
-import { type LoadedModel, loadModel } from "../../src/core/loaded-model.js";
-import { fitInputs } from "../../src/core/state.js";
-import { dataSpecOf, dataTraits } from "../../src/data/data-spec.js";
-import { arraySet, type ImageSet } from "../../src/data/image-set.js";
-import { hmm } from "../../src/models/sequence/hmm/index.js";
-import { trace, Variables } from "../../src/nn/scope.js";
-import type { Device, StateValues } from "../../src/runtime/program.js";
-import { stream } from "../../src/runtime/random.js";
+import type { DataTraits } from "../../../core/batch.js";
+import { type LoadedModel, loadModel } from "../../../core/loaded-model.js";
+import { fitInputs } from "../../../core/state.js";
+import { dataSpecOf, dataTraits } from "../../../data/data-spec.js";
+import { arraySet, type ImageSet } from "../../../data/image-set.js";
+import { trace, Variables } from "../../../nn/scope.js";
+import type { Device, StateValues } from "../../../runtime/program.js";
+import { stream } from "../../../runtime/random.js";
+import { hmm } from "./index.js";
 
 export type Config = Readonly<Record<string, unknown>>;
 export type Values = Map<string, Float32Array | Float64Array>;
 
 const CHAIN = ["parameters.chain.initial", "parameters.chain.transitions"] as const;
 
-/** Sets from a list of pixel values, [N, C, H, W]. */
+/** An image set from pixel values [N, C, H, W]. */
 export function imagesOf(
   pixels: ArrayLike<number>,
   shape: Pick<DataTraits, "channels" | "height" | "width">,
@@ -28,7 +28,7 @@ export function imagesOf(
 
 export const traitsOf = (images: ImageSet) => dataTraits(dataSpecOf(images));
 
-/** Parameters drawn at random, by the names and shapes that the model itself asks for. */
+/** Random parameters, with the names and shapes that the model declares. */
 export function randomValues(config: Config, data: DataTraits, seed: number, scale = 1): Values {
   const model = hmm.build(hmm.config.parse(config), data);
   const variables = new Variables();
@@ -46,7 +46,7 @@ export function randomValues(config: Config, data: DataTraits, seed: number, sca
   );
 }
 
-/** Orthonormal columns by Gram–Schmidt, for each state. */
+/** Orthonormal columns for each state, by Gram–Schmidt. */
 function rotations(numbers: Float64Array, states: number, width: number): Float64Array {
   const out = numbers.slice();
   for (let state = 0; state < states; state++) {
@@ -75,9 +75,7 @@ export function loadHmm(
   return loadModel(hmm, hmm.config.parse(config), data, device, values);
 }
 
-// ---- The oracle: plain sums over all paths of states, in float64, one image at a time.
-
-/** Pixels of one image, [C, H, W], as observations, written out anew. */
+/** Pixels of one image, [C, H, W], as observations, independently of the model's code. */
 export function observationsOf(
   config: Config,
   data: DataTraits,
@@ -101,7 +99,6 @@ export function observationsOf(
   return steps;
 }
 
-/** Probabilities of logits. */
 const softmax = (logits: number[]) => {
   const most = Math.max(...logits);
   const total = logits.reduce((sum, x) => sum + Math.exp(x - most), 0);
@@ -114,7 +111,7 @@ const rowOf = (values: Values, name: string, row: number, length: number) =>
     (row + 1) * length,
   );
 
-/** p(x | state); a value that is NaN is left out. */
+/** p(x | state), ignoring NaN values. */
 function emissionProbability(values: Values, levels: number, state: number, x: number[]): number {
   const width = x.length;
   if (values.has("parameters.emission.axes")) {
@@ -160,7 +157,7 @@ export interface Enumerated {
   /** [T][K] */
   readonly posteriors: number[][];
   readonly best: number[];
-  /** [K][K] expected number of moves */
+  /** [K][K] expected number of transitions */
   readonly moves: number[][];
 }
 
@@ -199,7 +196,7 @@ export function enumerate(values: Values, levels: number, observations: number[]
   };
 }
 
-/** Every kind of emission and sequence, of images of 3×3. */
+/** All kinds of emissions and sequences, for 3×3 images. */
 export const SHAPES: readonly { config: Config; channels: number; levels?: number }[] = [
   { config: { states: 3, emission: "bernoulli" }, channels: 1, levels: 2 },
   { config: { states: 3, emission: "bernoulli", sequence: "columns" }, channels: 2, levels: 2 },
@@ -224,7 +221,7 @@ export function randomImages(count: number, channels: number, levels?: number): 
   return imagesOf(pixels.map(grid), shape, levels);
 }
 
-/** The same images with some pixels missing: whole rows and columns, or any. */
+/** The same images with some pixels missing. */
 export function withMissing(images: ImageSet, missing: (image: number, pixel: number) => boolean) {
   const size = images.channels * images.height * images.width;
   return {

@@ -1,0 +1,167 @@
+import { z } from "zod";
+import { DataError } from "../../core/errors.js";
+import { countOption, datasetWithOptions, seedOption } from "../dataset-variants.js";
+import type { Subject } from "../drawn/aspects.js";
+import { CANVAS, paint } from "../drawn/canvas.js";
+import { type CaptionedDraws, captionedDraws, captionedSplits } from "../drawn/captioned-set.js";
+import { colourNames, type Rgb, tinted } from "../drawn/palette.js";
+import { checkRead, type ImageSet } from "../image-set.js";
+import { knownSplit } from "../known-split.js";
+import type { NamedDataset } from "../named-dataset.js";
+import { drawStrokes } from "./pen.js";
+import { posed } from "./pose.js";
+import { type Strokes, traceStrokes } from "./strokes.js";
+
+const NAMES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+/** Radii of the pen in pixels. */
+const STROKES: Readonly<Record<string, number>> = { thin: 0.6, thick: 1.65 };
+/** Pixels to the right for each pixel upwards. */
+const SLANTS: Readonly<Record<string, number>> = { upright: 0, slanted: 0.6 };
+/** Middles of the digits in pixels. */
+const PLACES: Readonly<Record<string, readonly [x: number, y: number]>> = {
+  "top left": [9.2, 9.2],
+  "top right": [22.8, 9.2],
+  centre: [16, 16],
+  "bottom left": [9.2, 22.8],
+  "bottom right": [22.8, 22.8],
+};
+
+/** "a thick red seven, top left", "a thin slanted blue two, centre" */
+const scenesSubject: Subject = {
+  aspects: [
+    { name: "digit", values: NAMES },
+    { name: "colour", values: colourNames },
+    { name: "stroke", values: Object.keys(STROKES) },
+    { name: "slant", values: Object.keys(SLANTS) },
+    { name: "place", values: Object.keys(PLACES) },
+  ],
+  caption: ([digit, colour, stroke, slant, place]) =>
+    `a ${stroke} ${slant === "slanted" ? "slanted " : ""}${colour} ${digit}, ${place}`,
+  // Of each digit in each colour, one of the five places.
+  isHeldOut: ([digit, colour, , , place]) => (digit! + colour! + place!) % 5 === 0,
+};
+
+/** Numbers in [0, 1) that an image's look takes. */
+const LOOK = 10;
+/** Sides of the box of a digit, in pixels. */
+const BOX = { width: 14.5, height: 14.5 };
+const GROUNDS = 0.1;
+
+/** Draws one image, [3, 32, 32] pixelsUnit, of the handwritten digit that its strokes are taken from. */
+function drawScene(
+  combination: readonly number[],
+  look: Float64Array,
+  strokes: Strokes,
+  out: Float32Array,
+): void {
+  const [, colour, stroke, slant, place] = combination as [number, number, number, number, number];
+  const vary = (at: number) => 2 * look[at]! - 1;
+  const [x, y] = Object.values(PLACES)[place]!;
+  const size = 1 + 0.06 * vary(1);
+  const pose = {
+    slant: Object.values(SLANTS)[slant]! + 0.06 * vary(2),
+    width: BOX.width * size,
+    height: BOX.height * size,
+    x: x + 0.6 * vary(3),
+    y: y + 0.6 * vary(4),
+  };
+  const radius = Object.values(STROKES)[stroke]! * (1 + 0.1 * vary(5));
+  const coverage = new Float32Array(CANVAS * CANVAS);
+  drawStrokes(posed(strokes, pose), radius, CANVAS, coverage);
+  const shade = GROUNDS * look[6]!;
+  const ground: Rgb = [shade, shade, shade];
+  paint(coverage, tinted(colour, look.subarray(7)), ground, out);
+}
+
+/** The images of each class of a set. @throws DataError when one has none */
+function imagesByDigit({ annotations, source }: ImageSet): number[][] {
+  const lists = NAMES.map((): number[] => []);
+  annotations?.class?.values.forEach((digit, image) => {
+    lists[digit]?.push(image);
+  });
+  if (lists.some((list) => list.length === 0)) {
+    throw new DataError("scenes are made of ten digits; images of some are missing", source);
+  }
+  return lists;
+}
+
+/** What `scenes` is made of, and what is read of it. */
+export interface Handwriting {
+  readonly family: string;
+  readonly title: string;
+  readonly digits: NamedDataset;
+  /** What its images are enlarged by before their lines are found. */
+  readonly zoom: number;
+}
+
+/** The set that shows the combinations of some draws with the digits of a set. */
+function scenesSet(
+  info: Omit<ImageSet, "read">,
+  draws: CaptionedDraws,
+  handwriting: ImageSet,
+  zoom: number,
+): ImageSet {
+  const byDigit = imagesByDigit(handwriting);
+  const { height, width } = handwriting;
+  const look = new Float64Array(LOOK);
+  const shownBy = (index: number) => {
+    draws.look(index, look);
+    const images = byDigit[draws.combination(index)[0]!]!;
+    return images[Math.floor(look[0]! * images.length)]!;
+  };
+  return {
+    ...info,
+    read(indices, out) {
+      checkRead(info, indices, out);
+      const images = new Float32Array(indices.length * height * width);
+      const draw = () => {
+        const size = out.length / indices.length;
+        for (let b = 0; b < indices.length; b++) {
+          draws.look(indices[b]!, look);
+          const image = images.subarray(b * height * width, (b + 1) * height * width);
+          const strokes = traceStrokes(image, height, width, zoom);
+          const room = out.subarray(b * size, (b + 1) * size);
+          drawScene(draws.combination(indices[b]!), look, strokes, room);
+        }
+      };
+      const reading = handwriting.read(Array.from(indices, shownBy), images);
+      if (reading !== undefined) return reading.then(draw);
+      draw();
+    },
+  };
+}
+
+const TRAIN = 60_000;
+const TEST = 10_000;
+
+const Options = z.strictObject({ seed: seedOption, count: countOption(TRAIN) });
+
+/** A data set of scenes made of the digits of another. */
+export const scenesDataset = ({ family, title, digits: source, zoom }: Handwriting): NamedDataset =>
+  datasetWithOptions(family, Options, ({ seed, count }, name) => {
+    const splits = captionedSplits(count, TEST);
+    const shape = { channels: 3, height: CANVAS, width: CANVAS };
+    return {
+      ...shape,
+      title,
+      splits,
+      downloadBytes: source.downloadBytes,
+      origin: `drawn by Figment from ${source.origin}`,
+      licence: `that of ${source.name}: ${source.licence}`,
+      note: `class = digit; train has the training digits of ${source.name} only; the test split has combinations of digit, colour and place that training never shows, test-seen those that it does`,
+      isAvailable: source.isAvailable,
+      fetch: source.fetch,
+      async load(split, cacheDir) {
+        const size = splits[knownSplit(name, splits, split)];
+        const handwriting = await source.load(split === "train" ? "train" : "test", cacheDir);
+        const draws = captionedDraws(scenesSubject, { family, split, seed, count: size });
+        const { annotations } = draws;
+        return scenesSet(
+          { ...shape, name, source: name, split, count: size, levels: 256, annotations },
+          draws,
+          handwriting,
+          zoom,
+        );
+      },
+    };
+  });
