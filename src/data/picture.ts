@@ -49,8 +49,10 @@ export async function encodeGrid(
 }
 
 /**
- * Writes {@link encodeGrid} to a file, whole or not at all, and makes its folders.
+ * Writes images as one PNG, row by row; pixels are enlarged without smoothing. The file appears whole or
+ * not at all; missing folders are created.
  *
+ * @param images  [N, C, H, W] with C 1 or 3; values outside [0, 1] are clipped
  * @returns what the file holds
  * @throws DataError when a pixel is NaN, the shape does not fit or the file cannot be written
  */
