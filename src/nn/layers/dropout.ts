@@ -9,8 +9,8 @@ export interface DropoutOptions {
 }
 
 /**
- * Inverted dropout: while training, elements are set to 0 at random and the rest divided by
- * 1 − rate, so that the expected value stays; otherwise the identity.
+ * Inverted dropout: in training, sets elements to 0 at random and divides the others by 1 − rate,
+ * which preserves the expected value; otherwise the identity.
  *
  * @param x  any shape
  * @throws FigmentError when the rate is not in [0, 1)

@@ -85,7 +85,7 @@ describe("spectralNorm", () => {
     expectClose(actual.data, [...expected.data]);
   });
 
-  it("gives a second pass of one step the same weight, and a frozen pass that of its stored vectors", () => {
+  test("gives a second pass of one step the same weight, and a frozen pass that of its stored vectors", () => {
     const x = input("x", [2, 3]);
     const layer = (scope: Scope) =>
       dense(scope, x, { features: 4, transformWeight: spectralNorm() });
