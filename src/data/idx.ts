@@ -1,7 +1,7 @@
 import { DataError } from "../core/errors.js";
 import { readBytes } from "./bytes.js";
 
-/** An array as an IDX file holds it. */
+/** An array of an IDX file. */
 export interface IdxArray {
   readonly shape: readonly number[];
   readonly data: Uint8Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;
@@ -26,8 +26,8 @@ export const readIdx = async (file: string | URL): Promise<IdxArray> =>
   parseIdx(await readBytes(file), `${file}`);
 
 /**
- * The array in the bytes of an IDX file: two zero bytes, the element type, the number of dimensions,
- * each dimension as a 32-bit number, then the elements, row-major.
+ * Parses the bytes of an IDX file: two zero bytes, the element type, the number of dimensions, each
+ * dimension as a 32-bit number, then the elements, row-major.
  *
  * @param file  named in errors
  * @throws DataError with the byte offset when the header is wrong or the length does not fit it
@@ -50,11 +50,11 @@ export function parseIdx(bytes: Uint8Array, file: string): IdxArray {
     );
   if (kind === undefined)
     throw new DataError(
-      `element type ${code} is none of IDX's ${Object.keys(KINDS).join(", ")}`,
+      `element type ${code} is not one of IDX's ${Object.keys(KINDS).join(", ")}`,
       file,
       2,
     );
-  if (rank === 0) throw new DataError("the array has no dimension", file, 3);
+  if (rank === 0) throw new DataError("the array has no dimensions", file, 3);
   const dataOffset = 4 + 4 * rank;
   if (bytes.length < dataOffset)
     throw new DataError(
@@ -70,7 +70,7 @@ export function parseIdx(bytes: Uint8Array, file: string): IdxArray {
   if (bytes.length !== expected)
     throw new DataError(
       `an array of ${shape.join("×")} takes ${expected} bytes; the file has ${bytes.length}, ` +
-        (bytes.length < expected ? "so it is cut off" : "so something follows the array"),
+        (bytes.length < expected ? "so it is cut off" : "so there are extra bytes after the array"),
       file,
       Math.min(bytes.length, expected),
     );

@@ -1,14 +1,17 @@
 import { decodeCaption } from "../core/text.js";
 import type { ImageSet } from "./image-set.js";
 
-/** What a set holds, without its pixels. */
+/** Summary of a set, without its pixels. */
 export interface SetSummary {
   readonly split: string;
   readonly count: number;
   readonly levels?: number;
   /** Present where images have classes. */
   readonly classes?: readonly { readonly name: string; readonly count: number }[];
-  /** The mean of each attribute: the share of the images that have it. Present where images have attributes. */
+  /**
+   * The mean of each attribute, which is the share of images that have it. Present where images
+   * have attributes.
+   */
   readonly attributes?: readonly { readonly name: string; readonly share: number }[];
   /** Present where images have captions. */
   readonly captions?: CaptionSummary;
@@ -17,16 +20,16 @@ export interface SetSummary {
 export interface CaptionSummary {
   /** The words of the vocabulary, without the padding. */
   readonly words: readonly string[];
-  /** Words of the longest caption, with marks of punctuation. */
+  /** Length of the longest caption in words and punctuation marks. */
   readonly length: number;
   readonly different: number;
-  /** Captions of the first images, each once. */
+  /** Distinct captions of the first images. */
   readonly examples: readonly string[];
 }
 
 const EXAMPLES = 6;
 
-/** Counts what the images of a set are annotated with. */
+/** Summarises the annotations of a set. */
 export function summariseSet({ split, count, levels, annotations = {} }: ImageSet): SetSummary {
   const { class: classes, attributes, caption } = annotations;
   return {

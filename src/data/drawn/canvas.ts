@@ -1,10 +1,10 @@
 import type { Rgb } from "./palette.js";
 
-/** Side of the square images that captions describe, in pixels. */
+/** Side of captioned images in pixels. */
 export const CANVAS = 32;
 
 /**
- * Paints a figure over a plain ground, and rounds to the 256 levels that image files have.
+ * Paints a figure on a plain background, and rounds to the 256 levels of image files.
  *
  * @param coverage  [height × width] share of each pixel that the figure covers, in [0, 1]
  * @param out       [3, height, width] pixelsUnit

@@ -1,7 +1,7 @@
 /** Red, green and blue in [0, 1]. */
 export type Rgb = readonly [red: number, green: number, blue: number];
 
-/** The colours of drawn sets, far enough apart to be told under the jitter of {@link tinted}. */
+/** The colours of drawn sets, distinguishable even with the jitter of {@link tinted}. */
 export const palette: Readonly<Record<string, Rgb>> = {
   red: [0.87, 0.16, 0.16],
   orange: [0.96, 0.55, 0.1],

@@ -3,8 +3,8 @@ import type { Strokes } from "./strokes.js";
 /**
  * Draws strokes with a round pen.
  *
- * @param radius    of the pen, in pixels
- * @param coverage  [side × side] share of each pixel that ink covers, in [0, 1]; only ever raised
+ * @param radius    radius of the pen in pixels
+ * @param coverage  [side × side] share of each pixel that ink covers, in [0, 1]; only increases
  */
 export function drawStrokes(
   { x, y, segments }: Strokes,

@@ -1,23 +1,23 @@
 import type { Strokes } from "./strokes.js";
 
-/** Shears beyond this are not a matter of slant. */
+/** Larger shears are not slant. */
 const STEEPEST = 0.8;
 
-/** Where strokes are to be and how they lean. */
+/** Position, size and slant of strokes. */
 export interface Pose {
-  /** Pixels to the right for each pixel upwards; 0 is upright. */
+  /** Pixels to the right per pixel upwards; 0 is upright. */
   readonly slant: number;
-  /** Sides of the box that the strokes fill in one direction, in pixels. */
+  /** Size in pixels of the box that the strokes fill in one direction. */
   readonly width: number;
   readonly height: number;
-  /** Middle of the box. */
+  /** Centre of the box. */
   readonly x: number;
   readonly y: number;
 }
 
 /**
- * Strokes set upright, slanted as asked for, and fitted into a box. How far they leaned before is told
- * by their second moments, as is usual for handwritten digits.
+ * Deslants strokes, slants them as given and fits them into a box. Their second moments tell the
+ * original slant, as is usual for handwritten digits.
  */
 export function posed(strokes: Strokes, pose: Pose): Strokes {
   const { x, y } = strokes;

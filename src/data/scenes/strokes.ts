@@ -1,25 +1,25 @@
 import { thin } from "./thin.js";
 
-/** The middle lines of a figure: points and the segments that join them. */
+/** The centre lines of a figure: points and the segments that join them. */
 export interface Strokes {
   /** [points] */
   readonly x: Float64Array;
   /** [points], downwards */
   readonly y: Float64Array;
-  /** [segments × 2] pairs of points; a dot is joined with itself. */
+  /** [segments × 2] pairs of points; a dot is joined to itself. */
   readonly segments: Int32Array;
 }
 
-/** Share of the brightest pixel above which a pixel is ink. */
+/** A pixel is ink above this share of the brightest pixel. */
 const INK = 0.45;
 const SMOOTHINGS = 3;
 
 /**
- * The middle lines of what is bright in an image, in units of its pixels.
+ * Traces the centre lines of the bright parts of an image, in units of its pixels.
  *
  * @param image  [height × width] in [0, 1]
- * @param zoom   the whole factor by which the image is enlarged before it is thinned: small images
- *               need more
+ * @param zoom   whole factor that enlarges the image before thinning; small images need a larger
+ *               one
  */
 export function traceStrokes(
   image: Float32Array,
@@ -40,7 +40,7 @@ export function traceStrokes(
   return { x, y, segments };
 }
 
-/** The image larger by bilinear interpolation, as 0 and 1, with a border of 0 of one pixel. */
+/** The image enlarged by bilinear interpolation, as 0 and 1, with a border of 0 one pixel wide. */
 function enlarged(image: Float32Array, height: number, width: number, zoom: number): Uint8Array {
   const columns = width * zoom + 2;
   const figure = new Uint8Array((height * zoom + 2) * columns);
@@ -70,8 +70,8 @@ function enlarged(image: Float32Array, height: number, width: number, zoom: numb
 }
 
 /**
- * Joins each point with its neighbours, but not across the corner where a line turns; a point without
- * neighbours is joined with itself.
+ * Joins each point to its neighbours, but not across the corner where a line turns. It joins a
+ * point without neighbours to itself.
  */
 function joined(places: Int32Array, size: number, columns: number): Int32Array {
   const numbers = new Int32Array(size + columns).fill(-1);
@@ -97,7 +97,7 @@ function joined(places: Int32Array, size: number, columns: number): Int32Array {
   return Int32Array.from(segments);
 }
 
-/** Moves each point half-way to the mean of those it is joined with; ends of lines stay. */
+/** Moves each point half-way to the mean of the points joined to it; ends of lines stay. */
 function smooth(line: Float64Array, segments: Int32Array): void {
   const sums = new Float64Array(line.length);
   const counts = new Uint8Array(line.length);
