@@ -15,7 +15,7 @@ export function annotationWords(
   at: number,
 ): AnnotationWords {
   return {
-    ...(classes && { class: classes.names[classes.values[at]!]! }),
+    ...(classes && { class: classes.names[classes.values[at]] }),
     ...(caption && {
       caption: decodeCaption(
         caption.values.subarray(at * caption.length, (at + 1) * caption.length),
@@ -31,7 +31,7 @@ function presentAttributes(
   at: number,
 ): string[] {
   return names.flatMap((name, attribute) => {
-    const value = values[at * names.length + attribute]!;
+    const value = values[at * names.length + attribute];
     if (value === 0) return [];
     return [value === 1 ? name : `${name} ${Number(value.toPrecision(2))}`];
   });

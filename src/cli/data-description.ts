@@ -68,7 +68,7 @@ export function describePath(
   const division =
     split === "all" ? ["It has no splits; one image in ten is held out for testing."] : [];
   return [
-    `${colours.cyan(path)}\n${columns([["pixels", pixelsOf(splits[0]!)]])}`,
+    `${colours.cyan(path)}\n${columns([["pixels", pixelsOf(splits[0])]])}`,
     ...describeSplits(splits, colours),
     ...division,
   ].join("\n\n");

@@ -49,8 +49,9 @@ async function dataset(
     if (split !== "validation" && split !== "train") return loadDataOf(data, split, loading);
     const train = await loadDataOf(data, "train", loading);
     const { validation } = data;
-    if (validation !== null)
+    if (validation !== null) {
       return validationSplit(train, validation.fraction, validation.seed)[split];
+    }
     if (split === "train") return train;
     throw new ConfigError("the run held out no validation images; its splits are train and test");
   }

@@ -46,7 +46,7 @@ export async function drawLabelledGrid(
   const cells = lines.map((under, at) => ({
     under,
     left: GAP + (at % across) * (cell + GAP),
-    top: tops[Math.floor(at / across)]!,
+    top: tops[Math.floor(at / across)],
   }));
   const size = { width: GAP + across * (cell + GAP), height: tops.at(-1)! };
   const frame = { width: width * scale + 1, height: height * scale + 1 };
@@ -96,11 +96,13 @@ export function wrapped(text: string, letters: number, most: number): string[] {
     const line = lines.at(-1);
     const longer = line === undefined ? word : `${line} ${word}`;
     if (line !== undefined && longer.length <= letters) lines[lines.length - 1] = longer;
-    else lines.push(word);
+    else {
+      lines.push(word);
+    }
   }
   const cut = (line: string) => (line.length > letters ? `${line.slice(0, letters - 1)}…` : line);
   const kept = lines.slice(0, most);
-  if (lines.length > most) kept[most - 1] = `${kept[most - 1]!.slice(0, letters - 2)} …`;
+  if (lines.length > most) kept[most - 1] = `${kept[most - 1].slice(0, letters - 2)} …`;
   return kept.map(cut);
 }
 

@@ -29,8 +29,8 @@ export function planeChart({ title, density, images, annotations }: PlaneChart):
   const coloured = classes !== undefined && density.modes === undefined;
   const points = Array.from({ length: images.count }, (_, at) => {
     const pixels = images.pixelsUnit.subarray(2 * at, 2 * at + 2);
-    const [x, y] = pixelsToPlane(density.window, [pixels[0]!, pixels[1]!]);
-    return { x, y, class: classes?.names[classes.values[at]!] ?? "" };
+    const [x, y] = pixelsToPlane(density.window, [pixels[0], pixels[1]]);
+    return { x, y, class: classes?.names[classes.values[at]] ?? "" };
   });
   const axis = (field: "x" | "y", from: number) => ({
     field,

@@ -65,7 +65,9 @@ export function valuesOf(
     } else {
       const index = firstImpossible(name, tensor.data);
       if (index === undefined) values.set(name, tensor.data);
-      else problems.push(`has ${tensor.data[index]} at index ${index} of "${name}"`);
+      else {
+        problems.push(`has ${tensor.data[index]} at index ${index} of "${name}"`);
+      }
     }
   }
   if (others === "refuse") {

@@ -31,28 +31,31 @@ export function parseAmat(bytes: Uint8Array, file: string): AmatImages {
     const length = count - lineStart;
     if (length === 0) return;
     if (perImage === 0) perImage = length;
-    if (length !== perImage)
+    if (length !== perImage) {
       throw new DataError(
         `a line has ${length} pixels, but earlier lines have ${perImage}`,
         file,
         at,
       );
+    }
     lineStart = count;
   };
   let afterPixel = false;
   for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at]!;
+    const byte = bytes[at];
     const isPixel = byte === ZERO || byte === ONE;
     if (isPixel && !afterPixel) pixels[count++] = byte - ZERO;
     else if (byte === NEWLINE) endLine(at);
-    else if (isPixel || (byte !== SPACE && byte !== RETURN))
+    else if (isPixel || (byte !== SPACE && byte !== RETURN)) {
       throw new DataError("pixels must be 0 or 1, separated by spaces", file, at);
+    }
     afterPixel = isPixel;
   }
   endLine(bytes.length);
   const side = Math.sqrt(perImage);
   if (perImage === 0) throw new DataError("the file has no images", file, 0);
-  if (!Number.isInteger(side))
+  if (!Number.isInteger(side)) {
     throw new DataError(`${perImage} pixels per line do not form a square image`, file, 0);
+  }
   return { pixels: pixels.slice(0, count), height: side, width: side };
 }

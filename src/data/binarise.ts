@@ -33,10 +33,12 @@ export function binarise(set: ImageSet, { mode, seed }: Binarisation, epoch = 0)
   const size = pixelsPerImage(set);
   return mapPixels(set, { levels: 2 }, (indices, pixels) => {
     for (let b = 0; b < indices.length; b++) {
-      const place = set.origin?.indices[indices[b]!] ?? indices[b]!;
+      const place = set.origin?.indices[indices[b]] ?? indices[b];
       const image = pixels.subarray(b * size, (b + 1) * size);
       if (set.missing === undefined) draws.bernoulli(image, image, place * size);
-      else drawGiven(draws, image, place * size);
+      else {
+        drawGiven(draws, image, place * size);
+      }
     }
   });
 }
@@ -45,5 +47,5 @@ export function binarise(set: ImageSet, { mode, seed }: Binarisation, epoch = 0)
 function drawGiven(draws: Stream, image: Float32Array, offset: number): void {
   const drawn = image.map((value) => (Number.isNaN(value) ? 0 : value));
   draws.bernoulli(drawn, drawn, offset);
-  for (let at = 0; at < image.length; at++) if (!Number.isNaN(image[at])) image[at] = drawn[at]!;
+  for (let at = 0; at < image.length; at++) if (!Number.isNaN(image[at])) image[at] = drawn[at];
 }

@@ -49,8 +49,9 @@ async function gunzip(
   } catch (cause) {
     throw new DataError(`the gzip stream is damaged or cut off (${messageOf(cause)})`, file);
   }
-  if (length > mostUnpacked)
+  if (length > mostUnpacked) {
     throw new DataError(`the gzip stream holds more than ${formatBytes(mostUnpacked)}`, file);
+  }
   return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }
 

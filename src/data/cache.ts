@@ -52,7 +52,7 @@ export async function holds(folder: string, files: readonly KnownFile[]): Promis
       ),
     ),
   );
-  return sizes.every((size, i) => size === files[i]!.bytes);
+  return sizes.every((size, i) => size === files[i].bytes);
 }
 
 /**

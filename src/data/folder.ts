@@ -102,7 +102,9 @@ async function walk(folder: string, seen: Set<string>, found: Found): Promise<vo
     if (kind === undefined) found.dangling.push(path);
     else if (kind.isDirectory()) await walk(path, seen, found);
     else if (isImageFile(entry.name)) found.files.push(path);
-    else found.others.push(path);
+    else {
+      found.others.push(path);
+    }
   }
 }
 

@@ -194,7 +194,9 @@ describe(".npy", () => {
     const error = dataError(() => parseNpy(bytes, "file"));
     expect(error.message).toMatch(message);
     if (offset !== undefined) expect(error.offset).toBe(offset);
-    else expect(error.offset).toBeGreaterThan(60);
+    else {
+      expect(error.offset).toBeGreaterThan(60);
+    }
   });
 
   test("brings Fortran order to row-major order", () => {

@@ -9,7 +9,7 @@ export interface GridOptions {
   readonly columns?: number;
   /** Dark pixels around each image; 2 by default. */
   readonly padding?: number;
-  /** Whole factor that enlarges each pixel; by default images become at least 56 pixels wide. */
+  /** Whole factor that enlarges each pixel; by default the longer side of an image becomes at least 56 pixels. */
   readonly scale?: number;
 }
 
@@ -44,18 +44,20 @@ export function drawGrid(images: Images, options: GridOptions = {}, file?: strin
     count > 0 &&
     (channels === 1 || channels === 3) &&
     pixelsUnit.length === count * pixelsPerImage(images);
-  if (!fits)
+  if (!fits) {
     throw new DataError(
       `${pixelsUnit.length} values do not make ${count} grey or colour images of ${formatImageShape(images)}`,
       file,
     );
+  }
   for (const [name, value, least] of [
     ["columns", columns, 1],
     ["padding", padding, 0],
     ["scale", scale, 1],
   ] as const)
-    if (!(Number.isInteger(value) && value >= least))
+    if (!(Number.isInteger(value) && value >= least)) {
       throw new DataError(`the ${name} must be a whole number ≥ ${least}, not ${value}`, file);
+    }
   const broken = pixelsUnit.findIndex(Number.isNaN);
   if (broken >= 0) throw new DataError(`pixel ${broken} is not a number; nothing is written`, file);
   const across = Math.min(columns, count);
@@ -69,7 +71,7 @@ export function drawGrid(images: Images, options: GridOptions = {}, file?: strin
       for (let y = 0; y < height * scale; y++)
         for (let x = 0; x < width * scale; x++) {
           const row = (n * channels + c) * height + Math.floor(y / scale);
-          const value = pixelsUnit[row * width + Math.floor(x / scale)]!;
+          const value = pixelsUnit[row * width + Math.floor(x / scale)];
           const unit = Math.min(1, Math.max(0, value));
           bytes[((top + y) * gridWidth + left + x) * channels + c] = Math.round(unit * 255);
         }

@@ -28,11 +28,12 @@ export async function idxSet(
   if (labelsFile === undefined) return arraySet({ ...info, ...images }, images.pixels);
   const labels = idxLabels(await readIdx(labelsFile), labelsFile);
   const count = images.pixels.length / (images.channels * images.height * images.width);
-  if (labels.length !== count)
+  if (labels.length !== count) {
     throw new DataError(
       `${labels.length} labels for the ${count} images of ${basename(imagesFile)}`,
       labelsFile,
     );
+  }
   const annotations = classLabels(labels, classNames);
   return arraySet({ ...info, ...images, annotations }, images.pixels);
 }

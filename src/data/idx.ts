@@ -36,44 +36,49 @@ export const readIdx = async (file: string | URL): Promise<IdxArray> =>
 export function parseIdx(bytes: Uint8Array, file: string): IdxArray {
   const [zero0, zero1, code, rank] = bytes;
   const kind = KINDS[code ?? -1];
-  if (rank === undefined)
+  if (rank === undefined) {
     throw new DataError(
       `the file ends within the magic number; it has ${bytes.length} bytes`,
       file,
       bytes.length,
     );
-  if (zero0 !== 0 || zero1 !== 0)
+  }
+  if (zero0 !== 0 || zero1 !== 0) {
     throw new DataError(
       `an IDX file starts with two zero bytes; found ${zero0} ${zero1}`,
       file,
       zero0 === 0 ? 1 : 0,
     );
-  if (kind === undefined)
+  }
+  if (kind === undefined) {
     throw new DataError(
       `element type ${code} is not one of IDX's ${Object.keys(KINDS).join(", ")}`,
       file,
       2,
     );
+  }
   if (rank === 0) throw new DataError("the array has no dimensions", file, 3);
   const dataOffset = 4 + 4 * rank;
-  if (bytes.length < dataOffset)
+  if (bytes.length < dataOffset) {
     throw new DataError(
       `the file ends within its ${rank} dimensions; the header has ${dataOffset} bytes`,
       file,
       bytes.length,
     );
+  }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const shape = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));
   const [bytesEach, read] = kind;
   const length = shape.reduce((product, size) => product * size, 1);
   const expected = dataOffset + length * bytesEach;
-  if (bytes.length !== expected)
+  if (bytes.length !== expected) {
     throw new DataError(
       `an array of ${shape.join("×")} takes ${expected} bytes; the file has ${bytes.length}, ` +
         (bytes.length < expected ? "so it is cut off" : "so there are extra bytes after the array"),
       file,
       Math.min(bytes.length, expected),
     );
+  }
   const body = new DataView(bytes.buffer, bytes.byteOffset + dataOffset, length * bytesEach);
   return { shape, data: read(body, length), dataOffset };
 }

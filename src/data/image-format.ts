@@ -66,7 +66,9 @@ function endOfGif(bytes: Uint8Array): number {
     if (bytes[at] === IMAGE) at += 11 + tableLength(bytes[at + 9] ?? 0);
     else if (bytes[at] === EXTENSION) at += 2;
     // The decoder judges anything else.
-    else return bytes.length;
+    else {
+      return bytes.length;
+    }
     while (at < bytes.length && bytes[at] !== 0) at += 1 + bytes[at];
     at++;
   }

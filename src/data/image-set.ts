@@ -70,27 +70,30 @@ export function arraySet(given: SetInfo, pixels: Uint8Array | Float32Array): Ima
   const { missing: _, ...info } = given as Partial<ImageSet> & SetInfo;
   const size = pixelsPerImage(info);
   const count = pixels.length / size;
-  if (!Number.isInteger(count) || count === 0)
+  if (!Number.isInteger(count) || count === 0) {
     throw new DataError(
       `${pixels.length} pixels do not make whole images of ${formatImageShape(info)}`,
       info.source,
     );
+  }
   checkAnnotations(info, count);
-  if (pixels instanceof Float32Array)
+  if (pixels instanceof Float32Array) {
     return withReader({ ...info, count, ...missingIn(pixels, size) }, (index, out) => {
       out.set(pixels.subarray(index * size, (index + 1) * size));
     });
+  }
   const levels = info.levels ?? 256;
   const tooLarge = levels === 256 ? -1 : pixels.findIndex((value) => value >= levels);
-  if (tooLarge >= 0)
+  if (tooLarge >= 0) {
     throw new DataError(
       `pixel ${tooLarge} is ${pixels[tooLarge]}; it must be below ${levels}`,
       info.source,
     );
+  }
   const unit = Float32Array.from({ length: levels }, (_, value) => value / (levels - 1));
   return withReader({ ...info, levels, count }, (index, out) => {
     const start = index * size;
-    for (let i = 0; i < size; i++) out[i] = unit[pixels[start + i]!]!;
+    for (let i = 0; i < size; i++) out[i] = unit[pixels[start + i]];
   });
 }
 
@@ -100,7 +103,7 @@ function missingIn(pixels: Float32Array, size: number): Pick<ImageSet, "missing"
   if (first < 0) return {};
   const missing = new Uint32Array(pixels.length / size);
   for (let at = first; at < pixels.length; at++)
-    if (Number.isNaN(pixels[at])) missing[Math.floor(at / size)]!++;
+    if (Number.isNaN(pixels[at])) missing[Math.floor(at / size)]++;
   return { missing };
 }
 
@@ -115,7 +118,7 @@ export function withReader(
     read(indices, out) {
       checkRead(info, indices, out);
       for (let b = 0; b < indices.length; b++)
-        readOne(indices[b]!, out.subarray(b * size, (b + 1) * size));
+        readOne(indices[b], out.subarray(b * size, (b + 1) * size));
     },
   };
 }
@@ -126,15 +129,17 @@ export function checkRead(
   indices: ArrayLike<number>,
   out: Float32Array,
 ): void {
-  if (out.length !== indices.length * pixelsPerImage(set))
+  if (out.length !== indices.length * pixelsPerImage(set)) {
     throw new DataError(
       `${indices.length} images of ${formatImageShape(set)} do not fit ${out.length} values exactly`,
       set.source,
     );
+  }
   for (let b = 0; b < indices.length; b++) {
-    const index = indices[b]!;
-    if (!(Number.isInteger(index) && index >= 0 && index < set.count))
+    const index = indices[b];
+    if (!(Number.isInteger(index) && index >= 0 && index < set.count)) {
       throw new DataError(`there is no image ${index}; the set has ${set.count}`, set.source);
+    }
   }
 }
 
@@ -229,13 +234,14 @@ export function subset(set: ImageSet, indices: ArrayLike<number>, split = set.sp
   const chosen = Uint32Array.from(indices);
   if (chosen.length === 0) throw new DataError("no images are left", set.source);
   const outside = chosen.findIndex((index, i) => index >= set.count || index !== indices[i]);
-  if (outside >= 0)
+  if (outside >= 0) {
     throw new DataError(
       `there is no image ${indices[outside]}; the set has ${set.count}`,
       set.source,
     );
+  }
   const { missing, ...whole } = set;
-  const lacking = missing && chosen.map((index) => missing[index]!);
+  const lacking = missing && chosen.map((index) => missing[index]);
   const info = {
     ...whole,
     split,
@@ -249,13 +255,13 @@ export function subset(set: ImageSet, indices: ArrayLike<number>, split = set.sp
       indices: chosen.map((index) => set.origin?.indices[index] ?? index),
     },
     ...(set.annotations && { annotations: chooseAnnotations(set.annotations, chosen) }),
-    ...(set.weights && { weights: Float32Array.from(chosen, (index) => set.weights![index]!) }),
-    ...(set.groups && { groups: Uint32Array.from(chosen, (index) => set.groups![index]!) }),
-    ...(set.ids && { ids: Array.from(chosen, (index) => set.ids![index]!) }),
+    ...(set.weights && { weights: Float32Array.from(chosen, (index) => set.weights![index]) }),
+    ...(set.groups && { groups: Uint32Array.from(chosen, (index) => set.groups![index]) }),
+    ...(set.ids && { ids: Array.from(chosen, (index) => set.ids![index]) }),
     read(indices, out) {
       checkRead(info, indices, out);
       return set.read(
-        Array.from(indices, (index) => chosen[index]!),
+        Array.from(indices, (index) => chosen[index]),
         out,
       );
     },

@@ -62,10 +62,12 @@ async function loadPath(path: string, options: LoadOptions): Promise<ImageSet> {
   const { train, test } = await dividePath(path);
   // The set remembers the given path, from which its parts can be found again.
   const known = { name: basename(resolve(path)), source: resolve(path) };
-  if (test === undefined)
+  if (test === undefined) {
     return { ...holdOut(await openPath(train, "all", opening), split), ...known };
-  if (split !== "train" && split !== "test")
+  }
+  if (split !== "train" && split !== "test") {
     throw new ConfigError(`${path} has no split "${split}"; it has train and test`);
+  }
   return { ...(await openPath(split === "train" ? train : test, split, opening)), ...known };
 }
 
@@ -81,8 +83,9 @@ async function membersOf(list: string): Promise<string[]> {
     from = end;
   }
   const empty = members.indexOf("");
-  if (members.length > 1 && empty >= 0)
+  if (members.length > 1 && empty >= 0) {
     throw new ConfigError(`"${list}" has no data set at position ${empty + 1}`);
+  }
   return members;
 }
 

@@ -40,12 +40,13 @@ export async function loadImages(
       ...(resize && { resize: { height, width, fit } }),
       ...reading,
     });
-    if (part.height !== height || part.width !== width)
+    if (part.height !== height || part.width !== width) {
       throw new DataError(
         `images are ${formatImageShape(part)}; the run takes ${formatImageShape(shape)}. ` +
           "Resize them with --resize, or convert them first",
         path,
       );
+    }
     parts.push(part);
   }
   return joinSets(parts, {

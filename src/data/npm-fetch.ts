@@ -74,8 +74,9 @@ export async function npmNetwork(options: NetworkOptions = {}): Promise<NpmNetwo
           if (answer.status < 400 && location === undefined) return answer;
           await discard(answer);
           if (location === undefined) throw new FetchError(`HTTP ${answer.status}`, answer.status);
-          if (!URL.canParse(location, at.href))
+          if (!URL.canParse(location, at.href)) {
             throw new FetchError(`it redirects to "${location}"`);
+          }
           at = new URL(location, at);
         }
         throw new FetchError("too many redirects");

@@ -68,11 +68,13 @@ async function tarballUrl(
   const address = `${registry.replace(/\/*$/, "/")}${name.replace("/", "%2f")}`;
   const answer = await fetch(address, { accept: "application/vnd.npm.install-v1+json" });
   const metadata = Metadata.safeParse(await jsonOf(answer.body, address));
-  if (!metadata.success)
+  if (!metadata.success) {
     throw new UnavailableError(`the answer of ${address} does not describe a package`);
+  }
   const found = Version.safeParse(metadata.data.versions[version]);
-  if (!found.success)
+  if (!found.success) {
     throw new UnavailableError(`the npm registry ${registry} has no ${name} ${version}`);
+  }
   const url = new URL(found.data.dist.tarball);
   const replaced = String(settings.replaceRegistryHost);
   const giving = replaced === "npmjs" ? "registry.npmjs.org" : replaced;
@@ -89,8 +91,9 @@ async function jsonOf(body: AsyncIterable<Uint8Array>, address: string): Promise
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.length;
-    if (bytes > MOST_METADATA_BYTES)
+    if (bytes > MOST_METADATA_BYTES) {
       throw new UnavailableError(`${address} answers with more than ${MOST_METADATA_BYTES} bytes`);
+    }
     chunks.push(chunk);
   }
   try {

@@ -172,7 +172,9 @@ export function encodeNpy(data: Float32Array | Uint8Array, shape: readonly numbe
   bytes.set(new TextEncoder().encode(`${entries.padEnd(headerLength - 1)}\n`), 10);
   const view = new DataView(bytes.buffer, 10 + headerLength);
   if (data instanceof Uint8Array) bytes.set(data, 10 + headerLength);
-  else for (let i = 0; i < data.length; i++) view.setFloat32(4 * i, data[i]!, true);
+  else {
+    for (let i = 0; i < data.length; i++) view.setFloat32(4 * i, data[i], true);
+  }
   return bytes;
 }
 
@@ -187,8 +189,9 @@ export async function writeNpy(
   data: Float32Array | Uint8Array,
   shape: readonly number[],
 ): Promise<void> {
-  if (data.length !== shape.reduce((product, size) => product * size, 1))
+  if (data.length !== shape.reduce((product, size) => product * size, 1)) {
     throw new DataError(`${data.length} values do not fill an array of ${shape.join("×")}`, file);
+  }
   await writeNamedFile(file, encodeNpy(data, shape)).catch((error) => {
     throw fileError(file, error);
   });

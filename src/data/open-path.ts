@@ -31,8 +31,9 @@ export async function openPath(
   const source = resolve(path);
   const name = basename(source);
   const info = { name, source, split };
-  if (await isFolder(source))
+  if (await isFolder(source)) {
     return fileSet(await imageFolder(source, split, options.onNote), options);
+  }
   if (isImageFile(name)) return fileSet({ ...info, files: [source] }, options);
   return inShape(await openArray(info, options), options);
 }
@@ -94,13 +95,15 @@ export async function dividePath(path: string): Promise<DividedPath> {
   const names = await readdir(source).catch((error) => {
     throw fileError(source, error);
   });
-  if (names.includes("train") && names.includes("test"))
+  if (names.includes("train") && names.includes("test")) {
     return { train: join(source, "train"), test: join(source, "test") };
+  }
   const idx = names.filter(isIdxImages);
   const train = idx.find((name) => name.startsWith("train"));
   const test = idx.find((name) => /^(t10k|test)/.test(name));
-  if (train !== undefined)
+  if (train !== undefined) {
     return { train: join(source, train), ...(test !== undefined && { test: join(source, test) }) };
+  }
   return { train: source };
 }
 

@@ -72,10 +72,9 @@ function alongColumns(source: Float32Array, lines: number, width: number, taps: 
   const out = new Float32Array(lines * taps.length);
   for (let line = 0; line < lines; line++)
     for (let x = 0; x < taps.length; x++) {
-      const { first, weights } = taps[x]!;
+      const { first, weights } = taps[x];
       let sum = 0;
-      for (let i = 0; i < weights.length; i++)
-        sum += weights[i]! * source[line * width + first + i]!;
+      for (let i = 0; i < weights.length; i++) sum += weights[i] * source[line * width + first + i];
       out[line * taps.length + x] = sum;
     }
   return out;
@@ -91,11 +90,11 @@ function alongRows(
 ) {
   for (let plane = 0; plane < planes; plane++)
     for (let y = 0; y < taps.length; y++) {
-      const { first, weights } = taps[y]!;
+      const { first, weights } = taps[y];
       for (let x = 0; x < width; x++) {
         let sum = 0;
         for (let i = 0; i < weights.length; i++)
-          sum += weights[i]! * source[(plane * height + first + i) * width + x]!;
+          sum += weights[i] * source[(plane * height + first + i) * width + x];
         // Rounding may make the weights of a row add up to slightly more than 1.
         out[(plane * taps.length + y) * width + x] = Math.min(1, Math.max(0, sum));
       }

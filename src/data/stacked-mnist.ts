@@ -72,9 +72,7 @@ export function stackedSet(digits: ImageSet, { name, seed, count }: Draw): Image
   stream(seed, `stacked-mnist/${split}`).integers(chosen, digits.count);
   const values = Int32Array.from({ length: count }, (_, i) => {
     const [red, green, blue] = chosen.subarray(CHANNELS * i, CHANNELS * (i + 1));
-    return (
-      (classes.values[red!]! * DIGITS + classes.values[green!]!) * DIGITS + classes.values[blue!]!
-    );
+    return (classes.values[red] * DIGITS + classes.values[green]) * DIGITS + classes.values[blue];
   });
   const info = {
     name,
@@ -93,7 +91,7 @@ export function stackedSet(digits: ImageSet, { name, seed, count }: Draw): Image
       checkRead(info, indices, out);
       const channels = Uint32Array.from(
         { length: CHANNELS * indices.length },
-        (_, at) => chosen[CHANNELS * indices[Math.floor(at / CHANNELS)]! + (at % CHANNELS)]!,
+        (_, at) => chosen[CHANNELS * indices[Math.floor(at / CHANNELS)] + (at % CHANNELS)],
       );
       return digits.read(channels, out);
     },

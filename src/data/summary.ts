@@ -44,14 +44,14 @@ export function summariseSet({ split, count, levels, annotations = {} }: ImageSe
 
 function countEach(names: readonly string[], values: Int32Array) {
   const counts = names.map((name) => ({ name, count: 0 }));
-  for (const value of values) counts[value]!.count++;
+  for (const value of values) counts[value].count++;
   return counts;
 }
 
 function shareOfEach(names: readonly string[], values: Float32Array) {
   const sums = new Float64Array(names.length);
-  for (let i = 0; i < values.length; i++) sums[i % names.length]! += values[i]!;
-  return names.map((name, at) => ({ name, share: (sums[at]! * names.length) / values.length }));
+  for (let i = 0; i < values.length; i++) sums[i % names.length] += values[i];
+  return names.map((name, at) => ({ name, share: (sums[at] * names.length) / values.length }));
 }
 
 function summariseCaptions(
@@ -64,8 +64,9 @@ function summariseCaptions(
     const tokens = values.subarray(start, start + length);
     const before = different.size;
     different.add(tokens.join(" "));
-    if (different.size > before && examples.length < EXAMPLES)
+    if (different.size > before && examples.length < EXAMPLES) {
       examples.push(decodeCaption(tokens, { vocabulary }));
+    }
   }
   return { words: vocabulary.slice(1), length, different: different.size, examples };
 }

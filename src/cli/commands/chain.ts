@@ -59,8 +59,9 @@ export function chain(command: Command): void {
           ? undefined
           : await imagesFor(run, files, options, context);
       const begin = source && images ? chosen(source, images) : source;
-      if (begin !== undefined)
+      if (begin !== undefined) {
         requireWhole(begin, "show", "a chain starts from images without missing pixels");
+      }
       const start = begin && (await readImages(begin));
       const count = start?.count ?? options.count;
       const strips = await showWork(context, "walking", (work) =>

@@ -50,8 +50,9 @@ export function dataShow(command: Command): void {
     const { split, out, columns } = options;
     const density = findDataset(data)?.density;
     if (density !== undefined) requireChart(out);
-    else if (imageFormat(out) !== ".png")
+    else if (imageFormat(out) !== ".png") {
       throw new UsageError(`${out}: the picture must be a .png`);
+    }
     await prepareOutput(out);
     const set = await showDataWork(context, (onProgress, reading) =>
       loadDataset(data, { ...reading, split, onProgress, memoryBudget: 0 }),

@@ -80,7 +80,9 @@ export function sample(command: Command): void {
           options: settings,
         };
         if (format === ".npy") await streamNpy(out, count, data, sampleBatches(model, request));
-        else await saveImages(out, await sampleImages(model, request), columns);
+        else {
+          await saveImages(out, await sampleImages(model, request), columns);
+        }
       });
       const seconds = systemClock.seconds() - begun;
       const { channels, height, width } = data;

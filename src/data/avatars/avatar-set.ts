@@ -63,7 +63,7 @@ export function avatarSet(
       checkRead(info, indices, out);
       await readPixelFile(pixels, indices, (bytes, b) => {
         const start = b * bytes.length;
-        for (let i = 0; i < bytes.length; i++) out[start + i] = bytes[i]! / 255;
+        for (let i = 0; i < bytes.length; i++) out[start + i] = bytes[i] / 255;
       });
     },
   };

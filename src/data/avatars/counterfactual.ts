@@ -44,6 +44,6 @@ export async function counterfactualAvatar(
   const face = drawnFaces(seed, split)(set.origin?.indices[index] ?? index);
   const draw = await loadDrawFace();
   const bytes = await draw(withAttribute(face, attribute, present), size);
-  for (let i = 0; i < bytes.length; i++) pixelsUnit[i] = bytes[i]! / 255;
+  for (let i = 0; i < bytes.length; i++) pixelsUnit[i] = bytes[i] / 255;
   return pixelsUnit;
 }

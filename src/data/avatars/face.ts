@@ -67,9 +67,9 @@ export function drawnFaces(seed: number, split: string): (index: number) => Face
   return (index) => {
     draws.uniform(u, index * DRAWS);
     let used = 0;
-    const pick = <T>(values: readonly T[]): T => values[Math.floor(u[used++]! * values.length)]!;
+    const pick = <T>(values: readonly T[]): T => values[Math.floor(u[used++] * values.length)]!;
     const attributes = new Set<Attribute>(GROUPS.map((group) => pick<Attribute>(group)));
-    for (const trait of TRAITS) if (u[used++]! < 0.5) attributes.add(trait);
+    for (const trait of TRAITS) if (u[used++] < 0.5) attributes.add(trait);
     const eyes = pick(parts.eyes);
     const ofSplit = (_: number, hair: number) => isHeldOut(hair, eyes) === (split === "test");
     return {
@@ -111,7 +111,9 @@ export function withAttribute(face: Face, name: string, present = true): Face {
   const attributes = new Set(face.attributes);
   for (const other of group ?? []) attributes.delete(other);
   if (present) attributes.add(name);
-  else attributes.delete(name);
+  else {
+    attributes.delete(name);
+  }
   return { ...face, attributes };
 }
 

@@ -81,7 +81,7 @@ export async function readPixelFile(
   });
   try {
     for (let b = 0; b < indices.length; b++) {
-      const position = indices[b]! * bytesPerImage;
+      const position = indices[b] * bytesPerImage;
       const { bytesRead } = await handle.read({ buffer: bytes, position }).catch((error) => {
         throw fileError(file, error);
       });

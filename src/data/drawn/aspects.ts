@@ -39,7 +39,7 @@ export function combinationsOf({ aspects, isHeldOut }: Subject, heldOut: boolean
 
 /** The values of a combination, as captions write them. */
 const wordsFor = ({ aspects }: Subject, combination: Combination): string[] =>
-  combination.map((number, aspect) => aspects[aspect]!.values[number]!);
+  combination.map((number, aspect) => aspects[aspect].values[number]);
 
 /**
  * Class, attributes and caption of images. Attributes are the values of all aspects, of which an
@@ -67,15 +67,15 @@ export function annotate(
   const attributes = new Float32Array(count * names.length);
   const captions = new Int32Array(count * length);
   for (let i = 0; i < count; i++) {
-    const at = shown[i]!;
-    const combination = combinations[at]!;
-    classes[i] = combination[0]!;
+    const at = shown[i];
+    const combination = combinations[at];
+    classes[i] = combination[0];
     for (const [aspect, number] of combination.entries())
-      attributes[i * names.length + starts[aspect]! + number] = 1;
+      attributes[i * names.length + starts[aspect] + number] = 1;
     captions.set(values.subarray(at * length, (at + 1) * length), i * length);
   }
   return {
-    class: { names: aspects[0]!.values, values: classes },
+    class: { names: aspects[0].values, values: classes },
     attributes: { names, values: attributes },
     caption: { vocabulary, length, values: captions },
   };

@@ -12,9 +12,9 @@ export const CANVAS = 32;
 export function paint(coverage: Float32Array, figure: Rgb, ground: Rgb, out: Float32Array): void {
   const size = coverage.length;
   for (let c = 0; c < 3; c++) {
-    const from = ground[c]!;
-    const range = figure[c]! - from;
+    const from = ground[c];
+    const range = figure[c] - from;
     for (let i = 0; i < size; i++)
-      out[c * size + i] = Math.round((from + range * coverage[i]!) * 255) / 255;
+      out[c * size + i] = Math.round((from + range * coverage[i]) * 255) / 255;
   }
 }

@@ -43,7 +43,7 @@ export function captionedDraws(
   draws.integers(shown, combinations.length);
   return {
     annotations: annotate(subject, combinations, shown),
-    combination: (index) => combinations[shown[index]!]!,
+    combination: (index) => combinations[shown[index]],
     look: (index, out) => draws.uniform(out, index * out.length),
   };
 }

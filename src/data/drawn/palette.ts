@@ -19,8 +19,8 @@ const JITTER = 0.06;
 
 /** A colour near one of the palette. @param u  three numbers in [0, 1) */
 export function tinted(colour: number, u: ArrayLike<number>): Rgb {
-  const [red, green, blue] = palette[colourNames[colour]!]!;
+  const [red, green, blue] = palette[colourNames[colour]];
   const near = (channel: number, at: number) =>
-    Math.min(1, Math.max(0, channel + JITTER * (2 * u[at]! - 1)));
+    Math.min(1, Math.max(0, channel + JITTER * (2 * u[at] - 1)));
   return [near(red, 0), near(green, 1), near(blue, 2)];
 }

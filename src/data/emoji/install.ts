@@ -97,7 +97,9 @@ async function readDrawings(
       const name = nameIn(entry.path);
       if (name === undefined || entry.type !== "File") return;
       if (entry.size > MOST_DRAWING_BYTES) tooLong.push(entry.path);
-      else reading.set(emojiCode(name), entry.concat());
+      else {
+        reading.set(emojiCode(name), entry.concat());
+      }
     },
   });
   if (tooLong.length > 0) throw new DataError(`${tooLong[0]} is too long to be a drawing`, tarball);
@@ -140,11 +142,13 @@ export async function readInstalled(folder: string) {
   if (!content.success) throw new DataError("the content is not what Figment wrote", description);
   const { codes, sha256 } = content.data;
   const found = await fileDigest(images, "sha256");
-  if (found !== sha256)
+  if (found !== sha256) {
     throw new DataError(`its SHA-256 is ${found}, but should be ${sha256}`, images);
+  }
   const { data } = await readNpy(images);
-  if (!(data instanceof Uint8Array && data.length === codes.length * PIXELS))
+  if (!(data instanceof Uint8Array && data.length === codes.length * PIXELS)) {
     throw new DataError(`it does not hold ${codes.length} images`, images);
+  }
   return { codes, pixels: data };
 }
 

@@ -65,8 +65,8 @@ export function noisySpines({ name, window, spines, sigma }: DensityDefinition):
     logDensity([px, py]) {
       let most = Number.NEGATIVE_INFINITY;
       for (let k = 0; k < exponents.length; k++) {
-        const squared = (px - x[k]!) ** 2 + (py - y[k]!) ** 2;
-        const exponent = logWeights[k]! - squared * precision;
+        const squared = (px - x[k]) ** 2 + (py - y[k]) ** 2;
+        const exponent = logWeights[k] - squared * precision;
         exponents[k] = exponent;
         if (exponent > most) most = exponent;
       }
@@ -89,8 +89,8 @@ function quadratureNodes(spine: Spine, share: number, sigma: number): Node[] {
   const { nodes, weights } = gaussLegendre(ORDER);
   return Array.from({ length: panels * ORDER }, (_, at) => {
     const panel = Math.floor(at / ORDER);
-    const t = (panel + (nodes[at % ORDER]! + 1) / 2) / panels;
-    return { point: spine.at(t), weight: (share * weights[at % ORDER]!) / (2 * panels) };
+    const t = (panel + (nodes[at % ORDER] + 1) / 2) / panels;
+    return { point: spine.at(t), weight: (share * weights[at % ORDER]) / (2 * panels) };
   });
 }
 

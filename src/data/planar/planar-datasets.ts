@@ -70,8 +70,8 @@ function planarSet(density: PlanarDensity, { name, split, seed, count }: Draw): 
     (index, out) => {
       draws.uniform(place, index);
       draws.normal(noise, 2 * index);
-      const [x, y] = spines[spineOf[index]!]!.at(place[0]!);
-      out.set(planeToPixels(window, [x + sigma * noise[0]!, y + sigma * noise[1]!]));
+      const [x, y] = spines[spineOf[index]].at(place[0]);
+      out.set(planeToPixels(window, [x + sigma * noise[0], y + sigma * noise[1]]));
     },
   );
 }

@@ -25,11 +25,11 @@ export function posed(strokes: Strokes, pose: Pose): Strokes {
   let across = 0;
   let down = 0;
   for (let i = 0; i < x.length; i++) {
-    across += (x[i]! - middleX) * (y[i]! - middleY);
-    down += (y[i]! - middleY) ** 2;
+    across += (x[i] - middleX) * (y[i] - middleY);
+    down += (y[i] - middleY) ** 2;
   }
   const lean = down === 0 ? 0 : Math.min(STEEPEST, Math.max(-STEEPEST, across / down));
-  const leaning = x.map((value, i) => value - (lean + pose.slant) * (y[i]! - middleY));
+  const leaning = x.map((value, i) => value - (lean + pose.slant) * (y[i] - middleY));
   const [left, right] = range(leaning);
   const [top, bottom] = range(y);
   const scale = Math.min(pose.width / (right - left || 1), pose.height / (bottom - top || 1));
@@ -47,8 +47,8 @@ function range(values: Float64Array): readonly [least: number, most: number] {
   let least = Number.POSITIVE_INFINITY;
   let most = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < values.length; i++) {
-    least = Math.min(least, values[i]!);
-    most = Math.max(most, values[i]!);
+    least = Math.min(least, values[i]);
+    most = Math.max(most, values[i]);
   }
   return [least, most];
 }

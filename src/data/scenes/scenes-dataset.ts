@@ -38,7 +38,7 @@ const scenesSubject: Subject = {
   caption: ([digit, colour, stroke, slant, place]) =>
     `a ${stroke} ${slant === "slanted" ? "slanted " : ""}${colour} ${digit}, ${place}`,
   // Holds out one of the five places of each digit in each colour.
-  isHeldOut: ([digit, colour, , , place]) => (digit! + colour! + place!) % 5 === 0,
+  isHeldOut: ([digit, colour, , , place]) => (digit + colour + place) % 5 === 0,
 };
 
 /** How many numbers in [0, 1) decide the look of an image. */
@@ -55,20 +55,20 @@ function drawScene(
   out: Float32Array,
 ): void {
   const [, colour, stroke, slant, place] = combination as [number, number, number, number, number];
-  const vary = (at: number) => 2 * look[at]! - 1;
-  const [x, y] = Object.values(PLACES)[place]!;
+  const vary = (at: number) => 2 * look[at] - 1;
+  const [x, y] = Object.values(PLACES)[place];
   const size = 1 + 0.06 * vary(1);
   const pose = {
-    slant: Object.values(SLANTS)[slant]! + 0.06 * vary(2),
+    slant: Object.values(SLANTS)[slant] + 0.06 * vary(2),
     width: BOX.width * size,
     height: BOX.height * size,
     x: x + 0.6 * vary(3),
     y: y + 0.6 * vary(4),
   };
-  const radius = Object.values(STROKES)[stroke]! * (1 + 0.1 * vary(5));
+  const radius = Object.values(STROKES)[stroke] * (1 + 0.1 * vary(5));
   const coverage = new Float32Array(CANVAS * CANVAS);
   drawStrokes(posed(strokes, pose), radius, CANVAS, coverage);
-  const shade = GROUNDS * look[6]!;
+  const shade = GROUNDS * look[6];
   const ground: Rgb = [shade, shade, shade];
   paint(coverage, tinted(colour, look.subarray(7)), ground, out);
 }
@@ -106,8 +106,8 @@ function scenesSet(
   const look = new Float64Array(LOOK);
   const shownBy = (index: number) => {
     draws.look(index, look);
-    const images = byDigit[draws.combination(index)[0]!]!;
-    return images[Math.floor(look[0]! * images.length)]!;
+    const images = byDigit[draws.combination(index)[0]];
+    return images[Math.floor(look[0] * images.length)];
   };
   return {
     ...info,
@@ -117,11 +117,11 @@ function scenesSet(
       const draw = () => {
         const size = out.length / indices.length;
         for (let b = 0; b < indices.length; b++) {
-          draws.look(indices[b]!, look);
+          draws.look(indices[b], look);
           const image = images.subarray(b * height * width, (b + 1) * height * width);
           const strokes = traceStrokes(image, height, width, zoom);
           const room = out.subarray(b * size, (b + 1) * size);
-          drawScene(draws.combination(indices[b]!), look, strokes, room);
+          drawScene(draws.combination(indices[b]), look, strokes, room);
         }
       };
       const reading = handwriting.read(Array.from(indices, shownBy), images);

@@ -49,20 +49,22 @@ export function thin(figure: Uint8Array, width: number): Int32Array {
       let kept = 0;
       let removed = 0;
       for (let i = 0; i < count; i++) {
-        const at = inside[i]!;
+        const at = inside[i];
         const bits =
-          figure[at + n0]! |
-          (figure[at + n1]! << 1) |
-          (figure[at + n2]! << 2) |
-          (figure[at + n3]! << 3) |
-          (figure[at + n4]! << 4) |
-          (figure[at + n5]! << 5) |
-          (figure[at + n6]! << 6) |
-          (figure[at + n7]! << 7);
+          figure[at + n0] |
+          (figure[at + n1] << 1) |
+          (figure[at + n2] << 2) |
+          (figure[at + n3] << 3) |
+          (figure[at + n4] << 4) |
+          (figure[at + n5] << 5) |
+          (figure[at + n6] << 6) |
+          (figure[at + n7] << 7);
         if (mayGo[bits] === 1) gone[removed++] = at;
-        else inside[kept++] = at;
+        else {
+          inside[kept++] = at;
+        }
       }
-      for (let i = 0; i < removed; i++) figure[gone[i]!] = 0;
+      for (let i = 0; i < removed; i++) figure[gone[i]] = 0;
       count = kept;
     }
   } while (count < before);

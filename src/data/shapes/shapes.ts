@@ -30,7 +30,7 @@ const shapesSubject: Subject = {
   ],
   caption: ([shape, colour, size, place]) => `a ${size} ${colour} ${shape}, ${place}`,
   // Holds out one or two of the nine places of each shape in each colour.
-  isHeldOut: ([shape, colour, , place]) => (shape! + colour! + place!) % 6 === 0,
+  isHeldOut: ([shape, colour, , place]) => (shape + colour + place) % 6 === 0,
 };
 
 /** How many numbers in [0, 1) decide the look of an image. */
@@ -43,11 +43,11 @@ const GROUNDS = 0.14;
 /** Draws one image: [3, 32, 32] pixelsUnit. */
 function drawShape(combination: readonly number[], look: Float64Array, out: Float32Array): void {
   const [shape, colour, size, place] = combination as [number, number, number, number];
-  const figure = figures[SHAPES[shape]!]!;
-  const radius = Object.values(SIZES)[size]! * (1 + 0.06 * (2 * look[0]! - 1));
-  const centreX = LINES[place % 3]! + SHIFT * (2 * look[1]! - 1);
-  const centreY = LINES[Math.floor(place / 3)]! + SHIFT * (2 * look[2]! - 1);
-  const tilt = TILT * (2 * look[3]! - 1);
+  const figure = figures[SHAPES[shape]];
+  const radius = Object.values(SIZES)[size] * (1 + 0.06 * (2 * look[0] - 1));
+  const centreX = LINES[place % 3] + SHIFT * (2 * look[1] - 1);
+  const centreY = LINES[Math.floor(place / 3)] + SHIFT * (2 * look[2] - 1);
+  const tilt = TILT * (2 * look[3] - 1);
   const [cos, sin] = [Math.cos(tilt) / radius, Math.sin(tilt) / radius];
   const coverage = new Float32Array(CANVAS * CANVAS);
   for (let row = 0; row < CANVAS; row++)
@@ -57,7 +57,7 @@ function drawShape(combination: readonly number[], look: Float64Array, out: Floa
       const outside = radius * figure(x * cos + y * sin, y * cos - x * sin);
       coverage[row * CANVAS + column] = Math.min(1, Math.max(0, 0.5 - outside));
     }
-  const shade = DARKEST + GROUNDS * look[4]!;
+  const shade = DARKEST + GROUNDS * look[4];
   const ground: Rgb = [shade, shade, shade];
   paint(coverage, tinted(colour, look.subarray(5)), ground, out);
 }

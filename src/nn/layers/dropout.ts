@@ -17,8 +17,9 @@ export interface DropoutOptions {
  * @source Srivastava et al. 2014, JMLR 15
  */
 export function dropout(scope: Scope, x: Tensor, { rate }: DropoutOptions): Tensor {
-  if (!(rate >= 0 && rate < 1))
+  if (!(rate >= 0 && rate < 1)) {
     throw new FigmentError(`dropout: the rate ${rate} is not in [0, 1)`);
+  }
   if (!scope.training || rate === 0) return x;
   const uniform = scope.noise("mask", x.shape, "uniform");
   return where(greaterEqual(uniform, rate), mul(x, 1 / (1 - rate)), 0);

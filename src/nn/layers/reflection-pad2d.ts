@@ -13,8 +13,9 @@ import { axisLength } from "./axis-length.js";
  * @throws ShapeError when a reflection would reach beyond the other border, or a size is symbolic
  */
 export function reflectionPad2d(x: Tensor, padding: Padding): Tensor {
-  if (x.shape.length !== 4)
+  if (x.shape.length !== 4) {
     throw new ShapeError("reflectionPad2d", "needs [N, C, H, W]", [x.shape]);
+  }
   const [top, left, bottom, right] = toPads(padding);
   return reflected(reflected(x, 2, top, bottom), 3, left, right);
 }
