@@ -158,16 +158,16 @@ async function requireVacant(paths: RunPaths, overwrite: boolean): Promise<void>
   if (entries === "file") {
     throw new RunError(`${directory} is a file; choose another --out for the run`);
   }
-  const foreign = entries.filter((name) => name !== LOCK_FILE && !isTemporary(name));
-  if (foreign.includes(RECORD_FILE)) {
+  const others = entries.filter((name) => name !== LOCK_FILE && !isTemporary(name));
+  if (others.includes(RECORD_FILE)) {
     if (overwrite) return;
     throw new RunError(
       `${directory} already holds a run. Continue it: figment train --resume ${directory}; ` +
         "replace it: add --overwrite; or choose another --out.",
     );
   }
-  if (foreign.length > 0) {
-    const some = foreign.slice(0, 3).join(", ") + (foreign.length > 3 ? ", …" : "");
+  if (others.length > 0) {
+    const some = others.slice(0, 3).join(", ") + (others.length > 3 ? ", …" : "");
     throw new RunError(
       `${directory} is not empty and not a run (it has ${some}); choose another --out`,
     );
