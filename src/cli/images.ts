@@ -64,6 +64,10 @@ async function dataset(
   );
 }
 
+/** What an image is called: its file, or its place in its set. */
+export const idOf = ({ ids, name, split }: ImageSet, index: number): string =>
+  ids?.[index] ?? `${name}/${split}/${index}`;
+
 /** Images of these numbers. @throws UsageError when a number is beyond the set */
 export function chosen(set: ImageSet, numbers: readonly number[]): ImageSet {
   const beyond = numbers.find((number) => number >= set.count);

@@ -1,4 +1,4 @@
-import { capabilitiesOf, capabilityTable } from "../core/capabilities/table.js";
+import { commandsOf } from "../core/capabilities/table.js";
 import type { ModelDefinition } from "../core/model.js";
 import type { TrainRunOptions } from "../runs/index.js";
 import type { TrainingOptions } from "../training/options.js";
@@ -112,8 +112,7 @@ export function reportTraining(
     if (signal.reason instanceof Interrupted) process.exitCode = signal.reason.exitCode;
     return;
   }
-  const next = new Set(capabilitiesOf(definition).map((name) => capabilityTable[name].command));
-  const commands = [...next].map((name) => `  figment ${name} ${out}`);
+  const commands = commandsOf(definition).map((name) => `  figment ${name} ${out}`);
   const nothing =
     step === stepBefore
       ? `\nIts budget was used up already; give it more, such as --epochs ${epoch * 2}.`

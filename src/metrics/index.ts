@@ -11,6 +11,11 @@ export {
   Confusion,
   type ConfusionResult,
 } from "./confusion.js";
+export {
+  CrossEntropy,
+  type CrossEntropyResult,
+  type LogClassifiedBatch,
+} from "./cross-entropy.js";
 export { jensenShannonDivergence, klDivergence } from "./divergence.js";
 export { type FeatureBatch, FeatureSet, type Features } from "./features.js";
 export { type FrechetDistance, frechetDistance, frechetDistanceTo } from "./frechet-distance.js";

@@ -40,6 +40,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./score.js")).score,
   },
   {
+    name: "classify",
+    summary: "the class of each image: accuracy, confusions and calibration",
+    load: async () => (await import("./classify.js")).classify,
+  },
+  {
     name: "complete",
     summary: "fill in hidden parts of images",
     load: async () => (await import("./complete.js")).complete,

@@ -18,7 +18,7 @@ import type { GaussianOptions } from "./options.js";
 import { emptyBlocks, parametersOf, writeParameters } from "./parameters.js";
 import { classLogPriors, covarianceStage, emStage, kMeansStage } from "./stages.js";
 import { requireMeans, type Start, startOf } from "./start.js";
-import { classProbs, jointLogProbs, rowsOf } from "./statistics.js";
+import { classLogProbs, jointLogProbs, rowsOf } from "./statistics.js";
 
 /** Sets up a mixture of Gaussians; a single Gaussian is a mixture of one component. */
 export interface MixtureSetup {
@@ -85,7 +85,7 @@ export function mixtureModel(setup: MixtureSetup, data: DataTraits): Model {
       },
       ...(conditional && {
         classify: (scope: Scope, pixelsUnit: Tensor) =>
-          classProbs(scope, pixelsUnit, layout, noise),
+          classLogProbs(scope, pixelsUnit, layout, noise),
       }),
       complete: { drive: (host, request) => completeImages(host, request, layout) },
     },

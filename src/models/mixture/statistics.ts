@@ -6,7 +6,7 @@ import { add, cast, equal, mul, neg, square, sub, where } from "../../tensor/ops
 import { oneHot } from "../../tensor/ops/indexing.js";
 import { matmul } from "../../tensor/ops/linear.js";
 import { expandDims, flatten, reshape, sliceAxis } from "../../tensor/ops/rearrange.js";
-import { argMax, logSumExp, softmax, sum } from "../../tensor/ops/reduction.js";
+import { argMax, logSoftmax, logSumExp, softmax, sum } from "../../tensor/ops/reduction.js";
 import { constant, type Tensor } from "../../tensor/tensor.js";
 import { classOf, type Layout } from "./layout.js";
 import { logDensities } from "./log-density.js";
@@ -33,12 +33,12 @@ export function jointLogProbs(
 }
 
 /**
- * p(class | x): the posterior of all components of a class together, by the classes' learned priors.
+ * log p(class | x): the posterior of all components of a class together, by the classes' learned priors.
  *
  * @param pixelsUnit  [B, C, H, W]
  * @returns           [B, K]
  */
-export function classProbs(
+export function classLogProbs(
   scope: Scope,
   pixelsUnit: Tensor,
   layout: Layout,
@@ -48,7 +48,7 @@ export function classProbs(
   const densities = logDensities(rowsOf({ pixelsUnit }), parameters, layout, noise);
   const each = layout.components / layout.classes;
   const joint = reshape(add(densities, parameters.logWeights), [-1, layout.classes, each]);
-  return cast(softmax(logSumExp(joint, 2), 1), "float32");
+  return cast(logSoftmax(logSumExp(joint, 2), 1), "float32");
 }
 
 /** Leaves −∞ where a component is not of the image's class. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { widths } from "../../../core/config-schema.js";
 import { activationNames } from "../../../nn/index.js";
 
-const width = z.number().int().min(1);
 const share = z.number().min(0).lt(1);
 
 export const classifierConfig = z.strictObject({
@@ -9,19 +9,17 @@ export const classifierConfig = z.strictObject({
     .enum(["cnn", "mlp"])
     .default("cnn")
     .describe("residual convolutions, or dense layers alone; a part takes the place of either"),
-  channels: z
-    .array(width)
+  channels: widths
     .min(1)
     .default([32, 64, 128])
     .describe(
       "channels of the convolutions; each stage after the first halves the image (cnn only)",
     ),
   normalisation: z
-    .enum(["batch", "group", "none"])
-    .default("batch")
-    .describe("of the channels within residual blocks (cnn only)"),
-  hidden: z
-    .array(width)
+    .enum(["group", "batch"])
+    .default("group")
+    .describe("of an image's channels in groups, or of each channel over the batch (cnn only)"),
+  hidden: widths
     .default([128])
     .describe("widths of the dense layers before the last; the last of them are the features"),
   activation: z.enum(activationNames).default("relu").describe("between layers"),
@@ -33,21 +31,6 @@ export const classifierConfig = z.strictObject({
   smoothing: share
     .default(0)
     .describe("share of the target that label smoothing spreads evenly over all classes"),
-  shift: z
-    .number()
-    .min(0)
-    .default(0)
-    .describe("training images are moved by up to this many pixels along each axis"),
-  rotation: z
-    .number()
-    .min(0)
-    .max(180)
-    .default(0)
-    .describe("training images are turned by up to this many degrees either way"),
-  flip: z
-    .boolean()
-    .default(false)
-    .describe("half of the training images are mirrored left to right"),
 });
 
 export type ClassifierConfig = z.output<typeof classifierConfig>;

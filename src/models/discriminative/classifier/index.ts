@@ -5,10 +5,9 @@ import { defineModel, type Model, type Parts } from "../../../core/model.js";
 import { categoricalNll } from "../../../nn/index.js";
 import type { Scope } from "../../../nn/scope.js";
 import { flatten } from "../../../tensor/ops/rearrange.js";
-import { softmax } from "../../../tensor/ops/reduction.js";
+import { logSoftmax } from "../../../tensor/ops/reduction.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { learnedBy } from "../../explanation.js";
-import { augment } from "./augment.js";
 import { type ClassifierConfig, classifierConfig } from "./config.js";
 import { explain } from "./explain.js";
 import { hits, smoothedCrossEntropy } from "./loss.js";
@@ -89,8 +88,7 @@ function build(config: ClassifierConfig, data: DataTraits, parts: Parts = {}): M
         trains: trainsEncoder ? ["encoder", "head"] : ["head"],
         objective(scope, { pixelsUnit, annotations }) {
           const truth = requireAnnotation(annotations, "class");
-          const shown = augment(scope.child("augment"), pixelsUnit, config, data.binary);
-          const said = logits(scope, shown);
+          const said = logits(scope, pixelsUnit);
           return {
             loss: smoothedCrossEntropy(truth, said, config.smoothing),
             metrics: { crossEntropyNats: categoricalNll(truth, said), accuracy: hits(truth, said) },
@@ -105,7 +103,7 @@ function build(config: ClassifierConfig, data: DataTraits, parts: Parts = {}): M
         categoricalNll(requireAnnotation(annotations, "class"), logits(scope, pixelsUnit)),
     },
     capabilities: {
-      classify: (scope, pixelsUnit) => softmax(logits(scope, pixelsUnit), 1),
+      classify: (scope, pixelsUnit) => logSoftmax(logits(scope, pixelsUnit), 1),
       encode,
     },
   };

@@ -1,9 +1,15 @@
 import type { ImageShape } from "../../../core/batch.js";
 import { ConfigError } from "../../../core/errors.js";
-import { activationNamed, batchNorm, conv2d, dense, groupNorm, mlp } from "../../../nn/index.js";
+import {
+  activationNamed,
+  batchNorm,
+  conv2d,
+  dense,
+  groupNorm,
+  mlp,
+  residualBlock,
+} from "../../../nn/index.js";
 import type { Scope } from "../../../nn/scope.js";
-import { add } from "../../../tensor/ops/elementwise.js";
-import { averagePool2d } from "../../../tensor/ops/pooling.js";
 import { mean } from "../../../tensor/ops/reduction.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import type { ClassifierConfig } from "./config.js";
@@ -30,35 +36,26 @@ export function convolutions(scope: Scope, pixelsUnit: Tensor, config: Classifie
   const [first, ...others] = config.channels;
   const stem = conv2d(scope.child("stem"), pixelsUnit, { channels: first, kernel: 3, padding: 1 });
   const maps = others.reduce(
-    (h, channels, stage) => halvingBlock(scope.child(`block${stage + 1}`), h, channels, config),
+    (h, channels, stage) =>
+      residualBlock(scope.child(`block${stage + 1}`), h, {
+        channels,
+        normalise: (norm, y) => normalise(norm, y, config),
+        activation: activationNamed(config.activation),
+        resample: "down",
+      }),
     stem,
   );
-  return mean(active(scope.child("norm"), maps, config), [2, 3]);
+  return mean(activated(scope.child("norm"), maps, config), [2, 3]);
 }
 
-/** A residual block that activates first and halves height and width. */
-function halvingBlock(scope: Scope, x: Tensor, channels: number, config: ClassifierConfig): Tensor {
-  const window = { channels, kernel: 3, padding: 1, bias: config.normalisation === "none" };
-  const half = (h: Tensor) => averagePool2d(h, { kernel: 2 });
-  const inner = conv2d(scope.child("conv1"), half(active(scope.child("norm1"), x, config)), window);
-  const branch = conv2d(scope.child("conv2"), active(scope.child("norm2"), inner, config), {
-    ...window,
-    bias: true,
-  });
-  const shortcut = conv2d(scope.child("shortcut"), half(x), { channels, kernel: 1 });
-  return add(shortcut, branch);
-}
+const activated = (scope: Scope, h: Tensor, config: ClassifierConfig): Tensor =>
+  activationNamed(config.activation)(normalise(scope, h, config));
 
-function active(scope: Scope, x: Tensor, config: ClassifierConfig): Tensor {
-  return activationNamed(config.activation)(normalised(scope, x, config));
-}
-
-function normalised(scope: Scope, x: Tensor, { normalisation }: ClassifierConfig): Tensor {
-  if (normalisation === "none") return x;
-  if (normalisation === "batch") return batchNorm(scope, x);
-  const channels = x.shape[1] as number;
-  const groups = Array.from({ length: GROUPS }, (_, at) => GROUPS - at);
-  return groupNorm(scope, x, { groups: groups.find((count) => channels % count === 0) ?? 1 });
+function normalise(scope: Scope, h: Tensor, { normalisation }: ClassifierConfig): Tensor {
+  if (normalisation === "batch") return batchNorm(scope, h);
+  const channels = h.shape[1] as number;
+  const counts = Array.from({ length: GROUPS }, (_, at) => GROUPS - at);
+  return groupNorm(scope, h, { groups: counts.find((count) => channels % count === 0) ?? 1 });
 }
 
 /**

@@ -12,7 +12,7 @@ import { type VaeConfig, vaeConfig } from "./config.js";
 import { explain } from "./explain.js";
 import { type Likelihood, likelihoodOf } from "./likelihood.js";
 import { importanceWeightedNll, klToPrior, reparameterise } from "./loss.js";
-import { decoder, encoder } from "./networks.js";
+import { decoder, encoder, encoderMean } from "./networks.js";
 
 /** Variational autoencoder with a standard normal prior and a diagonal Gaussian posterior. */
 export const vae = defineModel({
@@ -104,7 +104,7 @@ function build(config: VaeConfig, data: DataTraits): Model {
           return importanceWeightedNll(neg(nll), z, eps, q);
         },
       },
-      encode: (scope, pixelsUnit) => posterior(scope, pixelsUnit).mean,
+      encode: (scope, pixelsUnit) => encoderMean(scope.child("encoder"), pixelsUnit, config),
       decode: {
         codeLength: config.latent,
         trace: (scope, codes, { draw }) => likelihood(scope, codes).render(draw),

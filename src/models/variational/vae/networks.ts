@@ -13,16 +13,23 @@ import type { Posterior } from "./loss.js";
  * @param pixelsUnit  [B, C, H, W]
  */
 export function encoder(scope: Scope, pixelsUnit: Tensor, config: VaeConfig): Posterior {
-  const { hidden, activation } = config;
-  const features =
-    config.architecture === "conv"
-      ? flatten(shrink(scope, pixelsUnit, config))
-      : flatten(pixelsUnit);
-  const h = mlp(scope, features, { hidden, activation });
+  const h = encoderFeatures(scope, pixelsUnit, config);
   return {
     mean: dense(scope.child("mean"), h, { features: config.latent }),
     logVar: dense(scope.child("logVar"), h, { features: config.latent }),
   };
+}
+
+/** The mean of q(z|x) alone: who uses no more than the code has no weights of the variance. */
+export function encoderMean(scope: Scope, pixelsUnit: Tensor, config: VaeConfig): Tensor {
+  const h = encoderFeatures(scope, pixelsUnit, config);
+  return dense(scope.child("mean"), h, { features: config.latent });
+}
+
+function encoderFeatures(scope: Scope, pixelsUnit: Tensor, config: VaeConfig): Tensor {
+  const { hidden, activation } = config;
+  const x = config.architecture === "conv" ? shrink(scope, pixelsUnit, config) : pixelsUnit;
+  return mlp(scope, flatten(x), { hidden, activation });
 }
 
 /**
