@@ -41,16 +41,16 @@ const plans: Readonly<Record<string, Plan>> = {
   },
   pixelcnn: { variants: [{ gated: true, features: 8, layers: 2, conditional: true }] },
   boltzmann: {
-    defaults: { hidden: 20, betas: 60, sampleSteps: 10 },
+    defaults: { hidden: 20, meanField: 5, betas: 60, sampleSteps: 10 },
     variants: [
-      { hidden: 0, visibleVisible: "full", betas: 20, sampleSteps: 5 },
+      { hidden: 0, betas: 60, sampleSteps: 10 },
       {
         hidden: 9,
-        visibleVisible: "none",
         visibleHidden: "local",
         hiddenHidden: "full",
+        betas: 60,
         sampleSteps: 10,
-        centred: true,
+        centred: false,
         weightDecay: 0.01,
         k: 2,
       },
