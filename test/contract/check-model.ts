@@ -240,6 +240,22 @@ const checks: Readonly<Record<string, (subject: ModelUnderTest) => void | Promis
     });
   },
 
+  "classes: probabilities of each image that add up to 1": async (subject) => {
+    await withModel(subject, async (model) => {
+      if (model.model.capabilities.classify === undefined) return;
+      const { probs, names } = await classify(model, firstOf(subject.images, 7));
+      for (let image = 0; image < 7; image++) {
+        const row = probs.subarray(image * names.length, (image + 1) * names.length);
+        ok(
+          row.every((value) => value >= 0),
+          "a probability is negative or no number",
+        );
+        const total = row.reduce((sum, value) => sum + value, 0);
+        ok(Math.abs(total - 1) < 1e-5, `the probabilities of an image add up to ${total}`);
+      }
+    });
+  },
+
   "export: the ONNX files agree with the library at other batch sizes": async (subject) => {
     await withModel(subject, async (model) => {
       const files = await exportModel(model, { name: "checked", facts: {}, scores: [] });

@@ -11,6 +11,7 @@ import {
 import { findModel, models } from "../../src/models/index.js";
 import { type Device, openDevice } from "../../src/runtime/index.js";
 import { checkModel } from "./check-model.js";
+import { type PartPlan, partOf } from "./part-of.js";
 
 /** What a model is checked with besides its defaults on binary digits of 8×8. */
 interface Plan {
@@ -22,7 +23,18 @@ interface Plan {
   readonly defaults?: Record<string, unknown>;
   /** Configurations that reach what the defaults leave out. */
   readonly variants?: readonly Record<string, unknown>[];
+  /** Configurations of a model that is made with a part. */
+  readonly hosts?: readonly Host[];
 }
+
+interface Host {
+  readonly part: string;
+  readonly of: PartPlan;
+  readonly config: Record<string, unknown>;
+}
+
+/** An encoder whose weights are few. */
+const encoder = { part: "encoder", of: { model: "vae", config: { hidden: [6], latent: 3 } } };
 
 const plans: Readonly<Record<string, Plan>> = {
   vae: {
@@ -54,6 +66,19 @@ const plans: Readonly<Record<string, Plan>> = {
     variants: [
       { components: 3, covariance: "tied" },
       { components: 2, conditional: true },
+    ],
+  },
+  classifier: {
+    grey: true,
+    defaults: { channels: [4, 6], hidden: [7] },
+    variants: [
+      { channels: [4], hidden: [], normalisation: "group", activation: "silu", smoothing: 0.1 },
+      { architecture: "mlp", hidden: [9, 7], dropout: 0.3 },
+      { architecture: "mlp", hidden: [] },
+    ],
+    hosts: [
+      { ...encoder, config: { hidden: [5] } },
+      { ...encoder, config: { hidden: [], finetune: true } },
     ],
   },
 };
@@ -93,6 +118,13 @@ describe.each(models.map((definition) => [definition.id, definition] as const))(
       const images = await imagesFor(plan);
       expect(await checkModel({ definition, config, images, device })).toEqual([]);
     });
+    for (const { part, of, config } of plan.hosts ?? []) {
+      test(`with ${JSON.stringify(config)} and a ${of.model} as its ${part}`, async () => {
+        const images = await imagesFor(plan);
+        const given = await partOf(part, of, { definition, config }, images, device);
+        expect(await checkModel({ definition, config, images, device, ...given })).toEqual([]);
+      });
+    }
   },
 );
 
