@@ -23,7 +23,7 @@ const CONVENTIONS = `\`figment COMMAND --help\` shows the same on a terminal.
 
 **RUN** is a run directory, or \`zoo:NAME\` for a trained run that ships with Figment. Wherever a data set is expected, a path works as well: a folder of images, an IDX file, a \`.npy\` or an \`.amat\`.
 
-**Arrays.** A \`.npy\` holds [N, H, W] or [N, C, H, W] with one or three channels: bytes (0 … 255), booleans, or floats in [0, 1]. A \`NaN\` is a missing pixel. Some models can be trained on images with missing pixels or score them ([which](models.md)). Everything else, resizing included, refuses such images before it does any work. Binarisation keeps missing pixels missing.
+**Arrays.** A \`.npy\` holds [N, H, W] or [N, C, H, W] with one or three channels: integers (0 … 255), booleans, or floats in [0, 1]. A \`NaN\` is a missing pixel. Some models can be trained on images with missing pixels or score them ([which](models.md)). Everything else, resizing included, refuses such images before it does any work. Binarisation keeps missing pixels missing. [data.md](data.md) says what else can be read, and how a folder says more about its images.
 
 **Output.** Results go to stdout, progress and messages to stderr. With \`--json\`, the last line of stdout is one JSON document; after a failure it is \`{"error": {"name", "message"}}\`. On a terminal, progress is a bar; elsewhere it is a plain line every five seconds. Colours appear only on terminals, and never if \`NO_COLOR\` is set.
 

@@ -121,7 +121,7 @@ describe("what there is", () => {
 describe("bad usage exits with 2 and one message that says what was meant", () => {
   const cases: readonly (readonly [string, string])[] = [
     ["trian", 'did you mean "train"?'],
-    ["sample runs/x --sed 3", 'did you mean "--seed"?'],
+    ["sample runs/x --sed 3", 'did you mean "--seed" or "--set"?'],
     ["sample", "missing required argument 'run'"],
     ["sample zoo:no-such-run", 'the zoo has no run "no-such-run"'],
     ["sample x -n 0", "whole number ≥ 1"],

@@ -1,7 +1,7 @@
 import { extname } from "node:path";
 import type { TopLevelSpec } from "vega-lite";
-import { loadSharp } from "../data/sharp.js";
 import { UsageError } from "./errors.js";
+import { FONT, loadSharpWithFont } from "./font.js";
 import { writeOutput } from "./output-file.js";
 
 const FORMATS = [".png", ".svg"];
@@ -18,11 +18,12 @@ const SCALE = 2;
 /** Draws a Vega-Lite specification into a .png or .svg file. */
 export async function saveChart(path: string, specification: TopLevelSpec): Promise<void> {
   const [{ compile }, { parse, View }] = await Promise.all([import("vega-lite"), import("vega")]);
-  const view = new View(parse(compile(specification).spec), { renderer: "none" });
+  const { spec } = compile({ ...specification, config: { font: FONT, ...specification.config } });
+  const view = new View(parse(spec), { renderer: "none" });
   const svg = await view.toSVG();
   view.finalize();
   if (extname(path).toLowerCase() === ".svg") return writeOutput(path, svg);
-  const sharp = await loadSharp();
+  const sharp = await loadSharpWithFont();
   const png = await sharp(Buffer.from(svg), { density: 72 * SCALE })
     .png()
     .toBuffer();

@@ -20,7 +20,16 @@ export {
   type SetInfo,
   subset,
 } from "./image-set.js";
-export type { NamedDataset } from "./named-dataset.js";
+export type { DatasetVariants, NamedDataset } from "./named-dataset.js";
+export { planarDensities } from "./planar/densities.js";
+export type { Modes, PlanarDensity, Spine } from "./planar/density.js";
+export {
+  type PlaneWindow,
+  type Point,
+  pixelsToPlane,
+  planeToPixels,
+} from "./planar/window.js";
 export { Resize, resizeSet } from "./resize.js";
 export { validationSplit } from "./split.js";
+export { type CaptionSummary, type SetSummary, summariseSet } from "./summary.js";
 export { unionOf } from "./union.js";

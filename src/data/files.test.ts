@@ -150,7 +150,9 @@ describe("array files", () => {
     writeFileSync(join(root, "x.bin"), "?");
     await expect(loadDataset(join(root, "x.bin"))).rejects.toThrow(/kind of file/);
     expect(await loadDataset(file, { channels: 3 })).toMatchObject({ channels: 3, count: 18 });
-    await expect(loadDataset(file, { size: 0 })).rejects.toThrow(ConfigError);
+    for (const size of [0, 8193, { height: 1_000_000, width: 1_000_000 }]) {
+      await expect(loadDataset(file, { size })).rejects.toThrow(ConfigError);
+    }
   });
 });
 

@@ -1,4 +1,5 @@
 /** Data sets, images on disk, and what happens to them on the way to a model. */
+export { type AttributeChange, counterfactualAvatar } from "./avatars/counterfactual.js";
 export { defaultCacheDir } from "./cache.js";
 export { datasets, fetchDataset, findDataset } from "./datasets.js";
 export * from "./everywhere.js";

@@ -1,6 +1,6 @@
 import { ConfigError } from "../core/errors.js";
+import { findNamed } from "./dataset-variants.js";
 import { digits } from "./digits.js";
-import { findNamed } from "./drawn/variants.js";
 import type { ImageSet } from "./image-set.js";
 import { loadNamed, type NamedLoadOptions } from "./load-named.js";
 import type { NamedDataset } from "./named-dataset.js";

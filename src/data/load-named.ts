@@ -2,6 +2,7 @@ import { ConfigError } from "../core/errors.js";
 import { convertChannels } from "./channels.js";
 import type { ImageSet } from "./image-set.js";
 import { knownSplit } from "./known-split.js";
+import { MOST_PIXELS } from "./limits.js";
 import type { NamedDataset } from "./named-dataset.js";
 import { Resize, resizeSet } from "./resize.js";
 
@@ -44,6 +45,6 @@ export function parseSize(size: NamedLoadOptions["size"]): Resize | undefined {
   const parsed = Resize.safeParse(typeof size === "number" ? { height: size, width: size } : size);
   if (parsed.success) return parsed.data;
   throw new ConfigError(
-    `a size is a whole number of pixels, or height × width; ${JSON.stringify(size)} is not`,
+    `a size is a whole number of pixels, or height × width, of at most ${MOST_PIXELS} pixels in all; ${JSON.stringify(size)} is not`,
   );
 }

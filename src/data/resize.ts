@@ -1,16 +1,21 @@
 import { z } from "zod";
 import { requireWhole } from "../core/missing-pixels.js";
 import { type ImageSet, withReading } from "./image-set.js";
+import { MOST_PIXELS } from "./limits.js";
 
 /** The size images are brought to before anything else. */
-export const Resize = z.strictObject({
-  height: z.int().min(1).describe("pixels"),
-  width: z.int().min(1).describe("pixels"),
-  fit: z
-    .enum(["cover", "fill"])
-    .default("cover")
-    .describe("cover keeps the proportions and cuts the middle out, fill stretches"),
-});
+export const Resize = z
+  .strictObject({
+    height: z.int().min(1).describe("pixels"),
+    width: z.int().min(1).describe("pixels"),
+    fit: z
+      .enum(["cover", "fill"])
+      .default("cover")
+      .describe("cover keeps the proportions and cuts the middle out, fill stretches"),
+  })
+  .refine(({ height, width }) => height * width <= MOST_PIXELS, {
+    error: `an image has at most ${MOST_PIXELS} pixels`,
+  });
 export type Resize = z.output<typeof Resize>;
 
 /**

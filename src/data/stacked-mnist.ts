@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { DataError } from "../core/errors.js";
 import { stream } from "../runtime/random.js";
-import { countOption, drawnDataset, seedOption } from "./drawn/variants.js";
+import { countOption, datasetWithOptions, seedOption } from "./dataset-variants.js";
 import { checkRead, type ImageSet } from "./image-set.js";
 import { knownSplit } from "./known-split.js";
 import { mnist } from "./mnist.js";
@@ -25,7 +25,7 @@ const Options = z.strictObject({ seed: seedOption, count: countOption(TRAIN) });
  *
  * @source Lin et al. 2018, PacGAN, arXiv:1712.04086, section 4.2
  */
-export const stackedMnist: NamedDataset = drawnDataset(
+export const stackedMnist: NamedDataset = datasetWithOptions(
   "stacked-mnist",
   Options,
   ({ seed, count }, name) => {

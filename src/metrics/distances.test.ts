@@ -147,6 +147,8 @@ describe("precision, recall, density and coverage", () => {
     // Real balls reach from −1 to 1, from 0 to 2 and from 1 to 3; the fake ones reach 10.
     const onSurface = precisionRecall(line(0, 1, 2), line(3, 13), 1);
     expect(onSurface).toMatchObject({ precision: 0, density: 0, coverage: 0, recall: 1 });
+    const swapped = precisionRecall(line(3, 13), line(0, 1, 2), 1);
+    expect(swapped).toMatchObject({ precision: 1, coverage: 0.5, recall: 0 });
     expect(precisionRecall(line(0, 1, 2), line(2.5, 12.5), 1)).toMatchObject({
       precision: 0.5,
       density: 0.5,

@@ -130,7 +130,7 @@ test("classes whose probabilities do not add up to 1", async () => {
       },
     },
   }));
-  expect(await failedChecks(definition)).toEqual(["classes"]);
+  expect(await failedChecks(definition)).toEqual(["probabilities"]);
 });
 
 test("a sampler that is another one each time it is traced", async () => {

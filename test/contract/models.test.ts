@@ -4,6 +4,8 @@ import { densityFor, type Model, type ModelDefinition } from "../../src/core/mod
 import {
   arraySet,
   binarise,
+  dataSpecOf,
+  dataTraits,
   type ImageSet,
   loadDataset,
   readImages,
@@ -11,7 +13,7 @@ import {
 import { findModel, models } from "../../src/models/index.js";
 import { type Device, openDevice } from "../../src/runtime/index.js";
 import { checkModel } from "./check-model.js";
-import { type PartPlan, partOf } from "./part-of.js";
+import { given, partOf } from "./part-of.js";
 
 /** What a model is checked with besides its defaults on binary digits of 8×8. */
 interface Plan {
@@ -29,7 +31,8 @@ interface Plan {
 
 interface Host {
   readonly part: string;
-  readonly of: PartPlan;
+  /** The part's model and settings. */
+  readonly of: { readonly model: string; readonly config: Record<string, unknown> };
   readonly config: Record<string, unknown>;
 }
 
@@ -52,6 +55,22 @@ const plans: Readonly<Record<string, Plan>> = {
     ],
   },
   pixelcnn: { variants: [{ gated: true, features: 8, layers: 2, conditional: true }] },
+  boltzmann: {
+    defaults: { hidden: 20, betas: 60, sampleSteps: 10 },
+    variants: [
+      { hidden: 0, visibleVisible: "full", betas: 20, sampleSteps: 5 },
+      {
+        hidden: 9,
+        visibleVisible: "none",
+        visibleHidden: "local",
+        hiddenHidden: "full",
+        sampleSteps: 10,
+        centred: true,
+        weightDecay: 0.01,
+        k: 2,
+      },
+    ],
+  },
   rbm: {
     defaults: { betas: 200, sampleSteps: 20 },
     variants: [
@@ -121,8 +140,11 @@ describe.each(models.map((definition) => [definition.id, definition] as const))(
     for (const { part, of, config } of plan.hosts ?? []) {
       test(`with ${JSON.stringify(config)} and a ${of.model} as its ${part}`, async () => {
         const images = await imagesFor(plan);
-        const given = await partOf(part, of, { definition, config }, images, device);
-        expect(await checkModel({ definition, config, images, device, ...given })).toEqual([]);
+        const traits = dataTraits(dataSpecOf(images));
+        const made = await partOf(part, findModel(of.model), traits, of.config);
+        const subject = { definition, config, images, device };
+        const hosted = given(definition, config, traits, made);
+        expect(await checkModel({ ...subject, ...hosted })).toEqual([]);
       });
     }
   },

@@ -1,51 +1,47 @@
-import { type ModelDefinition, type Part, parseConfig } from "../../src/core/index.js";
+import type { DataTraits, ModelDefinition, Parts } from "../../src/core/index.js";
 import { hashOf, hostedValues, onlyHosted } from "../../src/core/part.js";
-import type { ImageSet } from "../../src/data/index.js";
-import { dataSpecOf, dataTraits } from "../../src/data/index.js";
-import { trainModel } from "../../src/in-memory.js";
-import type { Device, StateValues } from "../../src/runtime/index.js";
+import { initialValues, variablesOf } from "../../src/core/state.js";
+import type { StateValues } from "../../src/runtime/index.js";
 
-/** What a part of a model under test is. */
-export interface PartPlan {
-  /** A model's id. */
-  readonly model: string;
-  readonly config: Readonly<Record<string, unknown>>;
+/** A part of a host by its name, and its weights by the names that they have there. */
+export interface GivenPart {
+  readonly parts: Parts;
+  readonly values: StateValues;
 }
 
-/** A model that was trained for a moment, as the part of a host, and its weights as the host has them. */
+const NONE: GivenPart = { parts: {}, values: new Map() };
+
+/**
+ * A model with the values that it begins with, as the part of another.
+ *
+ * @param inner  the part of the part, where it has one
+ */
 export async function partOf(
   name: string,
-  { model: id, config }: PartPlan,
-  host: {
-    readonly definition: ModelDefinition;
-    readonly config: Readonly<Record<string, unknown>>;
-  },
-  images: ImageSet,
-  device: Device,
-): Promise<{ parts: Readonly<Record<string, Part>>; weights: StateValues }> {
-  const trained = await trainModel({
-    model: id,
-    images,
-    device,
-    config,
-    training: { epochs: 1 },
-    validation: 0,
-  });
-  const values = await trained.values();
-  const origin = { run: null, step: null, sha256: await hashOf(values) };
-  const parts = {
-    [name]: {
-      definition: trained.definition,
-      config: trained.config,
-      data: trained.data,
-      model: trained.model,
-      parts: {},
-      origin,
-    },
-  };
-  await trained.release();
-  const traits = dataTraits(dataSpecOf(images));
-  const parsed = parseConfig(host.definition.config, host.config, host.definition.id);
-  const model = host.definition.build(parsed, traits, parts);
-  return { parts, weights: onlyHosted(hostedValues(name, values), model, traits) };
+  definition: ModelDefinition,
+  traits: DataTraits,
+  settings: Readonly<Record<string, unknown>> = {},
+  inner: GivenPart = NONE,
+): Promise<GivenPart> {
+  const config = definition.config.parse(settings) as Readonly<Record<string, unknown>>;
+  const { parts } = inner;
+  const model = definition.build(config, traits, parts);
+  const own = new Map([
+    ...initialValues(variablesOf(model, traits).list(), 7),
+    ...onlyHosted(inner.values, model, traits),
+  ]);
+  const origin = { run: null, step: null, sha256: await hashOf(own) };
+  const part = { definition, config, data: traits, model, parts, origin };
+  return { parts: { [name]: part }, values: hostedValues(name, own) };
+}
+
+/** A part as the contract suite takes it: with those of its weights that the host uses. */
+export function given(
+  definition: ModelDefinition,
+  config: Readonly<Record<string, unknown>>,
+  traits: DataTraits,
+  { parts, values }: GivenPart,
+): { readonly parts: Parts; readonly weights: StateValues } {
+  const model = definition.build(definition.config.parse(config), traits, parts);
+  return { parts, weights: onlyHosted(values, model, traits) };
 }

@@ -1,6 +1,6 @@
 import type { Annotations } from "../../core/annotations.js";
 import { checkRead, type ImageSet } from "../image-set.js";
-import type { OnDataProgress } from "../progress.js";
+import type { CacheOptions } from "../named-dataset.js";
 import { loadDrawFace } from "./draw-face.js";
 import { drawnFaces, faceAttributes } from "./face.js";
 import { type PixelFile, readPixelFile } from "./pixel-file.js";
@@ -16,17 +16,22 @@ export interface AvatarDraw {
   readonly size: number;
 }
 
-/** Draws faces 0 … count − 1 in turn, each as [3, size, size] bytes. */
+/**
+ * Draws faces 0 … count − 1 in turn, each as [3, size, size] bytes.
+ *
+ * @throws the signal's reason once it is aborted
+ */
 export async function* drawAvatars(
   { seed, split, size, count }: AvatarDraw & { readonly count: number },
-  onProgress: OnDataProgress = () => {},
+  { onProgress, signal }: Pick<CacheOptions, "onProgress" | "signal">,
 ): AsyncGenerator<Uint8Array> {
   const face = drawnFaces(seed, split);
   const draw = await loadDrawFace();
   for (let first = 0; first < count; first += AT_ONCE) {
+    signal?.throwIfAborted();
     const length = Math.min(AT_ONCE, count - first);
     yield* await Promise.all(Array.from({ length }, (_, i) => draw(face(first + i), size)));
-    onProgress({
+    onProgress?.({
       what: `drawing avatars, ${split}`,
       unit: "images",
       done: first + length,

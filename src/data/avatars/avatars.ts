@@ -5,7 +5,7 @@ import { parseAssignments } from "../../core/config.js";
 import { DataError } from "../../core/errors.js";
 import { installFolder } from "../cache.js";
 import { cachedFolder } from "../cached-idx.js";
-import { countOption, drawnDataset, seedOption, splitName } from "../drawn/variants.js";
+import { countOption, datasetWithOptions, seedOption, splitName } from "../dataset-variants.js";
 import { knownSplit } from "../known-split.js";
 import type { NamedDataset } from "../named-dataset.js";
 import { avatarSet, drawAvatars } from "./avatar-set.js";
@@ -37,7 +37,7 @@ export function avatarOptions(fullName: string): Options | undefined {
 }
 
 /** Faces of the style Lorelei, drawn once and kept in the cache. */
-export const avatars: NamedDataset = drawnDataset("avatars", Options, (options, name) => {
+export const avatars: NamedDataset = datasetWithOptions("avatars", Options, (options, name) => {
   const { seed, size, count } = options;
   const splits = { train: count, test: TEST };
   const pixelsIn = (folder: string, split: string): PixelFile => ({
@@ -60,12 +60,12 @@ export const avatars: NamedDataset = drawnDataset("avatars", Options, (options, 
       const whole = await Promise.all(SPLITS.map((split) => isWhole(pixelsIn(folder, split))));
       return whole.every((is) => is);
     },
-    fetch: (cacheDir, { onProgress }) =>
+    fetch: (cacheDir, work) =>
       installFolder(folderOf(cacheDir, options), async (temporary) => {
         for (const split of SPLITS) {
           const { file } = pixelsIn(temporary, split);
           const draw = { seed, split, size, count: splits[split] };
-          await writePixelFile(file, drawAvatars(draw, onProgress));
+          await writePixelFile(file, drawAvatars(draw, work));
         }
       }),
     async load(split, cacheDir) {
@@ -79,11 +79,17 @@ export const avatars: NamedDataset = drawnDataset("avatars", Options, (options, 
   };
 });
 
+/** Raised when the same seed is to give other faces, so that those in the cache are not taken for them. */
+const EDITION = 1;
+
 /** Each choice of options has a folder, and so has each version of what draws. */
 const folderOf = (cacheDir: string, { seed, count, size }: Options) =>
   cachedFolder(
     cacheDir,
-    join("avatars", `${size}px-${count}-seed-${seed}-lorelei-${DRAWN_BY["@dicebear/lorelei"]}`),
+    join(
+      "avatars",
+      `${size}px-${count}-seed-${seed}-lorelei-${DRAWN_BY["@dicebear/lorelei"]}-${EDITION}`,
+    ),
   );
 
 async function isWhole(pixels: PixelFile): Promise<boolean> {

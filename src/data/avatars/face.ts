@@ -45,6 +45,7 @@ export interface Face {
 /** One pair of hair and eyes in eight is kept for testing. */
 const HELD_OUT = 8;
 
+/** @param hair  its place in the list of its length, so that some of each go with any eyes */
 const isHeldOut = (hair: number, eyes: number) => (hair + eyes) % HELD_OUT === 0;
 
 /** Numbers in [0, 1) that a face takes: two groups, five traits and ten parts. */
@@ -65,7 +66,7 @@ export function drawnFaces(seed: number, split: string): (index: number) => Face
     const attributes = new Set<Attribute>(GROUPS.map((group) => pick<Attribute>(group)));
     for (const trait of TRAITS) if (u[used++]! < 0.5) attributes.add(trait);
     const eyes = pick(parts.eyes);
-    const ofSplit = (hair: number) => isHeldOut(hair, eyes) === (split === "test");
+    const ofSplit = (_: number, hair: number) => isHeldOut(hair, eyes) === (split === "test");
     return {
       attributes,
       variants: {

@@ -35,7 +35,7 @@ export function combinationsOf({ aspects, isHeldOut }: Subject, heldOut: boolean
 }
 
 /** The values of a combination, as captions have them. */
-export const wordsFor = ({ aspects }: Subject, combination: Combination): string[] =>
+const wordsFor = ({ aspects }: Subject, combination: Combination): string[] =>
   combination.map((number, aspect) => aspects[aspect]!.values[number]!);
 
 /**

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { DataError } from "../../core/errors.js";
 import { cachedFolder } from "../cached-idx.js";
-import { drawnDataset } from "../drawn/variants.js";
+import { datasetWithOptions } from "../dataset-variants.js";
 import { arraySet, subset } from "../image-set.js";
 import { knownSplit } from "../known-split.js";
 import type { NamedDataset } from "../named-dataset.js";
@@ -31,7 +31,7 @@ const Options = z.strictObject({
 export function emojiSet(style: EmojiStyle): NamedDataset {
   const { title, source, licence, note } = style;
   const folderIn = (cacheDir: string) => cachedFolder(cacheDir, style.name);
-  return drawnDataset(style.name, Options, ({ tones }, name) => {
+  return datasetWithOptions(style.name, Options, ({ tones }, name) => {
     const splits = style.splits[tones];
     return {
       title: tones === "neutral" ? title : `${title}, in every tone of skin`,

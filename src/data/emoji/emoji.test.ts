@@ -9,7 +9,7 @@ import { create } from "tar";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ConfigError, DataError } from "../../core/errors.js";
 import { decodeCaption } from "../../core/text.js";
-import { findNamed } from "../drawn/variants.js";
+import { findNamed } from "../dataset-variants.js";
 import { readImages } from "../image-set.js";
 import { emojiCode } from "./code.js";
 import { emojiSet } from "./emoji-set.js";

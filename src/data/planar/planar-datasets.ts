@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Annotations, classLabels } from "../../core/annotations.js";
 import { stream } from "../../runtime/random.js";
-import { countOption, drawnDataset, seedOption } from "../drawn/variants.js";
+import { countOption, datasetWithOptions, seedOption } from "../dataset-variants.js";
 import { type ImageSet, withReader } from "../image-set.js";
 import { knownSplit } from "../known-split.js";
 import type { NamedDataset } from "../named-dataset.js";
@@ -19,7 +19,7 @@ const Options = z.strictObject({ seed: seedOption, count: countOption(TRAIN) });
 type Texts = Pick<NamedDataset, "title" | "note" | "origin">;
 
 const planarDataset = (density: PlanarDensity, texts: Texts): NamedDataset =>
-  drawnDataset(density.name, Options, ({ seed, count }, name) => {
+  datasetWithOptions(density.name, Options, ({ seed, count }, name) => {
     const splits = { train: count, test: TEST };
     return {
       ...texts,
@@ -49,7 +49,7 @@ interface Draw {
  *
  * @throws DataError when an image is read that is not of the set
  */
-export function planarSet(density: PlanarDensity, { name, split, seed, count }: Draw): ImageSet {
+function planarSet(density: PlanarDensity, { name, split, seed, count }: Draw): ImageSet {
   const { spines, sigma, window } = density;
   const draws = stream(seed, `${density.name}/${split}`);
   const spineOf = new Int32Array(count);

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { DataError } from "../../core/errors.js";
+import { countOption, datasetWithOptions, seedOption } from "../dataset-variants.js";
 import type { Subject } from "../drawn/aspects.js";
 import { CANVAS, paint } from "../drawn/canvas.js";
 import { type CaptionedDraws, captionedDraws, captionedSplits } from "../drawn/captioned-set.js";
 import { colourNames, type Rgb, tinted } from "../drawn/palette.js";
-import { countOption, drawnDataset, seedOption } from "../drawn/variants.js";
 import { checkRead, type ImageSet } from "../image-set.js";
 import { knownSplit } from "../known-split.js";
 import type { NamedDataset } from "../named-dataset.js";
@@ -27,7 +27,7 @@ const PLACES: Readonly<Record<string, readonly [x: number, y: number]>> = {
 };
 
 /** "a thick red seven, top left", "a thin slanted blue two, centre" */
-export const scenesSubject: Subject = {
+const scenesSubject: Subject = {
   aspects: [
     { name: "digit", values: NAMES },
     { name: "colour", values: colourNames },
@@ -88,6 +88,7 @@ function imagesByDigit({ annotations, source }: ImageSet): number[][] {
 /** What `scenes` is made of, and what is read of it. */
 export interface Handwriting {
   readonly family: string;
+  readonly title: string;
   readonly digits: NamedDataset;
   /** What its images are enlarged by before their lines are found. */
   readonly zoom: number;
@@ -136,13 +137,13 @@ const TEST = 10_000;
 const Options = z.strictObject({ seed: seedOption, count: countOption(TRAIN) });
 
 /** A data set of scenes made of the digits of another. */
-export const scenesDataset = ({ family, digits: source, zoom }: Handwriting): NamedDataset =>
-  drawnDataset(family, Options, ({ seed, count }, name) => {
+export const scenesDataset = ({ family, title, digits: source, zoom }: Handwriting): NamedDataset =>
+  datasetWithOptions(family, Options, ({ seed, count }, name) => {
     const splits = captionedSplits(count, TEST);
     const shape = { channels: 3, height: CANVAS, width: CANVAS };
     return {
       ...shape,
-      title: `captioned digits of ${source.name} on a canvas`,
+      title,
       splits,
       downloadBytes: source.downloadBytes,
       origin: `drawn by Figment from ${source.origin}`,

@@ -5,6 +5,7 @@ import { scenesDataset } from "./scenes-dataset.js";
 /** Captioned digits of those that ship with Figment. */
 export const scenesDigits: NamedDataset = scenesDataset({
   family: "scenes-digits",
+  title: "captioned UCI digits on a canvas",
   digits,
   zoom: 5,
 });

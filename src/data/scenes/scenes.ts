@@ -3,4 +3,9 @@ import type { NamedDataset } from "../named-dataset.js";
 import { scenesDataset } from "./scenes-dataset.js";
 
 /** Captioned digits of MNIST. */
-export const scenes: NamedDataset = scenesDataset({ family: "scenes", digits: mnist, zoom: 2 });
+export const scenes: NamedDataset = scenesDataset({
+  family: "scenes",
+  title: "captioned MNIST digits on a canvas",
+  digits: mnist,
+  zoom: 2,
+});

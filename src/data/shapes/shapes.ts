@@ -1,9 +1,9 @@
 import { z } from "zod";
+import { countOption, datasetWithOptions, seedOption } from "../dataset-variants.js";
 import type { Subject } from "../drawn/aspects.js";
 import { CANVAS, paint } from "../drawn/canvas.js";
 import { captionedDraws, captionedSplits } from "../drawn/captioned-set.js";
 import { colourNames, type Rgb, tinted } from "../drawn/palette.js";
-import { countOption, drawnDataset, seedOption } from "../drawn/variants.js";
 import { withReader } from "../image-set.js";
 import { knownSplit } from "../known-split.js";
 import type { NamedDataset } from "../named-dataset.js";
@@ -21,7 +21,7 @@ const PLACES = [
 const LINES = [8.4, 16, 23.6];
 
 /** "a small red circle, top left" */
-export const shapesSubject: Subject = {
+const shapesSubject: Subject = {
   aspects: [
     { name: "shape", values: SHAPES },
     { name: "colour", values: colourNames },
@@ -68,31 +68,35 @@ const TEST = 5_000;
 const Options = z.strictObject({ seed: seedOption, count: countOption(TRAIN) });
 
 /** Coloured shapes on a dark ground, with captions that can be checked. */
-export const shapes: NamedDataset = drawnDataset("shapes", Options, ({ seed, count }, name) => {
-  const splits = captionedSplits(count, TEST);
-  const shape = { channels: 3, height: CANVAS, width: CANVAS };
-  return {
-    ...shape,
-    title: "coloured shapes with captions",
-    splits,
-    downloadBytes: 0,
-    origin: "drawn by Figment",
-    licence: "none needed: drawn by Figment",
-    note: "class = shape; the test split has combinations of shape, colour and place that training never shows, test-seen those that it does",
-    isAvailable: async () => true,
-    fetch: async () => undefined,
-    async load(split) {
-      const size = splits[knownSplit(name, splits, split)];
-      const draws = captionedDraws(shapesSubject, { family: "shapes", split, seed, count: size });
-      const look = new Float64Array(LOOK);
-      const { annotations } = draws;
-      return withReader(
-        { ...shape, name, source: name, split, count: size, levels: 256, annotations },
-        (index, out) => {
-          draws.look(index, look);
-          drawShape(draws.combination(index), look, out);
-        },
-      );
-    },
-  };
-});
+export const shapes: NamedDataset = datasetWithOptions(
+  "shapes",
+  Options,
+  ({ seed, count }, name) => {
+    const splits = captionedSplits(count, TEST);
+    const shape = { channels: 3, height: CANVAS, width: CANVAS };
+    return {
+      ...shape,
+      title: "coloured shapes with captions",
+      splits,
+      downloadBytes: 0,
+      origin: "drawn by Figment",
+      licence: "none needed: drawn by Figment",
+      note: "class = shape; the test split has combinations of shape, colour and place that training never shows, test-seen those that it does",
+      isAvailable: async () => true,
+      fetch: async () => undefined,
+      async load(split) {
+        const size = splits[knownSplit(name, splits, split)];
+        const draws = captionedDraws(shapesSubject, { family: "shapes", split, seed, count: size });
+        const look = new Float64Array(LOOK);
+        const { annotations } = draws;
+        return withReader(
+          { ...shape, name, source: name, split, count: size, levels: 256, annotations },
+          (index, out) => {
+            draws.look(index, look);
+            drawShape(draws.combination(index), look, out);
+          },
+        );
+      },
+    };
+  },
+);

@@ -81,6 +81,13 @@ describe("tridiagonal eigenvalues", () => {
 });
 
 describe("factor of a semidefinite matrix", () => {
+  test("keeps variances down to rounding of the largest", () => {
+    const rank = (smallest: number) =>
+      semidefiniteFactor(Float64Array.of(1, 0, 0, smallest), 2).rank;
+    expect([1e-6, 1e-12, 1e-15].map(rank)).toEqual([2, 2, 2]);
+    expect([4e-16, 1e-17, 0].map(rank)).toEqual([1, 1, 1]);
+  });
+
   test.each([
     [6, 6],
     [6, 4],

@@ -95,6 +95,16 @@ describe("authenticity", () => {
     );
   });
 
+  test("an image as far from its nearest as that one from its own is not authentic", () => {
+    const line = (...values: number[]): Features => ({
+      count: values.length,
+      width: 1,
+      values: Float64Array.from(values),
+    });
+    expect(authenticity(line(0, 1), line(2, -1))).toBe(0);
+    expect(authenticity(line(0, 1), line(2.5, 0.5))).toBe(50);
+  });
+
   test("is 0 for copies, about 50 for fresh images and 100 far away", () => {
     expect(authenticity(training, training)).toBe(0);
     expect(authenticity(training, nearby)).toBe(0);

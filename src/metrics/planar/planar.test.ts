@@ -113,6 +113,15 @@ describe("divergence of samples", () => {
     expect(reverseKlNats).toBeGreaterThan(10);
   });
 
+  test("knows how much of the data is outside", () => {
+    const inner = { left: -1, right: 1, bottom: -1, top: 1 };
+    const histogram = new SampleHistogram(gaussian(0, 0, 1), inner, 4);
+    histogram.add([3, 3, -2, 0]);
+    // P(|x| < 1) = 0.682689… of a standard normal x.
+    const expected = -Math.log(1 - 0.6826894921370859 ** 2);
+    expect(histogram.result().reverseKlNats).toBeCloseTo(expected, 3);
+  });
+
   test("refuses half points, coordinates that are not finite, and nothing", () => {
     expect(() => make().add([1])).toThrow(DataError);
     expect(() => make().add([1, Number.NaN])).toThrow("coordinate 1 of point 0 is NaN");

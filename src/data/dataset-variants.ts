@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { parseAssignments, parseConfig } from "../../core/config.js";
-import type { ConfigSchema } from "../../core/config-schema.js";
-import { ConfigError } from "../../core/errors.js";
-import type { NamedDataset } from "../named-dataset.js";
+import { parseAssignments, parseConfig } from "../core/config.js";
+import type { ConfigSchema } from "../core/config-schema.js";
+import { ConfigError } from "../core/errors.js";
+import type { NamedDataset } from "./named-dataset.js";
 
 /** Images that a drawn set may have: the numbers of each image besides its pixels are kept in memory. */
 const MOST = 10_000_000;
@@ -15,17 +15,17 @@ export const countOption = (usual: number, most = MOST) =>
   z.int().min(1).max(most).default(usual).describe("images for training");
 
 /** What a set with options is, apart from its name. */
-export type DrawnDescription = Omit<NamedDataset, "name" | "variants">;
+export type DatasetDescription = Omit<NamedDataset, "name" | "variants">;
 
 /**
  * A data set that takes options, as it is with their defaults; `variants` gives it with others.
  *
  * @param describe  the set of some options; `fullName` is what loads that set again
  */
-export function drawnDataset<S extends ConfigSchema>(
+export function datasetWithOptions<S extends ConfigSchema>(
   name: string,
   schema: S,
-  describe: (options: z.output<S>, fullName: string) => DrawnDescription,
+  describe: (options: z.output<S>, fullName: string) => DatasetDescription,
 ): NamedDataset {
   const usual: Readonly<Record<string, unknown>> = schema.parse({});
   const choose = (raw: unknown): NamedDataset => {
