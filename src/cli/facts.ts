@@ -5,7 +5,7 @@ import { duration } from "./format.js";
 
 /** Facts for the model card about how the weights were trained. */
 export function factsOf({ record, data, step }: OpenRun): Record<string, string> {
-  const { training, seed, progress, versions, weights } = record;
+  const { training, stages, seed, progress, versions, weights } = record;
   const settings = Object.entries(training).filter(([, value]) => value !== null);
   return {
     data: data.source,
@@ -14,6 +14,12 @@ export function factsOf({ record, data, step }: OpenRun): Record<string, string>
     "training steps": String(step),
     "training time": duration(progress.seconds),
     ...Object.fromEntries(settings.map(([key, value]) => [key, String(value)])),
+    ...Object.fromEntries(
+      stages.map(({ step, learningRate, schedule }) => [
+        `from step ${step} on`,
+        `learning rate ${learningRate}, schedule ${schedule}`,
+      ]),
+    ),
     seed: String(seed),
     "made by": `Figment ${versions.figment}, ONNX Runtime ${versions.onnxruntime}`,
   };

@@ -17,6 +17,7 @@ export const crashRecord: RunRecord = {
   config: {},
   data: {},
   training: {},
+  stages: [],
   seed: 0,
   weights: null,
   parts: {},

@@ -3,14 +3,12 @@ import { parseAssignments } from "../../core/config.js";
 import type { ModelDefinition } from "../../core/model.js";
 import { type OptimizerName, optimizerNames } from "../../core/steps.js";
 import { Augmentation } from "../../data/augment.js";
-import { parseDataSpec } from "../../data/data-spec.js";
 import type { ImageSet } from "../../data/image-set.js";
 import { loadDataset } from "../../data/load-dataset.js";
 import { findModel, models } from "../../models/registry.js";
 import { parseSchedule, scheduleSyntax } from "../../nn/index.js";
-import { loadDataOf, resumeTraining, trainRun } from "../../runs/index.js";
+import { continueRun, loadDataOf, prepareResume, trainRun } from "../../runs/index.js";
 import { type AskedOptions, trainingOptions } from "../../training/options.js";
-import { readRun } from "../../training/run-directory.js";
 import { act, type Context } from "../action.js";
 import { UsageError } from "../errors.js";
 import { plural } from "../format.js";
@@ -73,7 +71,10 @@ export function train(command: Command): void {
   command
     .usage("<model> [options]\n       figment train --resume <run> [options]")
     .argument("[model]", `model to train: ${models.map(({ id }) => id).join(", ")}`)
-    .option("--resume <run>", "resume a run exactly where it stopped")
+    .option(
+      "--resume <run>",
+      "resume a run exactly where it stopped; --epochs, --lr and --schedule may be new",
+    )
     .option("--data <name>", "data set, folder of images, IDX file or .npy (default: digits)")
     .option("--out <dir>", "directory of the run (default: runs/MODEL-DATA)")
     .option("--overwrite", "replace an existing run")
@@ -289,7 +290,8 @@ async function resume(
   reference: string,
   model: string | undefined,
 ): Promise<void> {
-  const { resume: _, epochs, steps, minutes, device, threads, tensorboard, ...rest } = options;
+  const { resume: _, epochs, steps, minutes, lr, schedule, ...others } = options;
+  const { device, threads, tensorboard, ...rest } = others;
   const [fixed] = Object.entries(rest).find(([, value]) => value !== undefined) ?? [];
   if (fixed !== undefined) {
     const flag = `--${fixed.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
@@ -301,26 +303,22 @@ async function resume(
     );
   }
   const directory = resolveRun(reference);
-  const record = await readRun(directory);
-  const definition = findModel(record.model);
+  const training = given({ epochs, steps, minutes, learningRate: lr, schedule });
+  const prepared = await prepareResume(directory, { training });
+  const { definition, data } = prepared.described;
   if (model !== undefined && model !== definition.id) {
     throw new UsageError(`${directory} is a run of ${definition.id}, not of ${model}`);
   }
-  const budget = given({ epochs, steps, minutes });
-  const before = Object.keys(budget).length > 0 ? {} : record.training;
-  const data = parseDataSpec(record.data);
-  const training = trainingOptions({ ...before, ...budget }, definition.training, definition.id);
   const images = await showDataWork(context, (onProgress, reading) =>
     loadDataOf(data, "train", { onProgress, ...reading }),
   );
-  const announcement = announce(definition, images, training, directory);
-  const result = await showTraining(context, training, announcement, (reporting) =>
-    resumeTraining(directory, {
+  const announcement = announce(definition, images, prepared.options, directory);
+  const result = await showTraining(context, prepared.options, announcement, (reporting) =>
+    continueRun(prepared, images, {
       ...reporting,
       ...given({ device: device === "auto" ? undefined : device, threads, tensorboard }),
-      training: budget,
-      images,
+      training,
     }),
   );
-  reportTraining(context, result, directory, definition, record.progress.step);
+  reportTraining(context, result, directory, definition, prepared.step);
 }
