@@ -3,14 +3,14 @@ import { parseConfig } from "./core/config.js";
 import { type LoadedModel, loadModel } from "./core/loaded-model.js";
 import type { ModelDefinition, Part } from "./core/model.js";
 import { hashOf, hostedValues, onlyHosted, partsOf } from "./core/part.js";
-import { valuesOf } from "./core/stored-state.js";
+import { weightsIn } from "./core/stored-state.js";
 import { decodeWeights } from "./core/weights.js";
 import type { Augmentation } from "./data/augment.js";
 import type { Binarisation } from "./data/binarise.js";
 import { dataSpecOf } from "./data/data-spec.js";
 import type { ImageSet } from "./data/image-set.js";
 import { findModel } from "./models/registry.js";
-import type { Device, GroupSpec, StateValues } from "./runtime/program.js";
+import type { Device, StateValues } from "./runtime/program.js";
 import type { HostArray } from "./tensor/dtype.js";
 import { systemClock } from "./training/clock.js";
 import type { MetricsLine } from "./training/metrics-log.js";
@@ -129,7 +129,8 @@ export async function openWeights(bytes: Uint8Array, device: Device): Promise<Lo
   const { model, config, data, parts, tensors } = decodeWeights(bytes);
   const definition = findModel(model);
   const parsed = parseConfig(definition.config, config, model);
-  const fitting = (groups: readonly GroupSpec[]) =>
-    valuesOf(tensors, groups, { source: "the file" });
-  return loadModel(definition, parsed, data, device, fitting, partsOf(parts, findModel));
+  const builtParts = partsOf(parts, findModel);
+  const built = definition.build(parsed, data, builtParts);
+  const values = weightsIn(tensors, built, data, { source: "the file" });
+  return loadModel(definition, parsed, data, device, values, builtParts);
 }

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { mostThreads } from "../runtime/node-threads.js";
 
 /** Parses an option's value as a whole number ≥ `least`. */
 export const wholeNumber = (least: number) => (text: string) =>
@@ -7,6 +8,15 @@ export const wholeNumber = (least: number) => (text: string) =>
     (value) => Number.isSafeInteger(value) && value >= least,
     `a whole number ≥ ${least}`,
   );
+
+function threadCount(text: string): number {
+  const most = mostThreads();
+  return checked(
+    text,
+    (value) => Number.isInteger(value) && value >= 1 && value <= most,
+    `a whole number from 1 to ${most} on this machine`,
+  );
+}
 
 /** Parses an option's value as a number above a bound. */
 export const numberAbove = (bound: number) => (text: string) =>
@@ -67,7 +77,7 @@ export function addDeviceOptions(command: Command): Command {
         "auto",
       ),
     )
-    .option("--threads <n>", "CPU threads (default: all cores)", wholeNumber(1));
+    .option("--threads <n>", "CPU threads (default: all cores)", threadCount);
 }
 
 /** Adds the argument and options of a command that uses a trained run. */

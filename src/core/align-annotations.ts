@@ -57,8 +57,8 @@ const aligners: Readonly<
   },
   attributes({ attributes: from }, { attributes: to }, subject) {
     const [given, known] = [from?.names ?? [], to?.names ?? []];
-    const places = matchNames("attribute", known, given, "data set", undefined);
     matchNames("attribute", given, known, subject, undefined);
+    const places = matchNames("attribute", known, given, "data set", undefined);
     return (values) => {
       const { attributes } = values;
       if (attributes === undefined) return values;

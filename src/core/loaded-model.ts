@@ -44,8 +44,7 @@ export interface LoadedModel {
 /**
  * Loads a model onto a device.
  *
- * @param values  parameters and buffers by full name, `parameters.…` and `buffers.…`, or a function
- *                that finds those of the model's groups
+ * @param values  parameters and buffers by full name, `parameters.…` and `buffers.…`
  * @param parts   trained models that this one contains; `values` includes their weights
  * @throws RunError when a value is missing, unexpected or of another shape
  */
@@ -54,16 +53,15 @@ export async function loadModel(
   config: Readonly<Record<string, unknown>>,
   data: DataTraits,
   device: Device,
-  values: StateValues | ((groups: readonly GroupSpec[]) => StateValues),
+  values: StateValues,
   parts: Parts = {},
 ): Promise<LoadedModel> {
   const model = definition.build(config, data, parts);
   const variables = variablesOf(model, data);
   const groups = groupsOf(weightsAmong(variables));
-  const found = typeof values === "function" ? values(groups) : values;
-  requireValues(groups, found);
+  requireValues(groups, values);
   const state = await device.allocate(groups);
-  await state.write(found);
+  await state.write(values);
   const programs = programsOn(device, variables);
   let held: Promise<StateValues> | undefined;
   return {

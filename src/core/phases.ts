@@ -47,9 +47,6 @@ const ruleOf = ({ optimizer, betas, momentum }: StepOptimizer = {}): string =>
 
 function checkSteps({ name: phase, steps }: Phase): void {
   const names = new Set<string>();
-  if (steps.length > 0 && steps.every(({ every = 1 }) => every > 1)) {
-    throw new ConfigError(`no step of the phase "${phase}" takes every batch`);
-  }
   for (const { name, every = 1, trains } of steps) {
     if (trains.length === 0) throw new ConfigError(`the step "${name}" trains no scope`);
     if (!(Number.isInteger(every) && every >= 1)) {
@@ -59,5 +56,8 @@ function checkSteps({ name: phase, steps }: Phase): void {
       throw new ConfigError(`two steps of the phase "${phase}" are called "${name}"`);
     }
     names.add(name);
+  }
+  if (steps.length > 0 && steps.every(({ every = 1 }) => every > 1)) {
+    throw new ConfigError(`no step of the phase "${phase}" takes every batch`);
   }
 }

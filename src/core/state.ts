@@ -60,8 +60,12 @@ export const STOPPED: Clock = {
  * Traces every training step and every capability of a model, and so finds all its variables,
  * memory included.
  */
-export function variablesOf(model: Model, data: DataTraits): Variables {
-  const variables = new Variables();
+export function variablesOf(
+  model: Model,
+  data: DataTraits,
+  admit?: (variable: Variable) => void,
+): Variables {
+  const variables = new Variables(admit);
   const batch = batchInputs(data);
   for (const step of stepsOf(model)) {
     trace(variables, true, (scope) => step.objective(scope, batch, STOPPED));
@@ -85,8 +89,11 @@ export function variablesOf(model: Model, data: DataTraits): Variables {
 export const stepsOf = (model: Model): Step[] => phasesOf(model).flatMap(({ steps }) => steps);
 
 /** Groups of a model's weights: parameters and buffers, without state that only training uses. */
-export const weightGroups = (model: Model, data: DataTraits): GroupSpec[] =>
-  groupsOf(weightsAmong(variablesOf(model, data)));
+export const weightGroups = (
+  model: Model,
+  data: DataTraits,
+  admit?: (variable: Variable) => void,
+): GroupSpec[] => groupsOf(weightsAmong(variablesOf(model, data, admit)));
 
 /** Parameters and buffers. */
 export const weightsAmong = (variables: Variables): Variable[] =>

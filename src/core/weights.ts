@@ -44,10 +44,8 @@ const described = z.object({
   parts: partRecordsSchema.default({}),
 });
 
-/**
- * Decodes the output of {@link encodeWeights}. @throws RunError when the bytes are anything else
- */
-export function decodeWeights(bytes: Uint8Array, file = "the weights"): StoredModel {
+/** Decodes the output of {@link encodeWeights}. @throws RunError when the bytes are anything else */
+export function decodeWeights(bytes: Uint8Array, file = "the file"): StoredModel {
   const { tensors, metadata } = decodeSafetensors(bytes, file);
   const parsed = described.safeParse({
     ...metadata,

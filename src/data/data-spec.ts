@@ -2,7 +2,13 @@ import { z } from "zod";
 import { annotationTraits } from "../core/annotations.js";
 import type { DataTraits } from "../core/batch.js";
 import { ConfigError } from "../core/errors.js";
-import { annotationSchema } from "../core/traits-schema.js";
+import {
+  annotationSchema,
+  imageSide,
+  isBuildable,
+  levelCount,
+  TOO_LARGE,
+} from "../core/traits-schema.js";
 import { Augmentation } from "./augment.js";
 import { Binarisation } from "./binarise.js";
 import type { ImageSet } from "./image-set.js";
@@ -12,36 +18,38 @@ import { Resize } from "./resize.js";
  * What a run records about its data: enough to sample without it, and to load more of the same
  * kind.
  */
-export const DataSpec = z.strictObject({
-  name: z.string().min(1).describe("name of the data"),
-  source: z.string().min(1).describe("a data set's name or an absolute path"),
-  channels: z.int().min(1).describe("1 for grey (colour converts by Rec. 601 luma), 3 for colour"),
-  height: z.int().min(1).describe("pixels"),
-  width: z.int().min(1).describe("pixels"),
-  levels: z
-    .int()
-    .min(2)
-    .nullable()
-    .default(null)
-    .describe("number of values a pixel can have before binarisation; null for floats"),
-  resize: Resize.nullable().default(null).describe("the size images were resized to, if any"),
-  binarisation: Binarisation.default({ mode: "none", seed: 0 }).describe("how grey becomes 0 or 1"),
-  skipDamaged: z.boolean().default(false).describe("whether damaged image files are skipped"),
-  augmentation: Augmentation.nullable()
-    .default(null)
-    .describe("how training images are varied in each epoch, if at all"),
-  validation: z
-    .strictObject({
-      fraction: z.number().gt(0).lt(1).describe("share of the train split"),
-      seed: z.int().min(0).describe("seed of the split"),
-    })
-    .nullable()
-    .default(null)
-    .describe("the part held out of the train split, if any"),
-  annotations: annotationSchema
-    .default({})
-    .describe("annotations of the images, and the meaning of their numbers"),
-});
+export const DataSpec = z
+  .strictObject({
+    name: z.string().min(1).describe("name of the data"),
+    source: z.string().min(1).describe("a data set's name or an absolute path"),
+    channels: imageSide.describe("1 for grey (colour converts by Rec. 601 luma), 3 for colour"),
+    height: imageSide.describe("pixels"),
+    width: imageSide.describe("pixels"),
+    levels: levelCount
+      .nullable()
+      .default(null)
+      .describe("number of values a pixel can have before binarisation; null for floats"),
+    resize: Resize.nullable().default(null).describe("the size images were resized to, if any"),
+    binarisation: Binarisation.default({ mode: "none", seed: 0 }).describe(
+      "how grey becomes 0 or 1",
+    ),
+    skipDamaged: z.boolean().default(false).describe("whether damaged image files are skipped"),
+    augmentation: Augmentation.nullable()
+      .default(null)
+      .describe("how training images are varied in each epoch, if at all"),
+    validation: z
+      .strictObject({
+        fraction: z.number().gt(0).lt(1).describe("share of the train split"),
+        seed: z.int().min(0).describe("seed of the split"),
+      })
+      .nullable()
+      .default(null)
+      .describe("the part held out of the train split, if any"),
+    annotations: annotationSchema
+      .default({})
+      .describe("annotations of the images, and the meaning of their numbers"),
+  })
+  .refine(isBuildable, TOO_LARGE);
 export type DataSpec = z.output<typeof DataSpec>;
 
 /** Preparation of a set for a model. */

@@ -28,7 +28,29 @@ export async function saveImage(
 }
 
 /**
- * Writes images row by row into one PNG, atomically. It enlarges pixels without smoothing.
+ * Draws images as one PNG, row by row; pixels are enlarged as they are, without smoothing.
+ *
+ * @param images  [N, C, H, W] with C 1 or 3; values outside [0, 1] are clipped
+ * @param what    named in errors
+ * @throws DataError when a pixel is NaN or the shape does not fit
+ */
+export async function encodeGrid(
+  images: Images,
+  options?: GridOptions,
+  what = "the picture",
+): Promise<Picture> {
+  const { bytes, ...size } = drawGrid(images, options, what);
+  const sharp = await loadSharp();
+  try {
+    return { png: await sharp(bytes, { raw: size }).png().toBuffer(), ...size };
+  } catch (error) {
+    throw fileError(what, error);
+  }
+}
+
+/**
+ * Writes images as one PNG, row by row; pixels are enlarged without smoothing. The file appears whole or
+ * not at all; missing folders are created.
  *
  * @param images  [N, C, H, W] with C 1 or 3; values outside [0, 1] are clipped
  * @returns the content of the file
@@ -39,13 +61,11 @@ export async function saveGrid(
   images: Images,
   options?: GridOptions,
 ): Promise<Picture> {
-  const { bytes, ...size } = drawGrid(images, options, file);
-  const sharp = await loadSharp();
+  const picture = await encodeGrid(images, options, file);
   try {
-    const png = await sharp(bytes, { raw: size }).png().toBuffer();
     await makeDirectory(dirname(file));
-    await writeNamedFile(file, png);
-    return { png, ...size };
+    await writeNamedFile(file, picture.png);
+    return picture;
   } catch (error) {
     throw fileError(file, error);
   }

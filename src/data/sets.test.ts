@@ -135,7 +135,7 @@ describe("binarise", () => {
       expect(whole.every((v) => v === 0 || v === 1)).toBe(true);
     }
   });
-  test("draws anew at each epoch only when dynamic, and by seed and split", async () => {
+  test("draws again in each epoch only when dynamic, and by seed and split", async () => {
     const draw = (mode: "fixed" | "dynamic", epoch: number, seed = 0, from = set) =>
       pixels(binarise(from, { mode, seed }, epoch));
     expect(await draw("fixed", 0)).toEqual(await draw("fixed", 1));

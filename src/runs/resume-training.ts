@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import type { ModelDefinition } from "../core/model.js";
 import { parseDataSpec } from "../data/data-spec.js";
 import type { ImageSet } from "../data/image-set.js";
@@ -44,7 +45,8 @@ export async function resumeTraining(
     images,
     parts,
   });
-  return withDevice({ threads: record.device.threads, ...options }, async (device) => {
+  const threads = Math.min(record.device.threads, availableParallelism());
+  return withDevice({ threads, ...options }, async (device) => {
     const run = await resumeRun(directory);
     try {
       const resumed = { ...run, record: { ...run.record, training } };

@@ -1,5 +1,6 @@
-import { type FileHandle, open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { fileProblem } from "../core/atomic-file.js";
+import { openRunFile } from "./run-file.js";
 
 /** A file that grows by whole records. */
 export interface AppendFile {
@@ -11,10 +12,13 @@ export interface AppendFile {
 }
 
 /**
- * @param flags  `a` to append to a file, `ax` to create one
+ * @param mode  `append` to go on with a file, `begin` to make a new one
  * @throws RunError when the file cannot be opened
  */
-export async function openAppend(path: string, flags: "a" | "ax" = "a"): Promise<AppendFile> {
+export async function openAppend(
+  path: string,
+  mode: "append" | "begin" = "append",
+): Promise<AppendFile> {
   const guard = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
@@ -22,7 +26,7 @@ export async function openAppend(path: string, flags: "a" | "ax" = "a"): Promise
       throw fileProblem(error, `cannot write ${path}`);
     }
   };
-  const handle = await guard(() => open(path, flags));
+  const handle = await openRunFile(path, mode);
   let size = (await handle.stat()).size;
   return {
     append: (record) =>

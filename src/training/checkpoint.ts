@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { codeOf, fileProblem, writeFileAtomic } from "../core/atomic-file.js";
 import { RunError } from "../core/errors.js";
@@ -12,6 +12,7 @@ import {
   type VerifiedCheckpoint,
   verifyCheckpoint,
 } from "./checkpoint-file.js";
+import { readRunFile } from "./run-file.js";
 
 const STEP_FILE = /^step-(\d{8,})\.safetensors$/;
 const BEST_FILE = "best.safetensors";
@@ -117,7 +118,7 @@ export async function latestCheckpoint(directory: string, attempts = 5): Promise
   }
   if (warnings.length === 0) return { checkpoint: undefined, warnings };
   throw new RunError(
-    `no checkpoint in ${directory} can be used; start anew with --overwrite. ${warnings
+    `no checkpoint in ${directory} can be used; start again with --overwrite. ${warnings
       .map((warning) => warning.replace(" Figment uses the checkpoint before it.", ""))
       .join(" ")}`,
   );
@@ -128,13 +129,7 @@ function understand(path: string, { tensors, infoText }: VerifiedCheckpoint): Ch
 }
 
 async function readVerified(path: string): Promise<VerifiedCheckpoint> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(path);
-  } catch (error) {
-    throw fileProblem(error, `cannot read ${path}`);
-  }
-  return verifyCheckpoint(bytes, path);
+  return verifyCheckpoint(await readRunFile(path), path);
 }
 
 async function remove(path: string): Promise<void> {

@@ -5,10 +5,9 @@ import { RunError } from "../core/errors.js";
 import { type LoadedModel, loadModel } from "../core/loaded-model.js";
 import type { Model, ModelDefinition, Parts } from "../core/model.js";
 import { partsOf } from "../core/part.js";
-import { weightGroups } from "../core/state.js";
-import { valuesOf } from "../core/stored-state.js";
+import { weightsIn } from "../core/stored-state.js";
 import { type DataSpec, dataTraits, parseDataSpec } from "../data/data-spec.js";
-import type { Device, GroupSpec, StateValues } from "../runtime/program.js";
+import type { Device, StateValues } from "../runtime/program.js";
 import type { HostArray } from "../tensor/dtype.js";
 import { bestCheckpoint, type Checkpoint, latestCheckpoint } from "./checkpoint.js";
 import { readRun, runPaths } from "./run-directory.js";
@@ -119,7 +118,7 @@ export async function weightsOfRun(
   which: "best" | "last" = "best",
 ): Promise<RunWeights> {
   const { checkpoint, warnings } = await pick(directory, which);
-  const values = weightsIn(checkpoint, weightGroups(model, traits));
+  const values = storedWeights(checkpoint, model, traits);
   return { values, step: checkpoint.info.step, warnings };
 }
 
@@ -144,13 +143,15 @@ async function pick(directory: string, which: "best" | "last") {
   return { checkpoint: latest.checkpoint, warnings: [...warnings, ...latest.warnings] };
 }
 
-function weightsIn(
+/** Averaged weights take the place of those that they are averages of. */
+function storedWeights(
   { tensors, path }: Checkpoint,
-  own: readonly GroupSpec[],
+  model: Model,
+  traits: DataTraits,
 ): Map<string, HostArray> {
   const averaged = new Map(tensors);
   for (const [name, tensor] of tensors) {
     if (name.startsWith("ema.")) averaged.set(`parameters.${name.slice("ema.".length)}`, tensor);
   }
-  return valuesOf(averaged, own, { source: path, others: "ignore" });
+  return weightsIn(averaged, model, traits, { source: path, others: "ignore" });
 }

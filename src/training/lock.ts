@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { closeSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
@@ -7,6 +7,7 @@ import { codeOf, fileProblem } from "../core/atomic-file.js";
 import { RunError } from "../core/errors.js";
 import { timestamp } from "./clock.js";
 import { processIdentity, processLives } from "./process-identity.js";
+import { openRunFileSync } from "./run-file.js";
 
 /** Exists beside `run.json` while a training runs, and after one was killed. */
 export const LOCK_FILE = "run.lock";
@@ -86,9 +87,14 @@ function currentHolder(path: string): Claim | undefined {
 
 function readLock(path: string): string {
   try {
-    return readFileSync(path, "utf8");
+    const file = openRunFileSync(path, "read");
+    try {
+      return readFileSync(file, "utf8");
+    } finally {
+      closeSync(file);
+    }
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return "";
+    if (error instanceof RunError && codeOf(error.cause) === "ENOENT") return "";
     throw fileProblem(error, `cannot read ${path}`);
   }
 }
@@ -107,7 +113,7 @@ function parseClaim(line: string): Claim | undefined {
 function append(path: string, claim: Claim): void {
   const line = Buffer.from(`\n${JSON.stringify(claim)}\n`);
   try {
-    const file = openSync(path, "a");
+    const file = openRunFileSync(path, "append");
     try {
       const written = writeSync(file, line);
       if (written < line.length) throw Object.assign(new Error("disk full"), { code: "ENOSPC" });

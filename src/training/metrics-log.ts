@@ -1,8 +1,8 @@
-import { readFile, truncate } from "node:fs/promises";
 import { z } from "zod";
 import { codeOf, fileProblem, writeFileAtomic } from "../core/atomic-file.js";
 import { RunError } from "../core/errors.js";
 import { openAppend } from "./append-file.js";
+import { openRunFile, readRunFile } from "./run-file.js";
 
 /**
  * Measurements at a step.
@@ -58,10 +58,13 @@ export async function openMetricsLog(path: string): Promise<MetricsLog> {
   const text = await readLog(path);
   const whole = text.lastIndexOf("\n") + 1;
   if (whole < text.length) {
+    const file = await openRunFile(path, "change");
     try {
-      await truncate(path, Buffer.byteLength(text.slice(0, whole)));
+      await file.truncate(Buffer.byteLength(text.slice(0, whole)));
     } catch (error) {
       throw fileProblem(error, `cannot write ${path}`);
+    } finally {
+      await file.close();
     }
   }
   const file = await openAppend(path);
@@ -118,9 +121,9 @@ function wholeLines(text: string): string[] {
 
 async function readLog(path: string): Promise<string> {
   try {
-    return await readFile(path, "utf8");
+    return (await readRunFile(path)).toString("utf8");
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return "";
-    throw fileProblem(error, `cannot read ${path}`);
+    if (error instanceof RunError && codeOf(error.cause) === "ENOENT") return "";
+    throw error;
   }
 }

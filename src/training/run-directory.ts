@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, rmdir } from "node:fs/promises";
+import { readdir, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import {
   codeOf,
@@ -11,9 +11,12 @@ import {
 import { RunError } from "../core/errors.js";
 import { parseDocument } from "./json-document.js";
 import { LOCK_FILE, lockRun, type RunLock } from "./lock.js";
+import { readRunFile, requireOwnFolder } from "./run-file.js";
 import { RUN_FORMAT, type RunRecord, runDocument } from "./run-record.js";
 
 const RECORD_FILE = "run.json";
+/** Names of many classes and words included. */
+const MOST_RECORD_BYTES = 2 ** 26;
 
 /** The files and folders of a run. */
 export interface RunPaths {
@@ -107,15 +110,20 @@ export async function resumeRun(directory: string): Promise<LockedRun> {
 /**
  * Reads a run's record. It needs no lock: a reader finds the old `run.json` or the new one.
  *
- * @throws RunError when it is not a run, is damaged or is from a newer Figment
+ * @throws RunError when it is no run, is damaged, was made by a newer Figment, or has a link or a pipe in
+ *                  place of a file or folder of its own
  */
 export async function readRun(directory: string): Promise<RunRecord> {
-  const path = runPaths(directory).record;
+  const paths = runPaths(directory);
+  const path = paths.record;
   let text: string;
   try {
-    text = await readFile(path, "utf8");
+    text = (await readRunFile(path, MOST_RECORD_BYTES)).toString("utf8");
   } catch (error) {
-    throw (await whyNoRun(directory, error)) ?? fileProblem(error, `cannot read ${path}`);
+    throw (await whyNoRun(directory, error)) ?? error;
+  }
+  for (const folder of [paths.checkpoints, paths.samples, paths.events]) {
+    await requireOwnFolder(folder);
   }
   const { format: _, ...record } = parseDocument(text, runDocument, path);
   return record;
@@ -129,7 +137,8 @@ export async function writeRun(paths: RunPaths, record: RunRecord): Promise<void
 }
 
 async function whyNoRun(directory: string, error: unknown): Promise<RunError | undefined> {
-  if (!["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "")) return undefined;
+  const code = error instanceof RunError ? codeOf(error.cause) : undefined;
+  if (code !== "ENOENT" && code !== "ENOTDIR") return undefined;
   const entries = await entriesOf(directory);
   const problem =
     entries === "absent"

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { saveGrid } from "../data/picture.js";
+import { writeFileAtomic } from "../core/atomic-file.js";
+import { encodeGrid } from "../data/picture.js";
 import { writeBest, writeCheckpoint } from "./checkpoint.js";
 import { systemClock } from "./clock.js";
 import { toJson } from "./json-document.js";
@@ -91,7 +92,8 @@ export async function runRecorder(setup: RunRecorderSetup): Promise<RunRecorder>
     },
     async samples(step, { images, columns }) {
       const path = join(paths.samples, `step-${String(step).padStart(8, "0")}.png`);
-      const picture = await saveGrid(path, images, { columns });
+      const picture = await encodeGrid(images, { columns }, path);
+      await writeFileAtomic(path, picture.png);
       await events?.image(step, "samples", picture);
     },
     async keep(state, final) {

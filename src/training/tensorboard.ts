@@ -54,7 +54,7 @@ async function newFile(
     });
     const seconds = Math.max(now, ...earlier.map((time) => time + 1));
     const path = join(directory, `events.out.tfevents.${seconds}.${hostname()}`);
-    return { path, file: await openAppend(path, "ax"), follows: earlier.length > 0 };
+    return { path, file: await openAppend(path, "begin"), follows: earlier.length > 0 };
   } catch (error) {
     throw fileProblem(error, `cannot write events to ${directory}`);
   }
