@@ -6,7 +6,7 @@ import { runDirectory, zooNames } from "../src/runs/index.js";
 
 const LARGEST_BYTES = 4.5e6;
 
-test("an unknown name is met with the closest known one", () => {
+test("an unknown name gets the closest known one as a suggestion", () => {
   expect(() => runDirectory("zoo:vae-mnits")).toThrow('did you mean "vae-mnist"?');
 });
 

@@ -162,7 +162,7 @@ function requirePixels(
     const why =
       model.fit === undefined
         ? "learns by gradients, which need images without missing pixels"
-        : "as configured, is fitted only to images without missing pixels";
+        : "is fitted, as configured, only to images without missing pixels";
     requireWhole(images, "fit", `${id} ${why}`);
   }
   const { score } = model.capabilities;
