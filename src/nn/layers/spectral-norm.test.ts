@@ -1,11 +1,13 @@
 import { Matrix, SingularValueDecomposition } from "ml-matrix";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { NDArray } from "../../runtime/interpreter/array.js";
 import { interpret } from "../../runtime/interpreter/index.js";
 import { stream } from "../../runtime/random.js";
 import { grad, input, square, sum, type Tensor, tanh } from "../../tensor/index.js";
 import { expectClose, shortName, stateName, traced } from "../fixture.testing.js";
+import type { Scope } from "../scope.js";
 import { conv2d } from "./conv2d.js";
+import { dense } from "./dense.js";
 import { spectralNorm } from "./spectral-norm.js";
 
 const SHAPE = [4, 3, 2, 2];
@@ -46,7 +48,7 @@ function valuesOf(results: Readonly<Record<string, NDArray>>): Feeds {
 }
 
 describe("spectralNorm", () => {
-  it("starts with vectors of length 1", () => {
+  test("starts with vectors of length 1", () => {
     const { variables, feeds } = normalised(true);
     for (const variable of variables.filter(({ kind }) => kind === "buffer")) {
       const length = Math.hypot(...Array.from(feeds[stateName(variable)]));
@@ -54,7 +56,7 @@ describe("spectralNorm", () => {
     }
   });
 
-  it("divides by the largest singular value after some training steps, by ml-matrix's SVD", () => {
+  test("divides by the largest singular value after some training steps, by ml-matrix's SVD", () => {
     const { updates, weight, feeds } = normalised(true);
     const values = Array.from(feeds["parameters.layer.weight"]);
     const matrix = Matrix.from1DArray(4, 12, values).transpose();
@@ -70,7 +72,7 @@ describe("spectralNorm", () => {
     );
   });
 
-  it("has the gradient of a gradient penalty that its vectors give outside training", () => {
+  test("has the gradient of a gradient penalty that its vectors give outside training", () => {
     const penaltyOf = ({ result, x, tensors }: ReturnType<typeof normalised>) => {
       const slope = grad(sum(tanh(result)), x);
       return grad(sum(square(slope)), tensors.weight);
@@ -81,5 +83,29 @@ describe("spectralNorm", () => {
     const [actual] = interpret([penaltyOf(outside)], { ...outside.feeds, ...vectors });
     expect(Math.hypot(...expected.data)).toBeGreaterThan(0.1);
     expectClose(actual.data, [...expected.data]);
+  });
+
+  test("gives a second pass of one step the same weight, and a frozen pass that of its stored vectors", () => {
+    const x = input("x", [2, 3]);
+    const layer = (scope: Scope) =>
+      dense(scope, x, { features: 4, transformWeight: spectralNorm() });
+    const { result, updates, variables } = traced(true, (scope) => ({
+      first: layer(scope),
+      second: layer(scope.again("second")),
+      frozen: layer(scope.frozen()),
+    }));
+    expect(Object.keys(updates)).toEqual(["buffers.layer.u", "buffers.layer.v"]);
+    const outside = traced(false, layer).result;
+    const feeds: Feeds = { x: Float32Array.of(1, -2, 0.5, 3, 0.1, -1) };
+    for (const variable of variables) {
+      feeds[stateName(variable)] = variable.initialise(variable.shape, stream(3, variable.path));
+    }
+    const { first, second, frozen, evaluated } = interpret(
+      { ...result, evaluated: outside },
+      feeds,
+    );
+    expectClose(second.data, [...first.data]);
+    expectClose(frozen.data, [...evaluated.data]);
+    expect(Math.abs(frozen.data[0] - first.data[0])).toBeGreaterThan(1e-3);
   });
 });
