@@ -536,8 +536,10 @@ describe("interruption", () => {
   });
 
   test("a run's settings cannot be changed, but its budget can be raised", async () => {
-    const refused = await figment("train", "--resume", "runs/stopped", "--lr", "1");
-    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("--lr") });
+    const refused = await figment("train", "--resume", "runs/stopped", "--batch", "8");
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("--batch") });
+    const idle = await figment("train", "--resume", "runs/stopped", "--lr", "0.01");
+    expect(idle).toMatchObject({ code: 2, stderr: expect.stringContaining("used up its budget") });
     const more = await json("train", "--resume", "runs/stopped", "--steps", "1210");
     expect(more).toMatchObject({ step: 1210 });
   });
