@@ -13,8 +13,8 @@ import { loadDataOf } from "./run-data.js";
 import type { Reporting } from "./train-run.js";
 
 export interface ResumeRunOptions extends Reporting, DeviceOptions {
-  /** A new budget, in place of the one that the run was begun with. */
-  readonly training?: Pick<AskedOptions, "epochs" | "steps" | "minutes">;
+  /** A new budget or patience, in place of what the run was begun with. */
+  readonly training?: Pick<AskedOptions, "epochs" | "steps" | "minutes" | "patience">;
   /** The definition of a model's id; the registry's by default. */
   readonly findModel?: (id: string) => ModelDefinition;
   /** Images to train on; those that the run names by default. */
@@ -60,7 +60,7 @@ const BUDGETS = ["epochs", "steps", "minutes"];
 
 function withBudget<T extends object>(training: T, budget: ResumeRunOptions["training"] = {}): T {
   const given = Object.entries(budget).filter(([, value]) => value !== undefined);
-  if (given.length === 0) return training;
-  const kept = Object.entries(training).filter(([key]) => !BUDGETS.includes(key));
+  const budgeted = given.some(([key]) => BUDGETS.includes(key));
+  const kept = Object.entries(training).filter(([key]) => !budgeted || !BUDGETS.includes(key));
   return Object.fromEntries([...kept, ...given]) as T;
 }

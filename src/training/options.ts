@@ -20,6 +20,11 @@ const shared = {
     .describe(
       "least seconds between checkpoints, which are written ten times an epoch, or after passes",
     ),
+  patience: count
+    .optional()
+    .describe(
+      "epochs without a better validation after which training ends; for a fit by passes, a start",
+    ),
   keep: count.default(2).describe("checkpoints that are kept besides the best"),
 };
 

@@ -1,6 +1,7 @@
 import { type AnnotationName, presentAnnotations } from "../core/annotations.js";
 import type { DataTraits } from "../core/batch.js";
 import { imageReader } from "../core/capabilities/batches.js";
+import { judgeOf } from "../core/capabilities/validate.js";
 import { ConfigError } from "../core/errors.js";
 import { fitsMissing, requireWhole, scoresMissing } from "../core/missing-pixels.js";
 import type { Model, ModelDefinition, Parts } from "../core/model.js";
@@ -51,8 +52,8 @@ export interface TrainingPlan extends TrainingRequest {
  * Checks a training before any work begins: builds the model and holds out the validation images.
  *
  * @throws ConfigError when the configuration, the parts and the data do not go together, a step trains
- *   nothing, phases do not add up, the images are too few for a batch, or a model that is fitted by passes
- *   is given weights
+ *   nothing, phases do not add up, the images are too few for a batch, a model that is fitted by passes
+ *   is given weights, or there is no validation for a training with patience
  * @throws DataError when the images lack annotations or pixels that the model needs
  */
 export function planTraining(request: TrainingRequest): TrainingPlan {
@@ -71,6 +72,7 @@ export function planTraining(request: TrainingRequest): TrainingPlan {
     ...new Set([...reads, ...(model.conditionedOn ?? [])]),
   ]);
   requirePixels(request, model, validation);
+  requirePatience(request, model, validation);
   const planned = { ...request, parts, traits, model, train, validation, reads };
   return model.fit === undefined ? planGradients(planned) : planPasses(planned);
 }
@@ -151,6 +153,25 @@ function requirePixels(
   const { score } = model.capabilities;
   if (validation === undefined || score === undefined || scoresMissing(model)) return;
   requireWhole(validation, "score", `${id} scores whole images only; hold out none for validation`);
+}
+
+/** @throws ConfigError when training is to end early, and nothing says when or it would lose a phase */
+function requirePatience(
+  { definition: { id }, options }: TrainingRequest,
+  model: Model,
+  validation: ImageSet | undefined,
+): void {
+  if (options.patience === undefined) return;
+  const why = "patience counts epochs without a better validation";
+  if (judgeOf(model) === undefined) throw new ConfigError(`${why}, and ${id} has none`);
+  if (validation === undefined) {
+    throw new ConfigError(`${why}: hold images out for it, such as a share of 0.1`);
+  }
+  if (model.fit === undefined && phasesOf(model).length > 1) {
+    throw new ConfigError(
+      `${id} is trained in phases, each with its share of the training: patience could end it before the last`,
+    );
+  }
 }
 
 function divide(images: ImageSet, { validation }: DataSpec) {

@@ -9,7 +9,7 @@ export interface Position {
   readonly step: number;
   /** Sums since the last line of metrics, and of how many values each is. */
   readonly window: { readonly counts: Metrics; readonly sums: Metrics };
-  /** The best validation so far. */
+  /** The best validation so far; without validation images, the lowest training loss of a start. */
   readonly best?: { readonly step: number; readonly value: number };
   /** Where a fit by passes stands. */
   readonly fit?: FitPosition;
@@ -27,6 +27,10 @@ export interface FitPosition {
   readonly gain?: number;
   /** True once the gain was below the stage's tolerance. */
   readonly converged: boolean;
+  /** The best validation of this start, and the pass of the stage after which it was reached. */
+  readonly best?: { readonly pass: number; readonly loss: number };
+  /** True once the start's training loss has been compared with those of the starts before. */
+  readonly compared?: boolean;
 }
 
 export const START: Position = { step: 0, window: { counts: {}, sums: {} } };
@@ -43,7 +47,7 @@ export interface Recorder {
 /** What a recorder may keep of a moment between two steps. */
 export interface LoopState {
   readonly position: Position;
-  /** How a fit by passes has gone, as a sentence. */
+  /** How a fit by passes has gone, or why training has ended early, as a sentence. */
   readonly outcome?: string | undefined;
   /** The best weights, when they were reached since this was last called. */
   takeBest(): StateValues | undefined;

@@ -24,7 +24,7 @@ const progressSchema = z.strictObject({
   seconds: z.number().min(0),
   /** The best value so far of the metric that picks the best checkpoint. */
   best: z.strictObject({ metric: z.string(), value: z.number(), step: z.int().min(0) }).nullable(),
-  /** How a fit by passes has gone so far, as a sentence. */
+  /** How a fit by passes has gone so far, or why training has ended early, as a sentence. */
   outcome: z.string().nullable().default(null),
 });
 

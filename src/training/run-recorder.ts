@@ -20,8 +20,8 @@ export interface RunRecorder extends Recorder {
 export interface RunRecorderSetup {
   readonly run: LockedRun;
   readonly trainer: Trainer;
-  /** The metric by which the best checkpoint is picked, such as `nllNats`; undefined where there is none. */
-  readonly judgedBy: string | undefined;
+  /** The metric by which the best checkpoint is picked, such as `validation.nllNats`. */
+  readonly bestMetric: string;
   readonly options: TrainingOptions;
   /** Where training continues: later records are dropped, as their steps will be done again. */
   readonly from: Position;
@@ -32,9 +32,8 @@ export interface RunRecorderSetup {
 }
 
 export async function runRecorder(setup: RunRecorderSetup): Promise<RunRecorder> {
-  const { run, trainer, options, from, stepsPerEpoch } = setup;
+  const { run, trainer, options, from, stepsPerEpoch, bestMetric } = setup;
   const { paths } = run;
-  const bestMetric = `validation.${setup.judgedBy}`;
   await truncateAfter(paths.metrics, from.step);
   const log = await openMetricsLog(paths.metrics);
   const resumedAt = from.step > 0 ? from.step : undefined;

@@ -93,6 +93,7 @@ export async function openSession(
           }
           return epochImages.images;
         },
+        patience: options.patience,
         shown: binarise(validation ?? train, data.binarisation),
         validation: validation && { images: binarise(validation, data.binarisation), seed },
         viewer,
@@ -130,6 +131,7 @@ interface Learning extends Omit<InspectionSetup, "trainer"> {
   imagesOf(epoch: number): ImageSource;
   /** Epochs between pictures. */
   readonly picturesEvery: number;
+  readonly patience: number | undefined;
   readonly signal?: AbortSignal | undefined;
   onStep(step: number, metrics: Metrics): void;
   onWarning?(message: string): void;

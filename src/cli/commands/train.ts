@@ -35,6 +35,7 @@ interface Budget {
   readonly epochs?: number | undefined;
   readonly steps?: number | undefined;
   readonly minutes?: number | undefined;
+  readonly patience?: number | undefined;
 }
 
 /** What only a new run can be given. */
@@ -84,6 +85,11 @@ export function train(command: Command): void {
     .option("--epochs <n>", "passes over the training images (default: 20)", wholeNumber(1))
     .option("--steps <n>", "training steps, instead of epochs", wholeNumber(1))
     .option("--minutes <n>", "minutes of training, instead of epochs", numberAbove(0))
+    .option(
+      "--patience <n>",
+      "end early after so many epochs without a better validation; of a fit by passes, a start",
+      wholeNumber(1),
+    )
     .optionsGroup("The model:")
     .option("--set <key=value>", "a setting of the model; can be repeated", collect)
     .option("--weights <run>", "begin with the weights and settings of another run of the model")
@@ -222,6 +228,7 @@ async function begin(
     epochs: options.epochs,
     steps: options.steps,
     minutes: options.minutes,
+    patience: options.patience,
     batchSize: options.batch,
     learningRate: options.lr,
     optimizer: options.optimizer,
@@ -290,7 +297,17 @@ async function resume(
   reference: string,
   model: string | undefined,
 ): Promise<void> {
-  const { resume: _, epochs, steps, minutes, device, threads, tensorboard, ...rest } = options;
+  const {
+    resume: _,
+    epochs,
+    steps,
+    minutes,
+    patience,
+    device,
+    threads,
+    tensorboard,
+    ...rest
+  } = options;
   const [fixed] = Object.entries(rest).find(([, value]) => value !== undefined) ?? [];
   if (fixed !== undefined) {
     const flag = `--${fixed.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
@@ -308,9 +325,10 @@ async function resume(
     throw new UsageError(`${directory} is a run of ${definition.id}, not of ${model}`);
   }
   const budget = given({ epochs, steps, minutes });
+  const asked = given({ ...budget, patience });
   const before = Object.keys(budget).length > 0 ? {} : record.training;
   const data = parseDataSpec(record.data);
-  const training = trainingOptions({ ...before, ...budget }, definition.training, definition.id);
+  const training = trainingOptions({ ...before, ...asked }, definition.training, definition.id);
   const images = await showDataWork(context, (onProgress, reading) =>
     loadDataOf(data, "train", { onProgress, ...reading }),
   );
@@ -319,7 +337,7 @@ async function resume(
     resumeTraining(directory, {
       ...reporting,
       ...given({ device: device === "auto" ? undefined : device, threads, tensorboard }),
-      training: budget,
+      training: asked,
       images,
     }),
   );
