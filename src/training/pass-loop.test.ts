@@ -286,7 +286,7 @@ describe("fitting by passes", () => {
     expect(passesOf(1)).toBe((at?.best?.pass ?? 0) + 3);
     expect(passesOf(0)).toBeLessThan(10);
     expect(outcome(told)).toBe(
-      `approach ended in ${passesOf(1)} passes: no better validation in 3 epochs`,
+      `start 2 of 2: approach ended in ${passesOf(1)} passes: no better validation in 3 epochs`,
     );
     const part = await fitted({ model, asked, heldOut: 0.2, stopAfter: 7 });
     const { position } = part.last as LoopState;
