@@ -44,6 +44,9 @@ describe("every model explains itself", () => {
   });
 
   test.each([
+    ["boltzmann", { hidden: 5 }],
+    ["boltzmann", { hidden: 0, visibleVisible: "full" }],
+    ["boltzmann", { hidden: 9, hiddenHidden: "none", visibleHidden: "local", window: 1 }],
     ["rbm", { hidden: 5 }],
     ["rbm", { hidden: 5, visible: "gaussian", centred: true }],
     ["vae", { hidden: [7], latent: 3 }],

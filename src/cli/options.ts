@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { mostThreads } from "../runtime/node-threads.js";
 
 /** Reads an option's value as a whole number of at least `least`. */
 export const wholeNumber = (least: number) => (text: string) =>
@@ -7,6 +8,15 @@ export const wholeNumber = (least: number) => (text: string) =>
     (value) => Number.isSafeInteger(value) && value >= least,
     `a whole number ≥ ${least}`,
   );
+
+function threadCount(text: string): number {
+  const most = mostThreads();
+  return checked(
+    text,
+    (value) => Number.isInteger(value) && value >= 1 && value <= most,
+    `a whole number from 1 to ${most} on this machine`,
+  );
+}
 
 /** Reads an option's value as a number that is above, or at least, a bound. */
 export const numberAbove = (bound: number) => (text: string) =>
@@ -67,7 +77,7 @@ export function addDeviceOptions(command: Command): Command {
         "auto",
       ),
     )
-    .option("--threads <n>", "threads of the CPU (default: all cores)", wholeNumber(1));
+    .option("--threads <n>", "threads of the CPU (default: all cores)", threadCount);
 }
 
 /** Argument and options of a command that works with a trained run. */

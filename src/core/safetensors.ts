@@ -16,7 +16,7 @@ import {
 
 export type { StoredDType } from "./safetensors-elements.js";
 
-/** A tensor as a file holds it. `F16` and `BF16` live in a Float32Array on the host. */
+/** A tensor as stored in a file. On the host, `F16` and `BF16` are a Float32Array. */
 export interface StoredTensor {
   readonly dtype: StoredDType;
   readonly shape: readonly number[];
@@ -30,8 +30,8 @@ export interface SafetensorsContent {
 }
 
 /**
- * The bytes of a safetensors file. Equal content gives equal bytes: metadata keys are sorted, and
- * tensors are laid out as the reference implementation does, widest element first, then by name.
+ * Encodes a safetensors file. Equal content gives equal bytes: metadata keys are sorted, and
+ * tensors follow the reference implementation's order, widest element first, then by name.
  *
  * @throws RunError when a tensor's data does not fit its shape or type, or a name is reserved
  * @source https://github.com/huggingface/safetensors#format
@@ -84,18 +84,18 @@ function tensorBytes(name: string, { dtype, shape, data }: StoredTensor): Uint8A
     );
   if (!coding.accepts(data))
     throw new RunError(
-      `tensor "${name}": ${dtype} is stored from a ${coding.host}, not from this ` +
+      `tensor "${name}": ${dtype} needs a ${coding.host}, not this ` +
         `${data.constructor.name}; nothing was written`,
     );
   return coding.toBytes(data);
 }
 
 /**
- * Reads a safetensors file and believes nothing: every byte must belong to the header or to exactly
- * one tensor.
+ * Decodes a safetensors file and trusts none of it: every byte must belong to the header or to
+ * exactly one tensor.
  *
  * @param source  the file's name, for messages
- * @throws RunError naming the source, the byte and what is wrong there
+ * @throws RunError naming the source, the byte and the problem
  */
 export function decodeSafetensors(
   bytes: Uint8Array,
@@ -145,12 +145,13 @@ export function decodeSafetensors(
   const tensors = new Map<string, StoredTensor>();
   for (const { name, dtype, shape, begin, end } of entries) {
     const coding = ELEMENT_CODINGS[dtype];
-    // Into a buffer of its own: a view of a Node Buffer's pool would be neither alone nor aligned.
+    // Copies into a buffer of its own: a view of a Node Buffer's pool is shared and may be
+    // unaligned.
     const own = new Uint8Array(end - begin);
     own.set(bytes.subarray(dataStart + begin, dataStart + end));
     const data = coding.fromBytes(own);
     if (!coding.accepts(data))
-      refuse(`tensor ${brief(name)} holds other bytes than 0 and 1`, dataStart + begin);
+      refuse(`tensor ${brief(name)} has bytes other than 0 and 1`, dataStart + begin);
     tensors.set(name, { dtype, shape, data });
   }
   return { tensors, metadata: Object.fromEntries(metadata) };

@@ -2,49 +2,56 @@ import { z } from "zod";
 import { annotationTraits } from "../core/annotations.js";
 import type { DataTraits } from "../core/batch.js";
 import { ConfigError } from "../core/errors.js";
-import { annotationSchema } from "../core/traits-schema.js";
+import {
+  annotationSchema,
+  imageSide,
+  isBuildable,
+  levelCount,
+  TOO_LARGE,
+} from "../core/traits-schema.js";
 import { Augmentation } from "./augment.js";
 import { Binarisation } from "./binarise.js";
 import type { ImageSet } from "./image-set.js";
 import { Resize } from "./resize.js";
 
 /** What a run remembers of its data: enough to sample without it, and to read more of the same kind. */
-export const DataSpec = z.strictObject({
-  name: z.string().min(1).describe("what the data is called"),
-  source: z.string().min(1).describe("a data set's name or an absolute path"),
-  channels: z
-    .int()
-    .min(1)
-    .describe("1 for grey (Rec. 601 luma where it is made of colour), 3 for colour"),
-  height: z.int().min(1).describe("pixels"),
-  width: z.int().min(1).describe("pixels"),
-  levels: z
-    .int()
-    .min(2)
-    .nullable()
-    .default(null)
-    .describe("values a pixel can have, before binarisation; null for floats"),
-  resize: Resize.nullable().default(null).describe("the size images were brought to, if any"),
-  binarisation: Binarisation.default({ mode: "none", seed: 0 }).describe("how grey becomes 0 or 1"),
-  skipDamaged: z
-    .boolean()
-    .default(false)
-    .describe("whether image files that are damaged are left out"),
-  augmentation: Augmentation.nullable()
-    .default(null)
-    .describe("how training images are varied at each epoch, if they are"),
-  validation: z
-    .strictObject({
-      fraction: z.number().gt(0).lt(1).describe("share of the train split"),
-      seed: z.int().min(0).describe("decides who is in it"),
-    })
-    .nullable()
-    .default(null)
-    .describe("what was held out of the train split, if anything"),
-  annotations: annotationSchema
-    .default({})
-    .describe("what is known of each image besides its pixels, and what its numbers mean"),
-});
+export const DataSpec = z
+  .strictObject({
+    name: z.string().min(1).describe("what the data is called"),
+    source: z.string().min(1).describe("a data set's name or an absolute path"),
+    channels: imageSide.describe(
+      "1 for grey (Rec. 601 luma where it is made of colour), 3 for colour",
+    ),
+    height: imageSide.describe("pixels"),
+    width: imageSide.describe("pixels"),
+    levels: levelCount
+      .nullable()
+      .default(null)
+      .describe("values a pixel can have, before binarisation; null for floats"),
+    resize: Resize.nullable().default(null).describe("the size images were brought to, if any"),
+    binarisation: Binarisation.default({ mode: "none", seed: 0 }).describe(
+      "how grey becomes 0 or 1",
+    ),
+    skipDamaged: z
+      .boolean()
+      .default(false)
+      .describe("whether image files that are damaged are left out"),
+    augmentation: Augmentation.nullable()
+      .default(null)
+      .describe("how training images are varied at each epoch, if they are"),
+    validation: z
+      .strictObject({
+        fraction: z.number().gt(0).lt(1).describe("share of the train split"),
+        seed: z.int().min(0).describe("decides who is in it"),
+      })
+      .nullable()
+      .default(null)
+      .describe("what was held out of the train split, if anything"),
+    annotations: annotationSchema
+      .default({})
+      .describe("what is known of each image besides its pixels, and what its numbers mean"),
+  })
+  .refine(isBuildable, TOO_LARGE);
 export type DataSpec = z.output<typeof DataSpec>;
 
 /** What was done to a set on the way to a model. */

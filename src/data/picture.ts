@@ -28,9 +28,29 @@ export async function saveImage(
 }
 
 /**
- * Writes images as one PNG, whole or not at all, row by row; pixels are enlarged as they are, without smoothing.
+ * Draws images as one PNG, row by row; pixels are enlarged as they are, without smoothing.
  *
  * @param images  [N, C, H, W] with C 1 or 3; values outside [0, 1] are clipped
+ * @param what    named in errors
+ * @throws DataError when a pixel is NaN or the shape does not fit
+ */
+export async function encodeGrid(
+  images: Images,
+  options?: GridOptions,
+  what = "the picture",
+): Promise<Picture> {
+  const { bytes, ...size } = drawGrid(images, options, what);
+  const sharp = await loadSharp();
+  try {
+    return { png: await sharp(bytes, { raw: size }).png().toBuffer(), ...size };
+  } catch (error) {
+    throw fileError(what, error);
+  }
+}
+
+/**
+ * Writes {@link encodeGrid} to a file, whole or not at all, and makes its folders.
+ *
  * @returns what the file holds
  * @throws DataError when a pixel is NaN, the shape does not fit or the file cannot be written
  */
@@ -39,13 +59,11 @@ export async function saveGrid(
   images: Images,
   options?: GridOptions,
 ): Promise<Picture> {
-  const { bytes, ...size } = drawGrid(images, options, file);
-  const sharp = await loadSharp();
+  const picture = await encodeGrid(images, options, file);
   try {
-    const png = await sharp(bytes, { raw: size }).png().toBuffer();
     await makeDirectory(dirname(file));
-    await writeNamedFile(file, png);
-    return { png, ...size };
+    await writeNamedFile(file, picture.png);
+    return picture;
   } catch (error) {
     throw fileError(file, error);
   }

@@ -85,6 +85,12 @@ export interface Scope {
 /** The variables of one model, in the order in which tracing met them. */
 export class Variables {
   readonly #byPath = new Map<string, Variable>();
+  readonly #admit: (variable: Variable) => void;
+
+  /** @param admit  told of each variable as tracing meets it, before anything is built on it; may throw */
+  constructor(admit: (variable: Variable) => void = () => {}) {
+    this.#admit = admit;
+  }
 
   list(): Variable[] {
     return [...this.#byPath.values()];
@@ -102,7 +108,9 @@ export class Variables {
     if (known === undefined) {
       const { group, slot } = placeOf(kind, path);
       const tensor = input(`${group}.${slot}`, shape, dtype, { kind: "state" });
-      this.#byPath.set(path, { path, kind, shape, dtype, initialise, tensor });
+      const variable = { path, kind, shape, dtype, initialise, tensor };
+      this.#admit(variable);
+      this.#byPath.set(path, variable);
       return tensor;
     }
     if (known.kind !== kind || !sameShape(known.shape, shape) || known.dtype !== dtype) {

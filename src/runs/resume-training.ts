@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import type { ModelDefinition } from "../core/model.js";
 import { parseDataSpec } from "../data/data-spec.js";
 import type { ImageSet } from "../data/image-set.js";
@@ -13,18 +14,18 @@ import { loadDataOf } from "./run-data.js";
 import type { Reporting } from "./train-run.js";
 
 export interface ResumeRunOptions extends Reporting, DeviceOptions {
-  /** A new budget or patience, in place of what the run was begun with. */
+  /** A new budget or patience, in place of the run's first one. */
   readonly training?: Pick<AskedOptions, "epochs" | "steps" | "minutes" | "patience">;
-  /** The definition of a model's id; the registry's by default. */
+  /** Finds the definition of a model id; by default in the registry. */
   readonly findModel?: (id: string) => ModelDefinition;
-  /** Images to train on; those that the run names by default. */
+  /** Images to train on; by default those that the run names. */
   readonly images?: ImageSet;
 }
 
 /**
- * Continues a run from its latest checkpoint.
+ * Resumes a run from its latest checkpoint.
  *
- * @throws RunError when it is no run, or another training holds it
+ * @throws RunError when it is not a run, or another training holds it
  */
 export async function resumeTraining(
   directory: string,
@@ -44,7 +45,8 @@ export async function resumeTraining(
     images,
     parts,
   });
-  return withDevice({ threads: record.device.threads, ...options }, async (device) => {
+  const threads = Math.min(record.device.threads, availableParallelism());
+  return withDevice({ threads, ...options }, async (device) => {
     const run = await resumeRun(directory);
     try {
       const resumed = { ...run, record: { ...run.record, training } };

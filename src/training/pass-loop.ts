@@ -9,10 +9,10 @@ import type { Metrics } from "./trainer.js";
 export interface PassLoopSetup extends InspectionSetup {
   readonly trainer: PassTrainer;
   readonly fit: Fit;
-  /** The training images as pass `pass` (from 0, over all stages and starts) sees them. */
+  /** The training images for pass `pass`, counted from 0 over all stages and starts. */
   imagesOf(pass: number): ImageSource;
   readonly stepsPerPass: number;
-  /** Passes of a stage that does not bound them itself; infinite where a time limit ends it. */
+  /** Passes of a stage without its own limit; infinite where a time limit ends it. */
   readonly passes: number;
   readonly seed: number;
   readonly signal?: AbortSignal | undefined;
@@ -22,19 +22,20 @@ export interface PassLoopSetup extends InspectionSetup {
   readonly patience?: number | undefined;
   onStep?(step: number, metrics: Metrics): void;
   onWarning?(message: string): void;
-  /** Asked between batches: true ends the loop, leaving the state of the last whole pass. */
+  /** Checked between batches: true ends the loop with the state of the last whole pass. */
   shouldStop(): boolean;
 }
 
 const FIRST: FitPosition = { restart: 0, stage: 0, pass: 0, converged: false };
 
 /**
- * The one loop for fitting by passes: it gathers, maximises, judges convergence, validates and
- * reports. A stage has converged when a pass changes the loss by less than its tolerance; a loss that
- * rises by more is reported, and is never convergence. Of several starts the one with the best validation
- * is kept; without validation images, the one whose parameters have the lowest training loss.
+ * The one loop for fitting by passes: it gathers, maximises, checks convergence, validates and
+ * reports. A stage has converged when a pass changes the loss by less than its tolerance. The loop
+ * reports a loss that rises by more, and never counts it as convergence. Of several starts it keeps
+ * the one with the best validation; without validation images, the one whose parameters have the
+ * lowest training loss.
  *
- * @param from  where to begin: the start, or the position in a checkpoint
+ * @param from  where to start: the beginning, or the position of a checkpoint
  * @returns     the position reached, and whether the fit is complete
  * @throws TrainingError when a loss or a parameter is not a number
  */
@@ -96,7 +97,7 @@ export async function passLoop(
   return { position, complete };
 }
 
-/** Batches of all passes that a fit can make; infinite where only time or convergence ends it. */
+/** Largest number of batches of a fit; infinite where only time or convergence ends it. */
 export function mostSteps({
   fit,
   passes,
@@ -109,7 +110,7 @@ export function mostSteps({
 const passesOf = ({ maxPasses }: FitStage, budget: number): number =>
   Number.isFinite(maxPasses) ? maxPasses : budget;
 
-/** True when a start has ended that must still be compared with the others by its training loss. */
+/** True when a start has ended and its training loss must still be compared with the others. */
 function isToCompare(
   { fit, validation }: PassLoopSetup,
   before: FitPosition | undefined,
@@ -119,7 +120,9 @@ function isToCompare(
   return at?.restart !== before.restart && before.compared !== true;
 }
 
-/** The pass that comes next: of the same stage, the next stage, or the next start; none when all is done. */
+/**
+ * The next pass: of the same stage, the next stage or the next start; undefined when none is left.
+ */
 function nextPass(setup: PassLoopSetup, at?: FitPosition): FitPosition | undefined {
   const { fit, passes } = setup;
   if (at === undefined) return FIRST;
@@ -153,11 +156,11 @@ function afterValidation(at: FitPosition, loss: number | undefined): FitPosition
 function warnOfFall({ onWarning }: PassLoopSetup, stage: FitStage, at: FitPosition): void {
   if (at.gain === undefined || at.gain >= -stage.tolerance || at.converged) return;
   onWarning?.(
-    `pass ${at.pass} of ${stage.name} raised the loss by ${(-at.gain).toPrecision(3)}; an exact fit never does`,
+    `pass ${at.pass} of ${stage.name} raised the loss by ${(-at.gain).toPrecision(3)}, which an exact fit never does`,
   );
 }
 
-/** How the current stage of a fit has gone, as a sentence. */
+/** The outcome so far of the current stage, as a sentence. */
 function outcomeOf(setup: PassLoopSetup, { fit: at }: Position): string | undefined {
   if (at === undefined) return undefined;
   const { fit } = setup;
@@ -173,5 +176,5 @@ function stageOutcome(setup: PassLoopSetup, at: FitPosition): string {
   if (isImpatient(setup, at)) return `${name} ended in ${passes}: ${withoutBetter(patience)}`;
   if (at.gain === undefined) return `${name}: ${passes}`;
   const moved = at.gain < 0 ? "raised" : "lowered";
-  return `${name} has not converged in ${passes}: the last ${moved} the loss by ${Math.abs(at.gain).toPrecision(3)}`;
+  return `${name} has not converged in ${passes}: the last one ${moved} the loss by ${Math.abs(at.gain).toPrecision(3)}`;
 }

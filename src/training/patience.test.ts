@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it as test } from "vitest";
 import { z } from "zod";
 import type { Model, ModelDefinition } from "../core/model.js";
 import { defineModel } from "../core/model.js";
@@ -119,7 +119,7 @@ async function trained({
 
 describe("patience with gradients", () => {
   // Eight images in batches of four: two updates an epoch, so distances of 5, 3, 1, 1, 3, 5, …
-  it("ends training after so many epochs without a better validation", async () => {
+  test("ends training after so many epochs without a better validation", async () => {
     const { complete, position, outcome, stepsPerEpoch } = await trained({
       asked: { patience: 3 },
     });
@@ -130,12 +130,12 @@ describe("patience with gradients", () => {
     expect(outcome).toBe("ended early: no better validation in 3 epochs");
   });
 
-  it("says nothing of the kind when the budget ends first", async () => {
+  test("says nothing of the kind when the budget ends first", async () => {
     const { complete, position, outcome } = await trained({ asked: { patience: 3, epochs: 5 } });
     expect([complete, position.step, outcome]).toEqual([true, 10, undefined]);
   });
 
-  it.each([3, 6, 9])(
+  test.each([3, 6, 9])(
     "ends at the same step when it is stopped after %i and resumed",
     async (stopAfter) => {
       const asked = { patience: 2 };
@@ -148,13 +148,13 @@ describe("patience with gradients", () => {
     },
   );
 
-  it("goes on when it is given more", async () => {
+  test("goes on when it is given more", async () => {
     const first = await trained({ asked: { patience: 1 } });
     const more = await trained({ asked: { patience: 2 }, from: first });
     expect(more).toEqual(await trained({ asked: { patience: 2 } }));
   });
 
-  it("is refused without a validation, or in phases", async () => {
+  test("is refused without a validation, or in phases", async () => {
     const asked = { patience: 2 };
     await expect(trained({ asked, heldOut: 0 })).rejects.toThrow("hold images out for it");
     const { validate: _, ...blind } = walker().build({}, {} as never);

@@ -40,6 +40,22 @@ const plans: Readonly<Record<string, Plan>> = {
     ],
   },
   pixelcnn: { variants: [{ gated: true, features: 8, layers: 2, conditional: true }] },
+  boltzmann: {
+    defaults: { hidden: 20, betas: 60, sampleSteps: 10 },
+    variants: [
+      { hidden: 0, visibleVisible: "full", betas: 20, sampleSteps: 5 },
+      {
+        hidden: 9,
+        visibleVisible: "none",
+        visibleHidden: "local",
+        hiddenHidden: "full",
+        sampleSteps: 10,
+        centred: true,
+        weightDecay: 0.01,
+        k: 2,
+      },
+    ],
+  },
   rbm: {
     defaults: { betas: 200, sampleSteps: 20 },
     variants: [

@@ -1,13 +1,14 @@
 import { z } from "zod";
 import { classCount } from "../../core/annotations.js";
 import type { DataTraits } from "../../core/batch.js";
+import { countUpTo, width } from "../../core/config-schema.js";
 import { ConfigError } from "../../core/errors.js";
 import { type Head, headFields, headFor } from "./heads/index.js";
 
 /** Schema of a number of features. */
-export const features = z.number().int().min(1);
+export const features = width;
 /** Schema of a window's rows or columns. */
-export const oddWindow = z.number().int().min(3);
+export const oddWindow = countUpTo(255, 3);
 
 /** Settings shared by all models of pixels in raster order. */
 export const rasterFields = {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { DataTraits } from "../../core/batch.js";
+import { countUpTo } from "../../core/config-schema.js";
 import { ConfigError, DataError } from "../../core/errors.js";
 import { and, cast, lessEqual, mul, round, where } from "../../tensor/ops/elementwise.js";
 import { flatten } from "../../tensor/ops/rearrange.js";
@@ -7,10 +8,7 @@ import type { Tensor } from "../../tensor/tensor.js";
 
 /** Settings shared by all models of counts. */
 export const countingKeys = {
-  levels: z
-    .int()
-    .min(0)
-    .max(65_536)
+  levels: countUpTo(65_536, 0)
     .default(0)
     .describe("number of values to round pixels to; 0 keeps the data's own"),
   smoothing: z

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { DataTraits } from "../../../core/batch.js";
+import { width } from "../../../core/config-schema.js";
 import { ConfigError } from "../../../core/errors.js";
 import { binaryHead } from "./binary.js";
 import { categoricalHead } from "./categorical.js";
@@ -16,12 +17,7 @@ export const headFields = {
     .describe(
       "distribution of a pixel: 0 or 1, a softmax over the levels, or a mixture of discretized logistics; auto is binary for binary images, else categorical",
     ),
-  components: z
-    .number()
-    .int()
-    .min(1)
-    .default(10)
-    .describe("components of the mixture (logistic only)"),
+  components: width.default(10).describe("components of the mixture (logistic only)"),
 };
 
 /** The parsed {@link headFields}. */

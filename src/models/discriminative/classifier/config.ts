@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { widths } from "../../../core/config-schema.js";
 import { activationNames } from "../../../nn/index.js";
 
-const width = z.number().int().min(1);
 const share = z.number().min(0).lt(1);
 
 export const classifierConfig = z.strictObject({
@@ -9,8 +9,7 @@ export const classifierConfig = z.strictObject({
     .enum(["cnn", "mlp"])
     .default("cnn")
     .describe("residual convolutions, or dense layers alone; a part takes the place of either"),
-  channels: z
-    .array(width)
+  channels: widths
     .min(1)
     .default([32, 64, 128])
     .describe(
@@ -20,8 +19,7 @@ export const classifierConfig = z.strictObject({
     .enum(["group", "batch"])
     .default("group")
     .describe("of an image's channels in groups, or of each channel over the batch (cnn only)"),
-  hidden: z
-    .array(width)
+  hidden: widths
     .default([128])
     .describe("widths of the dense layers before the last; the last of them are the features"),
   activation: z.enum(activationNames).default("relu").describe("between layers"),

@@ -1,10 +1,8 @@
 import { z } from "zod";
+import { countUpTo, width } from "../../../core/config-schema.js";
 
 export const bernoulliMixtureConfig = z.strictObject({
-  components: z
-    .number()
-    .int()
-    .min(1)
+  components: width
     .default(100)
     .describe("components, each a product of Bernoullis over all pixels"),
   smoothing: z
@@ -17,10 +15,7 @@ export const bernoulliMixtureConfig = z.strictObject({
     .min(0)
     .default(1e-3)
     .describe("EM has converged when a pass gains less, in nats per image"),
-  restarts: z
-    .number()
-    .int()
-    .min(1)
+  restarts: countUpTo(10_000)
     .default(1)
     .describe("number of starts, of which the best fit is kept"),
 });

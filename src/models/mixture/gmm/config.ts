@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { countUpTo, width } from "../../../core/config-schema.js";
 import { gaussianOptions } from "../options.js";
 
 export const gmmConfig = z.strictObject({
-  components: z.number().int().min(1).default(10).describe("number of Gaussians (per class)"),
+  components: width.default(10).describe("number of Gaussians (per class)"),
   ...gaussianOptions,
   init: z
     .enum(["k-means", "k-means++", "random", "given"])
@@ -12,10 +13,7 @@ export const gmmConfig = z.strictObject({
     .array(z.number())
     .default([])
     .describe("initial means for init=given, component after component, row by row"),
-  restarts: z
-    .number()
-    .int()
-    .min(1)
+  restarts: countUpTo(10_000)
     .default(1)
     .describe("number of starts, of which the best fit is kept"),
 });

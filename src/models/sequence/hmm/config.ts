@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { countUpTo, width } from "../../../core/config-schema.js";
 
 export const hmmConfig = z.strictObject({
-  states: z.number().int().min(1).default(20).describe("hidden states K"),
+  states: width.default(20).describe("hidden states K"),
   sequence: z
     .enum(["rows", "columns", "pixels"])
     .default("rows")
@@ -12,10 +13,7 @@ export const hmmConfig = z.strictObject({
     .describe(
       "distribution of a value given the state; auto is bernoulli for binary pixels, else gaussian",
     ),
-  levels: z
-    .number()
-    .int()
-    .min(0)
+  levels: countUpTo(65_536, 0)
     .default(0)
     .describe("number of values to quantise pixels to (discrete only); 0 keeps the data's own"),
   covariance: z
@@ -36,10 +34,7 @@ export const hmmConfig = z.strictObject({
     .enum(["k-means", "random"])
     .default("k-means")
     .describe("initial states: at clusters of observations, or around the overall mean"),
-  restarts: z
-    .number()
-    .int()
-    .min(1)
+  restarts: countUpTo(10_000)
     .default(1)
     .describe("number of starts, of which the best fit is kept"),
   tolerance: z

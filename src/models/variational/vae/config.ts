@@ -1,19 +1,16 @@
 import { z } from "zod";
+import { width, widths } from "../../../core/config-schema.js";
 import { activationNames } from "../../../nn/index.js";
-
-const width = z.number().int().min(1);
 
 export const vaeConfig = z.strictObject({
   architecture: z
     .enum(["mlp", "conv"])
     .default("mlp")
     .describe("dense layers, or strided convolutions"),
-  hidden: z
-    .array(width)
+  hidden: widths
     .default([400])
     .describe("widths of the encoder's dense layers, which the decoder mirrors"),
-  channels: z
-    .array(width)
+  channels: widths
     .min(1)
     .default([32, 64])
     .describe("channels of the convolutions, each of which halves the image (conv only)"),
@@ -36,7 +33,7 @@ export const vaeConfig = z.strictObject({
     .min(0)
     .default(1)
     .describe("weight of the KL term; 1 is the evidence lower bound"),
-  warmup: z.number().int().min(0).default(0).describe("steps over which beta rises from 0"),
+  warmup: z.int().min(0).default(0).describe("steps over which beta rises from 0"),
 });
 
 export type VaeConfig = z.output<typeof vaeConfig>;
