@@ -31,6 +31,8 @@ const plans: Readonly<Record<string, Plan>> = {
       { architecture: "conv", channels: [4, 6], hidden: [], latent: 3 },
       { architecture: "conv", channels: [4], activation: "gated", likelihood: "gaussian", std: 0 },
       { hidden: [], latent: 2, likelihood: "gaussian" },
+      { hidden: [16], latent: 2, conditional: true },
+      { architecture: "conv", channels: [4], hidden: [], latent: 2, conditional: true },
     ],
   },
   nade: {
