@@ -39,6 +39,7 @@ const plans: Readonly<Record<string, Plan>> = {
     variants: [
       { hidden: 16, activation: "sigmoid", block: 21 },
       { hidden: 16, head: "mixture", components: 2, dequantise: false, block: 32 },
+      { hidden: 16, conditional: true },
     ],
   },
   pixelcnn: { variants: [{ gated: true, features: 8, layers: 2, conditional: true }] },
