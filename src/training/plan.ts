@@ -2,7 +2,7 @@ import { type AnnotationName, presentAnnotations } from "../core/annotations.js"
 import type { DataTraits } from "../core/batch.js";
 import { imageReader } from "../core/capabilities/batches.js";
 import { judgeOf } from "../core/capabilities/validate.js";
-import { ConfigError } from "../core/errors.js";
+import { ConfigError, DataError } from "../core/errors.js";
 import { fitsMissing, requireWhole, scoresMissing } from "../core/missing-pixels.js";
 import type { Model, ModelDefinition, Parts } from "../core/model.js";
 import { requireParts } from "../core/part.js";
@@ -96,6 +96,9 @@ function planGradients(plan: Unbudgeted): TrainingPlan {
       : [
           `a step takes ${batchSize} images instead of the usual ${plan.options.batchSize}, to suit the data`,
         ];
+  if (train.weights?.every((weight) => weight === 0)) {
+    throw new DataError(`the weights of ${train.name} are all 0: no image counts`);
+  }
   const { stepsPerEpoch } = batchesOf(train, batchSize, 0);
   const totalSteps = options.steps ?? (options.epochs ?? Number.POSITIVE_INFINITY) * stepsPerEpoch;
   const phases = phasesOf(model);

@@ -168,6 +168,7 @@ async function gradients({ plan, device, seed }: SessionSetup, stored: Stored): 
       seed,
       totalSteps,
       weights,
+      meanImageWeight: train.weights && meanOf(train.weights),
     },
     stored,
   );
@@ -199,6 +200,9 @@ async function gradients({ plan, device, seed }: SessionSetup, stored: Stored): 
     },
   };
 }
+
+const meanOf = (values: Float32Array): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 async function passes({ plan, device, seed }: SessionSetup, stored: Stored): Promise<Way> {
   const { definition, model, traits, train, options } = plan;
