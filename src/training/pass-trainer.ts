@@ -114,7 +114,9 @@ async function gather(
     const lacking = imageLackingPixels(setup, batch.pixelsUnit);
     if (lacking === undefined) accumulate(sums, await sumsOf(setup, host, stage, batch));
     else if (stage.missing !== undefined) accumulate(sums, stage.missing(batch, current));
-    else throw missingPixels(images, first + lacking, "fit", wholeOnly(setup));
+    else {
+      throw missingPixels(images, first + lacking, "fit", wholeOnly(setup));
+    }
     onBatch?.();
   }
   return sums;
@@ -143,7 +145,9 @@ function accumulate(sums: Map<string, Float64Array>, batch: FitSums): void {
   for (const [name, values] of batch) {
     const sum = sums.get(name);
     if (sum === undefined) sums.set(name, values.slice());
-    else for (let index = 0; index < sum.length; index++) sum[index] += values[index];
+    else {
+      for (let index = 0; index < sum.length; index++) sum[index] += values[index];
+    }
   }
 }
 

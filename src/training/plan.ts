@@ -13,7 +13,14 @@ import { type DataSpec, dataTraits } from "../data/data-spec.js";
 import type { ImageSet } from "../data/image-set.js";
 import { validationSplit } from "../data/split.js";
 import type { StateValues } from "../runtime/program.js";
-import { type AskedOptions, forGradients, type TrainingOptions, updateRuleOf } from "./options.js";
+import {
+  type AskedOptions,
+  forGradients,
+  type GradientOptions,
+  type TrainingOptions,
+  updateRuleOf,
+} from "./options.js";
+import type { Stage } from "./stages.js";
 import { trainingGroups } from "./step-program.js";
 import { timelineOf } from "./timeline.js";
 
@@ -23,6 +30,8 @@ export interface TrainingRequest {
   readonly config: Readonly<Record<string, unknown>>;
   readonly data: DataSpec;
   readonly options: TrainingOptions;
+  /** Changes of the options when the run was resumed. */
+  readonly stages?: readonly Stage[];
   /** Options that the user set, over the defaults. */
   readonly asked?: AskedOptions;
   /** The train split as loaded, before holding out validation images and binarising pixels. */
@@ -36,6 +45,7 @@ export interface TrainingRequest {
 /** A checked training. Nothing is computed or written yet. */
 export interface TrainingPlan extends TrainingRequest {
   readonly parts: Parts;
+  readonly stages: readonly Stage[];
   readonly traits: DataTraits;
   readonly model: Model;
   readonly train: ImageSet;
@@ -58,7 +68,7 @@ export interface TrainingPlan extends TrainingRequest {
  * @throws DataError when the images lack annotations or pixels that the model needs
  */
 export function planTraining(request: TrainingRequest): TrainingPlan {
-  const { definition, config, data, images, parts = {} } = request;
+  const { definition, config, data, images, parts = {}, stages = [] } = request;
   const traits = dataTraits(data);
   requireParts(definition, parts, traits);
   const model = definition.build(config, traits, parts);
@@ -74,7 +84,7 @@ export function planTraining(request: TrainingRequest): TrainingPlan {
   ]);
   requirePixels(request, model, validation);
   requirePatience(request, model, validation);
-  const planned = { ...request, parts, traits, model, train, validation, reads };
+  const planned = { ...request, parts, stages, traits, model, train, validation, reads };
   return model.fit === undefined ? planGradients(planned) : planPasses(planned);
 }
 
@@ -100,7 +110,7 @@ function planGradients(plan: Unbudgeted): TrainingPlan {
     throw new DataError(`the weights of ${train.name} are all 0: no image counts`);
   }
   const { stepsPerEpoch } = batchesOf(train, batchSize, 0);
-  const totalSteps = options.steps ?? (options.epochs ?? Number.POSITIVE_INFINITY) * stepsPerEpoch;
+  const totalSteps = totalStepsOf(options, stepsPerEpoch);
   const phases = phasesOf(model);
   if (stepsOf(model).length === 0) {
     throw new ConfigError(
@@ -116,6 +126,10 @@ function planGradients(plan: Unbudgeted): TrainingPlan {
   }
   return { ...plan, options, totalSteps, notes };
 }
+
+/** Batches of a whole training by gradients; infinite where a time limit ends it. */
+export const totalStepsOf = ({ steps, epochs }: GradientOptions, stepsPerEpoch: number): number =>
+  steps ?? (epochs ?? Number.POSITIVE_INFINITY) * stepsPerEpoch;
 
 /**
  * Plans the batches of a training: shuffled, with equally many images from each domain of a union.

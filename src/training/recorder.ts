@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Rows } from "../core/capabilities/preview.js";
 import type { StateValues } from "../runtime/program.js";
 import type { MetricsLine } from "./metrics-log.js";
@@ -34,6 +35,31 @@ export interface FitPosition {
   /** True once the start's training loss has been compared with those of the starts before. */
   readonly compared?: boolean;
 }
+
+const count = z.int().min(0);
+/** JSON has no numbers that are not finite: it writes null for them. */
+const number = z
+  .number()
+  .nullable()
+  .transform((value) => value ?? Number.NaN);
+const sums = z.record(z.string(), number);
+
+/** A position as a checkpoint holds it. */
+export const positionSchema: z.ZodType<Position> = z.strictObject({
+  step: count,
+  window: z.strictObject({ counts: z.record(z.string(), count), sums }),
+  best: z.strictObject({ step: count, value: z.number() }).exactOptional(),
+  fit: z
+    .strictObject({
+      restart: count,
+      stage: count,
+      pass: count,
+      loss: number.exactOptional(),
+      gain: number.exactOptional(),
+      converged: z.boolean(),
+    })
+    .exactOptional(),
+});
 
 export const START: Position = { step: 0, window: { counts: {}, sums: {} } };
 

@@ -24,9 +24,9 @@ import {
   type Dim,
   exp,
   input,
+  logSoftmax,
   mul,
   notEqual,
-  softmax,
   stopGradient,
   type Tensor,
 } from "../../src/tensor/index.js";
@@ -72,7 +72,7 @@ export const toyProbe: ModelDefinition = defineModel({
         },
       ],
       capabilities: {
-        classify: (scope, pixelsUnit) => softmax(logitsOf(scope, codes(scope, pixelsUnit)), -1),
+        classify: (scope, pixelsUnit) => logSoftmax(logitsOf(scope, codes(scope, pixelsUnit)), -1),
         encode: (scope, pixelsUnit) => codes(scope, pixelsUnit),
       },
       validate: {

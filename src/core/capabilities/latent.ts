@@ -69,8 +69,9 @@ export async function traverse(
   if (!(range > 0 && Number.isFinite(range))) {
     throw new ConfigError(`the range must be a number > 0, not ${range}`);
   }
-  if (start.count !== 1)
+  if (start.count !== 1) {
     throw new DataError(`a traversal starts from one code, not ${start.count}`);
+  }
   const { length } = start;
   const values = new Float32Array(length * steps * length);
   for (let unit = 0; unit < length; unit++) {
