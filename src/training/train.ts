@@ -81,7 +81,8 @@ export async function train(job: TrainJob): Promise<TrainResult> {
   const recorder = await runRecorder({
     run,
     trainer,
-    judgedBy: judgeOf(viewer)?.metric,
+    bestMetric:
+      plan.validation === undefined ? "train.loss" : `validation.${judgeOf(viewer.model)?.metric}`,
     options: plan.options,
     from,
     stepsPerEpoch,
