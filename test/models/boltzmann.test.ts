@@ -364,7 +364,14 @@ describe("learning", () => {
   }
 
   test("sml: the gradient is ⟨sᵢsⱼ⟩ of the chains minus that of p(h|v)", async () => {
-    const settings = { ...full, hidden: 3, learning: "sml", chains: 7, k: 2 } as const;
+    const settings = {
+      ...full,
+      hidden: 3,
+      learning: "sml",
+      chains: 7,
+      k: 2,
+      centred: false,
+    } as const;
     const images = everyImage(2);
     const values = new Map(randomValues(settings, images, 0.7));
     values.set(
