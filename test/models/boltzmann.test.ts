@@ -561,7 +561,7 @@ describe("without lateral weights it is a restricted Boltzmann machine", () => {
 
   /** Both machines with the same weights; the lateral ones of the general machine are 0. */
   async function both(settings: Settings) {
-    const config = configOf({ sampleSteps: 20, ...settings });
+    const config = configOf({ sampleSteps: 9, ...settings });
     const { hidden, centred, sampleSteps } = config;
     const random = randomValues(settings, images, 0.8);
     const values = new Map(
