@@ -26,9 +26,8 @@ export function failureOf(thrown: unknown): Failure {
   const error = explained(thrown);
   const { name, message } = error;
   if (error instanceof CommanderError) {
-    const shown = ["commander.helpDisplayed", "commander.version"].includes(error.code);
     return {
-      exitCode: shown ? DONE : BAD_USAGE,
+      exitCode: error.exitCode === 0 ? DONE : BAD_USAGE,
       name: "UsageError",
       message: error.code === "commander.help" ? "" : commanderMessage(message),
     };

@@ -1,6 +1,7 @@
 import pc from "picocolors";
+import { printable } from "../core/printable.js";
 import type { openProgress, Progress } from "./progress.js";
-import { type Colours, showsColours } from "./terminal.js";
+import { type Colours, forTerminal, showsColours } from "./terminal.js";
 
 /** The output of a command: results on stdout, everything else on stderr. */
 export interface Output {
@@ -35,7 +36,8 @@ export function createOutput(
   let progress: Progress | undefined;
   const noteColours = pc.createColors(showsColours(stderr));
   const note = (text: string) => {
-    if (progress === undefined || !progress.note(text)) stderr.write(`${text}\n`);
+    const shown = forTerminal(text, showsColours(stderr));
+    if (progress === undefined || !progress.note(shown)) stderr.write(`${shown}\n`);
   };
   return {
     json,
@@ -44,12 +46,21 @@ export function createOutput(
     note,
     warn: (text) => note(`${noteColours.yellow("warning:")} ${text}`),
     result(document, text) {
-      stdout.write(json ? `${JSON.stringify(document, spelledOut)}\n` : `${text}\n`);
+      const shown = json
+        ? printable(JSON.stringify(document, spelledOut))
+        : forTerminal(text, showsColours(stdout));
+      stdout.write(`${shown}\n`);
     },
     progress() {
       const opened = open(stderr, noteColours);
       progress = {
         ...opened,
+        update: ({ label, details = [], ...stage }) =>
+          opened.update({
+            ...stage,
+            label: printable(label),
+            details: details.map((d) => printable(d)),
+          }),
         stop() {
           progress = undefined;
           opened.stop();

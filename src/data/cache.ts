@@ -1,22 +1,29 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, mkdtemp, rename, rm, stat } from "node:fs/promises";
-import { homedir } from "node:os";
+import { devNull } from "node:os";
 import { dirname, join } from "node:path";
+import { homeDirectory } from "../runtime/home-directory.js";
 import { fileError } from "./file-error.js";
 
 /** Environment variables, as a parameter so that tests need not change the process's own. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Stands for the cache of a user without a home directory: nothing is there, and nothing can be put there. */
+export const NO_CACHE = join(devNull, "figment");
+
 /**
- * The cache folder of data sets: `FIGMENT_CACHE`, else `figment` in the user's cache folder
- * (`XDG_CACHE_HOME` or `~/.cache`; `~/Library/Caches` on macOS; `%LOCALAPPDATA%` on Windows).
+ * Where data sets are kept: `FIGMENT_CACHE`, else `figment` in the user's cache folder
+ * (`XDG_CACHE_HOME` or `~/.cache`; `~/Library/Caches` on macOS; `%LOCALAPPDATA%` on Windows). A user
+ * without a home directory has {@link NO_CACHE}.
  */
 export function defaultCacheDir(env: Environment = process.env, platform = process.platform) {
   if (env.FIGMENT_CACHE) return env.FIGMENT_CACHE;
   if (platform === "win32" && env.LOCALAPPDATA) return join(env.LOCALAPPDATA, "figment", "Cache");
-  if (platform === "darwin") return join(homedir(), "Library", "Caches", "figment");
-  return join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "figment");
+  if (platform !== "darwin" && env.XDG_CACHE_HOME) return join(env.XDG_CACHE_HOME, "figment");
+  const home = homeDirectory();
+  if (home === undefined) return NO_CACHE;
+  return join(home, platform === "darwin" ? "Library/Caches" : ".cache", "figment");
 }
 
 /** The expected content of a file. */

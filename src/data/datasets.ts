@@ -1,7 +1,7 @@
 import { ConfigError, DataError, UnavailableError } from "../core/errors.js";
 import { didYouMean } from "../core/suggest.js";
 import { avatars } from "./avatars/avatars.js";
-import { defaultCacheDir } from "./cache.js";
+import { defaultCacheDir, NO_CACHE } from "./cache.js";
 import { findNamed, splitName } from "./dataset-variants.js";
 import { digits } from "./digits.js";
 import { emojiDatasets } from "./emoji/styles.js";
@@ -58,9 +58,15 @@ export function namedDataset(fullName: string): NamedDataset {
  */
 export async function fetchDataset(name: string, options: CacheOptions = {}): Promise<void> {
   const dataset = namedDataset(name);
+  const cacheDir = options.cacheDir ?? defaultCacheDir(options.env);
+  if (cacheDir === NO_CACHE) {
+    throw new UnavailableError(
+      `${dataset.title} cannot be kept, as this user has no home directory: set FIGMENT_CACHE to a folder`,
+    );
+  }
   const again = `\nTry again: figment data get ${name}`;
   try {
-    await dataset.fetch(options.cacheDir ?? defaultCacheDir(options.env), options);
+    await dataset.fetch(cacheDir, options);
   } catch (error) {
     if (error instanceof UnavailableError) {
       throw new UnavailableError(

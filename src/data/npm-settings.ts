@@ -1,4 +1,6 @@
+import { devNull } from "node:os";
 import { dirname, join } from "node:path";
+import { homeDirectory } from "../runtime/home-directory.js";
 import type { Environment } from "./cache.js";
 
 /** Every setting of npm, in the form of options for npm's own packages. */
@@ -14,8 +16,9 @@ export async function npmSettings(env: Environment): Promise<NpmSettings> {
     ...definitions,
     npmPath: join(dirname(process.execPath), "..", "lib", "node_modules", "npm"),
     argv: [],
-    // A copy, because loading writes npm_config_* variables for npm's child processes.
-    env: { ...env },
+    // A copy: loading writes npm_config_* variables for npm's children. Without a home directory npm
+    // fails; below the null device it finds no settings.
+    env: { ...env, HOME: env.HOME || (homeDirectory() ?? devNull) },
     cwd: process.cwd(),
   });
   await config.load();

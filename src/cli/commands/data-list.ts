@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { defaultCacheDir } from "../../data/cache.js";
+import { defaultCacheDir, NO_CACHE } from "../../data/cache.js";
 import { datasets } from "../../data/datasets.js";
 import { act } from "../action.js";
 import { effort, knownOf } from "../data-description.js";
@@ -35,7 +35,9 @@ export async function listDatasets(output: Output): Promise<void> {
       dim(
         `In place of a name, every command takes a path: a folder of images, an IDX file or a .npy.\n` +
           `figment data NAME says more about one, figment data show NAME draws some of its images.\n` +
-          `Data sets that are fetched or drawn once are kept in ${cache}.`,
+          (cache === NO_CACHE
+            ? "This user has no home directory: set FIGMENT_CACHE to a folder for what is fetched."
+            : `Data sets that are fetched or drawn once are kept in ${cache}.`),
       ),
   );
 }
