@@ -12,7 +12,7 @@ import { readRun } from "../src/training/run-directory.js";
 
 const LARGEST_BYTES = 4.5e6;
 
-test("an unknown name is met with the closest known one", () => {
+test("an unknown name gets the closest known one as a suggestion", () => {
   expect(() => runDirectory("zoo:vae-mnits")).toThrow('did you mean "vae-mnist"?');
 });
 

@@ -5,11 +5,11 @@ import { percent } from "./classification-report.js";
 
 const SIDE = 420;
 const SHARES_HEIGHT = 90;
-/** Above this many classes the counts do not fit into their cells. */
+/** With more classes than this, the counts do not fit into their cells. */
 const MOST_COUNTED = 20;
 /** Names of up to so many letters stand level under the matrix. */
 const LEVEL_LABEL = 3;
-/** Brings out the few images off the diagonal. */
+/** Exponent of the colour scale, to make the few images off the diagonal visible. */
 const EXPONENT = 0.35;
 
 const UNIT: [number, number] = [0, 1];

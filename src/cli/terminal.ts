@@ -3,7 +3,7 @@ import type pc from "picocolors";
 
 export type Colours = ReturnType<typeof pc.createColors>;
 
-/** True where a terminal shows colours and the user has not set NO_COLOR. */
+/** Whether a terminal shows colours and the user has not set NO_COLOR. */
 export const showsColours = (stream: NodeJS.WritableStream): boolean =>
   isTerminal(stream) && stream.hasColors();
 

@@ -46,26 +46,29 @@ const plans: Readonly<Record<string, Plan>> = {
       { architecture: "conv", channels: [4, 6], hidden: [], latent: 3 },
       { architecture: "conv", channels: [4], activation: "gated", likelihood: "gaussian", std: 0 },
       { hidden: [], latent: 2, likelihood: "gaussian" },
+      { hidden: [16], latent: 2, conditional: true },
+      { architecture: "conv", channels: [4], hidden: [], latent: 2, conditional: true },
     ],
   },
   nade: {
     variants: [
       { hidden: 16, activation: "sigmoid", block: 21 },
       { hidden: 16, head: "mixture", components: 2, dequantise: false, block: 32 },
+      { hidden: 16, conditional: true },
     ],
   },
   pixelcnn: { variants: [{ gated: true, features: 8, layers: 2, conditional: true }] },
   boltzmann: {
-    defaults: { hidden: 20, betas: 60, sampleSteps: 10 },
+    defaults: { hidden: 20, meanField: 5, betas: 60, sampleSteps: 10 },
     variants: [
-      { hidden: 0, visibleVisible: "full", betas: 20, sampleSteps: 5 },
+      { hidden: 0, betas: 60, sampleSteps: 10 },
       {
         hidden: 9,
-        visibleVisible: "none",
         visibleHidden: "local",
         hiddenHidden: "full",
+        betas: 60,
         sampleSteps: 10,
-        centred: true,
+        centred: false,
         weightDecay: 0.01,
         k: 2,
       },
