@@ -41,7 +41,7 @@ export interface JudgedImages {
 }
 
 /** Whether a user names a run, not images. */
-export const isRun = (reference: string): boolean =>
+const isRun = (reference: string): boolean =>
   reference.startsWith("zoo:") || existsSync(join(reference, "run.json"));
 
 /**
@@ -132,7 +132,7 @@ export function* partsOf(set: ImageSet): Generator<ImageSet> {
   }
 }
 
-export const shapeOf = ({ channels, height, width }: ImageShape): ImageShape => ({
+const shapeOf = ({ channels, height, width }: ImageShape): ImageShape => ({
   channels,
   height,
   width,
