@@ -215,7 +215,16 @@ describe("a run of a likelihood model", () => {
     const negatives = digits.pixelsUnit.map((pixel) => 1 - pixel);
     await writeNpy(join(folder, "negatives.npy"), negatives, [digits.count, 1, 8, 8]);
     const found = await json(
-      ...["anomaly", "runs/chain", "--in", "digits", "--against", "negatives.npy", "--limit", "100"],
+      ...[
+        "anomaly",
+        "runs/chain",
+        "--in",
+        "digits",
+        "--against",
+        "negatives.npy",
+        "--limit",
+        "100",
+      ],
       ...["--split", "test", "--picture", "anomaly.svg", "--scores", "both.csv"],
     );
     expect(found.auroc).toBeGreaterThan(0.95);

@@ -11,6 +11,7 @@ import {
 import { findModel, models } from "../../src/models/index.js";
 import { type Device, openDevice } from "../../src/runtime/index.js";
 import { checkModel } from "./check-model.js";
+import { resolve } from "./subject.js";
 
 /** What a model is checked with besides its defaults on binary digits of 8×8. */
 interface Plan {
@@ -22,9 +23,54 @@ interface Plan {
   readonly defaults?: Record<string, unknown>;
   /** Configurations that reach what the defaults leave out. */
   readonly variants?: readonly Record<string, unknown>[];
+  /** How colour images that are no square are taken, or why they are refused. */
+  readonly colour: ColourPlan;
+}
+
+interface ColourPlan {
+  /** Values that a pixel can have; 4 by default. */
+  readonly levels?: number;
+  readonly config?: Record<string, unknown>;
+  /** What the message says of a model that takes no such images. */
+  readonly refused?: RegExp;
 }
 
 const plans: Readonly<Record<string, Plan>> = {
+  table: { side: 3, colour: { refused: /table would need .* free parameters.*smaller images/ } },
+  independent: { colour: {} },
+  markov: { colour: {} },
+  "bernoulli-mixture": { colour: { levels: 2, config: { components: 3 } } },
+  gaussian: { grey: true, colour: {} },
+  gmm: {
+    grey: true,
+    variants: [
+      { components: 3, covariance: "tied" },
+      { components: 2, conditional: true },
+    ],
+    colour: { config: { components: 2, covariance: "diagonal" } },
+  },
+  rbm: {
+    defaults: { betas: 200, sampleSteps: 20 },
+    variants: [
+      { betas: 200, sampleSteps: 20, negative: "cd", k: 2, centred: true, weightDecay: 0.01 },
+      { hidden: 30, betas: 200, sampleSteps: 20, visible: "gaussian" },
+    ],
+    colour: { config: { hidden: 30, betas: 100, sampleSteps: 10, visible: "gaussian" } },
+  },
+  hmm: { colour: { config: { states: 3 } } },
+  "row-lstm": { colour: { config: { hidden: 6, layers: 1, outputFeatures: 6 } } },
+  "diagonal-bilstm": { colour: { config: { hidden: 6, layers: 1, outputFeatures: 6 } } },
+  pixelcnn: {
+    variants: [{ gated: true, features: 8, layers: 2, conditional: true }],
+    colour: { config: { features: 6, layers: 1, outputFeatures: 6, conditional: true } },
+  },
+  nade: {
+    variants: [
+      { hidden: 16, activation: "sigmoid", block: 21 },
+      { hidden: 16, head: "mixture", components: 2, dequantise: false, block: 32 },
+    ],
+    colour: { config: { hidden: 8, components: 2, block: 96 } },
+  },
   vae: {
     variants: [
       { hidden: [32, 16], latent: 3, activation: "gated", beta: 0.5, warmup: 10 },
@@ -32,29 +78,7 @@ const plans: Readonly<Record<string, Plan>> = {
       { architecture: "conv", channels: [4], activation: "gated", likelihood: "gaussian", std: 0 },
       { hidden: [], latent: 2, likelihood: "gaussian" },
     ],
-  },
-  nade: {
-    variants: [
-      { hidden: 16, activation: "sigmoid", block: 21 },
-      { hidden: 16, head: "mixture", components: 2, dequantise: false, block: 32 },
-    ],
-  },
-  pixelcnn: { variants: [{ gated: true, features: 8, layers: 2, conditional: true }] },
-  rbm: {
-    defaults: { betas: 200, sampleSteps: 20 },
-    variants: [
-      { betas: 200, sampleSteps: 20, negative: "cd", k: 2, centred: true, weightDecay: 0.01 },
-      { hidden: 30, betas: 200, sampleSteps: 20, visible: "gaussian" },
-    ],
-  },
-  table: { side: 3 },
-  gaussian: { grey: true },
-  gmm: {
-    grey: true,
-    variants: [
-      { components: 3, covariance: "tied" },
-      { components: 2, conditional: true },
-    ],
+    colour: { config: { architecture: "conv", channels: [4, 6], hidden: [8], latent: 3 } },
   },
 };
 
@@ -68,8 +92,15 @@ beforeAll(async () => {
 
 afterAll(() => device.close());
 
+/** Every model of the registry has a plan. */
+function planOf(id: string): Plan {
+  const plan = plans[id];
+  if (plan === undefined) throw new Error(`there is no plan to check ${id} with`);
+  return plan;
+}
+
 /** The digits as a model is checked with them. */
-async function imagesFor({ side, grey = false }: Plan): Promise<ImageSet> {
+async function imagesFor({ side, grey = false }: Omit<Plan, "colour">): Promise<ImageSet> {
   const images = grey ? digits : binarise(digits, { mode: "fixed", seed: 0 });
   return side === undefined ? images : middleOf(images, side);
 }
@@ -85,13 +116,40 @@ async function middleOf(images: ImageSet, side: number): Promise<ImageSet> {
   return arraySet({ ...images, height: side, width: side }, cut);
 }
 
+/** Images of 3×12×8 made of the digits: one below the other's middle, fainter in the later channels. */
+async function colourImages(levels: number): Promise<ImageSet> {
+  const { pixelsUnit, count, height, width } = await readImages(digits);
+  const [channels, tall] = [3, 12];
+  const values = Uint8Array.from({ length: count * channels * tall * width }, (_, at) => {
+    const image = Math.floor(at / (channels * tall * width));
+    const channel = Math.floor(at / (tall * width)) % channels;
+    const [y, x] = [Math.floor(at / width) % tall, at % width];
+    const pixel = pixelsUnit[(image * height + (y % height)) * width + x];
+    return Math.round(pixel * (1 - channel / 4) * (levels - 1));
+  });
+  return arraySet({ ...digits, channels, height: tall, levels }, values);
+}
+
 describe.each(models.map((definition) => [definition.id, definition] as const))(
   "%s keeps the contract",
   (id, definition) => {
-    const plan = plans[id] ?? {};
+    const plan = planOf(id);
     test.each([plan.defaults ?? {}, ...(plan.variants ?? [])])("with %j", async (config) => {
       const images = await imagesFor(plan);
       expect(await checkModel({ definition, config, images, device })).toEqual([]);
+    });
+
+    test("on colour images that are no square, or refuses them with a reason", async () => {
+      const { levels = 4, config = {}, refused } = plan.colour;
+      const images = await colourImages(levels);
+      const subject = { definition, config, images, device };
+      if (refused === undefined) {
+        expect(await checkModel(subject)).toEqual([]);
+        return;
+      }
+      const build = () => resolve(subject);
+      expect(build).toThrow(ConfigError);
+      expect(build).toThrow(refused);
     });
   },
 );
