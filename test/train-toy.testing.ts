@@ -9,11 +9,15 @@ import { resumeTraining, trainRun } from "../src/runs/index.js";
 import { toyGan } from "./contract/toy-gan.testing.js";
 
 const [directory, steps] = process.argv.slice(2);
+let said = false;
 const options = {
   threads: 1,
-  device: "cpu",
+  host: "inline",
   findModel: () => toyGan,
-  onDevice: () => process.stderr.write("training\n"),
+  onProgress: () => {
+    if (!said) process.stderr.write("training\n");
+    said = true;
+  },
 } as const;
 
 if (existsSync(join(directory, "run.json"))) {
