@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { consecutive, imageReader } from "../../src/core/capabilities/batches.js";
 import {
   ConfigError,
+  capabilitiesOf,
   describeConfig,
   learnsByGradients,
   type Model,
@@ -38,6 +39,10 @@ export const trainingChecks: Checks = {
       ok(description.length > 0, `${key} has no description`);
     }
     throws(() => parseConfig(definition.config, { noSuchKey: 1 }, definition.id), ConfigError);
+  },
+
+  "listing: built with its defaults on its example, a model can do something": ({ definition }) => {
+    ok(capabilitiesOf(definition).length > 0, "it can do nothing");
   },
 
   "objective: losses and metrics are one number an image": (subject) => {
