@@ -113,5 +113,5 @@ test.each(trainings)(
       expect(found.get(file)?.equals(bytes), `${file} is the same`).toBe(true);
     }
   },
-  600_000,
+  KILLS * 120_000,
 );
