@@ -1,6 +1,6 @@
 import type { Profile } from "./profile.js";
 
-/** Kinds of operators; the first that fits counts. */
+/** Kinds of operators; the first matching kind counts. */
 const KINDS = {
   "products and convolutions": /^(Fused|Nhwc)?(Conv|ConvTranspose|Gemm|MatMul)$/,
   layouts: /^(ReorderInput|ReorderOutput|Transpose|Concat|Slice|Split|Pad|Reshape|Expand|Gather)$/,
@@ -11,10 +11,10 @@ const KINDS = {
 export type Kind = keyof typeof KINDS;
 export const kinds = Object.keys(KINDS) as Kind[];
 
-/** Where the milliseconds of a step go. */
+/** How the milliseconds of a step divide among kinds of operators. */
 export interface Account {
   readonly msOf: Readonly<Record<Kind, number>>;
-  /** What is no operator's: noise, feeds, the trainer, and what the library does between operators. */
+  /** Time outside operators: noise, feeds, the trainer, and the library's own overhead. */
   readonly betweenMs: number;
 }
 

@@ -14,9 +14,11 @@ export interface CompareOptions extends InterleaveOptions {
   readonly threads: number;
   readonly peers: readonly ContestantName[];
   readonly patienceMs: number;
+  /** The Python interpreter whose PyTorch is timed. */
+  readonly python: string;
 }
 
-/** What a contestant reached, or why it did not. */
+/** A contestant's measurements, or the reason why there are none. */
 export type Result = Reached | { readonly cannot: string };
 
 export interface Reached {
@@ -24,15 +26,15 @@ export interface Reached {
   readonly detail?: string;
   readonly threads: number;
   readonly parameters: number;
-  /** Building, and compiling where that is done ahead of the first step. */
+  /** Time to build the model, and to compile it if that happens before the first step. */
   readonly readyMs: number;
-  /** With what is compiled at the first step. */
+  /** Time of the first step, including compilation at that step. */
   readonly firstStepMs: number;
   readonly step: Timing;
-  /** Items a second through the loss alone. */
+  /** Items per second through the loss alone. */
   readonly forwardPerSecond: number | null;
   readonly peakBytes: number;
-  /** Before the model was built: the language and its libraries. */
+  /** Memory before the model is built: the language and its libraries. */
   readonly idleBytes: number;
   readonly losses: readonly number[];
 }
@@ -43,7 +45,7 @@ export interface Comparison {
   readonly batchSize: number;
   readonly nodes: number;
   readonly work: Work;
-  /** Figment's, taken apart from the race. */
+  /** Figment's profile, taken after the comparison. */
   readonly profile: Profile;
   readonly results: Readonly<Partial<Record<ContestantName, Result>>>;
 }
@@ -51,7 +53,7 @@ export interface Comparison {
 const GUARD_STEPS = 3;
 const PROFILED_STEPS = 10;
 
-/** Times one step in all contestants, after making sure that they compute the same. */
+/** Times one step in all contestants, after checking that they compute the same. */
 export async function compare(step: BenchStep, options: CompareOptions): Promise<Comparison> {
   const program = programOf(step);
   const folder = mkdtempSync(join(tmpdir(), "figment-bench-"));
@@ -111,20 +113,20 @@ async function race(
   return results;
 }
 
-/** Starts a contestant and takes the first steps. @throws Cannot also where it computes something else */
+/** Starts a contestant and takes the first steps. @throws Cannot also if its losses differ */
 async function enter(
   name: ContestantName,
   { id }: BenchStep,
   folder: string,
-  { threads, patienceMs }: CompareOptions,
+  { threads, patienceMs, python }: CompareOptions,
   expected: readonly number[] | undefined,
 ): Promise<Runner> {
-  const contestant = await startContestant(name, { step: id, threads, folder, patienceMs });
+  const contestant = await startContestant(name, { step: id, threads, folder, patienceMs, python });
   try {
     const start = performance.now();
     const [first] = await contestant.losses(1);
     const firstStepMs = performance.now() - start;
-    // A contestant that takes this long for a step is not asked for more than the timing needs.
+    // A contestant this slow takes no more steps than the timing needs.
     const more = firstStepMs > patienceMs / 4 ? [] : await contestant.losses(GUARD_STEPS - 1);
     const losses = [first, ...more];
     if (expected !== undefined) requireSame(losses, expected);
@@ -135,7 +137,7 @@ async function enter(
   }
 }
 
-/** Of the first loss; later ones have gone through Adam, which makes much of small differences. */
+/** Tolerance of the first loss; the later ones have gone through Adam, which amplifies differences. */
 const FIRST_TOLERANCE = 1e-4;
 const LATER_TOLERANCE = 1e-2;
 

@@ -5,27 +5,27 @@ import { elementCount } from "../src/tensor/shape.js";
 import type { Tensor } from "../src/tensor/tensor.js";
 import type { MachineRates } from "./contestants/machine.js";
 
-/** What one operator cannot do without. */
+/** The unavoidable work of one operator. */
 interface OperatorWork {
   readonly flops: number;
   readonly bytes: number;
 }
 
-/** What a step cannot do without. */
+/** The unavoidable work of a step. */
 export interface Work {
-  /** Multiplications and additions of its matrix products and convolutions. */
+  /** Multiplications and additions in matrix products and convolutions. */
   readonly flops: number;
-  /** Operands and results of those, and what Adam reads and writes, each once. */
+  /** Their operands and results, and what Adam reads and writes, each counted once. */
   readonly bytes: number;
-  /** The same, operator by operator. */
+  /** The same, by operator. */
   readonly operators: readonly OperatorWork[];
 }
 
-/** Parameters, both moments and the gradient are read; parameters and moments are written. */
+/** Adam reads parameters, both moments and the gradient, and writes parameters and moments. */
 const ADAM_PASSES = 7;
 
 export function workOf(program: Program): Work {
-  // What is written twice in a gradient need not be computed twice.
+  // Common sub-expressions of a gradient need to be computed only once.
   const { outputs, updates } = mergeEqual(program);
   const ends = [...Object.values(outputs), ...Object.values(updates)];
   const operators = reachable(ends).flatMap((node): OperatorWork[] => {
@@ -45,10 +45,10 @@ export function workOf(program: Program): Work {
 }
 
 /**
- * The roofline of a training step: every product and convolution at the rate of a large matrix
- * product, or of a copy of its operands and result where that takes longer; the optimiser at the rate
- * of a copy; all else free, as if it were fused into its neighbours. Operands that are still in a
- * cache come faster than a copy of large arrays, so a small step may go below.
+ * The roofline of a training step. Every product and convolution runs at the rate of a large matrix
+ * product, or of a copy of its operands and result if that takes longer. The optimiser runs at the rate
+ * of a copy. Everything else is free, as if fused into its neighbours. Cached operands can be read faster
+ * than the copy of large arrays suggests, so a small step may be faster than its floor.
  */
 export function floorMs({ operators }: Work, { gemmGflops, copyGBs }: MachineRates): number {
   return operators.reduce(
@@ -77,6 +77,6 @@ function flopsOf(node: Tensor): number {
   }
 }
 
-/** Products that one element of a convolution's result is the sum of. */
+/** Number of products summed for one element of a convolution's result. */
 const perOutput = ({ shape: [, ...rest] }: Tensor): number =>
   elementCount(rest as readonly number[]);

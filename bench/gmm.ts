@@ -16,15 +16,15 @@ import { describeRatio, describeSpent, type Spent, spend } from "./spent.js";
 
 const HELP = `npx tsx bench/gmm.ts [options]
 
-EM passes of a mixture of Gaussians on MNIST, in Figment and in scikit-learn (apt-get install
-python3-sklearn libopenblas0-pthread), in turns and from the same start. Both take the E-step, the
-M-step and the new Cholesky factors in float64, and must agree in the likelihood.
+Times EM passes of a mixture of Gaussians on MNIST in Figment and in scikit-learn (apt-get install
+python3-sklearn libopenblas0-pthread), taking turns from the same start. Both compute the E-step, the
+M-step and the new Cholesky factors in float64, and their likelihoods must agree.
 
-  --images N       the first of the training images (6000)
-  --components N   (10)
+  --images N       number of training images (6000)
+  --components N   number of components (10)
   --covariance T   full, tied, diagonal or spherical (full)
-  --threads N      of both (2)
-  --passes N       of each, timed (3)
+  --threads N      threads of both (2)
+  --passes N       timed passes of each (3)
 `;
 
 const { values } = parseArgs({
@@ -40,7 +40,7 @@ const { values } = parseArgs({
 
 const REG = 1e-3;
 const BATCH = 2000;
-/** Of the losses of the two, relative. */
+/** Relative tolerance between the two losses. */
 const TOLERANCE = 1e-6;
 
 if (values.help) process.stdout.write(HELP);
@@ -67,7 +67,7 @@ async function bench(): Promise<void> {
   peer.close();
   requireSame(times[0], times[1]);
   const line = (name: string, of: readonly Pass[]) =>
-    `${name.padEnd(22)}${describeSpent(of, "a pass")}\n`;
+    `${name.padEnd(22)}${describeSpent(of, "per pass")}\n`;
   process.stdout.write(
     `${components} ${values.covariance} Gaussians over 784 pixels, ${count} images, ${threads} threads, load before ${load.toFixed(1)}\n` +
       line("Figment", times[0]) +
@@ -77,7 +77,7 @@ async function bench(): Promise<void> {
   );
 }
 
-/** A pass of EM: nats an image before it, and what it took. */
+/** An EM pass: nats per image before it, and the time it took. */
 interface Pass extends Spent {
   readonly loss: number;
 }
@@ -98,8 +98,11 @@ async function startFigment(
     Array.from({ length: components }, (_, index) => index),
   );
   const config = gmm.config.parse({
-    ...{ components, covariance: values.covariance, reg: REG },
-    ...{ init: "given", means: Array.from(pixelsUnit) },
+    components,
+    covariance: values.covariance,
+    reg: REG,
+    init: "given",
+    means: Array.from(pixelsUnit),
   });
   const data = dataTraits(dataSpecOf(images));
   const model = gmm.build(config, data);

@@ -1,31 +1,31 @@
-/** Something whose steps are timed. */
+/** Something with steps to time. */
 export interface Timed {
-  /** Milliseconds that each of `count` steps took, one after the other. */
+  /** Takes `count` steps in sequence and returns the milliseconds of each. */
   time(count: number): Promise<readonly number[]>;
 }
 
 export interface Timing {
   /** Median over all blocks, in milliseconds. */
   readonly medianMs: number;
-  /** Tenth percentile: what the machine can do when nothing else runs. */
+  /** Tenth percentile: the time on a machine that runs nothing else. */
   readonly fastMs: number;
   readonly count: number;
 }
 
 export interface InterleaveOptions {
   readonly blocks: number;
-  /** Time that a contestant has in a block, give or take a step. */
+  /** Time of a contestant in a block, to within a step. */
   readonly blockMs: number;
 }
 
-/** A step this many times as long as a block is taken in the first block only. */
+/** A step this many times as long as a block is taken only in the first block. */
 const TOO_LONG = 4;
 const MOST_STEPS_A_BLOCK = 50;
 
 /**
- * Times contestants in turns, so that whatever else the machine does falls on all of them alike.
- * Ratios of such numbers hold; the numbers themselves depend on the day. What a contestant throws is
- * its result.
+ * Times contestants in turns, so that other load on the machine affects all of them alike. The ratios
+ * are reproducible; the times themselves depend on the load. If a contestant throws, the error is its
+ * result.
  */
 export async function interleave(
   contestants: readonly Timed[],
@@ -60,7 +60,7 @@ export async function interleave(
   );
 }
 
-/** Long enough for the threads of one contestant to go to sleep before the other's turn. */
+/** Long enough for one contestant's threads to go to sleep before the next contestant's turn. */
 const IDLE_MS = 100;
 
 function idle(): Promise<void> {

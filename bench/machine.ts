@@ -11,7 +11,7 @@ export interface Machine extends MachineRates {
   readonly system: string;
 }
 
-/** Describes this machine and measures it, in a process of its own. */
+/** Describes and measures this machine, in a separate process. */
 export async function measureMachine(threads: number): Promise<Machine> {
   const script = fileURLToPath(new URL("./contestants/machine.ts", import.meta.url));
   const { stdout } = await promisify(execFile)(process.execPath, [
@@ -29,7 +29,7 @@ export async function measureMachine(threads: number): Promise<Machine> {
   };
 }
 
-/** The best of two measurements: other work can only have made the machine slower than it is. */
+/** The best of two measurements, because other load can only slow a measurement down. */
 export function faster(a: Machine, b: Machine): Machine {
   return {
     ...a,

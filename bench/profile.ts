@@ -1,4 +1,4 @@
-/** Time per operator of a step, through ONNX Runtime's profiling. */
+/** Time per operator of a step, from ONNX Runtime's profiler. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { startTraining } from "./contestants/training.js";
 import { watchingSessions } from "./sessions.js";
 import type { BenchStep } from "./steps/step.js";
 
-/** All nodes of one operator and one set of shapes. */
+/** The time of all nodes with the same operator and shapes. */
 export interface OperatorTime {
   readonly operator: string;
   readonly shapes: string;
@@ -36,10 +36,10 @@ export interface Profile {
   readonly operators: readonly OperatorTime[];
 }
 
-/** A step's operators, the dearest first, in milliseconds a step. Profiling itself costs time. */
+/** A step's operators in milliseconds per step, the most expensive first. Profiling itself costs time. */
 export async function profile(step: BenchStep, threads: number, steps: number): Promise<Profile> {
   const folder = mkdtempSync(join(tmpdir(), "figment-profile-"));
-  // What a device finds out about the library as it opens, once per process, is no part of the step.
+  // Opening a device probes the library once per process; that is not part of the step.
   await (await openDevice({ host: "inline", threads })).close();
   const sessions: InferenceSession[] = [];
   const training = await watchingSessions(
@@ -64,7 +64,7 @@ export async function profile(step: BenchStep, threads: number, steps: number): 
   return { stepMs, operators: summarise(events, steps) };
 }
 
-/** The last share of the events of each name: every node runs equally often in every step. */
+/** The last events of each name. Every node runs equally often in every step. */
 function lastOfEach(events: readonly ProfileEvent[], share: number): ProfileEvent[] {
   const byName = new Map<string, ProfileEvent[]>();
   for (const event of events) {
@@ -99,7 +99,7 @@ function shapesOf(shapes: readonly Record<string, readonly number[]>[] = []): st
     .join(", ");
 }
 
-/** The dearest operators for a terminal, and the sum by operator. */
+/** Formats the most expensive operators for a terminal, and the sums by operator. */
 export function describeProfile({ stepMs, operators }: Profile, most: number): string {
   const total = operators.reduce((sum, { ms }) => sum + ms, 0);
   const row = (ms: number, calls: number, text: string) =>
@@ -111,7 +111,7 @@ export function describeProfile({ stepMs, operators }: Profile, most: number): s
   }
   const names = [...byName].sort(([, a], [, b]) => b.ms - a.ms);
   return [
-    `${stepMs.toFixed(1)} ms a step while profiled, of which operators ${total.toFixed(1)} ms`,
+    `${stepMs.toFixed(1)} ms per step while profiling, of which operators ${total.toFixed(1)} ms`,
     "",
     `by operator, the first ${most}`,
     ...names.slice(0, most).map(([name, { calls, ms }]) => row(ms, Math.round(calls), name)),

@@ -18,16 +18,17 @@ import { describeRatio, describeSpent, type Spent, spend } from "./spent.js";
 
 const HELP = `npx tsx bench/rbm.ts [options]
 
-Epochs of persistent contrastive divergence (PCD-1, no momentum) on binarised MNIST, in Figment and in
-scikit-learn (apt-get install python3-sklearn libopenblas0-pthread), in turns, in float32, from the same
-weights and over the same batches. At the end both machines are scored by the same annealing.
+Times epochs of persistent contrastive divergence (PCD-1, no momentum) on binarised MNIST in Figment and
+in scikit-learn (apt-get install python3-sklearn libopenblas0-pthread). They take turns, compute in
+float32, and use the same initial weights and batches. At the end both machines are scored by the same
+annealed importance sampling.
 
-  --images N   the first of the training images (6400)
-  --hidden N   (500)
-  --batch N    images a step, and chains (128)
+  --images N   number of training images (6400)
+  --hidden N   hidden units (500)
+  --batch N    images per step, and number of chains (128)
   --rate X     learning rate (0.05)
-  --threads N  of both (1)
-  --epochs N   of each, timed (5)
+  --threads N  threads of both (1)
+  --epochs N   timed epochs of each (5)
 `;
 
 const { values } = parseArgs({
@@ -78,7 +79,7 @@ async function bench(): Promise<void> {
   peer.close();
   await device.close();
   const line = (name: string, of: readonly Spent[], loss: number) =>
-    `${name.padEnd(22)}${describeSpent(of, "an epoch")}; ${loss.toFixed(2)} nats at the end\n`;
+    `${name.padEnd(22)}${describeSpent(of, "per epoch")}; ${loss.toFixed(2)} nats at the end\n`;
   process.stdout.write(
     `${hidden} hidden units, ${count} images in batches of ${batch}, ${threads} threads, load before ${load.toFixed(1)}\n` +
       line("Figment", times[0], own) +
@@ -96,7 +97,7 @@ async function firstOf(split: "train" | "test", count: number) {
   return { images, pixelsUnit: (await readImages(images)).pixelsUnit };
 }
 
-/** Small weights, visible biases from the pixels' means, and chains at zero: for both. */
+/** Initial values of both: small weights, visible biases from the pixels' means, and chains at zero. */
 function startValues(pixelsUnit: Float32Array, hidden: number, batch: number) {
   const weight = new Float64Array(PIXELS * hidden);
   stream(0, "bench.rbm").normal(weight);
@@ -128,7 +129,7 @@ function stateOf(
   ]);
 }
 
-/** What scikit-learn wrote: weights [pixels, hidden], visible biases, hidden biases. */
+/** Reads scikit-learn's weights [pixels, hidden], visible biases and hidden biases. */
 function weightsOf(numbers: Float32Array, hidden: number, batch: number): StateValues {
   const end = PIXELS * hidden;
   const [weight, visible] = [numbers.subarray(0, end), numbers.subarray(end, end + PIXELS)];
@@ -163,7 +164,7 @@ async function startFigment(
     },
     () => start,
   );
-  // From 1: at step 0 the visible biases would be set to the means of the first batch.
+  // Start at step 1: step 0 would set the visible biases to the means of the first batch.
   let step = 1;
   return {
     weights: () => trainer.weights(),
@@ -177,7 +178,7 @@ async function startFigment(
   };
 }
 
-/** Nats of test images by the same annealing, whoever trained the weights. */
+/** Nats of test images, by the same annealing for both. */
 async function nats(device: Device, hidden: number, weights: StateValues): Promise<number> {
   const { images } = await firstOf("test", SCORED);
   const chains = (weights.get("buffers.rbm.chains")?.length ?? 0) / hidden;

@@ -1,4 +1,4 @@
-/** Sampling that remembers what it has seen, against a whole pass for each pixel. */
+/** Times cached sampling against a whole pass per pixel. */
 import { hostOf } from "../src/core/capabilities/batches.js";
 import type { DrivenSample } from "../src/core/driven.js";
 import type { LoadedModel } from "../src/core/loaded-model.js";
@@ -22,11 +22,11 @@ import { median, type Spent, spend } from "./spent.js";
 export interface SamplingTimes {
   readonly run: string;
   readonly images: number;
-  /** One run of the loop over whole passes. */
+  /** A run of the loop over whole passes. */
   readonly naive: Spent;
-  /** Each run of the sampler, before and after the loop. */
+  /** Runs of the cached sampler, before and after the loop. */
   readonly cached: readonly Spent[];
-  /** Pixels in which the two differ. */
+  /** Number of pixels in which the two differ. */
   readonly differences: number;
   readonly pixels: number;
 }
@@ -35,7 +35,7 @@ type RowConfig = PixelRnnConfig & Pick<RowNetwork, "kernel">;
 
 const recurrences = { "row-lstm": rowRecurrence, "diagonal-bilstm": diagonalRecurrence };
 
-/** @throws Error when the model's sampler does not remember anything */
+/** @throws Error when the model's sampler has no cache */
 function wholeNetworkOf({ definition: { id }, config, data }: LoadedModel): WholeNetwork {
   if (id === "pixelcnn") return wholeNetwork(networkOf(config as PixelcnnConfig, data));
   if (!(id in recurrences)) {
@@ -55,7 +55,7 @@ function wholeNetworkOf({ definition: { id }, config, data }: LoadedModel): Whol
 }
 
 /**
- * Draws the same images both ways, from one seed, on one device.
+ * Draws the same images both ways, from the same seed on the same device.
  *
  * @param run  a trained PixelCNN or PixelRNN: a directory, or `zoo:NAME`
  */
@@ -77,7 +77,7 @@ export async function timeSampling(
     options: {},
   };
   const sampler = model.model.capabilities.sample as DrivenSample;
-  // Both are compiled before anything is timed.
+  // Compile both before timing.
   await sampler.drive(host, { ...request, size: 1 });
   await wholePass(host, network);
   const cached = [await spend(() => sampler.drive(host, request))];

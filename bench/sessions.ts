@@ -8,7 +8,8 @@ type Options = InferenceSession.SessionOptions;
 type Create = (model: Uint8Array, options: Options) => Promise<InferenceSession>;
 
 /**
- * Lets a function see each session that the library opens while `work` runs, and change its options.
+ * Calls a function for each session that the library opens while `work` runs; it may change the session's
+ * options.
  */
 export async function watchingSessions<R>(
   watch: (model: Uint8Array, options: Options) => Options,
@@ -30,7 +31,7 @@ export async function watchingSessions<R>(
   }
 }
 
-/** Nodes of the model that a step is compiled to, as ONNX Runtime gets it. */
+/** Number of nodes in the model that a step is compiled to, as ONNX Runtime receives it. */
 export async function countNodes(step: BenchStep, threads: number): Promise<number> {
   let largest = 0;
   const { trainer, device } = await watchingSessions(

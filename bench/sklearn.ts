@@ -5,22 +5,22 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-/** A script of `peers/sklearn` that answers each line with a line of JSON. */
+/** A running script of `peers/sklearn`, which answers each line with a line of JSON. */
 export interface SklearnPeer {
-  /** What it says it is. */
+  /** The name that the script reports. */
   readonly name: string;
   ask(line: string): Promise<Readonly<Record<string, number>>>;
-  /** What the file that it was given holds by now. */
+  /** The current contents of the file given to the script. */
   readFile(): Float32Array;
   close(): void;
 }
 
 /**
- * Starts Debian's scikit-learn, with float32 numbers in a file for it.
+ * Starts a script under Debian's scikit-learn, with float32 numbers in a file.
  *
  * @param script      a file of `peers/sklearn`
  * @param parameters  its arguments before the file's path
- * @throws Error with its own words when it cannot run
+ * @throws Error with the script's own message when it cannot run
  */
 export async function startSklearn(
   script: string,
@@ -43,7 +43,7 @@ export async function startSklearn(
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const answer = async () => {
     const { value, done } = await lines.next();
-    if (done) throw new Error("scikit-learn's process ended without a word");
+    if (done) throw new Error("scikit-learn's process ended without a message");
     const parsed = JSON.parse(value) as Record<string, number & string>;
     if (parsed.cannot !== undefined) throw new Error(parsed.cannot);
     return parsed;

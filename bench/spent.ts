@@ -1,13 +1,13 @@
 import { quantile } from "./interleave.js";
 
-/** What work took. */
+/** The time that some work took. */
 export interface Spent {
   readonly ms: number;
-  /** Of all threads together: what else the machine does counts less here. */
+  /** CPU time of all threads together, which other load affects less. */
   readonly cpuMs: number;
 }
 
-/** Does work, and says what it took. */
+/** Runs some work and measures its time. */
 export async function spend<T>(work: () => Promise<T>): Promise<Spent & { readonly result: T }> {
   const begin = performance.now();
   const used = process.cpuUsage();
@@ -23,14 +23,14 @@ export function median(times: readonly Spent[], of: keyof Spent = "ms"): number 
   );
 }
 
-/** Medians, such as `1.234 s a pass, of the processor's time 2.345 s`. */
+/** Formats medians, such as `1.234 s per pass, CPU time 2.345 s`. */
 export function describeSpent(times: readonly Spent[], unit: string): string {
   const seconds = (of: keyof Spent) => (median(times, of) / 1000).toFixed(3).padStart(8);
-  return `${seconds("ms")} s ${unit}, of the processor's time ${seconds("cpuMs")} s`;
+  return `${seconds("ms")} s ${unit}, CPU time ${seconds("cpuMs")} s`;
 }
 
-/** Ours over the peer's. */
+/** Formats the ratios of Figment's time to the peer's. */
 export function describeRatio(ours: readonly Spent[], theirs: readonly Spent[]): string {
   const ratio = (of: keyof Spent) => (median(ours, of) / median(theirs, of)).toFixed(3);
-  return `ratio ${ratio("ms")}, of the processor's time ${ratio("cpuMs")}`;
+  return `ratio ${ratio("ms")}, of CPU time ${ratio("cpuMs")}`;
 }

@@ -14,7 +14,7 @@ export function programOf(step: BenchStep): Program {
   return stepProgram(model.steps[0], variables, updateRule, step.data, step.batchSize);
 }
 
-/** What Figment starts a step from, for peers to start from too: weights, batch, noise. */
+/** Figment's weights, batch and noise for a step, from which the peers start as well. */
 export function startOf(step: BenchStep, program: Program, noisySteps: number): Start {
   const model = step.build();
   const parameters = variablesOf(model, step.data)
@@ -34,7 +34,7 @@ export function startOf(step: BenchStep, program: Program, noisySteps: number): 
   };
 }
 
-/** The normal numbers that the runtime draws for a step. */
+/** The normal noise that the runtime draws for a step. */
 function noiseOf(program: Program, index: number): NamedArray[] {
   return inputsOf(program).flatMap(({ attributes: { name, source }, shape }) => {
     if (source.kind !== "noise") return [];

@@ -6,5 +6,5 @@ const run = await openRun("runs/digits");
 await saveGrid("runs/digits.png", await sample(run.model, { count: 64, seed: 1 }));
 const test = await loadDataset("digits", { split: "test" });
 const { value, kind } = await score(run.model, test);
-console.log(`${value.toFixed(2)} nats an image (${kind})`);
+console.log(`${value.toFixed(2)} nats per image (${kind})`);
 await run.close();

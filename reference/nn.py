@@ -1,80 +1,14 @@
-"""Writes nn.json: what PyTorch computes for the layers, distributions and optimisers of src/nn.
+"""Writes nn.json: what PyTorch computes for the distributions, optimisers and schedules of src/nn.
 
-Everything is float64 from a fixed seed. Run with Debian's python3-torch: python3 reference/nn.py
+Everything is float64 from a fixed seed. Run with current PyTorch from PyPI: python3 reference/nn.py
 """
-
-import json
-import pathlib
 
 import torch
 from torch import distributions as D
 from torch import nn
 
-torch.manual_seed(20240229)
-torch.set_default_dtype(torch.float64)
-torch.set_num_threads(1)
+from fixtures import array, arrays, numbers, write
 
-
-def numbers(x):
-    """Twelve digits are plenty for a tolerance of 1e-9, and half the file."""
-    return [float(f"{float(v):.12g}") for v in x.detach().reshape(-1)]
-
-
-def array(x):
-    return {"shape": list(x.shape), "data": numbers(x)}
-
-
-def arrays(named):
-    return {name: array(x) for name, x in named.items()}
-
-
-def layer(module, x, integer=False):
-    """Output of a layer with random weights, and the gradients of sum(output * cotangent)."""
-    with torch.no_grad():
-        for parameter in module.parameters():
-            parameter.normal_()
-        for name, buffer in module.named_buffers():
-            if buffer.is_floating_point():
-                buffer.uniform_(0.5, 1.5)
-    before = {n: b.clone() for n, b in module.named_buffers() if b.is_floating_point()}
-    if not integer:
-        x = x.clone().requires_grad_()
-    y = module(x)
-    cotangent = torch.randn_like(y)
-    (y * cotangent).sum().backward()
-    after = {n: b for n, b in module.named_buffers() if b.is_floating_point()}
-    gradients = {n: p.grad for n, p in module.named_parameters()}
-    return {
-        "x": array(x),
-        "variables": arrays({**dict(module.named_parameters()), **before}),
-        "y": array(y),
-        "cotangent": array(cotangent),
-        "gradients": arrays(gradients if integer else {"x": x.grad, **gradients}),
-        "updates": arrays(after if module.training else {}),
-    }
-
-
-images = torch.randn(2, 4, 3, 4)
-vectors = torch.randn(7, 3) * 2 + 1
-layers = {
-    "dense": layer(nn.Linear(3, 5), vectors),
-    "denseOverSequence": layer(nn.Linear(3, 2, bias=False), torch.randn(2, 4, 3)),
-    "conv2d": layer(nn.Conv2d(4, 6, (3, 2), stride=(2, 1), padding=1, groups=2), images),
-    "conv2dSame": layer(nn.Conv2d(4, 2, (2, 3), padding="same", dilation=(1, 2)), images),
-    "convTranspose2d": layer(
-        nn.ConvTranspose2d(4, 6, 3, stride=2, padding=1, output_padding=1, groups=2), images
-    ),
-    "batchNormVectors": layer(nn.BatchNorm1d(3), vectors),
-    "batchNormImages": layer(nn.BatchNorm2d(4, momentum=0.3, eps=1e-3), images),
-    "batchNormEval": layer(nn.BatchNorm2d(4).eval(), images),
-    "batchNormPlain": layer(nn.BatchNorm2d(4, affine=False), images),
-    "layerNorm": layer(nn.LayerNorm(4), images),
-    "layerNormThreeAxes": layer(nn.LayerNorm([4, 3, 4], eps=1e-3), images),
-    "groupNorm": layer(nn.GroupNorm(2, 4), images),
-    "instanceNorm": layer(nn.InstanceNorm2d(4), images),
-    "instanceNormAffine": layer(nn.InstanceNorm2d(4, affine=True), images),
-    "embedding": layer(nn.Embedding(5, 3), torch.tensor([[4, 0], [1, 4]]), integer=True),
-}
 inputs = torch.tensor([-3.0, -0.5, -0.01, 0.02, 0.7, 4.0])
 activations = {
     "relu": nn.functional.relu,
@@ -292,8 +226,6 @@ def rgb_mixture():
 
 
 fixture = {
-    "made": {"script": "reference/nn.py", "torch": torch.__version__, "precision": "float64"},
-    "layers": layers,
     "activations": {
         "x": array(inputs),
         **{name: array(f(inputs)) for name, f in activations.items()},
@@ -310,5 +242,4 @@ fixture = {
     "logisticMixture": grey_mixture(),
     "logisticMixtureRgb": rgb_mixture(),
 }
-path = pathlib.Path(__file__).with_suffix(".json")
-path.write_text(json.dumps(fixture, separators=(",", ":")) + "\n")
+write(__file__, fixture)

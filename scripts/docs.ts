@@ -1,8 +1,9 @@
 /**
- * Writes docs/cli.md from the command line's own definitions and docs/models.md from the registry.
+ * Generates docs/cli.md from the command line's definitions, docs/models.md from the registry and
+ * docs/api.md from the docstrings of the public entry.
  *
- *   npm run docs         writes them
- *   npm run docs:check   fails where they differ from what would be written
+ *   npm run docs         writes the pages
+ *   npm run docs:check   fails if the pages are out of date
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { Argument, Command, Option } from "commander";
@@ -13,25 +14,26 @@ import { describeConfig } from "../src/core/config.js";
 import { usesOfMissing } from "../src/core/missing-pixels.js";
 import { describeDensity, type ModelDefinition } from "../src/core/model.js";
 import { models } from "../src/models/registry.js";
+import { apiPage } from "./api-page.js";
 
-const GENERATED = "<!-- Made by npm run docs from the code: change it there. -->";
+const GENERATED = "<!-- Generated from the code by npm run docs. Do not edit. -->";
 
-/** What no definition says. */
+/** Conventions that no single definition contains. */
 const CONVENTIONS = `\`figment COMMAND --help\` shows the same on a terminal.
 
-**RUN** is a run directory, or \`zoo:NAME\` for a trained run that ships with Figment. Wherever a data set is named, a path is taken too: a folder of images, an IDX file, a \`.npy\` or an \`.amat\`.
+**RUN** is a run directory, or \`zoo:NAME\` for a trained run that ships with Figment. Wherever a data set is expected, a path works as well: a folder of images, an IDX file, a \`.npy\` or an \`.amat\`.
 
-**Arrays.** A \`.npy\` holds [N, H, W] or [N, C, H, W] with one or three channels: bytes (0 … 255), booleans, or floats in [0, 1]. A float that is \`NaN\` is a missing pixel. Some models can be trained on images with missing pixels or score them ([which](models.md)); all else refuses them before any work, and so does a change of size. Binarisation leaves them missing.
+**Arrays.** A \`.npy\` holds [N, H, W] or [N, C, H, W] with one or three channels: integers (0 … 255), booleans, or floats in [0, 1]. A \`NaN\` is a missing pixel. Some models can be trained on images with missing pixels or score them ([which](models.md)). Everything else, resizing included, refuses such images before it does any work. Binarisation keeps missing pixels missing. [data.md](data.md) says what else can be read, and how a folder says more about its images.
 
-**Output.** Results go to stdout, progress and news to stderr. With \`--json\`, stdout is one JSON document on its last line; after a failure that is \`{"error": {"name", "message"}}\`. On a terminal progress is a bar, elsewhere a plain line every five seconds; colours are shown on terminals only, and never with \`NO_COLOR\`.
+**Output.** Results go to stdout, progress and messages to stderr. With \`--json\`, the last line of stdout is one JSON document; after a failure it is \`{"error": {"name", "message"}}\`. On a terminal, progress is a bar; elsewhere it is a plain line every five seconds. Colours appear only on terminals, and never if \`NO_COLOR\` is set.
 
-**Exit codes.** 0: done. 1: failed. 2: bad usage (an unknown command, option, model, data set or key, a value out of range). 130: ended by Ctrl-C; 143: by a request to end (SIGTERM); 129: by a terminal that was closed.
+**Exit codes.** 0: success. 1: failure. 2: wrong usage (an unknown command, option, model, data set or key, or a value out of range). 130: interrupted by Ctrl-C. 143: terminated by SIGTERM. 129: the terminal was closed.
 
-**Ctrl-C.** \`train\` finishes its step, saves a checkpoint and says how to go on; other commands stop at the next batch and leave no half-written file. A second Ctrl-C ends at once. A closed terminal counts as Ctrl-C; a command that was started without a terminal, as by \`nohup\` or a service, goes on.
+**Ctrl-C.** \`train\` finishes its step, saves a checkpoint and says how to resume. Other commands stop at the next batch and leave no half-written file. A second Ctrl-C exits at once. Closing the terminal counts as Ctrl-C.
 
-**Readers that go.** A command does its work to the end when nobody reads its progress any more (\`train … 2>&1 | head -1\`). A result that cannot be written is a failure (code 1); a reader of stdout that has seen enough is not.
+**Readers that leave.** A command finishes its work when nobody reads its progress any more (\`train … 2>&1 | head -1\`). A result that cannot be written is a failure (code 1); a reader of stdout that has seen enough is not.
 
-**Files.** A file named by \`--out\` is replaced once the new one is whole on the disk, and its folders are made. A run directory is replaced with \`--overwrite\` only.`;
+**Files.** \`--out\` replaces an existing file once the new one is whole on the disk, and creates missing folders. A run directory is only replaced with \`--overwrite\`.`;
 
 function cliPage(program: Command): string {
   const commands = program.commands.flatMap((command) =>
@@ -85,7 +87,7 @@ function modelsPage(): string {
   return page([
     "# Models",
     GENERATED,
-    "*Density* says what `figment score` returns: an `exact` negative log-likelihood, an upper `bound` on it, an `estimate` of it, or `none`; for grey levels it may be another. Settings can change it too: every score says what it is.",
+    "*Density* is what `figment score` returns: an `exact` negative log-likelihood, an upper `bound` on it, an `estimate` of it, or `none`. It may differ for grey levels, and with other settings; every score states its kind.",
     table(
       ["model", "family", "density", "can", "paper"],
       models.map((definition) => [
@@ -107,7 +109,7 @@ function missingPixels(): string {
       .filter((definition) => usesOfMissing(definition).includes(use))
       .map(({ id }) => code(id))
       .join(", ");
-  return `**Missing pixels** (\`NaN\` in a \`.npy\`) are summed or integrated out in the scores of ${able("score")}; ${able("fit")} can be trained on images that lack pixels, without filling anything in.`;
+  return `**Missing pixels** (\`NaN\` in a \`.npy\`) are summed or integrated out in the scores of ${able("score")}. ${able("fit")} can be trained on images with missing pixels, without filling them in.`;
 }
 
 function modelSection(definition: ModelDefinition): string[] {
@@ -115,7 +117,7 @@ function modelSection(definition: ModelDefinition): string[] {
   return [
     `## ${id}`,
     `${title}. ${paper(definition)}.`,
-    `Training by default: ${describeTraining(definition)}. Settings, each as \`--set key=value\`:`,
+    `Default training: ${describeTraining(definition)}. Settings, given as \`--set key=value\`:`,
     table(
       ["key", "type", "default", "meaning"],
       describeConfig(config).map((key) => [
@@ -144,6 +146,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 const pages = {
   "docs/cli.md": cliPage(await createFullProgram()),
   "docs/models.md": modelsPage(),
+  "docs/api.md": `${GENERATED}\n\n${await apiPage()}`,
 };
 const checking = process.argv.includes("--check");
 mkdirSync("docs", { recursive: true });
@@ -151,7 +154,7 @@ for (const [path, text] of Object.entries(pages)) {
   const before = existsSync(path) ? readFileSync(path, "utf8") : "";
   if (before === text) continue;
   if (checking) {
-    console.error(`${path} is not what the code says; run: npm run docs`);
+    console.error(`${path} is out of date; run: npm run docs`);
     process.exitCode = 1;
   } else {
     writeFileSync(path, text);

@@ -1,14 +1,14 @@
 /**
- * Repairs package-lock.json after `npm install <package>`; with --check it only tells.
+ * Repairs package-lock.json after `npm install <package>`; with --check it only reports problems.
  *
- * 1. Native tools come as one optional package per platform. A registry mirror that lacks some of
- *    them makes `npm install` leave them out of the lock file, and `npm ci` then refuses the file on
- *    every machine. Whoever needs them names exact versions, and their names say their platform, so
- *    the entries can be written back.
- * 2. package.json denies install scripts under `allowScripts`. npm 10 does not know that field: it
- *    runs the script of any package that the lock file says has one, so the lock file says otherwise.
+ * 1. Native tools come as one optional package per platform. If a registry mirror lacks some of them,
+ *    `npm install` omits them from the lock file, and `npm ci` then rejects the file on every machine.
+ *    The packages that depend on them give exact versions, and their names contain the platform, so this
+ *    script can restore the entries.
+ * 2. package.json denies install scripts under `allowScripts`. npm 10 ignores that field and runs the
+ *    script of every package that has one according to the lock file, so this script removes the mark.
  *
- * Plain JavaScript without dependencies, since it must run before anything is installed.
+ * Plain JavaScript without dependencies, because it must run before anything is installed.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";

@@ -1,6 +1,6 @@
 /**
- * Makes the built commands of package.json's `bin` executable: tsc writes plain files, and npm sets
- * the bit only where it links a package, so `npx figment` in a checkout would be refused.
+ * Makes the built commands in package.json's `bin` executable. tsc writes plain files, and npm sets the
+ * executable bit only when it links a package, so `npx figment` would fail in a checkout.
  */
 import { chmodSync, existsSync, readFileSync } from "node:fs";
 

@@ -22,7 +22,7 @@ const rows = gunzipSync(csv)
   .split("\n")
   .map((line) => line.split(",").map(Number));
 if (rows.length !== 1797 || rows.some((row) => row.length !== 65))
-  throw new Error("not scikit-learn's digits: 1,797 rows of 64 pixels and a label are expected");
+  throw new Error("not scikit-learn's digits: expected 1,797 rows of 64 pixels and a label");
 
 const dimension = (size: number) => [
   size >>> 24,

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import pc from "picocolors";
 import { showsColours } from "../src/cli/terminal.js";
 
-/** A model trained, looked at and scored within about a minute, by the commands that a user types. */
+/** Trains, shows and scores a model within about a minute, with the commands that a user would type. */
 const RUN = "quickstart/vae-digits";
 const COMMANDS = [
   `train vae --data digits --binarisation dynamic --epochs 250 --lr 0.002 --out ${RUN} --overwrite`,
@@ -16,7 +16,7 @@ const COMMANDS = [
 const { bold, green } = pc.createColors(showsColours(process.stdout));
 const main = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 
-/** Runs one command line to its end. @returns its exit code */
+/** Runs a command line. @returns its exit code */
 function run(line: string): Promise<number> {
   console.log(bold(`$ npx figment ${line}`));
   const child = spawn(process.execPath, [main, ...line.split(" ")], { stdio: "inherit" });
@@ -26,7 +26,7 @@ function run(line: string): Promise<number> {
   });
 }
 
-// Ctrl-C is for the command that runs: it ends in good order, and this after it.
+// Leave Ctrl-C to the running command, which exits cleanly; this script exits after it.
 process.on("SIGINT", () => {});
 const start = performance.now();
 for (const line of COMMANDS) {

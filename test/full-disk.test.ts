@@ -15,7 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { writeNamedFile } from "../src/core/named-file.js";
 import { writeNpy } from "../src/data/npy.js";
 import { saveGrid, saveImage } from "../src/data/picture.js";
@@ -40,7 +40,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const figment = (...args: readonly string[]) =>
   spawnSync(process.execPath, [main, ...args], { cwd: folder, encoding: "utf8" });
 
-/** Commands that write a file by name, and that name on a disk which has no room for it. */
+/** Commands that write a file by name, with the name on a disk without room for it. */
 const commands: readonly [name: string, ...args: string[]][] = [
   ["x.png", "sample", "run", "--out"],
   ["x.npy", "sample", "run", "--out"],
@@ -73,7 +73,7 @@ function fill(disk: string): void {
 }
 
 describe("a full disk", () => {
-  it.each(commands)(
+  test.each(commands)(
     "keeps the old %s of figment %s, and gets no part of a new one",
     async (name, ...args) => {
       const disk = join(folder, "disk");
@@ -93,7 +93,7 @@ describe("a full disk", () => {
     },
   );
 
-  it("keeps what a program saves under a name", async () => {
+  test("keeps the old file where a program saves under its name", async () => {
     const disk = join(folder, "disk");
     await onTmpfs(disk, "size=16k", async () => {
       const shape = { channels: 1, height: 2, width: 2 };
@@ -114,7 +114,7 @@ describe("a full disk", () => {
 });
 
 describe("a file that is written by name", () => {
-  it("takes the place of the file that a link leads to, with its permissions", async () => {
+  test("replaces the target of a link and keeps its permissions", async () => {
     const [file, link] = [join(folder, "file.txt"), join(folder, "link.txt")];
     writeFileSync(file, OLD);
     chmodSync(file, 0o640);
@@ -125,17 +125,20 @@ describe("a file that is written by name", () => {
     expect(statSync(file).mode & 0o777).toBe(0o640);
   });
 
-  it.runIf(process.platform !== "win32")("is written to directly where it is no file", async () => {
-    const pipe = join(folder, "pipe");
-    expect(spawnSync("sh", ["-c", 'mkfifo "$0"', pipe]).status).toBe(0);
-    const reader = spawn("cat", [pipe]);
-    const text = once(reader.stdout, "data");
-    await writeNamedFile(pipe, "through the pipe");
-    expect(String(await text)).toBe("through the pipe");
-    expect(statSync(pipe).isFIFO()).toBe(true);
-  });
+  test.runIf(process.platform !== "win32")(
+    "is written to directly where it is not a regular file",
+    async () => {
+      const pipe = join(folder, "pipe");
+      expect(spawnSync("sh", ["-c", 'mkfifo "$0"', pipe]).status).toBe(0);
+      const reader = spawn("cat", [pipe]);
+      const text = once(reader.stdout, "data");
+      await writeNamedFile(pipe, "through the pipe");
+      expect(String(await text)).toBe("through the pipe");
+      expect(statSync(pipe).isFIFO()).toBe(true);
+    },
+  );
 
-  it("has no bytes of an interrupted writer", async () => {
+  test("has no bytes of an interrupted writer", async () => {
     const path = join(folder, "interrupted.npy");
     const interrupted = writeNamedFile(path, async (file) => {
       await file.writeFile("half");
@@ -145,7 +148,7 @@ describe("a file that is written by name", () => {
     expect(readdirSync(folder).filter((name) => name.includes("interrupted"))).toEqual([]);
   });
 
-  it("may have the longest name that the file system takes; one more is refused before any work", () => {
+  test("may have the longest name that the file system allows; a longer one is refused before any work", () => {
     const longest = `${"a".repeat(251)}.png`;
     expect(figment("sample", "run", "-n", "1", "--out", longest).status).toBe(0);
     expect(statSync(join(folder, longest)).size).toBeGreaterThan(0);
@@ -160,7 +163,7 @@ describe("a file that is written by name", () => {
     }
   });
 
-  it("is refused before any work where a directory has its name or cannot be written to", () => {
+  test("is refused before any work where its name is a directory, or its directory is read-only", () => {
     mkdirSync(join(folder, "taken.png"));
     const { status, stderr } = figment("sample", "run", "--out", "taken.png");
     expect(stderr).toMatch(/^error: cannot write taken.png: it is a directory/);

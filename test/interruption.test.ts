@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { stream } from "../src/runtime/index.js";
 
-/** `FIGMENT_KILLS=20 npx vitest run test/interruption.test.ts` asks for more. */
+/** `FIGMENT_KILLS=20 npx vitest run test/interruption.test.ts` runs more. */
 const KILLS = Number(process.env.FIGMENT_KILLS ?? 5);
 const LATEST_SECONDS = 1.6;
 
@@ -52,8 +52,8 @@ interface Ended {
 }
 
 /**
- * Runs a process, and kills it where that is asked for: so many seconds after its first word,
- * which comes as training begins, however long a busy machine takes to get there.
+ * Runs a process and, if `killAfter` is given, kills it that many seconds after its first
+ * output, which appears when training starts, however long a busy machine takes.
  */
 function run(args: readonly string[], killAfter?: number): Promise<Ended> {
   return new Promise((settle, fail) => {
@@ -75,7 +75,7 @@ function run(args: readonly string[], killAfter?: number): Promise<Ended> {
   });
 }
 
-/** What must not depend on whether a run was interrupted. */
+/** The files that must not depend on whether a run was interrupted. */
 async function outcome(directory: string): Promise<Map<string, Buffer>> {
   const files = ["metrics.jsonl"];
   for (const part of ["checkpoints", "samples"]) {

@@ -1,13 +1,13 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { openDevice } from "../dist/runtime/index.js";
 import { RemoteEngine } from "../dist/runtime/remote-engine.js";
 import * as t from "../dist/tensor/index.js";
 
 const run = promisify(execFile);
 
-it("a device in a worker computes, keeps state and leaves the event loop free", async () => {
+test("a device in a worker computes, keeps state and leaves the event loop free", async () => {
   const device = await openDevice({ threads: 1 });
   const w = t.input("p.w", [400, 400], "float32", { kind: "state" });
   const x = t.input("x", ["B", 400]);
@@ -39,7 +39,7 @@ it("a device in a worker computes, keeps state and leaves the event loop free", 
   await expect(step.run({ state, feeds: { x: feed } })).rejects.toThrow("the device is closed");
 });
 
-/** Runs a program against the built package and gives back what it printed. */
+/** Runs a program with the built package and returns its output. */
 async function script(body: string): Promise<string> {
   const source = `
     import { openDevice } from ${JSON.stringify(new URL("../dist/runtime/index.js", import.meta.url).href)};
@@ -53,11 +53,11 @@ async function script(body: string): Promise<string> {
   return stdout.trim();
 }
 
-it("a device that is not closed does not keep the process alive", async () => {
+test("a device that is not closed does not keep the process alive", async () => {
   expect(await script('console.log("end")')).toBe("end");
 });
 
-/** A worker that opens, and then does to the first call what the code says. */
+/** A worker that opens, and then runs the code at the first call. */
 const workerThat = (code: string) =>
   new URL(
     `data:text/javascript,${encodeURIComponent(`
@@ -68,7 +68,7 @@ const workerThat = (code: string) =>
       });`)}`,
   );
 
-it.each([
+test.each([
   ["process.exit(3)", "the compute thread ended with code 3"],
   ['throw new Error("out of luck")', "the compute thread failed: out of luck"],
 ])("a worker that ends rejects what is pending and what comes later: %s", async (code, message) => {

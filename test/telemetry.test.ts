@@ -3,11 +3,11 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 /** ONNX Runtime's telemetry is compiled in on these platforms. */
 const hasTelemetry = ["linux", "darwin"].includes(process.platform);
-/** Shows the calls that a program makes to the system. */
+/** Traces the system calls of a program. */
 const tracer = "strace";
 const hasTracer = spawnSync(tracer, ["-o", "/dev/null", "true"]).status === 0;
 
@@ -25,7 +25,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-/** Runs Node with a home and a temporary directory of its own, and telemetry asked for. */
+/** Runs Node with its own home and temporary directories, and with telemetry enabled. */
 function node(...args: readonly string[]): string {
   return run(process.execPath, args);
 }
@@ -51,8 +51,8 @@ const isDeep = (path: string) => path.includes("/");
 
 const train = ["train", "gmm", "--data", "digits", "--epochs", "1", "--out", "run"];
 
-describe("what ONNX Runtime does unasked", () => {
-  it.runIf(hasTelemetry)("is seen by these tests when it is loaded by itself", () => {
+describe("ONNX Runtime's telemetry", () => {
+  test.runIf(hasTelemetry)("is detected by these tests when ONNX Runtime is loaded alone", () => {
     const root = fileURLToPath(new URL("../package.json", import.meta.url));
     node(
       "--input-type=module",
@@ -64,14 +64,14 @@ describe("what ONNX Runtime does unasked", () => {
     expect(written().filter((path) => path.startsWith("home/"))).not.toEqual([]);
   });
 
-  it("does not happen while figment trains and samples", () => {
+  test("does not happen while figment trains and samples", () => {
     node(main, ...train);
     node(main, "sample", "run", "-n", "4", "--out", "work.png");
     expect(written().filter((path) => !path.startsWith("work/"))).toEqual([]);
     expect(readdirSync(join(root, "work")).sort()).toEqual(["run", "work.png"]);
   });
 
-  it("does not happen where a program computes in its own thread, or in a worker of its own", () => {
+  test("does not happen where a program computes in its own thread or in a worker", () => {
     const inWorker = `
       const { openDevice } = await import(${JSON.stringify(library)});
       for (const host of ["inline", "worker"]) {
@@ -90,7 +90,7 @@ describe("what ONNX Runtime does unasked", () => {
     expect(written()).toEqual([]);
   });
 
-  it.runIf(hasTracer)("connects to nothing", () => {
+  test.runIf(hasTracer)("connects to nothing", () => {
     const trace = join(root, "trace");
     const calls = "trace=connect,sendto,sendmsg,sendmmsg";
     run(tracer, ["-f", "-e", calls, "-o", trace, process.execPath, main, ...train]);

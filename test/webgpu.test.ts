@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadDataset, openDevice, trainModel } from "../src/index.js";
 import { expectAgreement, withGradients } from "../src/runtime/agreement.testing.js";
 import type { Device, GroupSpec } from "../src/runtime/index.js";
@@ -11,7 +11,7 @@ import { useSoftwareVulkan } from "./software-vulkan.js";
 const run = promisify(execFile);
 const missing = useSoftwareVulkan();
 
-/** Static batches are left out unless asked for: they lower to the same operators and take as long again. */
+/** Static batches run only on request: they lower to the same operators and double the time. */
 const batches: readonly t.Dim[] = process.env.FIGMENT_WEBGPU_ALL ? [3, "B"] : ["B"];
 
 describe.skipIf(missing !== undefined)(`WebGPU (${missing ?? "software driver"})`, () => {
@@ -23,7 +23,7 @@ describe.skipIf(missing !== undefined)(`WebGPU (${missing ?? "software driver"})
 
   describe("operators and their gradients agree with the float64 interpreter", () => {
     for (const [op, list] of Object.entries(cases)) {
-      it.each(list.map((build, index) => [index, build] as const))(
+      test.each(list.map((build, index) => [index, build] as const))(
         `${op}, case %i`,
         async (_, build) => {
           for (const batch of batches) {
@@ -109,14 +109,14 @@ describe.skipIf(missing !== undefined)(`WebGPU (${missing ?? "software driver"})
     const expected = await losses(cpu);
     await cpu.close();
     const actual = await losses(device);
-    // Float32 sums in another order: relative differences of 1e-6 here, and Adam's first steps amplify them.
+    // Float32 sums in another order differ by 1e-6 here, and Adam's first steps amplify that.
     actual.forEach((loss, step) => {
       expect(Math.abs(loss / expected[step] - 1), `step ${step}`).toBeLessThan(1e-4);
     });
     expect(actual.length).toBe(4);
   });
 
-  test("`auto` stays with the CPU, which a software driver does not outrun, and says why", async () => {
+  test("`auto` stays with the CPU, which a software driver does not beat, and says why", async () => {
     const module = new URL("../dist/runtime/index.js", import.meta.url).href;
     const code = `import { openDevice } from ${JSON.stringify(module)};
       const { kind, description, close } = await openDevice();

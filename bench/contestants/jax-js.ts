@@ -10,7 +10,7 @@ import { serve } from "./serve.js";
 
 type Arrays = Record<string, np.Array>;
 
-/** Operators consume their operands, so each gets a reference of its own. */
+/** Operators consume their operands, so each gets its own reference. */
 const own = (x: np.Array | number) => (typeof x === "number" ? x : x.ref);
 
 const ops: Ops<np.Array> = {
@@ -59,14 +59,14 @@ const ops: Ops<np.Array> = {
   },
 };
 
-/** Rounds to the nearest whole number. */
+/** Rounds to the nearest integer. */
 const whole = (x: np.Array) => np.floor(x.ref.add(0.5)).astype(np.int32);
 
 const { resolve } = createRequire(import.meta.url);
 const manifest = new URL("../package.json", `file://${resolve("@jax-js/jax")}`);
 const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { version: string };
 const [id, threads, folder] = process.argv.slice(2);
-// Where the library finds how many threads to start. Node 20 has no navigator; it would take four.
+// The library reads its number of threads here. Without navigator, as in Node 20, it would start four.
 Object.defineProperty(globalThis, "navigator", {
   value: { hardwareConcurrency: Number(threads) },
   configurable: true,

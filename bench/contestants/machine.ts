@@ -1,4 +1,4 @@
-/** What the machine can do at best: `machine.ts THREADS` prints a line of JSON. */
+/** Measures the machine's peak rates: `machine.ts THREADS` prints a line of JSON. */
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import onnxProto from "onnx-proto";
@@ -7,9 +7,9 @@ import { loadLibrary } from "../../src/runtime/node-library.js";
 const { onnx } = onnxProto;
 
 export interface MachineRates {
-  /** Of a matrix product of 1024³ in ONNX Runtime. */
+  /** Rate of a 1024³ matrix product in ONNX Runtime. */
   readonly gemmGflops: number;
-  /** Read and written by threads that copy 64 MB together. */
+  /** Bytes read and written by threads that together copy 64 MB. */
   readonly copyGBs: number;
 }
 
@@ -52,8 +52,8 @@ async function fastestProduct(threads: number): Promise<number> {
 }
 
 /**
- * Milliseconds in which threads copy an array together, in the fastest of several rounds. An
- * operator of ONNX Runtime over as much would mostly wait for the system to hand it fresh memory.
+ * Milliseconds in which threads together copy an array, in the fastest of several rounds. An ONNX
+ * Runtime operator of that size would mostly wait for the system to allocate memory.
  */
 async function fastestCopy(threads: number): Promise<number> {
   const part = Math.floor(COPIED / threads);

@@ -1,23 +1,23 @@
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 
-/** What a contestant says of itself once it is ready. */
+/** A contestant's description of itself, sent when it is ready. */
 export interface About {
   readonly name: string;
   readonly detail?: string;
   readonly threads: number;
   readonly parameters: number;
-  /** From the library being loaded to the first step being possible. */
+  /** Time from the library's loading until the first step can be taken. */
   readonly readyMs: number;
 }
 
-/** What a child process does when asked. Everything it computes starts from the same numbers. */
+/** The requests that a child process answers. All contestants start from the same numbers. */
 export interface Served {
   readonly about: About;
-  /** Takes the next step with the noise that Figment draws for it, and tells the loss before it. */
+  /** Takes the next step with Figment's noise, and returns the loss before it. */
   loss(): Promise<number>;
   step(): Promise<unknown>;
-  /** The loss alone, of the whole batch; left out where only a step can be taken. */
+  /** Computes only the loss of the batch; absent if only whole steps are possible. */
   forward?(): Promise<unknown>;
 }
 
@@ -26,8 +26,7 @@ export type Request =
   | { readonly do: "memory" };
 
 /**
- * Answers requests, a line of JSON each. A child that cannot do its part says so in its answer,
- * `{ cannot: reason }`, and ends.
+ * Answers requests, one line of JSON each. A child that fails answers `{ cannot: reason }` and ends.
  */
 export async function serve(start: () => Promise<Served>): Promise<void> {
   const idleBytes = peakBytes();
@@ -70,8 +69,8 @@ async function timed(work: () => Promise<unknown>, count: number): Promise<numbe
 }
 
 /**
- * Largest resident set of this process. Where Linux tells, not `ru_maxrss`: that begins at the size
- * of the process that started this one.
+ * Largest resident set of this process. On Linux not `ru_maxrss`, which starts at the size of the parent
+ * process.
  */
 function peakBytes(): number {
   try {

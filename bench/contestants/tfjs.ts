@@ -12,7 +12,7 @@ import { serve } from "./serve.js";
 const NHWC = [0, 2, 3, 1];
 const NCHW = [0, 3, 1, 2];
 
-/** Images go to a convolution's layout and back at each one: this backend convolves NHWC only. */
+/** This backend convolves NHWC only, so each convolution changes the layout and back. */
 const ops: Ops<tf.Tensor> = {
   add: tf.add,
   sub: tf.sub,
@@ -40,7 +40,7 @@ const ops: Ops<tf.Tensor> = {
   },
   concat: (xs, axis) => tf.concat([...xs], axis),
   constant: (values, shape) => tf.tensor(values, [...shape]),
-  // Its gradient would be a scatter, which this backend lacks.
+  // The gradient of a gather would be a scatter, which this backend lacks.
   embed(weight, symbols) {
     const [batch, length] = symbols.shape;
     const rows = tf.reshape(ops.oneHot(symbols, weight.shape[0]), [batch * length, -1]);

@@ -17,16 +17,16 @@ export const SEED = 0;
 export const LEARNING_RATE = 1e-3;
 export const updateRule: UpdateRule = { optimizer: "adam", clipNorm: 0, ema: 0 };
 
-/** A step in training, as the training loop has it. */
+/** A training step, as in the training loop. */
 export interface Training {
   readonly device: Device;
   readonly trainer: GradientTrainer;
   readonly readyMs: number;
-  /** Takes the step of this number: noise drawn, pixels fed, state updated, loss read. */
+  /** Takes a step by its index: draws noise, feeds pixels, updates the state, reads the loss. */
   step(index: number): Promise<number>;
 }
 
-/** Computes in this thread, since the library's worker cannot be started from its source. */
+/** Computes in this thread, because the library's worker cannot run from its TypeScript source. */
 export async function startTraining(step: BenchStep, threads: number): Promise<Training> {
   const device = await openDevice({ host: "inline", threads });
   const start = performance.now();
@@ -48,7 +48,7 @@ export async function startTraining(step: BenchStep, threads: number): Promise<T
   };
 }
 
-/** A batch of pixels: 0 and 1, or multiples of 1/255, which a step may read as symbols. */
+/** A batch of pixels: 0 or 1, or multiples of 1/255, which a step may read as symbols. */
 export function pixelsOf({ batchSize, data }: BenchStep): NamedArray {
   const shape = [batchSize, data.channels, data.height, data.width];
   const values = new Float32Array(elementCount(shape));
@@ -76,7 +76,7 @@ export async function compileForward(
   return () => forward.run({ state: trainer.state, feeds, noise: { seed: SEED, step: runs++ } });
 }
 
-/** Numbers that a model learns. */
+/** Number of learned parameters. */
 export function parameterCount({ trainer }: Training): number {
   return trainer.weightGroups
     .filter(({ name }) => name.startsWith("parameters."))

@@ -1,6 +1,6 @@
 import type { Ops } from "./ops.js";
 
-/** A loss in the making: the library, the parameters by name, the batch, and the noise by name. */
+/** The inputs of a loss: the library, the parameters by name, the batch, and the noise by name. */
 export interface Context<T> {
   readonly ops: Ops<T>;
   readonly parameter: (name: string) => T;
@@ -30,7 +30,7 @@ interface ConvSettings {
   readonly stride?: number;
   readonly pads: readonly [number, number];
   readonly bias?: boolean;
-  /** Of masked filters: rows, columns, and whether the centre is seen. */
+  /** Mask of the filters: rows, columns, and whether they see the centre. */
   readonly mask?: readonly [number, number, boolean];
 }
 
@@ -67,7 +67,7 @@ function standardise<T>({ ops }: Context<T>, x: T, axes: readonly number[]): T {
   return ops.mul(centred, ops.rsqrt(ops.add(variance, 1e-5)));
 }
 
-/** y · weight + bias, which line up with axis 1, or with the last where `shape` is left out. */
+/** y · weight + bias, broadcast with `shape`, by default along the last axis. */
 function scale<T>({ ops, parameter }: Context<T>, name: string, y: T, shape?: number[]): T {
   const learned = (part: string) => {
     const value = parameter(`${name}.${part}`);
@@ -76,7 +76,7 @@ function scale<T>({ ops, parameter }: Context<T>, name: string, y: T, shape?: nu
   return ops.add(ops.mul(y, learned("weight")), learned("bias"));
 }
 
-/** By the statistics of the batch, which are not kept here. */
+/** Normalises by the statistics of the batch, without running averages. */
 const batchNorm = <T>(context: Context<T>, name: string, x: T): T =>
   scale(context, name, standardise(context, x, [0, 2, 3]), [1, -1, 1, 1]);
 
@@ -198,14 +198,14 @@ function attention<T>(context: Context<T>, block: string, x: T, mask: T): T {
   const { ops } = context;
   const [batch, length, features] = ops.shape(x);
   const project = (name: string) => {
-    const rows = dense(context, `${block}.${name}`, x);
+    const rows = dense(context, `${block}.attention.${name}`, x);
     return ops.transpose(ops.reshape(rows, [batch, length, features / 32, 32]), [0, 2, 1, 3]);
   };
   const [query, key, value] = ["query", "key", "value"].map(project);
   const scores = ops.mul(ops.matmul(query, key, true), 1 / Math.sqrt(32));
   const seen = ops.matmul(ops.softmax(ops.add(scores, mask)), value, false);
   const joined = ops.reshape(ops.transpose(seen, [0, 2, 1, 3]), [batch, length, features]);
-  return dense(context, `${block}.output`, joined);
+  return dense(context, `${block}.attention.output`, joined);
 }
 
 const transformer =
@@ -254,7 +254,7 @@ const rowLstm: Net = (context) => {
   return meanNll(context, conv(context, "layer.logits", ops.concat(shown, 2), { pads: [0, 0] }));
 };
 
-/** The losses of bench/steps, by the name of the step. */
+/** The losses of bench/steps, by name of the step. */
 export const nets: Readonly<Record<string, Net>> = {
   "vae-mlp": vaeMlp,
   "vae-conv": vaeConv,

@@ -1,9 +1,9 @@
 /**
- * What the steps need of an array library, so that they are written once for all JavaScript peers.
- * Each peer does an operator in the way that its users would.
+ * The operators that the steps need from an array library, so that the steps are written only once for
+ * all JavaScript peers. Each peer implements an operator as its users would.
  */
 export interface Ops<T> {
-  /** Broadcasts, as do the other three. */
+  /** Broadcasts, like the other three. */
   add(a: T, b: T | number): T;
   sub(a: T, b: T | number): T;
   mul(a: T, b: T | number): T;
@@ -17,7 +17,7 @@ export interface Ops<T> {
   gelu(x: T): T;
   /** 1 / √x */
   rsqrt(x: T): T;
-  /** Over all axes where none are given. */
+  /** Sums over all axes by default. */
   sum(x: T, axes?: readonly number[], keepDims?: boolean): T;
   mean(x: T, axes?: readonly number[], keepDims?: boolean): T;
   softmax(x: T): T;
@@ -29,11 +29,11 @@ export interface Ops<T> {
   slice(x: T, axis: number, start: number, end: number): T;
   concat(xs: readonly T[], axis: number): T;
   constant(values: Float32Array, shape: readonly number[]): T;
-  /** Rows of `weight` [K, D] for whole numbers [...]: [..., D]. */
+  /** Rows of `weight` [K, D] by integers [...]: [..., D]. */
   embed(weight: T, symbols: T): T;
-  /** Of whole numbers. */
+  /** One-hot codes of integers. */
   oneHot(symbols: T, depth: number): T;
-  /** x [N, C, H, W], filters [O, C, kH, kW], the same zeros before and after */
+  /** x [N, C, H, W], filters [O, C, kH, kW], equal padding before and after */
   conv(x: T, filters: T, stride: number, pads: readonly [number, number]): T;
   /** filters [C, O, k, k] */
   convTranspose(x: T, filters: T, stride: number, pad: number, outputPadding: number): T;

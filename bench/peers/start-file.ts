@@ -1,16 +1,16 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** A named array of float32. */
+/** A named float32 array. */
 export interface NamedArray {
   readonly name: string;
   readonly shape: readonly number[];
   readonly values: Float32Array;
 }
 
-/** What every contestant starts from, so that all of them compute the same numbers. */
+/** The common start of all contestants, so that they compute the same numbers. */
 export interface Start {
-  /** Names of the parameters that the step moves begin with one of these. */
+  /** Prefixes of the names of the parameters that the step trains. */
   readonly trains: readonly string[];
   readonly learningRate: number;
   readonly parameters: readonly NamedArray[];
@@ -22,11 +22,11 @@ export interface Start {
 interface Place {
   readonly name: string;
   readonly shape: readonly number[];
-  /** In elements from the beginning of `start.bin`. */
+  /** Position in `start.bin`, in elements. */
   readonly offset: number;
 }
 
-/** `start.json` and `start.bin` (little-endian float32), which Python reads without a library. */
+/** Writes `start.json` and `start.bin` (little-endian float32), which Python reads without a library. */
 export function writeStart(folder: string, start: Start): void {
   const chunks: Float32Array[] = [];
   let offset = 0;

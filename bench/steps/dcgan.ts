@@ -14,7 +14,7 @@ const halving = { kernel: 4, stride: 2, padding: 1 };
 interface Shape {
   readonly side: number;
   readonly channels: number;
-  /** Of the generator's feature maps, from the smallest map on; the discriminator mirrors them. */
+  /** Channels of the generator's feature maps, smallest map first; the discriminator mirrors them. */
   readonly widths: readonly number[];
 }
 
@@ -41,16 +41,14 @@ function generator(scope: Scope, batch: Dim, { side, channels, widths }: Shape):
   return tanh(convTranspose2d(scope.child("image"), h, { channels, ...halving }));
 }
 
-/** `[B]` logits that images are real. `first` is false where a step has asked it before. */
-function discriminator(scope: Scope, pixelsSigned: Tensor, { widths }: Shape, first: boolean) {
+/** `[B]` logits that images are real. */
+function discriminator(scope: Scope, pixelsSigned: Tensor, { widths }: Shape) {
   let h = pixelsSigned;
   [...widths].reverse().forEach((width, index) => {
     const normalised = index > 0;
     const layer = { channels: width, bias: !normalised, ...halving };
     h = conv2d(scope.child(`conv${index + 1}`), h, layer);
-    if (normalised) {
-      h = batchNorm(scope.child(`norm${index + 1}`), h, { updateStatistics: first });
-    }
+    if (normalised) h = batchNorm(scope.child(`norm${index + 1}`), h);
     h = leakyRelu(h, 0.2);
   });
   return reshape(dense(scope.child("real"), flatten(h), { features: 1 }), [h.shape[0]]);
@@ -76,7 +74,7 @@ function steps(shape: Shape): BenchStep[] {
       build: () =>
         stepOnly(["generator"], (scope, { shape: [batch] }) => {
           const drawn = generator(scope.child("generator"), batch, shape);
-          return softplus(neg(discriminator(scope.child("discriminator"), drawn, shape, true)));
+          return softplus(neg(discriminator(scope.child("discriminator"), drawn, shape)));
         }),
     },
     {
@@ -89,8 +87,8 @@ function steps(shape: Shape): BenchStep[] {
           const pixelsSigned = sub(mul(pixelsUnit, 2), 1);
           const drawn = generator(scope.child("generator"), pixelsUnit.shape[0], shape);
           const judge = scope.child("discriminator");
-          const real = discriminator(judge, pixelsSigned, shape, true);
-          const fake = discriminator(judge, drawn, shape, false);
+          const real = discriminator(judge, pixelsSigned, shape);
+          const fake = discriminator(judge.again("drawn"), drawn, shape);
           return add(softplus(neg(real)), softplus(fake));
         }),
     },

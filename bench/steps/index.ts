@@ -1,22 +1,24 @@
+import { classifierStep } from "./classifier.js";
 import { dcganSteps } from "./dcgan.js";
 import { pixelcnnSteps } from "./pixelcnn.js";
 import { rowLstmStep } from "./row-lstm.js";
 import type { BenchStep } from "./step.js";
 import { transformerSteps } from "./transformer.js";
-import { unetBlock } from "./unet-block.js";
+import { unetBlockStep } from "./unet-block.js";
 import { vaeSteps } from "./vae.js";
 
-/** Every step, in the order of the table. */
+/** All steps, in the order of the table. */
 export const steps: readonly BenchStep[] = [
   ...vaeSteps,
+  classifierStep,
   ...pixelcnnSteps,
   ...dcganSteps,
-  unetBlock,
+  unetBlockStep,
   ...transformerSteps,
   rowLstmStep,
 ];
 
-/** @throws Error when there is none of this name */
+/** @throws Error when there is no step of this name */
 export function stepNamed(id: string): BenchStep {
   const step = steps.find((candidate) => candidate.id === id);
   if (step === undefined) throw new Error(`there is no step "${id}"`);

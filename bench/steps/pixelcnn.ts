@@ -6,7 +6,7 @@ import { type BenchStep, stepOnly } from "./step.js";
 /**
  * Multiplies filters `[O, C, rows, columns]` by 1 above and left of the centre, and 0 after it.
  *
- * @param centre  whether the centre itself is seen: mask B of the paper, and not mask A
+ * @param centre  whether the filter sees its centre: mask B of the paper, not mask A
  * @source van den Oord, Kalchbrenner & Kavukcuoglu 2016, arXiv:1601.06759, section 3.4
  */
 export function causal(rows: number, columns: number, centre: boolean): (weight: Tensor) => Tensor {

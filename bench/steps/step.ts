@@ -4,19 +4,19 @@ import type { Objective, Step } from "../../src/core/steps.js";
 import type { Scope } from "../../src/nn/scope.js";
 import type { Tensor } from "../../src/tensor/tensor.js";
 
-/** A training step that Figment and its peers take, each in its own words. */
+/** A training step that Figment and its peers each implement. */
 export interface BenchStep {
   readonly id: string;
-  /** What is computed, for the table. */
+  /** Description of the step, for the table. */
   readonly title: string;
   readonly batchSize: number;
-  /** What an item of the batch is; data that are no images are laid out as one row. */
+  /** Traits of the batch's items; data other than images are laid out as a single row. */
   readonly data: DataTraits;
   /** A model with this one step. */
   build(): Model;
 }
 
-/** A model that has nothing but a step. */
+/** A model with a training step and nothing else. */
 export function stepOnly(
   trains: readonly string[],
   objective: (scope: Scope, pixelsUnit: Tensor) => Tensor,

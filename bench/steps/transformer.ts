@@ -1,11 +1,14 @@
-import { categoricalNll, dense, embedding, layerNorm, normalValues } from "../../src/nn/index.js";
-import type { Scope } from "../../src/nn/scope.js";
-import { gelu } from "../../src/tensor/ops/activation.js";
+import {
+  categoricalNll,
+  causalMask,
+  dense,
+  embedding,
+  layerNorm,
+  normalValues,
+  transformerBlock,
+} from "../../src/nn/index.js";
 import { add, cast, mul, round } from "../../src/tensor/ops/elementwise.js";
-import { matmul } from "../../src/tensor/ops/linear.js";
-import { reshape, sliceAxis, transpose } from "../../src/tensor/ops/rearrange.js";
-import { softmax } from "../../src/tensor/ops/reduction.js";
-import { constant, type Tensor } from "../../src/tensor/tensor.js";
+import { reshape, sliceAxis } from "../../src/tensor/ops/rearrange.js";
 import { type BenchStep, stepOnly } from "./step.js";
 
 const SYMBOLS = 256;
@@ -17,28 +20,6 @@ interface Size {
   readonly layers: number;
   readonly features: number;
   readonly length: number;
-}
-
-/** 0 where a position may look, a large negative number ahead of it. */
-function causalMask(length: number): Tensor {
-  const mask = Float32Array.from({ length: length * length }, (_, index) =>
-    index % length > Math.floor(index / length) ? -1e9 : 0,
-  );
-  return constant(mask, [length, length]);
-}
-
-function attention(scope: Scope, x: Tensor, { features, length }: Size, mask: Tensor) {
-  const batch = x.shape[0];
-  const heads = features / HEAD;
-  const project = (name: string) => {
-    const rows = dense(scope.child(name), x, { features });
-    return transpose(reshape(rows, [batch, length, heads, HEAD]), [0, 2, 1, 3]);
-  };
-  const [query, key, value] = ["query", "key", "value"].map(project);
-  const scores = mul(matmul(query, key, { transposeB: true }), 1 / Math.sqrt(HEAD));
-  const seen = matmul(softmax(add(scores, mask), -1), value);
-  const joined = reshape(transpose(seen, [0, 2, 1, 3]), [batch, length, features]);
-  return dense(scope.child("output"), joined, { features });
 }
 
 /** A language model over symbols 0 to 255, which come as a row of `length + 1` pixels. */
@@ -70,14 +51,9 @@ function transformer(size: Size): BenchStep {
           embedding(decoder.child("symbols"), given, { count: SYMBOLS, features }),
           place,
         );
-        const mask = causalMask(length);
+        const settings = { heads: features / HEAD, mask: causalMask(length) };
         for (let layer = 1; layer <= layers; layer++) {
-          const block = decoder.child(`block${layer}`);
-          h = add(h, attention(block, layerNorm(block.child("norm1"), h), size, mask));
-          const wide = dense(block.child("widen"), layerNorm(block.child("norm2"), h), {
-            features: 4 * features,
-          });
-          h = add(h, dense(block.child("narrow"), gelu(wide), { features }));
+          h = transformerBlock(decoder.child(`block${layer}`), h, settings);
         }
         const logits = dense(decoder.child("logits"), layerNorm(decoder.child("norm"), h), {
           features: SYMBOLS,

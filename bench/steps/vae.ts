@@ -3,7 +3,7 @@ import type { BenchStep } from "./step.js";
 
 const data = { channels: 1, height: 28, width: 28, binary: true, levels: 2, annotations: {} };
 
-/** The model that users train, with its default configuration but for the architecture. */
+/** The `vae` model with its default configuration, except for the architecture. */
 export const vaeSteps: readonly BenchStep[] = [
   {
     id: "vae-mlp",

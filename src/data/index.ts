@@ -1,4 +1,5 @@
-/** Data sets, images on disk, and what happens to them on the way to a model. */
+/** Data sets, images on disk, and their preparation for a model. */
+export { type AttributeChange, counterfactualAvatar } from "./avatars/counterfactual.js";
 export { defaultCacheDir } from "./cache.js";
 export { datasets, fetchDataset, findDataset } from "./datasets.js";
 export * from "./everywhere.js";
@@ -6,6 +7,7 @@ export { type LoadOptions, loadDataset } from "./load-dataset.js";
 export { type LoadImagesOptions, loadImages } from "./load-images.js";
 export { type MaskName, maskFromFile, maskNamed, maskNames } from "./mask.js";
 export type { CacheOptions } from "./named-dataset.js";
+export type { OnNote } from "./notes.js";
 export { encodeNpy, type NpyArray, parseNpy, readNpy, writeNpy } from "./npy.js";
-export { saveGrid, saveImage } from "./picture.js";
+export { type Picture, saveGrid, saveImage } from "./picture.js";
 export type { DataProgress, OnDataProgress } from "./progress.js";

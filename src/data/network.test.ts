@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { DataError, UnavailableError } from "../core/errors.js";
 import { download } from "./download.js";
 import { FetchError, npmNetwork } from "./npm-fetch.js";
@@ -27,7 +27,9 @@ async function listen(): Promise<number> {
     seen.push({ port, url: request.url ?? "", authorization: request.headers.authorization });
     const answer = answers[request.url ?? ""];
     if (answer === undefined) response.writeHead(404).end();
-    else answer(request, response);
+    else {
+      answer(request, response);
+    }
   });
   servers.push(server);
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
@@ -77,7 +79,7 @@ async function text(url: string, signal?: AbortSignal): Promise<string> {
 }
 
 describe("npmNetwork", () => {
-  it("sends credentials to their own host and port only, also after a redirect", async () => {
+  test("sends credentials to their own host and port only, also after a redirect", async () => {
     answers["/here"] = (_, response) => response.writeHead(302, { location: "/there" }).end();
     answers["/there"] = (_, response) =>
       response.writeHead(307, { location: at("/end", other) }).end();
@@ -90,20 +92,20 @@ describe("npmNetwork", () => {
     ]);
   });
 
-  it("refuses plain http beyond this machine, endless redirects and what is no address", async () => {
+  test("refuses plain http beyond this machine, endless redirects and what is no address", async () => {
     expect(await failure(text("http://example.org/a"))).toBeInstanceOf(FetchError);
-    await expect(text("http://example.org/a")).rejects.toThrow(/not an https address/);
-    await expect(text("file:///etc/hostname")).rejects.toThrow(/not an https address/);
+    await expect(text("http://example.org/a")).rejects.toThrow(/not an https URL/);
+    await expect(text("file:///etc/hostname")).rejects.toThrow(/not an https URL/);
     answers["/plain"] = (_, response) =>
       response.writeHead(302, { location: "http://example.org/a" }).end();
-    await expect(text(at("/plain"))).rejects.toThrow(/not an https address/);
+    await expect(text(at("/plain"))).rejects.toThrow(/not an https URL/);
     answers["/round"] = (_, response) => response.writeHead(302, { location: "/round" }).end();
     await expect(text(at("/round"))).rejects.toThrow(/too many redirects/);
     answers["/odd"] = (_, response) => response.writeHead(302, { location: "http://[" }).end();
-    await expect(text(at("/odd"))).rejects.toThrow(/leads to "http:\/\/\["/);
+    await expect(text(at("/odd"))).rejects.toThrow(/redirects to "http:\/\/\["/);
   });
 
-  it("tries again as often as npm is set to, when the server has a passing trouble", async () => {
+  test("tries again as often as npm is set to, when the server has a passing trouble", async () => {
     let times = 0;
     answers["/busy"] = (_, response) => response.writeHead(++times < 2 ? 503 : 200).end("done");
     expect(await text(at("/busy"))).toBe("done");
@@ -115,7 +117,7 @@ describe("npmNetwork", () => {
     expect(seen.filter(({ url }) => url === "/cut")).toHaveLength(2);
   });
 
-  it("ends at once with the signal's reason, before an answer and within a body", async () => {
+  test("ends at once with the signal's reason, before an answer and within a body", async () => {
     const reason = new Error("interrupted");
     for (const answer of [
       () => undefined,
@@ -141,7 +143,7 @@ describe("download", () => {
     return file;
   };
 
-  it("refuses what is longer than it should be, whether or not the server says so", async () => {
+  test("refuses what is longer than it should be, whether or not the server says so", async () => {
     answers["/said"] = (_, response) => response.writeHead(200, { "content-length": 11 }).end("x");
     answers["/endless"] = (_, response) => {
       response.writeHead(200);
@@ -151,14 +153,14 @@ describe("download", () => {
     for (const path of ["/said", "/endless"]) {
       const error = await failure(get(path, 10));
       expect(error).toBeInstanceOf(DataError);
-      expect(error.message).toMatch(/more than the 10 bytes/);
+      expect(error.message).toMatch(/more than the expected 10 bytes/);
       expect(existsSync(join(root, `got-${path.slice(1)}.part`))).toBe(false);
     }
     answers["/fits"] = (_, response) => response.end("0123456789");
     expect(readFileSync(await get("/fits", 10), "utf8")).toBe("0123456789");
   });
 
-  it("keeps what came when it is interrupted", async () => {
+  test("keeps what came when it is interrupted", async () => {
     const controller = new AbortController();
     answers["/slow"] = (_, response) => {
       response.writeHead(200, { "content-length": 100 });
@@ -174,7 +176,7 @@ describe("a package's metadata", () => {
   const source = { package: "@tiny/data", version: "1.0.0", bytes: 7, sha512: "?" };
   const get = () => withNpmTarball(source, join(root, "cache"), { env }, async () => undefined);
 
-  it.each([
+  test.each([
     "null",
     "{}",
     "not JSON",
@@ -188,7 +190,7 @@ describe("a package's metadata", () => {
     expect(await failure(get())).toBeInstanceOf(UnavailableError);
   });
 
-  it("names the tarball, which must be the one expected", async () => {
+  test("names the tarball, which must be the one expected", async () => {
     const tarball = at("/data.tgz");
     answers["/@tiny%2fdata"] = (_, response) =>
       response.end(JSON.stringify({ versions: { "1.0.0": { dist: { tarball } } } }));

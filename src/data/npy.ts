@@ -2,8 +2,9 @@ import { DataError } from "../core/errors.js";
 import { writeNamedFile } from "../core/named-file.js";
 import { readBytes } from "./bytes.js";
 import { fileError } from "./file-error.js";
+import { parseNpyHeader } from "./npy-header.js";
 
-/** The name of an element type, as NumPy says it. */
+/** NumPy's name of an element type. */
 export type NpyType =
   | "bool"
   | `${"int" | "uint"}${8 | 16 | 32 | 64}`
@@ -11,7 +12,7 @@ export type NpyType =
   | "float32"
   | "float64";
 
-/** An array as a `.npy` file holds it, row-major. */
+/** An array of a `.npy` file, row-major. */
 export interface NpyArray {
   readonly shape: readonly number[];
   readonly type: NpyType;
@@ -81,75 +82,86 @@ export const readNpy = async (file: string): Promise<NpyArray> =>
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 
+/** NumPy, too, refuses a longer header as an attack. */
+const MOST_HEADER_BYTES = 10_000;
+
 /**
- * The array in the bytes of a `.npy` file, format 1, 2 or 3, of either byte order.
+ * Parses the bytes of a `.npy` file, format 1, 2 or 3, of either byte order. It converts Fortran
+ * order to row-major order.
  *
  * @param file  named in errors
- * @throws DataError with the byte offset when the header is wrong, the length does not fit it, or the
- *                   elements are in Fortran order, structured or of a type that is not a number
+ * @throws DataError with the byte offset when the header is wrong, the length does not fit it, or
+ *   the elements are structured or not numbers
  * @source numpy.lib.format, versions 1.0 to 3.0
  */
 export function parseNpy(bytes: Uint8Array, file: string): NpyArray {
   const wrong = MAGIC.findIndex((value, i) => bytes[i] !== value);
   if (wrong >= 0) throw new DataError("this is not a .npy file: its magic is missing", file, wrong);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const version = bytes[6];
-  if (version !== 1 && version !== 2 && version !== 3)
-    throw new DataError(`.npy format ${version ?? "?"} is not 1, 2 or 3`, file, 6);
+  const [version, minor] = bytes.subarray(6);
+  if ((version !== 1 && version !== 2 && version !== 3) || minor !== 0) {
+    const found = `${version ?? "?"}.${minor ?? "?"}`;
+    throw new DataError(`.npy format ${found} is not 1.0, 2.0 or 3.0`, file, 6);
+  }
   const start = version === 1 ? 10 : 12;
   if (bytes.length < start) throw new DataError("the file ends within its header", file, 8);
   const dataOffset = start + (version === 1 ? view.getUint16(8, true) : view.getUint32(8, true));
-  if (bytes.length < dataOffset)
+  if (bytes.length < dataOffset) {
     throw new DataError(
-      `the header ends at byte ${dataOffset}, the file before it`,
+      `the header should end at byte ${dataOffset}, but the file ends before it`,
       file,
       bytes.length,
     );
-  const header = new TextDecoder().decode(bytes.subarray(start, dataOffset));
-  const { descr, shape } = parseHeader(header, file, start);
-  const element = KINDS[descr.slice(1)]!;
+  }
+  if (dataOffset - start > MOST_HEADER_BYTES) {
+    const length = `the header has ${dataOffset - start} bytes; the limit`;
+    throw new DataError(`${length} is ${MOST_HEADER_BYTES}`, file, start);
+  }
+  const text = new TextDecoder("latin1").decode(bytes.subarray(start, dataOffset));
+  const header = parseNpyHeader(text);
+  if (typeof header === "string") throw new DataError(header, file, start);
+  const { descr, shape, isFortran } = header;
+  if (!(/^[<>|=]/.test(descr) && Object.hasOwn(KINDS, descr.slice(1)))) {
+    throw new DataError(`elements of type ${descr} are not numbers that can be read`, file, start);
+  }
+  const element = KINDS[descr.slice(1)];
   const length = shape.reduce((product, size) => product * size, 1);
   const expected = dataOffset + length * element.bytes;
-  if (bytes.length !== expected)
+  if (bytes.length !== expected) {
     throw new DataError(
       `an array of ${shape.join("×")} ${element.type} takes ${expected} bytes; ` +
         `the file has ${bytes.length}`,
       file,
       Math.min(bytes.length, expected),
     );
+  }
   const body = new DataView(bytes.buffer, bytes.byteOffset + dataOffset, length * element.bytes);
-  const data = element.decode(body, descr[0] !== ">", length);
+  const stored = element.decode(body, descr[0] !== ">", length);
+  const data = isFortran && shape.length > 1 ? rowMajor(stored, shape) : stored;
   return { shape, type: element.type, data, dataOffset };
 }
 
-/** The three entries of the header, a Python dictionary in a fixed style. */
-function parseHeader(header: string, file: string, at: number) {
-  const descr = /'descr'\s*:\s*'([^']*)'/.exec(header)?.[1];
-  const order = /'fortran_order'\s*:\s*(True|False)/.exec(header)?.[1];
-  const dims = /'shape'\s*:\s*\(([\d\s,]*)\)/.exec(header)?.[1];
-  if (descr === undefined && /'descr'\s*:\s*\[/.test(header))
-    throw new DataError("the array is structured; save one plain array", file, at);
-  if (descr === undefined || order === undefined || dims === undefined)
-    throw new DataError("the header lacks descr, fortran_order or shape", file, at);
-  if (!(/^[<>|=]/.test(descr) && Object.hasOwn(KINDS, descr.slice(1))))
-    throw new DataError(`elements of type ${descr} are not numbers that can be read`, file, at);
-  const shape = dims
-    .split(",")
-    .map((size) => size.trim())
-    .filter((size) => size !== "")
-    .map(Number);
-  if (!shape.every(Number.isSafeInteger))
-    throw new DataError(`the shape (${dims}) is not one of whole numbers`, file, at);
-  if (order === "True" && shape.length > 1)
-    throw new DataError(
-      "the array is in Fortran order; save numpy.ascontiguousarray(array) instead",
-      file,
-      at,
-    );
-  return { descr, shape };
+/**
+ * Converts an array in Fortran order (first axis fastest) to row-major order (last axis fastest).
+ */
+function rowMajor<A extends NpyArray["data"]>(stored: A, shape: readonly number[]): A {
+  const out = stored.slice() as A;
+  const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((a, b) => a * b, 1));
+  const position = shape.map(() => 0);
+  let from = 0;
+  for (let at = 0; at < out.length; at++) {
+    out[at] = stored[from];
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      from += strides[axis];
+      if (++position[axis] < shape[axis]) break;
+      from -= position[axis] * strides[axis];
+      position[axis] = 0;
+    }
+  }
+  return out;
 }
 
-/** The bytes of a `.npy` file, format 1.0, little-endian, with its elements on a 64-byte boundary. */
+/** Encodes a `.npy` file, format 1.0, little-endian, with its elements on a 64-byte boundary. */
 export function encodeNpy(data: Float32Array | Uint8Array, shape: readonly number[]): Uint8Array {
   const descr = data instanceof Uint8Array ? "|u1" : "<f4";
   const dims = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
@@ -160,12 +172,14 @@ export function encodeNpy(data: Float32Array | Uint8Array, shape: readonly numbe
   bytes.set(new TextEncoder().encode(`${entries.padEnd(headerLength - 1)}\n`), 10);
   const view = new DataView(bytes.buffer, 10 + headerLength);
   if (data instanceof Uint8Array) bytes.set(data, 10 + headerLength);
-  else for (let i = 0; i < data.length; i++) view.setFloat32(4 * i, data[i]!, true);
+  else {
+    for (let i = 0; i < data.length; i++) view.setFloat32(4 * i, data[i], true);
+  }
   return bytes;
 }
 
 /**
- * Writes an array as NumPy's `np.load` reads it, whole or not at all.
+ * Writes an array atomically, in the format that NumPy's `np.load` reads.
  *
  * @param data   row-major; its length is the product of `shape`
  * @throws DataError when length and shape differ or the file cannot be written
@@ -175,8 +189,9 @@ export async function writeNpy(
   data: Float32Array | Uint8Array,
   shape: readonly number[],
 ): Promise<void> {
-  if (data.length !== shape.reduce((product, size) => product * size, 1))
-    throw new DataError(`${data.length} values are not an array of ${shape.join("×")}`, file);
+  if (data.length !== shape.reduce((product, size) => product * size, 1)) {
+    throw new DataError(`${data.length} values do not fill an array of ${shape.join("×")}`, file);
+  }
   await writeNamedFile(file, encodeNpy(data, shape)).catch((error) => {
     throw fileError(file, error);
   });

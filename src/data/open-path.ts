@@ -2,25 +2,26 @@ import { access, readdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { DataError } from "../core/errors.js";
 import { parseAmat } from "./amat.js";
-import { imagesOfArray } from "./array-images.js";
+import { type FileArray, imagesOfArray } from "./array-images.js";
 import { readBytes } from "./bytes.js";
+import { convertChannels } from "./channels.js";
 import { fileError } from "./file-error.js";
 import { type FileSetOptions, fileSet } from "./file-set.js";
 import { imageFolder } from "./folder.js";
 import { idxSet, labelsBeside } from "./idx-set.js";
-import { isImageFile } from "./image-file.js";
+import { isImageFile } from "./image-format.js";
 import { arraySet, type ImageSet } from "./image-set.js";
-import { readNpy } from "./npy.js";
+import { type NpyType, readNpy } from "./npy.js";
 import { resizeSet } from "./resize.js";
 
 const isIdxFile = (file: string) => /idx\d?(-ubyte)?(\.gz)?$|ubyte(\.gz)?$/.test(basename(file));
 const isIdxImages = (name: string) => isIdxFile(name) && name.includes("images");
 
 /**
- * All images of a path as one set: a folder of images, an image file, an IDX file (labels are found
- * beside it), a `.npy` or an `.amat`; the last three plain or gzipped.
+ * Opens all images of a path as one set: a folder of images, an image file, an IDX file (with the
+ * labels beside it), a `.npy` or an `.amat`; the last three plain or gzipped.
  *
- * @throws DataError when there is no such path, its kind is unknown or it is malformed
+ * @throws DataError when the path does not exist, is of an unknown kind or is malformed
  */
 export async function openPath(
   path: string,
@@ -30,50 +31,54 @@ export async function openPath(
   const source = resolve(path);
   const name = basename(source);
   const info = { name, source, split };
-  if (await isFolder(source)) return fileSet(await imageFolder(source, split), options);
+  if (await isFolder(source)) {
+    return fileSet(await imageFolder(source, split, options.onNote), options);
+  }
   if (isImageFile(name)) return fileSet({ ...info, files: [source] }, options);
-  return inSize(await openArray(info, options), options);
+  return inShape(await openArray(info, options), options);
 }
 
 async function openArray(
   info: { readonly name: string; readonly source: string; readonly split: string },
-  { channels }: FileSetOptions,
+  { onNote }: FileSetOptions,
 ): Promise<ImageSet> {
   const { name, source } = info;
-  const set = await (async () => {
-    if (isIdxFile(name)) return idxSet(info, source, await labelsBeside(source));
-    if (/\.npy(\.gz)?$/.test(name)) {
-      const array = await readNpy(source);
-      const bytesEach = Number(/\d+$/.exec(array.type)?.[0] ?? 8) / 8;
-      const images = imagesOfArray({ ...array, bytesEach, isBool: array.type === "bool" }, source);
-      return arraySet({ ...info, ...images }, images.pixels);
-    }
-    if (/\.amat(\.gz)?$/.test(name)) {
-      const { pixels, height, width } = parseAmat(await readBytes(source), source);
-      return arraySet({ ...info, channels: 1, height, width, levels: 2 }, pixels);
-    }
-    throw new DataError(
-      "this kind of file is not known; use PNG, JPEG, WebP, IDX (…idx3-ubyte), .npy or .amat",
-      source,
-    );
-  })();
-  if (channels !== undefined && channels !== set.channels)
-    throw new DataError(`the array has ${set.channels} channels; ${channels} are expected`, source);
-  return set;
+  if (isIdxFile(name)) return idxSet(info, source, await labelsBeside(source), onNote);
+  if (/\.npy(\.gz)?$/.test(name)) {
+    const array = await readNpy(source);
+    const bytesEach = Number(/\d+$/.exec(array.type)?.[0] ?? 8) / 8;
+    const images = imagesOfArray({ ...array, kind: kindOf(array.type), bytesEach }, source, onNote);
+    return arraySet({ ...info, ...images }, images.pixels);
+  }
+  if (/\.amat(\.gz)?$/.test(name)) {
+    const { pixels, height, width } = parseAmat(await readBytes(source), source);
+    return arraySet({ ...info, channels: 1, height, width, levels: 2 }, pixels);
+  }
+  throw new DataError(
+    "this kind of file is unknown; use PNG, JPEG, WebP, GIF, TIFF, IDX (…idx3-ubyte), .npy or .amat",
+    source,
+  );
 }
 
-const inSize = (set: ImageSet, { resize }: FileSetOptions) =>
-  resize === undefined ? set : resizeSet(set, resize);
+function kindOf(type: NpyType): FileArray["kind"] {
+  if (type === "bool") return "boolean";
+  return type.startsWith("float") ? "float" : "integer";
+}
 
-/** Where the train and test parts of a path are; without a test part, the whole is in `train`. */
+function inShape(set: ImageSet, { resize, channels = set.channels }: FileSetOptions): ImageSet {
+  const sized = resize === undefined ? set : resizeSet(set, resize);
+  return convertChannels(sized, channels);
+}
+
+/** Paths of the train and test parts of a path; without a test part, `train` is the whole. */
 export interface DividedPath {
   readonly train: string;
   readonly test?: string;
 }
 
 /**
- * How a path is divided: a folder with `train` and `test` folders, a folder of IDX files named as
- * MNIST's, or a file `…train…` with `…test…` (or MNIST's `t10k`) beside it.
+ * Finds the parts of a path: a folder with `train` and `test` folders, a folder of IDX files with
+ * MNIST's names, or a file `…train…` with `…test…` (or MNIST's `t10k`) beside it.
  *
  * @throws DataError when there is no such path
  */
@@ -90,13 +95,15 @@ export async function dividePath(path: string): Promise<DividedPath> {
   const names = await readdir(source).catch((error) => {
     throw fileError(source, error);
   });
-  if (names.includes("train") && names.includes("test"))
+  if (names.includes("train") && names.includes("test")) {
     return { train: join(source, "train"), test: join(source, "test") };
+  }
   const idx = names.filter(isIdxImages);
   const train = idx.find((name) => name.startsWith("train"));
   const test = idx.find((name) => /^(t10k|test)/.test(name));
-  if (train !== undefined)
+  if (train !== undefined) {
     return { train: join(source, train), ...(test !== undefined && { test: join(source, test) }) };
+  }
   return { train: source };
 }
 

@@ -1,24 +1,29 @@
 import { z } from "zod";
-import { pixelsPerImage } from "../core/batch.js";
 import { requireWhole } from "../core/missing-pixels.js";
-import type { ImageSet } from "./image-set.js";
+import { type ImageSet, withReading } from "./image-set.js";
+import { MOST_PIXELS } from "./limits.js";
 
-/** The size images are brought to before anything else. */
-export const Resize = z.strictObject({
-  height: z.int().min(1).describe("pixels"),
-  width: z.int().min(1).describe("pixels"),
-  fit: z
-    .enum(["cover", "fill"])
-    .default("cover")
-    .describe("cover keeps the proportions and cuts the middle out, fill stretches"),
-});
+/** The size that images are resized to before anything else. */
+export const Resize = z
+  .strictObject({
+    height: z.int().min(1).describe("pixels"),
+    width: z.int().min(1).describe("pixels"),
+    fit: z
+      .enum(["cover", "fill"])
+      .default("cover")
+      .describe("cover keeps the proportions and crops to the centre, fill stretches"),
+  })
+  .refine(({ height, width }) => height * width <= MOST_PIXELS, {
+    error: `an image can have at most ${MOST_PIXELS} pixels`,
+  });
 export type Resize = z.output<typeof Resize>;
 
 /**
- * A view of a set in another size, by a triangle filter that widens as it shrinks (antialiased).
- * Pixels of a set that has levels are rounded to 256 levels, as an image file would hold them.
+ * A view of a set in another size, by a triangle filter that widens when shrinking (antialiased).
+ * In a set with levels, pixels are rounded to 256 levels, as in an image file.
  *
- * @throws MissingPixelsError when pixels are missing: what they would give their neighbours is unknown
+ * @throws MissingPixelsError when pixels are missing, because their contribution to their
+ *   neighbours is unknown
  */
 export function resizeSet(set: ImageSet, resize: Resize): ImageSet {
   const { height, width, fit } = resize;
@@ -28,32 +33,26 @@ export function resizeSet(set: ImageSet, resize: Resize): ImageSet {
   const rows = filterTaps(set.height, fit === "cover" ? height / zoom : set.height, height);
   const columns = filterTaps(set.width, fit === "cover" ? width / zoom : set.width, width);
   const info = { ...set, height, width, ...(set.levels !== undefined && { levels: 256 }) };
-  const size = pixelsPerImage(info);
-  return {
-    ...info,
-    read(indices, out) {
-      const source = new Float32Array(indices.length * pixelsPerImage(set));
-      const apply = () => {
-        const planes = indices.length * set.channels;
-        const narrow = alongColumns(source, planes * set.height, set.width, columns);
-        alongRows(narrow, planes, set.height, width, rows, out);
-        if (set.levels !== undefined)
-          for (let i = 0; i < indices.length * size; i++) out[i] = Math.round(out[i]! * 255) / 255;
-      };
-      const reading = set.read(indices, source);
-      if (reading !== undefined) return reading.then(apply);
-      apply();
-    },
-  };
+  return withReading(info, set, (source, out) => {
+    const planes = source.length / (set.height * set.width);
+    const narrow = alongColumns(source, planes * set.height, set.width, columns);
+    alongRows(narrow, planes, set.height, width, rows, out);
+    if (set.levels !== undefined) {
+      for (let i = 0; i < out.length; i++) out[i] = Math.round(out[i] * 255) / 255;
+    }
+  });
 }
 
-/** For one output pixel: the first source pixel it draws on and the weights from there on, sum 1. */
+/**
+ * For one output pixel: the first source pixel it uses, and the weights from there on, which sum to
+ * 1.
+ */
 interface Taps {
   readonly first: number;
   readonly weights: Float64Array;
 }
 
-/** Taps of `outputs` pixels that cover the middle `covered` of `inputs` pixels. */
+/** Taps of `outputs` pixels that cover the central `covered` of `inputs` pixels. */
 function filterTaps(inputs: number, covered: number, outputs: number): Taps[] {
   const scale = covered / outputs;
   const reach = Math.max(1, scale);
@@ -73,10 +72,9 @@ function alongColumns(source: Float32Array, lines: number, width: number, taps: 
   const out = new Float32Array(lines * taps.length);
   for (let line = 0; line < lines; line++)
     for (let x = 0; x < taps.length; x++) {
-      const { first, weights } = taps[x]!;
+      const { first, weights } = taps[x];
       let sum = 0;
-      for (let i = 0; i < weights.length; i++)
-        sum += weights[i]! * source[line * width + first + i]!;
+      for (let i = 0; i < weights.length; i++) sum += weights[i] * source[line * width + first + i];
       out[line * taps.length + x] = sum;
     }
   return out;
@@ -92,12 +90,12 @@ function alongRows(
 ) {
   for (let plane = 0; plane < planes; plane++)
     for (let y = 0; y < taps.length; y++) {
-      const { first, weights } = taps[y]!;
+      const { first, weights } = taps[y];
       for (let x = 0; x < width; x++) {
         let sum = 0;
         for (let i = 0; i < weights.length; i++)
-          sum += weights[i]! * source[(plane * height + first + i) * width + x]!;
-        // The weights of a row may add up to a rounding above 1.
+          sum += weights[i] * source[(plane * height + first + i) * width + x];
+        // Rounding may make the weights of a row add up to slightly more than 1.
         out[(plane * taps.length + y) * width + x] = Math.min(1, Math.max(0, sum));
       }
     }

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { classLabels, numberedClasses } from "../core/annotations.js";
 import { ConfigError, DataError, MissingPixelsError } from "../core/errors.js";
 import { countMissing } from "../core/missing-pixels.js";
@@ -21,14 +21,14 @@ const pixels = async (set: ImageSet, indices?: number[]) =>
   (await readImages(set, indices)).pixelsUnit;
 
 describe("arraySet", () => {
-  it("gives bytes as [0, 1] by their levels, any image in any order", async () => {
+  test("gives bytes as [0, 1] by their levels, any image in any order", async () => {
     const set = arraySet({ ...info, levels: 17 }, Uint8Array.of(0, 16, 8, 4, 1, 2, 3, 4));
     expect(set.count).toBe(2);
     expect(await pixels(set, [1, 0, 1])).toEqual(
       Float32Array.from([1, 2, 3, 4, 0, 16, 8, 4, 1, 2, 3, 4], (v) => v / 16),
     );
   });
-  it("refuses what does not fit", () => {
+  test("refuses what does not fit", () => {
     expect(() => arraySet(info, new Uint8Array(5))).toThrow(DataError);
     expect(() => arraySet({ ...info, levels: 2 }, Uint8Array.of(0, 1, 2, 0))).toThrow(
       /pixel 2 is 2/,
@@ -46,7 +46,7 @@ describe("arraySet", () => {
 });
 
 describe("splits", () => {
-  it("are disjoint, whole, in order and decided by the seed", () => {
+  test("are disjoint, whole, in order and decided by the seed", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 4, max: 80 }),
@@ -66,7 +66,7 @@ describe("splits", () => {
     expect(who(1)).toEqual(who(1));
     expect(who(1)).not.toEqual(who(2));
   });
-  it("hold out a tenth of what is not divided", () => {
+  test("hold out a tenth of what is not divided", () => {
     expect(holdOut(greys(50), "test").count).toBe(5);
     expect(holdOut(greys(50), "train").count).toBe(45);
     expect(holdOut(greys(50), "all").count).toBe(50);
@@ -86,7 +86,7 @@ describe("groups", () => {
       new Uint8Array(groups.length * 4).map((_, at) => at),
     );
 
-  it("are never parted by a split, nor by a split of a part", () => {
+  test("are never parted by a split, nor by a split of a part", () => {
     fc.assert(
       fc.property(
         fc.array(fc.nat(30), { minLength: 40, maxLength: 120 }),
@@ -106,13 +106,13 @@ describe("groups", () => {
     );
   });
 
-  it("leave the split of a set without groups as it is", () => {
+  test("leave the split of a set without groups as it is", () => {
     const alone = grouped([...Array(50).keys()]);
     const { origin } = validationSplit(alone, 0.2, 3).validation;
     expect(origin).toEqual(validationSplit(greys(50), 0.2, 3).validation.origin);
   });
 
-  it("that cannot be parted are refused, and so are too few numbers", () => {
+  test("that cannot be parted are refused, and so are too few numbers", () => {
     expect(() => validationSplit(grouped(Array(50).fill(7)), 0.5, 0)).toThrow(/in 1 group /);
     expect(() => holdOut(grouped(Array(50).fill(7)), "test")).toThrow(/50, in 1 group\)/);
     const short = { ...info, groups: new Uint32Array(1) };
@@ -124,7 +124,7 @@ describe("groups", () => {
 
 describe("binarise", () => {
   const set = greys(40);
-  it("draws a pixel alike in any batch and any part of the split", async () => {
+  test("draws a pixel alike in any batch and any part of the split", async () => {
     for (const mode of ["fixed", "dynamic"] as const) {
       const whole = await pixels(binarise(set, { mode, seed: 3 }, 2));
       const part = binarise(subset(subset(set, [30, 5, 9, 1]), [3, 1]), { mode, seed: 3 }, 2);
@@ -135,7 +135,7 @@ describe("binarise", () => {
       expect(whole.every((v) => v === 0 || v === 1)).toBe(true);
     }
   });
-  it("draws anew at each epoch only when dynamic, and by seed and split", async () => {
+  test("draws again in each epoch only when dynamic, and by seed and split", async () => {
     const draw = (mode: "fixed" | "dynamic", epoch: number, seed = 0, from = set) =>
       pixels(binarise(from, { mode, seed }, epoch));
     expect(await draw("fixed", 0)).toEqual(await draw("fixed", 1));
@@ -146,23 +146,23 @@ describe("binarise", () => {
     );
     expect(binarise(set, { mode: "none", seed: 0 })).toBe(set);
   });
-  it("has the grey value as its mean, and leaves 0 and 1 alone", async () => {
+  test("has the grey value as its mean, and leaves 0 and 1 alone", async () => {
     const grey = arraySet(info, Float32Array.of(0, 0.25, 0.75, 1));
     const sum = new Float64Array(4);
     const epochs = 4000;
     for (let epoch = 0; epoch < epochs; epoch++)
       (await pixels(binarise(grey, { mode: "dynamic", seed: 0 }, epoch))).forEach((v, i) => {
-        sum[i]! += v;
+        sum[i] += v;
       });
     expect([sum[0], sum[3]]).toEqual([0, epochs]);
     const deviation = 4 * Math.sqrt(0.1875 * epochs);
-    expect(Math.abs(sum[1]! - 0.25 * epochs)).toBeLessThan(deviation);
-    expect(Math.abs(sum[2]! - 0.75 * epochs)).toBeLessThan(deviation);
+    expect(Math.abs(sum[1] - 0.25 * epochs)).toBeLessThan(deviation);
+    expect(Math.abs(sum[2] - 0.75 * epochs)).toBeLessThan(deviation);
   });
 });
 
 describe("batchPlan", () => {
-  it("reads no image twice in an epoch, and any step without those before it", () => {
+  test("reads no image twice in an epoch, and any step without those before it", () => {
     const options = { count: 10, batchSize: 3, seed: 5 };
     const plan = batchPlan(options);
     expect(plan.stepsPerEpoch).toBe(3);
@@ -174,7 +174,40 @@ describe("batchPlan", () => {
     expect(plan.epoch(8)).toBe(2);
     expect(steps[0]).not.toEqual(steps[3]);
   });
-  it("refuses a batch that cannot be filled", () => {
+  test("has equally many images of each domain, each domain in passes of its own", () => {
+    const domains = [0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 0, 1];
+    const options = { count: 12, batchSize: 4, seed: 5, domains };
+    const plan = batchPlan(options);
+    // Eight images of domain 0 take four steps, four of domain 1 two.
+    expect(plan.stepsPerEpoch).toBe(4);
+    expect([plan.epoch(3), plan.epoch(4)]).toEqual([0, 1]);
+    const steps = Array.from({ length: 8 }, (_, step) => [...plan.indices(step)]);
+    for (const indices of steps) expect(indices.map((at) => domains[at])).toEqual([0, 0, 1, 1]);
+    const imagesOf = (domain: number, from: number, to: number) =>
+      steps
+        .slice(from, to)
+        .flat()
+        .filter((index) => domains[index] === domain)
+        .sort((a, b) => a - b);
+    for (const from of [0, 4])
+      expect(imagesOf(0, from, from + 4)).toEqual([0, 2, 3, 5, 6, 8, 9, 10]);
+    for (const from of [0, 2, 4, 6]) expect(imagesOf(1, from, from + 2)).toEqual([1, 4, 7, 11]);
+    for (const step of [7, 0, 5, 2]) {
+      expect([...batchPlan(options).indices(step)]).toEqual(steps[step]);
+    }
+    expect(steps[0]).not.toEqual(steps[4]);
+  });
+  test("refuses domains that cannot fill a batch equally", () => {
+    const domains = [0, 0, 0, 1];
+    const plan = (batchSize: number, given: number[] = domains) =>
+      batchPlan({ count: 4, batchSize, seed: 0, domains: given });
+    expect(() => plan(3)).toThrow(/multiple of 2/);
+    expect(() => plan(4)).toThrow(/domain 1 has 1. Choose at most 2/);
+    expect(() => plan(2, [0, 1])).toThrow(/there are 2 domain numbers for 4 images/);
+    expect(() => plan(3, [0, 0, 2, 2])).toThrow(/domain 1 has 0/);
+    expect(plan(2).stepsPerEpoch).toBe(3);
+  });
+  test("refuses a batch that cannot be filled", () => {
     expect(() => batchPlan({ count: 10, batchSize: 11, seed: 0 })).toThrow(/at most 10/);
     expect(() => batchPlan({ count: 10, batchSize: 0, seed: 0 })).toThrow(ConfigError);
     expect(batchPlan({ count: 10, batchSize: 10, seed: 0 }).stepsPerEpoch).toBe(1);
@@ -186,7 +219,7 @@ describe("resizeSet", () => {
     { ...info, channels: 3, height: 4, width: 6 },
     Float32Array.from({ length: 3 * 24 }, (_, i) => (i % 6) / 5),
   );
-  it("keeps flat images flat and cuts the middle out", async () => {
+  test("keeps flat images flat and cuts the middle out", async () => {
     const flat = arraySet({ ...info, height: 5, width: 9 }, new Uint8Array(45).fill(51));
     for (const [height, width] of [
       [3, 3],
@@ -200,7 +233,7 @@ describe("resizeSet", () => {
     const square = await pixels(resizeSet(ramp, { height: 4, width: 4, fit: "cover" }));
     expect(square.slice(0, 4)).toEqual(Float32Array.from([0.2, 0.4, 0.6, 0.8]));
   });
-  it("averages over what it shrinks (triangle filter of twice the step)", async () => {
+  test("averages over what it shrinks (triangle filter of twice the step)", async () => {
     const line = arraySet(
       { ...info, height: 1, width: 8 },
       Float32Array.of(0, 0, 0, 1, 0, 0, 0, 0),
@@ -212,7 +245,7 @@ describe("resizeSet", () => {
 });
 
 describe("DataSpec", () => {
-  it("is what a run remembers, survives JSON and refuses unknown keys", () => {
+  test("is what a run remembers, survives JSON and refuses unknown keys", () => {
     const spec = dataSpecOf(greys(3), { binarisation: { mode: "fixed", seed: 1 } });
     expect(parseDataSpec(JSON.parse(JSON.stringify(spec)))).toEqual(spec);
     expect(dataTraits(spec)).toEqual({
@@ -232,7 +265,7 @@ describe("DataSpec", () => {
 describe("missing pixels", () => {
   const N = Number.NaN;
   const set = arraySet(info, Float32Array.of(0, 1, 0.5, 0.25, N, 1, N, 0.5, 0.5, 0.5, 0.5, 0.5));
-  it("are counted in each image, and by a part for its own images", () => {
+  test("are counted in each image, and by a part for its own images", () => {
     expect(set.missing).toEqual(Uint32Array.of(0, 2, 0));
     expect(countMissing(set)).toEqual({ values: 2, images: 1 });
     expect(subset(set, [1, 0]).missing).toEqual(Uint32Array.of(2, 0));
@@ -240,7 +273,7 @@ describe("missing pixels", () => {
     expect(arraySet(set, new Float32Array(4))).not.toHaveProperty("missing");
     expect(greys(2)).not.toHaveProperty("missing");
   });
-  it("stay missing when the others are binarised, which are drawn as in whole images", async () => {
+  test("stay missing when the others are binarised, which are drawn as in whole images", async () => {
     const whole = arraySet(
       info,
       (await pixels(set)).map((v) => (Number.isNaN(v) ? 0.7 : v)),
@@ -251,7 +284,7 @@ describe("missing pixels", () => {
     const expected = (await pixels(drawn)).map((v, at) => (at === 4 || at === 6 ? N : v));
     expect(await pixels(holed)).toEqual(expected);
   });
-  it("keep images from being resized, which says where the first is", () => {
+  test("keep images from being resized, which says where the first is", () => {
     const resize = { height: 1, width: 1, fit: "fill" } as const;
     expect(() => resizeSet(subset(set, [2, 1]), resize)).toThrow(
       new MissingPixelsError(

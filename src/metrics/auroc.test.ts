@@ -5,7 +5,7 @@ import { auroc, falsePositiveRate } from "./auroc.js";
 
 const scores = fc.array(fc.integer({ min: -5, max: 5 }), { minLength: 1, maxLength: 40 });
 
-/** The definition, pair by pair. */
+/** AUROC by its definition, over all pairs. */
 function byPairs(normal: readonly number[], anomalous: readonly number[]): number {
   let wins = 0;
   for (const high of anomalous) {
@@ -15,7 +15,7 @@ function byPairs(normal: readonly number[], anomalous: readonly number[]): numbe
 }
 
 describe("area under the curve", () => {
-  test("is the share of pairs in the right order", () => {
+  test("is the share of correctly ordered pairs", () => {
     fc.assert(
       fc.property(scores, scores, (normal, anomalous) => {
         expect(auroc(normal, anomalous)).toBeCloseTo(byPairs(normal, anomalous), 12);
@@ -23,7 +23,7 @@ describe("area under the curve", () => {
     );
   });
 
-  test("takes an image that a model rules out for the most anomalous", () => {
+  test("ranks an image of probability 0 as the most anomalous", () => {
     expect(auroc([1, 2, 3], [Number.POSITIVE_INFINITY, 2.5])).toBeCloseTo(5 / 6, 12);
   });
 
@@ -32,7 +32,7 @@ describe("area under the curve", () => {
     expect(auroc([3, 1], [4, 3, 2])).toBeCloseTo((0.5 * (1 / 3 + 2 / 3)) / 2 + 0.5, 12);
   });
 
-  test("refuses nothing and NaN", () => {
+  test("refuses empty input and NaN", () => {
     expect(() => auroc([], [1])).toThrow(ConfigError);
     expect(() => auroc([1], [])).toThrow(ConfigError);
     expect(() => auroc([Number.NaN], [1])).toThrow(DataError);

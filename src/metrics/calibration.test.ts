@@ -61,6 +61,12 @@ describe("calibration", () => {
     expect(sure.result()).toMatchObject({ count: 4, expectedError: 0.25, maximumError: 0.25 });
   });
 
+  test("a confidence on the border of two bins belongs to the lower one", () => {
+    const calibration = new Calibration(2, 4);
+    calibration.add({ probs: [0.5, 0.5, 0.25, 0.75, 1, 0], actual: [0, 0, 0] });
+    expect(calibration.result().bins.map(({ count }) => count)).toEqual([0, 1, 1, 1]);
+  });
+
   test("parts in any order and of any size give the same digits", () => {
     fc.assert(
       fc.property(images, images, fc.nat({ max: 60 }), (left, right, cut) => {

@@ -1,7 +1,7 @@
 import { ConfigError } from "../core/errors.js";
 import { type Accumulator, Measured } from "./accumulator.js";
 import { type FeatureBatch, FeatureSet, type Features, requireComparable } from "./features.js";
-import { eachSquaredDistance } from "./pairs.js";
+import { eachDistanceBetween, eachDistanceWithin } from "./pairs.js";
 
 export interface Cmmd {
   /** 1,000 times the squared discrepancy. From 0, at most 2,000. */
@@ -29,14 +29,19 @@ export function cmmd(real: Features, fake: Features, bandwidth = 10): Cmmd {
   }
   requireComparable(real, fake, 1);
   const scale = -1 / (2 * bandwidth ** 2);
-  const mean = (x: Features, y: Features) => {
-    let sum = 0;
-    eachSquaredDistance(x, y, (squared) => {
-      sum += Math.exp(scale * squared);
+  const sum = (visitAll: (visit: (squared: number) => void) => void) => {
+    let total = 0;
+    visitAll((squared) => {
+      total += Math.exp(scale * squared);
     });
-    return (x === y ? 2 * sum + x.count : sum) / (x.count * y.count);
+    return total;
   };
-  const value = mean(real, real) + mean(fake, fake) - 2 * mean(real, fake);
+  const within = [real, fake].map(
+    (set) => (2 * sum((visit) => eachDistanceWithin(set, visit)) + set.count) / set.count ** 2,
+  );
+  const between =
+    sum((visit) => eachDistanceBetween(real, fake, visit)) / (real.count * fake.count);
+  const value = within[0] + within[1] - 2 * between;
   return { value: 1000 * Math.max(0, value), bandwidth };
 }
 

@@ -7,9 +7,9 @@
  * @source Neumaier 1974, doi:10.1002/zamm.19740540106; the error of an addition is Knuth's TwoSum (1969)
  */
 export class CompensatedSums {
-  /** [length] the sums, rounded. */
+  /** [length] running sums, as rounded on the way. */
   readonly high: Float64Array;
-  /** [length] what `high` lacks. */
+  /** [length] what rounding has lost of them. */
   readonly low: Float64Array;
 
   constructor(readonly length: number) {
@@ -36,6 +36,11 @@ export class CompensatedSums {
   /** Sum number `at`, rounded to the nearest float64. */
   value(at: number): number {
     return this.high[at] + this.low[at];
+  }
+
+  /** What {@link CompensatedSums.value} lacks of sum number `at`. */
+  rest(at: number): number {
+    return this.high[at] - this.value(at) + this.low[at];
   }
 
   /** All sums. */

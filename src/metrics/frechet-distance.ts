@@ -31,7 +31,8 @@ export interface FrechetDistance {
  *
  * The trace of the root is the sum of the singular values of F₁ᵀ F₂ for any factors Σ = F Fᵀ. So no
  * square root of a matrix is taken, singular covariances need no offset, and an eigenvalue of 0 costs no
- * digits as it does where the root of a product is taken.
+ * digits as it does where the root of a product is taken. Directions whose variance is below
+ * width · 2⁻⁵² of the largest count as constant: each may cost 2⁻²⁵ · √width of the largest variance.
  *
  * @throws DataError when the widths differ
  * @source Dowson & Landau 1982, doi:10.1016/0047-259X(82)90077-X; Heusel et al. 2017, arXiv:1706.08500,

@@ -11,7 +11,16 @@ export {
   Confusion,
   type ConfusionResult,
 } from "./confusion.js";
+export {
+  CrossEntropy,
+  type CrossEntropyResult,
+  type LogClassifiedBatch,
+} from "./cross-entropy.js";
 export { jensenShannonDivergence, klDivergence } from "./divergence.js";
+export type { Extractor, ExtractorClasses } from "./extractors/extractor.js";
+export { modelExtractor } from "./extractors/model-features.js";
+export { pixelExtractor } from "./extractors/pixels.js";
+export { randomExtractor } from "./extractors/random-features.js";
 export { type FeatureBatch, FeatureSet, type Features } from "./features.js";
 export { type FrechetDistance, frechetDistance, frechetDistanceTo } from "./frechet-distance.js";
 export {

@@ -8,7 +8,7 @@ import {
   type Features,
   requireComparable,
 } from "./features.js";
-import { eachInnerProduct } from "./pairs.js";
+import { eachProductBetween, eachProductWithin } from "./pairs.js";
 
 export interface KernelDistanceOptions {
   /** 100 by default. */
@@ -86,17 +86,17 @@ export const kernelDistanceTo = (
  * @source Gretton et al. 2012, "A kernel two-sample test", equation 3
  */
 export function polynomialMmd(x: Features, y: Features): number {
-  const across = kernelSum(x, y) / (x.count * y.count);
-  const within = [x, y].map((set) => (2 * kernelSum(set, set)) / (set.count * (set.count - 1)));
-  return within[0] + within[1] - 2 * across;
-}
-
-/** Over all pairs; of a set with itself, over each pair of different images once. */
-function kernelSum(x: Features, y: Features): number {
-  let sum = 0;
-  eachInnerProduct(x, y, (product) => {
-    const base = product / x.width + 1;
-    sum += base * base * base;
-  });
-  return sum;
+  const sum = (visitAll: (visit: (product: number) => void) => void) => {
+    let total = 0;
+    visitAll((product) => {
+      const base = product / x.width + 1;
+      total += base * base * base;
+    });
+    return total;
+  };
+  const within = [x, y].map(
+    (set) => (2 * sum((visit) => eachProductWithin(set, visit))) / (set.count * (set.count - 1)),
+  );
+  const between = sum((visit) => eachProductBetween(x, y, visit)) / (x.count * y.count);
+  return within[0] + within[1] - 2 * between;
 }

@@ -1,6 +1,7 @@
 import { ConfigError, DataError } from "../core/errors.js";
 import type { Accumulator } from "./accumulator.js";
 import { CompensatedSums } from "./compensated-sums.js";
+import { centredSum, productError } from "./exact-product.js";
 
 export interface LikelihoodResult {
   readonly count: number;
@@ -58,8 +59,10 @@ export class Likelihood implements Accumulator<ArrayLike<number>, LikelihoodResu
       if (nats === Number.POSITIVE_INFINITY) {
         this.ruledOut++;
       } else {
+        const square = nats * nats;
         this.sums.add(0, nats);
-        this.sums.add(1, nats * nats);
+        this.sums.add(1, square);
+        this.sums.add(1, productError(nats, nats, square));
       }
     }
     this.count += values.length;
@@ -78,9 +81,11 @@ export class Likelihood implements Accumulator<ArrayLike<number>, LikelihoodResu
     const { count, ruledOut, dims } = this;
     if (count === 0) throw new DataError("a likelihood needs at least one image");
     const [sum, squares] = this.sums.values();
+    const [sumRest, squaresRest] = [this.sums.rest(0), this.sums.rest(1)];
     const nllNats = ruledOut > 0 ? Number.POSITIVE_INFINITY : sum / count;
-    const variance = (squares - (sum * sum) / count) / (count - 1);
-    const standardDeviation = ruledOut > 0 ? Number.NaN : Math.sqrt(Math.max(0, variance));
+    const centred = centredSum(count, squares, squaresRest, sum, sumRest, sum, sumRest);
+    const standardDeviation =
+      ruledOut > 0 ? Number.NaN : Math.sqrt(Math.max(0, centred) / (count * (count - 1)));
     return {
       count,
       nllNats,

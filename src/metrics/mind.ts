@@ -1,7 +1,9 @@
 import { ConfigError } from "../core/errors.js";
+import { TILE } from "../core/inner-products.js";
 import { stream } from "../runtime/random.js";
 import { type Accumulator, Measured } from "./accumulator.js";
 import { type FeatureBatch, FeatureSet, type Features, requireComparable } from "./features.js";
+import { eachProductBetween } from "./pairs.js";
 
 export interface MindOptions {
   /** 1,024 by default. */
@@ -41,14 +43,14 @@ export function mind(
     throw new ConfigError(`directions must be a whole number from 2, not ${directions}`);
   }
   requireComparable(real, fake, 1);
-  const { width } = real;
-  const direction = new Float64Array(width);
-  const values = Float64Array.from({ length: directions }, (_, at) => {
-    stream(seed, "metrics/mind", at).normal(direction);
-    const length = Math.hypot(...direction);
-    const [ofReal, ofFake] = [real, fake].map((set) => projections(set, direction).sort());
-    return (width * squaredWasserstein(ofReal, ofFake)) / length ** 2;
-  });
+  const values = new Float64Array(directions);
+  for (let first = 0; first < directions; first += TILE) {
+    const axes = directionsOf(real.width, first, Math.min(TILE, directions - first), seed);
+    const [ofReal, ofFake] = [real, fake].map((set) => projections(axes, set));
+    for (let at = 0; at < axes.count; at++) {
+      values[first + at] = real.width * squaredWasserstein(ofReal[at].sort(), ofFake[at].sort());
+    }
+  }
   const mean = values.reduce((a, b) => a + b, 0) / directions;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return {
@@ -84,13 +86,23 @@ export function squaredWasserstein(x: Float64Array, y: Float64Array): number {
   return sum / (x.length * y.length);
 }
 
-/** [count] inner products with a vector. */
-function projections({ count, width, values }: Features, vector: Float64Array): Float64Array {
-  const products = new Float64Array(count);
-  for (let image = 0; image < count; image++) {
-    let sum = 0;
-    for (let at = 0; at < width; at++) sum += values[image * width + at] * vector[at];
-    products[image] = sum;
+/** Unit vectors, drawn evenly from the sphere: direction `at` is the same whatever the others are. */
+function directionsOf(width: number, first: number, count: number, seed: number): Features {
+  const values = new Float64Array(count * width);
+  for (let at = 0; at < count; at++) {
+    const direction = values.subarray(at * width, (at + 1) * width);
+    stream(seed, "metrics/mind", first + at).normal(direction);
+    const length = Math.sqrt(direction.reduce((sum, value) => sum + value * value, 0));
+    direction.set(direction.map((value) => value / length));
   }
+  return { count, width, values };
+}
+
+/** For each direction, the inner products of all images with it. */
+function projections(axes: Features, set: Features): Float64Array[] {
+  const products = Array.from({ length: axes.count }, () => new Float64Array(set.count));
+  eachProductBetween(axes, set, (product, axis, image) => {
+    products[axis][image] = product;
+  });
   return products;
 }

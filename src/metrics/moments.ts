@@ -1,6 +1,7 @@
 import { ConfigError, DataError } from "../core/errors.js";
 import type { Accumulator } from "./accumulator.js";
 import { CompensatedSums } from "./compensated-sums.js";
+import { centredSum } from "./exact-product.js";
 import { countOf, type FeatureBatch, requireWidth } from "./features.js";
 
 /** The Gaussian that has the moments of a set's features. */
@@ -17,7 +18,7 @@ export interface Moments {
  * Mean and covariance of features, in 16 · width · (width + 1) / 2 bytes whatever the number of images.
  *
  * Products of float32 features are exact in float64 and their sums are compensated, so means that are
- * large beside the deviations cost no digits.
+ * large beside the deviations cost no digits. Products of float64 features are rounded.
  */
 export class FeatureMoments implements Accumulator<FeatureBatch, Moments> {
   private count = 0;
@@ -56,39 +57,27 @@ export class FeatureMoments implements Accumulator<FeatureBatch, Moments> {
   result(): Moments {
     const { count, width, sums, products } = this;
     if (count < 2) throw new DataError(`a covariance needs at least 2 images, not ${count}`);
+    const totals = sums.values();
     const covariance = new Float64Array(width * width);
     let at = 0;
     for (let i = 0; i < width; i++) {
       for (let j = i; j < width; j++, at++) {
-        // count · Σ xy − Σ x · Σ y, with the rounding of both products.
-        const second = count * products.high[at];
-        const first = sums.high[i] * sums.high[j];
-        const rest =
-          productError(count, products.high[at], second) -
-          productError(sums.high[i], sums.high[j], first) +
-          (count * products.low[at] - sums.high[i] * sums.low[j] - sums.low[i] * sums.high[j]);
-        const value = (second - first + rest) / (count * (count - 1));
+        const centred = centredSum(
+          count,
+          products.value(at),
+          products.rest(at),
+          totals[i],
+          sums.rest(i),
+          totals[j],
+          sums.rest(j),
+        );
+        const value = centred / (count * (count - 1));
         covariance[i * width + j] = value;
         covariance[j * width + i] = value;
       }
     }
-    return { count, mean: sums.values().map((sum) => sum / count), covariance };
+    return { count, mean: totals.map((total) => total / count), covariance };
   }
-}
-
-/** What rounding a · b to `product` has lost, exactly. @source Dekker 1971, doi:10.1007/BF01397083 */
-function productError(a: number, b: number, product: number): number {
-  const aHigh = upperHalf(a);
-  const aLow = a - aHigh;
-  const bHigh = upperHalf(b);
-  const bLow = b - bHigh;
-  return aLow * bLow - (product - aHigh * bHigh - aLow * bHigh - aHigh * bLow);
-}
-
-/** The upper 26 bits. */
-function upperHalf(x: number): number {
-  const shifted = x * (2 ** 27 + 1);
-  return shifted - (shifted - x);
 }
 
 /** The products of one image; see {@link CompensatedSums.add} for the arithmetic. */

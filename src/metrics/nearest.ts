@@ -1,5 +1,5 @@
 import type { Features } from "./features.js";
-import { eachSquaredDistance } from "./pairs.js";
+import { eachDistanceBetween, eachDistanceWithin } from "./pairs.js";
 
 /** The k smallest squared distances of each image. */
 class Smallest {
@@ -32,7 +32,7 @@ class Smallest {
  */
 export function squaredRadii(features: Features, k: number): Float64Array {
   const smallest = new Smallest(features.count, k);
-  eachSquaredDistance(features, features, (squared, i, j) => {
+  eachDistanceWithin(features, (squared, i, j) => {
     smallest.offer(i, squared);
     smallest.offer(j, squared);
   });
@@ -56,7 +56,7 @@ export interface Neighbours {
 export function nearestNeighbours(images: Features, others: Features, k: number): Neighbours {
   const smallest = new Smallest(images.count, k);
   const nearest = new Uint32Array(images.count);
-  eachSquaredDistance(images, others, (squared, i, j) => {
+  eachDistanceBetween(images, others, (squared, i, j) => {
     if (squared < smallest.squared[i * k]) nearest[i] = j;
     smallest.offer(i, squared);
   });

@@ -1,7 +1,7 @@
 import { ConfigError, DataError } from "../core/errors.js";
 import { type Accumulator, Measured } from "./accumulator.js";
 import { type FeatureBatch, FeatureSet, type Features, requireComparable } from "./features.js";
-import { eachSquaredDistance } from "./pairs.js";
+import { eachDistanceBetween } from "./pairs.js";
 
 export interface ParzenLikelihood {
   /** Mean over the test images, in nats: a log-density, so of any sign, and the higher the better. */
@@ -88,7 +88,7 @@ function logDensities(
   const scales = bandwidths.map((bandwidth) => -1 / (2 * bandwidth ** 2));
   const largest = bandwidths.map(() => new Float64Array(test.count).fill(Number.NEGATIVE_INFINITY));
   const sums = bandwidths.map(() => new Float64Array(test.count));
-  eachSquaredDistance(test, generated, (squared, image) => {
+  eachDistanceBetween(test, generated, (squared, image) => {
     for (let at = 0; at < scales.length; at++) {
       // Σ exp(x − max) as a stream: the sum is scaled down whenever a larger exponent comes.
       const exponent = scales[at] * squared;

@@ -2,7 +2,7 @@ import { ConfigError } from "../core/errors.js";
 import { type Accumulator, Measured } from "./accumulator.js";
 import { type FeatureBatch, FeatureSet, type Features, requireComparable } from "./features.js";
 import { squaredRadii } from "./nearest.js";
-import { eachSquaredDistance } from "./pairs.js";
+import { eachDistanceBetween } from "./pairs.js";
 
 export interface PrecisionRecall {
   /** Share of generated images that lie in the real manifold: how many look real. In [0, 1]. */
@@ -41,7 +41,7 @@ export function precisionRecall(real: Features, fake: Features, k = 5): Precisio
   const recalled = new Uint8Array(real.count);
   const covered = new Uint8Array(real.count);
   let balls = 0;
-  eachSquaredDistance(real, fake, (squared, i, j) => {
+  eachDistanceBetween(real, fake, (squared, i, j) => {
     if (squared < realRadii[i]) {
       precise[j] = 1;
       covered[i] = 1;

@@ -5,9 +5,9 @@ import { elementCount } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 
 /**
- * What a model says of itself: its parts one under the other, such as `Factorisation`.
+ * Formats a model's explanation as titled parts, such as `Factorisation`.
  *
- * @param parts  formulas and plain words by the name of the part, in their order
+ * @param parts  lines of text and formulas by title, in order
  */
 export function explanationOf(parts: Readonly<Record<string, readonly string[]>>): string {
   return Object.entries(parts)
@@ -15,7 +15,7 @@ export function explanationOf(parts: Readonly<Record<string, readonly string[]>>
     .join("\n\n");
 }
 
-/** How many numbers a tensor of a batch depends on that are learned. */
+/** Number of learned parameters that a loss or another tensor depends on. */
 export function learnedBy(loss: (scope: Scope, batch: Batch) => Tensor, data: DataTraits): number {
   const variables = new Variables();
   trace(variables, false, (scope) => loss(scope, batchInputs(data)));

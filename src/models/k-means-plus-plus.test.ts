@@ -3,7 +3,7 @@ import { stream } from "../runtime/random.js";
 import { spreadPoints, squaredDistance } from "./k-means-plus-plus.js";
 
 test("a second point is drawn in proportion to its weight times its squared distance", () => {
-  // From 0: the others are at 1, 2 and 3, and the third does not count.
+  // Starting at 0; the others are at 1, 2 and 3, of which 2 has weight 0.
   const points = { values: Float64Array.of(0, 1, 2, 3), width: 1, weights: [1, 4, 0, 1] };
   const [rounds, second] = [20_000, new Float64Array(4)];
   let first = 0;
@@ -21,13 +21,13 @@ test("a second point is drawn in proportion to its weight times its squared dist
   expect([second[0], second[2]]).toEqual([0, 0]);
 });
 
-test("no point comes twice, and there are no more than differ", () => {
+test("no point is chosen twice, and no more are chosen than differ", () => {
   const values = Float32Array.of(1, 1, 2, 2, 1, 1, 3, 3);
   const chosen = spreadPoints({ values, width: 2 }, 4, stream(1, "chance"));
   expect(chosen.map((point) => values[2 * point]).sort()).toEqual([1, 2, 3]);
 });
 
-test("distances are counted as far as it matters", () => {
+test("distances are summed only as far as they matter", () => {
   const values = Float64Array.of(0, 0, 3, 4);
   expect(squaredDistance(values, 0, values, 1, 2, Number.POSITIVE_INFINITY)).toBe(25);
   expect(squaredDistance(values, 0, values, 1, 2, 5)).toBe(9);

@@ -6,15 +6,15 @@ export interface Points {
   readonly values: Float32Array | Float64Array;
   /** D */
   readonly width: number;
-  /** [N] ≥ 0: how much each counts; 1 where absent. */
+  /** [N] ≥ 0; all 1 by default. */
   readonly weights?: ArrayLike<number>;
 }
 
 /**
- * Points to begin k-means with: each is drawn with a probability in proportion to its weight times its
- * squared distance to the nearest of those before.
+ * Initial centres for k-means. Each point is drawn with probability proportional to its weight times
+ * its squared distance to the nearest centre so far.
  *
- * @returns  numbers of points; fewer than `count` where no other points differ from these
+ * @returns  indices of points; fewer than `count` if fewer points differ
  * @source Arthur & Vassilvitskii 2007, k-means++: the advantages of careful seeding, section 2.2
  */
 export function spreadPoints(points: Points, count: number, chance: Stream): number[] {
@@ -38,7 +38,7 @@ export function spreadPoints(points: Points, count: number, chance: Stream): num
   return chosen;
 }
 
-/** The entry at which the running sum passes `target`; never one of share 0. */
+/** The index at which the running sum exceeds `target`; never one with share 0. */
 function drawn(shares: Float64Array, target: number): number {
   let sum = 0;
   let last = 0;
@@ -52,9 +52,9 @@ function drawn(shares: Float64Array, target: number): number {
 }
 
 /**
- * Between the rows `a` and `b` of two arrays.
+ * Squared distance between row `a` of one array and row `b` of another.
  *
- * @param most  counting may stop above
+ * @param most  summation may stop above this value
  */
 export function squaredDistance(
   of: ArrayLike<number>,

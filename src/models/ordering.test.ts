@@ -8,7 +8,7 @@ const sequenceOf = (...options: Parameters<typeof orderingOf>) => [
 ];
 
 describe("orderings", () => {
-  test("of a grey image of 2×3, written out by hand", () => {
+  test("of a grey image of 2×3, by hand", () => {
     expect(sequenceOf("raster", image)).toEqual([0, 1, 2, 3, 4, 5]);
     expect(sequenceOf("column", image)).toEqual([0, 3, 1, 4, 2, 5]);
     expect(sequenceOf("diagonal", image)).toEqual([0, 1, 3, 2, 4, 5]);
@@ -27,7 +27,7 @@ describe("orderings", () => {
     });
   });
 
-  test("random: decided by the seed alone", () => {
+  test("random: determined by the seed alone", () => {
     const large = { channels: 1, height: 8, width: 8 };
     expect(sequenceOf("random", large, 1)).toEqual(sequenceOf("random", large, 1));
     expect(sequenceOf("random", large, 1)).not.toEqual(sequenceOf("random", large, 2));
@@ -44,7 +44,7 @@ describe("given pixels", () => {
     requireLeading(orderingOf("column", image), new Uint8Array(6), image);
   });
 
-  test("that come after missing ones are refused, and the error names an ordering that would do", () => {
+  test("that come after missing ones are refused, and the error names a suitable ordering", () => {
     const left = Uint8Array.of(1, 0, 0, 1, 0, 0);
     const refuse = (known: Uint8Array) => () =>
       requireLeading(orderingOf("raster", image), known, image);

@@ -2,18 +2,18 @@ import type { ImageShape } from "../core/batch.js";
 import { UnavailableError } from "../core/errors.js";
 import { stream } from "../runtime/random.js";
 
-/** Ways to walk through an image. */
+/** Orders in which to visit the pixels of an image. */
 export const orderingNames = ["raster", "column", "diagonal", "random"] as const;
 
 export type OrderingName = (typeof orderingNames)[number];
 
 /**
- * The order of a chain rule: a permutation of the D = C·H·W variables of an image, as [C, H, W] numbers
- * them, and its inverse. The channels of a pixel follow one another.
+ * The order of a chain rule: a permutation of an image's D = C·H·W variables, numbered as in [C, H, W],
+ * and its inverse. The channels of a pixel are consecutive.
  */
 export interface Ordering {
   readonly name: OrderingName;
-  /** [D]: the variable that comes at each place. */
+  /** [D]: the variable at each place. */
   readonly sequence: Uint32Array;
   /** [D]: the place of each variable. */
   readonly rank: Uint32Array;
@@ -21,7 +21,7 @@ export interface Ordering {
 
 /**
  * An ordering of an image's variables: row by row, column by column, along the diagonals from the upper
- * left corner (each from its upper right end), or drawn from a seed.
+ * left corner (each starting at its upper right end), or random from a seed.
  */
 export function orderingOf(name: OrderingName, image: ImageShape, seed = 0): Ordering {
   const { channels, height, width } = image;
@@ -39,7 +39,7 @@ export function orderingOf(name: OrderingName, image: ImageShape, seed = 0): Ord
   return { name, sequence, rank };
 }
 
-/** The pixels of an image, row · W + column, in their order. */
+/** The pixels of an image, row · W + column, in order. */
 function pixelSequence(
   name: OrderingName,
   { height, width }: ImageShape,
@@ -61,11 +61,11 @@ function pixelSequence(
 }
 
 /**
- * Refuses to condition on given pixels of which one comes after a missing one: the chain rule cannot
- * look ahead.
+ * Checks that no given pixel comes after a missing one, because the chain rule cannot condition on later
+ * pixels.
  *
- * @param known  [H·W] 1 where a pixel is given, in all its channels
- * @throws UnavailableError saying which ordering would do, if any
+ * @param known  [H·W] 1 for a pixel that is given in all its channels
+ * @throws UnavailableError naming a suitable ordering, if there is one
  */
 export function requireLeading(ordering: Ordering, known: Uint8Array, image: ImageShape): void {
   if (comeFirst(ordering, known)) return;
@@ -74,7 +74,7 @@ export function requireLeading(ordering: Ordering, known: Uint8Array, image: Ima
   const remedy =
     fitting.length > 0
       ? `a model trained with the ordering ${fitting.join(" or ")} could complete it`
-      : `of ${fixed.join(", ")} no ordering has the given pixels first either; give other pixels`;
+      : `none of ${fixed.join(", ")} has the given pixels first; give other pixels`;
   throw new UnavailableError(
     `pixels are missing before given ones in the model's ${ordering.name} ordering; ${remedy}`,
   );

@@ -5,6 +5,8 @@ import { diagonalBiLstm } from "./autoregressive/diagonal-bilstm/index.js";
 import { nade } from "./autoregressive/nade/index.js";
 import { pixelcnn } from "./autoregressive/pixelcnn/index.js";
 import { rowLstm } from "./autoregressive/row-lstm/index.js";
+import { classifier } from "./discriminative/classifier/index.js";
+import { boltzmann } from "./energy/boltzmann/index.js";
 import { rbm } from "./energy/rbm/index.js";
 import { bernoulliMixture } from "./mixture/bernoulli-mixture/index.js";
 import { gaussian } from "./mixture/gaussian/index.js";
@@ -15,7 +17,7 @@ import { markov } from "./tabular/markov/index.js";
 import { table } from "./tabular/table/index.js";
 import { vae } from "./variational/vae/index.js";
 
-/** Every model, one line each. The command line, its help, the docs and the tests derive from it. */
+/** All models, one per line. The command line, its help, the docs and the tests derive from this list. */
 export const models: readonly ModelDefinition[] = [
   table,
   independent,
@@ -23,6 +25,7 @@ export const models: readonly ModelDefinition[] = [
   bernoulliMixture,
   gaussian,
   gmm,
+  boltzmann,
   rbm,
   hmm,
   rowLstm,
@@ -30,14 +33,15 @@ export const models: readonly ModelDefinition[] = [
   pixelcnn,
   nade,
   vae,
+  classifier,
 ];
 
-/** The model of this id. @throws ConfigError for an unknown one, with the closest known */
+/** The model with this id. @throws ConfigError for an unknown id, suggesting the closest one */
 export function findModel(id: string): ModelDefinition {
   const found = models.find((model) => model.id === id);
   if (found !== undefined) return found;
   const ids = models.map((model) => model.id);
   throw new ConfigError(
-    `there is no model "${id}"${didYouMean(id, ids) || `; there are ${ids.join(", ")}`}`,
+    `there is no model "${id}"${didYouMean(id, ids) || `; the models are ${ids.join(", ")}`}`,
   );
 }

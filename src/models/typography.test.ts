@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { formatCount, subscript, superscript } from "./typography.js";
 
-describe("numbers for people", () => {
+describe("formatted numbers", () => {
   test.each([
     [0n, "0"],
     [999n, "999"],
@@ -15,7 +15,7 @@ describe("numbers for people", () => {
     expect(formatCount(value)).toBe(text);
   });
 
-  test("a number of millions of digits is not written out", () => {
+  test("a number with millions of digits is not written out", () => {
     expect(formatCount(256n ** 1_000_000n)).toMatch(/^\d\.\d\d × 10²⁴⁰⁸²³⁹$/);
   });
 

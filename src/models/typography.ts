@@ -1,14 +1,14 @@
-/** Digits that are written out; a longer number is rounded. */
+/** Numbers with more digits are rounded. */
 const WRITTEN = 15;
 
-/** A count for people: `1,023`, or `1.02 × 10²³⁶` where nobody would read all digits. */
+/** Formats a count: `1,023`, or `1.02 × 10²³⁶` if it has too many digits to read. */
 export function formatCount(value: bigint): string {
   const { leading, exponent } = magnitude(value);
   if (exponent < WRITTEN) return value.toString().replaceAll(/\B(?=(\d{3})+$)/g, ",");
   return `${leading.toFixed(2)} × 10${superscript(exponent)}`;
 }
 
-/** value ≈ leading · 10^exponent, without writing out a number that may have millions of digits. */
+/** value ≈ leading · 10^exponent, without converting a number of perhaps millions of digits to text. */
 function magnitude(value: bigint): { leading: number; exponent: number } {
   const hex = value.toString(16);
   const kept = hex.slice(0, 13);
@@ -23,7 +23,7 @@ const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
 const inDigits = (digits: string, value: number) =>
   String(value).replaceAll(/\d/g, (digit) => digits[Number(digit)]);
 
-/** A whole number ≥ 0 as an exponent. */
+/** Formats a whole number ≥ 0 as an exponent. */
 export const superscript = (value: number): string => inDigits(SUPERSCRIPTS, value);
-/** A whole number ≥ 0 as an index. */
+/** Formats a whole number ≥ 0 as an index. */
 export const subscript = (value: number): string => inDigits(SUBSCRIPTS, value);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Device, openDevice } from "../runtime/index.js";
 import { interpret } from "../runtime/interpreter/index.js";
 import { constant, grad, input, mul, reachable, sum, type Tensor } from "../tensor/index.js";
@@ -6,9 +6,8 @@ import { bernoulli } from "./distributions/bernoulli.js";
 import { categorical } from "./distributions/categorical.js";
 import { discretizedLogisticMixture } from "./distributions/discretized-logistic-mixture.js";
 import { normalMixture } from "./distributions/normal-mixture.js";
-import { expectClose, fixture } from "./fixture.testing.js";
-import { layerCases } from "./layers/layer-cases.testing.js";
-import type { Scope } from "./scope.js";
+import { expectClose, feeding, layersFixture } from "./fixture.testing.js";
+import { gradientsOf, inputsOf, layerCases } from "./layers/layer-cases.testing.js";
 
 let device: Device;
 beforeAll(async () => {
@@ -25,41 +24,26 @@ async function runOnDevice(outputs: Record<string, Tensor>, feeds: Feeds, batch:
   return results as Record<string, Float32Array>;
 }
 
-describe("layers on the CPU device, in float32, against PyTorch 1.13", () => {
-  it.each(Object.entries(layerCases))("%s", async (name, { layer, evaluating, indices }) => {
-    const expected = fixture.layers[name];
-    const x = input("x", ["B", ...expected.x.shape.slice(1)], indices ? "int64" : "float32");
-    const outputs: Record<string, Tensor> = {};
-    const parameters: Record<string, Tensor> = {};
-    const scope: Scope = {
-      training: !evaluating,
-      child: () => scope,
-      parameter: (path, shape) => {
-        parameters[path] = input(path, shape);
-        return parameters[path];
-      },
-      buffer: (path, shape) => input(path, shape),
-      memory: (path, shape) => input(path, shape),
-      again: () => scope,
-      frozen: () => scope,
-      update(buffer, value) {
-        outputs[`next.${(buffer as Tensor<"input">).attributes.name}`] = value;
-      },
-      noise: (path, shape) => input(path, shape),
-    };
-    const y = layer(scope, x);
+describe(`layers on the CPU device, in float32, against PyTorch ${layersFixture.made.torch}`, () => {
+  test.each(Object.entries(layerCases))("%s", async (name, layerCase) => {
+    const { layer, evaluating, indices } = layerCase;
+    const expected = layersFixture.layers[name];
+    const { x, others, count } = inputsOf(expected, layerCase);
+    const { scope, parameters, updates } = feeding(!evaluating);
+    const y = layer(scope, x, others);
     const cotangent = input("cotangent", y.shape);
-    const targets = indices ? parameters : { x, ...parameters };
-    const gradients = grad(sum(mul(y, cotangent)), targets) as Record<string, Tensor>;
+    const targets = indices ? parameters : { x, ...others, ...parameters };
+    const gradients = gradientsOf(sum(mul(y, cotangent)), targets);
+    const outputs: Record<string, Tensor> = { y, ...updates };
     for (const [path, gradient] of Object.entries(gradients)) outputs[`grad.${path}`] = gradient;
-    const floats = { ...expected.variables, cotangent: expected.cotangent };
+    const floats = { ...expected.variables, ...expected.others, cotangent: expected.cotangent };
     const feeds: Feeds = Object.fromEntries(
       Object.entries(floats).map(([path, { data }]) => [path, Float32Array.from(data)]),
     );
     feeds.x = indices
       ? BigInt64Array.from(expected.x.data, (value) => BigInt(value))
       : Float32Array.from(expected.x.data);
-    const results = await runOnDevice({ y, ...outputs }, feeds, expected.x.shape[0]);
+    const results = await runOnDevice(outputs, feeds, count);
     expectClose(results.y, expected.y.data, 1e-4, "y");
     for (const [path, { data }] of Object.entries(expected.gradients)) {
       expectClose(results[`grad.${path}`], data, 1e-4, `gradient of ${path}`);
@@ -85,7 +69,7 @@ describe("distributions on the CPU device at ±200, against the float64 interpre
   };
   const classes = constant([1], [1], "int64");
   const mixture = discretizedLogisticMixture({ logits, mean, logScale });
-  it.each<[string, Tensor, Record<string, Tensor>]>([
+  test.each<[string, Tensor, Record<string, Tensor>]>([
     ["bernoulli", sum(bernoulli(logits).logProb(constant(1)), 1), { logits }],
     ["categorical", categorical(logits).logProb(classes), { logits }],
     ["categorical entropy", categorical(logits).entropy(), { logits }],

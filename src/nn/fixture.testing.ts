@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect } from "vitest";
 import { interpret } from "../runtime/interpreter/index.js";
 import type { TensorValues } from "../tensor/dtype.js";
-import { constant, type Tensor } from "../tensor/tensor.js";
+import { constant, input, type Tensor } from "../tensor/tensor.js";
 import { type Scope, trace, type Variable, Variables } from "./scope.js";
 
 export interface ArrayFixture {
@@ -13,6 +13,8 @@ type Arrays = Readonly<Record<string, ArrayFixture>>;
 
 export interface LayerFixture {
   readonly x: ArrayFixture;
+  /** Inputs besides x. */
+  readonly others?: Arrays;
   readonly variables: Arrays;
   readonly y: ArrayFixture;
   readonly cotangent: ArrayFixture;
@@ -25,9 +27,21 @@ interface OptimizerCase {
   readonly steps: readonly (readonly number[])[];
 }
 
-/** What PyTorch computed in float64; see reference/nn.py. */
-export interface Fixture {
+/** Versions that produced a fixture. */
+interface Made {
+  /** PyTorch's version. */
+  readonly torch: string;
+}
+
+/** Results of PyTorch in float64; see reference/layers.py. */
+interface LayersFixture {
+  readonly made: Made;
   readonly layers: Readonly<Record<string, LayerFixture>>;
+}
+
+/** Results of PyTorch in float64; see reference/nn.py. */
+interface Fixture {
+  readonly made: Made;
   readonly activations: Arrays;
   readonly optimizers: {
     readonly start: readonly number[];
@@ -46,9 +60,12 @@ export interface Fixture {
   readonly logisticMixtureRgb: Arrays;
 }
 
-export const fixture: Fixture = JSON.parse(
-  readFileSync(new URL("../../reference/nn.json", import.meta.url), "utf8"),
-);
+function read(name: string) {
+  return JSON.parse(readFileSync(new URL(`../../reference/${name}`, import.meta.url), "utf8"));
+}
+
+export const fixture: Fixture = read("nn.json");
+export const layersFixture: LayersFixture = read("layers.json");
 
 export function literal({ data, shape }: ArrayFixture): Tensor {
   return constant(data as TensorValues, shape, "float64");
@@ -59,11 +76,34 @@ export function valuesOf(x: Tensor): number[] {
   return [...interpret([x], {})[0].data];
 }
 
-/** Traces a function and lists what it declared. */
+/** Traces a function and lists the variables it declares. */
 export function traced<R>(training: boolean, build: (scope: Scope) => R) {
   const variables = new Variables();
   const { result, updates } = trace(variables, training, (scope) => build(scope.child("layer")));
   return { result, updates, variables: variables.list() };
+}
+
+/** A scope whose variables are program inputs by name; collects its parameters and updates. */
+export function feeding(training: boolean) {
+  const parameters: Record<string, Tensor> = {};
+  const updates: Record<string, Tensor> = {};
+  const scopeAt = (prefix: string): Scope => ({
+    training,
+    child: (name) => scopeAt(`${prefix}${name}.`),
+    parameter: (name, shape) => {
+      parameters[prefix + name] = input(prefix + name, shape);
+      return parameters[prefix + name];
+    },
+    buffer: (name, shape) => input(prefix + name, shape),
+    update(buffer, value) {
+      updates[`next.${(buffer as Tensor<"input">).attributes.name}`] = value;
+    },
+    noise: (name, shape) => input(prefix + name, shape),
+    memory: (name, shape) => input(prefix + name, shape),
+    again: () => scopeAt(prefix),
+    frozen: () => feeding(false).scope,
+  });
+  return { scope: scopeAt(""), parameters, updates };
 }
 
 /** The variable's name within the layer. */

@@ -17,17 +17,52 @@ export { type NormalMixtureParameters, normalMixture } from "./distributions/nor
 export { type EmaOptions, emaUpdate, emaWeight } from "./ema.js";
 export { clipByGlobalNorm, clipByValue, globalNorm } from "./gradient-clipping.js";
 export * from "./initialisers.js";
+export {
+  type AttendedPosition,
+  type AttentionAtPositionOptions,
+  attentionAtPosition,
+  withAdded,
+} from "./layers/attention-at-position.js";
+export { type HeadOptions, type KeysAndValues, keysAndValues } from "./layers/attention-heads.js";
 export { type BatchNormOptions, batchNorm } from "./layers/batch-norm.js";
 export { type ConvTranspose2dOptions, convTranspose2d } from "./layers/conv-transpose2d.js";
 export { type Conv2dOptions, conv2d } from "./layers/conv2d.js";
 export { type DenseOptions, dense } from "./layers/dense.js";
 export { type DropoutOptions, dropout } from "./layers/dropout.js";
 export { type EmbeddingOptions, embedding } from "./layers/embedding.js";
+export {
+  type EqualisedLearningRate,
+  type EqualisedLearningRateOptions,
+  equalisedLearningRate,
+} from "./layers/equalised-learning-rate.js";
+export { type FourierEmbeddingOptions, fourierEmbedding } from "./layers/fourier-embedding.js";
 export { gatedDense } from "./layers/gated-dense.js";
 export { type GroupNormOptions, groupNorm } from "./layers/group-norm.js";
 export { type InstanceNormOptions, instanceNorm } from "./layers/instance-norm.js";
 export { type LayerNormOptions, layerNorm } from "./layers/layer-norm.js";
+export { type MinibatchStdOptions, minibatchStd } from "./layers/minibatch-std.js";
 export { type MlpOptions, mlp } from "./layers/mlp.js";
+export {
+  causalMask,
+  type MultiHeadAttentionOptions,
+  multiHeadAttention,
+} from "./layers/multi-head-attention.js";
+export { pixelNorm } from "./layers/pixel-norm.js";
+export { pixelShuffle, pixelUnshuffle } from "./layers/pixel-shuffle.js";
+export { reflectionPad2d } from "./layers/reflection-pad2d.js";
+export { type ResidualBlockOptions, residualBlock } from "./layers/residual-block.js";
+export { type ResizeConv2dOptions, resizeConv2d } from "./layers/resize-conv2d.js";
+export { type SpatialAttentionOptions, spatialAttention } from "./layers/spatial-attention.js";
+export { type SpectralNormOptions, spectralNorm } from "./layers/spectral-norm.js";
+export { type TimestepEmbeddingOptions, timestepEmbedding } from "./layers/timestep-embedding.js";
+export {
+  type TransformerBlockAtPositionOptions,
+  type TransformerBlockOptions,
+  transformerBlock,
+  transformerBlockAtPosition,
+} from "./layers/transformer-block.js";
+export { type UnetBlockOptions, unetBlock } from "./layers/unet-block.js";
+export type { WeightTransform } from "./layers/weight-transform.js";
 export { bernoulliNll, categoricalNll, normalNll, sumPerItem } from "./losses.js";
 export type { Optimizer } from "./optimizer.js";
 export { type AdamOptions, adam } from "./optimizers/adam.js";

@@ -1,6 +1,24 @@
 /** Operations on run directories, one a file. */
-export { openRun } from "./open-run.js";
-export { type ResumeRunOptions, resumeTraining } from "./resume-training.js";
+export {
+  type EvaluateOptions,
+  type Evaluation,
+  type EvaluationProgress,
+  evaluate,
+  type JudgedFigure,
+} from "./evaluate.js";
+export {
+  type Neighbours,
+  type NeighboursOptions,
+  neighbours,
+} from "./neighbours.js";
+export { type OpenRunOptions, openRun } from "./open-run.js";
+export {
+  continueRun,
+  type PreparedResume,
+  prepareResume,
+  type ResumeRunOptions,
+  resumeTraining,
+} from "./resume-training.js";
 export { loadDataOf } from "./run-data.js";
 export { type NewRunOptions, prepareRun, type TrainRunOptions, trainRun } from "./train-run.js";
 export { runDirectory, zooNames } from "./zoo.js";

@@ -1,5 +1,5 @@
 import onnxProto from "onnx-proto";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import * as t from "../tensor/index.js";
 import { choicesFor } from "./choices.js";
 import { planProgram } from "./plan.js";
@@ -9,10 +9,10 @@ describe("FIGMENT_ENGINE", () => {
     vi.unstubAllEnvs();
   });
 
-  it("plain keeps the program as written, in standard operators", () => {
+  test("plain keeps the program as written, in standard operators", () => {
     const x = t.input("x", [8, 8, 6, 6]);
     const filters = t.input("filters", [8, 8, 3, 3]);
-    const y = t.relu(t.neg(t.neg(t.conv2d(x, filters, { padding: 1 }))));
+    const y = t.relu(t.neg(t.neg(t.convolve2d(x, filters, { padding: 1 }))));
     const outputs = { y, ...t.grad(t.sum(t.softplus(y)), { filters }) };
     vi.stubEnv("FIGMENT_ENGINE", "plain");
     const { model } = planProgram({ outputs, updates: {} }, choicesFor(8));
@@ -22,7 +22,7 @@ describe("FIGMENT_ENGINE", () => {
     expect(operators.slice(0, 4)).toEqual(["Conv", "Neg", "Neg", "Relu"]);
   });
 
-  it("is fast by default", () => {
+  test("is fast by default", () => {
     vi.stubEnv("FIGMENT_ENGINE", undefined);
     expect(choicesFor(8)).toEqual({ plain: false, block: 8 });
   });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import * as t from "../tensor/index.js";
 import { openBackend } from "./host.js";
 import { planProgram } from "./plan.js";
@@ -28,7 +28,7 @@ const nodesOf = ({ outputs, updates }: Program) =>
 describe("a graph of 50,000 nodes", () => {
   const program = recurrence(1100);
 
-  it("compiles in seconds", async () => {
+  test("compiles in seconds", async () => {
     expect(nodesOf(program)).toBeGreaterThan(50_000);
     const start = performance.now();
     const { model, operators } = planProgram(program, { plain: false, block: 8 });
@@ -42,7 +42,7 @@ describe("a graph of 50,000 nodes", () => {
     expect(created - planned).toBeLessThan(30_000);
   });
 
-  it("has as many operators per step as a short one", () => {
+  test("has as many operators per step as a short one", () => {
     const operatorsOf = (steps: number) =>
       planProgram(recurrence(steps), { plain: false, block: 8 }).operators;
     expect(operatorsOf(30) - operatorsOf(20)).toBe(operatorsOf(20) - operatorsOf(10));

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as t from "../tensor/index.js";
 import { openDevice } from "./device.js";
 import { DeviceError, ProgramError } from "./errors.js";
@@ -45,7 +45,7 @@ describe("a device", () => {
   const read = async (state: State, name: string) => (await state.read()).get(name);
 
   describe("state", () => {
-    it("is read whole or by slot, and written by group", async () => {
+    test("is read whole or by slot, and written by group", async () => {
       const state = await newState();
       const whole = stored("p", [7]);
       const a = stored("p.a", [2, 2]);
@@ -59,7 +59,7 @@ describe("a device", () => {
       expect(await read(state, "p.a")).toEqual(Float32Array.of(61, 62, 63, 64));
     });
 
-    it("is updated slot by slot from the values before the run", async () => {
+    test("is updated slot by slot from the values before the run", async () => {
       const state = await newState();
       const [a, b] = [stored("p.a", [2, 2]), stored("p.b", [3])];
       const swap = await compile({
@@ -74,7 +74,7 @@ describe("a device", () => {
       expect(await read(state, "p.b")).toEqual(Float32Array.of(-15, -16, -17));
     });
 
-    it("may be replaced by a feed, by a constant, or by itself", async () => {
+    test("may be replaced by a feed, by a constant, or by itself", async () => {
       const state = await newState();
       const run = await compile({
         updates: {
@@ -89,7 +89,7 @@ describe("a device", () => {
       expect(await read(state, "count.n")).toEqual(BigInt64Array.of(0n));
     });
 
-    it("counts in int64", async () => {
+    test("counts in int64", async () => {
       const state = await newState();
       const n = stored("count.n", [], "int64");
       const run = await compile({ updates: { "count.n": t.add(n, 1) } });
@@ -97,7 +97,7 @@ describe("a device", () => {
       expect(await read(state, "count.n")).toEqual(BigInt64Array.of(3n));
     });
 
-    it("is read as copies", async () => {
+    test("is read as copies", async () => {
       const state = await newState();
       const values = await state.read(["p"]);
       expect([...values.keys()]).toEqual(["p.a", "p.b"]);
@@ -105,7 +105,7 @@ describe("a device", () => {
       expect(await read(state, "p.a")).toEqual(Float32Array.of(1, 2, 3, 4));
     });
 
-    it("is unchanged when a write or a run fails", async () => {
+    test("is unchanged when a write or a run fails", async () => {
       const state = await newState();
       const bad = new Map([
         ["p.a", new Float32Array(4)],
@@ -123,7 +123,7 @@ describe("a device", () => {
       expect(await read(state, "p.a")).toEqual(Float32Array.of(1, 2, 3, 4));
     });
 
-    it("must fit the program", async () => {
+    test("must fit the program", async () => {
       const state = await newState();
       const run = (program: Partial<Program>) =>
         compile(program).then((executable) => executable.run({ state }));
@@ -144,7 +144,7 @@ describe("a device", () => {
       );
     });
 
-    it("needs no new memory for another update", async () => {
+    test("needs no new memory for another update", async () => {
       const size = 1 << 20;
       const state = await device.allocate([
         { name: "large", dtype: "float32", slots: [{ name: "x", shape: [size] }] },
@@ -160,7 +160,7 @@ describe("a device", () => {
   });
 
   describe("noise", () => {
-    it("is drawn from the stream of the input's name, the seed and the step", async () => {
+    test("is drawn from the stream of the input's name, the seed and the step", async () => {
       const run = await compile({ outputs: { eps: t.mul(noise("eps", [5]), 1) } });
       const { eps } = await run.run({ noise: { seed: 3, step: 8 } });
       const expected = new Float32Array(5);
@@ -168,7 +168,7 @@ describe("a device", () => {
       expect(eps).toEqual(expected);
     });
 
-    it("is the same for an item in any batch", async () => {
+    test("is the same for an item in any batch", async () => {
       for (const shape of [
         ["B", 3],
         ["2*B", 3],
@@ -181,7 +181,7 @@ describe("a device", () => {
       }
     });
 
-    it("needs a seed", async () => {
+    test("needs a seed", async () => {
       const run = await compile({ outputs: { eps: noise("eps", [5]) } });
       await expect(run.run({})).rejects.toThrow(
         'the input "eps" is noise, but the run has no seed',
@@ -193,7 +193,7 @@ describe("a device", () => {
     const x = t.input("x", ["B", 3]);
     const double = () => compile({ outputs: { y: t.mul(x, 2) } });
 
-    it("bind the symbolic dimensions at each run", async () => {
+    test("bind the symbolic dimensions at each run", async () => {
       const run = await double();
       for (const count of [2, 5, 1]) {
         const { y } = await run.run({ feeds: { x: new Float32Array(3 * count).fill(1) } });
@@ -201,7 +201,7 @@ describe("a device", () => {
       }
     });
 
-    it("are checked by name, type and length", async () => {
+    test("are checked by name, type and length", async () => {
       const run = await double();
       await expect(run.run({ dims: { B: 1 } })).rejects.toThrow(
         'the input "x" is float32 [B, 3], but it was not fed',
@@ -221,38 +221,38 @@ describe("a device", () => {
       );
     });
 
-    it("are checked for inputs that no result depends on, too", async () => {
+    test("are checked for inputs that no result depends on, too", async () => {
       const run = await compile({ outputs: { y: t.sub(x, t.sub(x, 0)), z: t.axisSize(x, 1) } });
       await expect(run.run({ dims: { B: 1 } })).rejects.toThrow("it was not fed");
     });
 
-    it("may include inputs that the program does not read", async () => {
+    test("may include inputs that the program does not read", async () => {
       const run = await double();
       const feeds = { x: new Float32Array(3), other: new Float32Array(1) };
       expect((await run.run({ feeds })).y.length).toBe(3);
     });
 
-    it("must have one declaration, or several that agree", async () => {
+    test("must have one declaration, or several that agree", async () => {
       await expect(
         compile({ outputs: { y: t.add(t.input("x", [2]), t.sum(t.input("x", [3]))) } }),
       ).rejects.toThrow('"x" is declared as feed float32 [2] and as feed float32 [3]');
     });
   });
 
-  it("computes a shape from a symbol that only the caller can bind", async () => {
+  test("computes a shape from a symbol that only the caller can bind", async () => {
     const run = await compile({ outputs: { y: t.broadcastTo(t.constant([1, 2]), ["B", 2]) } });
     expect((await run.run({ dims: { B: 2 } })).y).toEqual(Float32Array.of(1, 2, 1, 2));
     await expect(run.run({})).rejects.toThrow('cannot infer the dimension "B"');
   });
 
-  it("returns results that later runs do not change", async () => {
+  test("returns results that later runs do not change", async () => {
     const run = await compile({ outputs: { y: t.mul(t.input("x", [2]), 2) } });
     const { y } = await run.run({ feeds: { x: Float32Array.of(1, 2) } });
     await run.run({ feeds: { x: Float32Array.of(3, 4) } });
     expect(y).toEqual(Float32Array.of(2, 4));
   });
 
-  it("returns one result under several names, and inputs and constants as results", async () => {
+  test("returns one result under several names, and inputs and constants as results", async () => {
     const x = t.input("x", [2]);
     const y = t.mul(x, 2);
     const run = await compile({ outputs: { y, again: y, x, one: t.constant(1) } });
@@ -265,7 +265,7 @@ describe("a device", () => {
     });
   });
 
-  it("answers calls in order, whether they succeed or fail", async () => {
+  test("answers calls in order, whether they succeed or fail", async () => {
     const state = await newState();
     const n = stored("count.n", [], "int64");
     const run = await compile({ outputs: { n: t.add(n, 0) }, updates: { "count.n": t.add(n, 1) } });
@@ -283,7 +283,7 @@ describe("a device", () => {
     ]);
   });
 
-  it("refuses programs and states that are released or belong to another device", async () => {
+  test("refuses programs and states that are released or belong to another device", async () => {
     const state = await newState();
     const run = await compile({ outputs: { y: t.neg(stored("p", [7])) } });
     const other = await openDevice({ host: "inline", threads: 1 });
@@ -297,7 +297,7 @@ describe("a device", () => {
     await expect(run.run({})).rejects.toThrow("the program has been released");
   });
 
-  it("says which float64 operators the library lacks", async () => {
+  test("says which float64 operators the library lacks", async () => {
     await expect(compile({ outputs: { y: t.erf(t.input("x", [2], "float64")) } })).rejects.toThrow(
       "no float64 erf",
     );
@@ -305,7 +305,7 @@ describe("a device", () => {
 });
 
 describe("opening a device", () => {
-  it("refuses invalid thread counts and devices that do not exist", async () => {
+  test("refuses invalid thread counts and devices that do not exist", async () => {
     await expect(openDevice({ host: "inline", threads: 0 })).rejects.toThrow(DeviceError);
     await expect(openDevice({ host: "inline", device: "tpu" as never })).rejects.toThrow(
       /no tpu device on .* only cpu/,
@@ -332,7 +332,7 @@ describe("determinism", () => {
       dense: stored("w.dense", [3136, 200]),
     };
     const x = noise("x", [64, 1, 28, 28]);
-    const h = t.maxPool2d(t.relu(t.conv2d(x, weights.conv, { padding: 1 })), { kernel: 2 });
+    const h = t.maxPool2d(t.relu(t.convolve2d(x, weights.conv, { padding: 1 })), { kernel: 2 });
     const loss = t.mean(t.square(t.softplus(t.matmul(t.flatten(h), weights.dense))));
     const gradient = t.grad(loss, weights);
     const step = await device.compile({
@@ -358,7 +358,7 @@ describe("determinism", () => {
     return result;
   }
 
-  it("gives the same bits in every run, with one thread or two", async () => {
+  test("gives the same bits in every run, with one thread or two", async () => {
     const [once, again, parallel] = [await trained(1), await trained(1), await trained(2)];
     expect(again).toEqual(once);
     expect(parallel).toEqual(once);

@@ -5,6 +5,7 @@ import { probeBlock } from "./blocked-probe.js";
 import { DeviceError } from "./errors.js";
 import { explainGpuFailure, lookForGpus } from "./node-gpus.js";
 import { type Library, loadLibrary } from "./node-library.js";
+import { mostThreads } from "./node-threads.js";
 import { identityModel, messageOf, openSession, webGpuProvider } from "./ort-session.js";
 import type { DeviceOptions } from "./program.js";
 
@@ -19,8 +20,10 @@ export async function openNodeBackend({
 }: Omit<DeviceOptions, "host">): Promise<Backend> {
   const kind = device === "auto" ? "cpu" : device;
   const count = threads ?? availableParallelism();
-  if (!Number.isInteger(count) || count < 1) {
-    throw new DeviceError(`threads must be a whole number of at least 1, not ${count}`);
+  if (!(Number.isInteger(count) && count >= 1 && count <= mostThreads())) {
+    throw new DeviceError(
+      `threads must be a whole number from 1 to ${mostThreads()} on this machine, not ${count}`,
+    );
   }
   const ort = await loadLibrary();
   const present = ort.listSupportedBackends().map(({ name }) => name);

@@ -1,10 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { compare } from "./node-choice.js";
 import { explainGpuFailure, type GpuFiles, gpuCandidates } from "./node-gpus.js";
 
 const linux: GpuFiles = { platform: "linux", arch: "x64", vulkanDriver: false, cudaParts: false };
 
-it("tries only GPUs that may be present", () => {
+test("tries only GPUs that may be present", () => {
   expect(gpuCandidates(linux)).toEqual([]);
   expect(gpuCandidates({ ...linux, vulkanDriver: true })).toEqual(["webgpu"]);
   expect(gpuCandidates({ ...linux, vulkanDriver: true, cudaParts: true })).toEqual([
@@ -16,7 +16,7 @@ it("tries only GPUs that may be present", () => {
 });
 
 describe("the message about a device that does not open gives the remedy", () => {
-  it.each([
+  test.each([
     ["cuda", linux, /script\/install --onnxruntime-node-install=cuda12.*device "cpu"/],
     ["cuda", { ...linux, cudaParts: true }, /\(why\).*cuDNN 9.*LD_LIBRARY_PATH/],
     ["webgpu", linux, /libvulkan1.*mesa-vulkan-drivers/],
@@ -28,7 +28,7 @@ describe("the message about a device that does not open gives the remedy", () =>
 });
 
 describe("`auto` selects a GPU if it is worth it", () => {
-  it.each([
+  test.each([
     [{ cpu: 40, webgpu: 4 }, "webgpu", "a test product 10 times as fast as on the CPU"],
     [{ cpu: 40, webgpu: 4, cuda: 2 }, "cuda", "a test product 20 times as fast as on the CPU"],
     [{ cpu: 40, webgpu: 30 }, "cpu", "on webgpu a test product is only 1.3 times as fast"],

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { explainLoadFailure } from "./node-library.js";
 
 /** Messages of Node and of the dynamic loader, and the remedy that Figment must give for each. */
@@ -37,6 +37,6 @@ const failures: readonly [string, string, string, RegExp][] = [
   ["something else", "linux", "x64", /something else; remove node_modules and run `npm ci`/],
 ];
 
-it.each(failures)("%s on %s %s", (message, platform, arch, remedy) => {
+test.each(failures)("%s on %s %s", (message, platform, arch, remedy) => {
   expect(explainLoadFailure(new Error(message), platform, arch)).toMatch(remedy);
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { RandomError, stream } from "./random.js";
 import { hashToKey, philoxBlocks } from "./random-philox.js";
 import { compilePhiloxSimd } from "./random-philox-simd.js";
@@ -8,7 +8,7 @@ const hex = (words: Uint32Array) =>
 
 describe("Philox4x32-10", () => {
   // Oracle: kat_vectors of Random123 (D. E. Shaw Research), lines `philox4x32 10`.
-  it.each([
+  test.each([
     [[0, 0, 0, 0], [0, 0], "6627e8d5 e169c58d bc57ac4c 9b00dbd8"],
     [
       [0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff],
@@ -28,7 +28,7 @@ describe("Philox4x32-10", () => {
     expect(hex(out)).toBe(expected);
   });
 
-  it("gives the same words with and without vectors", () => {
+  test("gives the same words with and without vectors", () => {
     const fill = compilePhiloxSimd()!;
     const words = {
       key0: 0xa4093822,
@@ -51,7 +51,7 @@ describe("Philox4x32-10", () => {
     expect(() => fill(words, 0, 4097, new Uint32Array(4 * 4097))).toThrow(RangeError);
   });
 
-  it("hashes every seed and name to a different key", () => {
+  test("hashes every seed and name to a different key", () => {
     const keys = new Set<string>();
     const seeds = [0, 1, 2, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 32 + 1, Number.MAX_SAFE_INTEGER];
     const names = ["", "a", "b", "ab", "a\0", "12345678", "123456789", "1234567812345678", "é"];
@@ -76,7 +76,7 @@ const draws: Record<string, Draw> = {
 };
 
 describe("random access", () => {
-  it.each(Object.entries(draws))("%s gives the same element in any fill", (_, draw) => {
+  test.each(Object.entries(draws))("%s gives the same element in any fill", (_, draw) => {
     const whole = new Float64Array(LENGTH);
     draw(whole, 0);
     for (const [offset, length] of [
@@ -95,7 +95,7 @@ describe("random access", () => {
     }
   });
 
-  it("fills Float32Array with Float64Array's numbers rounded, and with exact uniforms", () => {
+  test("fills Float32Array with Float64Array's numbers rounded, and with exact uniforms", () => {
     for (const method of ["uniform", "normal"] as const) {
       const single = new Float32Array(500);
       const double = new Float64Array(500);
@@ -106,7 +106,7 @@ describe("random access", () => {
     }
   });
 
-  it("reaches the last element of a sequence and refuses the one after", () => {
+  test("reaches the last element of a sequence and refuses the one after", () => {
     const out = new Float64Array(2);
     source.uniform(out, 2 ** 34 - 2);
     expect(() => source.uniform(out, 2 ** 34 - 1)).toThrow(RandomError);
@@ -148,7 +148,7 @@ function chiSquareZ(counts: ArrayLike<number>, expected: ArrayLike<number>): num
 describe("distributions", () => {
   const n = 100_000;
 
-  it("uniform is uniform on [0, 1)", () => {
+  test("uniform is uniform on [0, 1)", () => {
     const x = new Float64Array(n);
     stream(1, "uniform").uniform(x);
     expect(kolmogorov(x, (u) => u)).toBeLessThan(1.95);
@@ -157,7 +157,7 @@ describe("distributions", () => {
     expect(mean(x)).toBeCloseTo(0.5, 2);
   });
 
-  it("normal has the normal's distribution, moments and no serial correlation", () => {
+  test("normal has the normal's distribution, moments and no serial correlation", () => {
     const x = new Float64Array(n);
     stream(1, "normal").normal(x);
     expect(kolmogorov(x, normalCdf)).toBeLessThan(1.95);
@@ -168,7 +168,7 @@ describe("distributions", () => {
     expect(Math.abs(lag1)).toBeLessThan(4 / Math.sqrt(n));
   });
 
-  it("bernoulli matches each probability, and 0 and 1 are certain", () => {
+  test("bernoulli matches each probability, and 0 and 1 are certain", () => {
     const out = new Uint8Array(n);
     const p = Float32Array.from({ length: n }, (_, i) => (i % 11) / 10);
     stream(1, "bernoulli").bernoulli(out, p);
@@ -181,7 +181,7 @@ describe("distributions", () => {
     expect(Math.min(...out)).toBe(1);
   });
 
-  it("categorical follows softmax(logits), for logits far from zero and for impossible classes", () => {
+  test("categorical follows softmax(logits), for logits far from zero and for impossible classes", () => {
     const weights = [1, 2, 0, 4, 3];
     const logits = new Float64Array(n * 5).map((_, i) => Math.log(weights[i % 5]!) - 900);
     const out = new Int32Array(n);
@@ -197,7 +197,7 @@ describe("distributions", () => {
     expect(Math.abs(z)).toBeLessThan(4);
   });
 
-  it("integers are uniform, also when draws are rejected", () => {
+  test("integers are uniform, also when draws are rejected", () => {
     const out = new Uint32Array(n);
     const bound = 3 * 2 ** 30;
     stream(1, "integers").integers(out, bound);
@@ -207,7 +207,7 @@ describe("distributions", () => {
     expect(Math.abs(chiSquareZ(counts, expected))).toBeLessThan(4);
   });
 
-  it("permutation is a permutation, and all orders of four are equally likely", () => {
+  test("permutation is a permutation, and all orders of four are equally likely", () => {
     const order = stream(1, "order").permutation(5000);
     expect([...order].sort((a, b) => a - b)).toEqual([...order.keys()]);
     expect(stream(1, "order").permutation(5000)).toEqual(order);
@@ -224,7 +224,7 @@ describe("distributions", () => {
 });
 
 describe("independence", () => {
-  it("seeds, names, steps and methods are uncorrelated", () => {
+  test("seeds, names, steps and methods are uncorrelated", () => {
     const n = 20_000;
     const others = [
       stream(5, "a", 1),
@@ -249,13 +249,13 @@ describe("independence", () => {
 });
 
 describe("bad input", () => {
-  it.each([-1, 0.5, Number.NaN, 2 ** 53])("refuses %d as seed, step and offset", (bad) => {
+  test.each([-1, 0.5, Number.NaN, 2 ** 53])("refuses %d as seed, step and offset", (bad) => {
     expect(() => stream(bad, "x")).toThrow(RandomError);
     expect(() => stream(0, "x", bad)).toThrow(RandomError);
     expect(() => stream(0, "x").uniform(new Float32Array(1), bad)).toThrow(RandomError);
   });
 
-  it("refuses invalid probabilities, bounds, lengths and rows of logits", () => {
+  test("refuses invalid probabilities, bounds, lengths and rows of logits", () => {
     const s = stream(0, "x");
     const out = new Uint8Array(2);
     expect(() => s.bernoulli(out, 1.5)).toThrow(/1\.5 is not a probability/);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import * as t from "./index.js";
 
 const of = (shape: t.Shape, dtype: t.DType = "float32") => t.input("x", shape, dtype);
@@ -84,40 +84,40 @@ const mistakes: readonly [() => unknown, string][] = [
   ],
 
   [
-    () => t.conv2d(matrix, filters),
-    "conv2d: needs two operands of rank 4 (operands: [2, 3], [6, 4, 3, 3])",
+    () => t.convolve2d(matrix, filters),
+    "convolve2d: needs two operands of rank 4 (operands: [2, 3], [6, 4, 3, 3])",
   ],
   [
-    () => t.conv2d(images, filters, { groups: 2 }),
-    "conv2d: the channels do not match the filters with groups = 2 (operands: [B, 4, 8, 8], [6, 4, 3, 3])",
+    () => t.convolve2d(images, filters, { groups: 2 }),
+    "convolve2d: the channels do not match the filters with groups = 2 (operands: [B, 4, 8, 8], [6, 4, 3, 3])",
   ],
   [
-    () => t.conv2d(images, of([5, 2, 3, 3]), { groups: 2 }),
-    "conv2d: the channels do not match the filters with groups = 2 (operands: [B, 4, 8, 8], [5, 2, 3, 3])",
+    () => t.convolve2d(images, of([5, 2, 3, 3]), { groups: 2 }),
+    "convolve2d: the channels do not match the filters with groups = 2 (operands: [B, 4, 8, 8], [5, 2, 3, 3])",
   ],
   [
-    () => t.conv2d(images, filters, { dilation: 5 }),
-    "conv2d: a window of 11 rows does not fit into 8 plus 0 of padding (operands: [B, 4, 8, 8], [6, 4, 3, 3])",
+    () => t.convolve2d(images, filters, { dilation: 5 }),
+    "convolve2d: a window of 11 rows does not fit into 8 plus 0 of padding (operands: [B, 4, 8, 8], [6, 4, 3, 3])",
   ],
   [
-    () => t.conv2d(images, filters, { stride: 0 }),
-    'conv2d: the options {"stride":0} are out of range',
+    () => t.convolve2d(images, filters, { stride: 0 }),
+    'convolve2d: the options {"stride":0} are out of range',
   ],
   [
-    () => t.conv2d(of([1, 4, "H", 8]), filters),
-    "conv2d: needs static spatial sizes (operands: [1, 4, H, 8], [6, 4, 3, 3])",
+    () => t.convolve2d(of([1, 4, "H", 8]), filters),
+    "convolve2d: needs static spatial sizes (operands: [1, 4, H, 8], [6, 4, 3, 3])",
   ],
   [
-    () => t.convTranspose2d(images, filters),
-    "convTranspose2d: the channels do not match the filters with groups = 1 (operands: [B, 4, 8, 8], [6, 4, 3, 3])",
+    () => t.convolveTransposed2d(images, filters),
+    "convolveTransposed2d: the channels do not match the filters with groups = 1 (operands: [B, 4, 8, 8], [6, 4, 3, 3])",
   ],
   [
-    () => t.convTranspose2d(images, of([4, 2, 3, 3]), { stride: 2, outputPadding: 2 }),
-    "convTranspose2d: the output padding 2, 2 is not in [0, stride) (operands: [B, 4, 8, 8], [4, 2, 3, 3])",
+    () => t.convolveTransposed2d(images, of([4, 2, 3, 3]), { stride: 2, outputPadding: 2 }),
+    "convolveTransposed2d: the output padding 2, 2 is not in [0, stride) (operands: [B, 4, 8, 8], [4, 2, 3, 3])",
   ],
   [
-    () => t.convTranspose2d(images, of([4, 2, 3, 3]), { padding: 5 }),
-    "convTranspose2d: a padding of 10 leaves no output (operands: [B, 4, 8, 8], [4, 2, 3, 3])",
+    () => t.convolveTransposed2d(images, of([4, 2, 3, 3]), { padding: 5 }),
+    "convolveTransposed2d: a padding of 10 leaves no output (operands: [B, 4, 8, 8], [4, 2, 3, 3])",
   ],
   [
     () => t.maxPool2d(images, { kernel: 2, padding: 2 }),
@@ -221,7 +221,7 @@ const mistakes: readonly [() => unknown, string][] = [
 ];
 
 describe("an error names the operator and the shapes of its operands", () => {
-  it.each(mistakes.map(([make, message]) => [message, make] as const))("%s", (message, make) => {
+  test.each(mistakes.map(([make, message]) => [message, make] as const))("%s", (message, make) => {
     let caught: unknown;
     try {
       make();

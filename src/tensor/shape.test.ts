@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   bindDim,
   bindShape,
@@ -28,7 +28,7 @@ const dim = fc
 const shape = fc.array(dim, { maxLength: 4 });
 
 describe("dimensions", () => {
-  it("multiply like the counts they are bound to", () => {
+  test("multiply like the counts they are bound to", () => {
     fc.assert(
       fc.property(shape, (dims) => {
         expect(bindDim(productOfDims(dims), bindings)).toBe(
@@ -38,7 +38,7 @@ describe("dimensions", () => {
     );
   });
 
-  it("undo a product by division, in any order", () => {
+  test("undo a product by division, in any order", () => {
     fc.assert(
       fc.property(shape, shape, (left, right) => {
         const total = productOfDims([...left, ...right]);
@@ -48,14 +48,14 @@ describe("dimensions", () => {
     );
   });
 
-  it("refuse a division that leaves a remainder or lacks the symbol", () => {
+  test("refuse a division that leaves a remainder or lacks the symbol", () => {
     expect(divideDims("3*B", 2)).toBeUndefined();
     expect(divideDims(6, "B")).toBeUndefined();
     expect(divideDims("B*T", "B*B")).toBeUndefined();
     expect(divideDims(6, 0)).toBeUndefined();
   });
 
-  it("add up if they share their symbols", () => {
+  test("add up if they share their symbols", () => {
     expect(sumOfDims(["B", "2*B", 0])).toBe("3*B");
     expect(sumOfDims([1, 2])).toBe(3);
     expect(sumOfDims([])).toBe(0);
@@ -63,27 +63,27 @@ describe("dimensions", () => {
     expect(sumOfDims(["B", "T"])).toBeUndefined();
   });
 
-  it("have one canonical spelling", () => {
+  test("have one canonical spelling", () => {
     expect(canonicalShape(["B*4", "T*B", "2*3*B", "6*7", 5])).toEqual(["4*B", "B*T", "6*B", 42, 5]);
     for (const wrong of [-1, 1.5, "", "B+1", "2B", "B*", " B"]) {
       expect(canonicalShape([wrong])).toBeUndefined();
     }
   });
 
-  it("are bound by name", () => {
+  test("are bound by name", () => {
     expect(bindShape(["4*B", 2], { B: 3 })).toEqual([12, 2]);
     expect(() => bindDim("B", {})).toThrow('the symbolic dimension "B" is not bound');
   });
 });
 
 describe("broadcasting", () => {
-  it(`agrees with ${reference.library}`, () => {
+  test(`agrees with ${reference.library}`, () => {
     for (const [left, right, expected] of reference.broadcasts) {
       expect(broadcastShapes(left, right) ?? null, `${left} and ${right}`).toEqual(expected);
     }
   });
 
-  it("restores a shape from a part of it, with any symbolic dimensions", () => {
+  test("restores a shape from a part of it, with any symbolic dimensions", () => {
     const cut = (target: Shape) =>
       fc
         .tuple(fc.nat(target.length), fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }))
@@ -99,14 +99,14 @@ describe("broadcasting", () => {
     );
   });
 
-  it("broadcasts a symbol with no count but 1", () => {
+  test("broadcasts a symbol with no count but 1", () => {
     expect(broadcastShapes(["B"], [1])).toEqual(["B"]);
     expect(broadcastShapes(["B"], [3])).toBeUndefined();
     expect(broadcastShapes(["B"], ["2*B"])).toBeUndefined();
   });
 });
 
-it("strides count the elements that follow", () => {
+test("strides count the elements that follow", () => {
   expect(stridesOf([2, 3, 4])).toEqual([12, 4, 1]);
   expect(stridesOf([])).toEqual([]);
 });

@@ -136,7 +136,11 @@ export function stridesOf(shape: readonly number[]): number[] {
   return strides;
 }
 
+/** More dimensions than anything has that is not damaged. */
+const SHOWN_DIMS = 16;
+
 /** A shape as error messages print it: `[B, 1, 28, 28]`. */
 export function formatShape(shape: Shape): string {
-  return `[${shape.join(", ")}]`;
+  const more = shape.length > SHOWN_DIMS ? `, … ${shape.length} dimensions` : "";
+  return `[${shape.slice(0, SHOWN_DIMS).join(", ")}${more}]`;
 }

@@ -1,11 +1,11 @@
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { constant } from "./tensor.js";
 import { flattenTree, mapTree } from "./tree.js";
 
 const [weight, bias, scale] = [constant(1), constant(2), constant(3)];
 const tree = { encoder: { dense: { weight, bias } }, scale };
 
-it("flattens to dotted names in the order of the keys", () => {
+test("flattens to dotted names in the order of the keys", () => {
   expect([...flattenTree(tree)]).toEqual([
     ["encoder.dense.weight", weight],
     ["encoder.dense.bias", bias],
@@ -15,7 +15,7 @@ it("flattens to dotted names in the order of the keys", () => {
   expect([...flattenTree({})]).toEqual([]);
 });
 
-it("maps leaves with their names and keeps the structure", () => {
+test("maps leaves with their names and keeps the structure", () => {
   const names: string[] = [];
   const mapped = mapTree(tree, (leaf, name) => {
     names.push(name);
@@ -25,7 +25,7 @@ it("maps leaves with their names and keeps the structure", () => {
   expect(mapped).toEqual({ encoder: { dense: { weight, bias } }, scale: weight });
 });
 
-it("refuses keys that could make two names equal", () => {
+test("refuses keys that could make two names equal", () => {
   expect(() => flattenTree({ "a.b": weight, a: { b: bias } })).toThrow(
     '"a.b" cannot name a tensor: keys must not be empty or contain dots',
   );

@@ -1,20 +1,24 @@
-import { type FileHandle, open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { fileProblem } from "../core/atomic-file.js";
+import { openRunFile } from "./run-file.js";
 
 /** A file that grows by whole records. */
 export interface AppendFile {
-  /** @throws RunError when the record does not fit on the disk; no part of it is then left behind */
+  /** @throws RunError when the record does not fit on the disk; no part of it then remains */
   append(record: Uint8Array): Promise<void>;
-  /** Makes what was appended outlast a power cut. */
+  /** Makes the appended records survive a power cut. */
   sync(): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * @param flags  `a` to go on with a file, `ax` to make a new one
+ * @param mode  `append` to go on with a file, `begin` to make a new one
  * @throws RunError when the file cannot be opened
  */
-export async function openAppend(path: string, flags: "a" | "ax" = "a"): Promise<AppendFile> {
+export async function openAppend(
+  path: string,
+  mode: "append" | "begin" = "append",
+): Promise<AppendFile> {
   const guard = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
@@ -22,7 +26,7 @@ export async function openAppend(path: string, flags: "a" | "ax" = "a"): Promise
       throw fileProblem(error, `cannot write ${path}`);
     }
   };
-  const handle = await guard(() => open(path, flags));
+  const handle = await openRunFile(path, mode);
   let size = (await handle.stat()).size;
   return {
     append: (record) =>
@@ -37,7 +41,7 @@ export async function openAppend(path: string, flags: "a" | "ax" = "a"): Promise
 
 async function appendWhole(handle: FileHandle, record: Uint8Array, size: number): Promise<void> {
   try {
-    // A disk that fills up takes a part first, and says so at the next attempt.
+    // A disk that fills up writes a part first and fails at the next attempt.
     for (let done = 0; done < record.length; ) {
       done += (await handle.write(record, done)).bytesWritten;
     }

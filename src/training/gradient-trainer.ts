@@ -21,6 +21,7 @@ import { averagedBy } from "./averaging.js";
 import { optimizerOf, settingsOf } from "./optimizer.js";
 import {
   averageWeightInput,
+  IMAGE_WEIGHTS,
   scalarInput,
   stepProgram,
   trainingGroups,
@@ -29,7 +30,7 @@ import {
 import { type DueStep, type Moment, timelineOf } from "./timeline.js";
 import type { Metrics, Trainer } from "./trainer.js";
 
-/** What a trainer by gradients is built from. */
+/** Setup of a trainer by gradients. */
 export interface GradientTrainerSetup {
   readonly model: Model;
   readonly data: DataTraits;
@@ -37,40 +38,48 @@ export interface GradientTrainerSetup {
   readonly rule: UpdateRule;
   readonly batchSize: number;
   readonly seed: number;
-  /** Batches of the whole training; infinite, the default, where a time limit ends it. */
+  /** Batches of the whole training; infinite (the default) where a time limit ends it. */
   readonly totalSteps?: number;
-  /** First values of parameters and buffers, by full name; those not named here are drawn. */
+  /** Initial values of parameters and buffers by full name; the others are drawn. */
   readonly weights?: StateValues | undefined;
+  /**
+   * Mean weight of all training images, > 0, where they have weights. Each loss and metric is then
+   * the mean over a batch of weight / mean weight · value, whose expectation is the weighted mean.
+   */
+  readonly meanImageWeight?: number | undefined;
 }
 
 /** Images of one batch. */
 export interface TrainingBatch {
   /** [batchSize, C, H, W] in [0, 1] */
   readonly pixelsUnit: Float32Array;
-  /** What is known of the images besides their pixels, where a step reads it. */
+  /** Annotations of the images, where a step reads them. */
   readonly annotations?: AnnotationValues;
+  /** [batchSize] how much each image counts, where the trainer was given the mean of all weights. */
+  readonly weights?: Float32Array;
 }
 
-/** A model that learns by gradients: its state, and one compiled program for each kind of step. */
+/** A model that learns by gradients: its state and one compiled program per kind of step. */
 export interface GradientTrainer extends Trainer {
-  /** Annotations that some step reads. */
+  /** Annotations that any step reads. */
   readonly reads: readonly AnnotationName[];
   /**
-   * Runs every kind of step that is due on one batch.
+   * Runs every step that is due on one batch.
    *
-   * @param index         batches done before; decides which steps are due, and their noise
-   * @param learningRate  for this batch
-   * @throws TrainingError when a loss is not finite; the state is then useless
+   * @param index         number of batches done before; decides which steps are due, and their
+   *                      noise
+   * @param learningRate  of this batch
+   * @throws TrainingError when a loss is not finite; the state is then unusable
    */
   step(batch: TrainingBatch, index: number, learningRate: number): Promise<Metrics>;
 }
 
 /**
- * Compiles a model's steps and gives it its first values, or those of a checkpoint.
+ * Compiles a model's steps and sets its state to initial values or those of a checkpoint.
  *
- * @param stored  gives everything that these groups hold, by full name
+ * @param stored  returns all values of these groups, by full name
  * @throws FigmentError when a value is unknown or of another length
- * @throws ConfigError when the phases do not go with the number of batches
+ * @throws ConfigError when the phases do not fit the number of batches
  */
 export async function createGradientTrainer(
   setup: GradientTrainerSetup,
@@ -90,12 +99,15 @@ export async function createGradientTrainer(
     for (const step of phase.steps) {
       const averaged = rule.ema > 0 ? averagedBy(phase, step) : [];
       const { data, batchSize } = setup;
-      const program = stepProgram(step, variables, rule, data, batchSize, averaged);
+      const program = stepProgram(step, variables, rule, data, batchSize, {
+        averaged,
+        weighted: setup.meanImageWeight !== undefined,
+      });
       const inputs = new Set(inputsOf(program).map(({ attributes }) => attributes.name));
       programs.set(step, { inputs, run: await device.compile(program) });
     }
   }
-  // Noise is numbered by run: each batch has a number for every step that a phase may have.
+  // The noise of each program run has a number: a batch reserves one per step of the largest phase.
   const runsPerBatch = Math.max(...phases.map(({ steps }) => steps.length));
   const several = runsPerBatch > 1;
   return {
@@ -145,7 +157,7 @@ function firstValues(
 }
 
 interface StepProgram {
-  /** Names of what the program takes: not every step depends on the clock, say. */
+  /** Names of the program's inputs; a step need not depend on the clock, for example. */
   readonly inputs: ReadonlySet<string>;
   readonly run: Executable;
 }
@@ -160,9 +172,9 @@ interface StepTurn {
   readonly learningRate: number;
 }
 
-/** Everything that a step may take. */
+/** All inputs that a step may take. */
 function feedsOf(
-  { rule }: GradientTrainerSetup,
+  { rule, meanImageWeight }: GradientTrainerSetup,
   { batch, index, moment, due, learningRate }: StepTurn,
 ): Feeds {
   const { step, updates, averages } = due;
@@ -175,6 +187,9 @@ function feedsOf(
     "clock.progress": Float32Array.of(moment.progress),
     "clock.phaseProgress": Float32Array.of(moment.phaseProgress),
   };
+  if (meanImageWeight !== undefined && batch.weights !== undefined) {
+    feeds[IMAGE_WEIGHTS] = batch.weights.map((weight) => weight / meanImageWeight);
+  }
   for (const [scope, update] of updates) {
     for (const [name, value] of Object.entries(optimizer.scalars(update, learningRate * rate))) {
       feeds[scalarInput(name, scope)] = Float32Array.of(value);

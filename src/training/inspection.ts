@@ -9,36 +9,48 @@ import type { StateValues } from "../runtime/program.js";
 import type { Position, Recorder } from "./recorder.js";
 import type { Trainer } from "./trainer.js";
 
-/** What it takes to inspect a model in training. */
+/** Setup for inspecting a model in training. */
 export interface InspectionSetup {
   readonly trainer: Trainer;
-  /** Draws pictures and validates; it is given the weights in training each time. */
+  /** Draws pictures and validates; receives the current weights each time. */
   readonly viewer: LoadedModel;
-  /** Images that pictures are made of, for a model that does not sample, or what they show. */
+  /**
+   * Images to show for a model that does not sample; for others, their annotations condition
+   * samples.
+   */
   readonly shown: ImageSource;
-  /** Held-out images, and the seed to score them with; without them no weights are called best. */
+  /** Held-out images and the seed to score them with; without them no weights are best. */
   readonly validation?: { readonly images: ImageSource; readonly seed: number } | undefined;
   readonly recorder: Recorder;
 }
 
-/** When an inspection takes place. */
+/** The moment of an inspection. */
 interface Occasion {
-  /** Epochs begun. */
+  /** The current epoch, from 1. */
   readonly epoch: number;
   /** Whether to draw pictures, where the model can. */
   readonly pictures: boolean;
 }
 
-/** Inspects a model between steps, and keeps the best weights it has seen. */
+/** What an inspection found. */
+interface Look {
+  /** With the best validation so far. */
+  readonly position: Position;
+  /** The validation, negated where higher is better; absent where there is none. */
+  readonly loss?: number;
+}
+
+/** Inspects a model between steps and keeps the best weights so far. */
 export interface Inspection {
   /**
-   * Draws pictures, validates on the held-out images, and reports both.
+   * Draws pictures, validates on the held-out images and reports both.
    *
-   * @returns  the position, with the best validation so far
    * @throws TrainingError when the validation is not a number
    */
-  look(position: Position, occasion: Occasion): Promise<Position>;
-  /** The best weights, when they were reached since this was last called. */
+  look(position: Position, occasion: Occasion): Promise<Look>;
+  /** Keeps the current weights if this loss, of which lower is better, is the lowest so far. */
+  compare(position: Position, loss: number): Promise<Position>;
+  /** The best weights, if they are new since the last call. */
   takeBest(): StateValues | undefined;
 }
 
@@ -47,16 +59,25 @@ const ROWS = 16;
 
 export function inspection(setup: InspectionSetup): Inspection {
   const { trainer, viewer, validation, recorder } = setup;
-  const judge = judgeOf(viewer);
+  const judge = judgeOf(viewer.model);
   let improved: StateValues | undefined;
+  const keepIf = async (better: boolean, position: Position, value: number): Promise<Position> => {
+    if (!better) return position;
+    improved = await trainer.weights();
+    return { ...position, best: { step: position.step, value } };
+  };
   return {
+    compare: (position, loss) =>
+      keepIf(loss < (position.best?.value ?? Number.POSITIVE_INFINITY), position, loss),
     async look(position, { epoch, pictures }) {
       const { step } = position;
       const draw = pictures ? drawingOf(setup) : undefined;
-      if (draw === undefined && (validation === undefined || judge === undefined)) return position;
+      if (draw === undefined && (validation === undefined || judge === undefined)) {
+        return { position };
+      }
       await viewer.write(await trainer.weights());
       if (draw !== undefined) await recorder.samples(step, await draw());
-      if (validation === undefined || judge === undefined) return position;
+      if (validation === undefined || judge === undefined) return { position };
       const { seed, images } = validation;
       const value = await validate(viewer, images, { seed });
       if (Number.isNaN(value)) {
@@ -66,9 +87,8 @@ export function inspection(setup: InspectionSetup): Inspection {
       await recorder.metrics({ step, epoch, split: "validation", metrics });
       const sign = judge.better === "lower" ? 1 : -1;
       const before = position.best?.value ?? sign * Number.POSITIVE_INFINITY;
-      if (!(sign * value < sign * before)) return position;
-      improved = await trainer.weights();
-      return { ...position, best: { step, value } };
+      const better = sign * value < sign * before;
+      return { position: await keepIf(better, position, value), loss: sign * value };
     },
     takeBest() {
       const weights = improved;
@@ -78,7 +98,7 @@ export function inspection(setup: InspectionSetup): Inspection {
   };
 }
 
-/** How a model shows itself: by a preview where it defines one, else by samples. */
+/** How to draw pictures of a model: its preview where it defines one, else samples. */
 function drawingOf({ viewer, shown }: InspectionSetup): (() => Promise<Rows>) | undefined {
   const { capabilities, preview: rows, conditionedOn = [] } = viewer.model;
   if (rows !== undefined) return () => preview(viewer, shown, { count: ROWS });

@@ -5,22 +5,21 @@ import { RunError } from "../core/errors.js";
 import { type LoadedModel, loadModel } from "../core/loaded-model.js";
 import type { Model, ModelDefinition, Parts } from "../core/model.js";
 import { partsOf } from "../core/part.js";
-import { weightGroups } from "../core/state.js";
+import { weightsIn } from "../core/stored-state.js";
 import { type DataSpec, dataTraits, parseDataSpec } from "../data/data-spec.js";
-import type { Device, GroupSpec, StateValues } from "../runtime/program.js";
+import type { Device, StateValues } from "../runtime/program.js";
 import type { HostArray } from "../tensor/dtype.js";
 import { bestCheckpoint, type Checkpoint, latestCheckpoint } from "./checkpoint.js";
-import { valuesOf } from "./checkpoint-file.js";
 import { readRun, runPaths } from "./run-directory.js";
 import type { RunRecord } from "./run-record.js";
 
-/** A run whose model is on a device, ready to be used. */
+/** A run whose model is on a device, ready to use. */
 export interface OpenRun {
-  /** The last part of its directory, for titles. */
+  /** The last part of the run's directory, for titles. */
   readonly name: string;
   readonly record: RunRecord;
   readonly data: DataSpec;
-  /** Training steps behind the weights. */
+  /** Training steps of the weights. */
   readonly step: number;
   readonly model: LoadedModel;
   readonly warnings: readonly string[];
@@ -30,17 +29,17 @@ export interface OpenRun {
 
 export interface LoadRunOptions {
   readonly device: Device;
-  /** The definition of a model's id, usually the registry's `findModel`. */
+  /** Finds the definition of a model id; usually the registry's `findModel`. */
   findModel(id: string): ModelDefinition;
-  /** `best` (default) falls back to the last where none was picked. */
+  /** `best` (the default) falls back to the last where the run has no best checkpoint. */
   readonly checkpoint?: "best" | "last";
 }
 
 /**
- * Puts a run's weights on a device; averaged weights where it kept them. Neither its data nor the runs of
- * its parts need be there.
+ * Loads a run's weights onto a device: the averaged ones where the run has them. It needs neither
+ * the run's data nor the runs of its parts.
  *
- * @throws RunError when it is no run, has no checkpoint that can be used, or does not fit its model
+ * @throws RunError when it is not a run, has no usable checkpoint or does not fit its model
  */
 export async function loadRun(directory: string, options: LoadRunOptions): Promise<OpenRun> {
   const record = await readRun(directory);
@@ -64,7 +63,7 @@ export async function loadRun(directory: string, options: LoadRunOptions): Promi
   };
 }
 
-/** What a run's record builds, without its weights. */
+/** A run's definition and configuration, without its weights. */
 export interface DescribedRun {
   readonly definition: ModelDefinition;
   readonly config: Readonly<Record<string, unknown>>;
@@ -74,7 +73,9 @@ export interface DescribedRun {
   readonly model: Model;
 }
 
-/** @throws ConfigError when the record names an unknown model or settings that it does not take */
+/**
+ * @throws ConfigError when the record names an unknown model, or settings the model does not take
+ */
 export function describeRun(
   record: RunRecord,
   directory: string,
@@ -95,20 +96,20 @@ export function describeRun(
   };
 }
 
-/** Weights of a run, as a model of it needs them. */
+/** Weights of a run, in the form that its model needs. */
 export interface RunWeights {
   readonly values: StateValues;
-  /** Training steps behind them. */
+  /** Training steps of the weights. */
   readonly step: number;
   readonly warnings: readonly string[];
 }
 
 /**
- * Reads a run's weights: averaged ones where it kept them.
+ * Reads a run's weights: the averaged ones where the run has them.
  *
- * @param model  that the weights must fit
- * @param which  `best` falls back to the last where none was picked
- * @throws RunError when the run has no checkpoint that can be used, or does not fit the model
+ * @param model  the model that the weights must fit
+ * @param which  `best` falls back to the last where the run has no best checkpoint
+ * @throws RunError when the run has no usable checkpoint or does not fit the model
  */
 export async function weightsOfRun(
   directory: string,
@@ -117,7 +118,7 @@ export async function weightsOfRun(
   which: "best" | "last" = "best",
 ): Promise<RunWeights> {
   const { checkpoint, warnings } = await pick(directory, which);
-  const values = weightsIn(checkpoint, weightGroups(model, traits));
+  const values = storedWeights(checkpoint, model, traits);
   return { values, step: checkpoint.info.step, warnings };
 }
 
@@ -130,25 +131,27 @@ async function pick(directory: string, which: "best" | "last") {
       if (checkpoint !== undefined) return { checkpoint, warnings };
     } catch (error) {
       if (!(error instanceof RunError)) throw error;
-      warnings.push(`${error.message} The last checkpoint is used.`);
+      warnings.push(`${error.message} Figment uses the last checkpoint instead.`);
     }
   }
   const latest = await latestCheckpoint(checkpoints);
   if (latest.checkpoint === undefined) {
     throw new RunError(
-      `${directory} has no checkpoint yet. Go on with its training: figment train --resume ${directory}`,
+      `${directory} has no checkpoint yet. Continue its training: figment train --resume ${directory}`,
     );
   }
   return { checkpoint: latest.checkpoint, warnings: [...warnings, ...latest.warnings] };
 }
 
-function weightsIn(
+/** Averaged weights take the place of those that they are averages of. */
+function storedWeights(
   { tensors, path }: Checkpoint,
-  own: readonly GroupSpec[],
+  model: Model,
+  traits: DataTraits,
 ): Map<string, HostArray> {
   const averaged = new Map(tensors);
   for (const [name, tensor] of tensors) {
     if (name.startsWith("ema.")) averaged.set(`parameters.${name.slice("ema.".length)}`, tensor);
   }
-  return valuesOf(averaged, own, { source: path, others: "ignore" });
+  return weightsIn(averaged, model, traits, { source: path, others: "ignore" });
 }

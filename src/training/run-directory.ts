@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, rmdir } from "node:fs/promises";
+import { readdir, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import {
   codeOf,
@@ -9,11 +9,15 @@ import {
   writeFileAtomic,
 } from "../core/atomic-file.js";
 import { RunError } from "../core/errors.js";
+import { stepOf } from "./checkpoint.js";
 import { parseDocument } from "./json-document.js";
 import { LOCK_FILE, lockRun, type RunLock } from "./lock.js";
+import { readRunFile, requireOwnFolder } from "./run-file.js";
 import { RUN_FORMAT, type RunRecord, runDocument } from "./run-record.js";
 
 const RECORD_FILE = "run.json";
+/** Names of many classes and words included. */
+const MOST_RECORD_BYTES = 2 ** 26;
 
 /** The files and folders of a run. */
 export interface RunPaths {
@@ -38,7 +42,7 @@ export function runPaths(directory: string): RunPaths {
   };
 }
 
-/** A run that this process alone may write to, until it releases the lock. */
+/** A run that only this process may write to, until it releases the lock. */
 export interface LockedRun {
   readonly paths: RunPaths;
   readonly record: RunRecord;
@@ -46,11 +50,11 @@ export interface LockedRun {
 }
 
 /**
- * Makes a run directory with its folders and its `run.json`, and locks it.
+ * Makes a run directory with its folders and `run.json`, and locks it.
  *
- * @param overwrite  replace a run that is there already
- * @throws RunError when the directory holds a run (unless `overwrite`) or anything else, when
- *   another training holds it, or when it cannot be written; what was there is then untouched
+ * @param overwrite  replace an existing run, whatever it has reached
+ * @throws RunError when the directory holds a run that has reached a step (unless `overwrite`) or anything
+ *   else, when another training holds it, or when it cannot be written; what was there is then untouched
  */
 export async function createRun(
   directory: string,
@@ -63,10 +67,10 @@ export async function createRun(
   let lock: RunLock | undefined;
   try {
     lock = lockRun(directory);
-    // Again, now that nobody else can make a run here.
+    // Check again, now that no other process can make a run here.
     await requireVacant(paths, overwrite);
-    // run.json is there whenever anything else is: should this be interrupted, what is left is still
-    // known for a run, to be resumed or overwritten.
+    // run.json exists whenever anything else does, so after an interruption the directory is still
+    // a run that can be resumed or overwritten.
     for (const path of [paths.checkpoints, paths.metrics, paths.samples, paths.events]) {
       await rm(path, { recursive: true, force: true });
     }
@@ -75,7 +79,7 @@ export async function createRun(
     await makeFolders(paths);
   } catch (error) {
     lock?.release();
-    // Only where this made it, and only if it is still empty: a failure here adds nothing to the first.
+    // Removes the directory only if this call made it and it is empty. A failure here adds nothing.
     if (made) await rmdir(directory).catch(() => {});
     throw fileProblem(error, `cannot make a run in ${directory}`);
   }
@@ -83,19 +87,19 @@ export async function createRun(
 }
 
 /**
- * Locks a run to go on with its training, and removes what an interrupted write left.
+ * Locks a run to resume its training, and removes temporary files of interrupted writes.
  *
- * @throws RunError when it is no run, is damaged, was made by a newer Figment, or is being trained
+ * @throws RunError when it is not a run, is damaged, is from a newer Figment or is being trained
  */
 export async function resumeRun(directory: string): Promise<LockedRun> {
   await readRun(directory);
   const paths = runPaths(directory);
   const lock = lockRun(directory);
   try {
-    // Again: until the lock was held, the training before may have written to it.
+    // Read again: the previous training may have written to it until this one got the lock.
     const record = await readRun(directory);
     await removeTemporaries(directory);
-    await removeTemporaries(paths.checkpoints);
+    for (const folder of [paths.checkpoints, paths.samples]) await removeTemporaries(folder);
     await makeFolders(paths);
     return { paths, record, lock };
   } catch (error) {
@@ -105,23 +109,28 @@ export async function resumeRun(directory: string): Promise<LockedRun> {
 }
 
 /**
- * What a run is. Needs no lock: a reader finds the old `run.json` or the new one.
+ * Reads a run's record. It needs no lock: a reader finds the old `run.json` or the new one.
  *
- * @throws RunError when it is no run, is damaged, or was made by a newer Figment
+ * @throws RunError when it is no run, is damaged, was made by a newer Figment, or has a link or a pipe in
+ *                  place of a file or folder of its own
  */
 export async function readRun(directory: string): Promise<RunRecord> {
-  const path = runPaths(directory).record;
+  const paths = runPaths(directory);
+  const path = paths.record;
   let text: string;
   try {
-    text = await readFile(path, "utf8");
+    text = (await readRunFile(path, MOST_RECORD_BYTES)).toString("utf8");
   } catch (error) {
-    throw (await whyNoRun(directory, error)) ?? fileProblem(error, `cannot read ${path}`);
+    throw (await whyNoRun(directory, error)) ?? error;
+  }
+  for (const folder of [paths.checkpoints, paths.samples, paths.events]) {
+    await requireOwnFolder(folder);
   }
   const { format: _, ...record } = parseDocument(text, runDocument, path);
   return record;
 }
 
-/** Replaces `run.json`. Only for the holder of the lock. @throws RunError as {@link writeFileAtomic} */
+/** Replaces `run.json`; only the lock's holder may. @throws RunError as {@link writeFileAtomic} */
 export async function writeRun(paths: RunPaths, record: RunRecord): Promise<void> {
   const text = `${JSON.stringify({ format: RUN_FORMAT, ...record }, null, 2)}\n`;
   parseDocument(text, runDocument, "the record of the run");
@@ -129,7 +138,8 @@ export async function writeRun(paths: RunPaths, record: RunRecord): Promise<void
 }
 
 async function whyNoRun(directory: string, error: unknown): Promise<RunError | undefined> {
-  if (!["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "")) return undefined;
+  const code = error instanceof RunError ? codeOf(error.cause) : undefined;
+  if (code !== "ENOENT" && code !== "ENOTDIR") return undefined;
   const entries = await entriesOf(directory);
   const problem =
     entries === "absent"
@@ -138,7 +148,7 @@ async function whyNoRun(directory: string, error: unknown): Promise<RunError | u
         ? "it is a file, not a run directory"
         : `it has no ${RECORD_FILE}, so it is not a run directory`;
   return new RunError(
-    `${directory}: ${problem}. A run is made by: figment train MODEL --data NAME --out ${directory}`,
+    `${directory}: ${problem}. Make a run with: figment train MODEL --data NAME --out ${directory}`,
   );
 }
 
@@ -149,20 +159,34 @@ async function requireVacant(paths: RunPaths, overwrite: boolean): Promise<void>
   if (entries === "file") {
     throw new RunError(`${directory} is a file; choose another --out for the run`);
   }
-  const foreign = entries.filter((name) => name !== LOCK_FILE && !isTemporary(name));
-  if (foreign.includes(RECORD_FILE)) {
-    if (overwrite) return;
+  const others = entries.filter((name) => name !== LOCK_FILE && !isTemporary(name));
+  if (others.includes(RECORD_FILE)) {
+    if (overwrite || (await hasReachedNothing(paths))) return;
     throw new RunError(
-      `${directory} already holds a run. Go on with it: figment train --resume ${directory}; ` +
+      `${directory} already holds a run. Continue it: figment train --resume ${directory}; ` +
         "replace it: add --overwrite; or choose another --out.",
     );
   }
-  if (foreign.length > 0) {
-    const some = foreign.slice(0, 3).join(", ") + (foreign.length > 3 ? ", …" : "");
+  if (others.length > 0) {
+    const some = others.slice(0, 3).join(", ") + (others.length > 3 ? ", …" : "");
     throw new RunError(
       `${directory} is not empty and not a run (it has ${some}); choose another --out`,
     );
   }
+}
+
+/** Whether a run has no step of training to lose: its fit failed at once, or it was ended before. */
+async function hasReachedNothing({ directory, checkpoints }: RunPaths): Promise<boolean> {
+  try {
+    const { progress } = await readRun(directory);
+    if (progress.step > 0) return false;
+  } catch (error) {
+    if (error instanceof RunError) return false;
+    throw error;
+  }
+  const kept = await entriesOf(checkpoints);
+  if (!Array.isArray(kept)) return kept === "absent";
+  return kept.every((name) => isTemporary(name) || stepOf(name) === 0);
 }
 
 async function entriesOf(directory: string): Promise<string[] | "absent" | "file"> {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { saveGrid } from "../data/picture.js";
+import { writeFileAtomic } from "../core/atomic-file.js";
+import { encodeGrid } from "../data/picture.js";
 import { writeBest, writeCheckpoint } from "./checkpoint.js";
 import { systemClock } from "./clock.js";
 import { toJson } from "./json-document.js";
@@ -11,7 +12,7 @@ import type { RunRecord, RunStatus } from "./run-record.js";
 import { openEventWriter } from "./tensorboard.js";
 import type { Trainer } from "./trainer.js";
 
-/** A recorder that keeps what the loop reports in a run directory. */
+/** A recorder that stores the loop's reports in a run directory. */
 export interface RunRecorder extends Recorder {
   /** Writes the final status into the run's record, and closes its files. */
   close(status: RunStatus): Promise<RunRecord>;
@@ -20,21 +21,20 @@ export interface RunRecorder extends Recorder {
 export interface RunRecorderSetup {
   readonly run: LockedRun;
   readonly trainer: Trainer;
-  /** The metric by which the best checkpoint is picked, such as `nllNats`; undefined where there is none. */
-  readonly judgedBy: string | undefined;
+  /** The metric that picks the best checkpoint, such as `validation.nllNats`. */
+  readonly bestMetric: string;
   readonly options: TrainingOptions;
-  /** Where training continues: later records are dropped, as their steps will be done again. */
+  /** Where training continues. Later records are dropped, because training repeats their steps. */
   readonly from: Position;
   readonly stepsPerEpoch: number;
-  /** Seconds of training since the run began, pauses left out. */
+  /** Seconds of training since the run began, without pauses. */
   seconds(): number;
   readonly tensorboard: boolean;
 }
 
 export async function runRecorder(setup: RunRecorderSetup): Promise<RunRecorder> {
-  const { run, trainer, options, from, stepsPerEpoch } = setup;
+  const { run, trainer, options, from, stepsPerEpoch, bestMetric } = setup;
   const { paths } = run;
-  const bestMetric = `validation.${setup.judgedBy}`;
   await truncateAfter(paths.metrics, from.step);
   const log = await openMetricsLog(paths.metrics);
   const resumedAt = from.step > 0 ? from.step : undefined;
@@ -89,7 +89,8 @@ export async function runRecorder(setup: RunRecorderSetup): Promise<RunRecorder>
     },
     async samples(step, { images, columns }) {
       const path = join(paths.samples, `step-${String(step).padStart(8, "0")}.png`);
-      const picture = await saveGrid(path, images, { columns });
+      const picture = await encodeGrid(images, { columns }, path);
+      await writeFileAtomic(path, picture.png);
       await events?.image(step, "samples", picture);
     },
     async keep(state, final) {

@@ -2,9 +2,8 @@ import { type ImageReader, imageReader } from "../core/capabilities/batches.js";
 import type { Fit } from "../core/fit.js";
 import type { ImageSource } from "../core/images.js";
 import { type LoadedModel, loadModel } from "../core/loaded-model.js";
-import { batchPlan } from "../data/batch-plan.js";
+import { augment } from "../data/augment.js";
 import { binarise } from "../data/binarise.js";
-import { parseSchedule } from "../nn/index.js";
 import type { Device, GroupSpec, StateValues } from "../runtime/program.js";
 import { paceMeter } from "./clock.js";
 import { gradientLoop } from "./gradient-loop.js";
@@ -13,57 +12,60 @@ import type { InspectionSetup } from "./inspection.js";
 import { type GradientOptions, updateRuleOf } from "./options.js";
 import { mostSteps, passLoop } from "./pass-loop.js";
 import { createPassTrainer } from "./pass-trainer.js";
-import type { TrainingPlan } from "./plan.js";
+import { batchesOf, type TrainingPlan } from "./plan.js";
 import type { Position, Recorder } from "./recorder.js";
+import { learningRates } from "./stages.js";
 import type { Metrics, Trainer } from "./trainer.js";
 
-/** How far training is, for whoever watches. */
+/** The progress of a training, for its observer. */
 export interface TrainingProgress {
   /** Steps done since the run began. */
   readonly step: number;
-  /** Unknown where minutes decide. */
+  /** Undefined where a time limit ends the training. */
   readonly totalSteps: number | undefined;
-  /** The epoch that the step belongs to, from 1. */
+  /** The epoch of the step, from 1. */
   readonly epoch: number;
   readonly metrics: Metrics;
   readonly imagesPerSecond: number;
   readonly secondsLeft: number | undefined;
 }
 
-/** Where training computes, and the seed of its noise. */
+/** The device of a training, and the seed of its noise. */
 export interface SessionSetup {
   readonly plan: TrainingPlan;
   readonly device: Device;
   readonly seed: number;
 }
 
-/** Where a session begins, who listens, and what ends it. */
+/** Where a session starts, who observes it, and what ends it. */
 export interface SessionRun {
   readonly from: Position;
   readonly recorder: Recorder;
-  /** Seconds of training so far, for a budget of minutes. */
+  /** Seconds of training so far, for a budget in minutes. */
   seconds(): number;
-  /** Training finishes its step and returns. */
+  /** When aborted, training finishes its step and returns. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (progress: TrainingProgress) => void;
   readonly onWarning?: (message: string) => void;
 }
 
-/** A model in training on a device. The caller releases it. */
+/** A model in training on a device. The caller must release it. */
 export interface Session {
   readonly trainer: Trainer;
-  /** Holds the weights in training whenever pictures are drawn or validation images judged. */
+  /** Receives the current weights before it draws pictures or scores validation images. */
   readonly viewer: LoadedModel;
   readonly stepsPerEpoch: number;
-  /** Trains until the budget is used up or a fit has converged. @returns whether that is so */
+  /**
+   * Trains until the budget is used up or a fit converges. @returns whether training is complete
+   */
   run(run: SessionRun): Promise<boolean>;
   release(): Promise<void>;
 }
 
 /**
- * Puts a model on a device to be trained, by gradients or by passes.
+ * Puts a model on a device to train it, by gradients or by passes.
  *
- * @param stored  gives everything that a checkpoint holds, by full name
+ * @param stored  returns all values of a checkpoint, by full name
  */
 export async function openSession(
   setup: SessionSetup,
@@ -87,10 +89,13 @@ export async function openSession(
       const complete = await way.learn(from, {
         imagesOf(epoch) {
           if (epochImages.epoch !== epoch) {
-            epochImages = { epoch, images: binarise(train, data.binarisation, epoch) };
+            const { augmentation, binarisation } = data;
+            const varied = augmentation === null ? train : augment(train, augmentation, epoch);
+            epochImages = { epoch, images: binarise(varied, binarisation, epoch) };
           }
           return epochImages.images;
         },
+        patience: options.patience,
         shown: binarise(validation ?? train, data.binarisation),
         validation: validation && { images: binarise(validation, data.binarisation), seed },
         viewer,
@@ -123,11 +128,12 @@ export async function openSession(
   };
 }
 
-/** What both ways of learning need while they run. */
+/** The input that both ways of learning need while they run. */
 interface Learning extends Omit<InspectionSetup, "trainer"> {
   imagesOf(epoch: number): ImageSource;
   /** Epochs between pictures. */
   readonly picturesEvery: number;
+  readonly patience: number | undefined;
   readonly signal?: AbortSignal | undefined;
   onStep(step: number, metrics: Metrics): void;
   onWarning?(message: string): void;
@@ -140,7 +146,7 @@ interface Way {
   readonly stepsPerEpoch: number;
   /** Infinite where only time or convergence ends it. */
   readonly totalSteps: number;
-  /** @returns whether it is complete */
+  /** @returns whether training is complete */
   learn(from: Position, learning: Learning): Promise<boolean>;
 }
 
@@ -150,8 +156,7 @@ async function gradients({ plan, device, seed }: SessionSetup, stored: Stored): 
   const { definition, model, traits, train, reads, totalSteps, weights } = plan;
   const options = plan.options as GradientOptions;
   const { batchSize } = options;
-  const batches = batchPlan({ count: train.count, batchSize, seed });
-  const schedule = parseSchedule(options.schedule);
+  const batches = batchesOf(train, batchSize, seed);
   const trainer = await createGradientTrainer(
     {
       model,
@@ -162,10 +167,11 @@ async function gradients({ plan, device, seed }: SessionSetup, stored: Stored): 
       seed,
       totalSteps,
       weights,
+      meanImageWeight: train.weights && meanOf(train.weights),
     },
     stored,
   );
-  const learningRate = (step: number) => options.learningRate * schedule(step + 1, totalSteps);
+  const learningRate = learningRates(options, plan.stages, totalSteps);
   return {
     trainer,
     totalSteps,
@@ -193,6 +199,9 @@ async function gradients({ plan, device, seed }: SessionSetup, stored: Stored): 
     },
   };
 }
+
+const meanOf = (values: Float32Array): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 async function passes({ plan, device, seed }: SessionSetup, stored: Stored): Promise<Way> {
   const { definition, model, traits, train, options } = plan;

@@ -8,15 +8,16 @@ import type { Optimizer } from "../nn/optimizer.js";
 import { placeOf, trace, type Variable, type Variables } from "../nn/scope.js";
 import type { GroupSpec, Program } from "../runtime/program.js";
 import { grad } from "../tensor/gradient.js";
+import { mul } from "../tensor/ops/elementwise.js";
 import { concat, reshape } from "../tensor/ops/rearrange.js";
 import { mean } from "../tensor/ops/reduction.js";
 import { elementCount } from "../tensor/shape.js";
 import { input, type Tensor } from "../tensor/tensor.js";
 import { optimizerOf, settingsOf } from "./optimizer.js";
 
-/** How gradients become updates, unless a step has settings of its own. */
+/** How gradients become updates, where a step has no settings of its own. */
 export interface UpdateRule extends OptimizerSettings {
-  /** Decay of the exponential moving average of the weights; 0 keeps none. */
+  /** Decay of the exponential moving average of the weights; 0 for no average. */
   readonly ema: number;
 }
 
@@ -24,15 +25,19 @@ const momentGroup = (step: string, moment: string, scope: string) =>
   `optimizer.${step}.${moment}.${scope}`;
 const emaGroup = (scope: string) => `ema.${scope}`;
 
-/** The input of a scalar of the optimiser, and that of the weight of new parameters in the average. */
+/** Name of the input for a scalar of a scope's optimiser. */
 export const scalarInput = (name: string, scope: string) => `optimizer.${name}.${scope}`;
 export const averageWeightInput = (scope: string) => `ema.weight.${scope}`;
 
+/** The input of the images' weights, whose mean over all training images is 1. */
+export const IMAGE_WEIGHTS = "weights";
+
 /**
- * State that training adds to a model's own: the moments of each step for each scope that it trains, and
- * an average of each scope that is trained.
+ * The state that training adds to a model: moments per step and trained scope, and an average per
+ * trained scope.
  *
- * @throws ConfigError when a step trains a scope without parameters, or its rule does not know a setting
+ * @throws ConfigError when a step trains a scope without parameters, or its rule does not have a
+ *   given setting
  */
 export function trainingGroups(
   groups: readonly GroupSpec[],
@@ -54,14 +59,19 @@ export function trainingGroups(
   return [...added.values()];
 }
 
+interface StepOptions {
+  /** Scopes whose averages this step updates; by default those that it trains, if any are kept. */
+  readonly averaged?: readonly string[];
+  /** Whether images count by their weights, which are then an input too. */
+  readonly weighted?: boolean;
+}
+
 /**
  * One training step as a program: the objective, its gradient, and the optimiser's update.
  *
- * Fed are `pixelsUnit`, the annotations, the clock, and for each scope the optimiser's scalars and
- * `ema.weight`, as far as the step depends on them; the outputs are the batch means of the loss and of the
- * metrics.
- *
- * @param averaged  scopes whose averages this step moves on
+ * Its inputs are `pixelsUnit`, the annotations, the clock, and for each scope the optimiser's
+ * scalars and `ema.weight`, as far as the step depends on them. Its outputs are the batch means of
+ * the loss and the metrics.
  */
 export function stepProgram(
   step: Step,
@@ -69,7 +79,7 @@ export function stepProgram(
   rule: UpdateRule,
   data: DataTraits,
   batchSize: number,
-  averaged: readonly string[] = rule.ema > 0 ? step.trains : [],
+  { averaged = rule.ema > 0 ? step.trains : [], weighted = false }: StepOptions = {},
 ): Program {
   const batch = batchInputs(data, batchSize);
   const clock: Clock = {
@@ -80,7 +90,9 @@ export function stepProgram(
   const { result, updates } = trace(variables, true, (scope) =>
     step.objective(scope, batch, clock),
   );
-  const loss = mean(result.loss);
+  const weights = weighted ? input(IMAGE_WEIGHTS, [batchSize]) : undefined;
+  const meanOf = (values: Tensor) => mean(weights === undefined ? values : mul(values, weights));
+  const loss = meanOf(result.loss);
   const trained = step.trains.map((scope) => trainedScope(step, variables.list(), scope));
   const gradients = grad(
     loss,
@@ -105,7 +117,7 @@ export function stepProgram(
     const vectors = { step: step.name, scope, length, averaged: averaged.includes(scope) };
     return moveParameters(optimizer, vectors, clipped[index]);
   });
-  const metrics = Object.entries(result.metrics).map(([name, value]) => [name, mean(value)]);
+  const metrics = Object.entries(result.metrics).map(([name, value]) => [name, meanOf(value)]);
   return {
     outputs: { loss, ...Object.fromEntries(metrics) },
     updates: Object.assign({}, updates, ...moved),
@@ -128,9 +140,9 @@ function trainedScope(step: Step, variables: readonly Variable[], scope: string)
 }
 
 const trainsNothing = ({ name }: Step, scope: string) =>
-  new ConfigError(`the step "${name}" trains "${scope}", a scope that has no parameters`);
+  new ConfigError(`the step "${name}" trains the scope "${scope}", which has no parameters`);
 
-/** The state that an update moves: all vectors of one length. */
+/** The state that an update changes: vectors of the same length. */
 interface MovedVectors {
   readonly step: string;
   readonly scope: string;
@@ -138,7 +150,7 @@ interface MovedVectors {
   readonly averaged: boolean;
 }
 
-/** New values of one group's parameters, moments and average, by the name of their group. */
+/** New parameters, moments and average of a scope, by the name of their group. */
 function moveParameters(
   optimizer: Optimizer,
   { step, scope, length, averaged }: MovedVectors,

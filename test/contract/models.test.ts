@@ -4,6 +4,8 @@ import { densityFor, type Model, type ModelDefinition } from "../../src/core/mod
 import {
   arraySet,
   binarise,
+  dataSpecOf,
+  dataTraits,
   type ImageSet,
   loadDataset,
   readImages,
@@ -11,6 +13,7 @@ import {
 import { findModel, models } from "../../src/models/index.js";
 import { type Device, openDevice } from "../../src/runtime/index.js";
 import { checkModel } from "./check-model.js";
+import { given, partOf } from "./part-of.js";
 import { resolve } from "./subject.js";
 
 /** What a model is checked with besides its defaults on binary digits of 8×8. */
@@ -23,6 +26,8 @@ interface Plan {
   readonly defaults?: Record<string, unknown>;
   /** Configurations that reach what the defaults leave out. */
   readonly variants?: readonly Record<string, unknown>[];
+  /** Configurations of a model that is made with a part. */
+  readonly hosts?: readonly Host[];
   /** How colour images that are no square are taken, or why they are refused. */
   readonly colour: ColourPlan;
 }
@@ -34,6 +39,16 @@ interface ColourPlan {
   /** What the message says of a model that takes no such images. */
   readonly refused?: RegExp;
 }
+
+interface Host {
+  readonly part: string;
+  /** The part's model and settings. */
+  readonly of: { readonly model: string; readonly config: Record<string, unknown> };
+  readonly config: Record<string, unknown>;
+}
+
+/** An encoder whose weights are few. */
+const encoder = { part: "encoder", of: { model: "vae", config: { hidden: [6], latent: 3 } } };
 
 const plans: Readonly<Record<string, Plan>> = {
   table: { side: 3, colour: { refused: /table would need .* free parameters.*smaller images/ } },
@@ -68,6 +83,7 @@ const plans: Readonly<Record<string, Plan>> = {
     variants: [
       { hidden: 16, activation: "sigmoid", block: 21 },
       { hidden: 16, head: "mixture", components: 2, dequantise: false, block: 32 },
+      { hidden: 16, conditional: true },
     ],
     colour: { config: { hidden: 8, components: 2, block: 96 } },
   },
@@ -77,8 +93,40 @@ const plans: Readonly<Record<string, Plan>> = {
       { architecture: "conv", channels: [4, 6], hidden: [], latent: 3 },
       { architecture: "conv", channels: [4], activation: "gated", likelihood: "gaussian", std: 0 },
       { hidden: [], latent: 2, likelihood: "gaussian" },
+      { hidden: [16], latent: 2, conditional: true },
+      { architecture: "conv", channels: [4], hidden: [], latent: 2, conditional: true },
     ],
     colour: { config: { architecture: "conv", channels: [4, 6], hidden: [8], latent: 3 } },
+  },
+  boltzmann: {
+    defaults: { hidden: 20, meanField: 5, betas: 60, sampleSteps: 10 },
+    variants: [
+      { hidden: 0, betas: 60, sampleSteps: 10 },
+      {
+        hidden: 9,
+        visibleHidden: "local",
+        hiddenHidden: "full",
+        betas: 24,
+        sampleSteps: 4,
+        centred: false,
+        weightDecay: 0.01,
+      },
+    ],
+    colour: { levels: 2, config: { hidden: 6, meanField: 3, betas: 24, sampleSteps: 4 } },
+  },
+  classifier: {
+    grey: true,
+    defaults: { channels: [4, 6], hidden: [7] },
+    variants: [
+      { channels: [4], hidden: [], normalisation: "group", activation: "silu", smoothing: 0.1 },
+      { architecture: "mlp", hidden: [9, 7], dropout: 0.3 },
+      { architecture: "mlp", hidden: [] },
+    ],
+    hosts: [
+      { ...encoder, config: { hidden: [5] } },
+      { ...encoder, config: { hidden: [], finetune: true } },
+    ],
+    colour: { config: { channels: [4, 6], hidden: [7] } },
   },
 };
 
@@ -151,6 +199,17 @@ describe.each(models.map((definition) => [definition.id, definition] as const))(
       expect(build).toThrow(ConfigError);
       expect(build).toThrow(refused);
     });
+
+    for (const { part, of, config } of plan.hosts ?? []) {
+      test(`with ${JSON.stringify(config)} and a ${of.model} as its ${part}`, async () => {
+        const images = await imagesFor(plan);
+        const traits = dataTraits(dataSpecOf(images));
+        const made = await partOf(part, findModel(of.model), traits, of.config);
+        const subject = { definition, config, images, device };
+        const hosted = given(definition, config, traits, made);
+        expect(await checkModel({ ...subject, ...hosted })).toEqual([]);
+      });
+    }
   },
 );
 

@@ -26,9 +26,9 @@ import {
   type Dim,
   exp,
   input,
+  logSoftmax,
   mul,
   notEqual,
-  softmax,
   stopGradient,
   type Tensor,
 } from "../../src/tensor/index.js";
@@ -49,7 +49,7 @@ const exampleData: DataTraits = {
 function encoderOf(parts: Parts, name: string) {
   const part = parts[name] as Part;
   const encode = part.model.capabilities.encode as NonNullable<Capabilities["encode"]>;
-  return (scope: Scope, pixelsUnit: Tensor) => encode(scope.child(name), pixelsUnit);
+  return (scope: Scope, pixelsUnit: Tensor) => encode(scope.child(name), pixelsUnit, {});
 }
 
 /**
@@ -77,7 +77,7 @@ export const toyPrior: ModelDefinition = defineModel({
     const codes = encoderOf(parts, "autoencoder");
     const { codeLength, trace } = parts.autoencoder.model.capabilities.decode as DecodeCapability;
     const decode = (scope: Scope, code: Tensor) =>
-      trace(scope.child("autoencoder"), code, { draw: false });
+      trace(scope.child("autoencoder"), code, { draw: false, annotations: {} });
     const prior = (scope: Scope) => {
       const own = scope.child("prior");
       return {
@@ -168,7 +168,7 @@ export const toyProbe: ModelDefinition = defineModel({
         },
       ],
       capabilities: {
-        classify: (scope, pixelsUnit) => softmax(logitsOf(scope, codes(scope, pixelsUnit)), -1),
+        classify: (scope, pixelsUnit) => logSoftmax(logitsOf(scope, codes(scope, pixelsUnit)), -1),
         encode: (scope, pixelsUnit) => codes(scope, pixelsUnit),
       },
       validate: {

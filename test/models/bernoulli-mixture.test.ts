@@ -11,7 +11,7 @@ import { bernoulliMixture } from "../../src/models/mixture/bernoulli-mixture/ind
 import { writeParameters } from "../../src/models/mixture/bernoulli-mixture/parameters.js";
 import { openDevice } from "../../src/runtime/device.js";
 import type { Device } from "../../src/runtime/program.js";
-import { fitted, rowsSet } from "./mixture.testing.js";
+import { fitted, rowsSet } from "./mixture-helpers.js";
 
 let device: Device;
 beforeAll(async () => {
@@ -27,12 +27,12 @@ const PROBS = [
 ];
 const D = 6;
 
-/** Every image of six binary pixels. */
+/** All images of six binary pixels. */
 const ALL = Array.from({ length: 2 ** D }, (_, code) =>
   Array.from({ length: D }, (_, pixel) => (code >> pixel) & 1),
 );
 
-/** p(x) by its definition; a pixel that is NaN is left out. */
+/** p(x) by its definition, ignoring NaN pixels. */
 const probability = (x: readonly number[]): number =>
   WEIGHTS.reduce(
     (sum, weight, k) =>
@@ -62,7 +62,7 @@ const binaryRows = (rows: readonly (readonly number[])[]): ImageSet => ({
 });
 
 describe("with known parameters", () => {
-  test("scores are the definition's, and the probabilities of all images add up to 1", async () => {
+  test("scores agree with the definition, and the probabilities of all images sum to 1", async () => {
     const model = await known();
     const { perImage, kind } = await score(model, binaryRows(ALL));
     expect(kind).toBe("exact");
@@ -90,7 +90,7 @@ describe("with known parameters", () => {
     await model.release();
   });
 
-  test("completion gives each missing pixel's exact probability, and draws of the exact law", async () => {
+  test("completion gives each missing pixel's exact probability, and draws from the exact distribution", async () => {
     const model = await known();
     const given = [1, Number.NaN, 0, Number.NaN, Number.NaN, 1];
     const mask = Uint8Array.from(given, (value) => (Number.isNaN(value) ? 0 : 1));
@@ -117,7 +117,7 @@ describe("with known parameters", () => {
     await model.release();
   });
 
-  test("drawn images come as often as they are probable", async () => {
+  test("images are drawn as often as they are probable", async () => {
     const model = await known();
     const count = 40_000;
     const { pixelsUnit } = await sample(model, { count, seed: 3, draw: true });
@@ -138,7 +138,7 @@ describe("with known parameters", () => {
 });
 
 describe("expectation–maximisation", () => {
-  /** Images drawn from the known mixture, by a stride through all of them. */
+  /** Images in proportion to their probability under the known mixture. */
   const rows = ALL.flatMap((x) =>
     Array.from({ length: Math.round(400 * probability(x)) }, () => x),
   );
@@ -148,10 +148,14 @@ describe("expectation–maximisation", () => {
       ? rows.map((x, at) => x.map((v, i) => (at % 3 === 0 && i === at % D ? Number.NaN : v)))
       : rows;
     const { loaded, passes, warnings } = await fitted({
-      ...{ model: bernoulliMixture, device, images: binaryRows(images), batchSize: 100 },
-      ...{ config: { components: 3, tolerance: 1e-6 }, epochs: 40 },
+      model: bernoulliMixture,
+      device,
+      images: binaryRows(images),
+      batchSize: 100,
+      config: { components: 3, tolerance: 1e-6 },
+      epochs: 40,
     });
-    // float32 sums of some hundred nats keep about 1e−5 an image.
+    // Sums of some hundred nats in float32 are accurate to about 1e−5 per image.
     passes.slice(1).forEach(({ loss }, pass) => {
       expect(loss).toBeLessThanOrEqual(passes[pass].loss + 1e-5);
     });
@@ -163,7 +167,10 @@ describe("expectation–maximisation", () => {
   test("one component is the frequency of each pixel", async () => {
     const config = { components: 1, smoothing: 1e-6 };
     const { loaded } = await fitted({
-      ...{ model: bernoulliMixture, device, images: binaryRows(rows), config },
+      model: bernoulliMixture,
+      device,
+      images: binaryRows(rows),
+      config,
     });
     const { pixelsUnit } = await sample(loaded, { count: 1 });
     for (let pixel = 0; pixel < D; pixel++) {
@@ -173,7 +180,7 @@ describe("expectation–maximisation", () => {
     await loaded.release();
   });
 
-  test("learning: thirty components find digits likelier than one", async () => {
+  test("learning: digits are likelier under thirty components than under one", async () => {
     const binarisation = { mode: "fixed", seed: 0 } as const;
     const images = binarise(await loadDataset("digits"), binarisation);
     const unseen = binarise(await loadDataset("digits", { split: "test" }), binarisation);
@@ -188,7 +195,7 @@ describe("expectation–maximisation", () => {
   });
 });
 
-test("grey pixels are refused, with what to do", async () => {
+test("grey pixels are refused with a remedy", async () => {
   const data = { channels: 1, height: 2, width: 2, binary: false, levels: 256, annotations: {} };
   expect(() => bernoulliMixture.build(bernoulliMixture.config.parse({}), data)).toThrow(
     ConfigError,

@@ -25,8 +25,8 @@ import {
 } from "./pixel-rnn-checks.js";
 
 /**
- * The LSTM from one side, pixel by pixel: a state follows from those of the pixel beside and the pixel
- * above, and remembers what the pixel beside did.
+ * The LSTM from one side, pixel by pixel. A state depends on the states of the pixels beside and above,
+ * and continues the cell state of the pixel beside.
  */
 function lstm(network: ByHand, name: string, x: VectorMap, side: -1 | 1): VectorMap {
   const { height, width, hidden } = network;
@@ -52,7 +52,7 @@ function lstm(network: ByHand, name: string, x: VectorMap, side: -1 | 1): Vector
   return h;
 }
 
-/** Section 3.2 of the paper: the map from the right is moved down by a row and added. */
+/** Section 3.2 of the paper: the map from the right is shifted down by a row and added. */
 const byHand: LayerByHand = (network, scope, x, pixels) => {
   const left = lstm(network, `${scope}.left`, x, -1);
   const withPixels = mapOf(network, (i, j) => [...x[i][j], ...pixels[i][j]]);

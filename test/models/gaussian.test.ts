@@ -17,7 +17,7 @@ import {
   gaussianDensity,
   mixtureOf,
   rowsSet,
-} from "./mixture.testing.js";
+} from "./mixture-helpers.js";
 
 let device: Device;
 beforeAll(async () => {
@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => device.close());
 
-/** Mean and covariance of rows, by the textbook's two passes. */
+/** Mean and covariance of rows, by the textbook two-pass algorithm. */
 function momentsOf(rows: readonly (readonly number[])[], reg: number): Omit<Component, "weight"> {
   const average = (of: (row: readonly number[]) => number) =>
     rows.reduce((sum, row) => sum + of(row), 0) / rows.length;
@@ -46,7 +46,7 @@ const single = (rows: readonly (readonly number[])[], reg: number): Component =>
 
 const asFloat32 = (rows: number[][]) => rows.map((row) => row.map(Math.fround));
 
-test("is the Gaussian of the images' mean and covariance, and has converged at once", async () => {
+test("has the images' mean and covariance, and converges at once", async () => {
   const rows = asFloat32(blobs(1, 70, 5, 3));
   const request = { model: gaussian, device, config: { reg: 1e-4 } };
   const { loaded, passes, warnings } = await fitted({ ...request, images: rowsSet(rows) });
@@ -62,7 +62,7 @@ test("is the Gaussian of the images' mean and covariance, and has converged at o
   await loaded.release();
 });
 
-test("a constant that all pixels share costs no precision", async () => {
+test("a constant added to all pixels costs no precision", async () => {
   const rows = asFloat32(blobs(2, 60, 4, 2).map((row) => row.map((value) => 0.9 + value / 1000)));
   const request = { model: gaussian, device, config: { reg: 0 } };
   const { loaded } = await fitted({ ...request, images: rowsSet(rows) });
@@ -82,7 +82,7 @@ describe("of classes", () => {
   });
   const images = rowsSet(rows, { annotations: classLabels(labels) });
 
-  test("scores the image whatever its class, or given its class", async () => {
+  test("scores p(image) or p(image | its class)", async () => {
     const request = { model: gaussian, device, images };
     const config = { conditional: true, reg: 1e-4 };
     const marginal = await fitted({ ...request, config });
@@ -110,7 +110,7 @@ describe("of classes", () => {
     await given.loaded.release();
   });
 
-  test("draws and completes images of the class that is asked for", async () => {
+  test("draws and completes images of the requested class", async () => {
     const far = [
       {
         weight: 0.5,
@@ -144,7 +144,7 @@ describe("of classes", () => {
     await model.release();
   });
 
-  test("a class without images is named", async () => {
+  test("names a class without images", async () => {
     const extra = { annotations: classLabels(labels.map((label) => 2 * label)) };
     const config = { conditional: true };
     const attempt = fitted({ model: gaussian, device, images: rowsSet(rows, extra), config });
@@ -153,7 +153,7 @@ describe("of classes", () => {
   });
 });
 
-test("learning: digits are recognised by the Gaussian of their class", async () => {
+test("learning: the Gaussian of its class gives a digit the highest density", async () => {
   const digits = await loadDataset("digits");
   const unseen = await loadDataset("digits", { split: "test" });
   const config = { conditional: true, scores: "class", reg: 1e-2 };

@@ -21,7 +21,7 @@ import {
   gaussianDensity,
   mixtureOf,
   rowsSet,
-} from "./mixture.testing.js";
+} from "./mixture-helpers.js";
 
 let device: Device;
 beforeAll(async () => {
@@ -52,7 +52,7 @@ const fixture = JSON.parse(
   await readFile(new URL("../../reference/gmm.json", import.meta.url), "utf8"),
 ) as Fixture;
 
-/** A square of the first digits, as the fixture cuts it. */
+/** The same square of the first digits as in the fixture. */
 async function cutDigits(): Promise<ImageSet> {
   const { images, side, offset } = fixture;
   const digits = await loadDataset("digits");
@@ -71,10 +71,18 @@ describe("scikit-learn 1.2.1 (reference/gmm.json)", () => {
     "$covariance covariances: the same likelihood after each of 20 passes",
     async (expected) => {
       const { loaded, passes } = await fitted({
-        ...{ model: gmm, device, images: await cutDigits(), epochs: 20, batchSize: 150 },
+        model: gmm,
+        device,
+        images: await cutDigits(),
+        epochs: 20,
+        batchSize: 150,
         config: {
-          ...{ components: fixture.components, covariance: expected.covariance },
-          ...{ init: "given", means: fixture.start, reg: fixture.reg, tolerance: 0 },
+          components: fixture.components,
+          covariance: expected.covariance,
+          init: "given",
+          means: fixture.start,
+          reg: fixture.reg,
+          tolerance: 0,
         },
       });
       expect(passes).toHaveLength(20);
@@ -158,7 +166,7 @@ const SPACE: readonly Component[] = [
 ];
 
 describe("density", () => {
-  test("is the textbook's formula, and integrates to 1 over the plane", async () => {
+  test("agrees with the textbook formula, and integrates to 1 over the plane", async () => {
     const model = await mixtureOf(gmm, PLANE, device, { config: { components: 2 } });
     const [low, high, steps] = [-1.5, 2.5, 400];
     const width = (high - low) / steps;
@@ -176,7 +184,7 @@ describe("density", () => {
     await model.release();
   });
 
-  test("with missing pixels is the integral over them", async () => {
+  test("integrates over missing pixels", async () => {
     const model = await mixtureOf(gmm, PLANE, device, { config: { components: 2 } });
     const given = 0.55;
     const { perImage } = await score(
@@ -204,7 +212,7 @@ describe("density", () => {
     await model.release();
   });
 
-  test("of dequantised pixels bounds their probability, and tightly where a cell is small", async () => {
+  test("of dequantised pixels bounds their probability, tightly for small cells", async () => {
     const images = await cutDigits();
     const config = { components: 2, reg: 0, dequantise: true, covariance: "diagonal" };
     const { loaded, warnings } = await fitted({ model: gmm, images, device, config });
@@ -237,7 +245,7 @@ describe("density", () => {
   });
 });
 
-/** ∫ of the standard normal density, by Simpson's rule. */
+/** Integral of the standard normal density, by Simpson's rule. */
 function normalBetween(low: number, high: number): number {
   const steps = 200;
   const width = (high - low) / steps;
@@ -258,7 +266,7 @@ describe("expectation–maximisation", () => {
     weighted: fc.boolean(),
   });
 
-  test("never lowers the likelihood, with missing pixels and weights too", async () => {
+  test("never lowers the likelihood, also with missing pixels and weights", async () => {
     await fc.assert(
       fc.asyncProperty(cases, async ({ seed, components, covariance, missing, weighted }) => {
         const rows = blobs(seed, 90, 3, 3);
@@ -272,7 +280,12 @@ describe("expectation–maximisation", () => {
         const images = rowsSet(rows, weighted ? { weights } : {});
         const config = { components, covariance, reg: 0, init: "random", tolerance: 1e-9 };
         const { loaded, passes, warnings } = await fitted({
-          ...{ model: gmm, images, device, config, epochs: 15, batchSize: 40 },
+          model: gmm,
+          images,
+          device,
+          config,
+          epochs: 15,
+          batchSize: 40,
         });
         await loaded.release();
         passes.slice(1).forEach(({ loss }, pass) => {
@@ -284,7 +297,7 @@ describe("expectation–maximisation", () => {
     );
   }, 120_000);
 
-  test("an image of weight two counts as two images, and one of weight zero as none", async () => {
+  test("counts an image of weight two twice, and one of weight zero not at all", async () => {
     const rows = blobs(3, 40, 3, 2);
     const config = { components: 2, init: "given", means: [0.1, 0.2, 0.3, 0.8, 0.7, 0.6] };
     const weights = Float32Array.from(rows, (_, at) => at % 3);
@@ -299,7 +312,7 @@ describe("expectation–maximisation", () => {
     await repeated.loaded.release();
   });
 
-  test("missing pixels at random leave the fit near that of whole images", async () => {
+  test("fits images with randomly missing pixels almost like complete ones", async () => {
     const whole = blobs(8, 900, 4, 2);
     const holed = whole.map((row, at) =>
       row.map((value, column) => ((at * 7 + column * 3) % 5 === 0 ? Number.NaN : value)),
@@ -318,7 +331,7 @@ describe("expectation–maximisation", () => {
     await part.loaded.release();
   });
 
-  test("of several starts the best is kept", async () => {
+  test("keeps the best of several starts", async () => {
     const images = rowsSet(blobs(11, 150, 2, 6));
     const config = { components: 6, init: "random", reg: 1e-5 };
     const one = await fitted({ model: gmm, images, device, config });
@@ -339,7 +352,7 @@ describe("completion", () => {
   }));
   const mean = [0, 1].map((at) => parts.reduce((sum, part) => sum + part.share * part.mean[at], 0));
 
-  test("without drawing is the exact conditional mean", async () => {
+  test("gives the exact conditional mean without drawing", async () => {
     const model = await mixtureOf(gmm, SPACE, device, { config: { components: 2 } });
     const { pixelsUnit } = await complete(model, rowsSet([x]), { known, draw: false });
     expect(pixelsUnit[0]).toBe(Math.fround(0.42));
@@ -349,7 +362,7 @@ describe("completion", () => {
     await model.release();
   });
 
-  test("draws have the conditional's moments", async () => {
+  test("draws with the conditional moments", async () => {
     const model = await mixtureOf(gmm, SPACE, device, { config: { components: 2 } });
     const repeats = 40_000;
     const { pixelsUnit } = await complete(model, rowsSet([x]), { known, repeats, seed: 2 });
@@ -393,7 +406,7 @@ describe("samples", () => {
     await model.release();
   });
 
-  test("at temperature 0 are the likeliest component's mean", async () => {
+  test("equal the likeliest component's mean at temperature 0", async () => {
     const model = await mixtureOf(gmm, SPACE, device, { config: { components: 2 } });
     const { pixelsUnit } = await sample(model, { count: 2, temperature: 0 });
     expect([...pixelsUnit]).toEqual([...SPACE[1].mean, ...SPACE[1].mean].map(Math.fround));
@@ -421,7 +434,7 @@ describe("free parameters", () => {
   });
 });
 
-describe("what cannot be fitted says why", () => {
+describe("data that cannot be fitted is refused with the reason", () => {
   const attemptOn = (rows: number[][], config: Record<string, unknown> = {}, extra = {}) =>
     fitted({ model: gmm, device, images: rowsSet(rows, extra), config });
 
@@ -436,7 +449,7 @@ describe("what cannot be fitted says why", () => {
       /3 components need.*there are 2/,
     ],
     [
-      "more components than images that differ",
+      "more components than distinct images",
       [
         [0, 1],
         [0, 1],
@@ -447,7 +460,7 @@ describe("what cannot be fitted says why", () => {
       /only 2 of the images differ.*at most 2/,
     ],
     [
-      "images that are all alike, without regularisation",
+      "equal images without regularisation",
       [
         [0.5, 0.2],
         [0.5, 0.2],
@@ -457,7 +470,7 @@ describe("what cannot be fitted says why", () => {
       /covariance is singular: value 0.*reg > 0/,
     ],
     [
-      "a pixel that follows from another",
+      "a pixel that is determined by another",
       [
         [0.1, 0.2, 0.3],
         [0.2, 0.4, 0.1],
@@ -468,7 +481,7 @@ describe("what cannot be fitted says why", () => {
       /singular: value 1 /,
     ],
     [
-      "a pixel that is missing everywhere",
+      "a pixel that is missing in every image",
       [
         [0.1, Number.NaN],
         [0.2, Number.NaN],
@@ -495,7 +508,7 @@ describe("what cannot be fitted says why", () => {
     [{ dequantise: true }, /equally spaced/],
     [{ scores: "class" }, /needs conditional=true/],
     [{ init: "given", means: [1, 2, 3] }, /20 numbers in all, not 3/],
-    [{ means: [1, 2] }, /only read with init=given/],
+    [{ means: [1, 2] }, /means require init=given/],
   ])("%j", async (config, message) => {
     const attempt = attemptOn(
       [
@@ -521,7 +534,7 @@ describe("what cannot be fitted says why", () => {
     expect(() => gmm.build(gmm.config.parse({ covariance: "diagonal" }), data)).not.toThrow();
   });
 
-  test("one image is fitted where every variance is regularised", async () => {
+  test("a single image can be fitted with regularised variances", async () => {
     const { loaded } = await attemptOn([[0.25, 0.5]], { components: 1, reg: 0.01 });
     const { value } = await score(loaded, rowsSet([[0.25, 0.5]]));
     expect(value).toBeCloseTo(Math.log(2 * Math.PI * 0.01), 9);
@@ -529,14 +542,18 @@ describe("what cannot be fitted says why", () => {
   });
 });
 
-test("learning: three components find digits likelier than one, and one than independent pixels", async () => {
+test("learning: digits are likelier under three components than under one, and than independent pixels", async () => {
   const [images, unseen] = [
     await loadDataset("digits"),
     await loadDataset("digits", { split: "test" }),
   ];
   const nats = async (config: Record<string, unknown>) => {
     const { loaded, warnings } = await fitted({
-      ...{ model: gmm, images, device, config: { reg: 3e-3, ...config }, batchSize: 500 },
+      model: gmm,
+      images,
+      device,
+      config: { reg: 3e-3, ...config },
+      batchSize: 500,
     });
     expect(warnings).toEqual([]);
     const { value } = await score(loaded, unseen);

@@ -9,12 +9,6 @@ import { binarise } from "../../src/data/binarise.js";
 import { type ImageSet, readImages } from "../../src/data/image-set.js";
 import { loadDataset } from "../../src/data/load-dataset.js";
 import { trainModel } from "../../src/in-memory.js";
-import { hmm } from "../../src/models/sequence/hmm/index.js";
-import { trace, Variables } from "../../src/nn/scope.js";
-import { openDevice } from "../../src/runtime/device.js";
-import { interpret } from "../../src/runtime/interpreter/index.js";
-import type { Device, StateValues } from "../../src/runtime/program.js";
-import { stream } from "../../src/runtime/random.js";
 import {
   type Config,
   enumerate,
@@ -27,7 +21,13 @@ import {
   SHAPES,
   traitsOf,
   withMissing,
-} from "./hmm.testing.js";
+} from "../../src/models/sequence/hmm/hmm.testing.js";
+import { hmm } from "../../src/models/sequence/hmm/index.js";
+import { trace, Variables } from "../../src/nn/scope.js";
+import { openDevice } from "../../src/runtime/device.js";
+import { interpret } from "../../src/runtime/interpreter/index.js";
+import type { Device, StateValues } from "../../src/runtime/program.js";
+import { stream } from "../../src/runtime/random.js";
 
 let device: Device;
 beforeAll(async () => {
@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => device.close());
 
-/** Sums of a pass over images, in float64, and what the maximisation makes of them. */
+/** The sums of a pass over images, in float64, and the parameters that maximise them. */
 function passOf(config: Config, data: DataTraits) {
   const { fit } = hmm.build(hmm.config.parse(config), data);
   const [stage] = (fit as Fit).stages;
@@ -55,7 +55,7 @@ describe.each(SHAPES)("Baum–Welch: $config, $channels channels", ({ config, ch
   const data = traitsOf(images);
   const size = channels * 9;
 
-  test("expected counts are those of the sum over all paths", async () => {
+  test("expected counts agree with the sum over all paths", async () => {
     const values = randomValues(config, data, 4, 1.5);
     const { pixelsUnit } = await readImages(images);
     const weights = Float32Array.of(1, 2, 0.5, 1, 0, 3);
@@ -80,7 +80,7 @@ describe.each(SHAPES)("Baum–Welch: $config, $channels channels", ({ config, ch
     expectClose(sums.get("logLikelihood"), [logLikelihood], 9);
   });
 
-  test("a pass never lowers the likelihood, nor the posterior where there are pseudo-counts", () => {
+  test("a pass never lowers the likelihood or, with pseudo-counts, the posterior", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 1e6 }),
@@ -98,7 +98,7 @@ describe.each(SHAPES)("Baum–Welch: $config, $channels channels", ({ config, ch
           let before = Number.POSITIVE_INFINITY;
           for (let turn = 0; turn < 8; turn++) {
             const { metrics, ...next } = pass(values, pixelsUnit, weights);
-            // Parameters are kept in float32 but for Gaussians: that is what a pass may lose.
+            // The tolerance covers rounding: parameters are float32 except for Gaussians.
             expect(metrics.loss).toBeLessThan(before + 2e-5);
             before = metrics.loss;
             values = new Map([...values, ...next.values]);
@@ -117,12 +117,17 @@ interface Fitting {
   readonly batchSize?: number;
 }
 
-/** A fitted model, the losses of its passes, and what was warned of. */
+/** A fitted model, the losses of its passes, and its warnings. */
 async function fitted({ images, config, epochs = 30, batchSize = 500 }: Fitting) {
   const losses: number[] = [];
   const warnings: string[] = [];
   const model = await trainModel({
-    ...{ model: hmm, images, device, config, validation: 0, seed: 1 },
+    model: hmm,
+    images,
+    device,
+    config,
+    validation: 0,
+    seed: 1,
     training: { epochs, batchSize },
     onMetrics: ({ split, metrics }) => split === "train" && losses.push(metrics.loss),
     onWarning: (message) => warnings.push(message),
@@ -143,7 +148,7 @@ describe("learning gate: data from a known model", () => {
   test.each<Config>([
     { states: 3, emission: "bernoulli" },
     { states: 2, emission: "discrete", sequence: "pixels" },
-  ])("%o: comes near the entropy, and not below it", async (config) => {
+  ])("%o: approaches the entropy but does not fall below it", async (config) => {
     const truth = await loadHmm(device, config, data, randomValues(config, data, 8, 3));
     const drawn = await sample(truth, { count: 4000, draw: true, seed: 2 });
     const images = imagesOf(drawn.pixelsUnit, shape, 2);
@@ -155,7 +160,7 @@ describe("learning gate: data from a known model", () => {
     });
     const exact = (await score(truth, everyImage)).perImage;
     const learned = (await score(model, everyImage)).perImage;
-    // Over all images: cross-entropies without sampling error.
+    // Averaged over all possible images, so that cross-entropies have no sampling error.
     const over = (nats: ArrayLike<number>) =>
       exact.reduce((sum, truly, image) => sum + Math.exp(-truly) * nats[image], 0);
     const entropy = over(exact);
@@ -184,11 +189,11 @@ describe("learning gate: data from a known model", () => {
   test.each<Config>([
     { states: 3, emission: "gaussian" },
     { states: 3, emission: "gaussian", covariance: "full" },
-  ])("%o: unseen images are as probable as under the truth", async (config) => {
+  ])("%o: unseen images are as probable as under the true model", async (config) => {
     const real = { channels: 1, height: 6, width: 3 };
     const traits = traitsOf(imagesOf(new Float32Array(18), real));
     const values = randomValues(config, traits, 3, 1.5);
-    // Narrow, and in the middle of [0, 1], so that nothing is cut off.
+    // Narrow distributions in the middle of [0, 1], so that no value is clipped.
     const name = (path: string) => `parameters.emission.${path}`;
     values.set(
       name("mean"),
@@ -240,7 +245,7 @@ test("real digits: unseen images are far more probable than with independent pix
 
 describe("missing pixels", () => {
   test.each(SHAPES)(
-    "$config, $channels channels: without any, the sums are the engine's",
+    "$config, $channels channels: if none are missing, the sums agree with the engine's",
     async ({ config, channels, levels }) => {
       const images = randomImages(6, channels, levels);
       const data = traitsOf(images);
@@ -269,7 +274,7 @@ describe("missing pixels", () => {
     },
   );
 
-  test("a fit to images with holes learns what whole images would have taught", async () => {
+  test("a fit to incomplete images learns the same as one to complete images", async () => {
     const binarisation = { mode: "fixed", seed: 0 } as const;
     const all = binarise(await loadDataset("digits"), binarisation);
     const { pixelsUnit } = await readImages(
@@ -298,7 +303,7 @@ describe("missing pixels", () => {
 
 describe("poor images", () => {
   test.each(SHAPES)(
-    "$config, $channels channels: one image, and images of one value",
+    "$config, $channels channels: a single image, and images with a single value",
     async ({ config, channels, levels }) => {
       const shape = { channels, height: 3, width: 3 };
       const one = randomImages(1, channels, levels);
@@ -319,7 +324,7 @@ describe("poor images", () => {
     await model.release();
   });
 
-  test("pixels that are missing everywhere, infinite or not of the model's values", async () => {
+  test("pixels that are missing everywhere, infinite, or not among the model's values", async () => {
     const binary = randomImages(4, 1, 2);
     const grey = randomImages(4, 1);
     const fill = (set: ImageSet, value: number): ImageSet => ({
@@ -329,19 +334,23 @@ describe("poor images", () => {
     const refused = (images: ImageSet, config: Config = { states: 2 }) =>
       expect(fitted({ images, config, epochs: 2 })).rejects;
     await refused(fill(binary, Number.NaN)).toThrow(
-      "all pixels of the images looked at are missing",
+      "all pixels of the images used for initialisation are missing",
     );
     await refused(fill(binary, 0.5)).toThrow(
-      "a pixel is 0.5: hmm models the probability of binary",
+      "a pixel is 0.5, but hmm models the probability of binary",
     );
     await refused(fill(grey, Number.POSITIVE_INFINITY)).toThrow("a pixel is Infinity");
     const discrete = { states: 2, emission: "discrete", levels: 4 };
-    await refused(fill(grey, 1.5), discrete).toThrow("a pixel is 1.5: hmm models the probability");
+    await refused(fill(grey, 1.5), discrete).toThrow(
+      "a pixel is 1.5, but hmm models the probability",
+    );
   });
 
   test("images without weight", async () => {
     const images = { ...randomImages(4, 1, 2), weights: new Float32Array(4) };
-    await expect(fitted({ images, config: { states: 2 } })).rejects.toThrow("have no weight");
+    await expect(fitted({ images, config: { states: 2 } })).rejects.toThrow(
+      "all images have weight 0",
+    );
   });
 });
 
@@ -363,7 +372,7 @@ test("an image of weight 3 counts as three", async () => {
   }
 });
 
-test("starts differ by seed and by number, and are the same for the same", async () => {
+test("starts differ by seed and by index, and are reproducible", async () => {
   const images = randomImages(30, 1, 2);
   const { fit } = hmm.build(hmm.config.parse({ states: 3 }), traitsOf(images));
   const start = (seed: number, restart: number) =>

@@ -1,7 +1,7 @@
 import { pixelsPerImage } from "../../src/core/batch.js";
 import { type ImageSet, readImages } from "../../src/data/image-set.js";
 
-/** Nats of binary images when each pixel is drawn by its own frequency: what a model must beat. */
+/** Nats per binary image under independent pixels with their training frequencies, as a baseline. */
 export async function independentNll(train: ImageSet, unseen: ImageSet): Promise<number> {
   const [known, others] = [await readImages(train), await readImages(unseen)];
   const pixels = pixelsPerImage(train);

@@ -6,7 +6,7 @@ import { arraySet, binarise, loadDataset, readImages } from "../../src/data/inde
 import { independent } from "../../src/models/index.js";
 import { openDevice } from "../../src/runtime/device.js";
 import type { Device } from "../../src/runtime/program.js";
-import { dependentCategories, fitted, imagesOf, small } from "./tabular.testing.js";
+import { dependentCategories, fitted, imagesOf, small } from "./tabular-helpers.js";
 
 let device: Device;
 beforeAll(async () => {
@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => device.close());
 
 describe("independent pixels", () => {
-  test.each([0, 0.5, 3])("are frequencies, with a pseudo-count of %d", async (smoothing) => {
+  test.each([0, 0.5, 3])("have their frequencies, with a pseudo-count of %d", async (smoothing) => {
     const traits = small(4);
     const categories = dependentCategories(traits, 50);
     const images = imagesOf(traits, categories);
@@ -34,7 +34,7 @@ describe("independent pixels", () => {
     await model.release();
   });
 
-  test("of several channels are variables of their own", async () => {
+  test("of several channels are separate variables", async () => {
     const traits = { ...small(2), channels: 3 };
     const categories = Uint8Array.from({ length: 27 * 10 }, (_, index) =>
       Math.floor((index % 27) / 9) === 1 ? 1 : 0,
@@ -45,7 +45,7 @@ describe("independent pixels", () => {
     await model.release();
   });
 
-  test("reach the entropy of the pixels that they are fitted to, and know nothing more", async () => {
+  test("reach the sum of the pixels' entropies on the images that they are fitted to", async () => {
     const images = binarise(await loadDataset("digits"), { mode: "fixed", seed: 0 });
     const { pixelsUnit, count } = await readImages(images);
     const on = new Float64Array(64);
@@ -59,7 +59,7 @@ describe("independent pixels", () => {
     await model.release();
   });
 
-  test("are fitted to images with missing pixels by the pixels that are there", async () => {
+  test("are fitted to incomplete images by the pixels that are present", async () => {
     const categories = dependentCategories(small(2), 200);
     const { levels: _, ...info } = imagesOf(small(2), categories);
     const holes = Float32Array.from(categories, (value, index) =>
@@ -77,7 +77,7 @@ describe("independent pixels", () => {
     await model.release();
   });
 
-  test("of which all weights are 0 are refused", async () => {
+  test("refuse images whose weights are all 0", async () => {
     const weights = new Float32Array(20);
     const images = imagesOf(small(2), dependentCategories(small(2), 20), { weights });
     await expect(fitted(device, independent, images)).rejects.toThrow(DataError);

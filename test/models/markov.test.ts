@@ -26,7 +26,7 @@ import {
   imagesOf,
   numberOf,
   small,
-} from "./tabular.testing.js";
+} from "./tabular-helpers.js";
 
 let device: Device;
 beforeAll(async () => {
@@ -41,7 +41,7 @@ const allBinary = arraySet(
   everyImage(BINARY),
 );
 
-/** Probabilities of all 512 images, by their number. */
+/** Probabilities of all 512 images, by index. */
 async function allProbs(model: LoadedModel): Promise<Float64Array> {
   const { perImage } = await score(model, allBinary);
   const { pixelsUnit } = await readImages(allBinary);
@@ -73,7 +73,7 @@ describe("a distribution", () => {
   const uniformTable = (n: number, order: number) =>
     new Float64Array(n * 2 ** (order + 1)).fill(-Math.LN2);
 
-  test("over three values of a pixel too", async () => {
+  test("also over three values of a pixel", async () => {
     const traits = small(3, 2);
     const images = imagesOf(traits, dependentCategories(traits, 200));
     const all = arraySet(
@@ -99,7 +99,9 @@ describe("dependence", () => {
         row.forEach((distance, pixel) => {
           const back = place - ordering.rank[pixel];
           if (back >= 0 && back <= order) expect(distance).toBeGreaterThan(1e-3);
-          else expect(distance).toBe(0);
+          else {
+            expect(distance).toBe(0);
+          }
         });
       });
     },
@@ -107,7 +109,7 @@ describe("dependence", () => {
 });
 
 describe("maximum likelihood", () => {
-  /** p(value at a place | context) by going through the images. */
+  /** p(value at a place | context), by counting images. */
   function byHand(
     categories: Uint8Array,
     { order, smoothing, levels }: { order: number; smoothing: number; levels: number },
@@ -139,7 +141,7 @@ describe("maximum likelihood", () => {
     const model = await fitted(device, markov, imagesOf(traits, categories), config);
     const { sequence } = orderingOf(config.ordering, traits, 0);
     const nats = byHand(categories, config, sequence);
-    // Of the training images themselves, whose contexts have all been seen, and of new ones.
+    // The training images, whose contexts have all been seen, and new ones.
     const unseen = config.smoothing === 0 ? categories : dependentCategories(traits, 40, 8);
     const { perImage } = await score(model, imagesOf(traits, unseen));
     perImage.forEach((value, image) => {
@@ -149,7 +151,7 @@ describe("maximum likelihood", () => {
     await model.release();
   });
 
-  test("cannot be improved: nudged conditionals make the training images less probable", async () => {
+  test("is a maximum: perturbed conditionals make the training images less probable", async () => {
     const model = await fitted(device, markov, binaryImages, { order: 2, smoothing: 0 });
     const best = (await score(model, binaryImages)).value;
     const values = await model.values();
@@ -170,7 +172,7 @@ describe("maximum likelihood", () => {
     await model.release();
   });
 
-  test("an image of weight 2 counts as two images, one of weight 0 as none", async () => {
+  test("counts an image of weight 2 twice, and one of weight 0 not at all", async () => {
     const categories = dependentCategories(BINARY, 40);
     const weights = Float32Array.from({ length: 40 }, (_, image) => image % 3);
     const repeated = Array.from(weights).flatMap((weight, image) =>
@@ -190,8 +192,8 @@ describe("maximum likelihood", () => {
   });
 });
 
-describe("what it comes to at the ends", () => {
-  test("order 0 is independent pixels, order n − 1 the full joint table", async () => {
+describe("the extreme orders", () => {
+  test("order 0 equals independent pixels, order n − 1 the full joint table", async () => {
     const pairs = [
       { order: 0, other: independent },
       { order: 8, other: table },
@@ -236,20 +238,20 @@ describe("samples", () => {
     return counts;
   };
 
-  test("come as often as their probabilities say", async () => {
+  test("are as frequent as their probabilities say", async () => {
     const { pixelsUnit } = await sample(model, { count: 40_000, seed: 1 });
-    // χ² of 511 degrees of freedom: mean 511, standard deviation 32.
+    // χ² with 511 degrees of freedom has mean 511 and standard deviation 32.
     expect(chiSquared(frequencies(pixelsUnit), await allProbs(model))).toBeLessThan(511 + 4 * 32);
   });
 
-  test("of temperature 0 are all the same; each pixel is the mode given the ones before", async () => {
+  test("are all the same at temperature 0: each pixel is the mode given the ones before", async () => {
     const { pixelsUnit } = await sample(model, { count: 3, temperature: 0 });
     expect(pixelsUnit.subarray(0, 9)).toEqual(pixelsUnit.subarray(18));
     const draws = await traceDraws(model, { temperature: 0 });
     for (const { bounds, index } of draws) expect(bounds[index + 1] - bounds[index]).toBe(1);
   });
 
-  test("are their draws: each u fell into the interval of the value that the pixel has", async () => {
+  test("agree with their traced draws: each u lies in the interval of the pixel's value", async () => {
     const { pixelsUnit } = await sample(model, { count: 5, seed: 9 });
     for (const image of [0, 4]) {
       const draws = await traceDraws(model, { seed: 9, image });
@@ -284,7 +286,7 @@ describe("completion", () => {
     { order: 3, ordering: "diagonal", mask: "010101010" },
     { order: 8, ordering: "raster", mask: "000100100" },
     { order: 0, ordering: "raster", mask: "111000000" },
-  ])("draws from the exact posterior, whatever is given: %j", async ({ mask, ...config }) => {
+  ])("draws from the exact posterior for any given pixels: %j", async ({ mask, ...config }) => {
     const model = await fitted(device, markov, binaryImages, config);
     const known = Uint8Array.from(mask, Number);
     const one = imagesOf(BINARY, dependentCategories(BINARY, 1, 21));
@@ -303,7 +305,7 @@ describe("completion", () => {
     await model.release();
   });
 
-  test("leaves given pixels exactly as they are, in every image", async () => {
+  test("keeps given pixels exactly, in every image", async () => {
     const model = await fitted(device, markov, binaryImages, { order: 2 });
     await fc.assert(
       fc.asyncProperty(
@@ -317,7 +319,9 @@ describe("completion", () => {
           const { pixelsUnit } = await complete(model, source, { known, seed });
           pixelsUnit.forEach((pixel, index) => {
             if (known[index % 9] === 1) expect(pixel).toBe(given[index]);
-            else expect([0, 1]).toContain(pixel);
+            else {
+              expect([0, 1]).toContain(pixel);
+            }
           });
         },
       ),
@@ -326,7 +330,7 @@ describe("completion", () => {
     await model.release();
   });
 
-  test("of what has probability 0 is refused; scores of it are infinite, not NaN", async () => {
+  test("refuses given pixels of probability 0, whose scores are infinite, not NaN", async () => {
     const blank = imagesOf(BINARY, new Uint8Array(9 * 5));
     const model = await fitted(device, markov, blank, { smoothing: 0 });
     const { pixelsUnit } = await sample(model, { count: 4 });
@@ -362,7 +366,7 @@ describe("missing pixels", () => {
     await model.release();
   });
 
-  test("are refused by the fit, which would no longer be exact", async () => {
+  test("are refused by the fit, which would not be exact", async () => {
     const { levels: _, ...info } = binaryImages;
     const pixels = new Float32Array(18).fill(Number.NaN, 4, 5);
     await expect(fitted(device, markov, arraySet(info, pixels), { levels: 2 })).rejects.toThrow(
@@ -372,7 +376,7 @@ describe("missing pixels", () => {
 });
 
 describe("learning gate", () => {
-  test("on samples of a known chain it comes as near as theory says, and no nearer", async () => {
+  test("on samples of a known chain, the excess over the entropy is as large as theory says", async () => {
     const config = { order: 2, ordering: "column" };
     const truth = await fitted(device, markov, binaryImages, config);
     const count = 4000;
@@ -380,7 +384,7 @@ describe("learning gate", () => {
     const model = await fitted(device, markov, imagesOf(BINARY, pixelsUnit), config);
     const [p, q] = [await allProbs(truth), await allProbs(model)];
     const divergence = p.reduce((sum, each, image) => sum + each * Math.log(each / q[image]), 0);
-    // Maximum likelihood is above the entropy by about parameters / 2N nats, χ² distributed.
+    // Maximum likelihood exceeds the entropy by about parameters / 2N nats, χ²-distributed.
     const expected = (3 + 7 * 4) / (2 * count);
     expect(divergence).toBeGreaterThan(expected / 3);
     expect(divergence).toBeLessThan(expected * 3);
@@ -416,7 +420,7 @@ describe("bad input", () => {
     expect(() => build(config)).toThrow(message);
   });
 
-  test("too large a table is refused with its size, at once", () => {
+  test("a table that is too large is refused at once, with its size", () => {
     const mnist = { ...BINARY, height: 28, width: 28 };
     expect(() => build({ order: 100 }, mnist)).toThrow(
       "markov would need (2¹⁰⁰ − 1) + 684 · 2¹⁰⁰ · (2 − 1) ≈ 8.68 × 10³² free parameters",
@@ -437,7 +441,7 @@ describe("bad input", () => {
     await model.release();
   });
 
-  test("pixels outside [0, 1] are refused by the fit, and infinitely improbable after it", async () => {
+  test("pixels outside [0, 1] are refused by the fit, and have infinite scores", async () => {
     const { levels: _, ...info } = binaryImages;
     const outside = arraySet(info, new Float32Array(9).fill(1.5, 2, 4));
     await expect(fitted(device, markov, outside, { levels: 2 })).rejects.toThrow(
@@ -448,7 +452,7 @@ describe("bad input", () => {
     await model.release();
   });
 
-  test("one image, or equal pixels everywhere, are fitted all the same", async () => {
+  test("a single image, and images of equal pixels, can be fitted", async () => {
     for (const categories of [dependentCategories(BINARY, 1), new Uint8Array(9 * 20).fill(1)]) {
       const images = imagesOf(BINARY, categories);
       const exact = await fitted(device, markov, images, { order: 3, smoothing: 0 });
@@ -481,7 +485,7 @@ describe("explanation", () => {
     expect(explain({ order })).toContain(product);
   });
 
-  test("of the last order has no assumptions", () => {
+  test("has no assumptions for the highest order", () => {
     expect(explain({ order: 8 })).toContain("none: every pixel depends on all before it");
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DataTraits } from "../../src/core/batch.js";
+import { classify } from "../../src/core/capabilities/classify.js";
 import { complete } from "../../src/core/capabilities/complete.js";
 import { sample } from "../../src/core/capabilities/sample.js";
 import { score } from "../../src/core/capabilities/score.js";
@@ -17,11 +18,14 @@ import { nade } from "../../src/models/autoregressive/nade/index.js";
 import { openDevice } from "../../src/runtime/device.js";
 import type { Device } from "../../src/runtime/program.js";
 import {
+  drawLabelled,
   drawPatterns,
   everyPattern,
+  everyPatternAs,
   patternCrossEntropy,
   patternEntropy,
   patternIgnorance,
+  patternLogProbs,
 } from "./patterns.js";
 import { trainSmall } from "./train-small.js";
 
@@ -31,7 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => device.close());
 
-/** Sum of the probabilities of all images in float64, with a model's own weights. */
+/** Sum of the probabilities of all images under a model, in float64. */
 async function totalOf({ model, data, state }: LoadedModel): Promise<number> {
   const values = (await state.read()) as unknown as Values;
   return totalProbability(
@@ -41,7 +45,7 @@ async function totalOf({ model, data, state }: LoadedModel): Promise<number> {
   );
 }
 
-/** Number of an image of {@link everyPattern}. */
+/** Index of an image in {@link everyPattern}. */
 function imageNumber(pixelsUnit: Float32Array, item: number): number {
   return pixelsUnit
     .subarray(item * 9, item * 9 + 9)
@@ -49,8 +53,8 @@ function imageNumber(pixelsUnit: Float32Array, item: number): number {
 }
 
 /**
- * Pearson's χ² of counts against probabilities, classes with fewer than 5 expected taken as one, less its
- * expectation and in units of its standard deviation: above 5 with a probability of about 1e-6.
+ * Pearson's χ² of counts against probabilities, minus its mean and divided by its standard deviation.
+ * Outcomes expected fewer than 5 times are merged. It exceeds 5 with a probability of about 1e-6.
  */
 function chiSquareExcess(counts: readonly number[], probabilities: readonly number[]): number {
   const total = counts.reduce((sum, count) => sum + count, 0);
@@ -107,7 +111,7 @@ describe("3×3 binary images of known probabilities", () => {
   });
 
   test("completions are drawn from the exact conditional distribution", async () => {
-    // In diagonal order the pixels 0, 1, 3 and 2 come first.
+    // The first pixels in diagonal order are 0, 1, 3 and 2.
     const known = Uint8Array.of(1, 1, 1, 1, 0, 0, 0, 0, 0);
     const source = subset(everyPattern, [0b000000111]);
     const repeats = 5000;
@@ -125,7 +129,7 @@ describe("3×3 binary images of known probabilities", () => {
     ).toBeLessThan(5);
   });
 
-  test("pixels missing before given ones are refused, with the ordering that would do", async () => {
+  test("pixels missing before given ones are refused, with a suitable ordering", async () => {
     const attempt = (known: Uint8Array) => complete(model, subset(everyPattern, [0]), { known });
     const upper = attempt(Uint8Array.of(1, 1, 1, 1, 1, 1, 0, 0, 0));
     await expect(upper).rejects.toThrow(UnavailableError);
@@ -133,7 +137,7 @@ describe("3×3 binary images of known probabilities", () => {
     await expect(attempt(Uint8Array.of(1, 0, 0, 1, 0, 0, 1, 0, 0))).rejects.toThrow(/column/);
   });
 
-  test("temperature 0 takes the likelier value of each pixel in turn, whatever the seed", async () => {
+  test("temperature 0 gives the likelier value of each pixel in turn, for any seed", async () => {
     const order = [0, 1, 3, 2, 4, 6, 5, 7, 8];
     let image = 0;
     order.forEach((pixel, place) => {
@@ -151,7 +155,7 @@ describe("3×3 binary images of known probabilities", () => {
     }
   });
 
-  test("without draws, an image shows the probability of each pixel given the draws before it", async () => {
+  test("without draws, an image shows each pixel's probability given the draws before it", async () => {
     const options = { count: 50, seed: 4 };
     const drawn = (await sample(model, { ...options, draw: true })).pixelsUnit;
     const means = (await sample(model, { ...options, draw: false })).pixelsUnit;
@@ -166,7 +170,58 @@ describe("3×3 binary images of known probabilities", () => {
   });
 });
 
-describe("real pixels: grey digits of 17 levels", () => {
+describe("given the class", () => {
+  let model: LoadedModel;
+  /** p(x | y) of each image of {@link everyPattern}, by class. */
+  let probabilities: number[][];
+  beforeAll(async () => {
+    const config = { hidden: 32, conditional: true };
+    const images = drawLabelled(4000);
+    model = await trainSmall({ definition: nade, device, images, config, steps: 800 });
+    probabilities = [];
+    for (const label of [0, 1, 2, 3]) {
+      const { perImage } = await score(model, everyPatternAs(label));
+      probabilities.push(Array.from(perImage, (nats) => Math.exp(-nats)));
+    }
+  }, 120_000);
+  afterAll(() => model.release());
+
+  test.each([0, 1, 2, 3])(
+    "the probabilities of all images sum to 1 for %i, and are near the true ones",
+    (label) => {
+      const total = probabilities[label].reduce((sum, p) => sum + p, 0);
+      expect(Math.abs(total - 1)).toBeLessThan(1e-5);
+      const divergence = patternLogProbs[label].reduce(
+        (sum, logProb, image) =>
+          sum + Math.exp(logProb) * (logProb - Math.log(probabilities[label][image])),
+        0,
+      );
+      expect(divergence).toBeGreaterThan(0);
+      expect(divergence).toBeLessThan(0.1);
+    },
+  );
+
+  test("images are drawn with the probabilities of their class", async () => {
+    const condition = { class: [2] };
+    const { pixelsUnit } = await sample(model, { count: 20_000, seed: 1, draw: true, condition });
+    const counts = new Array<number>(512).fill(0);
+    for (let item = 0; item < 20_000; item++) counts[imageNumber(pixelsUnit, item)]++;
+    expect(chiSquareExcess(counts, probabilities[2])).toBeLessThan(5);
+  });
+
+  test("Bayes' rule gives the classes", async () => {
+    const { probs } = await classify(model, everyPatternAs(0));
+    for (let image = 0; image < 512; image++) {
+      const total = probabilities.reduce((sum, given) => sum + given[image], 0);
+      for (const label of [0, 1, 2, 3]) {
+        const expected = probabilities[label][image] / total;
+        expect(Math.abs(probs[4 * image + label] - expected)).toBeLessThan(1e-4);
+      }
+    }
+  });
+});
+
+describe("real pixels: grey digits with 17 levels", () => {
   let model: LoadedModel;
   let unseen: ImageSet;
   beforeAll(async () => {
@@ -177,7 +232,7 @@ describe("real pixels: grey digits of 17 levels", () => {
   }, 120_000);
   afterAll(() => model.release());
 
-  test("the bound is far below what the frequency of each pixel's levels gives", async () => {
+  test("the bound is far below the nats of independent pixels with their levels' frequencies", async () => {
     const known = await readImages(await loadDataset("digits"));
     const { pixelsUnit, count } = await readImages(unseen);
     const levelOf = (value: number) => Math.round(value * 16);
@@ -195,7 +250,7 @@ describe("real pixels: grey digits of 17 levels", () => {
     expect(value).toBeLessThan(independent - 5);
   });
 
-  test("samples and completions are levels, and given pixels come back as they are", async () => {
+  test("samples and completions are levels, and given pixels are unchanged", async () => {
     const isLevel = (value: number) => Math.abs(value * 16 - Math.round(value * 16)) < 1e-5;
     const { pixelsUnit } = await sample(model, { count: 20, draw: true });
     expect(pixelsUnit.every(isLevel)).toBe(true);
@@ -205,15 +260,21 @@ describe("real pixels: grey digits of 17 levels", () => {
     const completed = (await complete(model, source, { known, seed: 1 })).pixelsUnit;
     completed.forEach((value, index) => {
       if (index % 64 < 32) expect(value).toBe(whole[index]);
-      else expect(isLevel(value)).toBe(true);
+      else {
+        expect(isLevel(value)).toBe(true);
+      }
     });
     expect(completed).not.toEqual(whole);
   });
 
-  test("a pixel of floats is drawn with the density that the score gives", async () => {
+  test("a real-valued pixel is drawn with the density that the score gives", async () => {
     const data: DataTraits = {
-      ...{ channels: 1, height: 1, width: 1 },
-      ...{ binary: false, levels: null, annotations: {} },
+      channels: 1,
+      height: 1,
+      width: 1,
+      binary: false,
+      levels: null,
+      annotations: {},
     };
     const config = nade.config.parse({ hidden: 4, components: 3 });
     const values = initialValues(variablesOf(nade.build(config, data), data).list(), 2);
@@ -226,7 +287,7 @@ describe("real pixels: grey digits of 17 levels", () => {
     const { perImage, kind } = await score(pixel, grid);
     const { pixelsUnit } = await sample(pixel, { count, seed: 3, draw: true });
     await pixel.release();
-    // Below 0 and above 1 a draw is brought to the end: shares are compared within.
+    // Draws below 0 and above 1 are clipped, so only shares inside are compared.
     const inside = (value: number, end: number) => value > 0 && value < end;
     for (const end of [0.1, 0.3, 0.5, 0.8, 1]) {
       const expected = perImage

@@ -1,17 +1,23 @@
+import { classLabels } from "../../src/core/annotations.js";
 import { arraySet, type ImageSet, readImages } from "../../src/data/image-set.js";
 import { stream } from "../../src/runtime/random.js";
 
-/** Four patterns of nine pixels, each pixel of which is flipped with a known probability. */
+/** Four patterns of nine pixels; each pixel is flipped with a known probability. */
 const PATTERNS = ["111000000", "000111000", "000000111", "100100100"];
 const FLIP = 0.05;
 const PIXELS = 9;
 
 const info = {
-  ...{ name: "patterns", source: "patterns", split: "train" },
-  ...{ channels: 1, height: 3, width: 3, levels: 2 },
+  name: "patterns",
+  source: "patterns",
+  split: "train",
+  channels: 1,
+  height: 3,
+  width: 3,
+  levels: 2,
 };
 
-/** Every image of 3×3 binary pixels: pixel p of image i is bit p of i. */
+/** All images of 3×3 binary pixels: pixel p of image i is bit p of i. */
 export const everyPattern: ImageSet = arraySet(
   info,
   Uint8Array.from(
@@ -20,7 +26,7 @@ export const everyPattern: ImageSet = arraySet(
   ),
 );
 
-/** The probability of each image of {@link everyPattern}, by which {@link drawPatterns} draws. */
+/** The probability with which {@link drawPatterns} draws each image of {@link everyPattern}. */
 const patternProbabilities: Float64Array = Float64Array.from(
   { length: 2 ** PIXELS },
   (_, image) => {
@@ -35,13 +41,45 @@ const patternProbabilities: Float64Array = Float64Array.from(
   },
 );
 
-/** Entropy of the patterns in nats: no model can have a lower cross-entropy. */
+/** log p(x | pattern) of each image of {@link everyPattern}, in nats, by the number of the pattern. */
+export const patternLogProbs: readonly Float64Array[] = PATTERNS.map((pattern) =>
+  Float64Array.from({ length: 2 ** PIXELS }, (_, image) =>
+    [...pattern].reduce(
+      (sum, bit, pixel) => sum + Math.log(Number(bit) === ((image >> pixel) & 1) ? 1 - FLIP : FLIP),
+      0,
+    ),
+  ),
+);
+
+/** Entropy of an image given its pattern, in nats. */
+export const entropyGivenPattern: number =
+  -PIXELS * (FLIP * Math.log(FLIP) + (1 - FLIP) * Math.log(1 - FLIP));
+
+/** As many images of each pattern, labelled with its number. */
+export function drawLabelled(count: number): ImageSet {
+  const flips = new Float32Array(count * PIXELS);
+  stream(5, "labelled").uniform(flips);
+  const pixels = Uint8Array.from(flips, (u, at) => {
+    const bit = Number(PATTERNS[Math.floor(at / PIXELS) % PATTERNS.length][at % PIXELS]);
+    return u < FLIP ? 1 - bit : bit;
+  });
+  const values = Int32Array.from({ length: count }, (_, image) => image % PATTERNS.length);
+  return arraySet({ ...info, annotations: classLabels(values) }, pixels);
+}
+
+/** Every image of 3×3, labelled as one class. */
+export const everyPatternAs = (label: number): ImageSet => ({
+  ...everyPattern,
+  annotations: classLabels(new Int32Array(2 ** PIXELS).fill(label), ["0", "1", "2", "3"]),
+});
+
+/** Entropy of the patterns in nats, the lowest possible cross-entropy. */
 export const patternEntropy: number = -patternProbabilities.reduce(
   (sum, probability) => sum + probability * Math.log(probability),
   0,
 );
 
-/** Nats of an image when nothing is known: each of the 2⁹ is as probable. */
+/** Nats per image if all 2⁹ images are equally probable. */
 export const patternIgnorance: number = PIXELS * Math.LN2;
 
 /** Images drawn by {@link patternProbabilities}. */
@@ -56,7 +94,7 @@ export async function drawPatterns(count: number): Promise<ImageSet> {
   return arraySet(info, Uint8Array.from(pixelsUnit));
 }
 
-/** Mean nats under the true distribution, without sampling error, of what a model says of {@link everyPattern}. */
+/** Cross-entropy of a model, without sampling error, from its nats for {@link everyPattern}. */
 export function patternCrossEntropy(nats: ArrayLike<number>): number {
   return patternProbabilities.reduce(
     (sum, probability, image) => sum + probability * nats[image],

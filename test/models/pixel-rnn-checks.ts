@@ -53,7 +53,7 @@ import { trainSmall } from "./train-small.js";
 
 type Config = Readonly<Record<string, unknown>>;
 
-/** A kind of PixelRNN, and what its tests need to know of it. */
+/** A kind of PixelRNN, and what its tests need. */
 export interface PixelRnnUnderTest<N extends Network> {
   readonly definition: ModelDefinition;
   readonly recurrence: Recurrence<N>;
@@ -62,11 +62,15 @@ export interface PixelRnnUnderTest<N extends Network> {
 }
 
 export const binary = (height: number, width: number, channels = 1): DataTraits => ({
-  ...{ channels, height, width },
-  ...{ binary: true, levels: 2, annotations: {} },
+  channels,
+  height,
+  width,
+  binary: true,
+  levels: 2,
+  annotations: {},
 });
 
-/** What a network says of each variable of a batch: [B, C · H · W, …], for heads of a run a channel. */
+/** A network's outputs for each variable of a batch: [B, C · H · W, …], for heads with a run per channel. */
 function parametersOf<N extends Network>(
   { recurrence, networkOf }: PixelRnnUnderTest<N>,
   config: Config,
@@ -77,7 +81,7 @@ function parametersOf<N extends Network>(
     pixelParameters(scope, network, recurrence.overImages, embedded, annotations);
 }
 
-/** On which variables the parameters of which variable depend. */
+/** How each variable's parameters depend on each variable. */
 export function dependenciesOf<N extends Network>(
   subject: PixelRnnUnderTest<N>,
   config: Config,
@@ -100,7 +104,7 @@ export function isBefore({ height, width }: DataTraits, j: number, i: number): b
   return pixel < other || (pixel === other && channel < otherChannel);
 }
 
-/** On a busy machine. */
+/** Timeout for training on a busy machine. */
 const TRAINING_MS = 120_000;
 
 const small = binary(3, 3);
@@ -110,7 +114,7 @@ function setOf(pixelsUnit: Float32Array, { channels, height, width }: DataTraits
   return arraySet({ ...info, levels: 2 }, Uint8Array.from(pixelsUnit));
 }
 
-/** Each class in turn. */
+/** Labels that cycle through the classes. */
 const classesInTurn = ({ annotations }: DataTraits, count: number) => ({
   class: Int32Array.from(
     { length: count },
@@ -118,7 +122,7 @@ const classesInTurn = ({ annotations }: DataTraits, count: number) => ({
   ),
 });
 
-/** Everything that holds for every PixelRNN. */
+/** Tests that every PixelRNN must pass. */
 export function checkPixelRnn<N extends Network>(subject: PixelRnnUnderTest<N>): void {
   const { definition, byHand, networkOf } = subject;
   const tiny = { hidden: 4, layers: 2, firstKernel: 3, outputFeatures: 6 };
@@ -134,7 +138,7 @@ export function checkPixelRnn<N extends Network>(subject: PixelRnnUnderTest<N>):
       (model.capabilities.score as TracedScore).trace(scope, batch, 1);
   };
 
-  /** A model with weights far from zero, drawn at random. */
+  /** A model with large random weights. */
   async function randomModel(config: Config, data: DataTraits): Promise<LoadedModel> {
     const parsed = definition.config.parse(config);
     const variables = variablesOf(definition.build(parsed, data), data);
@@ -186,7 +190,7 @@ export function checkPixelRnn<N extends Network>(subject: PixelRnnUnderTest<N>):
     });
   });
 
-  test("the score is that of loops over pixels and neighbours, in float64", () => {
+  test("the score agrees with loops over pixels and neighbours in float64", () => {
     const shape = { height: 4, width: 5, hidden: 3, layers: 2, firstKernel: 5 };
     const data = binary(shape.height, shape.width);
     const config = { ...shape, outputFeatures: 4 };
@@ -212,23 +216,26 @@ export function checkPixelRnn<N extends Network>(subject: PixelRnnUnderTest<N>):
     { channels: 1, head: "binary" },
     { channels: 3, head: "binary" },
     { channels: 2, head: "categorical" },
-  ])("no variable sees itself or one after it: $channels channels, $head", ({ channels, head }) => {
-    const data = binary(3, 4, channels);
-    // Enough rectifiers that the first pixels, of which little is seen, find one awake.
-    const config = { ...tiny, hidden: 6, outputFeatures: 24, head };
-    const outputs = networkOf(config, data).head.outputs / channels;
-    const matrix = dependenciesOf(subject, config, data);
-    const variables = channels * 12;
-    for (let row = 0; row < variables * outputs; row++) {
-      // Parameters are [C · outputs, H, W]; the variable is [C, H, W].
-      const i = Math.floor(row / 12 / outputs) * 12 + (row % 12);
-      for (let j = 0; j < variables; j++) {
-        if (!isBefore(data, j, i)) expect(matrix[row][j]).toBe(0);
+  ])(
+    "no variable depends on itself or a later one: $channels channels, $head",
+    ({ channels, head }) => {
+      const data = binary(3, 4, channels);
+      // Enough rectifiers that one is active even for the first pixels, which have few inputs.
+      const config = { ...tiny, hidden: 6, outputFeatures: 24, head };
+      const outputs = networkOf(config, data).head.outputs / channels;
+      const matrix = dependenciesOf(subject, config, data);
+      const variables = channels * 12;
+      for (let row = 0; row < variables * outputs; row++) {
+        // Parameters are [C · outputs, H, W]; the variable is [C, H, W].
+        const i = Math.floor(row / 12 / outputs) * 12 + (row % 12);
+        for (let j = 0; j < variables; j++) {
+          if (!isBefore(data, j, i)) expect(matrix[row][j]).toBe(0);
+        }
+        const anySeen = matrix[row].some((value) => value > 0);
+        expect(anySeen).toBe(i > 0);
       }
-      const anySeen = matrix[row].some((value) => value > 0);
-      expect(anySeen).toBe(i > 0);
-    }
-  });
+    },
+  );
 
   const grey: DataTraits = { ...binary(4, 5), binary: false, levels: 8 };
   const samplers: readonly { name: string; config: Config; data: DataTraits }[] = [
@@ -259,7 +266,7 @@ export function checkPixelRnn<N extends Network>(subject: PixelRnnUnderTest<N>):
     afterAll(() => model.release());
 
     test.each([0.7, 0])(
-      "is a whole pass for each pixel, bit for bit, at temperature %d",
+      "equals a whole pass for each pixel, bit for bit, at temperature %d",
       async (temperature) => {
         const { pixelsUnit } = await sample(model, {
           count: 7,
@@ -276,7 +283,7 @@ export function checkPixelRnn<N extends Network>(subject: PixelRnnUnderTest<N>):
       },
     );
 
-    test("a completion leaves given pixels as they are, and goes on as a sample would", async () => {
+    test("a completion keeps given pixels, and continues like a sample", async () => {
       const { pixelsUnit } = await sample(model, { count: 6, seed: 9 });
       const { channels, height, width, annotations: traits } = data;
       const plane = height * width;
@@ -305,7 +312,7 @@ export function checkPixelRnn<N extends Network>(subject: PixelRnnUnderTest<N>):
     });
   });
 
-  test("the classes of a conditional model have distributions of their own", async () => {
+  test("the classes of a conditional model have their own distributions", async () => {
     const data = { ...small, annotations: numberedClasses(2) };
     const model = await randomModel({ ...tiny, conditional: true }, data);
     const totals = await Promise.all(
@@ -340,12 +347,12 @@ export function checkPixelRnn<N extends Network>(subject: PixelRnnUnderTest<N>):
     TRAINING_MS,
   );
 
-  test("bad settings are refused with what to do", () => {
+  test("bad settings are refused with a remedy", () => {
     const build = (config: Config, data = small) =>
       definition.build(parseConfig(definition.config, config, definition.id), data);
     expect(() => build({ firstKernel: 4 })).toThrow("firstKernel=4 has no centre");
     expect(() => build({ conditional: true })).toThrow("these have no labels");
-    expect(() => build({ hidden: 8 }, binary(3, 3, 3))).toThrow("name a multiple of 3");
+    expect(() => build({ hidden: 8 }, binary(3, 3, 3))).toThrow("use a multiple of 3");
     expect(() => build({ head: "binary" }, { ...grey })).toThrow(ConfigError);
     expect(() => build({ layers: 0 })).toThrow(ConfigError);
     expect(() => build({ noSuchKey: 1 })).toThrow(ConfigError);
@@ -357,7 +364,7 @@ export function checkPixelRnn<N extends Network>(subject: PixelRnnUnderTest<N>):
   });
 }
 
-/** Settings without the size of the images. */
+/** The settings without the image size. */
 function settingsOf({ height: _, width: __, ...config }: Config): Config {
   return config;
 }

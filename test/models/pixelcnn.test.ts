@@ -82,10 +82,13 @@ describe.each([
 describe("completion", () => {
   const known = Uint8Array.from({ length: 9 }, (_, pixel) => (pixel < 4 || pixel === 8 ? 1 : 0));
 
-  test("leaves given pixels as they are, and draws the others given those before them", async () => {
+  test("keeps given pixels, and draws the others given those before them", async () => {
     const images = await drawPatterns(4000);
     const model = await trainSmall({
-      ...{ definition: pixelcnn, device, images, steps: 300 },
+      definition: pixelcnn,
+      device,
+      images,
+      steps: 300,
       config: { features: 8, layers: 1, firstKernel: 3 },
     });
     const given = Float32Array.of(1, 1, 1, 0, 0.25, 0.25, 0.25, 0.25, 1);
@@ -109,11 +112,13 @@ describe("completion", () => {
       const pixels = pixelsUnit.subarray(image * 9, image * 9 + 9);
       known.forEach((isKnown, pixel) => {
         if (isKnown === 1) expect(pixels[pixel]).toBe(given[pixel]);
-        else expect([0, 1]).toContain(pixels[pixel]);
+        else {
+          expect([0, 1]).toContain(pixels[pixel]);
+        }
       });
       counts[pixels[4] + 2 * pixels[5] + 4 * pixels[6] + 8 * pixels[7]]++;
     }
-    // The last pixel is given, but comes after the missing ones: it is not looked at.
+    // The last pixel is given but comes after the missing ones, so it has no effect.
     counts.forEach((count, drawn) => {
       const probability = (joint[drawn] + joint[drawn + 16]) / marginal[0];
       const deviation = Math.sqrt((probability * (1 - probability)) / repeats);
@@ -124,17 +129,20 @@ describe("completion", () => {
 });
 
 describe("classes", () => {
-  test("a conditional model draws what its class looks like", async () => {
+  test("a conditional model draws images like those of the class", async () => {
     const images = await drawPatterns(3000);
     const { pixelsUnit } = await readImages(images);
-    // The class says whether the upper left pixel is on.
+    // The class is the value of the upper left pixel.
     const labels = Int32Array.from({ length: 3000 }, (_, image) => pixelsUnit[image * 9]);
     const labelled = arraySet(
       { ...everyPattern, annotations: classLabels(labels) },
       Uint8Array.from(pixelsUnit),
     );
     const model = await trainSmall({
-      ...{ definition: pixelcnn, device, images: labelled, steps: 400 },
+      definition: pixelcnn,
+      device,
+      images: labelled,
+      steps: 400,
       config: { features: 8, layers: 1, firstKernel: 3, conditional: true },
     });
     const drawn = await sample(model, { count: 200, condition: { class: [0, 1] } });
@@ -179,7 +187,7 @@ describe("learning gate on real digits", () => {
         batchSize: 32,
       });
       const { value } = await score(model, unseen);
-      // 17 levels that are all as probable: 64 · log 17 = 181 nats.
+      // With 17 equally probable levels: 64 · log 17 = 181 nats.
       expect(value).toBeLessThan(0.8 * 64 * Math.log(17));
       await model.release();
     },

@@ -12,8 +12,9 @@ import { binarise } from "../../src/data/binarise.js";
 import { dataSpecOf, dataTraits } from "../../src/data/data-spec.js";
 import { arraySet, type ImageSet, readImages } from "../../src/data/image-set.js";
 import { loadDataset } from "../../src/data/load-dataset.js";
+import { annealedLogZ } from "../../src/models/energy/annealing.js";
 import type { RbmConfig } from "../../src/models/energy/rbm/config.js";
-import { annealedLogZ } from "../../src/models/energy/rbm/importance.js";
+import { gibbsMachine } from "../../src/models/energy/rbm/gibbs.js";
 import { rbm } from "../../src/models/energy/rbm/index.js";
 import { openDevice } from "../../src/runtime/device.js";
 import type { Device, StateValues } from "../../src/runtime/program.js";
@@ -31,7 +32,7 @@ type Settings = Partial<RbmConfig>;
 
 const info = { name: "tiny", source: "tiny", split: "train", channels: 1, height: 3, width: 3 };
 
-/** Every image of nine binary pixels; pixel i of image n is bit i of n. */
+/** All images of nine binary pixels; pixel i of image n is bit i of n. */
 const everyImage = arraySet(
   { ...info, levels: 2 },
   Uint8Array.from({ length: 512 * 9 }, (_, index) => (Math.floor(index / 9) >> (index % 9)) & 1),
@@ -76,7 +77,7 @@ async function trained({
   return loaded;
 }
 
-/** A machine with weights from a stream, large enough that its units depend on each other. */
+/** A machine with random weights, large enough that its units depend on each other. */
 async function drawn(
   config: Settings,
   images: ImageSet = everyImage,
@@ -96,9 +97,6 @@ async function drawn(
     ["parameters.rbm.hiddenBias", numbers(parsed.hidden, "hidden", 0.5)],
     ["buffers.rbm.base", numbers(visible, "base", 0.5)],
   ]);
-  if (parsed.negative === "pcd") {
-    values.set("buffers.rbm.chains", new Float32Array(parsed.chains * parsed.hidden));
-  }
   return loadModel(rbm, parsed, traits, device, values);
 }
 
@@ -110,7 +108,7 @@ const sumOf = (values: ArrayLike<number>) =>
 const numbersOf = (values: StateValues, name: string): number[] =>
   Array.from(toNumbers(values.get(name) ?? new Float32Array()));
 
-/** The machine in plain numbers: b, c and W[i][j], whatever it was learned as. */
+/** The machine's b, c and W[i][j], also for a centred machine. */
 function plainOf(values: StateValues, hidden: number, centred = false) {
   const get = (name: string) => numbersOf(values, name);
   const flat = get("parameters.rbm.weight");
@@ -128,7 +126,7 @@ function plainOf(values: StateValues, hidden: number, centred = false) {
 
 type Plain = ReturnType<typeof plainOf>;
 
-/** log Σ over v and h of e^(b·v + c·h + vᵀWh) by going through the states of v, and p(v). */
+/** log Σ over v and h of e^(b·v + c·h + vᵀWh), by enumerating v, and p(v). */
 function distributionOf({ b, c, W }: Plain) {
   const logWeights = Array.from({ length: 2 ** b.length }, (_, n) => {
     const v = b.map((_, i) => (n >> i) & 1);
@@ -209,13 +207,16 @@ describe("exact scores", () => {
 });
 
 describe("annealed importance sampling", () => {
-  const shape = { channels: 1, height: 3, width: 3 };
   const estimate = (model: LoadedModel, seed: number, betas: number, chains: number) =>
-    annealedLogZ(hostOf(model), model.config as RbmConfig, model.data, { seed, betas, chains });
+    annealedLogZ(hostOf(model), gibbsMachine(model.config as RbmConfig, model.data), {
+      seed,
+      betas,
+      chains,
+    });
 
   test.each([
     { name: "strong weights", hidden: 6, spread: 2 },
-    { name: "more hidden units than can be listed", hidden: 30, spread: 1 },
+    { name: "too many hidden units to enumerate", hidden: 30, spread: 1 },
     { name: "centred", hidden: 6, spread: 1, centred: true },
   ])("is within 3 standard errors of the exact log Z: $name", async ({ spread, ...settings }) => {
     const { hidden, centred } = { centred: false, ...settings };
@@ -229,7 +230,7 @@ describe("annealed importance sampling", () => {
     await model.release();
   });
 
-  test("is right for Gaussian visible units too", async () => {
+  test("is also right for Gaussian visible units", async () => {
     const images = arraySet({ ...info }, new Float32Array(9));
     const model = await drawn({ visible: "gaussian", hidden: 5, std: 0.6 }, images, 0.5);
     const exact = Number((await score(model, images)).protocol.logZ);
@@ -253,7 +254,7 @@ describe("annealed importance sampling", () => {
     await model.release();
   });
 
-  test("gives the same scores for a seed in any batches, others for another, and its protocol", async () => {
+  test("depends on the seed but not on the batches, and records its protocol", async () => {
     const images = arraySet(
       { ...info, height: 5, width: 5, levels: 2 },
       Uint8Array.from({ length: 75 }, (_, index) => index % 2),
@@ -267,7 +268,7 @@ describe("annealed importance sampling", () => {
     await expect(scoreOf({ samples: 1 })).rejects.toThrow("at least 2 samples");
     await expect(scoreOf({ signal: AbortSignal.abort() })).rejects.toThrow("abort");
     await model.release();
-    // The same log Z, and the free energies of other batches to the last digits of float32.
+    // log Z is the same; free energies differ between batches in float32's last digits.
     expect(again.protocol.logZ).toBe(first.protocol.logZ);
     again.perImage.forEach((nats, image) => {
       expect(nats).toBeCloseTo(first.perImage[image], 4);
@@ -279,13 +280,13 @@ describe("annealed importance sampling", () => {
     expect(preview.protocol).toMatchObject({ chains: 50 });
   });
 
-  test("counts every chain once, however many there are", async () => {
+  test("counts every chain once, for any number of chains", async () => {
     const model = await drawn({ hidden: 6 });
     const { logZ } = distributionOf(plainOf(await model.values(), 6));
     const shares: number[] = [];
     const host = { ...hostOf(model), onProgress: (share: number) => shares.push(share) };
-    const config = model.config as RbmConfig;
-    const found = await annealedLogZ(host, config, shape, { seed: 0, betas: 201, chains: 1201 });
+    const machine = gibbsMachine(model.config as RbmConfig, model.data);
+    const found = await annealedLogZ(host, machine, { seed: 0, betas: 201, chains: 1201 });
     await model.release();
     expect(Math.abs(found.logZ - logZ)).toBeLessThan(3 * found.standardError);
     expect(shares).toEqual([...shares].sort((a, b) => a - b));
@@ -294,7 +295,7 @@ describe("annealed importance sampling", () => {
 });
 
 describe("contrastive divergence", () => {
-  /** One update from known weights with learning rate 1 and no momentum: θ' = θ − gradient. */
+  /** One update of known weights with learning rate 1 and no momentum: θ' = θ − gradient. */
   async function oneUpdate(config: Settings, values: StateValues, pixelsUnit: Float32Array) {
     const traits = dataTraits(dataSpecOf(everyImage));
     const batchSize = pixelsUnit.length / 9;
@@ -321,7 +322,7 @@ describe("contrastive divergence", () => {
     return numbers;
   };
 
-  /** ⟨v⟩, ⟨p(h|v)⟩ and ⟨v p(h|v)⟩ over some states. */
+  /** ⟨v⟩, ⟨p(h|v)⟩ and ⟨v p(h|v)⟩ over these states. */
   function moments({ c, W }: Plain, states: readonly number[][]) {
     const hidden = states.map((v) =>
       c.map((bias, j) => sigmoid(bias + sumOf(v.map((on, i) => on * W[i][j])))),
@@ -335,13 +336,13 @@ describe("contrastive divergence", () => {
     };
   }
 
-  test("moves parameters by ⟨v h⟩ of the data minus that of the chains, less the decay", async () => {
+  test("moves parameters by ⟨v h⟩ of the data minus that of the chains and the decay", async () => {
     const config = { hidden: 4, chains: 5, weightDecay: 0.1 };
     const model = await drawn(config);
     const values = new Map(await model.values());
     await model.release();
     const chains = Float32Array.from({ length: 20 }, (_, index) => ((index * 7) % 3) & 1);
-    values.set("buffers.rbm.chains", chains);
+    values.set("memory.rbm.chains", chains);
     const before = plainOf(values, 4);
     const { pixelsUnit } = await readImages(everyImage, [3, 77, 200, 511, 129, 64]);
     const after = await oneUpdate(config, values, pixelsUnit);
@@ -380,10 +381,10 @@ describe("contrastive divergence", () => {
         return thresholds[chain * 4 + j] < p ? 1 : 0;
       }),
     );
-    expect(numbersOf(after, "buffers.rbm.chains")).toEqual(hidden);
+    expect(numbersOf(after, "memory.rbm.chains")).toEqual(hidden);
   });
 
-  test("begins with the pixel means of the first batch as visible biases", async () => {
+  test("starts with visible biases that give the pixel means of the first batch", async () => {
     const traits = dataTraits(dataSpecOf(everyImage));
     const model = rbm.build(rbm.config.parse({ hidden: 4 }), traits);
     const rule = { optimizer: "sgd", momentum: 0, clipNorm: 0, ema: 0 } as const;
@@ -445,7 +446,7 @@ describe("Gibbs sampling", () => {
     await model.release();
   });
 
-  test("at temperature 0 images are alike, and at a mode of the energy", async () => {
+  test("at temperature 0 all images are the same local minimum of the energy", async () => {
     const model = await drawn({ hidden: 4, sampleSteps: 40 });
     const { b, c, W } = plainOf(await model.values(), 4);
     const { pixelsUnit } = await sample(model, { count: 5, temperature: 0, draw: true });
@@ -458,7 +459,7 @@ describe("Gibbs sampling", () => {
     }
   });
 
-  test("completes with given pixels untouched and the others as the condition asks", async () => {
+  test("completes images from the conditional distribution and keeps given pixels", async () => {
     const model = await drawn({ hidden: 4, sampleSteps: 60 });
     const { probabilities } = distributionOf(plainOf(await model.values(), 4));
     const count = 4000;
@@ -485,7 +486,7 @@ describe("Gibbs sampling", () => {
     });
   });
 
-  test("hands out the states of a chain, which are those of the same chain run in one go", async () => {
+  test("returns the same states of a chain, whether it runs in parts or at once", async () => {
     const model = await drawn({ hidden: 4 });
     const options = { seed: 5, draw: true };
     const each = (await chain(model, { ...options, count: 2, frames: 6 })).pixelsUnit;
@@ -523,7 +524,7 @@ describe("features", () => {
     });
   });
 
-  test("filters are the weights of a unit as an image, the strongest first", async () => {
+  test("filters are each unit's weights as an image, the strongest first", async () => {
     const model = await drawn({ hidden: 4 });
     const { W } = plainOf(await model.values(), 4);
     const pictures = (await filters(model)).pixelsUnit;
@@ -540,7 +541,7 @@ describe("features", () => {
 });
 
 describe("learning", () => {
-  /** Stripes: three rows or three columns, each on or off alone with probability ½; 14 images. */
+  /** Bars and stripes: each of three rows, or of three columns, is on with probability ½; 14 images. */
   async function stripes(count: number): Promise<ImageSet> {
     const patterns: number[][] = [];
     for (const along of [0, 1]) {
@@ -555,25 +556,28 @@ describe("learning", () => {
     const pixels = Array.from(picks, (u) => patterns[Math.floor(u * 16)]).flat();
     return arraySet({ ...info, levels: 2 }, Uint8Array.from(pixels));
   }
-  /** Of bars and stripes: 12 images of 1/16, two of 2/16. */
+  /** Entropy of bars and stripes: 12 images of probability 1/16, and two of 2/16. */
   const ENTROPY = (12 / 16) * Math.log(16) + (4 / 16) * Math.log(8);
 
   test.each([
     { negative: "pcd", k: 1 },
     { negative: "pcd", k: 1, centred: true },
     { negative: "cd", k: 5 },
-  ] as const)("bars and stripes come near their entropy, not below it: %o", async (config) => {
-    const images = await stripes(4000);
-    const model = await trained({
-      images,
-      config: { hidden: 12, ...config },
-      steps: 4000,
-    });
-    const { value } = await score(model, await stripes(4000));
-    await model.release();
-    expect(value).toBeLessThan(ENTROPY + 0.8);
-    expect(value).toBeGreaterThan(ENTROPY - 0.05);
-  });
+  ] as const)(
+    "bars and stripes approach their entropy but do not fall below it: %o",
+    async (config) => {
+      const images = await stripes(4000);
+      const model = await trained({
+        images,
+        config: { hidden: 12, ...config },
+        steps: 4000,
+      });
+      const { value } = await score(model, await stripes(4000));
+      await model.release();
+      expect(value).toBeLessThan(ENTROPY + 0.8);
+      expect(value).toBeGreaterThan(ENTROPY - 0.05);
+    },
+  );
 
   test("Gaussian visible units explain grey digits better than independent ones", async () => {
     const images = await loadDataset("digits");
@@ -598,7 +602,7 @@ test.each([
   expect(() => rbm.config.parse(settings)).toThrow(problem);
 });
 
-test("the annealing before the first score tells how far it is, to its end", async () => {
+test("the annealing before the first score reports its progress to the end", async () => {
   const images = arraySet({ ...info, height: 5, width: 5, levels: 2 }, new Uint8Array(50));
   const model = await drawn({ hidden: 24, betas: 40 }, images);
   const told: (number | "image")[] = [];

@@ -23,7 +23,7 @@ import {
 
 const KERNEL = 3;
 
-/** A Row LSTM with windows of three columns, as section 3.1 of the paper describes it. */
+/** A Row LSTM with windows of three columns, as in section 3.1 of the paper. */
 const byHand: LayerByHand = (network, scope, x) => {
   const { hidden } = network;
   const [fromInput, fromState] = [`${scope}.inputToState`, `${scope}.stateToState`];
@@ -67,8 +67,8 @@ const subject: PixelRnnUnderTest<RowNetwork> = {
 checkPixelRnn(subject);
 
 /**
- * Pixels that a pixel's features can know of, by following the paper's windows one by one: positions
- * that were reached, as numbers in raster order.
+ * The pixels that a pixel's features can depend on, as positions in raster order, found by following
+ * the paper's windows one by one.
  */
 function contextOf(
   { height, width }: DataTraits,
@@ -106,7 +106,7 @@ function contextOf(
   return seen;
 }
 
-describe("the context is the paper's triangle, no more and no less", () => {
+describe("the context is exactly the paper's triangle", () => {
   const data = binary(6, 9);
   test.each([
     { firstKernel: 3, layers: 1, kernel: 3 },
@@ -124,7 +124,7 @@ describe("the context is the paper's triangle, no more and no less", () => {
     });
   });
 
-  test("as a picture: the narrowest network, from the last row's middle", () => {
+  test("as a picture: the narrowest network, from the middle of the last row", () => {
     const config = { hidden: 4, outputFeatures: 6, firstKernel: 3, layers: 1 };
     const [pixel] = [5 * 9 + 4];
     const seen = dependenciesOf(subject, config, data)[pixel];
@@ -145,7 +145,7 @@ describe("the context is the paper's triangle, no more and no less", () => {
   });
 });
 
-test("a window of the layers needs a centre too", () => {
+test("the layers' windows need a centre, too", () => {
   const config = rowLstm.config.parse({ kernel: 4 });
   expect(() => rowLstm.build(config, binary(3, 3))).toThrow("kernel=4 has no centre");
 });

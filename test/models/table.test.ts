@@ -16,7 +16,7 @@ import {
   imagesOf,
   numberOf,
   small,
-} from "./tabular.testing.js";
+} from "./tabular-helpers.js";
 
 const BINARY = small(2);
 const categories = dependentCategories(BINARY, 2000);
@@ -26,7 +26,7 @@ const all = arraySet(
   everyImage(BINARY),
 );
 
-/** How often each of the 512 images is there. */
+/** How often each of the 512 images occurs. */
 const counts = new Float64Array(512);
 for (let start = 0; start < categories.length; start += 9) {
   counts[numberOf(categories.subarray(start, start + 9), 2)]++;
@@ -57,7 +57,7 @@ afterAll(async () => {
 const smoothed = counts.map((count) => (count + 0.1) / (2000 + 51.2));
 
 describe("the table", () => {
-  test("holds how often each image was seen, with the pseudo-count", async () => {
+  test("holds each image's frequency, with the pseudo-count", async () => {
     const { perImage } = await score(model, all);
     const { pixelsUnit } = await readImages(all);
     numbersOf(pixelsUnit).forEach((number, image) => {
@@ -67,7 +67,7 @@ describe("the table", () => {
     expect(Math.abs(total - 1)).toBeLessThan(1e-6);
   });
 
-  test("without smoothing is the empirical distribution: its score there is the entropy", async () => {
+  test("is the empirical distribution without smoothing, and scores its entropy", async () => {
     const exact = await fitted(device, table, images, { smoothing: 0 });
     const entropy = counts.reduce(
       (sum, count) => (count === 0 ? sum : sum - (count / 2000) * Math.log(count / 2000)),
@@ -81,7 +81,7 @@ describe("the table", () => {
     await exact.release();
   });
 
-  test("is sampled as often as it says, by one draw an image", async () => {
+  test("is sampled at its frequencies, by one draw per image", async () => {
     const { pixelsUnit } = await sample(model, { count: 40_000, seed: 2 });
     expect(chiSquared(tally(numbersOf(pixelsUnit)), smoothed)).toBeLessThan(511 + 4 * 32);
     const [draw, ...more] = await traceDraws(model, { seed: 2, image: 7 });
@@ -91,7 +91,7 @@ describe("the table", () => {
     expect(draw.index).toBe(numbersOf(pixelsUnit)[7]);
   });
 
-  test("at temperature 0 gives its most probable image", async () => {
+  test("gives its most probable image at temperature 0", async () => {
     const { pixelsUnit } = await sample(model, { count: 2, temperature: 0 });
     const mode = counts.indexOf(Math.max(...counts));
     expect(numbersOf(pixelsUnit)).toEqual([mode, mode]);
@@ -127,7 +127,7 @@ describe("the table", () => {
     expect(value).toBeCloseTo(-Math.log(total), 5);
   });
 
-  test("completes nothing that cannot be", async () => {
+  test("refuses to complete impossible images", async () => {
     const blank = imagesOf(BINARY, new Uint8Array(9));
     const never = await fitted(device, table, blank, { smoothing: 0 });
     const white = imagesOf(BINARY, new Uint8Array(9).fill(1));
@@ -140,7 +140,7 @@ describe("the table", () => {
 describe("a table that is too large", () => {
   const build = (traits: typeof BINARY) => table.build(table.config.parse({}), traits);
 
-  test("is refused with its number of parameters, before there is any of it", () => {
+  test("is refused with its number of parameters, before it is allocated", () => {
     const mnist = { ...BINARY, height: 28, width: 28 };
     expect(() => build(mnist)).toThrow(ConfigError);
     expect(() => build(mnist)).toThrow("table would need 2⁷⁸⁴ − 1 ≈ 1.02 × 10²³⁶ free parameters");
@@ -148,7 +148,7 @@ describe("a table that is too large", () => {
     expect(() => build(photograph)).toThrow("256¹⁹⁶⁶⁰⁸ − 1 ≈ ");
   });
 
-  test("is one of 25 binary pixels; 24 fit", () => {
+  test("has 25 binary pixels or more", () => {
     expect(() => build({ ...BINARY, height: 5, width: 5 })).toThrow("2²⁵ − 1 = 33,554,431");
     const text = build({ ...BINARY, height: 4, width: 6 }).explain?.();
     expect(text).toContain("2²⁴ − 1 = 16,777,215");

@@ -8,7 +8,7 @@ import { type ImageSet, readImages } from "../../src/data/image-set.js";
 import type { Device } from "../../src/runtime/program.js";
 import { createGradientTrainer } from "../../src/training/gradient-trainer.js";
 
-/** A training short enough for a test. */
+/** A short training for tests. */
 export interface Fitting {
   readonly definition: ModelDefinition;
   readonly device: Device;

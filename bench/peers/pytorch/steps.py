@@ -1,7 +1,7 @@
-"""The steps of bench/steps in PyTorch, as its users write them.
+"""The steps of bench/steps, written in idiomatic PyTorch.
 
-Each is a module with a method `loss(x, noise)`, the mean over the batch. Parameters bear the names
-that they have in Figment, so that weights can be carried over and models be compared name by name.
+Each is a module with a method `loss(x, noise)`, the mean over the batch. Parameters have the same names
+as in Figment, so that weights can be transferred and models compared by name.
 `noise(name, *shape)` draws standard normal numbers.
 """
 import torch
@@ -73,8 +73,38 @@ class VaeConv(Vae):
         return self.decoder["deconv2"](F.relu(self.decoder["deconv1"](h)))
 
 
+class HalvingBlock(nn.Module):
+    def __init__(self, into, out):
+        super().__init__()
+        self.norm1, self.conv1 = nn.BatchNorm2d(into), nn.Conv2d(into, out, 3, padding=1)
+        self.norm2, self.conv2 = nn.BatchNorm2d(out), nn.Conv2d(out, out, 3, padding=1)
+        self.shortcut = nn.Conv2d(into, out, 1)
+
+    def forward(self, x):
+        h = self.conv1(F.avg_pool2d(F.relu(self.norm1(x)), 2))
+        return self.shortcut(F.avg_pool2d(x, 2)) + self.conv2(F.relu(self.norm2(h)))
+
+
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.encoder = nn.ModuleDict({
+            "stem": nn.Conv2d(1, 32, 3, padding=1),
+            "block1": HalvingBlock(32, 64),
+            "block2": HalvingBlock(64, 128),
+            "norm": nn.BatchNorm2d(128),
+        })
+        self.head = nn.ModuleDict({"hidden1": nn.Linear(128, 128), "logits": nn.Linear(128, 10)})
+
+    def loss(self, x, noise):
+        classes = (x[:, 0, 0, 0] * 255).round().long() % 10
+        h = self.encoder["block2"](self.encoder["block1"](self.encoder["stem"](x)))
+        h = F.relu(self.encoder["norm"](h)).mean((2, 3))
+        return F.cross_entropy(self.head["logits"](F.relu(self.head["hidden1"](h))), classes)
+
+
 class MaskedConv2d(nn.Conv2d):
-    """Sees what is above and left of the centre, and the centre itself where asked."""
+    """Sees pixels above and left of the centre, and the centre if `centre` is set."""
 
     def __init__(self, into, out, rows, columns, centre):
         super().__init__(into, out, (rows, columns), padding=(rows // 2, columns // 2))
@@ -193,10 +223,8 @@ class Block(nn.Module):
     def __init__(self, features):
         super().__init__()
         self.norm1 = nn.LayerNorm(features)
-        self.query = nn.Linear(features, features)
-        self.key = nn.Linear(features, features)
-        self.value = nn.Linear(features, features)
-        self.output = nn.Linear(features, features)
+        projections = ("query", "key", "value", "output")
+        self.attention = nn.ModuleDict({n: nn.Linear(features, features) for n in projections})
         self.norm2 = nn.LayerNorm(features)
         self.widen = nn.Linear(features, 4 * features)
         self.narrow = nn.Linear(4 * features, features)
@@ -205,11 +233,12 @@ class Block(nn.Module):
         batch, length, features = x.shape
         split = (batch, length, features // 32, 32)
         query, key, value = (
-            layer(x).reshape(split).transpose(1, 2) for layer in (self.query, self.key, self.value)
+            self.attention[name](x).reshape(split).transpose(1, 2)
+            for name in ("query", "key", "value")
         )
         scores = query @ key.transpose(2, 3) * 32**-0.5 + mask
         seen = torch.softmax(scores, -1) @ value
-        return self.output(seen.transpose(1, 2).reshape(x.shape))
+        return self.attention["output"](seen.transpose(1, 2).reshape(x.shape))
 
     def forward(self, h, mask):
         h = h + self.attend(self.norm1(h), mask)
@@ -265,6 +294,7 @@ class RowLstm(nn.Module):
 STEPS = {
     "vae-mlp": VaeMlp,
     "vae-conv": VaeConv,
+    "classifier": Classifier,
     "pixelcnn-32": lambda: PixelCnn(32),
     "pixelcnn-64": lambda: PixelCnn(64),
     "dcgan-generator-28": lambda: DcganGenerator(28, 1, [128, 64]),

@@ -1,9 +1,9 @@
-"""Fits a mixture of Gaussians by EM in scikit-learn, as bench/gmm.ts asks for it.
+"""Fits a mixture of Gaussians by EM in scikit-learn, at the request of bench/gmm.ts.
 
     gmm.py IMAGES COMPONENTS COVARIANCE REG FILE
 
-FILE holds IMAGES rows of float32, of which the first COMPONENTS are the first means. Prints a line about
-itself, then takes a pass for each line that it reads, and answers with the loss before it and the time.
+FILE holds IMAGES rows of float32; the first COMPONENTS rows are the initial means. Prints a line about
+itself, then takes a pass for each line that it reads and answers with the time and the loss before it.
 """
 import json
 import sys

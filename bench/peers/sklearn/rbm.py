@@ -1,11 +1,11 @@
-"""Trains a restricted Boltzmann machine by persistent contrastive divergence in scikit-learn, as
-bench/rbm.ts asks for it.
+"""Trains a restricted Boltzmann machine by persistent contrastive divergence in scikit-learn, at the
+request of bench/rbm.ts.
 
     rbm.py IMAGES HIDDEN BATCH RATE FILE
 
-FILE holds float32: IMAGES rows of pixels, the first weights [pixels, HIDDEN] and visible biases. Prints a
-line about itself, then takes an epoch for each line "epoch" and answers with the time; "weights" writes
-the weights and both biases over FILE.
+FILE holds float32: IMAGES rows of pixels, the initial weights [pixels, HIDDEN] and visible biases. Prints
+a line about itself, then takes an epoch for each line "epoch" and answers with the time. "weights"
+overwrites FILE with the weights and both biases.
 """
 import json
 import sys

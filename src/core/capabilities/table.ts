@@ -1,10 +1,11 @@
 import type { Scope } from "../../nn/scope.js";
+import { exp } from "../../tensor/ops/elementwise.js";
 import { constant, input, type Tensor } from "../../tensor/tensor.js";
 import type { Batch } from "../batch.js";
 import type { Capabilities, CapabilityName } from "../capability.js";
 import { exampleOf, type ModelDefinition } from "../model.js";
 
-/** The ONNX graph that a capability is exported as. */
+/** The ONNX graph that exports a capability. */
 export interface CapabilityGraph {
   /** File name without `.onnx`. */
   readonly name: string;
@@ -15,8 +16,10 @@ export interface CapabilityGraph {
 interface CapabilityEntry<N extends CapabilityName> {
   readonly takes: string;
   readonly gives: string;
-  /** The `figment` command that shows it. */
+  /** The `figment` command that runs it. */
   readonly command: string;
+  /** Another capability that the command needs. */
+  readonly commandNeeds?: CapabilityName;
   /** Its graph over a symbolic batch; undefined where a host drives the capability. */
   graph?(capability: NonNullable<Capabilities[N]>, batch: Batch): CapabilityGraph | undefined;
 }
@@ -24,7 +27,7 @@ interface CapabilityEntry<N extends CapabilityName> {
 /** Every capability, in the order in which listings show them. */
 export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntry<N> } = {
   sample: {
-    takes: "noise and what the model is conditioned on",
+    takes: "noise, and annotations for a conditional model",
     gives: "images [B, C, H, W]",
     command: "sample",
     graph(sample, { annotations }) {
@@ -60,26 +63,27 @@ export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntr
     command: "classify",
     graph: (classify, { pixelsUnit }) => ({
       name: "classifier",
-      build: (scope) => ({ probs: classify(scope, pixelsUnit) }),
+      build: (scope) => ({ probs: exp(classify(scope, pixelsUnit)) }),
     }),
   },
   encode: {
     takes: "images [B, C, H, W]",
     gives: "codes [B, Z]",
     command: "interpolate",
-    graph: (encode, { pixelsUnit }) => ({
+    commandNeeds: "decode",
+    graph: (encode, { pixelsUnit, annotations }) => ({
       name: "encoder",
-      build: (scope) => ({ codes: encode(scope, pixelsUnit) }),
+      build: (scope) => ({ codes: encode(scope, pixelsUnit, annotations) }),
     }),
   },
   decode: {
     takes: "codes [B, Z]",
     gives: "images [B, C, H, W]",
     command: "traverse",
-    graph: ({ codeLength, trace }) => ({
+    graph: ({ codeLength, trace }, { annotations }) => ({
       name: "decoder",
       build: (scope) => ({
-        pixelsUnit: trace(scope, input("codes", ["B", codeLength]), { draw: false }),
+        pixelsUnit: trace(scope, input("codes", ["B", codeLength]), { draw: false, annotations }),
       }),
     }),
   },
@@ -89,7 +93,7 @@ export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntr
     command: "reconstruct",
   },
   chain: {
-    takes: "images to begin with, or none",
+    takes: "start images, or none",
     gives: "strips of images",
     command: "chain",
   },
@@ -103,18 +107,28 @@ export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntr
 /** Names of all capabilities, in the order of the table. */
 export const capabilityNames = Object.keys(capabilityTable) as CapabilityName[];
 
-/** What a model can do with its default configuration, in the order of the table. */
+/** Capabilities of a model with its default configuration, in the order of the table. */
 export function capabilitiesOf(definition: ModelDefinition): CapabilityName[] {
   const { capabilities } = exampleOf(definition);
   return capabilityNames.filter((name) => capabilities[name] !== undefined);
 }
 
-/** A graph, and the capability that it computes. */
+/** The `figment` commands that show what a model can do with its default configuration. */
+export function commandsOf(definition: ModelDefinition): string[] {
+  const able = capabilitiesOf(definition);
+  const shown = able.filter((name) => {
+    const { commandNeeds } = capabilityTable[name];
+    return commandNeeds === undefined || able.includes(commandNeeds);
+  });
+  return [...new Set(shown.map((name) => capabilityTable[name].command))];
+}
+
+/** A graph and the capability that it computes. */
 export interface ModelGraph extends CapabilityGraph {
   readonly capability: CapabilityName;
 }
 
-/** The graphs of everything that a model can do in one program. */
+/** Graphs of all capabilities that one program computes. */
 export function capabilityGraphs(capabilities: Capabilities, batch: Batch): ModelGraph[] {
   return capabilityNames.flatMap((capability) => {
     const graph = graphOf(capability, capabilities, batch);

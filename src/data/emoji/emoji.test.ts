@@ -6,17 +6,18 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import sharp from "sharp";
 import { create } from "tar";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DataError } from "../../core/errors.js";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ConfigError, DataError } from "../../core/errors.js";
 import { decodeCaption } from "../../core/text.js";
+import { findNamed } from "../dataset-variants.js";
 import { readImages } from "../image-set.js";
 import { emojiCode } from "./code.js";
-import { emojiSets } from "./emoji-set.js";
+import { emojiSet } from "./emoji-set.js";
 import { emojiDatasets } from "./styles.js";
 import { emojiFaces, testGroups } from "./table.js";
 
 describe("the table of emoji", () => {
-  it("has the 1,911 emoji without tones of skin of emoji-datasource 16, and the sets' counts", async () => {
+  test("has the 1,911 emoji without tones of skin of emoji-datasource 16, and the sets' counts", async () => {
     const faces = await emojiFaces();
     const held = testGroups(faces);
     const count = (wanted: (face: (typeof faces)[number]) => boolean) => {
@@ -26,16 +27,16 @@ describe("the table of emoji", () => {
     };
     const neutral = count(({ isNeutral }) => isNeutral);
     expect(neutral.train + neutral.test).toBe(1911);
-    const splitsOf = (name: string) => emojiDatasets.find((set) => set.name === name)?.splits;
+    const splitsOf = (name: string) => findNamed(emojiDatasets, name)?.splits;
     // These three packages hold a drawing of every emoji of the table.
     for (const name of ["emoji-google", "emoji-twitter", "openmoji"]) {
       expect(splitsOf(name)).toEqual(neutral);
-      expect(splitsOf(`${name}-tones`)).toEqual(count(() => true));
+      expect(splitsOf(`${name}:tones=all`)).toEqual(count(() => true));
     }
     expect(new Set(faces.map(({ code }) => code)).size).toBe(faces.length);
   });
 
-  it("puts what differs in skin, gender or direction only, and what is drawn alike, into one group", async () => {
+  test("puts what differs in skin, gender or direction only, and what is drawn alike, into one group", async () => {
     const groups = new Map((await emojiFaces()).map(({ code, group }) => [code, group]));
     const alike = [
       ["1f44b", "1f44b-1f3fb", "1f44b-1f3ff"],
@@ -52,7 +53,7 @@ describe("the table of emoji", () => {
     expect(groups.get("1f600")).not.toBe(groups.get("1f603"));
   });
 
-  it("has one form of code points for all packages", () => {
+  test("has one form of code points for all packages", () => {
     expect(emojiCode("0023-FE0F-20E3")).toBe("23-20e3");
     expect(emojiCode("1f3f4-e0067_e0062")).toBe("1f3f4-e0067-e0062");
   });
@@ -66,7 +67,9 @@ describe("a set of emoji", () => {
   const server = createServer((request, response) => {
     const address = `${env.npm_config_registry}drawings.tgz`;
     if (request.url === "/drawings.tgz") response.end(tarball);
-    else response.end(JSON.stringify({ versions: { 1: { dist: { tarball: address } } } }));
+    else {
+      response.end(JSON.stringify({ versions: { 1: { dist: { tarball: address } } } }));
+    }
   });
 
   const draw = async (
@@ -98,8 +101,8 @@ describe("a set of emoji", () => {
     rmSync(root, { recursive: true });
   });
 
-  const setsOf = () =>
-    emojiSets({
+  const setsOf = () => {
+    const neutral = emojiSet({
       name: "tiny",
       title: "Tiny",
       source: {
@@ -112,10 +115,14 @@ describe("a set of emoji", () => {
       },
       licence: "none",
       note: "none",
-      splits: { neutral: { train: 2, test: 1 }, tones: { train: 3, test: 1 } },
+      splits: { neutral: { train: 2, test: 1 }, all: { train: 3, test: 1 } },
     });
+    const tones = findNamed([neutral], "tiny:tones=all");
+    if (tones === undefined) throw new Error("the set has no variants");
+    return [neutral, tones];
+  };
 
-  it("holds the drawings of the table, in neutral skin or in all tones, on white", async () => {
+  test("holds the drawings of the table, in neutral skin or in all tones, on white", async () => {
     const [neutral, tones] = setsOf();
     expect(await neutral.isAvailable(cacheDir)).toBe(false);
     await neutral.fetch(cacheDir, { env });
@@ -133,9 +140,11 @@ describe("a set of emoji", () => {
     const all = await tones.load("train", cacheDir);
     expect(all.ids).toEqual(["1f600", "1f44b", "1f44b-1f3fd"]);
     expect(all.groups?.[1]).toBe(all.groups?.[2]);
+    expect(all.source).toBe("tiny:tones=all");
+    expect(() => findNamed([neutral], "tiny:tones=some")).toThrow(ConfigError);
   });
 
-  it("has short names for captions and categories for classes, numbered alike in every set", async () => {
+  test("has short names for captions and categories for classes, numbered alike in every set", async () => {
     const [neutral, tones] = setsOf();
     const [train, test, all] = await Promise.all([
       neutral.load("train", cacheDir),
@@ -161,7 +170,7 @@ describe("a set of emoji", () => {
     expect(test.annotations?.class?.names).toEqual(names);
   });
 
-  it("is refused when what is in the cache has changed, with the command that mends it", async () => {
+  test("is refused when what is in the cache has changed, with the command that mends it", async () => {
     const [neutral] = setsOf();
     const images = join(cacheDir, "datasets", "tiny", "images.npy");
     const content = join(cacheDir, "datasets", "tiny", "content.json");

@@ -1,13 +1,13 @@
-import { emojiSets } from "./emoji-set.js";
+import { emojiSet } from "./emoji-set.js";
 
 const NOTE =
-  "fetched when first used; captions are short names, classes categories, ids code points; one split for all sets of emoji";
+  "fetched on first use; captions are short names, classes are categories, ids are code points; all emoji sets share one split";
 
-/** Emoji as four houses draw them. A code point that several draw is a pair of translations. */
+/** Emoji in four styles. A code point drawn in several styles gives pairs for image translation. */
 export const emojiDatasets = [
-  ...emojiSets({
+  emojiSet({
     name: "emoji-google",
-    title: "Noto emoji of Google",
+    title: "Google's Noto emoji",
     source: {
       package: "emoji-datasource-google",
       version: "16.0.0",
@@ -19,11 +19,11 @@ export const emojiDatasets = [
     },
     licence: "Apache-2.0: Google; names: MIT, C. Henderson",
     note: NOTE,
-    splits: { neutral: { train: 1733, test: 178 }, tones: { train: 3498, test: 288 } },
+    splits: { neutral: { train: 1733, test: 178 }, all: { train: 3498, test: 288 } },
   }),
-  ...emojiSets({
+  emojiSet({
     name: "emoji-twitter",
-    title: "Twemoji of Twitter",
+    title: "Twitter's Twemoji",
     source: {
       package: "emoji-datasource-twitter",
       version: "16.0.0",
@@ -35,9 +35,9 @@ export const emojiDatasets = [
     },
     licence: "CC BY 4.0: Twitter and other contributors; names: MIT, C. Henderson",
     note: NOTE,
-    splits: { neutral: { train: 1733, test: 178 }, tones: { train: 3498, test: 288 } },
+    splits: { neutral: { train: 1733, test: 178 }, all: { train: 3498, test: 288 } },
   }),
-  ...emojiSets({
+  emojiSet({
     name: "openmoji",
     title: "OpenMoji",
     source: {
@@ -49,13 +49,13 @@ export const emojiDatasets = [
       folder: "package/color/svg/",
       extension: ".svg",
     },
-    licence: "CC BY-SA 4.0: OpenMoji; what is made of it is under the same licence",
+    licence: "CC BY-SA 4.0: OpenMoji; derived works have the same licence",
     note: NOTE,
-    splits: { neutral: { train: 1733, test: 178 }, tones: { train: 3498, test: 288 } },
+    splits: { neutral: { train: 1733, test: 178 }, all: { train: 3498, test: 288 } },
   }),
-  ...emojiSets({
+  emojiSet({
     name: "fluent-emoji",
-    title: "Fluent emoji of Microsoft, in three dimensions",
+    title: "Microsoft's Fluent emoji in 3D",
     source: {
       package: "@lobehub/fluent-emoji-3d",
       version: "1.1.0",
@@ -67,6 +67,6 @@ export const emojiDatasets = [
     },
     licence: "MIT: Microsoft, LobeHub",
     note: NOTE,
-    splits: { neutral: { train: 1679, test: 173 }, tones: { train: 3089, test: 283 } },
+    splits: { neutral: { train: 1679, test: 173 }, all: { train: 3089, test: 283 } },
   }),
 ];

@@ -10,7 +10,7 @@ const SCALE_WEIGHTS = [0.0448, 0.2856, 0.3001, 0.2363, 0.1333];
 const C1 = 0.01 ** 2;
 const C2 = 0.03 ** 2;
 
-const window = gaussian();
+const blurWeights = gaussian();
 
 /**
  * Scales of which images are compared: five, or as many as leave a side of at least 11 pixels.
@@ -38,23 +38,24 @@ export function scalesFor({ height, width }: ImageShape): number {
  */
 export function msSsim(x: Float64Array, y: Float64Array, shape: ImageShape): number {
   const pixels = shape.height * shape.width;
-  let sum = 0;
+  let total = 0;
   for (let channel = 0; channel < shape.channels; channel++) {
     const [from, to] = [channel * pixels, (channel + 1) * pixels];
-    sum += ofChannel(x.subarray(from, to), y.subarray(from, to), shape);
+    total += ofChannel(x.subarray(from, to), y.subarray(from, to), shape);
   }
-  return sum / shape.channels;
+  return total / shape.channels;
 }
 
 function ofChannel(x: Float64Array, y: Float64Array, shape: ImageShape): number {
   const weights = SCALE_WEIGHTS.slice(0, scalesFor(shape));
-  const total = weights.reduce((a, b) => a + b, 0);
+  // The paper's five sum to 1.0001 and are taken as they are.
+  const scaleUp = weights.length === SCALE_WEIGHTS.length ? 1 : 1 / sum(weights);
   let { height, width } = shape;
   let product = 1;
   weights.forEach((weight, scale) => {
     const { structure, whole } = atOneScale(x, y, height, width);
     const similarity = scale === weights.length - 1 ? whole : structure;
-    product *= Math.max(0, similarity) ** (weight / total);
+    product *= Math.max(0, similarity) ** (weight * scaleUp);
     [x, y] = [halved(x, height, width), halved(y, height, width)];
     [height, width] = [height >> 1, width >> 1];
   });
@@ -86,17 +87,18 @@ function filtered(x: Float64Array, height: number, width: number): Float64Array 
   const across = new Float64Array(height * columns);
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < columns; column++) {
-      let sum = 0;
-      for (let k = 0; k < WINDOW; k++) sum += window[k] * x[row * width + column + k];
-      across[row * columns + column] = sum;
+      let mean = 0;
+      for (let k = 0; k < WINDOW; k++) mean += blurWeights[k] * x[row * width + column + k];
+      across[row * columns + column] = mean;
     }
   }
   const both = new Float64Array(rows * columns);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
-      let sum = 0;
-      for (let k = 0; k < WINDOW; k++) sum += window[k] * across[(row + k) * columns + column];
-      both[row * columns + column] = sum;
+      let mean = 0;
+      for (let k = 0; k < WINDOW; k++)
+        mean += blurWeights[k] * across[(row + k) * columns + column];
+      both[row * columns + column] = mean;
     }
   }
   return both;
@@ -119,6 +121,12 @@ function gaussian(): Float64Array {
   const weights = Float64Array.from({ length: WINDOW }, (_, at) =>
     Math.exp(-((at - (WINDOW - 1) / 2) ** 2) / (2 * SIGMA ** 2)),
   );
-  const total = weights.reduce((a, b) => a + b, 0);
+  const total = sum(weights);
   return weights.map((weight) => weight / total);
+}
+
+function sum(values: Iterable<number>): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
 }

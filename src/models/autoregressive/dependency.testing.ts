@@ -7,23 +7,23 @@ import { interpret, type NDArray } from "../../runtime/interpreter/index.js";
 import { stream } from "../../runtime/random.js";
 import type { Tensor } from "../../tensor/tensor.js";
 
-/** A part of a model that says something of each image of a batch: [B, …]. */
+/** A part of a model, with a result for each image of a batch: [B, …]. */
 export type Build = (scope: Scope, batch: Batch) => Tensor;
 
 /** Values of a model's state by full name, `parameters.…` and `buffers.…`. */
 export type Values = ReadonlyMap<string, ArrayLike<number>>;
 
-/** Where the images that are perturbed come from, and the weights. */
+/** Weights and images of a perturbation test. */
 export interface Perturbation {
-  /** Without them every parameter is drawn from N(0, ½²), so that no dependence is hidden by a zero. */
+  /** By default every parameter is drawn from N(0, ½²), so that no zero hides a dependency. */
   readonly values?: Values;
-  /** Images that are perturbed: a rectifier that rests in one is awake in another. 8 by default. */
+  /** Number of images, 8 by default. A rectifier that is inactive for one may be active for another. */
   readonly images?: number;
   readonly seed?: number;
 }
 
 /**
- * What a part of a model says of images, in float64.
+ * Evaluates a part of a model on images, in float64.
  *
  * @param pixelsUnit  [N, C, H, W]
  * @returns           [N, …]
@@ -59,12 +59,13 @@ function genericValues(variables: Variables): Values {
 }
 
 /**
- * How far each output moves when one pixel changes, at most over some random images; exactly 0 where the
- * output does not depend on the pixel, as the interpreter computes images apart and in a fixed order.
+ * The largest change of each output over some random images when one variable changes. It is exactly 0
+ * if the output does not depend on the variable, because the interpreter computes images separately and
+ * in a fixed order.
  *
  * @param build  gives [B, N, …], such as the logits or the log-probabilities of N = C·H·W variables;
  *               further axes, such as classes, count together
- * @returns      [N][D]: row i says on which of the D = C·H·W variables output i depends
+ * @returns      [N][D]: row i holds the changes of output i, by changed variable of D = C·H·W
  */
 export function dependencyMatrix(
   build: Build,
@@ -113,7 +114,7 @@ function drawPixels(
   });
 }
 
-/** A value of a pixel that differs from the one it has. */
+/** A pixel value different from `from`. */
 function otherValue({ levels }: DataTraits, from: number, candidate: number): number {
   if (levels === 2) return 1 - from;
   if (candidate !== from) return candidate;
@@ -121,7 +122,7 @@ function otherValue({ levels }: DataTraits, from: number, candidate: number): nu
 }
 
 /**
- * The probabilities of all images of a small shape, added up: 1 for a distribution.
+ * The sum of the probabilities of all images of a small shape, which is 1 for a distribution.
  *
  * @param score  gives [B] nats
  * @param data   with at most 2¹⁶ images, counted by `levels`
@@ -132,7 +133,7 @@ export function totalProbability(score: Build, data: DataTraits, values?: Values
 }
 
 /**
- * Every image of a small shape: [levels^D, C, H, W].
+ * All images of a small shape: [levels^D, C, H, W].
  *
  * @throws RangeError when there are more than 2¹⁶, or a pixel has no levels
  */

@@ -4,10 +4,10 @@ import { formatCount } from "../typography.js";
 import type { RasterModel } from "./settings.js";
 
 /**
- * A model of pixels in raster order, in formulas and plain words.
+ * Explains a model of pixels in raster order.
  *
- * @param context     what a pixel sees of those before it
- * @param parameters  how many numbers are learned
+ * @param context     which earlier pixels a pixel depends on
+ * @param parameters  number of learned parameters
  */
 export function explain(
   { channels, height, width }: ImageShape,

@@ -2,19 +2,19 @@ import type { ImageShape } from "../../core/batch.js";
 import { normalValues, type Scope } from "../../nn/index.js";
 import type { Tensor } from "../../tensor/tensor.js";
 
-/** What a network is told of a pixel's place. */
+/** Embeddings of a pixel's row and column. */
 export interface Location {
-  /** [H, channels] a learned vector of each row. */
+  /** [H, channels] learned, one per row. */
   readonly rows: Tensor;
-  /** [W, channels] and one of each column. */
+  /** [W, channels] learned, one per column. */
   readonly columns: Tensor;
 }
 
 const LOCATION_STD = 0.05;
 
 /**
- * Learned vectors of rows and columns; a pixel's own are added to the maps of the first layer. Windows
- * know where they are by the border alone, which they see from near by only.
+ * Learned embeddings of rows and columns, added to the maps of the first layer. Without them, a window
+ * could only tell its position near the border, from the zeros outside the image.
  */
 export function locationOf(
   scope: Scope,

@@ -1,32 +1,32 @@
 import { constant, type Tensor } from "../../tensor/tensor.js";
 
 /**
- * What a window sees of the pixel in its centre: mask A the channels before, mask B those and the
- * channel itself. Pixels before in raster order it sees whole, later ones not at all.
+ * Which channels of its centre pixel a window sees: with mask A those before its own channel, with
+ * mask B its own channel as well. It sees all earlier pixels in raster order and no later ones.
  *
  * @source van den Oord, Kalchbrenner & Kavukcuoglu 2016, arXiv:1601.06759, section 3.4
  */
 export type Mask = "A" | "B";
 
-/** Maps in runs of equal length, one for each group of channels; the whole may be repeated. */
+/** Feature maps in runs of equal length, one run per group of channels, possibly repeated. */
 export interface Maps {
   readonly channels: number;
-  /** Number of groups: the channels of an image, or 1 where its channels are not told apart. */
+  /** Number of groups: the image's channels, or 1 if they share their maps. */
   readonly groups: number;
-  /** 2 where the maps are those of values and, once more, of gates; 1 by default. */
+  /** 2 if the runs of the values are followed by those of the gates; 1 by default. */
   readonly repeats?: number;
 }
 
-/** Which of a window's taps exist. */
+/** The taps of a window. */
 export interface Taps {
   readonly rows: number;
   readonly columns: number;
-  /** Position of the centre in the last row; at `columns` it is outside. */
+  /** Column of the centre in the last row; `columns` if the centre lies outside. */
   readonly centre: number;
 }
 
 /**
- * 1 for a weight that is used and 0 for one that would look ahead; `undefined` where all are used.
+ * 1 for a weight that is used and 0 for one that would look ahead; `undefined` if all are used.
  *
  * @returns  [to.channels, from.channels, rows, columns]
  */

@@ -12,7 +12,7 @@ import { flatten } from "../../tensor/ops/rearrange.js";
 import { input, type Tensor } from "../../tensor/tensor.js";
 import type { Head } from "./heads/index.js";
 
-/** From embedded pixels [B, C, H, W] and annotations to the parameters of each pixel [B, outputs, H, W]. */
+/** Maps embedded pixels [B, C, H, W] and annotations to the parameters of each pixel [B, outputs, H, W]. */
 export type ParametersOf = (
   scope: Scope,
   embedded: Tensor,
@@ -27,7 +27,7 @@ export interface WholeNetwork {
 }
 
 /**
- * A pass over whole images, and a draw of the pixel at one position. Compiled once a host.
+ * A pass over whole images, and a draw of the pixel at one position. Compiled once per host.
  */
 export function wholePass(
   host: Host,
@@ -44,8 +44,8 @@ export function wholePass(
 }
 
 /**
- * Draws images by a pass over the whole images for each pixel (and channel, where the network tells
- * channels apart): what a sampler that remembers must agree with, bit for bit, and is measured against.
+ * Draws images with a pass over whole images for each pixel, and for each channel if the network has
+ * one run per channel. Cached samplers must agree with it bit for bit, and are timed against it.
  *
  * @returns  [size, C, H, W] in [0, 1]
  */

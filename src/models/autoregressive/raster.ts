@@ -1,23 +1,23 @@
 import type { ImageShape } from "../../core/batch.js";
 import type { CompleteRequest, Host, SampleRequest } from "../../core/driven.js";
 
-/** Pixels that are given, in all images at the same places. */
+/** Given pixels, at the same places in all images. */
 export type Given = Pick<CompleteRequest, "pixelsUnit" | "known">;
 
-/** A pixel that is about to be drawn, in all images of a batch. */
+/** The next pixel to draw in all images of a batch. */
 export interface Visit {
   readonly row: number;
   readonly column: number;
-  /** [H · W] position in raster order, which also numbers the pixel's noise. */
+  /** Position in raster order, below H · W; also the step of the pixel's noise. */
   readonly position: number;
   readonly isKnown: boolean;
-  /** [size, C] the pixel's values where they are given; else they say nothing. */
+  /** [size, C] the pixel's given values; meaningless if it is not given. */
   readonly given: Float32Array;
-  /** [size, C, H, W] what is known so far. */
+  /** [size, C, H, W] given and drawn pixels so far. */
   readonly images: Float32Array;
 }
 
-/** What a sampler does on its way through the images. */
+/** A sampler's callbacks during a walk over the images. */
 export interface RasterWalk {
   /** @returns  [size, C] values of the pixel in [0, 1] */
   pixel(visit: Visit): Promise<Float32Array>;
@@ -26,10 +26,10 @@ export interface RasterWalk {
 }
 
 /**
- * Goes through the pixels of a batch of images in raster order and keeps what is drawn.
+ * Visits the pixels of a batch of images in raster order and stores the drawn values.
  *
- * A pixel is drawn given all pixels before it, whether those were given or drawn. Given pixels stay as
- * they are, and do not change what was drawn before them.
+ * Each pixel is drawn conditioned on all earlier pixels, given or drawn. Given pixels stay as they are
+ * and have no effect on pixels drawn before them.
  *
  * @returns  [size, C, H, W] in [0, 1]
  */

@@ -1,43 +1,41 @@
 import { z } from "zod";
-import { classCount } from "../../core/annotations.js";
 import type { DataTraits } from "../../core/batch.js";
+import { countUpTo, width } from "../../core/config-schema.js";
 import { ConfigError } from "../../core/errors.js";
+import { classesFor, conditional } from "../conditional.js";
 import { type Head, headFields, headFor } from "./heads/index.js";
 
-/** A number of features. */
-export const features = z.number().int().min(1);
-/** Rows or columns of a window. */
-export const oddWindow = z.number().int().min(3);
+/** Schema of a number of features. */
+export const features = width;
+/** Schema of a window's rows or columns. */
+export const oddWindow = countUpTo(255, 3);
 
-/** Settings that all models of pixels in raster order share. */
+/** Settings shared by all models of pixels in raster order. */
 export const rasterFields = {
   firstKernel: oddWindow.default(7).describe("rows and columns of the first layer's window; odd"),
-  outputFeatures: features.default(32).describe("feature maps between the two last layers"),
+  outputFeatures: features.default(32).describe("feature maps between the last two layers"),
   location: z
     .boolean()
     .default(true)
-    .describe("tells the network in which row and column it is, by learned vectors"),
+    .describe("gives the network learned embeddings of each pixel's row and column"),
   ...headFields,
-  conditional: z
-    .boolean()
-    .default(false)
-    .describe("learns each class of labelled images, and draws images of a class"),
+  conditional,
 };
 
 type RasterConfig = z.output<z.ZodObject<typeof rasterFields>>;
 
-/** What such a model learns of, and how it says so. */
+/** The head of a raster model, and the number of its classes. */
 export interface RasterModel {
   readonly head: Head;
-  /** Number of classes of a conditional model; 0 without. */
+  /** Number of classes of a conditional model, otherwise 0. */
   readonly classes: number;
 }
 
 /**
- * The head and the classes that settings ask for, for data of this kind.
+ * The head and the classes that settings select for this data.
  *
- * @param maps   settings that channels share, by key: numbers of feature maps
- * @throws ConfigError where settings do not go together, or not with the images
+ * @param maps   numbers of feature maps that the channels divide among them, by setting
+ * @throws ConfigError when settings contradict each other or the images
  */
 export function rasterModelOf(
   id: string,
@@ -50,22 +48,16 @@ export function rasterModelOf(
   for (const [key, value] of Object.entries({ ...maps, outputFeatures: config.outputFeatures })) {
     if (value % head.groups !== 0) {
       throw new ConfigError(
-        `${id}: ${key}=${value} cannot be shared out among ${head.groups} channels; name a multiple of ${head.groups}`,
+        `${id}: ${key}=${value} cannot be divided among ${head.groups} channels; use a multiple of ${head.groups}`,
       );
     }
   }
-  const classes = classCount(data.annotations);
-  if (config.conditional && classes === 0) {
-    throw new ConfigError(
-      `${id}: conditional=true needs labelled images, and these have no labels`,
-    );
-  }
-  return { head, classes: config.conditional ? classes : 0 };
+  return { head, classes: classesFor(id, config, data) };
 }
 
-/** @throws ConfigError where a window has no pixel in its middle */
+/** @throws ConfigError for an even window, which has no centre */
 export function requireCentre(id: string, key: string, value: number): void {
   if (value % 2 === 0) {
-    throw new ConfigError(`${id}: ${key}=${value} has no centre; name an odd number`);
+    throw new ConfigError(`${id}: ${key}=${value} has no centre; use an odd number`);
   }
 }

@@ -8,10 +8,10 @@ import { readParameters } from "./parameters.js";
 import { allToOne, chooseComponents, NEGLIGIBLE, posterior, repeated } from "./responsibilities.js";
 
 /**
- * New images: a component by its weight, then a point of its Gaussian. Pixels are real numbers, and are
- * cut to [0, 1] at the very end.
+ * Draws new images: a component by its weight, then a point from its Gaussian. Pixels are real numbers
+ * and are clipped to [0, 1] at the very end.
  *
- * @param request  of which the temperature divides the logits of the components and scales the noise
+ * @param request  its temperature divides the components' logits and multiplies the noise
  */
 export async function drawImages(
   host: Host,
@@ -44,8 +44,8 @@ export async function drawImages(
 }
 
 /**
- * What is missing of images: its exact mean given what is known, over all components by their posterior
- * probabilities; or a draw, of a component by those and then of its conditional Gaussian.
+ * Fills in missing pixels: with their exact mean given the known pixels, averaged over the components'
+ * posterior; or with a draw of a component from its posterior and then of its conditional Gaussian.
  *
  * @source Bishop 2006, Pattern Recognition and Machine Learning, equations 2.96 and 2.97
  */
@@ -65,7 +65,7 @@ export async function completeImages(
   );
   if (unknown >= 0) {
     throw new DataError(
-      `image ${first + Math.floor(unknown / length)} lacks a pixel (NaN) that the mask says is given`,
+      `image ${first + Math.floor(unknown / length)} lacks a pixel (NaN) that the mask marks as given`,
     );
   }
   const parameters = readParameters(await host.values(), layout);
@@ -106,14 +106,14 @@ export async function completeImages(
   return pixels;
 }
 
-/** Standard normal numbers for the missing pixels, scaled by the temperature: [size, m] */
+/** Standard normal noise for the missing pixels, multiplied by the temperature: [size, m] */
 function spread({ seed, first, size, temperature }: CompleteRequest, m: number): Float64Array {
   const noise = new Float64Array(size * m);
   stream(seed, "completion.noise").normal(noise, first * m);
   return noise.map((value) => value * temperature);
 }
 
-/** Rules out the components of other classes than an image's. */
+/** Excludes the components of classes other than the image's. */
 function keepOwn(logProbs: Float64Array, labels: Int32Array, layout: Layout): void {
   const { components, classes } = layout;
   if (classes === 1) return;

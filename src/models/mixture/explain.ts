@@ -3,7 +3,7 @@ import { formatCount } from "../typography.js";
 import { freeParameters, type Layout } from "./layout.js";
 import type { GaussianOptions } from "./options.js";
 
-/** The factorisation, what is assumed independent, and the number of free parameters. */
+/** Explains the factorisation, the independence assumptions and the free parameters. */
 export function explain(layout: Layout, options: GaussianOptions): string {
   const { components, classes, length, covariance } = layout;
   const each = components / classes;
@@ -23,13 +23,13 @@ export function explain(layout: Layout, options: GaussianOptions): string {
 }
 
 const INDEPENDENCES = {
-  full: () => ["none: every pair of values has a covariance of its own"],
+  full: () => ["none: every pair of values has its own covariance"],
   tied: () => [
     "none: every pair of values has a covariance,",
-    "which all components share, so that they differ in their means alone",
+    "which all components share, so that they differ only in their means",
   ],
   diagonal: (mixed: boolean) => [pairs(mixed)],
-  spherical: (mixed: boolean) => [pairs(mixed), "and all values vary alike"],
+  spherical: (mixed: boolean) => [pairs(mixed), "and all values have the same variance"],
 };
 
 const pairs = (mixed: boolean) =>
@@ -39,7 +39,7 @@ const pairs = (mixed: boolean) =>
 
 function estimation({ reg, dequantise }: GaussianOptions): string[] {
   return [
-    `every variance has ${reg} added${dequantise ? ", and that of a pixel's rounding" : ""}`,
+    `${reg} is added to every variance${dequantise ? ", and the variance of a pixel's rounding" : ""}`,
     "AIC and BIC of the training images are in the metrics of each EM pass",
   ];
 }

@@ -1,4 +1,4 @@
-/** How well a model fits, less what its parameters cost; of models of the same data, the lower the better. */
+/** Criteria that weigh fit against the number of parameters; lower is better, for the same data. */
 export interface InformationCriteria {
   /** 2 p + 2 n · loss. @source Akaike 1974, doi:10.1109/TAC.1974.1100705 */
   readonly aic: number;
@@ -7,9 +7,9 @@ export interface InformationCriteria {
 }
 
 /**
- * @param loss        mean negative log-likelihood of the images that were fitted, in nats
- * @param count       how many there were, or the sum of their weights
- * @param parameters  numbers that the fit was free to choose
+ * @param loss        mean negative log-likelihood of the training images, in nats
+ * @param count       number of training images, or the sum of their weights
+ * @param parameters  number of free parameters
  */
 export function criteria(loss: number, count: number, parameters: number): InformationCriteria {
   return {

@@ -6,19 +6,19 @@ import type { CovarianceType } from "./options.js";
 /** The sizes of a mixture of Gaussians. */
 export interface Layout {
   readonly covariance: CovarianceType;
-  /** Number of classes, each with components of its own; 1 without labels. */
+  /** Number of classes, each with its own components; 1 without labels. */
   readonly classes: number;
-  /** Number of components of all classes; those of class 0 come first. */
+  /** Number of components of all classes together; those of class 0 come first. */
   readonly components: number;
-  /** Number of pixels and channels of an image, D. */
+  /** D, the number of values of an image: channels times pixels. */
   readonly length: number;
-  /** The block rows of a covariance's lower triangle; none where covariances are diagonal. */
+  /** The block rows of a covariance's lower triangle; none if covariances are diagonal. */
   readonly blocks: readonly BlockRow[];
-  /** Number of full matrices: one a component, or one for all; 0 where covariances are diagonal. */
+  /** Number of full matrices: one per component, or one for all; 0 if covariances are diagonal. */
   readonly matrices: number;
 }
 
-/** Rows start … end of a lower triangle, of which the columns 0 … end are kept: [end − start, end]. */
+/** Rows start … end of a lower triangle, stored with the columns 0 … end: [end − start, end]. */
 export interface BlockRow {
   readonly name: string;
   readonly start: number;
@@ -29,7 +29,7 @@ const MAX_BYTES = 2 ** 30;
 const MAX_PIXELS = 8192;
 
 /**
- * @param components  of each class
+ * @param components  per class
  * @throws ConfigError when the labels are missing, or the covariances do not fit into memory
  */
 export function layOut(
@@ -52,14 +52,14 @@ export function layOut(
   const bytes = 8 * matrices * blocks.reduce((sum, b) => sum + (b.end - b.start) * b.end, 0);
   if (bytes > MAX_BYTES || (dense && length > MAX_PIXELS)) {
     throw new ConfigError(
-      `${model}: ${matrices} ${covariance} covariance${matrices === 1 ? "" : "s"} of ${length} pixels need ${(bytes / 1e9).toFixed(1)} GB, several times over; ` +
-        "ask for fewer components, for smaller images, or for covariance=diagonal",
+      `${model}: ${matrices} ${covariance} covariance${matrices === 1 ? "" : "s"} of ${length} pixels need several times ${(bytes / 1e9).toFixed(1)} GB; ` +
+        "use fewer components, smaller images, or covariance=diagonal",
     );
   }
   return { covariance, classes, components: all, length, blocks, matrices };
 }
 
-/** Rows of a block: few enough to leave out most of the upper half, enough for fast products. */
+/** Rows per block: few enough to skip most of the upper triangle, enough for fast products. */
 const BLOCK = 128;
 
 function blockRows(length: number): BlockRow[] {
@@ -71,14 +71,14 @@ function blockRows(length: number): BlockRow[] {
   }));
 }
 
-/** The class that a component belongs to. */
+/** The class of a component. */
 export function classOf({ classes, components }: Layout, component: number): number {
   return Math.floor((component * classes) / components);
 }
 
 /**
- * Numbers that the maximum-likelihood fit is free to choose: weights (of which one follows from the
- * others), means, and covariances, which are symmetric.
+ * Number of free parameters: weights (one of which is determined by the others), means, and symmetric
+ * covariances.
  */
 export function freeParameters({ covariance, components, length }: Layout): number {
   const triangle = (length * (length + 1)) / 2;

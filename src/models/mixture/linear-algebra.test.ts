@@ -10,7 +10,7 @@ import {
   solveLowerTransposed,
 } from "./linear-algebra.js";
 
-/** A symmetric positive definite matrix, from more random rows than it has columns. */
+/** A symmetric positive definite matrix, made from more random rows than it has columns. */
 function positiveDefinite(n: number): Matrix {
   const rows = new Float64Array((n + 5) * n);
   stream(n, "matrix").normal(rows);
@@ -29,7 +29,7 @@ describe("against ml-matrix 6.15.1", () => {
     expect(furthest(l, expected)).toBeLessThan(1e-10);
   });
 
-  test.each(sizes)("the inverse of a triangular matrix of %i rows times it is one", (n) => {
+  test.each(sizes)("the inverse of a triangular matrix of %i rows", (n) => {
     const l = Float64Array.from(positiveDefinite(n).to1DArray());
     cholesky(l, n);
     const inverse = Matrix.from1DArray(n, n, invertedTransposed(l, n)).transpose();
@@ -65,7 +65,7 @@ describe("against ml-matrix 6.15.1", () => {
   });
 });
 
-test("a matrix that is not positive definite names the row where it ends", () => {
+test("a factorisation returns the row at which a matrix stops being positive definite", () => {
   const a = Float64Array.of(1, 1, 0, 1, 1, 0, 0, 0, 1);
   expect(cholesky(a.slice(), 3)).toBe(1);
   expect(cholesky(Float64Array.of(1, 0, 0, 1e-3), 2, 1e-2)).toBe(1);

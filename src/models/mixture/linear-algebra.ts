@@ -1,17 +1,17 @@
 import { TILE as BLOCK, innerProducts, type Rows } from "../../core/inner-products.js";
 
 /*
- * Triangular matrices of float64, row-major. ml-matrix takes seconds where these take a fraction:
- * a covariance of MNIST's pixels has 784 rows, and an EM pass factors one for each component.
+ * Triangular matrices of float64, row-major. A covariance of MNIST's pixels has 784 rows, and each EM
+ * pass factors one per component. ml-matrix takes seconds for that, these functions a fraction.
  */
 
 /**
- * The Cholesky factor L of a symmetric matrix, L Lᵀ = A, in place: only the lower triangle is read,
- * and what is above the diagonal becomes 0.
+ * Replaces a symmetric matrix by its Cholesky factor L with L Lᵀ = A. Reads only the lower triangle, and
+ * sets the elements above the diagonal to 0.
  *
  * @param a      [n, n]
- * @param floor  a pivot (the variance that is left of a row, given the rows before) must be larger
- * @returns      the row of the first pivot that is not, or −1 when the factor is complete
+ * @param floor  each pivot (the variance of a row's variable given the earlier ones) must be larger
+ * @returns      the row of the first pivot that is too small, or −1 on success
  */
 export function cholesky(a: Float64Array, n: number, floor = 0): number {
   const rows: Rows = { values: a, n };
@@ -37,7 +37,8 @@ export function cholesky(a: Float64Array, n: number, floor = 0): number {
 }
 
 /**
- * The transposed inverse of a lower triangular matrix: row j holds column j of L⁻¹, which is 0 before j.
+ * The transposed inverse of a lower triangular matrix: row j holds column j of L⁻¹, which starts with j
+ * zeros.
  *
  * @param l  [n, n]
  */
@@ -64,10 +65,10 @@ export function invertedTransposed(l: Float64Array, n: number): Float64Array {
 }
 
 /**
- * Inner products of some rows of a matrix with each other.
+ * All inner products between selected rows of a matrix.
  *
  * @param values  [?, n]
- * @param chosen  numbers of the m rows
+ * @param chosen  indices of the m rows
  * @returns       [m, m]
  */
 export function gram(values: Float64Array, n: number, chosen: ArrayLike<number>): Float64Array {
@@ -96,7 +97,7 @@ export function gram(values: Float64Array, n: number, chosen: ArrayLike<number>)
   return products;
 }
 
-/** Solves L x = b for a lower triangular L of [n, n]; `x` holds b before and the solution after. */
+/** Solves L x = b for a lower triangular L [n, n]. On entry `x` holds b, on return the solution. */
 export function solveLower(l: Float64Array, n: number, x: Float64Array): void {
   for (let row = 0; row < n; row++) {
     let rest = x[row];
@@ -114,7 +115,7 @@ export function solveLowerTransposed(l: Float64Array, n: number, x: Float64Array
   }
 }
 
-/** Solves W x = b for a lower triangular W that is given transposed: row j of `v` holds its column j. */
+/** Solves W x = b for a lower triangular W given transposed: row j of `v` holds column j of W. */
 export function solveColumns(v: Float64Array, n: number, x: Float64Array): void {
   for (let column = 0; column < n; column++) {
     const value = x[column] / v[column * n + column];

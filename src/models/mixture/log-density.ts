@@ -15,11 +15,11 @@ import type { Parameters } from "./parameters.js";
 /**
  * log N(x; μ_m, Σ_m) of each image under each component.
  *
- * Only the block rows of W's lower triangle are multiplied: 4/7 of the work for 784 pixels.
+ * Multiplies only the block rows of W's lower triangle, which is 4/7 of the work for 784 pixels.
  *
  * @param x      float64 [B, D]
- * @param noise  variance of noise that is spread over the pixels: the result is then the mean of the
- *               log-density over that noise, −½ noise · tr Σ⁻¹ lower
+ * @param noise  variance of noise on the pixels; the result is the mean log-density over that noise,
+ *               which is lower by ½ noise · tr Σ⁻¹
  * @returns      float64 [B, M] nats
  */
 export function logDensities(
@@ -57,7 +57,7 @@ function dense(x: Tensor, { means, whitening }: Parameters, layout: Layout): Ter
   };
 }
 
-/** What one block row adds to the terms. */
+/** The contribution of one block row to the terms. */
 function blockTerms(
   x: Tensor,
   means: Tensor,
@@ -69,7 +69,7 @@ function blockTerms(
   const flat = reshape(whitening, [matrices * rows, end]);
   const products = matmul(sliceAxis(x, 1, { end }), flat, { transposeB: true });
   const centres = sliceAxis(means, 1, { end });
-  // One matrix a component: the mean goes in as the bias of the product, at no cost.
+  // With one matrix per component, the mean enters as the bias of the product, at no cost.
   const whitened =
     matrices === components
       ? reshape(add(products, neg(flatten(matmul(whitening, expandDims(centres, 2)), 0))), [
@@ -87,7 +87,7 @@ function blockTerms(
   };
 }
 
-/** Independent pixels: the squared distance is expanded, so that it costs three matrix products. */
+/** For independent pixels, expands the squared distance into three matrix products. */
 function diagonal(x: Tensor, { means, inverseStd }: Parameters, layout: Layout): Terms {
   const scale = broadcastTo(inverseStd!, [layout.components, layout.length]);
   const precision = square(scale);

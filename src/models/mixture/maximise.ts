@@ -4,18 +4,18 @@ import { classOf, type Layout } from "./layout.js";
 import { cholesky } from "./linear-algebra.js";
 import { emptyBlocks, type HostParameters, packWhitening } from "./parameters.js";
 
-/** Variances below this share of the second moments are what rounding leaves of none. */
+/** Variances below this share of the second moments are rounding errors. */
 const ROUNDING = 1e-13;
-/** A component to which less than this of one image belongs has none. */
+/** A component with less than this much of one image counts as empty. */
 const EMPTY = 1e-10;
 
 /**
  * Weights, means and covariances that maximise the expected log-likelihood.
  *
- * A component that no image belongs to keeps its mean and covariance, with weight 0.
+ * An empty component keeps its mean and covariance and gets weight 0.
  *
  * @param sums     counts [M], sums [M, D], and second moments
- * @param current  the parameters that the sums were gathered with
+ * @param current  the parameters that produced the sums
  * @param reg      added to every variance
  * @throws DataError when a covariance is singular
  * @source Dempster, Laird & Rubin 1977, section 4.3; Bishop 2006, equations 9.24 to 9.26
@@ -35,7 +35,7 @@ export function maximised(
   return { logWeights: logShares(counts), means: first, ...spread };
 }
 
-/** Means alone; a component without images keeps its own. */
+/** The means only; an empty component keeps its mean. */
 export function means(sums: FitSums, current: HostParameters, { length }: Layout): Float64Array {
   const counts = sums.get("counts")!;
   const totals = sums.get("sums")!;
@@ -82,7 +82,7 @@ function fullWhitening(
   return whitening;
 }
 
-/** Block rows of the sums as a whole lower triangle, into `moment` of [D, D]. */
+/** Copies block rows of the sums into the lower triangle of `moment` [D, D]. */
 function unpack(sums: FitSums, layout: Layout, matrix: number, moment: Float64Array): void {
   for (const { name, start, end } of layout.blocks) {
     const part = sums.get(name)!;
@@ -161,7 +161,7 @@ function singular(layout: Layout, component: number | undefined, pixel: number):
       ? "the covariance"
       : `the covariance of component ${component % (components / classes)}${classes > 1 ? ` of class ${classOf(layout, component)}` : ""}`;
   return new DataError(
-    `${owner} is singular: value ${pixel} of an image (of ${layout.length}, row by row) does not vary, or follows from those before it; ` +
-      "set reg > 0, such as --set reg=1e-3, or ask for fewer components",
+    `${owner} is singular: value ${pixel} of an image (of ${layout.length}, row by row) is constant or determined by earlier values; ` +
+      "set reg > 0, such as --set reg=1e-3, or use fewer components",
   );
 }

@@ -5,7 +5,7 @@ import { componentOf } from "./observed.js";
 import { emptyBlocks, type HostParameters, readParameters } from "./parameters.js";
 import { logSumExp, NEGLIGIBLE } from "./responsibilities.js";
 
-/** Images on the host, with those of one pattern of missing pixels together. */
+/** Images on the host, grouped by their pattern of missing pixels. */
 interface Patterns {
   /** Pixels of each image in float64, NaN where missing. */
   readonly images: readonly Float64Array[];
@@ -84,14 +84,14 @@ export async function missingScores(
   });
 }
 
-/** How images share themselves out: all to the nearest mean or to the likeliest component, or by posterior. */
+/** How images are assigned: to the nearest mean, to the likeliest component, or by the posterior. */
 export type Sharing = "nearest" | "hard" | "soft";
 
 /**
- * The sums of images with missing pixels: each component sees the missing pixels where it expects them,
- * and the second moments get the covariance that remains.
+ * The sums for images with missing pixels. Each component fills in its conditional mean, and the second
+ * moments include the conditional covariance.
  *
- * @returns  as `emStatistics` and `nearestStatistics` gather them
+ * @returns  the same sums as `emStatistics` and `nearestStatistics`
  * @source Ghahramani & Jordan 1994, Supervised learning from incomplete data via an EM approach
  */
 export function missingSums(
@@ -153,7 +153,7 @@ function nearness(
   });
 }
 
-/** [count, M] weighted shares, and what the images' losses add up to. */
+/** [count, M] weighted shares, and the sum of the images' losses. */
 function shares(
   logProbs: Float64Array,
   weights: Float32Array,

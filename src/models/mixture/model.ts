@@ -18,22 +18,22 @@ import type { GaussianOptions } from "./options.js";
 import { emptyBlocks, parametersOf, writeParameters } from "./parameters.js";
 import { classLogPriors, covarianceStage, emStage, kMeansStage } from "./stages.js";
 import { requireMeans, type Start, startOf } from "./start.js";
-import { classProbs, jointLogProbs, rowsOf } from "./statistics.js";
+import { classLogProbs, jointLogProbs, rowsOf } from "./statistics.js";
 
-/** A mixture of Gaussians, of which a single Gaussian is the one with one component. */
+/** Sets up a mixture of Gaussians; a single Gaussian is a mixture of one component. */
 export interface MixtureSetup {
   /** The model's id, for messages. */
   readonly model: string;
-  /** Components of each class. */
+  /** Number of components per class. */
   readonly components: number;
   readonly options: GaussianOptions;
   readonly start: Start;
-  /** The stage that moves the first means, and how many passes it takes; none leaves them. */
+  /** The stage that improves the initial means, and its number of passes; undefined for none. */
   readonly means: { readonly name: string; readonly maxPasses: number } | undefined;
   readonly restarts: number;
 }
 
-/** @throws ConfigError when the configuration and the data do not go together */
+/** @throws ConfigError when the configuration does not suit the data */
 export function mixtureModel(setup: MixtureSetup, data: DataTraits): Model {
   const { model, options, start } = setup;
   const { conditional, dequantise, covariance, scores } = options;
@@ -41,7 +41,7 @@ export function mixtureModel(setup: MixtureSetup, data: DataTraits): Model {
   if (start.kind === "given") requireMeans(model, start.means, layout);
   if (dequantise && data.levels === null) {
     throw new ConfigError(
-      `${model}: dequantise=true needs pixels of equally spaced values, such as 8-bit images; these are any real numbers`,
+      `${model}: dequantise=true needs pixels with equally spaced values, such as 8-bit images, but these are real numbers`,
     );
   }
   if (scores === "class" && !conditional) {
@@ -85,7 +85,7 @@ export function mixtureModel(setup: MixtureSetup, data: DataTraits): Model {
       },
       ...(conditional && {
         classify: (scope: Scope, pixelsUnit: Tensor) =>
-          classProbs(scope, pixelsUnit, layout, noise),
+          classLogProbs(scope, pixelsUnit, layout, noise),
       }),
       complete: { drive: (host, request) => completeImages(host, request, layout) },
     },
@@ -120,7 +120,7 @@ function fitOf(
   };
 }
 
-/** Spheres, all alike: under these the likeliest component is the one of the nearest mean. */
+/** Equal spherical covariances, under which the likeliest component is the one with the nearest mean. */
 function roundSpread(layout: Layout, scale: number) {
   const { components, length, matrices, covariance } = layout;
   const whitening = emptyBlocks(layout);
@@ -139,7 +139,7 @@ function describeScore(options: GaussianOptions, cell: number): string {
   const what = scores === "class" ? "p(image | its label)" : "p(image)";
   const over = conditional && scores === "marginal" ? ", summed over the classes" : "";
   const unit = dequantise
-    ? `bound on the probability of pixels in steps of 1/${Math.round(1 / cell)}: the log-density's mean over each pixel's cell, in closed form`
-    : "density of pixels in [0, 1], which is no probability: it rises without limit as reg and the pixels' own steps shrink";
+    ? `bound on the probability of pixels in steps of 1/${Math.round(1 / cell)}: the mean log-density over each pixel's cell, in closed form`
+    : "density of pixels in [0, 1], not a probability: it grows without limit as reg and the pixels' steps shrink";
   return `−log ${what} of Gaussians${over}; ${unit}; reg ${reg}`;
 }

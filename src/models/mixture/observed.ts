@@ -9,27 +9,27 @@ import {
 } from "./linear-algebra.js";
 import { type HostParameters, transposedOf } from "./parameters.js";
 
-/** One component, seen through images of which the same pixels are missing. */
+/** One component, for images that lack the same pixels. */
 export interface ObservedComponent {
-  /** log of the density of the observed pixels, the missing ones integrated out; in nats. */
+  /** Log-density of the observed pixels in nats, with the missing ones integrated out. */
   logDensity(x: Float64Array): number;
-  /** Writes the mean of the missing pixels given the observed ones into `x` itself. */
+  /** Writes the mean of the missing pixels given the observed ones into `x`. */
   fill(x: Float64Array): void;
   /** Covariance of the missing pixels given the observed ones: [m, m], or [m] variances if diagonal. */
   covariance(): Float64Array;
-  /** Turns [m] standard normal numbers into noise of that covariance, in place. */
+  /** Turns [m] standard normal numbers into noise with that covariance, in place. */
   colour(noise: Float64Array): void;
 }
 
 /** One component on the host. */
 export interface HostComponent {
-  /** Looks at it through a pattern of missing pixels. */
+  /** The component for a pattern of missing pixels. */
   without(missing: ArrayLike<number>): ObservedComponent;
-  /** Turns [D] standard normal numbers into noise of the component's covariance, in place. */
+  /** Turns [D] standard normal numbers into noise with the component's covariance, in place. */
   colour(noise: Float64Array): void;
 }
 
-/** @param component  its number; a dense one takes [D, D] numbers until it is let go */
+/** @param component  its index; a component with a full covariance holds [D, D] numbers in memory */
 export function componentOf(
   parameters: HostParameters,
   layout: Layout,
@@ -62,9 +62,9 @@ export function componentOf(
 const HALF_LOG_TAU = 0.5 * Math.log(2 * Math.PI);
 
 /**
- * A Gaussian by its precision Λ = Wᵀ W. With missing pixels m and observed ones o,
- * x_m | x_o ~ N(μ_m − Λ_mm⁻¹ Λ_mo (x_o − μ_o), Λ_mm⁻¹), and log |Σ_oo| = log |Σ| + log |Λ_mm|:
- * only a matrix of the size of what is missing is factored.
+ * A Gaussian given by its precision Λ = Wᵀ W. With missing pixels m and observed pixels o,
+ * x_m | x_o ~ N(μ_m − Λ_mm⁻¹ Λ_mo (x_o − μ_o), Λ_mm⁻¹), and log |Σ_oo| = log |Σ| + log |Λ_mm|. So only a
+ * matrix over the missing pixels must be factored.
  *
  * @param transposed  [D, D] row j holds column j of the lower triangular W
  * @source Bishop 2006, Pattern Recognition and Machine Learning, equations 2.96 and 2.97

@@ -12,17 +12,17 @@ const SCOPE = "mixture";
 /**
  * Parameters of M components over D pixels, all float64.
  *
- * A covariance Σ = L Lᵀ is kept as what whitens, W = L⁻¹, because W (x − μ) has the squared length that
- * the density asks for. Of W only the block rows of its lower triangle are kept.
+ * A covariance Σ = L Lᵀ is stored as the whitening matrix W = L⁻¹, because the density needs the squared
+ * length of W (x − μ). Only the block rows of W's lower triangle are stored.
  */
 export interface Parameters {
-  /** [M] log probability of each component; with classes, of class and component together. */
+  /** [M] log probability of each component; with classes, jointly of class and component. */
   readonly logWeights: Tensor;
   /** [M, D] */
   readonly means: Tensor;
-  /** Block rows of W: [matrices, end − start, end] each; none where covariances are diagonal. */
+  /** Block rows of W: [matrices, end − start, end] each; none if covariances are diagonal. */
   readonly whitening: readonly Tensor[];
-  /** 1 / standard deviation: [M, D] where covariances are diagonal, [M, 1] where spherical. */
+  /** 1 / standard deviation: [M, D] if covariances are diagonal, [M, 1] if spherical. */
   readonly inverseStd: Tensor | undefined;
 }
 
@@ -84,7 +84,7 @@ function float64(values: StateValues, path: string): Float64Array {
   throw new RunError(`the weights have no float64 "${nameOf(path)}"`);
 }
 
-/** Matrix `matrix` of block rows as a whole, transposed: row j holds column j of W. [D, D] */
+/** Assembles matrix number `matrix` from block rows, transposed: row j holds column j of W. [D, D] */
 export function transposedOf(
   whitening: readonly Float64Array[],
   { blocks, length }: Layout,
@@ -104,7 +104,7 @@ export function transposedOf(
 }
 
 /**
- * Puts what whitens a covariance into its block rows.
+ * Writes the whitening matrix of a covariance into block rows.
  *
  * @param factor  [D, D] lower triangular L with Σ = L Lᵀ
  */
@@ -126,7 +126,7 @@ export function packWhitening(
   });
 }
 
-/** New arrays for block rows, of zeros. */
+/** Zeroed arrays for block rows. */
 export function emptyBlocks({ blocks, matrices }: Layout): Float64Array[] {
   return blocks.map(({ start, end }) => new Float64Array(matrices * (end - start) * end));
 }

@@ -9,7 +9,7 @@ export function logSumExp(row: Float64Array): number {
   return largest + Math.log(row.reduce((sum, value) => sum + Math.exp(value - largest), 0));
 }
 
-/** A share of an image that is too small to be seen in any sum. */
+/** A smaller share of an image does not change any sum. */
 export const NEGLIGIBLE = 1e-18;
 
 /** Posterior probabilities of the components of each image: [size, M] */
@@ -26,7 +26,7 @@ export function posterior(logProbs: Float64Array, components: number): Float64Ar
 }
 
 /**
- * A component for each image, by logits that the temperature divides; the likeliest at 0.
+ * Draws a component for each image, at a temperature that divides the logits; at 0 the likeliest.
  *
  * @param logProbs  [size, M]
  */
@@ -50,7 +50,7 @@ export function repeated(row: Float64Array, size: number): Float64Array {
   return Float64Array.from({ length: size * row.length }, (_, at) => row[at % row.length]);
 }
 
-/** All of each image to one component: [size, M] */
+/** Shares that assign each image to one component: [size, M] */
 export function allToOne(chosen: Int32Array, components: number): Float64Array {
   const shares = new Float64Array(chosen.length * components);
   chosen.forEach((component, image) => {

@@ -11,9 +11,9 @@ import { NEGLIGIBLE } from "./responsibilities.js";
 import { emShares, firstMoments, rowsOf } from "./statistics.js";
 
 /**
- * The sums of `emStatistics` for a covariance of each component's own, without the images that have no
- * share in a component. Images of many pixels belong to one component almost wholly: the second moments
- * then cost what those of a single Gaussian do, whatever the number of components.
+ * The sums of `emStatistics` for one full covariance per component, skipping images without a share in a
+ * component. Large images belong almost entirely to one component, so the second moments cost as much
+ * as those of a single Gaussian, whatever the number of components.
  */
 export async function sparseSums(
   host: FitHost,
@@ -54,7 +54,7 @@ export async function sparseSums(
   ]);
 }
 
-/** Images with a share in a component, each by the root of it: [R, D] */
+/** Images with a share in a component, each multiplied by the root of its share: [R, D] */
 function rowsWithShare(
   pixelsUnit: Float32Array,
   share: Float64Array,

@@ -9,19 +9,19 @@ import { type HostParameters, readParameters, writeParameters } from "./paramete
 import { sparseSums } from "./sparse-moments.js";
 import { emStatistics, nearestStatistics } from "./statistics.js";
 
-/** What the stages of a mixture share. */
+/** Common inputs of a mixture's fitting stages. */
 export interface StageSetup {
   readonly layout: Layout;
   readonly data: DataTraits;
   readonly reg: number;
-  /** Variance of the noise that spreads a pixel's value over its cell; 0 for a density. */
+  /** Variance of the noise that dequantises a pixel; 0 for a density. */
   readonly noise: number;
   readonly tolerance: number;
 }
 
 /**
- * Moves each mean to the mean of the images nearest to it (Lloyd's algorithm). Missing pixels count as
- * equal to the mean's. One pass finds the exact mean where a class has one component.
+ * Moves each mean to the mean of its nearest images (Lloyd's algorithm). Missing pixels count as equal to
+ * the mean's. With one component per class, one pass finds the exact mean.
  */
 export function kMeansStage({ layout }: StageSetup, name: string, maxPasses: number): FitStage {
   return {
@@ -39,7 +39,7 @@ export function kMeansStage({ layout }: StageSetup, name: string, maxPasses: num
   };
 }
 
-/** Gives each mean the covariance and the weight of the images nearest to it, in one pass. */
+/** Sets each component's covariance and weight from its mean's nearest images, in one pass. */
 export function covarianceStage({ layout, reg }: StageSetup): FitStage {
   return {
     name: "covariances",
@@ -57,7 +57,7 @@ export function covarianceStage({ layout, reg }: StageSetup): FitStage {
   };
 }
 
-/** Expectation–maximisation until it has converged, or the training's budget is used up. */
+/** Expectation–maximisation until convergence or until the training budget is used up. */
 export function emStage({ layout, data, reg, noise, tolerance }: StageSetup): FitStage {
   const own = layout.matrices === layout.components && layout.components > 1;
   return {
@@ -94,7 +94,7 @@ function perImage(sums: FitSums): number {
   return sums.get("loss")![0] / count;
 }
 
-/** Mean of log p(class): taken off the joint, it leaves the likelihood of images given their class. */
+/** Mean of log p(class). Subtracting it from the joint gives the likelihood of images given their class. */
 function classNats(sums: FitSums, logWeights: Float64Array, layout: Layout): number {
   if (layout.classes === 1) return 0;
   const counts = sums.get("counts")!;

@@ -5,30 +5,30 @@ import { type Stream, stream } from "../../runtime/random.js";
 import { type Points, spreadPoints } from "../k-means-plus-plus.js";
 import type { Layout } from "./layout.js";
 
-/** Where the means of a mixture begin. */
+/** How the initial means of a mixture are chosen. */
 export type Start =
   | { readonly kind: "k-means++" | "random" }
   /** [M, D] row-major. */
   | { readonly kind: "given"; readonly means: readonly number[] };
 
-/** What a look at all images tells before a fit. */
+/** Statistics of all images, computed before a fit. */
 interface Survey {
-  /** [D] mean of each pixel where it is observed. */
+  /** [D] mean of each pixel over the images that have it. */
   readonly mean: Float64Array;
-  /** Mean over the pixels of their variances. */
+  /** Variance of a pixel, averaged over the pixels. */
   readonly variance: number;
 }
 
-/** Images that seeding looks at, at most: it holds them in memory and visits them for each component. */
+/** Most images used for seeding, which holds them in memory and visits them for each component. */
 const SEEDING_IMAGES = 10_000;
 const BATCH = 500;
 
 /**
- * The first means, and how far pixels spread.
+ * The initial means, and the spread of the pixels.
  *
  * @returns  means of [M, D], and the mean variance of a pixel
- * @throws DataError when there are fewer images than components, images that differ are too few, a class
- *                   has no image, or a pixel is missing in all of them
+ * @throws DataError when there are fewer images, or fewer distinct images, than components, when a class
+ *                   has no image, or when a pixel is missing in every image
  */
 export async function startOf(
   images: ImageSource,
@@ -58,12 +58,12 @@ export async function startOf(
   return { means, variance };
 }
 
-/** Checks given means against the layout. @throws ConfigError naming how many numbers it takes */
+/** Checks given means against the layout. @throws ConfigError with the required number of values */
 export function requireMeans(model: string, means: readonly number[], layout: Layout): void {
   const expected = layout.components * layout.length;
   if (means.length !== expected) {
     throw new ConfigError(
-      `${model}: init=given takes means of ${layout.components} components of ${layout.length} values each, ${expected} numbers in all, not ${means.length}`,
+      `${model}: init=given needs the means of ${layout.components} components with ${layout.length} values each, ${expected} numbers in all, not ${means.length}`,
     );
   }
 }
@@ -97,7 +97,7 @@ async function survey(
   const unseen = counts.findIndex((count) => !(count > 0));
   if (unseen >= 0) {
     throw new DataError(
-      `value ${unseen} of an image (of ${length}, row by row) is missing in every image, or all weights are 0; leave it out, or fill it in`,
+      `value ${unseen} of an image (of ${length}, row by row) is missing in every image, or all weights are 0; remove it or fill it in`,
     );
   }
   const mean = sums.map((sum, pixel) => sum / counts[pixel]);
@@ -105,7 +105,7 @@ async function survey(
   return { mean, variance: variances.reduce((a, b) => a + b, 0) / length };
 }
 
-/** Images of a class in an order drawn at random, missing pixels filled with the mean of all images. */
+/** Images of a class in random order, with missing pixels filled by the mean of all images. */
 async function candidatesOf(
   images: ImageSource,
   layout: Layout,
@@ -123,7 +123,7 @@ async function candidatesOf(
   const where = classes === 1 ? "" : ` of class ${label}`;
   if (members.length < each) {
     throw new DataError(
-      `${each} component${each === 1 ? "" : "s"}${where} need at least as many images${where}, and there are ${members.length}`,
+      `${each} component${each === 1 ? "" : "s"}${where} need at least as many images${where}, but there are ${members.length}`,
     );
   }
   const order = source.permutation(members.length);
@@ -136,11 +136,11 @@ async function candidatesOf(
   return { values: pixels, width: length, weights: chosen.map(weightOf) };
 }
 
-/** Images as first means, by k-means++. @throws DataError when too few images differ */
+/** Chooses images as initial means, by k-means++. @throws DataError when too few images differ */
 function spreadImages(candidates: Points, count: number, source: Stream): number[] {
   const chosen = spreadPoints(candidates, count, source);
   if (chosen.length === count) return chosen;
   throw new DataError(
-    `only ${chosen.length} of the images differ: they cannot seed ${count} components; ask for at most ${chosen.length}`,
+    `only ${chosen.length} of the images differ, which cannot seed ${count} components; use at most ${chosen.length}`,
   );
 }

@@ -6,7 +6,7 @@ import { add, cast, equal, mul, neg, square, sub, where } from "../../tensor/ops
 import { oneHot } from "../../tensor/ops/indexing.js";
 import { matmul } from "../../tensor/ops/linear.js";
 import { expandDims, flatten, reshape, sliceAxis } from "../../tensor/ops/rearrange.js";
-import { argMax, logSumExp, softmax, sum } from "../../tensor/ops/reduction.js";
+import { argMax, logSoftmax, logSumExp, softmax, sum } from "../../tensor/ops/reduction.js";
 import { constant, type Tensor } from "../../tensor/tensor.js";
 import { classOf, type Layout } from "./layout.js";
 import { logDensities } from "./log-density.js";
@@ -18,7 +18,7 @@ export function rowsOf({ pixelsUnit }: Pick<Batch, "pixelsUnit">): Tensor {
 }
 
 /**
- * log p(component, x), and −∞ for the components of other classes than the image's.
+ * log p(component, x), and −∞ for components of classes other than the image's.
  *
  * @returns  float64 [B, M]
  */
@@ -33,12 +33,12 @@ export function jointLogProbs(
 }
 
 /**
- * p(class | x): the posterior of all components of a class together, by the classes' learned priors.
+ * log p(class | x): the posterior of all components of a class together, by the classes' learned priors.
  *
  * @param pixelsUnit  [B, C, H, W]
  * @returns           [B, K]
  */
-export function classProbs(
+export function classLogProbs(
   scope: Scope,
   pixelsUnit: Tensor,
   layout: Layout,
@@ -48,7 +48,7 @@ export function classProbs(
   const densities = logDensities(rowsOf({ pixelsUnit }), parameters, layout, noise);
   const each = layout.components / layout.classes;
   const joint = reshape(add(densities, parameters.logWeights), [-1, layout.classes, each]);
-  return cast(softmax(logSumExp(joint, 2), 1), "float32");
+  return cast(logSoftmax(logSumExp(joint, 2), 1), "float32");
 }
 
 /** Leaves −∞ where a component is not of the image's class. */
@@ -62,8 +62,8 @@ function ofItsClass(logProbs: Tensor, { annotations }: Batch, layout: Layout): T
 }
 
 /**
- * What a pass of expectation–maximisation gathers: weighted counts [M], sums of images [M, D], second
- * moments, and the sum of −log p(x) under the parameters of now.
+ * The sums of an expectation–maximisation pass: weighted counts [M], sums of images [M, D], second
+ * moments, and the sum of −log p(x) under the current parameters.
  *
  * @source Dempster, Laird & Rubin 1977, section 4.3
  */
@@ -77,7 +77,7 @@ export function emStatistics(
   return { loss, ...moments(rowsOf(batch), share, layout) };
 }
 
-/** The first half of {@link emStatistics}: [B, M] how much of an image belongs to a component. */
+/** The first half of {@link emStatistics}: [B, M] the share of each image in each component. */
 export function emShares(scope: Scope, batch: FitBatch, layout: Layout, noise: number) {
   const logProbs = jointLogProbs(batch, parametersOf(scope, layout), layout, noise);
   const weights = cast(batch.weights, "float64");
@@ -88,9 +88,9 @@ export function emShares(scope: Scope, batch: FitBatch, layout: Layout, noise: n
 }
 
 /**
- * The moments of images that belong to the nearest mean alone.
+ * The moments of images assigned to their nearest mean.
  *
- * @returns  as {@link emStatistics}; `loss` is the sum of squared distances to the nearest mean
+ * @returns  like {@link emStatistics}; `loss` is the sum of squared distances to the nearest mean
  */
 export function nearestStatistics(
   scope: Scope,
@@ -101,7 +101,7 @@ export function nearestStatistics(
   const { means } = parametersOf(scope, layout);
   const x = rowsOf(batch);
   const weights = cast(batch.weights, "float64");
-  // ½‖x − μ‖² less ½‖x‖², which all means have in common.
+  // ½‖x − μ‖² without ½‖x‖², which is the same for all means.
   const distances = sub(mul(sum(square(means), 1), 0.5), matmul(x, means, { transposeB: true }));
   const nearness = ofItsClass(neg(distances), batch, layout);
   const chosen = oneHot(argMax(nearness, 1), layout.components, "float64");
@@ -124,11 +124,11 @@ const sumsOf = (x: Tensor, share: Tensor): Tensor => matmul(share, x, { transpos
 /**
  * Counts, sums and second moments Σ share · x xᵀ.
  *
- * Second moments are about 0. Pixels are in [0, 1] and float64 keeps 1e−16 of that, so the covariance
- * that is left when the means' share is taken off is known to about 1e−15, whatever the means are.
+ * Second moments are about 0, not about the mean. Pixels are in [0, 1] and float64 resolves 1e−16 of
+ * that, so the covariance that remains after subtracting the mean's part is accurate to about 1e−15.
  *
  * @param x      [B, D]
- * @param share  [B, M] how much of an image belongs to a component
+ * @param share  [B, M] the share of each image in each component
  */
 function moments(x: Tensor, share: Tensor, layout: Layout): Record<string, Tensor> {
   const { components, blocks, matrices } = layout;

@@ -10,7 +10,7 @@ import type { TabularModel } from "./draws.js";
 import type { CountingConfig } from "./levels.js";
 import { tabularModel } from "./tabular-model.js";
 
-/** What sets a chain apart from others. */
+/** The parts in which chain models differ. */
 export interface ChainSetup {
   readonly chain: Chain;
   readonly config: CountingConfig;
@@ -19,7 +19,7 @@ export interface ChainSetup {
   explain(): string;
 }
 
-/** A model whose variables form a chain, of order 0 too. */
+/** A model whose variables form a chain, possibly of order 0. */
 export function chainModel({ chain, ...rest }: ChainSetup): TabularModel {
   return tabularModel({
     ...rest,
@@ -30,7 +30,7 @@ export function chainModel({ chain, ...rest }: ChainSetup): TabularModel {
   });
 }
 
-/** One conditional distribution for each place and context. */
+/** One conditional distribution per place and context. */
 export function chainRows({ levels, contexts, order, ordering }: Chain): Rows {
   const n = ordering.sequence.length;
   return {
@@ -47,8 +47,8 @@ export function chainRows({ levels, contexts, order, ordering }: Chain): Rows {
 }
 
 /**
- * A value and the N before it as one number, Σⱼ x[i − j] · kʲ for j = 0 … N: a causal convolution whose
- * filter is the powers of k, with zeros before the first.
+ * Encodes a value and the N before it as one number, Σⱼ x[i − j] · kʲ for j = 0 … N. This is a causal
+ * convolution with the powers of k as its filter and zeros before the first value.
  *
  * @param values  int32 [B, n]
  */

@@ -5,27 +5,27 @@ import { impossible, type Reader } from "./tabular-model.js";
 
 /** A chain of order N: each variable depends on the N before it in an ordering. */
 export interface Chain {
-  /** k: values of a variable. */
+  /** k, the number of values of a variable. */
   readonly levels: number;
   /** N. */
   readonly order: number;
-  /** kᴺ: ways in which the N variables before can be; those before the first count as 0. */
+  /** kᴺ, the number of states of the N previous variables; those before the first count as 0. */
   readonly contexts: number;
   readonly ordering: Ordering;
 }
 
-/** The context after `value` has followed `context`: the oldest value falls out, the newest comes last. */
+/** The context after `value` follows `context`: drops the oldest value and appends the newest. */
 const next = ({ levels, contexts }: Chain, context: number, value: number): number =>
   (context * levels + value) % contexts;
 
-/** What the past needs to know of the future. */
+/** The results of the backward pass. */
 interface Messages {
   /**
-   * [(n + 1) · contexts] p(what is given from place i on | context), for every place i and context, up
-   * to a factor for each place.
+   * [(n + 1) · contexts] p(values given from place i on | context) for every place i and context, up to a
+   * factor per place.
    */
   readonly future: Float64Array;
-  /** log p(all that is given); −∞ when it cannot be. */
+  /** log p(all given values); −∞ if they are impossible. */
   readonly logEvidence: number;
 }
 
@@ -33,7 +33,7 @@ interface Messages {
  * The backward pass of the forward–backward algorithm over contexts.
  *
  * @param probs   [n · contexts · levels] conditional probabilities
- * @param values  [n] by variable; {@link MISSING} where not given
+ * @param values  [n] by variable; {@link MISSING} if not given
  * @source Rabiner 1989, doi:10.1109/5.18626, section III.A
  */
 function backward(chain: Chain, probs: Float32Array, values: Int32Array): Messages {
@@ -63,8 +63,8 @@ function backward(chain: Chain, probs: Float32Array, values: Int32Array): Messag
 }
 
 /**
- * A fitted chain. It draws from the first place to the last; with values given anywhere, from the exact
- * posterior: what is given later weighs in by {@link backward}.
+ * A fitted chain. Draws from the first place to the last. If values are given anywhere, it draws from
+ * the exact posterior, in which later given values enter through {@link backward}.
  *
  * @param logProbs  [n · contexts · levels]
  */
@@ -103,7 +103,7 @@ export function readChain(chain: Chain, logProbs: Float32Array, temperature: num
   };
 }
 
-/** The values that a context stands for, the nearest last; of the first places only what there is. */
+/** The values that a context encodes, the nearest last; fewer than N at the first places. */
 function valuesOfContext({ levels, order }: Chain, context: number, place: number): number[] {
   const length = Math.min(order, place);
   return Array.from(

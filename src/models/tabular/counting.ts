@@ -13,18 +13,18 @@ import type { Tensor } from "../../tensor/tensor.js";
 import { type Categories, type CountingConfig, categoriesOf } from "./levels.js";
 
 /**
- * Conditional distributions in the rows of a table. The log-probability of an image is the sum of the
- * entries that it picks, and an entry is estimated by how many images pick it.
+ * Conditional distributions as the rows of a table. The log-probability of an image is the sum of the
+ * entries that it selects. An entry is estimated by the number of images that select it.
  */
 export interface Rows {
   /** Number of distributions. */
   readonly count: number;
-  /** Outcomes of each. */
+  /** Number of outcomes of each distribution. */
   readonly outcomes: number;
-  /** Values of a pixel. */
+  /** Number of values of a pixel. */
   readonly levels: number;
   /**
-   * The entries that images pick.
+   * The entries that images select.
    *
    * @param values  int32 [B, D] categories
    * @returns       int32 [B, M], each below count · outcomes
@@ -48,14 +48,14 @@ function picked(rows: Rows, pixelsUnit: Tensor): Categories {
   return { values: rows.entries(values), valid };
 }
 
-/** The log-probabilities that images pick, one for each distribution that has a say: [B, M]. */
+/** The log-probabilities that images select, one per distribution involved: [B, M]. */
 export function logProbOfEach(rows: Rows, scope: Scope, { pixelsUnit }: Batch): Tensor {
   return gather(logProbsIn(scope, rows), picked(rows, pixelsUnit).values);
 }
 
 /**
- * Exact scores: the entries that an image picks, added up. An image with a pixel outside [0, 1] has no
- * categories; the model gives it probability 0, which is infinitely many nats.
+ * Exact scores: the sum of the entries that an image selects. An image with a pixel outside [0, 1] has no
+ * categories, so its probability is 0 and its score infinite.
  */
 export function traceScore(rows: Rows): TracedScore["trace"] {
   return (scope, batch) => {
@@ -66,7 +66,7 @@ export function traceScore(rows: Rows): TracedScore["trace"] {
   };
 }
 
-/** A fit by counting: one pass, in which an image counts as much as its weight. */
+/** Fits by counting in one pass, in which an image counts as much as its weight. */
 export function countingFit(
   rows: Rows,
   { smoothing }: CountingConfig,
@@ -98,7 +98,7 @@ export function countingFit(
           if (outside > 0) {
             throw new DataError(`${outside} pixels are outside [0, 1] and have no category`);
           }
-          if (!(weight > 0)) throw new DataError("the weights of the images add up to 0");
+          if (!(weight > 0)) throw new DataError("the image weights add up to 0");
           const logProbs = estimate(counts, outcomes, smoothing);
           let nats = 0;
           counts.forEach((times, entry) => {
@@ -113,14 +113,13 @@ export function countingFit(
 }
 
 /**
- * Log-probabilities from counts: log (c + α) / Σ (c + α) in each row. With α = 0 they are those of
- * maximum likelihood. A row without counts is then uniform, which changes no image's probability: an
- * image whose context was never seen holds, before it, an outcome that was never seen, of
- * probability 0.
+ * Log-probabilities from counts: log((c + α) / Σ (c + α)) in each row, which is maximum likelihood for
+ * α = 0. A row without counts is then uniform. That affects no image's probability: an image with an
+ * unseen context also has an earlier unseen outcome, whose probability is 0.
  *
  * @param counts     [rows · outcomes]
  * @param smoothing  α
- * @returns          [rows · outcomes], −∞ where the probability is 0
+ * @returns          [rows · outcomes], −∞ for probability 0
  */
 function estimate(counts: Float64Array, outcomes: number, smoothing: number): Float32Array {
   const logProbs = new Float32Array(counts.length);

@@ -4,38 +4,38 @@ import type { Model } from "../../core/model.js";
 import type { StateValues } from "../../runtime/program.js";
 import { stream } from "../../runtime/random.js";
 
-/** One draw on the way to an image. */
+/** One draw in the making of an image. */
 export interface Draw {
-  /** The variables that the draw decides, as [C, H, W] numbers them: one, or all of a table. */
+  /** The variables that the draw determines, numbered as in [C, H, W]: one, or all in a table. */
   readonly variables: readonly number[];
-  /** Values of the variables that the distribution depends on, the nearest last. */
+  /** Values that the distribution is conditioned on, the nearest last. */
   readonly given: readonly number[];
-  /** [K + 1] bounds of the intervals of the outcomes in [0, 1). */
+  /** [K + 1] bounds of the outcomes' intervals in [0, 1). */
   readonly bounds: Float64Array;
-  /** The uniform draw, in [0, 1). */
+  /** The uniform number in [0, 1). */
   readonly u: number;
   /** The outcome: bounds[index] ≤ u < bounds[index + 1]. */
   readonly index: number;
 }
 
-/** A sample of which one wants to see the draws. */
+/** Selects the sample whose draws to trace. */
 export interface DrawRequest {
-  /** As for `sample`; 0 by default. */
+  /** The seed of `sample`; 0 by default. */
   readonly seed?: number;
-  /** Which of the sampled images, from 0. */
+  /** Index of the sampled image; 0 by default. */
   readonly image?: number;
   readonly temperature?: number;
 }
 
-/** A model whose samples are drawn from tables, one interval after the other. */
+/** A model that draws its samples from tables of probabilities. */
 export interface TabularModel extends Model {
-  /** Every draw of an image that `sample` gives for the same seed, in order. */
+  /** All draws, in order, of an image that `sample` returns for the same seed. */
   draws(values: StateValues, request: Required<DrawRequest>): Draw[];
 }
 
 /**
- * How an image of a tabular model comes about: for each draw its intervals, the uniform number and
- * the interval that it fell into. `sample` with the same seed and temperature gives the same image.
+ * Traces how a tabular model draws an image: the intervals of each draw, the uniform number, and the
+ * interval that it fell into. `sample` with the same seed and temperature returns the same image.
  *
  * @throws UnavailableError when the model does not draw from tables
  */
@@ -49,11 +49,11 @@ export async function traceDraws(model: LoadedModel, request: DrawRequest = {}):
 }
 
 /**
- * Uniform numbers on [0, 1), in steps of 2⁻⁴⁸, so that intervals of rare outcomes are hit as often as
- * they should be.
+ * Uniform numbers on [0, 1) in steps of 2⁻⁴⁸, fine enough to hit the intervals of rare outcomes at the
+ * right rate.
  *
- * @param each   numbers an image
- * @param first  position of the first image; an image's numbers depend on it alone
+ * @param each   numbers per image
+ * @param first  position of the first image; an image's numbers depend only on its position
  * @returns      [images · each]
  */
 export function uniforms(seed: number, each: number, first: number, images: number): Float64Array {

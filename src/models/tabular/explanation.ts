@@ -5,7 +5,7 @@ import { explanationOf } from "../explanation.js";
 import { formatCount, subscript } from "../typography.js";
 import type { ParameterCount } from "./parameter-count.js";
 
-/** What there is to say of a model of counts. */
+/** The contents of an explanation of a model of counts. */
 interface Explained {
   readonly title: string;
   readonly data: DataTraits;
@@ -16,20 +16,20 @@ interface Explained {
   readonly independences: readonly string[];
   readonly parameters: ParameterCount;
   readonly estimation: {
-    /** Of which outcome, such as `xᵢ = v`. */
+    /** The outcome, such as `xᵢ = v`. */
     readonly outcome: string;
-    /** Numbers of images with the outcome, and of those that could have it, such as `N(xᵢ = v)`, `N`. */
+    /** Number of images with the outcome, such as `N(xᵢ = v)`, and of those that could have it, such as `N`. */
     readonly seen: string;
     readonly outOf: string;
-    /** What the letters stand for. */
+    /** What the symbols mean. */
     readonly where: string;
-    /** Outcomes of a draw; the levels of a pixel where absent. */
+    /** Number of outcomes of a draw; by default the levels of a pixel. */
     readonly outcomes?: number;
   };
   readonly smoothing: number;
 }
 
-/** The model in plain words and formulas. */
+/** Explains a model of counts. */
 export function explanation(explained: Explained): string {
   const { title, parameters } = explained;
   return explanationOf({
@@ -57,7 +57,7 @@ function estimation({ estimation: how, smoothing, levels }: Explained): string[]
   if (smoothing === 0) {
     return [
       `p(${outcome}) = ${seen} / ${outOf}, where ${where}`,
-      "maximum likelihood: what was never seen has probability 0, which is infinitely many nats",
+      "maximum likelihood: an unseen outcome has probability 0, which is infinitely many nats",
     ];
   }
   const total = Number((smoothing * outcomes).toPrecision(6));

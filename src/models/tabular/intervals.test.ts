@@ -37,7 +37,7 @@ describe("dividing [0, 1)", () => {
     );
   });
 
-  test("the outcome of u is the one whose interval holds u, found by looking at all", () => {
+  test("the outcome of u is the one whose interval contains u, by linear search", () => {
     fc.assert(
       fc.property(weights, unit, (probs, u) => {
         const bounds = divideUnit(probs);
@@ -61,19 +61,19 @@ describe("dividing [0, 1)", () => {
   });
 
   test.each([[[0, 0]], [[-1, 2]], [[Number.NaN]], [[Number.POSITIVE_INFINITY]], [[]]])(
-    "%j divide nothing",
+    "%j cannot divide an interval",
     (probs) => {
       expect(() => divideUnit(probs)).toThrow(RandomError);
     },
   );
 
-  test.each([1, -0.1, Number.NaN])("%d is no uniform draw", (u) => {
+  test.each([1, -0.1, Number.NaN])("%d is not a uniform draw", (u) => {
     expect(() => drawInterval([1, 1], u)).toThrow(RandomError);
   });
 });
 
 describe("temperature", () => {
-  test("1 leaves probabilities as they are, up to a factor", () => {
+  test("1 keeps probabilities, up to a factor", () => {
     const logProbs = [0.1, 0.2, 0.7].map(Math.log);
     const probs = tempered(logProbs, 1);
     expect(probs[0] / probs[2]).toBeCloseTo(1 / 7, 12);
@@ -85,7 +85,7 @@ describe("temperature", () => {
     expect([...tempered([0.2, 0.4, 0.4].map(Math.log), 0)]).toEqual([0, 1, 0]);
   });
 
-  test("what cannot be stays so at any temperature", () => {
+  test("an impossible outcome stays impossible", () => {
     expect(tempered([Number.NEGATIVE_INFINITY, -3], 100)[0]).toBe(0);
   });
 });

@@ -1,20 +1,20 @@
 import { temperedLogProbs } from "../../nn/temperature.js";
 import { RandomError } from "../../runtime/random.js";
 
-/** The part of [0, 1) that belongs to an outcome: from ≤ u < to. */
+/** The part [from, to) of [0, 1) that belongs to an outcome. */
 export interface Interval {
-  /** Of the outcome, from 0. */
+  /** Index of the outcome. */
   readonly index: number;
   readonly from: number;
   readonly to: number;
 }
 
 /**
- * Divides [0, 1) into one interval an outcome, as long as the outcome is probable.
+ * Divides [0, 1) into one interval per outcome, with lengths equal to the probabilities.
  *
- * @param probs  [K] ≥ 0, in any unit: they are divided by their sum
- * @returns      [K + 1] bounds that never fall, from 0 to exactly 1: outcome i has [i] ≤ u < [i + 1]
- * @throws RandomError when one is negative or not finite, or all are 0
+ * @param probs  [K] ≥ 0, not necessarily normalised
+ * @returns      [K + 1] non-decreasing bounds from 0 to exactly 1: outcome i has [i] ≤ u < [i + 1]
+ * @throws RandomError when a probability is negative or not finite, or all are 0
  */
 export function divideUnit(probs: ArrayLike<number>): Float64Array {
   const bounds = new Float64Array(probs.length + 1);
@@ -25,16 +25,16 @@ export function divideUnit(probs: ArrayLike<number>): Float64Array {
   }
   const total = bounds[probs.length];
   if (!(total > 0 && total < Number.POSITIVE_INFINITY)) {
-    throw new RandomError(`probabilities that add up to ${total} divide no interval`);
+    throw new RandomError(`the probabilities add up to ${total} and cannot divide an interval`);
   }
   for (let index = 1; index < bounds.length; index++) bounds[index] /= total;
   return bounds;
 }
 
 /**
- * The outcome whose interval u falls into, by halving. Outcomes of probability 0 are never found.
+ * The outcome whose interval contains u, by bisection. Never returns an outcome of probability 0.
  *
- * @param bounds  of {@link divideUnit}
+ * @param bounds  from {@link divideUnit}
  * @param u       in [0, 1)
  * @throws RandomError when u is not in [0, 1)
  */
@@ -50,9 +50,9 @@ export function intervalAt(bounds: Float64Array, u: number): number {
 }
 
 /**
- * Draws an outcome as by hand: lay the probabilities end to end on [0, 1), and see where u falls.
+ * Draws an outcome: lays the probabilities end to end on [0, 1) and finds where u falls.
  *
- * @param probs  [K] ≥ 0, in any unit
+ * @param probs  [K] ≥ 0, not necessarily normalised
  * @param u      a uniform draw from [0, 1)
  */
 export function drawInterval(probs: ArrayLike<number>, u: number): Interval {
@@ -62,10 +62,10 @@ export function drawInterval(probs: ArrayLike<number>, u: number): Interval {
 }
 
 /**
- * Probabilities whose logits are divided by a temperature, up to a common factor. At 0 the most
- * probable outcome has all, the first of equals.
+ * Probabilities at a temperature, up to a common factor. At 0 all probability is on the most probable
+ * outcome, the first of equals.
  *
- * @param logProbs  [K], −∞ for what cannot be
+ * @param logProbs  [K], −∞ for impossible outcomes
  * @returns         [K], the largest 1
  */
 export function tempered(logProbs: ArrayLike<number>, temperature: number): Float64Array {

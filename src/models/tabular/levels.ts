@@ -1,18 +1,16 @@
 import { z } from "zod";
 import type { DataTraits } from "../../core/batch.js";
+import { countUpTo } from "../../core/config-schema.js";
 import { ConfigError, DataError } from "../../core/errors.js";
 import { and, cast, lessEqual, mul, round, where } from "../../tensor/ops/elementwise.js";
 import { flatten } from "../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../tensor/tensor.js";
 
-/** Settings that all models of counts share. */
+/** Settings shared by all models of counts. */
 export const countingKeys = {
-  levels: z
-    .int()
-    .min(0)
-    .max(65_536)
+  levels: countUpTo(65_536, 0)
     .default(0)
-    .describe("values of a pixel, to which it is rounded; 0 takes the data's own"),
+    .describe("number of values to round pixels to; 0 keeps the data's own"),
   smoothing: z
     .number()
     .min(0)
@@ -28,28 +26,28 @@ export interface CountingConfig {
 /**
  * Number of values of a pixel.
  *
- * @throws ConfigError when it is not given and the data has none, or is 1
+ * @throws ConfigError when it is 1, or neither the setting nor the data gives it
  */
 export function levelsOf(id: string, { levels }: CountingConfig, data: DataTraits): number {
   const chosen = levels === 0 ? data.levels : levels;
   if (chosen === null) {
     throw new ConfigError(
-      `${id} counts values, and these pixels are real numbers; say to how many values to round them, such as --set levels=16`,
+      `${id} counts values, but these pixels are real numbers; choose how many values to round them to, such as --set levels=16`,
     );
   }
   if (chosen < 2) throw new ConfigError(`${id}: a pixel needs at least 2 levels, not ${chosen}`);
   return chosen;
 }
 
-/** What a score is a score of, for the protocol. */
+/** What a score measures, for its protocol. */
 export function describeLevels(levels: number, data: DataTraits): string {
   if (levels === data.levels) return `probability of pixels of ${levels} values`;
   return `probability of pixels rounded to ${levels} values`;
 }
 
-/** Categories of pixels, and which pixels have one. */
+/** Categories of pixels, and whether each pixel has one. */
 export interface Categories {
-  /** int32 [B, D], each below the number of levels; 0 where the pixel has none. */
+  /** int32 [B, D], each below the number of levels; 0 if the pixel has no category. */
   readonly values: Tensor;
   /** bool [B, D]: whether the pixel is in [0, 1]. */
   readonly valid: Tensor;
@@ -63,11 +61,11 @@ export function categoriesOf(pixelsUnit: Tensor, levels: number): Categories {
   return { values: cast(scaled, "int32"), valid };
 }
 
-/** A pixel on the host that is missing. */
+/** The category of a missing pixel, on the host. */
 export const MISSING = -1;
 
 /**
- * {@link categoriesOf} on the host: {@link MISSING} where a pixel is NaN.
+ * {@link categoriesOf} on the host, with {@link MISSING} for NaN.
  *
  * @throws DataError when a pixel is outside [0, 1]
  */
@@ -75,11 +73,11 @@ export function hostCategories(pixelsUnit: Float32Array, levels: number): Int32A
   return Int32Array.from(pixelsUnit, (pixel) => {
     if (Number.isNaN(pixel)) return MISSING;
     if (pixel >= 0 && pixel <= 1) return roundToEven(Math.fround(pixel * (levels - 1)));
-    throw new DataError(`a pixel is ${pixel}, outside [0, 1], and has no category`);
+    throw new DataError(`a pixel is ${pixel}, which is outside [0, 1] and has no category`);
   });
 }
 
-/** As the operator `round` does. */
+/** Rounds like the operator `round`. */
 function roundToEven(value: number): number {
   const lower = Math.floor(value);
   const above = value - lower;
@@ -87,5 +85,5 @@ function roundToEven(value: number): number {
   return above < 0.5 ? lower : lower + 1;
 }
 
-/** The pixel of a category, in [0, 1]. */
+/** The pixel value of a category, in [0, 1]. */
 export const pixelOf = (category: number, levels: number): number => category / (levels - 1);

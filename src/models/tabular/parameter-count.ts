@@ -1,13 +1,13 @@
 import { superscript } from "../typography.js";
 
-/** A number of free parameters: how it comes about, and what it is. */
+/** A number of free parameters, as a formula and as a value. */
 export interface ParameterCount {
-  /** Such as `2⁹ − 1`. */
+  /** For example `2⁹ − 1`. */
   readonly formula: string;
   readonly value: bigint;
 }
 
-/** Of the full joint distribution of n variables of k values: kⁿ − 1, as probabilities add up to 1. */
+/** A full joint distribution of n variables with k values: kⁿ − 1, since probabilities add up to 1. */
 export function jointParameters(variables: number, levels: number): ParameterCount {
   return {
     formula: `${levels}${superscript(variables)} − 1`,
@@ -16,12 +16,12 @@ export function jointParameters(variables: number, levels: number): ParameterCou
 }
 
 /**
- * Of a chain of n variables of k values, each given the N before it.
+ * A chain of n variables with k values, each conditioned on the N before it.
  *
- * The first N variables together are a full joint distribution, kᴺ − 1 (one conditional of k − 1
- * parameters for each of kⁱ contexts, i < N, adds up to that); each of the others has a conditional of
- * k − 1 parameters for each of kᴺ contexts. A binary chain of order 1 has 2n − 1, independent variables
- * n · (k − 1), and order n − 1 has kⁿ − 1, which is the full joint distribution.
+ * The first N variables have a full joint distribution with kᴺ − 1 parameters (the sum of k − 1 parameters
+ * for each of the kⁱ contexts of variable i < N). Each of the others has k − 1 parameters for each of kᴺ
+ * contexts. A binary chain of order 1 has 2n − 1 parameters, independent variables have n · (k − 1), and a
+ * chain of order n − 1 has kⁿ − 1, like the full joint distribution.
  *
  * @param order  N, in [0, variables)
  */

@@ -2,16 +2,16 @@ import { ConfigError } from "../../core/errors.js";
 import { formatCount } from "../typography.js";
 import type { ParameterCount } from "./parameter-count.js";
 
-/** Entries of a table that a model may keep: 64 MiB of float32. */
+/** Most entries of a model's table: 64 MiB of float32. */
 const MAX_ENTRIES = 2 ** 24;
 
 /**
- * Refuses a table that would be too large, before there is any of it.
+ * Refuses a table that would be too large, before allocating it.
  *
- * @param parameters  free ones, for the message
- * @param entries     that would be kept
- * @param remedy      what to ask for instead
- * @throws ConfigError saying how many parameters there would be
+ * @param parameters  number of free parameters, for the message
+ * @param entries     number of entries to store
+ * @param remedy      what to use instead
+ * @throws ConfigError with the number of parameters
  */
 export function requireRoom(
   id: string,

@@ -11,30 +11,30 @@ import { type CountingConfig, describeLevels, hostCategories, MISSING, pixelOf }
 /** A fitted table on the host. */
 export interface Reader {
   /**
-   * Fills in the values that are missing by exact draws, given the others.
+   * Fills in the missing values by exact draws conditioned on the others.
    *
-   * @param values    [n] by variable, {@link MISSING} where to be drawn
+   * @param values    [n] by variable, {@link MISSING} for values to draw
    * @param numbers   [drawsPerImage] in [0, 1)
-   * @param onDraw    told of each draw
-   * @throws DataError as {@link impossible} when the given values have probability 0
+   * @param onDraw    called for each draw
+   * @throws DataError {@link impossible} when the given values have probability 0
    */
   fill(values: Int32Array, numbers: Float64Array, onDraw?: (draw: Draw) => void): void;
-  /** log p of the values that are given, the missing ones summed out. */
+  /** log p of the given values, with the missing ones summed out. */
   logEvidence(values: Int32Array): number;
 }
 
-/** What sets a tabular model apart from the others. */
+/** The parts in which tabular models differ. */
 export interface TabularSetup {
   readonly data: DataTraits;
   readonly config: CountingConfig;
   readonly rows: Rows;
-  /** Uniform numbers that an image takes. */
+  /** Number of uniform numbers per image. */
   readonly drawsPerImage: number;
   /** @param temperature  of the draws */
   read(logProbs: Float32Array, temperature: number): Reader;
-  /** What a score is computed from, for the protocol. */
+  /** How a score is computed, for its protocol. */
   readonly estimator: string;
-  /** Counts images that have missing pixels, where that is still maximum likelihood. */
+  /** Counts images with missing pixels, if that is still maximum likelihood. */
   readonly countMissing?: FitStage["missing"];
   explain(): string;
 }
@@ -68,13 +68,13 @@ export function tabularModel(setup: TabularSetup): TabularModel {
   };
 }
 
-/** What to say when nothing can follow from the known pixels. */
+/** The error for known pixels of probability 0. */
 export const impossible = (): DataError =>
   new DataError(
-    "the model gives the known pixels of an image probability 0, so nothing follows from them; with a smoothing above 0 every image is possible",
+    "the model gives the known pixels of an image probability 0, so it cannot condition on them; train with smoothing > 0, which makes every image possible",
   );
 
-/** [size · n] values with all missing ones filled in. */
+/** [size · n] values after filling in all missing ones. */
 async function filled(
   { data, drawsPerImage, read }: TabularSetup,
   host: Host,
@@ -124,7 +124,7 @@ async function completeImages(
   );
 }
 
-/** −log of the probability of what is there: the missing pixels are summed out. */
+/** −log p of the present pixels, with the missing ones summed out. */
 async function scoreMissing(
   { data, rows, read }: TabularSetup,
   host: Host,

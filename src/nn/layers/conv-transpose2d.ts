@@ -1,15 +1,16 @@
 import { ShapeError } from "../../tensor/errors.js";
 import {
   type ConvTransposeOptions,
+  convolveTransposed2d,
   type Pair,
   toPair,
-  convTranspose2d as transposedConvolve,
 } from "../../tensor/ops/convolution.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { pytorchDefault, pytorchDefaultBias } from "../initialisers.js";
 import type { Initialiser, Scope } from "../scope.js";
 import { axisLength } from "./axis-length.js";
 import { addChannelBias } from "./conv2d.js";
+import type { WeightTransform } from "./weight-transform.js";
 
 export interface ConvTranspose2dOptions extends ConvTransposeOptions {
   /** Channels of the result. */
@@ -20,6 +21,7 @@ export interface ConvTranspose2dOptions extends ConvTransposeOptions {
   readonly bias?: boolean;
   readonly weightInitialiser?: Initialiser | undefined;
   readonly biasInitialiser?: Initialiser | undefined;
+  readonly transformWeight?: WeightTransform | undefined;
 }
 
 /**
@@ -43,9 +45,10 @@ export function convTranspose2d(scope: Scope, x: Tensor, options: ConvTranspose2
   const shape = [into, channels / groups, ...toPair(kernel)];
   const initialise = options.weightInitialiser ?? pytorchDefault;
   const weight = scope.parameter("weight", shape, initialise);
+  const filters = options.transformWeight?.(weight, scope) ?? weight;
   const outputPadding = options.outputPadding ?? 0;
   const window = { stride, padding, dilation, groups, outputPadding };
-  const y = transposedConvolve(x, weight, window);
+  const y = convolveTransposed2d(x, filters, window);
   if (options.bias === false) return y;
   return addChannelBias(scope, y, options.biasInitialiser ?? pytorchDefaultBias(shape));
 }

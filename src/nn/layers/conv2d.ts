@@ -1,16 +1,12 @@
 import { ShapeError } from "../../tensor/errors.js";
-import {
-  conv2d as convolve,
-  type Padding,
-  type Pair,
-  toPair,
-} from "../../tensor/ops/convolution.js";
+import { convolve2d, type Padding, type Pair, toPair } from "../../tensor/ops/convolution.js";
 import { add } from "../../tensor/ops/elementwise.js";
 import { reshape } from "../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { pytorchDefault, pytorchDefaultBias } from "../initialisers.js";
 import type { Initialiser, Scope } from "../scope.js";
 import { axisLength } from "./axis-length.js";
+import type { WeightTransform } from "./weight-transform.js";
 
 export interface Conv2dOptions {
   /** Channels of the result. */
@@ -26,11 +22,8 @@ export interface Conv2dOptions {
   readonly bias?: boolean;
   readonly weightInitialiser?: Initialiser | undefined;
   readonly biasInitialiser?: Initialiser | undefined;
-  /**
-   * Applied to the weight before it is used, such as the mask of an autoregressive layer. Gradients
-   * flow through it.
-   */
-  readonly transformWeight?: (weight: Tensor) => Tensor;
+  /** Transforms the weight, for example with the mask of an autoregressive layer. */
+  readonly transformWeight?: WeightTransform | undefined;
 }
 
 /**
@@ -38,8 +31,8 @@ export interface Conv2dOptions {
  *
  * @param x  [N, in, H, W]
  * @returns  [N, channels, H', W']
- * @throws ShapeError when the channels are symbolic or not divisible by `groups`, or when a window
- *                    does not fit
+ * @throws ShapeError when the channels are symbolic or not divisible by `groups`, or when the
+ *   kernel does not fit
  */
 export function conv2d(scope: Scope, x: Tensor, options: Conv2dOptions): Tensor {
   const { channels, kernel, stride = 1, dilation = 1, groups = 1 } = options;
@@ -50,9 +43,9 @@ export function conv2d(scope: Scope, x: Tensor, options: Conv2dOptions): Tensor 
   const shape = [channels, into / groups, ...toPair(kernel)];
   const initialise = options.weightInitialiser ?? pytorchDefault;
   const weight = scope.parameter("weight", shape, initialise);
-  const filters = options.transformWeight?.(weight) ?? weight;
+  const filters = options.transformWeight?.(weight, scope) ?? weight;
   const padding = options.padding === "same" ? samePadding(options) : (options.padding ?? 0);
-  const y = convolve(x, filters, { stride, padding, dilation, groups });
+  const y = convolve2d(x, filters, { stride, padding, dilation, groups });
   if (options.bias === false) return y;
   return addChannelBias(scope, y, options.biasInitialiser ?? pytorchDefaultBias(shape));
 }
@@ -63,7 +56,10 @@ export function addChannelBias(scope: Scope, y: Tensor, initialise: Initialiser)
   return add(y, reshape(scope.parameter("bias", [channels], initialise), [channels, 1, 1]));
 }
 
-/** Zeros that keep height and width; the odd one of an even window goes to the bottom and right. */
+/**
+ * Padding that keeps height and width; that of an even kernel is one larger at the bottom and
+ * right.
+ */
 function samePadding(options: Conv2dOptions): readonly [number, number, number, number] {
   if (toPair(options.stride ?? 1).some((stride) => stride !== 1)) {
     throw new ShapeError("conv2d", "the padding `same` needs stride 1");

@@ -114,7 +114,7 @@ const convolution = fc
 
 /** A transposed convolution, whose image is the result of a convolution. */
 const transposed = convolution.map(({ image, filters, options }) => {
-  const forward = t.conv2d(t.input("x", image), t.input("w", filters), options);
+  const forward = t.convolve2d(t.input("x", image), t.input("w", filters), options);
   const outputPadding = ([0, 1] as const).map((axis) => {
     const { dilation, padding, stride } = options;
     const size = image[axis + 2] as number;
@@ -321,11 +321,11 @@ export const cases: Readonly<Record<string, Case>> = {
         (x, y) => t.matmul(x, y, { transposeA, transposeB }),
       ),
     ),
-  conv2d: convolution.map(({ image, filters, options }) =>
-    of([image, filters], (x, w) => t.conv2d(x, w, options)),
+  convolve2d: convolution.map(({ image, filters, options }) =>
+    of([image, filters], (x, w) => t.convolve2d(x, w, options)),
   ),
-  convTranspose2d: transposed.map(({ result, filters, options }) =>
-    of([result, filters], (x, w) => t.convTranspose2d(x, w, options)),
+  convolveTransposed2d: transposed.map(({ result, filters, options }) =>
+    of([result, filters], (x, w) => t.convolveTransposed2d(x, w, options)),
   ),
   convFilterGradient: transposed.map(({ result, image, filters, options }) =>
     of([image, result], (x, dy) =>

@@ -40,6 +40,13 @@ function dot(left: readonly Tensor[], right: readonly Tensor[]): Tensor {
   return left.map((x, index) => sum(mul(x, right[index]))).reduce((total, x) => add(total, x));
 }
 
+/** A result that was built from inputs, and values for these inputs and any others. */
+export interface Evaluation {
+  readonly result: Tensor;
+  readonly operands: readonly Tensor<"input">[];
+  readonly feeds: Values;
+}
+
 /**
  * Checks directional derivatives in float64 along a random direction: the first against a central
  * difference of the value, the second against a central difference of the first.
@@ -50,12 +57,21 @@ export function checkGradients(
   { shapes, domains, apply }: DifferentiableFunction,
   seed: number,
 ): Tensor[] {
-  const operands = shapes.map((shape, index) => input(`x${index}`, shape, "float64"));
-  const along = (name: string) =>
-    shapes.map((shape, index) => input(`${name}${index}`, shape, "float64"));
-  const result = apply(operands);
+  const operands = shapes.map(
+    (shape, index) => input(`x${index}`, shape, "float64") as Tensor<"input">,
+  );
+  const feeds = Object.fromEntries(
+    shapes.map((shape, index) => [`x${index}`, draw(seed, `x${index}`, shape, domains[index])]),
+  );
+  return checkGradientsAt({ result: apply(operands), operands, feeds }, seed);
+}
 
-  const value = sum(mul(result, input("weights", result.shape, "float64")));
+/** {@link checkGradients} of a graph that stands, such as a layer's. */
+export function checkGradientsAt({ result, operands, feeds }: Evaluation, seed: number): Tensor[] {
+  const names = operands.map(({ attributes }) => attributes.name);
+  const along = (direction: string) =>
+    operands.map(({ shape, dtype }, index) => input(`${direction}${index}`, shape, dtype));
+  const value = sum(mul(result, input("weights", result.shape, result.dtype)));
   const gradients = gradientsOf(value, operands);
   const first = dot(gradients, along("u"));
   const seconds = gradientsOf(first, operands);
@@ -66,22 +82,21 @@ export function checkGradients(
     );
   }
 
-  const feeds: Values = Object.fromEntries([
+  const directions: Values = Object.fromEntries([
     ["weights", draw(seed, "weights", result.shape, [-1, 1])],
-    ...shapes.flatMap((shape, index) => [
-      [`x${index}`, draw(seed, `x${index}`, shape, domains[index])],
+    ...operands.flatMap(({ shape }, index) => [
       [`u${index}`, draw(seed, `u${index}`, shape, [-1, 1])],
       [`v${index}`, draw(seed, `v${index}`, shape, [-1, 1])],
     ]),
   ]);
   const evaluate = (tensors: readonly Tensor[], values: Values) =>
-    interpret(tensors, values, dims).map(({ data }) => data[0]);
+    interpret(tensors, { ...values, ...directions }, dims).map(({ data }) => data[0]);
   const moved = (direction: string, step: number): Values => ({
     ...feeds,
     ...Object.fromEntries(
-      shapes.map((_, index) => {
-        const towards = feeds[`${direction}${index}`];
-        return [`x${index}`, feeds[`x${index}`].map((x, element) => x + step * towards[element])];
+      names.map((name, index) => {
+        const towards = directions[`${direction}${index}`];
+        return [name, feeds[name].map((x, element) => x + step * towards[element])];
       }),
     ),
   });

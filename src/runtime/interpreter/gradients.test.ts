@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { gradientRules } from "../../tensor/gradients/index.js";
 import { reachable } from "../../tensor/graph.js";
 import { cases } from "./gradient-cases.testing.js";
@@ -9,7 +9,7 @@ const RUNS = 15;
 const covered = new Set<string>();
 
 describe("gradients and their gradients agree with central differences in float64", () => {
-  it.each(Object.entries(cases))("%s", (_, instances) => {
+  test.each(Object.entries(cases))("%s", (_, instances) => {
     fc.assert(
       fc.property(instances, fc.nat(), (instance, seed) => {
         const [value] = checkGradients(instance, seed);
@@ -19,7 +19,7 @@ describe("gradients and their gradients agree with central differences in float6
     );
   });
 
-  it("covers every gradient rule", () => {
+  test("covers every gradient rule", () => {
     expect(Object.keys(gradientRules).filter((op) => !covered.has(op))).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   add,
   cast,
@@ -17,7 +17,7 @@ import { evaluateNode, interpret } from "./index.js";
 import { erf, sigmoid, softplus } from "./special-functions.js";
 
 describe("interpret", () => {
-  it("binds symbolic dimensions and keeps the structure of the outputs", () => {
+  test("binds symbolic dimensions and keeps the structure of the outputs", () => {
     const x = input("x", ["B", 2], "float64");
     const { total, doubled } = interpret(
       { total: sum(x, 0), doubled: mul(x, 2) },
@@ -32,7 +32,7 @@ describe("interpret", () => {
     });
   });
 
-  it("names an input that was not fed, or fed the wrong length", () => {
+  test("names an input that was not fed, or fed the wrong length", () => {
     const x = input("images", ["B", 2]);
     expect(() => interpret([x], {}, { B: 1 })).toThrow('the input "images" [B, 2] was not fed');
     expect(() => interpret([x], { images: [1] }, { B: 1 })).toThrow(
@@ -41,7 +41,7 @@ describe("interpret", () => {
     expect(() => interpret([x], { images: [1, 2] })).toThrow('"B" is not bound');
   });
 
-  it("computes in double precision, or rounds results declared float32", () => {
+  test("computes in double precision, or rounds results declared float32", () => {
     const third = div(constant(1), constant(3));
     expect(interpret([third], {})[0].data[0]).toBe(1 / 3);
     expect(interpret([third], {}, {}, { precision: "declared" })[0].data[0]).toBe(
@@ -49,7 +49,7 @@ describe("interpret", () => {
     );
   });
 
-  it("treats integers like ONNX: division and casts truncate, int32 wraps", () => {
+  test("treats integers like ONNX: division and casts truncate, int32 wraps", () => {
     const a = constant([-7, 7], [2], "int64");
     expect([...interpret([div(a, 2)], {})[0].data]).toEqual([-3, 3]);
     expect([...interpret([cast(constant([-1.9, 1.9]), "int64")], {})[0].data]).toEqual([-1, 1]);
@@ -58,7 +58,7 @@ describe("interpret", () => {
     expect(() => interpret([div(a, 0)], {})).toThrow("divided by zero");
   });
 
-  it("propagates NaN where a device may hide it", () => {
+  test("propagates NaN where a device may hide it", () => {
     const x = input("x", [2], "float64");
     const feeds = { x: [Number.NaN, 1] };
     for (const y of [relu(x), maximum(x, 0), maximum(0, x), max(x)]) {
@@ -66,7 +66,7 @@ describe("interpret", () => {
     }
   });
 
-  it("rounds halves to even", () => {
+  test("rounds halves to even", () => {
     const x = constant([-2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 2.4999, -0.2]);
     expect([...interpret([round(x)], {})[0].data].map((value) => value + 0)).toEqual([
       -2, -2, 0, 0, 2, 2, 2, 0,
@@ -75,7 +75,7 @@ describe("interpret", () => {
 });
 
 describe("evaluateNode", () => {
-  it("computes one node from the values of its operands", () => {
+  test("computes one node from the values of its operands", () => {
     const product = matmul(input("a", [1, 2]), input("b", [2, 1]));
     const a = { data: Float64Array.of(1, 2), shape: [1, 2] };
     const b = { data: Float64Array.of(3, 4), shape: [2, 1] };
@@ -96,12 +96,12 @@ describe("special functions", () => {
     [5.9, 1],
   ];
 
-  it.each(values)("erf(%d)", (x, expected) => {
+  test.each(values)("erf(%d)", (x, expected) => {
     expect(Math.abs(erf(x) - expected)).toBeLessThan(1e-15);
     expect(erf(-x)).toBe(-erf(x));
   });
 
-  it("are precise in their tails", () => {
+  test("are precise in their tails", () => {
     expect(sigmoid(-700)).toBeCloseTo(Math.exp(-700), 310);
     expect(sigmoid(-700)).toBeGreaterThan(0);
     expect(softplus(-700)).toBe(Math.exp(-700));

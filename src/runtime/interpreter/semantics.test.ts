@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import * as t from "../../tensor/index.js";
 import { interpret } from "./index.js";
 
@@ -11,7 +11,7 @@ const operatorsOf = (tensor: t.Tensor) => t.reachable([tensor]).map(({ op }) => 
 const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
 
 describe("gradient flow", () => {
-  it("stopGradient blocks every gradient of its operand", () => {
+  test("stopGradient blocks every gradient of its operand", () => {
     expect(
       values(
         slope((x) => t.mul(x, t.stopGradient(x))),
@@ -21,7 +21,7 @@ describe("gradient flow", () => {
     expect(values(t.grad(t.sum(t.stopGradient(x)), x), [1, 2, 3])).toEqual([0, 0, 0]);
   });
 
-  it("straightThrough has exactly one tensor's value and the other's gradient", () => {
+  test("straightThrough has exactly one tensor's value and the other's gradient", () => {
     const feed = [0.1, 0.7, 1e-9];
     expect(values(t.straightThrough(t.round(x), x), feed)).toEqual([0, 1, 0]);
     expect(
@@ -32,7 +32,7 @@ describe("gradient flow", () => {
     ).toEqual(feed.map((value) => 2 * value));
   });
 
-  it("is zero for a parameter that the loss does not depend on, symbolic or not", () => {
+  test("is zero for a parameter that the loss does not depend on, symbolic or not", () => {
     const other = t.input("other", ["B", 2], "float64");
     const { x: used, other: unused } = t.grad(t.sum(x), { x, other });
     expect(
@@ -45,7 +45,7 @@ describe("gradient flow", () => {
 });
 
 describe("grad", () => {
-  it("differentiates with respect to inner nodes, and to the loss itself", () => {
+  test("differentiates with respect to inner nodes, and to the loss itself", () => {
     const y = t.square(x);
     const loss = t.sum(t.mul(y, 3));
     const gradient = t.grad(loss, { y, loss, x });
@@ -54,7 +54,7 @@ describe("grad", () => {
     expect(values(gradient.x, [1, 2, 3])).toEqual([6, 12, 18]);
   });
 
-  it("repeats: the first four derivatives of x⁴", () => {
+  test("repeats: the first four derivatives of x⁴", () => {
     const derivatives = [1, 2, 3].reduce(
       (list) => [...list, t.grad(t.sum(list[list.length - 1]), x)],
       [slope((x) => t.square(t.square(x)))],
@@ -67,7 +67,7 @@ describe("grad", () => {
     ]);
   });
 
-  it("counts a tensor twice if one operator uses it twice", () => {
+  test("counts a tensor twice if one operator uses it twice", () => {
     const part = t.sliceAxis(x, 0, { start: 1, end: 2 });
     expect(
       values(
@@ -77,14 +77,14 @@ describe("grad", () => {
     ).toEqual([0, 2, 0]);
   });
 
-  it("returns a value with its gradient", () => {
+  test("returns a value with its gradient", () => {
     const loss = t.sum(t.exp(x));
     const { value, gradient } = t.valueAndGrad(loss, { x });
     expect(value).toBe(loss);
     expect(values(gradient.x, [0, 1, 2])).toEqual([1, Math.E, Math.exp(2)]);
   });
 
-  it("concatenates the gradients of slices, without padding or additions", () => {
+  test("concatenates the gradients of slices, without padding or additions", () => {
     const sequence = t.input("s", ["B", 4, 2], "float64");
     const step = (h: t.Tensor, x: t.Tensor) => {
       const state = t.tanh(t.mul(h, x));
@@ -97,7 +97,7 @@ describe("grad", () => {
     ]);
   });
 
-  it("computes the gradient of a weight that a batch shares as one product", () => {
+  test("computes the gradient of a weight that a batch shares as one product", () => {
     const weight = t.input("w", [5, 3]);
     const loss = t.sum(t.square(t.matmul(t.input("x", ["B", 7, 5]), weight)));
     const gradient = t.grad(loss, weight);
@@ -110,7 +110,7 @@ describe("grad", () => {
 });
 
 describe("kinks", () => {
-  it("have the conventional gradient", () => {
+  test("have the conventional gradient", () => {
     const at = (apply: (x: t.Tensor) => t.Tensor) => values(slope(apply), [0, 1, -1]);
     expect(at(t.relu)).toEqual([0, 1, 0]);
     expect(at(t.abs)).toEqual([0, 1, -1]);
@@ -120,7 +120,7 @@ describe("kinks", () => {
     expect(at((x) => t.minimum(x, 0))).toEqual([0.5, 0, 1]);
   });
 
-  it("are shared evenly by equal extremes", () => {
+  test("are shared evenly by equal extremes", () => {
     expect(
       values(
         slope((x) => t.max(x)),
@@ -135,7 +135,7 @@ describe("kinks", () => {
     ).toEqual([1 / 3, 1 / 3, 1 / 3]);
   });
 
-  it("of a window go to the first of its largest elements", () => {
+  test("of a window go to the first of its largest elements", () => {
     const image = t.input("x", [1, 1, 2, 2], "float64");
     const gradient = t.grad(t.sum(t.maxPool2d(image, { kernel: 2 })), image);
     expect(values(gradient, [1, 5, 5, 5])).toEqual([0, 1, 0, 0]);
@@ -143,7 +143,7 @@ describe("kinks", () => {
 });
 
 describe("non-finite numbers", () => {
-  it("NaN passes through clip, relu, max and min into sums", () => {
+  test("NaN passes through clip, relu, max and min into sums", () => {
     for (const y of [
       t.clip(x, 0, 1),
       t.relu(x),
@@ -162,7 +162,7 @@ describe("non-finite numbers", () => {
     }
   });
 
-  it("NaN counts as the largest", () => {
+  test("NaN counts as the largest", () => {
     expect(values(t.argMax(x, 0), [1, nan, nan])).toEqual([1]);
     const image = t.reshape(x, [1, 1, 1, 3]);
     expect(values(t.maxPool2d(image, { kernel: [1, 2], stride: 1 }), [1, 2, nan])).toEqual([
@@ -171,11 +171,11 @@ describe("non-finite numbers", () => {
     ]);
   });
 
-  it("`where` drops a NaN that it does not select", () => {
+  test("`where` drops a NaN that it does not select", () => {
     expect(values(t.where(t.equal(x, x), x, 0), [nan, 1, 2])).toEqual([0, 1, 2]);
   });
 
-  it("log-densities of −∞ are legitimate", () => {
+  test("log-densities of −∞ are legitimate", () => {
     expect(values(t.logSumExp(x), [-infinity, 0, -infinity])).toEqual([0]);
     expect(
       values(
@@ -188,7 +188,7 @@ describe("non-finite numbers", () => {
     expect(values(t.softmax(x, 0), [-infinity, 0, 0])).toEqual([0, 0.5, 0.5]);
   });
 
-  it("losses on logits and their gradients are finite at ±200", () => {
+  test("losses on logits and their gradients are finite at ±200", () => {
     const feed = [-200, 0, 200];
     for (const apply of [
       t.softplus,
@@ -202,7 +202,7 @@ describe("non-finite numbers", () => {
     }
   });
 
-  it("0 to the power 0 has gradient 0", () => {
+  test("0 to the power 0 has gradient 0", () => {
     const y = t.input("y", [3], "float64");
     const gradient = t.grad(t.sum(t.pow(x, y)), { x, y });
     const feeds = { x: [0, 0, 0], y: [0, 1, 2] };
@@ -212,7 +212,7 @@ describe("non-finite numbers", () => {
 });
 
 describe("pooling", () => {
-  it("does not mistake shifted windows for adjacent ones", () => {
+  test("does not mistake shifted windows for adjacent ones", () => {
     const image = t.input("x", [1, 1, 4, 1], "float64");
     const pooled = t.averagePool2d(image, { kernel: [2, 1], padding: [1, 0, 0, 0] });
     expect(values(pooled, [1, 2, 3, 4])).toEqual([1, 2.5]);

@@ -50,7 +50,7 @@ const attributesOf = ({ stride = 1, padding = 0, dilation = 1, groups = 1 }: t.C
 const convCases = convolutions.map(
   ([options, filters]): Case =>
     (b) =>
-      t.conv2d(imagesFor(b, filters, options), real("filters", filters), options),
+      t.convolve2d(imagesFor(b, filters, options), real("filters", filters), options),
 );
 
 const pools: readonly t.PoolOptions[] = [
@@ -189,7 +189,7 @@ export const cases: { readonly [P in PrimitiveName]: readonly Case[] } = {
   ],
   conv: convCases,
   convInputGradient: convolutions.map(([options, filters]) => (b) => {
-    const y = t.conv2d(imagesFor(b, filters, options), real("filters", filters), options);
+    const y = t.convolve2d(imagesFor(b, filters, options), real("filters", filters), options);
     return t.convInputGradient(
       real("dy", y.shape),
       real("filters", filters),
@@ -198,7 +198,7 @@ export const cases: { readonly [P in PrimitiveName]: readonly Case[] } = {
     );
   }),
   convFilterGradient: convolutions.map(([options, filters]) => (b) => {
-    const y = t.conv2d(imagesFor(b, filters, options), real("filters", filters), options);
+    const y = t.convolve2d(imagesFor(b, filters, options), real("filters", filters), options);
     const kernel = filters.slice(2) as unknown as readonly [number, number];
     return t.convFilterGradient(
       imagesFor(b, filters, options),

@@ -1,10 +1,10 @@
 import onnxProto from "onnx-proto";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import * as t from "../../tensor/index.js";
 import { planProgram } from "../plan.js";
 import { operatorsOf } from "./operators.testing.js";
 
-it("lowers a leaky ReLU to one operator, and its gradient to three", () => {
+test("lowers a leaky ReLU to one operator, and its gradient to three", () => {
   const x = t.input("x", ["B", 3]);
   const y = t.leakyRelu(x, 0.2);
   expect(operatorsOf({ y }, undefined)).toEqual({ LeakyRelu: 1 });
@@ -13,7 +13,7 @@ it("lowers a leaky ReLU to one operator, and its gradient to three", () => {
   expect(operatorsOf({ dx }, undefined)).toEqual({ Less: 1, Mul: 1, Where: 1 });
 });
 
-it("declares the shape of a broadcast to a symbol, once for an output", () => {
+test("declares the shape of a broadcast to a symbol, once for an output", () => {
   const x = t.broadcastTo(t.input("x", [3]), ["B", 3]);
   const expanded = (outputs: Record<string, t.Tensor>) => {
     const plan = planProgram({ outputs, updates: {} }, { plain: true, block: undefined });

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import onnxProto from "onnx-proto";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { toNumbers } from "../../tensor/dtype.js";
 import * as t from "../../tensor/index.js";
 import { drawFeeds, expectClose, real } from "../agreement.testing.js";
@@ -27,7 +27,7 @@ const exported = Object.entries(cases).flatMap(([op, list]) =>
 );
 
 describe("portable models", () => {
-  it.each(exported)("$name runs on plain ONNX Runtime", async ({ value }) => {
+  test.each(exported)("$name runs on plain ONNX Runtime", async ({ value }) => {
     const session = await ort.InferenceSession.create(exportOf(value), { logSeverityLevel: 3 });
     const feeds = drawFeeds([value], dims);
     const inputs = Object.fromEntries(
@@ -50,7 +50,7 @@ describe("portable models", () => {
 
   const hasOnnx = spawnSync("/usr/bin/python3", ["-c", "import onnx"]).status === 0;
 
-  it.skipIf(!hasOnnx)("pass the checker of python3-onnx", () => {
+  test.skipIf(!hasOnnx)("pass the checker of python3-onnx", () => {
     const folder = mkdtempSync(join(tmpdir(), "figment-onnx-"));
     try {
       for (const { name, value } of exported) {
@@ -65,7 +65,7 @@ describe("portable models", () => {
     }
   });
 
-  it("use standard operators only, and keep the given names", () => {
+  test("use standard operators only, and keep the given names", () => {
     const x = real("pixels", ["B", 3, 4]);
     const weight = t.input("dense.weight", [5, 4], "float32", { kind: "state" });
     const { model } = lower(

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, it } from "vitest";
+import { afterAll, beforeAll, describe, test } from "vitest";
 import { expectAgreement, withGradients } from "../agreement.testing.js";
 import { openDevice } from "../device.js";
 import type { Device } from "../program.js";
@@ -12,7 +12,7 @@ describe("lowering agrees with the float64 interpreter", () => {
   afterAll(() => device.close());
 
   for (const [op, list] of Object.entries(cases)) {
-    it.each(list.map((build, index) => [index, build] as const))(
+    test.each(list.map((build, index) => [index, build] as const))(
       `${op}, case %i`,
       async (_, build) => {
         await expectAgreement(device, withGradients(build(3)));

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import * as t from "../../tensor/index.js";
 import { drawFeeds, expectClose, real, withGradients } from "../agreement.testing.js";
 import { interpret } from "../interpreter/index.js";
@@ -60,7 +60,7 @@ describe("identities", () => {
       ["gather", "gather", "add"],
     ],
     "a window as large as the image": [
-      t.conv2d(real("image", ["B", 3, 4, 5]), real("filters", [2, 3, 4, 5])),
+      t.convolve2d(real("image", ["B", 3, 4, 5]), real("filters", [2, 3, 4, 5])),
       ["reshape", "reshape", "matmul", "reshape"],
     ],
     "a whole times numbers for all items": [
@@ -74,17 +74,17 @@ describe("identities", () => {
     "where both ways are the same": [t.where(t.less(x, y), y, y), []],
     stopGradient: [t.stopGradient(x), []],
   };
-  it.each(Object.entries(simplified))("%s", (_, [tensor, expected]) => {
+  test.each(Object.entries(simplified))("%s", (_, [tensor, expected]) => {
     expect(operators(tensor)).toEqual(expected);
   });
 
-  it("merge equal nodes, equal constants and declarations of one input", () => {
+  test("merge equal nodes, equal constants and declarations of one input", () => {
     const again = real("x", ["B", 4]);
     const tensor = t.sub(t.exp(t.mul(x, 2)), t.mul(t.exp(t.mul(2, again)), 3));
     expect(operators(tensor)).toEqual(["mul", "exp", "mul", "sub"]);
   });
 
-  it("fold constants without filling large ones", () => {
+  test("fold constants without filling large ones", () => {
     const filled = t.mul(t.full([1000, 1000], 2), 3);
     const value = optimised(t.add(filled, real("s", [])));
     const sizes = t
@@ -96,13 +96,13 @@ describe("identities", () => {
     expect(operators(t.matmul(t.constant([1, 2], [1, 2]), t.constant([3, 4], [2, 1])))).toEqual([]);
   });
 
-  it("turn the weight gradient over a sequence into one product", () => {
+  test("turn the weight gradient over a sequence into one product", () => {
     const weights = real("w", [4, 2]);
     const squares = t.square(t.matmul(real("s", ["B", 3, 4]), weights));
     expect(operators(t.grad(t.sum(squares), weights)).filter((op) => op === "sum")).toEqual([]);
   });
 
-  it("take thirteen passes over an image for batch normalisation and its gradient", () => {
+  test("take thirteen passes over an image for batch normalisation and its gradient", () => {
     const image = real("image", [4, 8, 6, 6]);
     const [weight, bias] = ["weight", "bias"].map((name) => real(name, [8, 1, 1]));
     const centred = t.sub(image, t.mean(image, [0, 2, 3], true));
@@ -122,7 +122,7 @@ describe("identities", () => {
     expectSameValues(program.outputs);
   });
 
-  it.each([
+  test.each([
     ["gelu", t.gelu, ["mul", "erf", "mul", "add", "mul", "mul", "sub", "exp", "mul", "add", "mul"]],
     ["silu", t.silu, ["sigmoid", "mul", "sub", "mul", "mul", "add", "mul"]],
   ])("take one pass for each function and product in %s and its gradient", (_, apply, passes) => {
@@ -133,7 +133,7 @@ describe("identities", () => {
     expectSameValues(outputs);
   });
 
-  it("keep the value of x · 0 for infinities and NaN", () => {
+  test("keep the value of x · 0 for infinities and NaN", () => {
     const feeds = { x: [Number.POSITIVE_INFINITY, Number.NaN, -3, 0] };
     const [{ data }] = interpret([optimised(t.mul(x, 0))], feeds, { B: 1 });
     expect(Array.from(data)).toEqual([Number.NaN, Number.NaN, -0, 0]);
@@ -180,7 +180,7 @@ const growth: readonly ((a: t.Tensor, b: t.Tensor, k: number) => t.Tensor)[] = [
 ];
 
 describe("values", () => {
-  it("of random graphs and their gradients do not change", () => {
+  test("of random graphs and their gradients do not change", () => {
     const step = fc.tuple(fc.nat(), fc.nat(), fc.nat(), fc.nat());
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 10 }), (steps) => {
@@ -195,7 +195,7 @@ describe("values", () => {
     );
   });
 
-  it.each(Object.keys(cases))("of %s and its gradient do not change", (op) => {
+  test.each(Object.keys(cases))("of %s and its gradient do not change", (op) => {
     for (const build of cases[op as keyof typeof cases])
       expectSameValues(withGradients(build("B")));
   });

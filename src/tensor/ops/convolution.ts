@@ -94,9 +94,9 @@ function requireImages(operator: string, x: Tensor, filters: Tensor): void {
  * @param filters  [O, C / groups, kH, kW]
  * @returns        [N, O, H', W']
  */
-export function conv2d(x: Tensor, filters: Tensor, options: ConvOptions = {}): Tensor {
-  const attributes = toAttributes("conv2d", options);
-  requireImages("conv2d", x, filters);
+export function convolve2d(x: Tensor, filters: Tensor, options: ConvOptions = {}): Tensor {
+  const attributes = toAttributes("convolve2d", options);
+  requireImages("convolve2d", x, filters);
   const [n, channels, ...inputSize] = x.shape;
   const [outputs, perGroup, ...kernelSize] = filters.shape;
   const { groups } = attributes;
@@ -106,12 +106,12 @@ export function conv2d(x: Tensor, filters: Tensor, options: ConvOptions = {}): T
     outputs % groups !== 0
   ) {
     throw new ShapeError(
-      "conv2d",
+      "convolve2d",
       `the channels do not match the filters with groups = ${groups}`,
       [x.shape, filters.shape],
     );
   }
-  const size = convOutputSize("conv2d", inputSize, kernelSize, attributes, [
+  const size = convOutputSize("convolve2d", inputSize, kernelSize, attributes, [
     x.shape,
     filters.shape,
   ]);
@@ -119,25 +119,25 @@ export function conv2d(x: Tensor, filters: Tensor, options: ConvOptions = {}): T
 }
 
 /**
- * Transposed 2-D convolution: the adjoint of {@link conv2d} with the same options.
+ * Transposed 2-D convolution: the adjoint of {@link convolve2d} with the same options.
  *
  * @param x        [N, C, H, W]
  * @param filters  [C, O / groups, kH, kW]
  * @returns        [N, O, H', W'] with H' = (H − 1)·stride − padding + dilation·(kH − 1) + outputPadding + 1
  */
-export function convTranspose2d(
+export function convolveTransposed2d(
   x: Tensor,
   filters: Tensor,
   options: ConvTransposeOptions = {},
 ): Tensor {
-  const attributes = toAttributes("convTranspose2d", options);
-  requireImages("convTranspose2d", x, filters);
+  const attributes = toAttributes("convolveTransposed2d", options);
+  requireImages("convolveTransposed2d", x, filters);
   const extra = toPair(options.outputPadding ?? 0);
   const { strides, pads, dilations } = attributes;
   const shapes = [x.shape, filters.shape];
   if (!extra.every((value, axis) => value >= 0 && value < strides[axis])) {
     throw new ShapeError(
-      "convTranspose2d",
+      "convolveTransposed2d",
       `the output padding ${extra.join(", ")} is not in [0, stride)`,
       shapes,
     );
@@ -145,12 +145,16 @@ export function convTranspose2d(
   const sizeAlong = (axis: 0 | 1) => {
     const [size, kernel] = shapes.map((shape) => shape[axis + 2]);
     if (typeof size !== "number" || typeof kernel !== "number") {
-      throw new ShapeError("convTranspose2d", "needs static spatial sizes", shapes);
+      throw new ShapeError("convolveTransposed2d", "needs static spatial sizes", shapes);
     }
     const padding = pads[axis] + pads[axis + 2];
     const result = (size - 1) * strides[axis] + dilations[axis] * (kernel - 1) + extra[axis] + 1;
     if (size < 1 || result <= padding) {
-      throw new ShapeError("convTranspose2d", `a padding of ${padding} leaves no output`, shapes);
+      throw new ShapeError(
+        "convolveTransposed2d",
+        `a padding of ${padding} leaves no output`,
+        shapes,
+      );
     }
     return result - padding;
   };
@@ -164,12 +168,12 @@ export function convInputGradient(
   attributes: ConvAttributes,
   inputSize: readonly [number, number],
 ): Tensor {
-  requireImages("convTranspose2d", dy, filters);
+  requireImages("convolveTransposed2d", dy, filters);
   const { strides, pads, dilations, groups } = attributes;
   const [n, outputs, ...outputSize] = dy.shape;
   const [filterOutputs, perGroup, ...kernelSize] = filters.shape;
   const shapes = [dy.shape, filters.shape];
-  const reached = convOutputSize("convTranspose2d", inputSize, kernelSize, attributes, shapes);
+  const reached = convOutputSize("convolveTransposed2d", inputSize, kernelSize, attributes, shapes);
   const fits =
     outputs === filterOutputs &&
     typeof outputs === "number" &&
@@ -177,14 +181,14 @@ export function convInputGradient(
     typeof perGroup === "number";
   if (!fits) {
     throw new ShapeError(
-      "convTranspose2d",
+      "convolveTransposed2d",
       `the channels do not match the filters with groups = ${groups}`,
       shapes,
     );
   }
   if (reached.some((size, axis) => size !== outputSize[axis])) {
     throw new ShapeError(
-      "convTranspose2d",
+      "convolveTransposed2d",
       `convolving an image of ${inputSize.join(" × ")} would give ${reached.join(" × ")}`,
       shapes,
     );

@@ -2,7 +2,14 @@ import { ShapeError } from "../errors.js";
 import type { PoolAttributes } from "../primitives.js";
 import { productOfDims } from "../shape.js";
 import { constant, full, makeNode, requireFloating, type Tensor } from "../tensor.js";
-import { conv2d, convOutputSize, type Padding, type Pair, toPads, toPair } from "./convolution.js";
+import {
+  convOutputSize,
+  convolve2d,
+  type Padding,
+  type Pair,
+  toPads,
+  toPair,
+} from "./convolution.js";
 import { div } from "./elementwise.js";
 import { matmul } from "./linear.js";
 import { broadcastTo, reshape, transpose } from "./rearrange.js";
@@ -75,8 +82,8 @@ export function averagePool2d(x: Tensor, options: PoolOptions): Tensor {
   if (tiled) return mean(reshape(x, [n, c, rows, kH, columns, kW]), [3, 5]);
   const options2d = { stride: strides, padding: pads } as const;
   const ones = full([1, 1, kH, kW], 1, x.dtype);
-  const sums = conv2d(reshape(x, [productOfDims([n, c]), 1, h, w]), ones, options2d);
-  const covered = conv2d(full([1, 1, h as number, w as number], 1, x.dtype), ones, options2d);
+  const sums = convolve2d(reshape(x, [productOfDims([n, c]), 1, h, w]), ones, options2d);
+  const covered = convolve2d(full([1, 1, h as number, w as number], 1, x.dtype), ones, options2d);
   return reshape(div(sums, covered), [n, c, rows, columns]);
 }
 

@@ -10,8 +10,8 @@ import type { Direction } from "./diagonals.js";
 /** The gates of one direction's LSTM as one product. */
 export interface Cell {
   /**
-   * [4h, 2h + C + 2h] for columns of the layer's input, the pixel, and the states of the pixel beside
-   * and of the pixel above.
+   * [4h, 2h + C + 2h]: its columns belong to the layer's input, the pixel, and the states of the pixels
+   * beside and above.
    */
   readonly weight: Tensor;
   /** [4h, 1] */
@@ -19,8 +19,8 @@ export interface Cell {
 }
 
 /**
- * The LSTM from the left reads its input under mask B and not the pixel itself. Of the LSTM from the
- * right nothing needs to be hidden: it is read by the row below.
+ * The LSTM from the left reads its input under mask B, and does not read the pixel itself. The LSTM from
+ * the right needs no mask, because only the row below reads its state.
  */
 export function cellOf(scope: Scope, network: Network, direction: Direction): Cell {
   const place = scope.child(direction);

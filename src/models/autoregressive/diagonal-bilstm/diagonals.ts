@@ -1,4 +1,4 @@
-/** A diagonal of an image: pixels that need nothing of each other, from the top down. */
+/** A diagonal of an image, from the top down. Its pixels do not depend on each other. */
 export interface Diagonal {
   /** Row of the first pixel. */
   readonly top: number;
@@ -6,14 +6,14 @@ export interface Diagonal {
   readonly length: number;
 }
 
-/** From which corner at the top a direction goes through an image. */
+/** The upper corner where a direction starts. */
 export type Direction = "left" | "right";
 
 /**
- * The diagonals of an image in the order in which an LSTM goes through them: pixels of diagonal t are in
+ * The diagonals of an image in the order in which an LSTM visits them. The pixels of diagonal t are in
  * column t − row, counted from the direction's side.
  *
- * This is the paper's skewed map without the corners that skewing leaves empty, half of it.
+ * This is the paper's skewed map without the empty corners, which are half of it.
  *
  * @source van den Oord, Kalchbrenner & Kavukcuoglu 2016, arXiv:1601.06759, section 3.2 and figure 3
  */
@@ -35,7 +35,7 @@ export function diagonalOrder(height: number, width: number, direction: Directio
   );
 }
 
-/** The order that undoes another. */
+/** The inverse permutation. */
 export function inverseOrder(order: readonly number[]): number[] {
   const inverse = new Array<number>(order.length);
   order.forEach((position, index) => {

@@ -7,7 +7,7 @@ import { diagonalRecurrence } from "./recurrence.js";
 
 const diagonalBiLstmConfig = z.strictObject(pixelRnnFields);
 
-/** PixelRNN whose states go through an image along its diagonals, from both upper corners. */
+/** PixelRNN whose LSTMs traverse an image along its diagonals, from both upper corners. */
 export const diagonalBiLstm = defineModel({
   id: "diagonal-bilstm",
   family: "autoregressive",

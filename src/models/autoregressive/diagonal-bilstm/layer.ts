@@ -27,12 +27,12 @@ import {
 const DIRECTIONS: readonly Direction[] = ["left", "right"];
 
 /**
- * A Diagonal BiLSTM over whole images: an LSTM from each of the two upper corners. What the one from
- * the right says of a pixel is read by the pixel below, as it has seen what is right of it.
+ * A Diagonal BiLSTM over whole images: an LSTM from each of the two upper corners. The state of the one
+ * from the right has seen pixels to the right, so the pixel below reads it.
  *
- * The LSTM from the right also reads the pixels themselves, which lie before the row that reads it. It
- * would otherwise read masked maps alone, as in the paper, which say nothing of the last pixel of a
- * row to any LSTM below: where the first window does not reach it, the next row would not see it.
+ * The LSTM from the right also reads the pixels themselves, all of which precede the row that reads its
+ * state. In the paper it reads only masked maps. These carry no information about the last pixel of a
+ * row to the LSTMs below, so the next row could not see that pixel outside the first window.
  *
  * @param x       [2h, H, W, B]
  * @param pixels  [C, H, W, B] embedded
@@ -44,7 +44,7 @@ export function diagonalBiLstm(scope: Scope, network: Network, x: Tensor, pixels
   return add(left, rowBelow(right));
 }
 
-/** Each row as the row below it sees it: [h, H, W, B]. */
+/** Shifts maps down by a row, so that each row reads the one above: [h, H, W, B]. */
 function rowBelow(x: Tensor): Tensor {
   const [hidden, height, width, batch] = x.shape;
   const seen = sliceAxis(x, 1, { end: (height as number) - 1 });
@@ -67,12 +67,12 @@ function sweeps(scope: Scope, network: Network, x: Tensor): Tensor[] {
   );
 }
 
-/** Positions in another order: [F, H · W, B]. */
+/** Reorders positions: [F, H · W, B]. */
 function picked(x: Tensor, order: readonly number[]): Tensor {
   return gather(x, constant(order, [order.length], "int32"), 1);
 }
 
-/** States [2, h, n, B] of the diagonals in turn, from inputs [2, F, H · W, B]. */
+/** States [2, h, n, B] of each diagonal in turn, from inputs [2, F, H · W, B]. */
 function walk(scope: Scope, network: Network, inputs: Tensor): Tensor[] {
   const { height, width, config } = network;
   const [, features, , batch] = inputs.shape;
@@ -99,7 +99,7 @@ function walk(scope: Scope, network: Network, inputs: Tensor): Tensor[] {
 }
 
 /**
- * States of the diagonal before, [2, h, n, B], as the pixels of a diagonal see them; zeros outside.
+ * States of the previous diagonal, [2, h, n, B], that the pixels of a diagonal read; zeros outside.
  */
 function neighbours(
   { h, c }: LstmState,
@@ -109,7 +109,7 @@ function neighbours(
 ) {
   if (diagonal === 0) return { beside: h, above: h, remembered: c };
   const nothing = zerosOfShape([...h.shape.slice(0, 2), 1, h.shape[3]]);
-  // The first pixel of a new row has nothing beside it; the first row has nothing above it.
+  // The first pixel of a new row has no neighbour beside it; the first row has none above.
   const beside = (x: Tensor): Tensor => {
     const inside = diagonal < width ? x : sliceAxis(x, 2, { start: 1 });
     return diagonal < height ? concat([inside, nothing], 2) : inside;

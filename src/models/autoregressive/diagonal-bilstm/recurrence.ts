@@ -10,12 +10,12 @@ import { type Cell, cellOf } from "./cell.js";
 import { diagonalBiLstm } from "./layer.js";
 
 /**
- * Diagonal BiLSTMs as a sampler runs them. The LSTM from the left is one step a pixel; the one from the
- * right goes through each row when it is finished.
+ * Diagonal BiLSTMs for a sampler. The LSTM from the left makes one step per pixel; the one from the
+ * right passes over each row once the row is complete.
  */
 export const diagonalRecurrence: Recurrence<Network> = {
   overImages: diagonalBiLstm,
-  context: "none: a pixel sees all pixels before it",
+  context: "none: a pixel depends on all pixels before it",
   atPixel(scope, network, x, carried) {
     const { hidden } = network.config;
     const unread = zerosOfShape([network.channels, x.shape[1]]);

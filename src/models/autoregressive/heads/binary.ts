@@ -3,7 +3,7 @@ import { mul, sub } from "../../../tensor/ops/elementwise.js";
 import { BINARY_PIXELS } from "../../pixel-likelihood.js";
 import type { Head } from "./head.js";
 
-/** Pixels that are 0 or 1: one logit for each channel. */
+/** A head for pixels that are 0 or 1, with one logit per channel. */
 export function binaryHead(channels: number): Head {
   return {
     kind: "binary",

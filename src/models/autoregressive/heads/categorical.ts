@@ -5,7 +5,7 @@ import type { Tensor } from "../../../tensor/tensor.js";
 import type { Head } from "./head.js";
 
 /**
- * Grey levels as classes without an order: a softmax over the levels of each channel.
+ * Treats grey levels as unordered classes, with a softmax over the levels of each channel.
  *
  * @param levels  equally spaced values from 0 to 1
  * @source van den Oord, Kalchbrenner & Kavukcuoglu 2016, arXiv:1601.06759, section 2.3

@@ -1,36 +1,35 @@
 import type { Tensor } from "../../../tensor/tensor.js";
 
 /**
- * How the distribution of a pixel is read from what a network says of it.
+ * Maps a network's outputs to the distribution of a pixel.
  *
- * A network gives each pixel `outputs` numbers that depend on the pixels before it in raster order.
- * They are `groups` runs of equal length. The numbers of run g may also depend on the channels
- * before channel g of the same pixel, which the network sees to; with one run they may not, and the
- * head itself conditions the channels upon each other.
+ * A network computes `outputs` numbers for each pixel from the pixels before it in raster order, in
+ * `groups` runs of equal length. The network lets the numbers of run g also depend on the pixel's own
+ * channels before channel g. With a single run they do not, and the head itself conditions the channels
+ * on each other.
  */
 export interface Head {
   readonly kind: "binary" | "categorical" | "logistic";
-  /** Numbers that describe one pixel with all its channels. */
+  /** Number of network outputs for one pixel with all its channels. */
   readonly outputs: number;
-  /** Runs of `outputs`: the number of channels, or 1. */
+  /** Number of runs in `outputs`: the number of channels, or 1. */
   readonly groups: number;
-  /** Uniform numbers that a draw of one pixel takes. */
+  /** Number of uniform numbers that a draw of one pixel needs. */
   readonly uniforms: number;
-  /** What a score under this head is a score of, in words. */
+  /** What a score under this head measures, for its protocol. */
   readonly describes: string;
-  /** Pixels as a network reads them, in [−1, 1]; any shape. */
+  /** Pixels of any shape as the network reads them, in [−1, 1]. */
   embed(pixelsUnit: Tensor): Tensor;
   /**
    * −log p of whole images.
    *
    * @param parameters  [B, outputs, H, W]
-   * @param pixelsUnit  [B, C, H, W] in [0, 1], each one of the levels that the head knows
+   * @param pixelsUnit  [B, C, H, W] in [0, 1], each at one of the head's levels
    * @returns           [B] nats
    */
   nll(parameters: Tensor, pixelsUnit: Tensor): Tensor;
   /**
-   * Values of one pixel. Where there is a run for each channel, the value of a channel depends on its
-   * own run alone.
+   * Draws one pixel. With one run per channel, the value of a channel depends only on its own run.
    *
    * @param parameters  [B, outputs]
    * @returns           [B, C] in [0, 1]

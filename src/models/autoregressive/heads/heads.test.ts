@@ -26,14 +26,14 @@ const cases: Case[] = [
   { name: "logistic colour", head: logisticRgbHead(4, 3), channels: 3, levels: 4 },
 ];
 
-/** Numbers that describe one pixel, [1, outputs]. */
+/** Network outputs for one pixel, [1, outputs]. */
 function parametersOf({ outputs }: Head): Tensor {
   const values = new Float64Array(outputs);
   stream(1, "parameters").normal(values);
   return constant(values, [1, outputs], "float64");
 }
 
-/** The probability of every value of one pixel, by its number among all images of one pixel. */
+/** The probability of every value of one pixel, indexed like all images of one pixel. */
 function probabilities({ head, channels, levels }: Case, parameters: Tensor): Float64Array {
   const data = { channels, levels, height: 1, width: 1, binary: levels === 2, annotations: {} };
   const images = everyImage(data);
@@ -51,7 +51,7 @@ function probabilities({ head, channels, levels }: Case, parameters: Tensor): Fl
 
 const DRAWS = 6000;
 
-/** Numbers of drawn values among all images of one pixel. */
+/** Drawn values, as indices into all images of one pixel. */
 function drawn(
   { head, channels, levels }: Case,
   parameters: Tensor,
@@ -81,7 +81,7 @@ describe.each(cases)("$name", (subject) => {
 
   test("the probabilities of all values of a pixel sum to 1", () => {
     const total = probabilities(subject, parameters).reduce((sum, value) => sum + value, 0);
-    // Levels such as 1/3 are rounded to float32 on the way.
+    // Levels such as 1/3 are rounded to float32.
     expect(Math.abs(total - 1)).toBeLessThan(1e-6);
   });
 
@@ -127,10 +127,10 @@ describe("which head", () => {
     expect(choose("auto", grey).outputs).toBe(256);
   });
 
-  test("what cannot describe the pixels is refused with a remedy", () => {
+  test("a head that cannot describe the pixels is refused with a remedy", () => {
     expect(() => choose("binary", grey)).toThrow(ConfigError);
     expect(() => choose("binary", grey)).toThrow(/--binarisation fixed/);
-    expect(() => choose("auto", { levels: null })).toThrow(/any real numbers.*--binarisation/);
+    expect(() => choose("auto", { levels: null })).toThrow(/real numbers.*--binarisation/);
     expect(() => choose("logistic", { ...grey, channels: 2 })).toThrow(/1 or 3 channels, not 2/);
   });
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { DataTraits } from "../../../core/batch.js";
+import { width } from "../../../core/config-schema.js";
 import { ConfigError } from "../../../core/errors.js";
 import { binaryHead } from "./binary.js";
 import { categoricalHead } from "./categorical.js";
@@ -8,7 +9,7 @@ import { logisticHead, logisticRgbHead } from "./logistic.js";
 
 export type { Head, Spread } from "./head.js";
 
-/** Settings of a head, as parts of a model's schema. */
+/** Settings of a head, for a model's schema. */
 export const headFields = {
   head: z
     .enum(["auto", "binary", "categorical", "logistic"])
@@ -16,24 +17,19 @@ export const headFields = {
     .describe(
       "distribution of a pixel: 0 or 1, a softmax over the levels, or a mixture of discretized logistics; auto is binary for binary images, else categorical",
     ),
-  components: z
-    .number()
-    .int()
-    .min(1)
-    .default(10)
-    .describe("components of the mixture (logistic only)"),
+  components: width.default(10).describe("components of the mixture (logistic only)"),
 };
 
-/** What {@link headFields} give. */
+/** The parsed {@link headFields}. */
 export interface HeadConfig {
   readonly head: "auto" | Head["kind"];
   readonly components: number;
 }
 
 /**
- * The head that a configuration asks for, for data of this kind.
+ * The head that a configuration selects for this data.
  *
- * @param id  of the model, for messages
+ * @param id  the model's id, for messages
  * @throws ConfigError when the head cannot describe such pixels
  */
 export function headFor(id: string, { head, components }: HeadConfig, data: DataTraits): Head {
@@ -47,7 +43,7 @@ export function headFor(id: string, { head, components }: HeadConfig, data: Data
   }
   if (levels === null) {
     throw new ConfigError(
-      `${id}: head=${kind} needs pixels of a known number of levels, and these are any real numbers; train on 8-bit images, or with --binarisation fixed or dynamic`,
+      `${id}: head=${kind} needs pixels with a known number of levels, but these are real numbers; train on 8-bit images, or with --binarisation fixed or dynamic`,
     );
   }
   if (kind === "categorical") return categoricalHead(channels, levels);

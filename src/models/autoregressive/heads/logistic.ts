@@ -11,17 +11,17 @@ import type { Shape } from "../../../tensor/shape.js";
 import { constant, type Tensor } from "../../../tensor/tensor.js";
 import type { Head, Spread } from "./head.js";
 
-/** A new image's mixture is as wide as the range of the pixels, roughly: e^−1 of half of it. */
+/** Before training, each logistic's scale is e^−1 of half the pixel range: the mixture roughly fills it. */
 const FIRST_LOG_SCALE = -1;
 
 const toSigned = (pixelsUnit: Tensor) => sub(mul(pixelsUnit, 2), 1);
 const toUnit = (pixelsSigned: Tensor) => div(add(pixelsSigned, 1), 2);
 
 /**
- * Grey levels as intervals of a mixture of logistic distributions.
+ * Treats grey levels as intervals of a mixture of logistic distributions.
  *
  * @param levels      equally spaced values from 0 to 1
- * @param components  of the mixture
+ * @param components  number of logistics
  * @source Salimans, Karpathy, Chen & Kingma 2017, arXiv:1701.05517, section 2.1
  */
 export function logisticHead(levels: number, components: number): Head {
@@ -60,7 +60,7 @@ export function logisticHead(levels: number, components: number): Head {
 
 /**
  * Colour pixels as a mixture of logistic distributions: red, then green given red, then blue given
- * both, by means that are linear in the channels before.
+ * both. Means are linear in the channels before.
  *
  * @source Salimans, Karpathy, Chen & Kingma 2017, arXiv:1701.05517, equation 3
  */

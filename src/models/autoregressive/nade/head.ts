@@ -15,7 +15,7 @@ import type { Tensor } from "../../../tensor/tensor.js";
 import type { NadeConfig } from "./config.js";
 import type { Outputs } from "./network.js";
 
-/** How the distribution of one variable is read from the network's outputs. */
+/** Maps the network's outputs to the distribution of one variable. */
 export interface NadeHead extends Outputs {
   readonly kind: "binary" | "mixture";
   /**
@@ -29,9 +29,9 @@ export interface NadeHead extends Outputs {
 }
 
 /**
- * The head that a configuration asks for.
+ * The head that a configuration selects.
  *
- * @throws ConfigError when the data are not binary and the head is
+ * @throws ConfigError for a binary head on data that are not binary
  */
 export function headOf(config: NadeConfig, { binary }: Pick<DataTraits, "binary">): NadeHead {
   const kind = config.head === "auto" ? (binary ? "binary" : "mixture") : config.head;
@@ -42,7 +42,7 @@ export function headOf(config: NadeConfig, { binary }: Pick<DataTraits, "binary"
   );
 }
 
-/** One logit. */
+/** Reads one logit. */
 const binaryHead: NadeHead = {
   kind: "binary",
   count: 1,
@@ -54,10 +54,10 @@ const binaryHead: NadeHead = {
 };
 
 /**
- * A mixture of K Gaussians: K logits, K means, and K numbers whose softplus is the standard deviation
- * above its least.
+ * A mixture of K Gaussians: K logits, K means, and K numbers whose softplus is added to the minimal
+ * standard deviation.
  *
- * @source Uria, Murray & Larochelle 2013, arXiv:1306.0186, equations 6–9; there exp gives the deviation
+ * @source Uria, Murray & Larochelle 2013, arXiv:1306.0186, equations 6–9, which use exp, not softplus
  */
 function mixtureHead({ components, minStd }: NadeConfig): NadeHead {
   return {
@@ -79,7 +79,7 @@ function mixtureHead({ components, minStd }: NadeConfig): NadeHead {
   };
 }
 
-/** Equal weights, means spread over [0, 1], and deviations of the distance between them. */
+/** Equal weights, means spread over [0, 1], and standard deviations equal to their distance. */
 function mixtureBias(components: number): Initialiser {
   const std = 1 / components;
   const rawStd = Math.log(Math.expm1(std));

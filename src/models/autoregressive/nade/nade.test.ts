@@ -28,8 +28,12 @@ import { conditionals, nadeParameters } from "./network.js";
 import { variablesFor } from "./variables.js";
 
 const binary: DataTraits = {
-  ...{ channels: 1, height: 3, width: 3 },
-  ...{ binary: true, levels: 2, annotations: {} },
+  channels: 1,
+  height: 3,
+  width: 3,
+  binary: true,
+  levels: 2,
+  annotations: {},
 };
 const real: DataTraits = { ...binary, binary: false, levels: null };
 
@@ -43,7 +47,7 @@ const scoreOf =
     return score.trace(scope, batch, 1);
   };
 
-/** What the network says of each variable, by its place in the order: [B, D, P]. */
+/** The network's outputs for each variable, by its place in the order: [B, D, P]. */
 const outputsOf =
   (settings: Readonly<Record<string, unknown>>, data: DataTraits): Build =>
   (scope, { pixelsUnit }) => {
@@ -72,7 +76,7 @@ describe("binary pixels", () => {
     { activation: "relu", ordering: "random", orderingSeed: 3 },
     { activation: "relu", ordering: "column", channels: 2 },
   ])(
-    "the score is that of the paper's equations in a plain loop: %o",
+    "the score agrees with the paper's equations in a plain loop: %o",
     ({ channels = 1, ...settings }) => {
       const config = configOf(settings);
       const data = { ...binary, height: 2, channels };
@@ -99,7 +103,7 @@ describe("binary pixels", () => {
     }
   });
 
-  test("no tensor of a training step holds the hidden units of more than a block", () => {
+  test("no tensor of a training step holds the hidden units of more than one block", () => {
     const [data, config] = [{ ...binary, height: 6, width: 6 }, configOf({ hidden: 20, block: 4 })];
     const variables = new Variables();
     const [step] = nade.build(config, data).steps;
@@ -114,7 +118,7 @@ describe("binary pixels", () => {
     expect(Math.max(...sizes)).toBe(4 * 1000 * 20);
   });
 
-  test("explain counts the parameters that there are", () => {
+  test("explain counts all parameters", () => {
     const model = nade.build(configOf({}), binary);
     const parameters = variablesOf(model, binary)
       .list()
@@ -124,7 +128,7 @@ describe("binary pixels", () => {
     );
   });
 
-  test("are needed for a binary head, and the error says how to get them", () => {
+  test("are required by a binary head, and the error says how to get them", () => {
     const build = () => nade.build(configOf({ head: "binary" }), real);
     expect(build).toThrow(ConfigError);
     expect(build).toThrow(/--binarisation fixed .* head=mixture/);
@@ -174,14 +178,14 @@ describe("real pixels", () => {
     expect(mass).toBeCloseTo(1, 4);
   });
 
-  test("standard deviations stay above their least, however small the network makes them", () => {
+  test("standard deviations stay above their minimum, however small the network makes them", () => {
     const head = headOf(configOf({ components: 1, minStd: 0.01 }), real);
     const narrow = head.distribution(constant([0, 0.5, -1e4], [3]));
     const [density] = interpret([exp(narrow.logProb(constant(0.5)))], {});
     expect(density.data[0]).toBeCloseTo(1 / (0.01 * Math.sqrt(2 * Math.PI)), 8);
   });
 
-  test("levels are spread over their share of [0, 1], and come back from any number in it", () => {
+  test("levels are spread over their share of [0, 1], and any number in it gives the level back", () => {
     const data = { ...real, levels: 5 };
     const variables = variablesFor(configOf({}), data, "mixture");
     const levels = constant([0, 0.25, 0.5, 0.75, 1]);

@@ -1,48 +1,71 @@
+import { type AnnotationTensors, requireAnnotation } from "../../../core/annotations.js";
 import { activationNamed, glorotUniform, zeros } from "../../../nn/index.js";
 import type { Initialiser, Scope } from "../../../nn/scope.js";
 import { add, mul } from "../../../tensor/ops/elementwise.js";
+import { gather } from "../../../tensor/ops/indexing.js";
 import { lowerTriangle, matmul } from "../../../tensor/ops/linear.js";
 import { expandDims, reshape, sliceAxis, transpose } from "../../../tensor/ops/rearrange.js";
 import { productOfDims } from "../../../tensor/shape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import type { NadeConfig } from "./config.js";
 
-/** Numbers that a variable's distribution is read from, and their first bias. */
+/** The outputs that parameterise a variable's distribution, and their initial bias. */
 export interface Outputs {
   readonly count: number;
   readonly initialBias: Initialiser;
 }
 
+/** What a conditional model knows of the images. */
+export interface ClassInput {
+  /** Number of classes; 0 for a model that reads none. */
+  readonly classes: number;
+  readonly annotations: AnnotationTensors;
+}
+
 export interface NadeParameters {
-  /** c, [1, H] */
+  /** c, [1, H]; of a conditional model c + the column of U of an image's class, [B, H] */
   readonly bias: Tensor;
   /** b, [D, P] */
   readonly outputBias: Tensor;
-  /** [D, 1 + P, H]: of each variable its column of W, then its P rows of V. */
+  /** [D, 1 + P, H]: for each variable its column of W, then its P rows of V. */
   readonly weights: Tensor;
 }
 
 /**
- * The parameters of D variables in their order, under the paper's symbols.
+ * The parameters of D variables in their order, under the paper's symbols. A conditional model adds a
+ * vector of the image's class to the hidden units' biases.
  *
- * W and V lie in one tensor, variable by variable: so the gradient of a block is one piece, and the
- * engine can finish a block, its gradient included, before it begins with the next.
+ * W and V share one tensor, variable by variable. The gradient of a block is then a single piece, and
+ * the engine can finish a block with its gradient before it starts the next.
  */
 export function nadeParameters(
   scope: Scope,
   variables: number,
   { hidden }: Pick<NadeConfig, "hidden">,
   { count, initialBias }: Outputs,
+  ofClass: ClassInput = { classes: 0, annotations: {} },
 ): NadeParameters {
+  const bias = scope.parameter("bias", [1, hidden], zeros);
   const fans = () => ({ fanIn: variables, fanOut: hidden });
   return {
-    bias: scope.parameter("bias", [1, hidden], zeros),
+    bias: biasOf(scope, bias, hidden, ofClass),
     outputBias: scope.parameter("outputBias", [variables, count], initialBias),
     weights: scope.parameter("weights", [variables, 1 + count, hidden], glorotUniform({ fans })),
   };
 }
 
-/** What the network says of the variables `start` … `start + n − 1`. */
+function biasOf(
+  scope: Scope,
+  bias: Tensor,
+  hidden: number,
+  { classes, annotations }: ClassInput,
+): Tensor {
+  if (classes === 0) return bias;
+  const table = scope.parameter("labels", [classes, hidden], zeros);
+  return add(bias, gather(table, requireAnnotation(annotations, "class")));
+}
+
+/** The network's outputs for the variables `start` … `start + n − 1`. */
 export interface BlockOutputs {
   /** [n, B] their values */
   readonly x: Tensor;
@@ -51,19 +74,19 @@ export interface BlockOutputs {
 }
 
 /**
- * What the network says of each variable given those before it,
+ * The network's outputs for each variable given those before it,
  *
  *     h_i = activation(c + W_{·,<i} x_{<i}),   outputs_i = b_i + V_i h_i,
  *
- * block by block, the last block first. Within a block, the part of the block's own variables in
- * W_{·,<i} x_{<i} is a product with x behind a strictly triangular mask; what came before the block is
- * one vector an image. So no more than a block of the [D, B, H] hidden units is ever there at once.
+ * block by block, the last block first. Within a block, the block's own variables contribute to
+ * W_{·,<i} x_{<i} by a product of x with strictly triangularly masked weights; all earlier blocks
+ * contribute one vector per image. So at most one block of the [D, B, H] hidden units exists at a time.
  *
- * The order matters to memory alone. A gradient arrives at the last block first, and what the graph
- * names last, the engine computes first: with this order a block's gradient follows its hidden units at
- * once, and they are forgotten. With the other they are all kept, 2·D·B·H numbers.
+ * The order of the blocks affects only memory. Gradients reach the last block first, and the engine
+ * first computes what the graph names last. In this order a block's gradient directly follows its hidden
+ * units, which can then be freed. In the opposite order all hidden units are kept, 2·D·B·H numbers.
  *
- * @param x  [B, D] values in their order
+ * @param x  [B, D] values in order
  * @source Larochelle & Murray 2011, equations 1–2; Uria et al. 2016, arXiv:1605.02226, equations 3–4
  */
 export function conditionals(
@@ -108,7 +131,7 @@ function ranges(length: number, step: number): Range[] {
   }));
 }
 
-/** W [n, H], V [n, P, H] and b [n, P] of a block's variables. */
+/** W [n, H], V [n, P, H] and b [n, P] of the variables in a block. */
 function partsOf({ weights, outputBias }: NadeParameters, range: Range) {
   const own = sliceAxis(weights, 0, range);
   const [count, , hidden] = own.shape;
@@ -119,7 +142,7 @@ function partsOf({ weights, outputBias }: NadeParameters, range: Range) {
   };
 }
 
-/** c + W_{·,<start} x_{<start} of each block: [1, H] of the first, [B, H] of the others. */
+/** c + W_{·,<start} x_{<start} for each block: [1, H] for the first, [B, H] for the others. */
 function prefixes(
   blocks: readonly { readonly x: Tensor; readonly w: Tensor }[],
   bias: Tensor,

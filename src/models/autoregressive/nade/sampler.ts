@@ -1,3 +1,4 @@
+import { annotationInputs, numberedClasses } from "../../../core/annotations.js";
 import type { ImageShape } from "../../../core/batch.js";
 import type { CompleteRequest, Host, SampleRequest } from "../../../core/driven.js";
 import { activationNamed } from "../../../nn/index.js";
@@ -12,23 +13,25 @@ import type { NadeHead } from "./head.js";
 import { nadeParameters } from "./network.js";
 import type { ImageVariables } from "./variables.js";
 
-/** Variables that one run of the program draws. Noise is laid out by it: another gives other images. */
+/** Variables drawn per run of the program. Noise is laid out in chunks, so changing it changes images. */
 const CHUNK = 16;
 
-/** What images are drawn from. */
+/** The model to draw images from. */
 export interface Sampler {
   readonly config: NadeConfig;
   readonly image: ImageShape;
   readonly head: NadeHead;
   readonly variables: ImageVariables;
+  /** Number of classes that the model reads; 0 for none. */
+  readonly classes: number;
 }
 
 /**
  * Draws images variable by variable in the order of the chain rule.
  *
- * The activation W_{·,<i} x_{<i} is carried along and grows by the product of a column and a value for
- * each variable, so that an image costs as much as its score. Variables that are given are conditioned
- * on as they are; the others on what was drawn.
+ * The activation W_{·,<i} x_{<i} is carried along; each variable adds a column times its value, so an
+ * image costs as much as its score. Later variables are conditioned on given values as they are, and
+ * otherwise on the drawn ones.
  *
  * @param request  with or without given pixels
  * @returns        [size, C, H, W] in [0, 1]: draws, or with `draw: false` the mean of each variable
@@ -56,6 +59,7 @@ export async function sampleOrComplete(
     const outputs = await program.run({
       state: host.state,
       feeds: {
+        ...request.annotations,
         activation,
         temperature,
         given: columnsOf(result, chunk, size, count),
@@ -79,7 +83,7 @@ export async function sampleOrComplete(
   return result;
 }
 
-/** Some variables of each image: [size, chunk.length]. */
+/** The variables of a chunk in each image: [size, chunk.length]. */
 function columnsOf(
   pixelsUnit: Float32Array,
   chunk: Uint32Array,
@@ -93,16 +97,17 @@ function columnsOf(
 }
 
 /**
- * The variables of some places in a row. Fed are the activation before them [B, H], the places [n],
- * values [B, n] of which those count where `isGiven` [n] is 1, and the temperature. The outputs `drawn`
- * and `means` are [n, B] pixels in [0, 1], and `activation` that of the next place.
+ * Draws the variables at consecutive places. Reads the `activation` before them [B, H], their `places`
+ * [n], the values `given` [B, n], which count where `isGiven` [n] is 1, and the `temperature`. Returns
+ * `drawn` and `means`, [n, B] pixels in [0, 1], and the `activation` before the next place.
  */
 function drawChunk(
   scope: Scope,
   length: number,
-  { config, head, variables }: Sampler,
+  { config, head, variables, classes }: Sampler,
 ): Readonly<Record<string, Tensor>> {
-  const parameters = nadeParameters(scope.child("nade"), variables.count, config, head);
+  const ofClass = { classes, annotations: annotationInputs(numberedClasses(classes), "B") };
+  const parameters = nadeParameters(scope.child("nade"), variables.count, config, head, ofClass);
   const places = input("places", [length], "int32");
   const weights = gather(parameters.weights, places);
   const biases = gather(parameters.outputBias, places);

@@ -10,29 +10,29 @@ import { BINARY_PIXELS } from "../../pixel-likelihood.js";
 import type { NadeConfig } from "./config.js";
 import type { NadeHead } from "./head.js";
 
-/** An image as the D variables of the chain rule, and what their density says of the image. */
+/** An image as the D variables of the chain rule, and how their density scores the image. */
 export interface ImageVariables {
   readonly count: number;
   readonly ordering: Ordering;
-  /** [B, C, H, W] in [0, 1] → [B, D] in the order of the chain rule, the levels spread by noise. */
+  /** [B, C, H, W] in [0, 1] → [B, D] in the order of the chain rule, dequantised if configured. */
   read(scope: Scope, pixelsUnit: Tensor): Tensor;
-  /** Values of variables as pixels: the level that a drawn value belongs to. */
+  /** Drawn values as pixels: the level that each belongs to. */
   toPixels(x: Tensor): Tensor;
   /** Expected values of variables as pixels in [0, 1]. */
   meanPixels(x: Tensor): Tensor;
-  /** Pixels as values to condition on, each level in the middle of its share. */
+  /** Pixels as values to condition on: each level becomes the middle of its interval. */
   fromPixels(pixelsUnit: Tensor): Tensor;
-  /** Nats that are added to −log p of the variables. */
+  /** Nats to add to −log p of the variables. */
   readonly offsetNats: number;
-  /** What the sum is of the image's −log probability or density. */
+  /** How the sum relates to −log p of the image. */
   readonly kind: ScoreKind;
   readonly describes: string;
 }
 
 /**
- * Pixels with L levels have no density: a Gaussian could sit on a level and grow without bound. With
- * `dequantise`, level k becomes a number drawn uniformly from [k/L, (k + 1)/L), and
- * −log p + D log L is in expectation an upper bound on the −log probability of the levels.
+ * Pixels with L levels have no density: a Gaussian on a level could become arbitrarily narrow. With
+ * `dequantise`, level k becomes a number drawn uniformly from [k/L, (k + 1)/L). Then −log p + D log L
+ * is, in expectation, an upper bound on −log of the probability of the levels.
  *
  * @source Theis, van den Oord & Bethge 2016, arXiv:1511.01844, section 3.1
  */
@@ -77,7 +77,7 @@ function conversions(levels: number): Conversions {
   };
 }
 
-/** Each level k of [B, D] pixels becomes a number drawn from [k/L, (k + 1)/L). */
+/** Turns each level k of [B, D] pixels into a number drawn from [k/L, (k + 1)/L). */
 function spread(scope: Scope, x: Tensor, levels: number): Tensor {
   const noise = scope.noise("dequantise", x.shape, "uniform");
   return mul(add(mul(x, levels - 1), noise), 1 / levels);

@@ -13,7 +13,7 @@ export interface ByHand {
 export type Vector = number[];
 export type VectorMap = Vector[][];
 
-/** A state at every position. */
+/** Computes a state at every position. */
 export type LayerByHand = (
   network: ByHand,
   scope: string,
@@ -26,14 +26,14 @@ const plus = (a: Vector, b: Vector) => a.map((value, index) => value + b[index])
 const rectified = (x: Vector) => x.map((value) => Math.max(0, value));
 export const zeros = (length: number): Vector => new Array(length).fill(0);
 
-/** A value at every position of an image. */
+/** Builds a map from a value at every position of an image. */
 export function mapOf({ height, width }: ByHand, at: (i: number, j: number) => Vector): VectorMap {
   return Array.from({ length: height }, (_, i) =>
     Array.from({ length: width }, (__, j) => at(i, j)),
   );
 }
 
-/** A vector of a map; zeros outside it. */
+/** The vector at a position of a map; zeros outside. */
 export function read(map: VectorMap, i: number, j: number): Vector {
   return map[i]?.[j] ?? zeros(map[0][0].length);
 }
@@ -60,10 +60,10 @@ export function bias({ values }: ByHand, name: string): Vector {
   return Array.from(values.get(`parameters.network.${name}.bias`)!);
 }
 
-/** Sums of vectors of one length. */
+/** The sum of vectors. */
 export const total = (...parts: Vector[]): Vector => parts.reduce(plus);
 
-/** Equation 3 of the paper, from the gates in the order output, forget, input, content. */
+/** Equation 3 of the paper, with the gates in the order output, forget, input, content. */
 export function lstmByHand(gates: Vector, previous: Vector): { h: Vector; c: Vector } {
   const n = previous.length;
   const c = previous.map(
@@ -74,7 +74,7 @@ export function lstmByHand(gates: Vector, previous: Vector): { h: Vector; c: Vec
 }
 
 /**
- * −log p of one image, by loops over positions and neighbours in float64.
+ * −log p of one image in float64, by loops over positions and neighbours.
  *
  * @param image  [H · W] 0 or 1
  */

@@ -3,43 +3,43 @@ import { transpose } from "../../../tensor/ops/rearrange.js";
 import type { Shape } from "../../../tensor/shape.js";
 import { input, type Tensor } from "../../../tensor/tensor.js";
 
-/** A value that a program reads, of a pixel that was visited before. */
+/** A value of an earlier pixel that a program reads. */
 export interface Read {
   /** Name of the program's input. */
   readonly input: string;
-  /** Name under which the value was put. */
+  /** Name under which the earlier pixel stored the value. */
   readonly name: string;
-  /** Rows and columns from the pixel that is visited back to the one that put the value. */
+  /** Rows and columns back from the visited pixel to the one that stored the value. */
   readonly rows: 0 | 1;
   readonly columns: number;
   readonly features: number;
 }
 
-/** Values that a sampler carries from pixel to pixel, by name. Zeros stand for those outside an image. */
+/** Values that a sampler carries from pixel to pixel, by name. They are zero outside the image. */
 export interface Carried {
-  /** [features, B] of the pixel this many columns to the left. */
+  /** [features, B] from the pixel this many columns to the left. */
   onLeft(name: string, features: number, columns: number): Tensor;
-  /** [features, B] of the pixel above. */
+  /** [features, B] from the pixel above. */
   above(name: string, features: number): Tensor;
-  /** Keeps a value of this pixel: [features, B]. */
+  /** Stores a value for later pixels: [features, B]. */
   put(name: string, value: Tensor): void;
 }
 
-/** The same between rows, for whole rows at once: [features, W, B]. */
+/** Values that a sampler carries between rows, for whole rows at once: [features, W, B]. */
 export interface CarriedRow {
-  /** Of the row that was just finished. */
+  /** From the row that was just finished. */
   here(name: string, features: number): Tensor;
-  /** The pixels themselves, embedded. */
+  /** The embedded pixels of that row. */
   pixels(channels: number): Tensor;
-  /** Of the row above it. */
+  /** From the row above it. */
   above(name: string, features: number): Tensor;
   put(name: string, value: Tensor): void;
 }
 
-/** Name under which a pixel's embedded values are carried: [C, B]. */
+/** Name under which a pixel's embedded values are stored: [C, B]. */
 export const PIXEL = "embedded";
 
-/** What a program reads and puts, noted down while it is traced. */
+/** Records what a program reads and stores while it is traced. */
 export interface Notes {
   readonly reads: Read[];
   /** By name. */
@@ -54,7 +54,7 @@ export interface Part extends Notes {
 /** Builds a program of a sampler. */
 export type BuildPart = (scope: Scope) => Part;
 
-/** Inputs by name, each created once. */
+/** Creates each named input once. */
 function reader(notes: Notes, shapeOf: (read: Read) => Shape) {
   const inputs = new Map<string, Tensor>();
   return (name: string, rows: 0 | 1, columns: number, features: number): Tensor => {
@@ -69,7 +69,7 @@ function reader(notes: Notes, shapeOf: (read: Read) => Shape) {
   };
 }
 
-/** Carried values as inputs of a pixel's program; the n-th layer has names of its own. */
+/** Carried values as inputs of a pixel's program. Each layer has its own names. */
 export function carriedAtPixel(notes: Notes): (layer: number) => Carried {
   const read = reader(notes, ({ features }) => [features, "B"]);
   return (layer) => ({
@@ -81,7 +81,7 @@ export function carriedAtPixel(notes: Notes): (layer: number) => Carried {
   });
 }
 
-/** Carried values as inputs of a row's program, in which rows are [W, features, B]. */
+/** Carried values as inputs of a row's program, where rows are [W, features, B]. */
 export function carriedAfterRow(notes: Notes, width: number): (layer: number) => CarriedRow {
   const read = reader(notes, ({ features }) => [width, features, "B"]);
   const row = (name: string, rows: 0 | 1, features: number) =>

@@ -1,14 +1,15 @@
 import type { z } from "zod";
+import { countUpTo } from "../../../core/config-schema.js";
 import { features, rasterFields } from "../settings.js";
 
-/** Settings that all PixelRNNs have. */
+/** Settings of all PixelRNNs. */
 export const pixelRnnFields = {
   hidden: features
     .default(32)
     .describe("features of an LSTM's state; the maps between layers have twice as many"),
-  layers: features.default(2).describe("LSTM layers, each added to its input"),
+  layers: countUpTo(1000).default(2).describe("LSTM layers, each added to its input"),
   ...rasterFields,
 };
 
-/** What {@link pixelRnnFields} give. */
+/** The parsed {@link pixelRnnFields}. */
 export type PixelRnnConfig = z.output<z.ZodObject<typeof pixelRnnFields>>;

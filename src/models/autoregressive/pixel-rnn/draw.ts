@@ -10,7 +10,7 @@ type Feeds = Record<string, HostArray>;
 
 /**
  * Draws images pixel by pixel in raster order. Each pixel costs one step of the LSTMs, whose states are
- * carried from pixel to pixel, and not a pass over the image.
+ * carried from pixel to pixel, instead of a pass over the image.
  *
  * @returns  [size, C, H, W] in [0, 1]
  */
@@ -63,12 +63,12 @@ const inNetwork =
   (scope) =>
     part(scope.child("network"));
 
-/** What a program reads, found by tracing it. */
+/** The values that a program reads, found by tracing it. */
 function readsOf(part: BuildPart): readonly Read[] {
   return trace<Part>(new Variables(), false, part).result.reads;
 }
 
-/** Carried values of two rows, by name: column after column, [features, B] each. */
+/** Carried values of two rows by name, stored column after column as [features, B]. */
 class CarriedRows {
   private here = new Map<string, Float32Array>();
   private above = new Map<string, Float32Array>();
@@ -78,7 +78,7 @@ class CarriedRows {
     private readonly size: number,
   ) {}
 
-  /** [features, B] as a pixel's program reads it. */
+  /** [features, B] for a pixel's program. */
   at({ name, rows, columns, features }: Read, column: number): Float32Array {
     const length = features * this.size;
     const row = (rows === 0 ? this.here : this.above).get(name);
@@ -87,7 +87,7 @@ class CarriedRows {
     return row.subarray(from * length, (from + 1) * length);
   }
 
-  /** [W, features, B] as a row's program reads it. */
+  /** [W, features, B] for a row's program. */
   whole({ name, rows, features }: Read): Float32Array {
     const row = (rows === 0 ? this.here : this.above).get(name);
     return row ?? new Float32Array(this.width * features * this.size);
@@ -108,14 +108,14 @@ class CarriedRows {
     for (const [name, value] of Object.entries(values)) this.here.set(name, value as Float32Array);
   }
 
-  /** The finished row becomes the one above. */
+  /** Makes the finished row the row above. */
   moveOn(): void {
     this.above = this.here;
     this.here = new Map();
   }
 }
 
-/** What the first window shows of the pixels before the one that is visited. */
+/** The pixels before the visited one that the first window sees. */
 function windowBefore(network: Network, { row, column, images }: Visit, size: number): Feeds {
   const { channels, height, width } = network;
   const { rows, columns, centre } = inputTaps(network);

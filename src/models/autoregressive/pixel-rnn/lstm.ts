@@ -4,19 +4,20 @@ import { split } from "../../../tensor/ops/rearrange.js";
 import { elementCount } from "../../../tensor/shape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 
-/** What an LSTM carries from one position to the next: [h, …] each, or [D, h, …] for D of them. */
+/** The state of an LSTM, [h, …] each, or [D, h, …] for D LSTMs. */
 export interface LstmState {
-  /** What it shows. */
+  /** Hidden state, the output. */
   readonly h: Tensor;
-  /** What it remembers. */
+  /** Cell state. */
   readonly c: Tensor;
 }
 
 /**
- * One step of an LSTM from its gates before their non-linearities.
+ * One step of an LSTM.
  *
- * @param gates     [4h, …] along the axis, in the paper's order: output, forget, input, content
- * @param previous  [h, …] what was remembered; zeros where absent
+ * @param gates     [4h, …] along the axis, before the non-linearities, in the paper's order: output,
+ *                  forget, input, content
+ * @param previous  [h, …] the previous cell state; zeros if absent
  * @param axis      of the features
  * @source van den Oord, Kalchbrenner & Kavukcuoglu 2016, arXiv:1601.06759, equation 3
  */
@@ -30,7 +31,7 @@ export function lstmStep(gates: Tensor, previous: Tensor | undefined, axis = 0):
 }
 
 /**
- * Zeros, and 1 for the forget gates, so that an untrained LSTM remembers.
+ * Zeros, but 1 for the forget gates, so that an untrained LSTM remembers.
  *
  * @source Jozefowicz, Zaremba & Sutskever 2015, ICML, section 2.2
  */

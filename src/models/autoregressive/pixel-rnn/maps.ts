@@ -8,9 +8,9 @@ import type { Tensor } from "../../../tensor/tensor.js";
 import { type Maps, type Mask, maskOf, type Taps } from "../masks.js";
 
 /**
- * Maps of a PixelRNN are [F, H, W, B]: features first and images last. A row, a gate and a neighbour
- * are then contiguous runs of memory, and every layer is one product of a matrix [out, in] with all
- * positions of all images.
+ * Turns images into the maps of a PixelRNN, [F, H, W, B] with features first and images last. Rows,
+ * gates and neighbours are then contiguous in memory, and every layer is one product of a matrix
+ * [out, in] with all positions of all images.
  *
  * @param images  [B, C, H, W]
  * @returns       [C, H, W, B]
@@ -21,7 +21,7 @@ export function toMaps(images: Tensor): Tensor {
   return reshape(flat, [...rest, batch]);
 }
 
-/** The inverse of {@link toMaps}; also of a single pixel, [F, B] → [B, F]. */
+/** The inverse of {@link toMaps}; also takes a single pixel, [F, B] → [B, F]. */
 export function fromMaps(maps: Tensor): Tensor {
   const rest = maps.shape.slice(0, -1);
   const batch = maps.shape[rest.length];
@@ -30,9 +30,9 @@ export function fromMaps(maps: Tensor): Tensor {
 }
 
 /**
- * What windows show of maps, zeros outside the image.
+ * The windows of all pixels, with zeros outside the image.
  *
- * The window of a pixel ends with the pixel's own row, in which the pixel stands at `centre`.
+ * The last row of a pixel's window is the pixel's own row, with the pixel at column `centre`.
  *
  * @param maps  [F, H, W, B]
  * @returns     [F · rows · columns, H, W, B]
@@ -59,21 +59,21 @@ export function windowsOf(maps: Tensor, { rows, columns, centre }: Taps): Tensor
   ]);
 }
 
-/** A learned map of features at each position. */
+/** A learned linear map of the features at each position. */
 export interface LayerSpec {
   readonly from: Maps;
   readonly to: Maps;
   readonly mask: Mask;
-  /** The window that {@link windowsOf} showed; the pixel alone by default. */
+  /** The window given to {@link windowsOf}; a single pixel by default. */
   readonly taps?: Taps;
-  /** A bias, unless false. */
+  /** Initialiser of the bias; false for none. */
   readonly bias?: false | Initialiser;
 }
 
 const POINT: Taps = { rows: 1, columns: 1, centre: 0 };
 
 /**
- * A product with a learned matrix at each position. `weight` is `[to, from, rows, columns]`.
+ * Multiplies each position by a learned matrix, stored as `weight` `[to, from, rows, columns]`.
  *
  * @param x  [from · rows · columns, ...positions]
  * @returns  [to, ...positions]
@@ -87,7 +87,7 @@ export function layerOf(scope: Scope, x: Tensor, spec: LayerSpec): Tensor {
   return reshape(biased, [spec.to.channels, ...positions]);
 }
 
-/** [to, from, rows, columns], 0 where a weight would look ahead. */
+/** [to, from, rows, columns], with zeros for weights that would look ahead. */
 export function maskedWeight(scope: Scope, spec: LayerSpec): Tensor {
   const { from, to, mask, taps = POINT } = spec;
   const weight = scope.parameter("weight", weightShape(spec), pytorchDefault);

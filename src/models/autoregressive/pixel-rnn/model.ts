@@ -11,9 +11,9 @@ import { type Network, pixelParameters } from "./network.js";
 import type { Recurrence } from "./programs.js";
 
 /**
- * The network that a configuration asks for, for data of this kind.
+ * The network of a configuration for this data.
  *
- * @throws ConfigError where settings do not go together, or not with the images
+ * @throws ConfigError when settings contradict each other or the images
  */
 export function networkFor(id: string, config: PixelRnnConfig, data: DataTraits): Network {
   const { channels, height, width } = data;
@@ -21,7 +21,7 @@ export function networkFor(id: string, config: PixelRnnConfig, data: DataTraits)
   return { config, channels, height, width, ...rasterModel };
 }
 
-/** A PixelRNN as a model. */
+/** Builds a model from a kind of PixelRNN. */
 export function pixelRnn<N extends Network>(
   network: N,
   recurrence: Recurrence<N>,

@@ -12,7 +12,7 @@ import type { RasterModel } from "../settings.js";
 import type { PixelRnnConfig } from "./config.js";
 import { fromMaps, layerOf, toMaps, windowsOf } from "./maps.js";
 
-/** What the parts of a network need to know. */
+/** A PixelRNN's configuration, head and image shape, as its parts need them. */
 export interface Network extends RasterModel, ImageShape {
   readonly config: PixelRnnConfig;
 }
@@ -20,9 +20,9 @@ export interface Network extends RasterModel, ImageShape {
 /**
  * A recurrent layer over whole images.
  *
- * @param x       [2h, H, W, B] maps that say nothing of a pixel itself and of those after it
- * @param pixels  [C, H, W, B] embedded, of which the layer must look at those before only
- * @returns       [h, H, W, B] of the same kind as x
+ * @param x       [2h, H, W, B] maps that depend on neither the pixel itself nor later pixels
+ * @param pixels  [C, H, W, B] embedded; the layer must use only earlier pixels
+ * @returns       [h, H, W, B] with the same dependencies as x
  */
 export type RecurrentLayer<N extends Network> = (
   scope: Scope,
@@ -32,9 +32,9 @@ export type RecurrentLayer<N extends Network> = (
 ) => Tensor;
 
 /**
- * What a network says of each pixel given those before it.
+ * The head's parameters for each pixel given the pixels before it.
  *
- * @param embedded  [B, C, H, W] pixels as the head embeds them
+ * @param embedded  [B, C, H, W] pixels embedded by the head
  * @param annotations  their class is read by a conditional model
  * @returns         [B, head.outputs, H, W]
  * @source van den Oord, Kalchbrenner & Kavukcuoglu 2016, arXiv:1601.06759, section 3.5 and table 1
@@ -55,7 +55,7 @@ export function pixelParameters<N extends Network>(
   return fromMaps(outputMaps(scope, network, x));
 }
 
-/** Scopes of the recurrent layers. */
+/** The scopes of the recurrent layers. */
 export function layersOf(scope: Scope, { config }: Network): Scope[] {
   return Array.from({ length: config.layers }, (_, layer) => scope.child(`layer${layer + 1}`));
 }
@@ -66,14 +66,14 @@ export const mapsOf = ({ config, head }: Network): Maps => ({
   groups: head.groups,
 });
 
-/** An LSTM's state, or its four gates with `repeats` of 4. */
+/** The maps of an LSTM's state, or of its four gates with `repeats = 4`. */
 export const stateMaps = ({ config, head }: Network, repeats = 1): Maps => ({
   channels: repeats * config.hidden,
   groups: head.groups,
   repeats,
 });
 
-/** The first window: rows above, and the pixel's own up to the pixel. */
+/** The first window: rows above, and the pixel's own row up to the pixel. */
 export function inputTaps({ config: { firstKernel } }: Network): Taps {
   const reach = (firstKernel - 1) / 2;
   return { rows: reach + 1, columns: firstKernel, centre: reach };
@@ -81,10 +81,10 @@ export function inputTaps({ config: { firstKernel } }: Network): Taps {
 
 const LABEL_STD = 0.05;
 
-/** The vectors of rows and columns, added up for each pixel, in a shape that can be added to maps. */
+/** Sums row and column embeddings for each pixel, in a shape that broadcasts to maps. */
 export type Located = (location: Location) => Tensor;
 
-/** At all pixels: [2h, H, W, 1]. */
+/** For all pixels: [2h, H, W, 1]. */
 const everywhere: Located = ({ rows, columns }) => {
   const [height, channels] = rows.shape;
   return add(
@@ -123,24 +123,26 @@ export function inputMaps(
   return add(x, reshape(vectors, [to.channels, ...positions, labels.shape[0]]));
 }
 
-/** Brings a layer's output [h, …] to as many features as its input x [2h, …] has, and adds x. */
+/** Maps a layer's output [h, …] to the features of its input x [2h, …], and adds x. */
 export function withResidual(layer: Scope, network: Network, x: Tensor, output: Tensor): Tensor {
   const [from, to] = [stateMaps(network), mapsOf(network)];
   return add(x, layerOf(layer.child("upsample"), output, { from, to, mask: "B" }));
 }
 
-/** The two last layers: [2h, …] → [head.outputs, …]. */
+/** The last two layers: [2h, …] → [head.outputs, …]. */
 export function outputMaps(scope: Scope, network: Network, x: Tensor): Tensor {
   const { config, head } = network;
   const output = scope.child("output");
   const between = { channels: config.outputFeatures, groups: head.groups };
   const last = { channels: head.outputs, groups: head.groups };
   const hidden = layerOf(output.child("hidden"), relu(x), {
-    ...{ from: mapsOf(network), to: between },
+    from: mapsOf(network),
+    to: between,
     mask: "B",
   });
   return layerOf(output.child("parameters"), relu(hidden), {
-    ...{ from: between, to: last },
+    from: between,
+    to: last,
     mask: "B",
   });
 }

@@ -32,29 +32,29 @@ import {
   withResidual,
 } from "./network.js";
 
-/** A kind of recurrent layer: over whole images, and as a sampler needs it. */
+/** A kind of recurrent layer, over whole images and step by step for a sampler. */
 export interface Recurrence<N extends Network> {
   readonly overImages: RecurrentLayer<N>;
-  /** What a pixel sees of those before it, in words. */
+  /** Which earlier pixels a pixel depends on, for explanations. */
   readonly context: string;
-  /** At one pixel: [2h, B] → [h, B]. */
+  /** The layer at one pixel: [2h, B] → [h, B]. */
   atPixel(scope: Scope, network: N, x: Tensor, carried: Carried): Tensor;
-  /** What can be computed for the next row once a row is finished. */
+  /** Computes what later rows need from a finished row. */
   afterRow(scope: Scope, network: N, carried: CarriedRow): void;
 }
 
-/** Number of a window's taps before the pixel itself. */
+/** Number of taps of the first window before the pixel itself. */
 export function tapsBefore(network: Network): number {
   const { rows, columns, centre } = inputTaps(network);
   return (rows - 1) * columns + centre;
 }
 
 /**
- * One pixel of all images of a batch.
+ * Draws one pixel in all images of a batch.
  *
- * Reads `before` [B, C, taps], the pixels that the first window shows, and `inside` [taps], 0 for those
- * outside the image; its `row` and `column`; `given` [B, C] and the scalar `known`, 1 where the pixel is
- * given; the class, `temperature`, noise, and carried values. Gives `pixel` [B, C] in [0, 1].
+ * Reads `before` [B, C, taps], the pixels that the first window sees, and `inside` [taps], 0 for those
+ * outside the image; its `row` and `column`; `given` [B, C] and the scalar `known`, 1 if the pixel is
+ * given; the class, `temperature`, noise, and carried values. Returns `pixel` [B, C] in [0, 1].
  */
 export function pixelProgram<N extends Network>(network: N, { atPixel }: Recurrence<N>): BuildPart {
   const { head, channels } = network;
@@ -71,7 +71,7 @@ export function pixelProgram<N extends Network>(network: N, { atPixel }: Recurre
     const window = windowWith(network);
     const located = atPlace(input("row", [1], "int32"), input("column", [1], "int32"));
     let pixel = zerosOfShape(["B", channels]);
-    // Channels that are conditioned by the network need a pass each: green is drawn when red is known.
+    // With one run per channel, each channel needs its own pass: green depends on the drawn red.
     for (let group = 0; group < head.groups; group++) {
       let x = inputMaps(scope, network, window(head.embed(pixel)), annotations, located);
       layersOf(scope, network).forEach((layer, index) => {
@@ -86,13 +86,13 @@ export function pixelProgram<N extends Network>(network: N, { atPixel }: Recurre
   };
 }
 
-/** The vectors of one pixel's place: [2h, 1]. */
+/** Embeddings of one pixel's row and column: [2h, 1]. */
 const atPlace =
   (row: Tensor, column: Tensor): Located =>
   ({ rows, columns }) =>
     transpose(add(gather(rows, row), gather(columns, column)));
 
-/** The first window [C · taps, B], given the pixel itself [B, C]; later pixels are zeros. */
+/** The first window [C · taps, B] for a given value of the pixel [B, C]; later pixels are zeros. */
 function windowWith(network: Network): (pixel: Tensor) => Tensor {
   const { head, channels } = network;
   const taps = tapsBefore(network);
@@ -105,7 +105,7 @@ function windowWith(network: Network): (pixel: Tensor) => Tensor {
   };
 }
 
-/** What is computed of a row once it is finished. */
+/** The program to run after each finished row. */
 export function rowProgram<N extends Network>(network: N, { afterRow }: Recurrence<N>): BuildPart {
   return (scope) => {
     const notes: Notes = { reads: [], puts: {} };

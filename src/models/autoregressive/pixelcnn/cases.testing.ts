@@ -9,25 +9,31 @@ import { pixelcnn } from "./index.js";
 import { type Network, pixelParameters } from "./network.js";
 import { networkOf } from "./setup.js";
 
-/** Settings that are given; the others take their defaults. */
+/** Explicit settings; the others have their defaults. */
 export type Given = Readonly<Record<string, unknown>>;
 
 export const binaryImages = (height: number, width: number, classes = 0): DataTraits => ({
-  ...{ channels: 1, height, width },
+  channels: 1,
+  height,
+  width,
   binary: true,
   levels: 2,
   annotations: numberedClasses(classes),
 });
 
 export const colourImages = (height: number, width: number, levels: number): DataTraits => ({
-  ...{ channels: 3, height, width },
-  ...{ binary: levels === 2, levels, annotations: {} },
+  channels: 3,
+  height,
+  width,
+  binary: levels === 2,
+  levels,
+  annotations: {},
 });
 
 export const configOf = (given: Given): PixelcnnConfig =>
   pixelcnn.config.parse(given) as PixelcnnConfig;
 
-/** What the network says of each variable, in the order of the images' elements: [B, C · H · W, K]. */
+/** The network's outputs for each variable, in the order of the images' elements: [B, C · H · W, K]. */
 export function perVariable(given: Given, data: DataTraits): Build {
   const network = networkOf(configOf(given), data);
   const { head } = network;
@@ -51,11 +57,12 @@ export const nats =
       1,
     );
 
-/** The network as a pass over whole images. */
+/** The network over whole images. */
 export function wholeNetwork(network: Network): WholeNetwork {
   const { head, image } = network;
   return {
-    ...{ head, image },
+    head,
+    image,
     parametersOf: (scope, embedded, annotations) =>
       pixelParameters(scope, network, embedded, annotations),
   };

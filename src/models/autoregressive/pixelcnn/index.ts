@@ -9,7 +9,7 @@ import { type PixelcnnConfig, pixelcnnConfig } from "./config.js";
 import { type Network, pixelParameters } from "./network.js";
 import { networkOf } from "./setup.js";
 
-/** Autoregressive model of pixels in raster order by masked convolutions. */
+/** Autoregressive model of pixels in raster order, with masked convolutions. */
 export const pixelcnn = defineModel({
   id: "pixelcnn",
   family: "autoregressive",
@@ -59,13 +59,13 @@ function build(config: PixelcnnConfig, data: DataTraits): Model {
   };
 }
 
-/** What a pixel sees of those before it. */
+/** Which earlier pixels a pixel depends on. */
 function contextOf({ config, image: { height, width } }: Network): string {
   const { firstKernel, kernel, layers, gated } = config;
   const reach = (firstKernel - 1) / 2 + (layers * (kernel - 1)) / 2;
   if (!gated) {
-    return `a pixel sees up to ${reach} rows above it and ${reach} columns to each side, but for a wedge on the right that masked windows do not show`;
+    return `a pixel depends on pixels up to ${reach} rows above and ${reach} columns to each side, except a wedge on the right that masked windows cannot see`;
   }
-  if (reach >= Math.max(height, width) - 1) return "none: a pixel sees all pixels before it";
-  return `a pixel sees all pixels before it in the ${reach} rows above it and ${reach} columns to each side`;
+  if (reach >= Math.max(height, width) - 1) return "none: a pixel depends on all pixels before it";
+  return `a pixel depends on all earlier pixels up to ${reach} rows above and ${reach} columns to each side`;
 }

@@ -11,8 +11,8 @@ import {
 } from "./cases.testing.js";
 import { pixelcnn } from "./index.js";
 
-describe("what a pixel depends on", () => {
-  /** Offsets (rows, columns) that a layer of the paper looks at, under mask A or B. */
+describe("a pixel depends on", () => {
+  /** Offsets (rows, columns) that a layer of the paper reads, under mask A or B. */
   function tapsOf(kernel: number, centre: boolean): [number, number][] {
     const reach = (kernel - 1) / 2;
     const taps: [number, number][] = [];
@@ -24,7 +24,7 @@ describe("what a pixel depends on", () => {
     return taps;
   }
 
-  /** Offsets that can be reached by one step of the first layer and one of each other layer. */
+  /** Offsets reachable by one step of the first layer and one of each other layer. */
   function reachable(first: number, kernel: number, layers: number): Set<string> {
     let reached = new Set(tapsOf(first, false).map(String));
     for (let layer = 0; layer < layers; layer++) {
@@ -46,7 +46,7 @@ describe("what a pixel depends on", () => {
     return matrix.map((row) => row.map((change) => change !== 0));
   }
 
-  test("gated: every pixel before it within the window of the layers, and none after", () => {
+  test("gated: every earlier pixel within the layers' window, and no later one", () => {
     const reach = 1 + small.layers;
     dependencies({ ...small, gated: true }).forEach((row, output) => {
       const [y, x] = [Math.floor(output / 6), output % 6];
@@ -58,7 +58,7 @@ describe("what a pixel depends on", () => {
     });
   });
 
-  test("gated with wide windows: every pixel before it, without a blind spot", () => {
+  test("gated with wide windows: every earlier pixel, without a blind spot", () => {
     const given = { ...small, gated: true, firstKernel: 7 };
     dependencies(given).forEach((row, output) => {
       expect(row).toEqual(
@@ -67,7 +67,7 @@ describe("what a pixel depends on", () => {
     });
   });
 
-  test("plain: what masked taps reach, with the blind spot on the right above", () => {
+  test("plain: the pixels that masked taps reach, with the blind spot above on the right", () => {
     const seen = reachable(3, 3, small.layers);
     let blind = 0;
     dependencies({ ...small, gated: false }).forEach((row, output) => {
@@ -78,7 +78,7 @@ describe("what a pixel depends on", () => {
         if (!depends && pixel < output && -offset[0] <= 3 && Math.abs(offset[1]) <= 3) blind++;
       });
     });
-    // Of the rectangle that the gated stacks see, this is what Oord et al. 2016 (1606.05328) call blind.
+    // The rest of the rectangle that gated stacks see: the blind spot of Oord et al. 2016 (1606.05328).
     expect(blind).toBeGreaterThan(0);
   });
 
@@ -123,7 +123,7 @@ describe("probabilities", () => {
     const area = data.height * data.width;
     const variables = data.channels * area;
     const levels = data.levels!;
-    // Raster order, and within a pixel the channels in theirs.
+    // Raster order, and channel by channel within a pixel.
     const order = Array.from(
       { length: variables },
       (_, step) => Math.floor(step / data.channels) + (step % data.channels) * area,
@@ -158,7 +158,7 @@ describe("probabilities", () => {
   });
 });
 
-describe("settings that do not go together are refused", () => {
+describe("contradictory settings are refused", () => {
   const grey = { ...binaryImages(4, 4), binary: false, levels: 256 };
   test.each([
     { given: { kernel: 4 }, data: binaryImages(4, 4), problem: /kernel=4 has no centre/ },

@@ -11,16 +11,16 @@ import type { RasterModel } from "../settings.js";
 import type { PixelcnnConfig } from "./config.js";
 import { type PixelWindows, type RowWindows, wholeImages } from "./windows.js";
 
-/** What the parts of a network need to know. */
+/** A PixelCNN's configuration, head and image shape, as its parts need them. */
 export interface Network extends RasterModel {
   readonly config: PixelcnnConfig;
   readonly image: ImageShape;
 }
 
 /**
- * What a network says of each pixel given those before it.
+ * The head's parameters for each pixel given the pixels before it.
  *
- * @param embedded  [B, C, H, W] pixels as the head embeds them
+ * @param embedded  [B, C, H, W] pixels embedded by the head
  * @param annotations  their class is read by a conditional model
  * @returns         [B, head.outputs, H, W]
  */
@@ -35,8 +35,8 @@ export function pixelParameters(
 }
 
 /**
- * What the layers of the horizontal stack take from the rows above: one tensor a layer, and none
- * where there is no vertical stack.
+ * The inputs of the horizontal stack's layers from the rows above: one tensor per layer, none without a
+ * vertical stack.
  *
  * @source van den Oord et al. 2016, arXiv:1606.05328, section 2.2 and figure 2
  */
@@ -57,7 +57,7 @@ export function rowPart(
     const seen = windows.above(vertical, v, { from, to: gates, kernel, mask });
     const before = labelled(vertical, network, windows, seen, gates, annotations);
     v = gate(before);
-    // No row of the vertical stack has seen the pixel's own, so that all groups may read all of it.
+    // The vertical stack has not seen the pixel's own row, so all groups may read all of it.
     const all = { channels: gates.channels, groups: 1 };
     const bridge = scope.child("bridge").child(layer.name);
     return windows.pointwise(bridge, before, { from: all, to: all });
@@ -65,7 +65,7 @@ export function rowPart(
 }
 
 /**
- * From pixels in raster order, and what {@link rowPart} gave, to the parameters of the head.
+ * Maps pixels in raster order and the results of {@link rowPart} to the parameters of the head.
  */
 export function pixelPart(
   scope: Scope,
@@ -113,7 +113,7 @@ interface Layer {
   readonly mask: "A" | "B";
 }
 
-/** The first layer reads pixels under mask A, all others feature maps under mask B. */
+/** The first layer reads pixels under mask A; all others read feature maps under mask B. */
 function layersOf(network: Network): Layer[] {
   const { config, image, head } = network;
   const pixels = { channels: image.channels, groups: head.groups };
@@ -128,7 +128,7 @@ function mapsOf({ config, head }: Network, repeats = 1): Maps {
   return { channels: repeats * config.features, groups: head.groups, repeats };
 }
 
-/** tanh(a) · σ(b) of maps [B, 2F, …]. @source arXiv:1606.05328, equation 2 */
+/** tanh(a) · σ(b) for maps [B, 2F, …]. @source arXiv:1606.05328, equation 2 */
 function gate(maps: Tensor): Tensor {
   const features = (maps.shape[1] as number) / 2;
   const [values, gates] = split(maps, [features, features], 1);
@@ -137,7 +137,7 @@ function gate(maps: Tensor): Tensor {
 
 const LABEL_STD = 0.05;
 
-/** Adds the learned vectors of a pixel's row and column. */
+/** Adds the embeddings of a pixel's row and column. */
 function located(
   scope: Scope,
   { config, image }: Network,
@@ -149,7 +149,7 @@ function located(
   return add(maps, windows.located(locationOf(scope, image, channels)));
 }
 
-/** Adds a learned vector of the image's class. @source arXiv:1606.05328, equation 4 */
+/** Adds an embedding of the image's class. @source arXiv:1606.05328, equation 4 */
 function labelled(
   scope: Scope,
   { classes }: Network,

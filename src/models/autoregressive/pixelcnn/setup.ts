@@ -4,9 +4,9 @@ import type { PixelcnnConfig } from "./config.js";
 import type { Network } from "./network.js";
 
 /**
- * The network that a configuration describes, for images of this kind.
+ * The network of a configuration for these images.
  *
- * @throws ConfigError where settings do not go together, or not with the images
+ * @throws ConfigError when settings contradict each other or the images
  */
 export function networkOf(config: PixelcnnConfig, data: DataTraits): Network {
   requireCentre("pixelcnn", "kernel", config.kernel);

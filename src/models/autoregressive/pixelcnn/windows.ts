@@ -1,12 +1,12 @@
 import { pytorchDefault, pytorchDefaultBias, type Scope } from "../../../nn/index.js";
-import { conv2d } from "../../../tensor/ops/convolution.js";
+import { convolve2d } from "../../../tensor/ops/convolution.js";
 import { add, mul } from "../../../tensor/ops/elementwise.js";
 import { pad, reshape, slice, transpose } from "../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import type { Location } from "../location.js";
 import { type Maps, type Mask, maskOf, type Taps } from "../masks.js";
 
-/** A convolution whose windows see nothing of the pixels to come. */
+/** A convolution whose windows do not see later pixels. */
 export interface WindowSpec {
   readonly from: Maps;
   readonly to: Maps;
@@ -15,35 +15,35 @@ export interface WindowSpec {
   readonly mask: Mask;
 }
 
-/** A convolution that stays at its pixel, under mask B. */
+/** A 1×1 convolution under mask B. */
 export type PointSpec = Pick<WindowSpec, "from" | "to">;
 
 /**
- * How the windows of a stack that sees rows only are computed: over whole images, or a row at a time.
- * What stands at a row depends on rows above, and with mask B on the row itself.
+ * Computes the windows of the vertical stack, over whole images or one row at a time. The result at a
+ * row depends on the rows above and, with mask B, on the row itself.
  */
 export interface RowWindows {
-  /** Rows above as wide as the kernel; with mask B the whole row too. */
+  /** Reads rows above, as wide as the kernel; with mask B also the row itself. */
   above(scope: Scope, x: Tensor, spec: WindowSpec): Tensor;
   pointwise(scope: Scope, x: Tensor, spec: PointSpec): Tensor;
-  /** [B, C], the same at all pixels, in a shape that can be added. */
+  /** Reshapes [B, C], the same at all pixels, so that it broadcasts to maps. */
   everywhere(vector: Tensor): Tensor;
 }
 
-/** How windows in raster order are computed: over whole images, or a pixel at a time. */
+/** Computes windows in raster order, over whole images or one pixel at a time. */
 export interface PixelWindows {
-  /** Rows above and pixels on the left. */
+  /** Reads rows above and pixels on the left. */
   causal(scope: Scope, x: Tensor, spec: WindowSpec): Tensor;
-  /** Pixels on the left in the row itself. */
+  /** Reads pixels on the left in the same row. */
   left(scope: Scope, x: Tensor, spec: WindowSpec): Tensor;
   pointwise(scope: Scope, x: Tensor, spec: PointSpec): Tensor;
-  /** [B, C], the same at all pixels, in a shape that can be added. */
+  /** Reshapes [B, C], the same at all pixels, so that it broadcasts to maps. */
   everywhere(vector: Tensor): Tensor;
-  /** The vectors of rows and columns, added up for each pixel. */
+  /** Sums row and column embeddings for each pixel. */
   located(location: Location): Tensor;
 }
 
-/** Learned weights `[to, from, rows, columns]`, 0 where they are masked, and a bias `[to]`. */
+/** Learned weights `[to, from, rows, columns]`, 0 where masked, and a bias `[to]`. */
 export interface Weights {
   readonly weight: Tensor;
   readonly bias: Tensor;
@@ -54,7 +54,7 @@ export function weightsOf(scope: Scope, spec: Omit<WindowSpec, "kernel">, taps: 
   return { weight: masked(weight, spec, taps), bias };
 }
 
-/** The weights before they are masked: only some of their taps may be wanted. */
+/** The weights before masking, since callers may need only some of their taps. */
 export function allWeightsOf(
   scope: Scope,
   { from, to }: Omit<WindowSpec, "kernel">,
@@ -67,7 +67,7 @@ export function allWeightsOf(
   };
 }
 
-/** Weights of these taps, 0 where they would look ahead. */
+/** The weights of these taps, with zeros for those that would look ahead. */
 export function masked(
   weight: Tensor,
   { from, to, mask }: Omit<WindowSpec, "kernel">,
@@ -80,13 +80,13 @@ export function masked(
 /** Rows and columns that a window reaches beyond its centre. */
 export const reachOf = ({ kernel }: Pick<WindowSpec, "kernel">): number => (kernel - 1) / 2;
 
-/** With mask A a vertical window has no row of its own: it has nothing to look at there. */
+/** The taps of a vertical window. With mask A they exclude the window's own row. */
 export function tapsAbove(spec: WindowSpec): Taps {
   const rows = reachOf(spec) + (spec.mask === "B" ? 1 : 0);
   return { rows, columns: spec.kernel, centre: spec.kernel };
 }
 
-/** The centre of a window in raster order, unless mask A hides all of it. */
+/** The taps of a window in its own row. They include the centre unless mask A hides all of it. */
 export function tapsLeft(spec: WindowSpec): Taps {
   const reach = reachOf(spec);
   const seesCentre = spec.mask === "B" || spec.from.groups > 1;
@@ -100,7 +100,7 @@ export function tapsCausal(spec: WindowSpec): Taps {
 
 export const POINT: Taps = { rows: 1, columns: 1, centre: 0 };
 
-/** All windows of whole images at once: [B, C, H, W], which is how a model is trained and scored. */
+/** All windows of whole images at once, [B, C, H, W], for training and scoring. */
 export const wholeImages: RowWindows & PixelWindows = {
   above(scope, x, spec) {
     const reach = reachOf(spec);
@@ -138,11 +138,11 @@ export const wholeImages: RowWindows & PixelWindows = {
 
 function convolve(x: Tensor, { weight, bias }: Weights, padding: readonly number[]): Tensor {
   const [top, left, bottom, right] = padding;
-  const y = conv2d(x, weight, { padding: [top, left, bottom, right] });
+  const y = convolve2d(x, weight, { padding: [top, left, bottom, right] });
   return add(y, reshape(bias, [bias.shape[0], 1, 1]));
 }
 
-/** Moves images by one pixel along an axis, so that each pixel has the values of the one before. */
+/** Shifts images by one pixel along an axis, so that each pixel gets the values of the previous one. */
 function shifted(x: Tensor, axis: 2 | 3): Tensor {
   const size = x.shape[axis] as number;
   const before = x.shape.map((_, other): [number, number] => [other === axis ? 1 : 0, 0]);

@@ -10,10 +10,10 @@ const rowLstmConfig = z.strictObject({
   ...pixelRnnFields,
   kernel: oddWindow
     .default(3)
-    .describe("columns of the windows on a layer's input and on the states above; odd"),
+    .describe("columns of the windows over a layer's input and over the states above; odd"),
 });
 
-/** PixelRNN whose state goes from each row to the next, for all pixels of a row at once. */
+/** PixelRNN whose LSTMs step from row to row, for all pixels of a row at once. */
 export const rowLstm = defineModel({
   id: "row-lstm",
   family: "autoregressive",

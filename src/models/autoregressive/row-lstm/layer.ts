@@ -16,8 +16,8 @@ export interface RowNetwork extends Network {
 }
 
 /**
- * A Row LSTM over whole images: the state of a pixel follows from the states of its neighbours in the
- * row above, for all pixels of a row at once.
+ * A Row LSTM over whole images. A pixel's state is computed from its neighbours' states in the row
+ * above, for all pixels of a row at once.
  *
  * @param x  [2h, H, W, B]
  * @returns  [h, H, W, B]
@@ -33,28 +33,31 @@ function rowLstm(scope: Scope, network: RowNetwork, x: Tensor): Tensor {
   return scan<LstmState | undefined>(step, undefined, fromInput, 1).outputs;
 }
 
-/** The masked window of a layer's input: pixels on the left and the pixel itself. */
+/** The masked window over a layer's input: pixels on the left and the pixel itself. */
 function inputTaps({ kernel }: RowNetwork): Taps {
   const reach = (kernel - 1) / 2;
   return { rows: 1, columns: reach + 1, centre: reach };
 }
 
 /**
- * What a layer's input says to the gates.
+ * The input's contribution to the gates.
  *
  * @param windows  [2h · taps, …]
  * @returns        [4h, …]
  */
 function inputToState(scope: Scope, network: RowNetwork, windows: Tensor): Tensor {
   return layerOf(scope.child("inputToState"), windows, {
-    ...{ from: mapsOf(network), to: stateMaps(network, 4), taps: inputTaps(network) },
-    ...{ mask: "B", bias: gateBias },
+    from: mapsOf(network),
+    to: stateMaps(network, 4),
+    taps: inputTaps(network),
+    mask: "B",
+    bias: gateBias,
   });
 }
 
 /**
- * What the states of a row say to the gates of the next; all of it lies before, so that nothing is
- * masked.
+ * The contribution of a row's states to the gates of the next row. All of them precede it, so nothing
+ * is masked.
  *
  * @param h  [h, W, B]
  * @returns  [4h, W, B]
@@ -66,17 +69,18 @@ function stateToState(scope: Scope, { config, kernel }: RowNetwork, h: Tensor): 
   return layerOf(scope.child("stateToState"), windows, {
     from: { channels: hidden, groups: 1 },
     to: { channels: 4 * hidden, groups: 1 },
-    // Every tap is of a row above: a window of mask B whose centre is its last column hides none.
+    // All taps lie in the row above. Mask B with the centre at the last column hides none of them.
     taps: { ...taps, centre: kernel - 1 },
-    ...{ mask: "B", bias: false },
+    mask: "B",
+    bias: false,
   });
 }
 
-/** Row LSTMs as a sampler runs them: of the row above, the gates and what was remembered are carried. */
+/** Row LSTMs for a sampler, which carries gate contributions and cell states from the row above. */
 export const rowRecurrence: Recurrence<RowNetwork> = {
   overImages: rowLstm,
   context:
-    "a pixel sees a triangle above it, and as much on its left as the windows of all layers reach",
+    "a pixel depends on a triangle above it, and on as many pixels to its left as the windows of all layers reach",
   atPixel(scope, network, x, carried) {
     const { hidden } = network.config;
     const { columns } = inputTaps(network);

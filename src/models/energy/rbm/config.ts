@@ -1,11 +1,12 @@
 import { z } from "zod";
+import { countUpTo, width } from "../../../core/config-schema.js";
 
 export const rbmConfig = z.strictObject({
-  hidden: z.number().int().min(1).default(128).describe("hidden units, each 0 or 1"),
+  hidden: width.default(128).describe("hidden units, each 0 or 1"),
   visible: z
     .enum(["binary", "gaussian"])
     .default("binary")
-    .describe("what a pixel is given the hidden units"),
+    .describe("distribution of a pixel given the hidden units"),
   std: z
     .number()
     .positive()
@@ -14,26 +15,20 @@ export const rbmConfig = z.strictObject({
   negative: z
     .enum(["pcd", "cd"])
     .default("pcd")
-    .describe("negative phase from persistent chains, or from the images themselves"),
-  k: z.number().int().min(1).default(1).describe("Gibbs steps of the negative phase an update"),
-  chains: z.number().int().min(1).default(128).describe("persistent chains (pcd only)"),
+    .describe("negative phase from persistent chains (pcd), or from the images (cd)"),
+  k: countUpTo(1000).default(1).describe("Gibbs steps of the negative phase per update"),
+  chains: width.default(128).describe("persistent chains (pcd only)"),
   centred: z
     .boolean()
     .default(false)
-    .describe("learn weights between units' deviations from their first means"),
+    .describe("learn weights between the units' deviations from their initial means"),
   weightDecay: z.number().min(0).default(0).describe("λ of the penalty ½λ‖W‖² on the weights"),
-  betas: z
-    .number()
-    .int()
-    .min(10)
+  betas: countUpTo(1_000_000, 10)
     .default(10_000)
-    .describe("intermediate distributions of the annealing that estimates log Z"),
-  sampleSteps: z
-    .number()
-    .int()
-    .min(1)
+    .describe("intermediate distributions of the annealed importance sampling of log Z"),
+  sampleSteps: countUpTo(1_000_000)
     .default(1000)
-    .describe("Gibbs steps behind a sample, of which the first half anneals"),
+    .describe("Gibbs steps per sample; the first half anneals"),
 });
 
 export type RbmConfig = z.output<typeof rbmConfig>;

@@ -34,10 +34,10 @@ import {
 } from "./machine.js";
 
 /**
- * What an update of contrastive divergence descends: F(v) − mean F(v⁻) with the negative particles v⁻
- * held fixed, whose gradient is ⟨∂F/∂θ⟩ of the data minus that of the particles.
+ * The loss of contrastive divergence: F(v) − mean F(v⁻) with the negative particles v⁻ held fixed. Its
+ * gradient is ⟨∂F/∂θ⟩ of the data minus that of the particles.
  *
- * Persistent chains are kept as hidden states; all zeros at first, which draws v⁻ from the base.
+ * Persistent chains are stored as hidden states. They start at zero, which draws v⁻ from the base.
  *
  * @source Hinton 2002, Neural Computation 14 (CD-k); Tieleman 2008, ICML (persistent chains)
  */
@@ -62,7 +62,7 @@ export function contrastiveDivergence(
   };
 }
 
-/** v⁻ after k Gibbs steps: [chains, V], or [B, V] where they start at the images. */
+/** v⁻ after k Gibbs steps: [chains, V] from persistent chains, or [B, V] from the images. */
 function negativeParticles(
   scope: Scope,
   machine: Machine,
@@ -84,10 +84,10 @@ function negativeParticles(
 }
 
 /**
- * How well one pixel, drawn anew for each image, is explained: unbiased for all pixels of the image
- * at a fraction of their cost.
+ * Metrics of one pixel, drawn at random for each image: an unbiased estimate of those of all pixels at
+ * a fraction of their cost.
  *
- * - `pseudoNllNats`: V · −log p(vᵢ | all other pixels), of binary units; grey pixels as probabilities
+ * - `pseudoNllNats`: V · −log p(vᵢ | all other pixels) for binary units; grey pixels are probabilities
  * - `reconstructionError`: (vᵢ − E[vᵢ | p(h|v)])², the squared error of a pixel
  *
  * @source Besag 1975, The Statistician 24 (pseudo-likelihood)

@@ -1,19 +1,29 @@
+import { type ImageShape, pixelsPerImage } from "../../../core/batch.js";
 import { bernoulli, temperedLogits } from "../../../nn/index.js";
 import type { Scope } from "../../../nn/scope.js";
+import type { StateValues } from "../../../runtime/program.js";
 import { add, greater, mul, softplus, sqrt, sub, where } from "../../../tensor/ops/elementwise.js";
 import { sliceAxis, squeeze } from "../../../tensor/ops/rearrange.js";
 import { sum } from "../../../tensor/ops/reduction.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import { hiddenLogits, hiddenPull, type Machine, visibleEnergy } from "./machine.js";
+import { logZOfIndependent } from "../base.js";
+import type { Clamp, GibbsMachine, Walk, WalkOptions } from "../gibbs-machine.js";
+import type { RbmConfig } from "./config.js";
+import {
+  BASE_NAME,
+  hiddenLogits,
+  hiddenPull,
+  type Machine,
+  machineOf,
+  SCOPE,
+  visibleEnergy,
+} from "./machine.js";
 
-/** What is sampled in place of the machine itself. */
+/** Modifies the distribution to sample from. */
 export interface Tempering {
-  /**
-   * Scalar β in [0, 1]: p* ∝ e^−E with weights and hidden biases times β, and visible biases on the
-   * way from `base` (0) to the machine's own (1). At 0 visible and hidden units are independent.
-   */
+  /** Scalar β in [0, 1], see {@link GibbsMachine}. */
   readonly beta?: Tensor;
-  /** Scalar T ≥ 0: the distribution is p^(1/T). */
+  /** Scalar T ≥ 0: samples p^(1/T). */
   readonly temperature?: Tensor;
 }
 
@@ -66,35 +76,39 @@ function biasAt({ base, visibleBias }: Machine, beta: Tensor | undefined): Tenso
   return add(base, mul(sub(visibleBias, base), beta));
 }
 
-/** Pixels that stay as they are: [N, V] each. */
-export interface Clamp {
-  readonly given: Tensor;
-  /** 1 where a pixel is given, else 0. */
-  readonly known: Tensor;
+/** The machine as it is sampled; the state between two steps is v. */
+export function gibbsMachine(config: RbmConfig, image: ImageShape): GibbsMachine {
+  const pixels = pixelsPerImage(image);
+  return {
+    id: SCOPE,
+    pixels,
+    units: pixels,
+    sampleSteps: config.sampleSteps,
+    mostSteps: 10,
+    walk: (scope, state, betas, options) =>
+      walk(scope, machineOf(scope, config, image), state, betas, options),
+    logZOfBase: (values) => logZOfBase(values, config, pixels),
+  };
 }
 
-interface Walk {
-  readonly v: Tensor;
-  readonly mean: Tensor;
-  /**
-   * [N] Σₜ log p*(βₜ₊₁, vₜ) − log p*(βₜ, vₜ) of the states before each step: the log weight of
-   * annealed importance sampling.
-   */
-  readonly logRatio: Tensor;
+/** log Z at β = 0, where all units are independent and hidden ones are 1 with probability ½. */
+function logZOfBase(values: StateValues, { hidden, std, visible }: RbmConfig, pixels: number) {
+  if (visible === "binary") return logZOfIndependent(values, BASE_NAME, hidden);
+  return hidden * Math.LN2 + (pixels / 2) * Math.log(2 * Math.PI * std * std);
 }
 
 /**
- * Gibbs steps one after the other, each v → h → v at its own β.
+ * A sequence of Gibbs steps v → h → v, each at its own β.
  *
  * @param v      [N, V]
- * @param betas  [steps + 1] the β that v was drawn at, then that of each step
+ * @param betas  [steps + 1] the β of the distribution that v was drawn from, then that of each step
  */
-export function walk(
+function walk(
   scope: Scope,
   machine: Machine,
   v: Tensor,
   betas: Tensor,
-  { temperature, clamp }: { readonly temperature?: Tensor; readonly clamp?: Clamp } = {},
+  { temperature, clamp }: WalkOptions = {},
 ): Walk {
   const count = Number(betas.shape[0]);
   const betaAt = (step: number) => squeeze(sliceAxis(betas, 0, { start: step, end: step + 1 }), 0);
@@ -111,13 +125,13 @@ export function walk(
     state = clamp === undefined ? next.drawn : clamped(next.drawn, clamp);
     mean = next.mean;
   }
-  return { v: state, mean, logRatio: ratios.reduce(add) };
+  return { state, mean, logRatio: ratios.reduce(add) };
 }
 
 const clamped = (v: Tensor, { given, known }: Clamp): Tensor =>
   where(greater(known, 0.5), given, v);
 
-/** log p*(to, v) − log p*(from, v) of the annealed machines: [N] */
+/** log p*(to, v) − log p*(from, v) for annealed machines: [N] */
 function logRatio(
   { base, visibleBias, std }: Machine,
   v: Tensor,
@@ -126,7 +140,7 @@ function logRatio(
   to: Tensor,
 ): Tensor {
   const rise = sub(visibleEnergy(base, v, std), visibleEnergy(visibleBias, v, std));
-  // Differences before the sum: the sums are large beside what a small step of β changes.
+  // Subtract before summing: the sums are large compared with the change by a small step of β.
   const hidden = sub(softplus(mul(logits, to)), softplus(mul(logits, from)));
   return add(mul(rise, sub(to, from)), sum(hidden, -1));
 }

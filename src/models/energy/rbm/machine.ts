@@ -5,9 +5,7 @@ import { normalValues, zeros } from "../../../nn/index.js";
 import type { Scope } from "../../../nn/scope.js";
 import {
   add,
-  clip,
   div,
-  log,
   mul,
   neg,
   sigmoid,
@@ -19,6 +17,7 @@ import { matmul } from "../../../tensor/ops/linear.js";
 import { expandDims, squeeze } from "../../../tensor/ops/rearrange.js";
 import { mean, sum } from "../../../tensor/ops/reduction.js";
 import type { Tensor } from "../../../tensor/tensor.js";
+import { logitsOfMeans } from "../base.js";
 import type { RbmConfig } from "./config.js";
 
 /**
@@ -37,35 +36,33 @@ export interface Machine {
   readonly visibleBias: Tensor;
   /** c: [H] */
   readonly hiddenBias: Tensor;
-  /** [V] visible biases of the machine without hidden units that annealing begins with. */
+  /** [V] visible biases of the machine without hidden units from which annealing starts. */
   readonly base: Tensor;
-  /** σ of the visible units; undefined where they are binary. */
+  /** σ of Gaussian visible units; undefined if they are binary. */
   readonly std: number | undefined;
 }
 
-/** Where the machine's variables live: the top-level scope that training moves. */
+/** The top-level scope of the machine's variables, which training updates. */
 export const SCOPE = "rbm";
 
-/** Full name of {@link Machine.base} among the values of the state. */
+/** Full name of {@link Machine.base} in the state. */
 export const BASE_NAME = `buffers.${SCOPE}.base`;
 export const WEIGHT_NAME = `parameters.${SCOPE}.weight`;
 
 const WEIGHT_STD = 0.01;
-/** What hidden units are centred at: their mean before anything is learned. */
+/** Centre of the hidden units: their mean in an untrained machine. */
 const HIDDEN_CENTRE = 0.5;
-/** A pixel that no image of the first batch has on is on in this share of all images, at first. */
-const LEAST_SHARE = 0.005;
 
-/** The buffer that holds {@link Machine.base}, which the first update of a training fills. */
+/** The buffer of {@link Machine.base}, which the first training update fills. */
 export const baseOf = (scope: Scope, image: ImageShape): Tensor =>
   scope.child(SCOPE).buffer("base", [pixelsPerImage(image)], zeros);
 
 /**
- * The machine that a scope holds.
+ * The machine whose variables a scope holds.
  *
- * Visible biases are learned as differences to `base`, so that a machine begins as the best one
- * without hidden units. A centred machine learns W in E = … − (v − μ)ᵀW(h − ½) with μ the mean that
- * `base` stands for, which is the plain machine with other biases and better conditioned.
+ * Visible biases are learned as differences from `base`, so training starts from the best machine
+ * without hidden units. A centred machine learns W in E = … − (v − μ)ᵀW(h − ½), where μ is the mean that
+ * `base` gives. It is equivalent to a plain machine with other biases, but better conditioned.
  *
  * @source Montavon & Müller 2012, Neural Networks: Tricks of the Trade, chapter 25 (centring)
  */
@@ -93,17 +90,13 @@ export function machineOf(
 }
 
 /**
- * Visible biases without hidden units: those under which pixels have the means of some images.
+ * Visible biases of a machine without hidden units whose pixels have the means of these images.
  *
  * @param pixels  [B, V] in [0, 1]
  * @returns       [V]
- * @source Hinton 2010, UTML TR 2010–003, section 8.1
  */
 export function biasesOfMeans(pixels: Tensor, { visible }: RbmConfig): Tensor {
-  const means = mean(pixels, 0);
-  if (visible === "gaussian") return means;
-  const share = clip(means, LEAST_SHARE, 1 - LEAST_SHARE);
-  return sub(log(share), log(sub(1, share)));
+  return visible === "gaussian" ? mean(pixels, 0) : logitsOfMeans(pixels);
 }
 
 /** log p(hⱼ = 1|v) − log p(hⱼ = 0|v): [N, V] → [N, H] */
@@ -111,14 +104,14 @@ export function hiddenLogits({ weight, hiddenBias, std }: Machine, v: Tensor): T
   return add(matmul(std === undefined ? v : div(v, std), weight), hiddenBias);
 }
 
-/** What the hidden units add to the visible biases: [N, H] → [N, V] */
+/** The hidden units' contribution to the visible biases: [N, H] → [N, V] */
 export function hiddenPull({ weight, std }: Machine, h: Tensor): Tensor {
   const pull = matmul(h, weight, { transposeB: true });
   return std === undefined ? pull : mul(pull, std);
 }
 
 /**
- * The energy of visible units under biases alone.
+ * The energy of visible units in a machine without hidden units.
  *
  * @param bias  [V]
  * @param v     [N, V]
@@ -132,8 +125,8 @@ export function visibleEnergy(bias: Tensor, v: Tensor, std: number | undefined):
 /**
  * F(v) = −log Σₕ e^−E(v, h), so that −log p(v) = F(v) + log Z.
  *
- * Concave in v: at grey values of binary units, F + log Z bounds the mean of −log p over all
- * binarisations from above.
+ * F is concave in v. At grey values of binary units, F + log Z is therefore an upper bound on the mean of
+ * −log p over all binarisations.
  *
  * @param v  [N, V]
  * @returns  [N] nats

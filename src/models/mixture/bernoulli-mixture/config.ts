@@ -1,28 +1,23 @@
 import { z } from "zod";
+import { countUpTo, width } from "../../../core/config-schema.js";
 
 export const bernoulliMixtureConfig = z.strictObject({
-  components: z
-    .number()
-    .int()
-    .min(1)
+  components: width
     .default(100)
-    .describe("Bernoulli distributions, each of whole images"),
+    .describe("components, each a product of Bernoullis over all pixels"),
   smoothing: z
     .number()
     .positive()
     .default(0.1)
-    .describe("images of either value that each component is given for each pixel beforehand"),
+    .describe("pseudo-count of each value of a pixel, in every component"),
   tolerance: z
     .number()
     .min(0)
     .default(1e-3)
-    .describe("EM has converged when a pass gains less, in nats an image"),
-  restarts: z
-    .number()
-    .int()
-    .min(1)
+    .describe("EM has converged when a pass gains less, in nats per image"),
+  restarts: countUpTo(10_000)
     .default(1)
-    .describe("starts to try; the one that fits best is kept"),
+    .describe("number of starts, of which the best fit is kept"),
 });
 
 export type BernoulliMixtureConfig = z.output<typeof bernoulliMixtureConfig>;

@@ -18,13 +18,13 @@ import {
   writeParameters,
 } from "./parameters.js";
 
-/** Numbers that the fit is free to choose. */
+/** Number of free parameters. */
 export const freeParameters = ({ components, length }: Sizes): number =>
   components - 1 + components * length;
 
 /**
- * Expectation–maximisation. The smoothing is a Beta(1 + a, 1 + a) prior of every pixel of every component,
- * so what a pass never raises is the loss with the prior's share.
+ * Expectation–maximisation. The smoothing is a Beta(1 + a, 1 + a) prior on every pixel of every
+ * component, so a pass never raises the loss that includes the prior's term.
  *
  * @source Bishop 2006, Pattern Recognition and Machine Learning, section 9.3.3
  */
@@ -94,7 +94,7 @@ function maximised(sums: FitSums, { length }: Sizes, smoothing: number): HostPar
 
 const logit = (probability: number): number => Math.log(probability / (1 - probability));
 
-/** log of the prior's density, up to a constant: a (log p + log(1 − p)) over all pixels. */
+/** Log-density of the prior up to a constant: Σ a (log p + log(1 − p)) over all pixels. */
 function logPrior({ logits }: HostParameters, smoothing: number): number {
   return logits.reduce(
     (sum, value) =>
@@ -104,7 +104,7 @@ function logPrior({ logits }: HostParameters, smoothing: number): number {
 }
 
 /**
- * log p(component, given pixels) on the host; missing pixels (NaN) are summed out.
+ * log p(component, given pixels) on the host, with missing pixels (NaN) summed out.
  *
  * @param pixels  [count, D]
  * @returns       [count, K]
@@ -169,6 +169,6 @@ function missingSums(batch: HostBatch, parameters: HostParameters, sizes: Sizes)
 export function requireBinary(pixels: Float32Array, model: string): void {
   const other = pixels.find((value) => value !== 0 && value !== 1 && !Number.isNaN(value));
   if (other !== undefined) {
-    throw new DataError(`${model} takes binary pixels, and one is ${other}; binarise the images`);
+    throw new DataError(`${model} needs binary pixels, but one is ${other}; binarise the images`);
   }
 }

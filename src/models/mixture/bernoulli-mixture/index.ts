@@ -23,7 +23,7 @@ import { jointLogProbs, readParameters, type Sizes } from "./parameters.js";
 
 const ID = "bernoulli-mixture";
 
-/** A mixture of Bernoulli distributions over binary pixels: the yardstick of the first neural models. */
+/** A mixture of Bernoullis over binary pixels, the baseline of the first neural density models. */
 export const bernoulliMixture = defineModel({
   id: ID,
   family: "mixture",
@@ -43,7 +43,7 @@ export const bernoulliMixture = defineModel({
 function build(config: BernoulliMixtureConfig, data: DataTraits): Model {
   if (!data.binary) {
     throw new ConfigError(
-      `${ID} needs pixels that are 0 or 1; train with --binarisation fixed or dynamic, or take gmm`,
+      `${ID} needs pixels that are 0 or 1; train with --binarisation fixed or dynamic, or use gmm`,
     );
   }
   const { components, smoothing } = config;
@@ -82,13 +82,13 @@ function build(config: BernoulliMixtureConfig, data: DataTraits): Model {
         ],
         "Free parameters": [formatCount(BigInt(freeParameters(sizes)))],
         Estimation: [
-          `every probability is estimated with ${smoothing} images more of either value`,
+          `every probability is estimated with a pseudo-count of ${smoothing} for either value`,
         ],
       }),
   };
 }
 
-/** A component by its weight, then its pixels: their probabilities, or a draw. */
+/** Draws a component by its weight, then returns its pixels' probabilities or draws of them. */
 async function drawImages(
   host: Host,
   request: SampleRequest,
@@ -108,8 +108,8 @@ async function drawImages(
 }
 
 /**
- * Missing pixels by the components that the given ones make likely: their probabilities, or a draw of a
- * component and of its pixels.
+ * Fills in missing pixels from the posterior of the components given the other pixels: with their exact
+ * probabilities, or with a draw of a component and then of its pixels.
  */
 async function completeImages(
   host: Host,

@@ -8,17 +8,17 @@ import { flatten } from "../../../tensor/ops/rearrange.js";
 import { sum } from "../../../tensor/ops/reduction.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 
-/** K components over D binary pixels. */
+/** The sizes of a mixture of K components over D binary pixels. */
 export interface Sizes {
   readonly components: number;
   readonly length: number;
 }
 
-/** Row-major on the host. */
+/** The parameters on the host, row-major. */
 export interface HostParameters {
   /** [K] log probability of each component. */
   readonly logWeights: Float32Array;
-  /** [K, D] of each pixel being 1. */
+  /** [K, D] log-odds of each pixel being 1. */
   readonly logits: Float32Array;
 }
 

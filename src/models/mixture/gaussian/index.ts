@@ -2,7 +2,7 @@ import { defineModel } from "../../../core/model.js";
 import { mixtureModel } from "../model.js";
 import { gaussianConfig } from "./config.js";
 
-/** A multivariate Gaussian over the pixels, or one for each class. */
+/** A multivariate Gaussian over the pixels, or one per class. */
 export const gaussian = defineModel({
   id: "gaussian",
   family: "mixture",

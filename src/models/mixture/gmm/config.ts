@@ -1,21 +1,19 @@
 import { z } from "zod";
+import { countUpTo, width } from "../../../core/config-schema.js";
 import { gaussianOptions } from "../options.js";
 
 export const gmmConfig = z.strictObject({
-  components: z.number().int().min(1).default(10).describe("Gaussians (of each class)"),
+  components: width.default(10).describe("number of Gaussians (per class)"),
   ...gaussianOptions,
   init: z
     .enum(["k-means", "k-means++", "random", "given"])
     .default("k-means")
-    .describe("first means: k-means (seeded by k-means++), its seeds alone, images, or `means`"),
+    .describe("initial means: by k-means (seeded by k-means++), its seeds, images, or `means`"),
   means: z
     .array(z.number())
     .default([])
-    .describe("first means of init=given, component after component, row by row"),
-  restarts: z
-    .number()
-    .int()
-    .min(1)
+    .describe("initial means for init=given, component after component, row by row"),
+  restarts: countUpTo(10_000)
     .default(1)
-    .describe("starts to try; the one that fits best is kept"),
+    .describe("number of starts, of which the best fit is kept"),
 });

@@ -22,7 +22,7 @@ export const gmm = defineModel({
   training: { by: "passes", batchSize: 2000, epochs: 100 },
   build({ components, init, means, restarts, ...options }, data) {
     if (means.length > 0 && init !== "given") {
-      throw new ConfigError(`gmm: means are only read with init=given, not init=${init}`);
+      throw new ConfigError(`gmm: means require init=given, not init=${init}`);
     }
     return mixtureModel(
       {

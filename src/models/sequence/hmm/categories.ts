@@ -2,8 +2,8 @@ import type { StateValues } from "../../../runtime/program.js";
 import type { Stream } from "../../../runtime/random.js";
 
 /**
- * Least log-probability that fitting gives: e⁻⁵⁰ is nothing beside 1, and keeps every state within
- * reach of every other, which the products of {@link productPassage} rely on.
+ * Smallest log-probability that fitting sets. e⁻⁵⁰ is negligible next to 1, and keeps every state
+ * reachable from every other, which the products of {@link productPassage} rely on.
  */
 const LEAST_LOG_PROB = -50;
 
@@ -13,11 +13,11 @@ export function numbersOf(values: StateValues, name: string): Float32Array {
 }
 
 /**
- * log of the probabilities that make counts most probable, row by row.
+ * Log of the maximum-likelihood probabilities for counts, row by row.
  *
  * @param counts     [rows, categories] ≥ 0
  * @param smoothing  pseudo-count of each category
- * @param current    [rows, categories] what a row without any count keeps
+ * @param current    [rows, categories] the values that a row without any count keeps
  */
 export function logProbabilities(
   counts: Float64Array,
@@ -38,8 +38,8 @@ export function logProbabilities(
 }
 
 /**
- * log-density, up to a constant, of rows of logits under a Dirichlet prior with 1 + smoothing for each
- * category.
+ * Log-density, up to a constant, of rows of logits under a Dirichlet prior with parameter 1 + smoothing
+ * for each category.
  */
 export function logPriorOf(logits: Float32Array, categories: number, smoothing: number): number {
   if (smoothing === 0) return 0;
@@ -53,7 +53,7 @@ export function logPriorOf(logits: Float32Array, categories: number, smoothing: 
   return logPrior;
 }
 
-/** Log-probabilities with normal noise of this scale, each row normalised again. */
+/** Adds normal noise of this scale to log-probabilities and renormalises each row. */
 export function perturbed(
   logProbs: Float32Array,
   categories: number,

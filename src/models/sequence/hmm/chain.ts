@@ -10,13 +10,13 @@ const [INITIAL, TRANSITIONS] = ["parameters.chain.initial", "parameters.chain.tr
 
 /** The hidden Markov chain. */
 export interface Chain {
-  /** [K] log π: of the first state. */
+  /** [K] log π of the first state. */
   readonly logInitial: Tensor;
-  /** [K, K] log A: from state i (row) to state j (column). */
+  /** [K, K] log A from state i (row) to state j (column). */
   readonly logTransitions: Tensor;
 }
 
-/** The chain of a model, of which the parameters are logits: fitting leaves them normalised. */
+/** The chain of a model. Its parameters are logits, which fitting keeps normalised. */
 export function chainOf(scope: Scope, states: number): Chain {
   const chain = scope.child("chain");
   const uniform = constantValue(-Math.log(states));
@@ -26,7 +26,7 @@ export function chainOf(scope: Scope, states: number): Chain {
   };
 }
 
-/** A chain that knows nothing: every state is as likely as any other. */
+/** A chain in which all states are equally likely. */
 export function uniformChain(states: number): StateValues {
   const value = -Math.log(states);
   return new Map([
@@ -36,11 +36,11 @@ export function uniformChain(states: number): StateValues {
 }
 
 /**
- * The chain that makes expected counts most probable.
+ * The maximum-likelihood chain for expected counts.
  *
- * @param initial      [K] expected number of images that begin in a state
- * @param transitions  [K, K] expected number of moves
- * @param smoothing    pseudo-count of each; a state that is never left keeps its row where it is 0
+ * @param initial      [K] expected number of images that start in each state
+ * @param transitions  [K, K] expected number of transitions
+ * @param smoothing    pseudo-count of each; if it is 0, a state without transitions keeps its row
  * @source Rabiner 1989, equations 40a and 40b
  */
 export function maximiseChain(
@@ -57,7 +57,7 @@ export function maximiseChain(
   ]);
 }
 
-/** log p of the chain under the prior that the pseudo-counts stand for, up to a constant. */
+/** log p of the chain under the prior of the pseudo-counts, up to a constant. */
 export function chainLogPrior(current: StateValues, smoothing: number): number {
   const states = numbersOf(current, INITIAL).length;
   return [INITIAL, TRANSITIONS].reduce(
@@ -66,7 +66,7 @@ export function chainLogPrior(current: StateValues, smoothing: number): number {
   );
 }
 
-/** The chain with normal noise of this scale on its log-probabilities. */
+/** Adds normal noise of this scale to the chain's log-probabilities. */
 export function perturbChain(current: StateValues, scale: number, noise: Stream): StateValues {
   const states = numbersOf(current, INITIAL).length;
   const transitions = numbersOf(current, TRANSITIONS);

@@ -11,9 +11,9 @@ import { smooth } from "./forward-backward.js";
 import { filter, partlyKnown, type Spec } from "./spec.js";
 
 /**
- * Completion from the exact posterior of the states given the known pixels: a draw of the states and
- * then of the pixels, or the mean of the pixels, which is the conditional expectation and does not
- * depend on the temperature.
+ * Completes images from the exact posterior of the states given the known pixels: with a draw of the
+ * states and then of the pixels, or with the pixels' conditional expectation, which does not depend on
+ * the temperature.
  */
 export function completionOf(spec: Spec): DrivenComplete {
   return {

@@ -1,30 +1,30 @@
 import { z } from "zod";
+import { countUpTo, width } from "../../../core/config-schema.js";
 
 export const hmmConfig = z.strictObject({
-  states: z.number().int().min(1).default(20).describe("hidden states K"),
+  states: width.default(20).describe("hidden states K"),
   sequence: z
     .enum(["rows", "columns", "pixels"])
     .default("rows")
-    .describe("what is observed at each step: a row, a column, or one pixel in raster order"),
+    .describe("the observation at each step: a row, a column, or one pixel in raster order"),
   emission: z
     .enum(["auto", "bernoulli", "discrete", "gaussian"])
     .default("auto")
-    .describe("of a value given the state; auto is bernoulli for binary pixels, else gaussian"),
-  levels: z
-    .number()
-    .int()
-    .min(0)
+    .describe(
+      "distribution of a value given the state; auto is bernoulli for binary pixels, else gaussian",
+    ),
+  levels: countUpTo(65_536, 0)
     .default(0)
-    .describe("values that pixels are quantised to (discrete only); 0 takes the data's own"),
+    .describe("number of values to quantise pixels to (discrete only); 0 keeps the data's own"),
   covariance: z
     .enum(["diagonal", "full"])
     .default("diagonal")
-    .describe("of an observation given the state (gaussian only)"),
+    .describe("covariance of an observation given the state (gaussian only)"),
   varianceFloor: z
     .number()
     .gt(0)
     .default(1e-3)
-    .describe("least variance in any direction (gaussian only)"),
+    .describe("smallest variance in any direction (gaussian only)"),
   smoothing: z
     .number()
     .min(0)
@@ -33,13 +33,15 @@ export const hmmConfig = z.strictObject({
   initialisation: z
     .enum(["k-means", "random"])
     .default("k-means")
-    .describe("where states start: at clusters of observations, or around the overall mean"),
-  restarts: z.number().int().min(1).default(1).describe("starts to try, of which the best is kept"),
+    .describe("initial states: at clusters of observations, or around the overall mean"),
+  restarts: countUpTo(10_000)
+    .default(1)
+    .describe("number of starts, of which the best fit is kept"),
   tolerance: z
     .number()
     .min(0)
     .default(1e-3)
-    .describe("training ends when a pass gains less, in nats an image"),
+    .describe("training ends when a pass gains less, in nats per image"),
 });
 
 export type HmmConfig = z.output<typeof hmmConfig>;

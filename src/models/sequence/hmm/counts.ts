@@ -3,11 +3,11 @@ import { matmul } from "../../../tensor/ops/linear.js";
 import { reshape, sliceAxis } from "../../../tensor/ops/rearrange.js";
 import { full, type Tensor } from "../../../tensor/tensor.js";
 
-/** [B, T, N] as [B·T, N] */
+/** [B, T, N] → [B·T, N] */
 const stacked = (x: Tensor): Tensor => reshape(x, [-1, x.shape[2]]);
 
 /**
- * Features that are expected of each state.
+ * Expected features of each state.
  *
  * @param responsibilities  [B, T, K] weighted p(state t | …)
  * @param features          [B, T, F]
@@ -19,10 +19,10 @@ export function emissionSums(responsibilities: Tensor, features: Tensor): Tensor
 }
 
 /**
- * Σ over steps t of p(state t) times a number of the state at t + 1.
+ * Σ over steps t of `before` at t times `after` at t + 1.
  *
- * @param before  [B, T, K] of which the last step is not read
- * @param after   [B, T, K] of which the first step is not read
+ * @param before  [B, T, K]; the last step is not read
+ * @param after   [B, T, K]; the first step is not read
  * @returns       [K, K] from (row) to (column)
  */
 export function transitionSums(before: Tensor, after: Tensor): Tensor {

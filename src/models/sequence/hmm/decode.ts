@@ -38,10 +38,10 @@ export interface StatePosteriors {
 }
 
 /**
- * The likeliest path of states of each image. Missing pixels (NaN) are left out of account.
+ * The likeliest path of states of each image. Missing pixels (NaN) are ignored.
  *
  * @throws UnavailableError when the model is not a hidden Markov model
- * @throws DataError when the model cannot miss these pixels
+ * @throws DataError when the model needs pixels that are missing
  */
 export async function viterbi(
   model: LoadedModel,
@@ -57,11 +57,11 @@ export async function viterbi(
 }
 
 /**
- * The distribution of the state at each step of each image, given the whole image: the argument of its
- * maximum is posterior decoding. Missing pixels (NaN) are left out of account.
+ * The distribution of the state at each step of each image, given the whole image. Its most probable
+ * states are the posterior decoding. Missing pixels (NaN) are ignored.
  *
  * @throws UnavailableError when the model is not a hidden Markov model
- * @throws DataError when the model cannot miss these pixels
+ * @throws DataError when the model needs pixels that are missing
  */
 export async function posteriors(
   model: LoadedModel,
@@ -90,7 +90,7 @@ function pathOf(spec: Spec, scope: Scope, pixelsUnit: Tensor): Tensor {
 interface Decoding {
   readonly name: string;
   trace(spec: Spec, scope: Scope, pixelsUnit: Tensor): Tensor;
-  /** What the results of the batches are joined in. */
+  /** Receives the results of all batches. */
   readonly out: Int32Array | Float32Array;
 }
 

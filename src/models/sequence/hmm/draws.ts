@@ -17,7 +17,7 @@ import { drawClass } from "./draw-class.js";
 import type { Filtered } from "./forward-backward.js";
 import type { Spec } from "./spec.js";
 
-/** Paths of states of the chain itself: int64 [count, T]. @param temperature divides the logits */
+/** Draws paths of states from the chain: int64 [count, T]. @param temperature  divides the logits */
 export function drawPath(
   { config, sequence }: Spec,
   scope: Scope,
@@ -39,8 +39,8 @@ export function drawPath(
 }
 
 /**
- * Paths of states given observations, exactly: from the last state, whose distribution is known, to the
- * first.
+ * Draws paths of states exactly from the posterior given observations, backwards from the last state,
+ * whose distribution is known.
  *
  * @param uniforms     [B, T]
  * @param temperature  divides the logits

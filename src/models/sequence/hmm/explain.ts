@@ -2,13 +2,13 @@ import { explanationOf } from "../../explanation.js";
 import { formatCount, superscript } from "../../typography.js";
 import type { Spec } from "./spec.js";
 
-/** Factorisation, independence assumptions and free parameters, for people. */
+/** Explains the factorisation, the independence assumptions and the free parameters. */
 export function explain({ config, sequence, emission }: Spec): string {
   const { states } = config;
   const { length, width, observation } = sequence;
   const [first, transitions] = [BigInt(states - 1), BigInt(states) * BigInt(states - 1)];
   const within = emission.wholeObservations
-    ? `the values of a ${observation} depend on each other, by the covariance of its state`
+    ? `the values of a ${observation} depend on each other through the covariance of its state`
     : `given its state, the ${width} values of a ${observation} are independent`;
   const all = formatCount(first + transitions + emission.freeParameters);
   return explanationOf({
@@ -19,7 +19,7 @@ export function explain({ config, sequence, emission }: Spec): string {
     ],
     "Conditional independence": [
       "zₜ₊₁ ⊥ z₁, …, zₜ₋₁ | zₜ: the chain has order 1",
-      `xₜ ⊥ all else | zₜ: a ${observation} depends on the others only by its state`,
+      `xₜ ⊥ all else | zₜ: a ${observation} depends on the others only through its state`,
       within,
     ],
     "Free parameters": [

@@ -79,12 +79,12 @@ function expectations(
   };
 }
 
-/** The maximisation step. The loss has the prior in it where there are pseudo-counts. */
+/** The maximisation step. With pseudo-counts, the loss includes the prior. */
 function maximise(spec: Spec, sums: FitSums, current: StateValues): Maximised {
   const { emission, config } = spec;
   const of = (name: string) => sums.get(name) as Float64Array;
   const [images] = of("images");
-  if (!(images > 0)) throw new DataError("the images have no weight: nothing can be learned");
+  if (!(images > 0)) throw new DataError("all images have weight 0, so there is nothing to learn");
   const logPrior = chainLogPrior(current, config.smoothing) + emission.logPrior(current);
   const nllNats = -of("logLikelihood")[0] / images;
   return {

@@ -21,7 +21,7 @@ export interface Passage {
   backward(logRatios: Tensor): Tensor;
 }
 
-/** Right for any log-probabilities, −∞ included; takes K² exponentials. */
+/** Correct for any log-probabilities, including −∞; takes K² exponentials. */
 export function exactPassage({ logTransitions }: Chain): Passage {
   return {
     forward: (logProbs) => logSumExp(add(expandDims(logProbs, 2), logTransitions), 1),
@@ -30,8 +30,8 @@ export function exactPassage({ logTransitions }: Chain): Passage {
 }
 
 /**
- * A product of matrices. What underflows is below e⁻⁸⁷ of the likeliest state: that is nothing where
- * transitions are not below {@link LEAST_LOG_PROB}, as fitting leaves them.
+ * A matrix product. States below e⁻⁸⁷ of the likeliest one underflow, which is negligible as long as
+ * transitions are not below {@link LEAST_LOG_PROB}; fitting ensures that.
  */
 export function productPassage({ logTransitions }: Chain): Passage {
   const transitions = exp(logTransitions);
@@ -46,12 +46,12 @@ export interface Filtered {
   readonly logPredicted: Tensor;
   /** [B, T, K] log p(state t | observations up to t) */
   readonly logFiltered: Tensor;
-  /** [B] log p(observations); −∞ where they are impossible */
+  /** [B] log p(observations); −∞ if they are impossible */
   readonly logLikelihood: Tensor;
 }
 
 /**
- * The forward recursion. Rabiner's scaled forward variables are e^logFiltered, kept as logarithms.
+ * The forward recursion. Rabiner's scaled forward variables are e^logFiltered, stored as logarithms.
  *
  * @param logEmissions  [B, T, K] log p(observation t | state)
  * @source Rabiner 1989, section III.A and V.A
@@ -75,8 +75,8 @@ export function forward(chain: Chain, logEmissions: Tensor, passage: Passage): F
 }
 
 /**
- * The backward recursion, on ratios of smoothed to predicted probabilities: unlike Rabiner's backward
- * variables these need the emissions no more, and are never far from 1.
+ * The backward recursion on ratios of smoothed to predicted probabilities. Unlike Rabiner's backward
+ * variables, these do not need the emissions, and stay near 1.
  *
  * @returns  [B, T, K] log p(state t | all observations)
  * @source Rauch, Tung & Striebel 1965, for discrete states
@@ -97,7 +97,7 @@ export function smooth({ logPredicted, logFiltered }: Filtered, passage: Passage
   return outputs;
 }
 
-/** a − b, and −∞ where b is. */
+/** a − b, but −∞ where b is −∞. */
 export function minus(a: Tensor, b: Tensor): Tensor {
   return where(greater(b, Number.NEGATIVE_INFINITY), sub(a, b), Number.NEGATIVE_INFINITY);
 }

@@ -62,7 +62,7 @@ function build(config: HmmConfig, data: DataTraits): Model {
   };
 }
 
-/** −log p of images [B, C, H, W], with missing pixels (NaN) summed or integrated out: [B]. */
+/** −log p of images [B, C, H, W] with missing pixels (NaN) summed or integrated out: [B] nats. */
 function nllNats(spec: Spec, scope: Scope, pixelsUnit: Tensor): Tensor {
   const { observations, logLikelihood } = filter(spec, scope, pixelsUnit);
   return neg(scoreOf(spec, observations, logLikelihood));

@@ -13,24 +13,24 @@ import { nearestCentres } from "./k-means.js";
 import { observe } from "./sequence.js";
 import type { Spec } from "./spec.js";
 
-/** Numbers of features that are looked at to begin with: some hundred images. */
+/** Number of features to initialise from: some hundred images. */
 const FEATURES = 1_000_000;
 const LEAST_IMAGES = 20;
 
-/** How far states start from each other: on their own, and beside clusters that may coincide. */
+/** Scale of the initial noise. With k-means it only separates clusters that coincide. */
 const SPREAD = { random: 1, "k-means": 0.2 } as const;
 
 /**
- * Share of an observation that all states have alike, whichever cluster it is in: states that rule out
- * what is foreign to their cluster take expectation–maximisation long to open up again.
+ * Share of each observation that is divided equally among all states, whatever its cluster. If a state
+ * assigns almost no probability to observations outside its cluster, EM takes long to undo that.
  */
 const SHARED = 0.5;
 
 /**
- * First values, from some of the images: all states stand at the overall distribution or at that of a
- * cluster of observations, moved by chance.
+ * Initial values from some of the images: each state starts from the overall distribution, or from that
+ * of a cluster of observations, plus noise.
  *
- * @throws DataError when a pixel is not one that the model can emit, or all are missing
+ * @throws DataError when the model cannot emit a pixel's value, or all pixels are missing
  */
 export async function initialise(
   spec: Spec,
@@ -74,7 +74,7 @@ async function readSome(
 }
 
 /**
- * Observations as the sequence reads them, with the mean of its place for a value that is missing.
+ * Observations as the sequence reads them. A missing value is replaced by the mean at its place.
  *
  * @returns [count · T, D]
  */
@@ -95,20 +95,20 @@ async function observed(
   values.data.forEach((value, at) => {
     if (known.data[at] === 0) return;
     if (!Number.isFinite(value) || fine.data[at] === 0) {
-      throw new DataError(`a pixel is ${value}: hmm models the ${emission.describes}`);
+      throw new DataError(`a pixel is ${value}, but hmm models the ${emission.describes}`);
     }
     sums[at % sequence.width] += value;
     sums[sequence.width + (at % sequence.width)]++;
   });
   if (!known.data.includes(1))
-    throw new DataError("all pixels of the images looked at are missing");
+    throw new DataError("all pixels of the images used for initialisation are missing");
   return values.data.map((value, at) => {
     const place = at % sequence.width;
     return known.data[at] === 1 ? value : sums[place] / Math.max(sums[sequence.width + place], 1);
   });
 }
 
-/** Responsibilities [steps, K] that give the most of each observation to the nearest of K centres. */
+/** Responsibilities [steps, K] that assign most of each observation to the nearest of K centres. */
 function clustered(
   { config, sequence }: Spec,
   observations: Float64Array,
@@ -131,7 +131,7 @@ interface Assigned {
   readonly responsibilities: Float64Array;
 }
 
-/** The maximisation step for responsibilities that are known. */
+/** The maximisation step for given responsibilities. */
 function fitTo(
   spec: Spec,
   { pixelsUnit, count, responsibilities }: Assigned,
@@ -149,7 +149,7 @@ function fitTo(
     { ...feeds, states: responsibilities },
   );
   const { initial, transitions } = sums;
-  // One count of every move: clusters do not say which moves are impossible.
+  // Count every transition at least once: clusters do not tell which transitions are impossible.
   const smoothing = Math.max(config.smoothing, 1);
   return new Map([
     ...maximiseChain(initial.data, transitions.data, current, smoothing),

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { stream } from "../../../runtime/random.js";
 import { nearestCentres } from "./k-means.js";
 
-test("groups that lie far apart are told apart", () => {
+test("groups that lie far apart are separated", () => {
   const points = new Float64Array(600);
   stream(1, "points").normal(points);
   // Points i, i + 3, … belong together: 100 standard deviations from the others.

@@ -4,8 +4,8 @@ import { spreadPoints, squaredDistance } from "../../k-means-plus-plus.js";
 const ROUNDS = 10;
 
 /**
- * k-means: the nearest of K centres for each point, after some rounds from a start by k-means++. Points
- * of fewer than K distinct values leave centres without a point.
+ * k-means with k-means++ seeding: the nearest of K centres for each point. If there are fewer than K
+ * distinct points, some centres have no point.
  *
  * @param points  [N, D]
  * @returns       [N] below `count`
@@ -36,7 +36,7 @@ export function nearestCentres(
   return nearest;
 }
 
-/** [K, D] where the centres begin; where fewer points differ, the last stands for the rest. */
+/** [K, D] initial centres; if fewer points differ, the last one is repeated. */
 function firstCentres(
   values: Float64Array,
   width: number,

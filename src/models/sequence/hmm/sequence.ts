@@ -4,13 +4,13 @@ import { reshape, transpose } from "../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import type { HmmConfig } from "./config.js";
 
-/** An image read as a sequence of T observations, of D values each. */
+/** An image as a sequence of T observations with D values each. */
 export interface Sequence {
   /** T */
   readonly length: number;
   /** D */
   readonly width: number;
-  /** What one observation is, for people. */
+  /** Name of one observation, such as `row`, for messages. */
   readonly observation: string;
   /** [B, C, H, W] → [B, T, D] */
   read(images: Tensor): Tensor;
@@ -18,20 +18,20 @@ export interface Sequence {
   write(observations: Tensor): Tensor;
 }
 
-/** Observations of which some values may be missing. */
+/** Observations in which some values may be missing. */
 export interface Observations {
-  /** [B, T, D], 0 where a value is missing. */
+  /** [B, T, D], 0 for missing values. */
   readonly values: Tensor;
-  /** [B, T, D] 1 where a value is known, else 0. */
+  /** [B, T, D] 1 for known values, 0 for missing ones. */
   readonly known: Tensor;
 }
 
-/** Rows, columns or single pixels of an image as a sequence; all channels are seen at once. */
+/** Reads the rows, columns or pixels of an image as a sequence; an observation has all channels. */
 export function sequenceOf(
   sequence: HmmConfig["sequence"],
   { channels, height, width }: ImageShape,
 ): Sequence {
-  /** Which image axes, of [C, H, W], are walked along; the others make an observation. */
+  /** The order of the image axes [C, H, W] that puts the steps first; the rest forms an observation. */
   const { order, steps, size, observation } = {
     rows: { order: [2, 1, 3], steps: height, size: channels * width, observation: "row" },
     columns: { order: [3, 1, 2], steps: width, size: channels * height, observation: "column" },

@@ -19,13 +19,13 @@ export interface Spec {
   readonly emission: Emission;
 }
 
-/** @throws ConfigError when the configuration and the data do not go together */
+/** @throws ConfigError when the configuration does not suit the data */
 export function specOf(config: HmmConfig, data: DataTraits): Spec {
   const sequence = sequenceOf(config.sequence, data);
   return { config, data, sequence, emission: emissionOf(config, data, sequence.width) };
 }
 
-/** What inference starts from. */
+/** The inputs of inference. */
 export interface Inference {
   readonly chain: Chain;
   readonly passage: Passage;
@@ -34,7 +34,7 @@ export interface Inference {
   readonly logEmissions: Tensor;
 }
 
-/** Emission log-probabilities of images [B, C, H, W], in which missing pixels are NaN. */
+/** Emission log-probabilities of images [B, C, H, W] with NaN for missing pixels. */
 export function infer(
   { config, sequence, emission }: Spec,
   scope: Scope,
@@ -46,7 +46,7 @@ export function infer(
   return { chain, passage: exactPassage(chain), observations, logEmissions };
 }
 
-/** The forward recursion over images. */
+/** Runs the forward recursion over images. */
 export function filter(spec: Spec, scope: Scope, images: Tensor): Inference & Filtered {
   const inference = infer(spec, scope, images);
   const { chain, logEmissions, passage } = inference;
@@ -59,9 +59,9 @@ export function logEmissionsOf(features: Tensor, weights: Tensor): Tensor {
 }
 
 /**
- * log p of observations, −∞ where one of their values cannot be emitted.
+ * log p of observations, −∞ if one of their values cannot be emitted.
  *
- * @param logLikelihood  [B] as if all could
+ * @param logLikelihood  [B] assuming that all values can be emitted
  */
 export function scoreOf(
   { emission }: Spec,
@@ -70,13 +70,13 @@ export function scoreOf(
 ): Tensor {
   if (emission.possible === undefined) return logLikelihood;
   const fine = or(equal(observations.known, 0), emission.possible(observations));
-  const foreign = max(where(fine, 0, 1), [1, 2]);
-  return where(equal(foreign, 0), logLikelihood, Number.NEGATIVE_INFINITY);
+  const impossible = max(where(fine, 0, 1), [1, 2]);
+  return where(equal(impossible, 0), logLikelihood, Number.NEGATIVE_INFINITY);
 }
 
 /**
- * What is wrong with images of which some pixels are missing (NaN), where the emissions need whole
- * observations and one is known in part.
+ * The problem with images that lack pixels (NaN), if the emissions need complete observations and one is
+ * only partly known.
  */
 export function partlyKnown(
   { config, data, sequence, emission }: Spec,
@@ -96,13 +96,13 @@ export function partlyKnown(
       if (Number.isNaN(pixelsUnit[first + at])) missing[stepOf(at % area)]++;
     }
     if (missing.some((count) => count > 0 && count < sequence.width)) {
-      return `a ${sequence.observation} is known in part, and full covariances take whole ones only; diagonal covariances take any`;
+      return `a ${sequence.observation} is only partly known, but full covariances need complete ones; diagonal covariances do not`;
     }
   }
   return undefined;
 }
 
-/** @throws DataError when an observation is known in part, and the emissions cannot do with that */
+/** @throws DataError when an observation is partly known but the emissions need complete ones */
 export function requireWholeObservations(spec: Spec, pixelsUnit: Float32Array): void {
   const problem = partlyKnown(spec, pixelsUnit);
   if (problem !== undefined) throw new DataError(problem);

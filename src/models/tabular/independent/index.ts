@@ -16,7 +16,7 @@ import { requireRoom } from "../room.js";
 
 const independentConfig = z.strictObject(countingKeys);
 
-/** Every pixel by itself: the least that a model of images can know. */
+/** Models every pixel separately: the simplest baseline. */
 export const independent = defineModel({
   id: "independent",
   family: "tabular",
@@ -42,20 +42,25 @@ function build(config: z.output<typeof independentConfig>, data: DataTraits): Ta
   const last = `x${subscript(n)}`;
   return chainModel({
     chain: { levels, order: 0, contexts: 1, ordering },
-    ...{ config, data },
+    config,
+    data,
     countMissing: (batch) => countGiven(batch, n, levels),
     explain: () =>
       explanation({
         title: "Independent pixels",
-        ...{ data, levels, parameters },
+        data,
+        levels,
+        parameters,
         order: "row by row",
         factorisation: [`p(x₁, …, ${last}) = ∏ᵢ p(xᵢ)`],
         independences: [
-          `xᵢ ⊥ xⱼ for all i ≠ j: no pixel says anything of another,`,
-          "so that given pixels do not change what is drawn for the missing ones",
+          `xᵢ ⊥ xⱼ for all i ≠ j: no pixel carries information about another,`,
+          "so given pixels do not affect the draws of missing ones",
         ],
         estimation: {
-          ...{ outcome: "xᵢ = v", seen: "N(xᵢ = v)", outOf: "N" },
+          outcome: "xᵢ = v",
+          seen: "N(xᵢ = v)",
+          outOf: "N",
           where: "N counts images",
         },
         smoothing: config.smoothing,
@@ -63,7 +68,7 @@ function build(config: z.output<typeof independentConfig>, data: DataTraits): Ta
   });
 }
 
-/** Counts of the pixels that are there: each variable is fitted by the images that have it. */
+/** Counts the pixels that are present: each variable is fitted on the images that have it. */
 function countGiven({ count, pixelsUnit, weights }: HostBatch, n: number, levels: number): FitSums {
   const counts = new Float64Array(n * levels);
   hostCategories(pixelsUnit, levels).forEach((value, index) => {

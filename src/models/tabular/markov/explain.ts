@@ -11,7 +11,7 @@ const WALKS = {
   diagonal: "along the diagonals from the upper left corner",
 };
 
-/** What `explain` says of an AR-N. */
+/** Explains an AR-N model. */
 export function explainChain(
   { order, levels, ordering }: Chain,
   config: MarkovConfig,
@@ -27,7 +27,10 @@ export function explainChain(
   const context = contextOf(order);
   return explanation({
     title: `Autoregressive model of order ${order} (AR-${order})`,
-    ...{ data, levels, parameters, smoothing: config.smoothing },
+    data,
+    levels,
+    parameters,
+    smoothing: config.smoothing,
     order: walk,
     factorisation: [`p(x₁, …, x${subscript(n)}) = ${product(n, order)}`],
     independences: [
@@ -38,7 +41,9 @@ export function explainChain(
       context === ""
         ? { outcome: "xᵢ = v", seen: "N(xᵢ = v)", outOf: "N", where: "N counts images" }
         : {
-            ...{ outcome: "xᵢ = v | c", seen: "N(xᵢ = v, c)", outOf: "N(c)" },
+            outcome: "xᵢ = v | c",
+            seen: "N(xᵢ = v, c)",
+            outOf: "N(c)",
             where: `N counts images, and c are the values of ${context}`,
           },
   });
@@ -51,7 +56,7 @@ const equals = ({ value }: ParameterCount): string => {
 
 const behind = (distance: number) => `xᵢ₋${subscript(distance)}`;
 
-/** The variables that xᵢ depends on: none, one, both, or from the farthest to the nearest. */
+/** The variables that xᵢ depends on, from the farthest to the nearest. */
 function contextOf(order: number): string {
   if (order === 0) return "";
   if (order === 1) return behind(1);
@@ -77,6 +82,6 @@ function assumptions(n: number, order: number): string[] {
   const far = order + 1 === n - 1 ? "x₁" : `x₁, …, ${behind(order + 1)}`;
   return [
     `xᵢ ⊥ ${far} | ${contextOf(order)} for i = ${order + 2}, …, ${n}:`,
-    `beyond the ${order === 1 ? "pixel" : `${order} pixels`} before it, the past says nothing more of a pixel`,
+    `beyond the ${order === 1 ? "pixel" : `${order} pixels`} before it, earlier pixels carry no further information about a pixel`,
   ];
 }

@@ -12,7 +12,7 @@ import { requireRoom } from "../room.js";
 import { type MarkovConfig, markovConfig } from "./config.js";
 import { explainChain } from "./explain.js";
 
-/** A pixel given the N before it, each conditional a table of counts: AR-N. */
+/** AR-N: models each pixel given the N before it, with a table of counts per conditional. */
 export const markov = defineModel({
   id: "markov",
   family: "tabular",
@@ -42,11 +42,15 @@ function build(config: MarkovConfig, data: DataTraits): TabularModel {
   const entries = n * levels ** (order + 1);
   requireRoom("markov", parameters, entries, "a lower order, or fewer levels");
   const chain = {
-    ...{ levels, order, contexts: levels ** order },
+    levels,
+    order,
+    contexts: levels ** order,
     ordering: orderingOf(ordering, data, orderingSeed),
   };
   return chainModel({
-    ...{ chain, config, data },
+    chain,
+    config,
+    data,
     explain: () => explainChain(chain, config, data, parameters),
   });
 }

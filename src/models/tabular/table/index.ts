@@ -18,7 +18,7 @@ import { type Joint, readJoint, stride } from "./joint.js";
 
 const tableConfig = z.strictObject(countingKeys);
 
-/** A probability for every image that there can be. */
+/** A table with a probability for every possible image. */
 export const table = defineModel({
   id: "table",
   family: "tabular",
@@ -48,7 +48,8 @@ function build(config: z.output<typeof tableConfig>, data: DataTraits): TabularM
   );
   const image = `p(x₁, …, x${subscript(variables)})`;
   return tabularModel({
-    ...{ config, data },
+    config,
+    data,
     rows: rowsOf(joint),
     drawsPerImage: 1,
     read: (logProbs, temperature) => readJoint(joint, logProbs, temperature),
@@ -56,12 +57,17 @@ function build(config: z.output<typeof tableConfig>, data: DataTraits): TabularM
     explain: () =>
       explanation({
         title: "Full joint table",
-        ...{ data, levels, parameters },
+        data,
+        levels,
+        parameters,
         order: "row by row",
-        factorisation: [`${image}: one number for each of the ${joint.cells} images there can be`],
+        factorisation: [`${image}: one number for each of the ${joint.cells} possible images`],
         independences: ["none: every pixel may depend on all others in any way"],
         estimation: {
-          ...{ outcome: "x", seen: "N(x)", outOf: "N", outcomes: joint.cells },
+          outcome: "x",
+          seen: "N(x)",
+          outOf: "N",
+          outcomes: joint.cells,
           where: "N counts images, and N(x) those that equal x",
         },
         smoothing: config.smoothing,
@@ -74,7 +80,9 @@ function rowsOf(joint: Joint): Rows {
   const { cells, levels, variables } = joint;
   const strides = Array.from({ length: variables }, (_, variable) => stride(joint, variable));
   return {
-    ...{ count: 1, outcomes: cells, levels },
+    count: 1,
+    outcomes: cells,
+    levels,
     entries: (values) => sum(mul(values, constant(strides, [1, variables], "int32")), 1, true),
   };
 }

@@ -2,7 +2,7 @@ import { divideUnit, intervalAt, tempered } from "../intervals.js";
 import { MISSING } from "../levels.js";
 import { impossible, type Reader } from "../tabular-model.js";
 
-/** All ways in which n variables of k values can be, numbered: the first variable is the highest digit. */
+/** Numbers all states of n variables with k values; the first variable is the highest digit. */
 export interface Joint {
   readonly variables: number;
   readonly levels: number;
@@ -10,14 +10,14 @@ export interface Joint {
   readonly cells: number;
 }
 
-/** How much the number of a cell grows with the value of a variable. */
+/** The difference in a cell's number when a variable's value increases by 1. */
 export const stride = ({ variables, levels }: Joint, variable: number): number =>
   levels ** (variables - 1 - variable);
 
 /**
- * The cells that agree with what is given, in ascending order.
+ * The cells that agree with the given values, in ascending order.
  *
- * @param values  [n], {@link MISSING} where not given
+ * @param values  [n], {@link MISSING} if not given
  */
 function consistentCells(joint: Joint, values: Int32Array): Uint32Array {
   const { levels } = joint;
@@ -31,7 +31,7 @@ function consistentCells(joint: Joint, values: Int32Array): Uint32Array {
   }, Uint32Array.of(0));
 }
 
-/** A fitted table: one draw decides all that is missing. @param logProbs [cells] */
+/** A fitted table. One draw determines all missing values. @param logProbs  [cells] */
 export function readJoint(joint: Joint, logProbs: Float32Array, temperature: number): Reader {
   const { variables, levels } = joint;
   const dividing = (cells: Uint32Array): Float64Array => {

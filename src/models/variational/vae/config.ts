@@ -1,31 +1,29 @@
 import { z } from "zod";
+import { width, widths } from "../../../core/config-schema.js";
 import { activationNames } from "../../../nn/index.js";
-
-const width = z.number().int().min(1);
+import { conditional } from "../../conditional.js";
 
 export const vaeConfig = z.strictObject({
   architecture: z
     .enum(["mlp", "conv"])
     .default("mlp")
     .describe("dense layers, or strided convolutions"),
-  hidden: z
-    .array(width)
+  hidden: widths
     .default([400])
-    .describe("widths of the encoder's dense layers; the decoder mirrors them"),
-  channels: z
-    .array(width)
+    .describe("widths of the encoder's dense layers, which the decoder mirrors"),
+  channels: widths
     .min(1)
     .default([32, 64])
-    .describe("channels of the convolutions, each halving the image (conv only)"),
+    .describe("channels of the convolutions, each of which halves the image (conv only)"),
   latent: width.default(20).describe("length of the code"),
   activation: z
     .enum([...activationNames, "gated"])
     .default("relu")
-    .describe("between layers; gated is h·σ(g)"),
+    .describe("activation between layers; gated is h·σ(g)"),
   likelihood: z
     .enum(["bernoulli", "gaussian"])
     .default("bernoulli")
-    .describe("of a pixel given the code"),
+    .describe("distribution of a pixel given the code"),
   std: z
     .number()
     .min(0)
@@ -36,7 +34,8 @@ export const vaeConfig = z.strictObject({
     .min(0)
     .default(1)
     .describe("weight of the KL term; 1 is the evidence lower bound"),
-  warmup: z.number().int().min(0).default(0).describe("steps over which beta rises from 0"),
+  warmup: z.int().min(0).default(0).describe("steps over which beta rises from 0"),
+  conditional,
 });
 
 export type VaeConfig = z.output<typeof vaeConfig>;

@@ -11,7 +11,7 @@ import type { VaeConfig } from "./config.js";
 export interface Likelihood {
   /** −log p(x|z) in nats for images [B, C, H, W], one code each: [B] */
   nll(pixelsUnit: Tensor): Tensor;
-  /** −log p(x|z) in nats for images [B, C, H, W] and codes [B·K], K in a row for each image: [B, K] */
+  /** −log p(x|z) in nats for images [B, C, H, W] and K consecutive codes per image, [B·K]: [B, K] */
   nllOfEach(pixelsUnit: Tensor, samples: number): Tensor;
   /**
    * The mean of each pixel, or a draw.
@@ -25,9 +25,9 @@ export interface Likelihood {
 const MIDDLE_STD = 0.1;
 
 /**
- * Reads a decoder's output as the parameters of the likelihood.
+ * Interprets a decoder's output as the parameters of the likelihood.
  *
- * @param scope   holds the learned variance, where the configuration asks for one
+ * @param scope   holds the learned variance, if there is one
  * @param output  [N, C, H, W] logits (bernoulli) or means (gaussian)
  */
 export function likelihoodOf(scope: Scope, output: Tensor, config: VaeConfig): Likelihood {

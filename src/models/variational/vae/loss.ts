@@ -17,9 +17,9 @@ export function reparameterise({ mean, logVar }: Posterior, eps: Tensor): Tensor
 }
 
 /**
- * KL(q(z|x) ‖ N(0, I)) in nats an image.
+ * KL(q(z|x) ‖ N(0, I)).
  *
- * @returns  [B]
+ * @returns  [B] nats
  * @throws ShapeError when mean and log-variance differ in shape
  * @source Kingma & Welling 2013, arXiv:1312.6114, appendix B
  */
@@ -31,13 +31,13 @@ export function klToPrior({ mean, logVar }: Posterior): Tensor {
 }
 
 /**
- * −log of the importance-weighted estimate (1/K) Σ p(x|z) p(z) / q(z|x) with z drawn from q(z|x):
- * in expectation an upper bound on −log p(x) that falls towards it as K grows.
+ * −log of the importance-weighted estimate (1/K) Σ p(x|z) p(z) / q(z|x) with z drawn from q(z|x). In
+ * expectation it is an upper bound on −log p(x) that approaches it as K grows.
  *
  * @param logLikelihood  [B, K] log p(x|z)
  * @param z              [B, K, Z] drawn with `eps`
- * @param eps            [B, K, Z] the standard normal numbers behind z
- * @param posterior      of [B, Z]
+ * @param eps            [B, K, Z] the standard normal noise that z was made from
+ * @param posterior      with [B, Z] each
  * @returns              [B] nats
  * @source Burda, Grosse & Salakhutdinov 2015, arXiv:1509.00519, equation 8
  */
@@ -47,7 +47,7 @@ export function importanceWeightedNll(
   eps: Tensor,
   posterior: Posterior,
 ): Tensor {
-  // The log 2π of prior and posterior cancel; so does one half of every square.
+  // The terms log 2π of prior and posterior cancel.
   const logPrior = mul(sum(square(z), -1), -0.5);
   const spread = sum(posterior.logVar, -1, true);
   const logPosterior = mul(add(sum(square(eps), -1), spread), -0.5);

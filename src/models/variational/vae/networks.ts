@@ -2,51 +2,94 @@ import type { ImageShape } from "../../../core/batch.js";
 import { activationNamed, conv2d, convTranspose2d, dense, mlp } from "../../../nn/index.js";
 import type { Scope } from "../../../nn/scope.js";
 import { mul, sigmoid } from "../../../tensor/ops/elementwise.js";
-import { flatten, reshape, split } from "../../../tensor/ops/rearrange.js";
+import { concat, flatten, reshape, split } from "../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import type { VaeConfig } from "./config.js";
 import type { Posterior } from "./loss.js";
 
 /**
- * q(z|x).
+ * q(z|x), or q(z|x, y).
  *
  * @param pixelsUnit  [B, C, H, W]
+ * @param classes     [B, K] 1 at an image's class y, 0 elsewhere
+ * @source Sohn, Lee & Yan 2015, Learning Structured Output Representation using Deep Conditional
+ *         Generative Models, section 4 (the class beside the input of each network)
  */
-export function encoder(scope: Scope, pixelsUnit: Tensor, config: VaeConfig): Posterior {
-  const { hidden, activation } = config;
-  const features =
-    config.architecture === "conv"
-      ? flatten(shrink(scope, pixelsUnit, config))
-      : flatten(pixelsUnit);
-  const h = mlp(scope, features, { hidden, activation });
+export function encoder(
+  scope: Scope,
+  pixelsUnit: Tensor,
+  config: VaeConfig,
+  classes?: Tensor,
+): Posterior {
+  const h = encoderFeatures(scope, pixelsUnit, config, classes);
   return {
     mean: dense(scope.child("mean"), h, { features: config.latent }),
     logVar: dense(scope.child("logVar"), h, { features: config.latent }),
   };
 }
 
+/** The mean of q(z|x) alone: who uses no more than the code has no weights of the variance. */
+export function encoderMean(
+  scope: Scope,
+  pixelsUnit: Tensor,
+  config: VaeConfig,
+  classes?: Tensor,
+): Tensor {
+  const h = encoderFeatures(scope, pixelsUnit, config, classes);
+  return dense(scope.child("mean"), h, { features: config.latent });
+}
+
+function encoderFeatures(
+  scope: Scope,
+  pixelsUnit: Tensor,
+  config: VaeConfig,
+  classes: Tensor | undefined,
+): Tensor {
+  const { hidden, activation } = config;
+  const x = config.architecture === "conv" ? shrink(scope, pixelsUnit, config) : pixelsUnit;
+  return mlp(scope, beside(flatten(x), classes), { hidden, activation });
+}
+
 /**
- * Parameters of p(x|z) before the likelihood gives them a meaning.
+ * The parameters of p(x|z), which the likelihood interprets.
  *
- * @param z  [B, Z]
- * @returns  [B, C, H, W]
+ * @param z        [B, Z]
+ * @param classes  [B, K] as of {@link encoder}
+ * @returns        [B, C, H, W]
  */
-export function decoder(scope: Scope, z: Tensor, config: VaeConfig, image: ImageShape): Tensor {
+export function decoder(
+  scope: Scope,
+  z: Tensor,
+  config: VaeConfig,
+  image: ImageShape,
+  classes?: Tensor,
+): Tensor {
   const { activation } = config;
   const hidden = [...config.hidden].reverse();
   const { channels, height, width } = image;
   if (config.architecture === "mlp") {
-    const flat = mlp(scope, z, { hidden, activation, features: channels * height * width });
+    const flat = mlp(scope, beside(z, classes), {
+      hidden,
+      activation,
+      features: channels * height * width,
+    });
     return reshape(flat, [z.shape[0], channels, height, width]);
   }
   const sizes = halvings(image, config.channels.length);
   const [rows, columns] = sizes[sizes.length - 1];
   const deepest = config.channels[config.channels.length - 1];
-  const seeds = mlp(scope, z, { hidden: [...hidden, deepest * rows * columns], activation });
+  const seeds = mlp(scope, beside(z, classes), {
+    hidden: [...hidden, deepest * rows * columns],
+    activation,
+  });
   return grow(scope, reshape(seeds, [z.shape[0], deepest, rows, columns]), config, image);
 }
 
-/** Height and width before and after each halving, which rounds up. */
+/** [B, N + K] a network's input with the classes beside it. */
+const beside = (x: Tensor, classes: Tensor | undefined): Tensor =>
+  classes === undefined ? x : concat([x, classes], 1);
+
+/** Height and width before and after each halving; halving rounds up. */
 function halvings({ height, width }: ImageShape, count: number): [number, number][] {
   const sizes: [number, number][] = [[height, width]];
   for (let layer = 0; layer < count; layer++) {
@@ -56,7 +99,7 @@ function halvings({ height, width }: ImageShape, count: number): [number, number
   return sizes;
 }
 
-/** A gate needs a second set of channels beside the first. */
+/** Number of channels to compute: a gated activation needs a second set for its gates. */
 const widthOf = (channels: number, { activation }: VaeConfig): number =>
   activation === "gated" ? 2 * channels : channels;
 
@@ -66,7 +109,7 @@ function activate(x: Tensor, channels: number, { activation }: VaeConfig): Tenso
   return mul(h, sigmoid(gate));
 }
 
-/** Strided convolutions named `conv1`, `conv2`, …, each of which halves height and width. */
+/** Strided convolutions `conv1`, `conv2`, …, each of which halves height and width. */
 function shrink(scope: Scope, x: Tensor, config: VaeConfig): Tensor {
   return config.channels.reduce((features, channels, layer) => {
     const y = conv2d(scope.child(`conv${layer + 1}`), features, {
@@ -79,7 +122,7 @@ function shrink(scope: Scope, x: Tensor, config: VaeConfig): Tensor {
   }, x);
 }
 
-/** Transposed convolutions named `deconv1`, `deconv2`, …, which undo the halvings one by one. */
+/** Transposed convolutions `deconv1`, `deconv2`, …, which undo the halvings one by one. */
 function grow(scope: Scope, x: Tensor, config: VaeConfig, image: ImageShape): Tensor {
   const depth = config.channels.length;
   const sizes = halvings(image, depth);

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { toNumbers } from "../../../tensor/dtype.js";
 import * as t from "../../../tensor/index.js";
 import { drawFeeds, expectClose, real, withGradients } from "../../agreement.testing.js";
@@ -24,13 +24,13 @@ function stack(activate: (x: t.Tensor) => t.Tensor): t.Tensor {
   let h = real("x", [8, 32, 12, 12]);
   for (let layer = 0; layer < 7; layer++) {
     const filters = real(`filters${layer}`, [32, 32, 3, 3], -0.1, 0.1);
-    h = activate(t.add(t.conv2d(h, filters, { padding: 1 }), bias(`bias${layer}`, 32)));
+    h = activate(t.add(t.convolve2d(h, filters, { padding: 1 }), bias(`bias${layer}`, 32)));
   }
   return h;
 }
 
 describe("conversions between layouts", () => {
-  it("occur only at the ends of a stack", () => {
+  test("occur only at the ends of a stack", () => {
     for (const activate of [
       t.relu,
       t.silu,
@@ -46,7 +46,7 @@ describe("conversions between layouts", () => {
     }
   });
 
-  it("in a step occur at its ends, and at the image of each filter gradient", () => {
+  test("in a step occur at its ends, and at the image of each filter gradient", () => {
     const loss = t.mean(t.square(stack(t.relu)));
     const filters = t
       .reachable([loss])
@@ -67,25 +67,25 @@ describe("conversions between layouts", () => {
     expect(counts.Relu).toBeUndefined();
   });
 
-  it("are not needed for the gradients of depthwise filters", () => {
+  test("are not needed for the gradients of depthwise filters", () => {
     const x = real("x", [4, 16, 9, 9]);
     const filters = [real("first", [16, 1, 3, 3]), real("second", [16, 1, 3, 3])];
     const options = { groups: 16, padding: 1, stride: 2 };
-    const y = t.conv2d(t.relu(t.conv2d(x, filters[0], options)), filters[1], options);
+    const y = t.convolve2d(t.relu(t.convolve2d(x, filters[0], options)), filters[1], options);
     const { second } = t.grad(t.sum(t.square(y)), { second: filters[1] });
     expect(operatorsOf({ second })).toMatchObject({ "blocked Conv": 3, "blocked ReorderInput": 1 });
     expect(operatorsOf({ second })["blocked ReorderOutput"]).toBeUndefined();
   });
 
-  it("are not made for convolutions that gain no speed", () => {
+  test("are not made for convolutions that gain no speed", () => {
     const x = real("x", [2, 6, 9, 9]);
-    const few = t.conv2d(x, real("filters", [4, 6, 3, 3]));
+    const few = t.convolve2d(x, real("filters", [4, 6, 3, 3]));
     expect(operatorsOf({ few })).toEqual({ Conv: 1 });
-    const uneven = t.conv2d(real("x", [2, 9, 9, 9]), real("filters", [16, 9, 3, 3]));
+    const uneven = t.convolve2d(real("x", [2, 9, 9, 9]), real("filters", [16, 9, 3, 3]));
     expect(operatorsOf({ uneven })).toEqual({ Conv: 1 });
   });
 
-  it("are not made if the library lacks the operators", () => {
+  test("are not made if the library lacks the operators", () => {
     expect(countOperators({ y: stack(t.relu) }, undefined)).toEqual({
       Conv: 7,
       Add: 7,
@@ -94,8 +94,8 @@ describe("conversions between layouts", () => {
     });
   });
 
-  it("do not extend over a chain that ends in the plain layout", () => {
-    const y = t.conv2d(real("x", [2, 8, 6, 6]), real("filters", [8, 8, 3, 3]));
+  test("do not extend over a chain that ends in the plain layout", () => {
+    const y = t.convolve2d(real("x", [2, 8, 6, 6]), real("filters", [8, 8, 3, 3]));
     const other = t.exp(real("other", [2, 8, 4, 4]));
     expect(operatorsOf({ z: t.tanh(t.exp(t.mul(t.add(y, other), 2))) })).toMatchObject({
       "blocked ReorderInput": 1,
@@ -181,11 +181,11 @@ function build(batch: t.Dim, plan: readonly Layer[]): t.Tensor {
     const options = { stride, dilation, padding, groups };
     try {
       const y = transposed
-        ? t.convTranspose2d(h, filters, {
+        ? t.convolveTransposed2d(h, filters, {
             ...options,
             outputPadding: stride.map((step) => Math.min(extra, step - 1)) as [number, number],
           })
-        : t.conv2d(h, filters, options);
+        : t.convolve2d(h, filters, options);
       if (Math.max(...(y.shape.slice(2) as number[])) > 16) return;
       h = y;
     } catch (error) {
@@ -240,7 +240,7 @@ describe("values and gradients", () => {
     }
   }
 
-  it("of random stacks agree with the float64 interpreter, with blocks and without", async () => {
+  test("of random stacks agree with the float64 interpreter, with blocks and without", async () => {
     const batches = fc.constantFrom<t.Dim>(1, 3, 8, 16, "B");
     await fc.assert(
       fc.asyncProperty(batches, layers, (batch, plan) => expectSame(build(batch, plan), { B: 2 })),
@@ -248,8 +248,8 @@ describe("values and gradients", () => {
     );
   });
 
-  it("are NaN at the same places as without blocks", async () => {
-    const y = t.relu(t.conv2d(real("x", [1, 8, 4, 4]), real("filters", [8, 8, 1, 1])));
+  test("are NaN at the same places as without blocks", async () => {
+    const y = t.relu(t.convolve2d(real("x", [1, 8, 4, 4]), real("filters", [8, 8, 1, 1])));
     const outputs = { y: t.mul(t.exp(y), t.log(y)) };
     for (const block of [backend.block, undefined]) {
       const engine = new LocalEngine(backend);
@@ -267,13 +267,13 @@ describe("values and gradients", () => {
 });
 
 describe("the probe", () => {
-  it("finds this processor's block size", async () => {
+  test("finds this processor's block size", async () => {
     const { arch } = process;
     const { block } = await openBackend({ device: "cpu", threads: 1 });
     if (arch === "x64") expect([8, 16]).toContain(block);
   });
 
-  it("finds none if sessions fail or disagree", async () => {
+  test("finds none if sessions fail or disagree", async () => {
     const { tensor, createSession } = await openBackend({ device: "cpu", threads: 1 });
     const refuse = () => Promise.reject(new Error("no such operator"));
     expect(await probeBlock({ tensor, createSession: refuse })).toBeUndefined();

@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => device.close());
 
-/** A model with weights that are far from zero, so that its images are not all noise. */
+/** A model with large weights, so that its images are not pure noise. */
 async function untrained(given: Given, data: DataTraits): Promise<LoadedModel> {
   const config = configOf(given);
   const values = initialValues(variablesOf(pixelcnn.build(config, data), data).list(), 4);
@@ -33,7 +33,7 @@ async function untrained(given: Given, data: DataTraits): Promise<LoadedModel> {
   return loadModel(pixelcnn, config, data, device, new Map(wide));
 }
 
-describe("sampling from what the windows remember", () => {
+describe("sampling with cached windows", () => {
   test.each([
     { data: binaryImages(6, 7), given: { gated: true, features: 8, layers: 3 } },
     { data: binaryImages(6, 7), given: { gated: false, features: 8, layers: 3 } },
@@ -77,7 +77,7 @@ describe("sampling from what the windows remember", () => {
     for (const temperature of [1, 0.6]) {
       const asked = { ...request, temperature };
       const sampler = model.model.capabilities.sample!;
-      if (typeof sampler === "function") throw new TypeError("the sampler is driven by the host");
+      if (typeof sampler === "function") throw new TypeError("the host must drive the sampler");
       const cached = await sampler.drive(model, asked);
       const naive = await drawByWholePasses(
         model,
@@ -90,7 +90,7 @@ describe("sampling from what the windows remember", () => {
     await model.release();
   });
 
-  test("at temperature 0 every image is the same, and none is likelier pixel by pixel", async () => {
+  test("at temperature 0 every image is the mode pixel by pixel, the limit of low temperatures", async () => {
     const data = binaryImages(3, 3);
     const model = await untrained({ gated: true, features: 8, layers: 1 }, data);
     const { pixelsUnit } = await sample(model, { count: 2, temperature: 0, seed: 3 });
@@ -112,7 +112,7 @@ describe("sampling from what the windows remember", () => {
     await model.release();
   });
 
-  test("with nothing known it is sampling", async () => {
+  test("a completion without known pixels is a sample", async () => {
     const model = await untrained({ gated: true, features: 8, layers: 1 }, binaryImages(4, 4));
     const [drawn, asked] = [
       await sample(model, { count: 3, seed: 5 }),

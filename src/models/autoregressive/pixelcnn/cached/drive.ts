@@ -9,8 +9,9 @@ import { type Part, pixelProgram, rowProgram, weightsProgram } from "./programs.
 type Feeds = Readonly<Record<string, HostArray>>;
 
 /**
- * Draws images pixel by pixel in raster order. Each pixel costs its own windows, not a whole pass:
- * what the windows have seen is remembered, and what they see of the rows above is computed once a row.
+ * Draws images pixel by pixel in raster order. Each pixel costs its own windows instead of a pass over
+ * the image: the inputs of the windows are cached, and their share from the rows above is computed once
+ * per row.
  *
  * @returns  [size, C, H, W] in [0, 1]
  */
@@ -71,11 +72,11 @@ export async function drawImages(
   });
 }
 
-/** What the windows remember of the rows above, and of the row that is drawn. */
+/** Cached inputs of the windows, from the rows above and from the current row. */
 class RememberedRows {
-  /** [reach, W, size, C] of each window, the farthest row first. */
+  /** [reach, W, size, C] for each window, the farthest row first. */
   private readonly above: Float32Array[];
-  /** [W, size, C] of each window, and whether its pixels are still to be told. */
+  /** [W, size, C] for each window, and whether pixels are still to be filled in. */
   private here: { readonly row: Float32Array; readonly isOpen: boolean }[] = [];
 
   constructor(
@@ -90,7 +91,7 @@ class RememberedRows {
     return named("rows", this.above);
   }
 
-  /** Starts a row with what its program says of it, `row.N`; the rest comes from its pixels. */
+  /** Starts a row from its program's results `row.N`; the pixels fill in the other windows. */
   begin(results: Feeds): void {
     this.here = this.slots.map((slot, index) => {
       const row = results[`row.${index}`] as Float32Array | undefined;
@@ -98,7 +99,7 @@ class RememberedRows {
     });
   }
 
-  /** Keeps what a pixel's program says of its column, `here.N`. */
+  /** Stores the results `here.N` of a pixel's program in its column. */
   keep(results: Feeds, column: number): void {
     this.here.forEach(({ row, isOpen }, index) => {
       const values = results[`here.${index}`] as Float32Array;
@@ -106,7 +107,7 @@ class RememberedRows {
     });
   }
 
-  /** The row that was drawn becomes the nearest one above. */
+  /** Makes the finished row the nearest row above. */
   moveOn(): void {
     this.above.forEach((rows, index) => {
       const drawn = this.here[index].row;
@@ -120,7 +121,7 @@ class RememberedRows {
   }
 }
 
-/** What the windows of a program remember, found by tracing it. */
+/** The cached inputs of a program's windows, found by tracing it. */
 function slotsOf(part: (scope: Scope) => Part): readonly Slot[] {
   return trace(new Variables(), false, part).result.slots;
 }
@@ -128,7 +129,7 @@ function slotsOf(part: (scope: Scope) => Part): readonly Slot[] {
 const named = (prefix: string, values: readonly HostArray[]): Feeds =>
   Object.fromEntries(values.map((value, index) => [`${prefix}.${index}`, value]));
 
-/** The part of each result [W, …] whose name begins so that belongs to one column. */
+/** One column of each result [W, …] whose name has this prefix. */
 function columnOf(results: Feeds, prefix: string, column: number, width: number): Feeds {
   return Object.fromEntries(
     Object.entries(results).flatMap(([name, values]) => {

@@ -3,16 +3,16 @@ import type { Shape } from "../../../../tensor/shape.js";
 import { input, type Tensor } from "../../../../tensor/tensor.js";
 
 /**
- * What a window remembers between pixels: its input at the `reach` pixels on the left, and in the
- * `reach` rows above.
+ * What is cached for a window: its input at the `reach` pixels on the left and in the `reach` rows
+ * above.
  */
 export interface Slot {
-  /** Maps of the window's input. */
+  /** Number of maps in the window's input. */
   readonly channels: number;
   readonly reach: number;
 }
 
-/** Inputs of a program by name, so that several passes of a network read the same ones. */
+/** Inputs of a program by name, shared by several passes of a network. */
 export class Memory {
   private readonly inputs = new Map<string, Tensor>();
 
@@ -21,12 +21,12 @@ export class Memory {
     return this.read(`left.${index}`, ["B", reach * channels]);
   }
 
-  /** [B, C] what a window takes from the rows above, and its bias. */
+  /** [B, C] a window's share from the rows above, including its bias. */
   above(index: number, channels: number): Tensor {
     return this.read(`above.${index}`, ["B", channels]);
   }
 
-  /** [inputs, outputs] weights of a window in its own row, as {@link rowWeights} gives them. */
+  /** [inputs, outputs] weights of a window in its own row, from {@link rowWeights}. */
   weight(index: number, inputs: number, outputs: number): Tensor {
     return this.read(`weight.${index}`, [inputs, outputs]);
   }

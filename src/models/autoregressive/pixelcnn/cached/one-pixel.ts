@@ -13,20 +13,20 @@ import {
 } from "../windows.js";
 import type { Memory, Slot } from "./memory.js";
 
-/** A window that was computed, and its input at the pixel, which is to be remembered. */
+/** A computed window and its input at the pixel, which must be cached. */
 export interface Visited extends Slot {
   /** [B, C] */
   readonly here: Tensor;
 }
 
 /**
- * Windows at one pixel: maps are [B, C]. What lies on the left and above comes out of the memory, and
- * so do the weights of what lies on the left, which are the same at all pixels.
+ * Windows at one pixel, with maps [B, C]. The inputs from the left and above come from the cache, and so
+ * do the weights for the left, which are the same at all pixels.
  *
- * @param visited  grows by an entry for each window, in the order of the network
+ * @param visited  receives an entry for each window, in the order of the network
  */
 export function atOnePixel(memory: Memory, visited: Visited[]): PixelWindows {
-  /** What a window takes from its own row, of which the last pixel may be the one that is drawn. */
+  /** A window's share from its own row, up to the drawn pixel or the one before. */
   const row = (x: Tensor, spec: WindowSpec) => {
     const index = visited.length;
     const slot = { channels: spec.from.channels, reach: reachOf(spec) };
@@ -57,7 +57,7 @@ export function atOnePixel(memory: Memory, visited: Visited[]): PixelWindows {
   };
 }
 
-/** [B, reach · C] what a window remembers on the left once it moves on. */
+/** [B, reach · C] a window's cached inputs on the left for the next pixel. */
 export function movedOn(memory: Memory, index: number, { here, ...slot }: Visited): Tensor {
   return concat([sliceAxis(memory.left(index, slot), 1, { start: slot.channels }), here], 1);
 }

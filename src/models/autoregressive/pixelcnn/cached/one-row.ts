@@ -1,4 +1,4 @@
-import { conv2d } from "../../../../tensor/ops/convolution.js";
+import { convolve2d } from "../../../../tensor/ops/convolution.js";
 import { add } from "../../../../tensor/ops/elementwise.js";
 import {
   concat,
@@ -22,14 +22,14 @@ import {
 import type { Memory, Slot } from "./memory.js";
 import { unknownPixels } from "./unknown-pixels.js";
 
-/** Results of a row's program by name: maps as [W, B, C], so that those of a pixel lie together. */
+/** Results of a row's program by name. Maps are [W, B, C], so each pixel's are contiguous. */
 export type RowResults = Record<string, Tensor>;
 
 /**
- * Windows of a stack that sees rows only, at one row: maps are [B, C, 1, W].
+ * Windows of the vertical stack at one row, with maps [B, C, 1, W].
  *
- * @param slots    grows by an entry for each window, in the order of the network
- * @param results  gets `row.N`, what the N-th window is to remember of this row
+ * @param slots    receives an entry for each window, in the order of the network
+ * @param results  receives `row.N`, the N-th window's input in this row, to be cached
  */
 export function atOneRow(
   memory: Memory,
@@ -54,10 +54,10 @@ export function atOneRow(
 }
 
 /**
- * Windows in raster order, of which a row's program computes what they take from the rows above. Nothing
- * of that depends on the row itself.
+ * Windows in raster order, of which a row's program computes only the share from the rows above. That
+ * share does not depend on the row itself.
  *
- * @param results  gets `above.N` for the N-th window
+ * @param results  receives `above.N` for the N-th window
  */
 export function aboveOneRow(
   memory: Memory,
@@ -85,9 +85,9 @@ function rowsAbove(memory: Memory, index: number, slot: Slot, width: number): Te
   return transpose(memory.rows(index, slot, width), [2, 3, 0, 1]);
 }
 
-/** Windows as high as their input and `reach` wider on both sides: [B, C, rows, W] → [B, O, 1, W]. */
+/** Windows as high as their input, `reach` wide on both sides: [B, C, rows, W] → [B, O, 1, W]. */
 function acrossRow(x: Tensor, { weight, bias }: Weights, { reach }: Pick<Slot, "reach">): Tensor {
-  const y = conv2d(x, weight, { padding: [0, reach, 0, reach] });
+  const y = convolve2d(x, weight, { padding: [0, reach, 0, reach] });
   return add(y, reshape(bias, [bias.shape[0], 1, 1]));
 }
 

@@ -11,13 +11,13 @@ import { atOnePixel, movedOn, type Visited } from "./one-pixel.js";
 import { aboveOneRow, asColumns, atOneRow, type RowResults } from "./one-row.js";
 import { rowWeights } from "./row-weights.js";
 
-/** A program of a sampler, and what its windows remember. */
+/** A program of a sampler, and the inputs of its windows to cache. */
 export interface Part {
   readonly outputs: Record<string, Tensor>;
   readonly slots: readonly Slot[];
 }
 
-/** The weights that every pixel's program reads, `weight.N` of the N-th window. */
+/** Computes the weights that every pixel's program reads: `weight.N` for the N-th window. */
 export function weightsProgram(scope: Scope, network: Network): Record<string, Tensor> {
   const results: Record<string, Tensor> = {};
   const pixel = zerosOfShape(["B", network.image.channels]);
@@ -29,10 +29,10 @@ export function weightsProgram(scope: Scope, network: Network): Record<string, T
 const classInput = () => annotationInputs(numberedClasses(1), "B");
 
 /**
- * What can be computed of a row before its first pixel is known.
+ * Computes everything about a row that does not depend on its own pixels.
  *
- * Reads `rows.N`, what the N-th window remembers of the rows above. Gives `above.N`, what the N-th
- * window of the pixels takes from there, and `row.N`, what the N-th window of the rows has to remember.
+ * Reads `rows.N`, the N-th window's cached inputs in the rows above. Returns `above.N`, the share of the
+ * N-th raster-order window from these rows, and `row.N`, the input of the N-th vertical window to cache.
  */
 export function rowProgram(scope: Scope, network: Network): Part {
   const { channels, width } = network.image;
@@ -42,7 +42,7 @@ export function rowProgram(scope: Scope, network: Network): Part {
   const annotations = classInput();
   const pixels = zerosOfShape(["B", channels]);
   if (network.config.gated) {
-    // The first window looks at rows above only: the pixels of its own row are not asked for.
+    // The first window reads only rows above, so its own row's pixels do not matter.
     const row = zerosOfShape(["B", channels, 1, width]);
     const above = rowPart(
       scope,
@@ -60,7 +60,7 @@ export function rowProgram(scope: Scope, network: Network): Part {
   return { outputs: results, slots };
 }
 
-/** A tensor for each layer of a gated network, by its number and its maps. */
+/** Creates a tensor for each layer of a gated network from its number and its maps. */
 function aboveEach({ config }: Network, create: (layer: number, maps: number) => Tensor): Tensor[] {
   if (!config.gated) return [];
   return Array.from({ length: config.layers + 1 }, (_, layer) =>
@@ -69,13 +69,11 @@ function aboveEach({ config }: Network, create: (layer: number, maps: number) =>
 }
 
 /**
- * One pixel of all images of a batch.
+ * Draws one pixel in all images of a batch.
  *
- * Reads `left.N`, what the N-th window remembers of the pixels on the left, `weight.N` and `above.N`;
- * `given`
- * [B, C] and the scalar `known`, 1 where the pixel is given; `temperature`, and noise. Gives `pixel`
- * [B, C] in [0, 1], `here.N`, the N-th window's input at the pixel, and the new `left.N` where that is
- * more.
+ * Reads `left.N`, the N-th window's cached inputs on the left, `weight.N` and `above.N`; `given` [B, C]
+ * and the scalar `known`, 1 if the pixel is given; `temperature`, and noise. Returns `pixel` [B, C] in
+ * [0, 1], `here.N`, the N-th window's input at the pixel, and the new `left.N` if it spans more pixels.
  */
 export function pixelProgram(scope: Scope, network: Network): Part {
   const { head } = network;
@@ -90,7 +88,7 @@ export function pixelProgram(scope: Scope, network: Network): Part {
   const given = input("given", ["B", channels]);
   let visited: Visited[] = [];
   let pixel = zerosOfShape(["B", channels]);
-  // Channels that are conditioned by the network need a pass each: green is drawn when red is known.
+  // With one run per channel, each channel needs its own pass: green depends on the drawn red.
   for (let group = 0; group < head.groups; group++) {
     visited = [];
     const windows = atOnePixel(memory, visited);

@@ -4,9 +4,9 @@ import { allWeightsOf, masked, type PixelWindows, tapsCausal, tapsLeft } from ".
 import { unknownPixels } from "./unknown-pixels.js";
 
 /**
- * Windows of which only the weights of their own row are wanted.
+ * Windows that only record the weights of their own row.
  *
- * @param results  gets `weight.N` of the N-th window, [columns · C, O], for windows that lie column after column
+ * @param results  receives `weight.N` of the N-th window, [columns · C, O], for inputs in column order
  */
 export function rowWeights(results: Record<string, Tensor>): PixelWindows {
   let index = 0;

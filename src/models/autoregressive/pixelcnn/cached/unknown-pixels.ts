@@ -5,8 +5,8 @@ import type { PixelWindows } from "../windows.js";
 const unknown = ({ channels }: Pick<Maps, "channels">) => zerosOfShape(["B", channels]);
 
 /**
- * Windows at a pixel that is not known yet: zeros stand for all maps, [B, C]. What depends on none of
- * them, the weights or the rows above, can be asked for by windows that overrule these.
+ * Windows at a pixel that is not known yet, with zeros for all maps [B, C]. Other windows override them
+ * to obtain what does not depend on the pixel: the weights, or the share from the rows above.
  */
 export const unknownPixels: PixelWindows = {
   causal: (_, __, { to }) => unknown(to),

@@ -8,10 +8,10 @@ import { numbersOf } from "../categories.js";
 import type { Emission, EmissionShape } from "./emission.js";
 
 const LOGITS = "parameters.emission.logits";
-/** Largest |logit| that fitting gives. */
+/** Largest |logit| that fitting sets. */
 const MOST = 50;
 
-/** Binary values, independent of each other given the state. */
+/** Emits binary values that are independent given the state. */
 export function bernoulliEmission({ states, width }: EmissionShape, smoothing: number): Emission {
   const logitsOf = (scope: Scope) =>
     scope.child("emission").parameter("logits", [states, width], constantValue(0));

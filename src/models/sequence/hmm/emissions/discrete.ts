@@ -21,7 +21,7 @@ import type { Emission, EmissionShape } from "./emission.js";
 
 const LOGITS = "parameters.emission.logits";
 
-/** Quantised values: one of L levels each, independent of each other given the state. */
+/** Emits quantised values, each one of L levels, that are independent given the state. */
 export function discreteEmission(
   { states, width }: EmissionShape,
   levels: number,
@@ -51,7 +51,7 @@ export function discreteEmission(
     draw(scope, drawn, temperature) {
       const logits = logitsOf(scope);
       const noise = scope.noise("values", [...drawn.shape, width], "uniform");
-      // Step by step: the levels of a whole batch of images would not fit into memory.
+      // Draw step by step, because the logits of all steps would not fit into memory.
       const { outputs } = scan(
         (step: number, uniforms) => {
           const at = squeeze(sliceAxis(drawn, 1, { start: step, end: step + 1 }), 1);

@@ -5,28 +5,28 @@ import type { Tensor } from "../../../../tensor/tensor.js";
 import type { Observations } from "../sequence.js";
 
 /**
- * What a state emits: an exponential family, one distribution for each of K states.
+ * The emissions of K states: one distribution per state from an exponential family.
  *
- * Every log-probability is an inner product of features of the observation and weights of the state.
- * A missing value has features 0, which leaves it out: it is summed or integrated out. The expected
- * counts of the expectation step are then sums of features, whatever the family.
+ * Every log-probability is an inner product of the observation's features and the state's weights. The
+ * features of a missing value are 0, which sums or integrates it out. The expectation step then only
+ * needs sums of features, for every family.
  */
 export interface Emission {
-  /** What a score is a score of, in words. */
+  /** What a score measures, for its protocol. */
   readonly describes: string;
-  /** p(observation | state), for people. */
+  /** p(observation | state), for explanations. */
   readonly formula: string;
-  /** Free parameters of all states together. */
+  /** Number of free parameters of all states together. */
   readonly freeParameters: bigint;
-  /** True where an observation is known as a whole or not at all. */
+  /** Whether an observation must be known completely or not at all. */
   readonly wholeObservations: boolean;
   /** F, the number of features of an observation. */
   readonly features: number;
   /** [B, T, F], float32 or float64 */
   featuresOf(observations: Observations): Tensor;
-  /** [F, K] of the data type of the features */
+  /** [F, K] in the data type of the features */
   weights(scope: Scope): Tensor;
-  /** [B, T, D] bool: whether a known value is one that can be emitted; absent where all are. */
+  /** [B, T, D] bool: whether a known value can be emitted; absent if all values can. */
   possible?(observations: Observations): Tensor;
   /** [K, D] mean of each value, in [0, 1] */
   means(scope: Scope): Tensor;
@@ -38,22 +38,22 @@ export interface Emission {
    * @returns            [B, T, D]
    */
   draw(scope: Scope, states: Tensor, temperature: Tensor): Tensor;
-  /** Values before anything is known. */
+  /** Values before any data is seen. */
   start(): StateValues;
   /**
-   * The parameters that expected features ask for.
+   * The maximum-likelihood parameters for expected features.
    *
    * @param sums     [K, F]
-   * @param current  what a state keeps that nothing was assigned to
+   * @param current  the parameters that a state without observations keeps
    */
   maximise(sums: Float64Array, current: StateValues): StateValues;
-  /** log-density of the parameters under the prior that smoothing stands for, up to a constant. */
+  /** Log-density of the parameters under the prior of the smoothing, up to a constant. */
   logPrior(current: StateValues): number;
-  /** The parameters with noise, in units of what a state's values vary by. */
+  /** Adds noise to the parameters, in units of a state's standard deviation. */
   perturb(current: StateValues, scale: number, noise: Stream): StateValues;
 }
 
-/** What every family is made from. */
+/** The sizes that every family of emissions needs. */
 export interface EmissionShape {
   /** K */
   readonly states: number;

@@ -28,22 +28,22 @@ import {
 const AXES = "parameters.emission.axes";
 
 /**
- * Real values with a covariance in each state, kept as its principal axes and the log-variances along
- * them: Σ = V diag(e^logVar) Vᵀ. An observation is known as a whole or not at all.
+ * Emits real values with a full covariance per state, stored as its principal axes and the log-variances
+ * along them: Σ = V diag(e^logVar) Vᵀ. An observation must be known completely or not at all.
  */
 export function fullGaussian(shape: EmissionShape, varianceFloor: number): Emission {
   const { states, width } = shape;
   const upright = () => identities(states, width);
   const parameters = (scope: Scope) => {
     const { emission, ...rest } = parametersOf(scope, shape);
-    // Axis i of a state is its column i.
+    // Column i is axis i.
     const axes = emission.parameter("axes", [states, width, width], upright, "float64");
     return { ...rest, axes };
   };
   const features = width * width + width + 1;
   return {
     describes:
-      "density of pixels in [0, 1] under Gaussians, with a floor of the variances; it can exceed 1",
+      "density of pixels in [0, 1] under Gaussians, with a floor on the variances; it can exceed 1",
     formula: "N(xₜ; μ, Σ of state zₜ)",
     freeParameters: BigInt(states) * BigInt(width + (width * (width + 1)) / 2),
     wholeObservations: true,

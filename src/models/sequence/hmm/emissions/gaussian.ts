@@ -20,17 +20,17 @@ export const MEAN = "parameters.emission.mean";
 export const LOG_VAR = "parameters.emission.logVar";
 export const LOG_TWO_PI = Math.log(2 * Math.PI);
 
-/** Of a uniform distribution on [0, 1]: where states stand before anything is known. */
+/** Mean and log-variance of the uniform distribution on [0, 1], the initial values of all states. */
 export const [MIDDLE, MIDDLE_LOG_VAR] = [0.5, Math.log(1 / 12)];
 
-/** Less than this much of an observation does not move a state. */
+/** A state with less than this much of one observation keeps its parameters. */
 export const LEAST_WEIGHT = 1e-9;
 
-/** A float64 parameter, as expected features of float32 would not tell a variance from a square. */
+/** A float64 parameter: in float32, a small variance would be lost in the difference of squares. */
 export const doubles = (values: StateValues, name: string): Float64Array =>
   values.get(name) as Float64Array;
 
-/** The parameters that both kinds of covariance have: [K, D] each. */
+/** The parameters that both kinds of covariance share: [K, D] each. */
 export function parametersOf(scope: Scope, { states, width }: EmissionShape) {
   const emission = scope.child("emission");
   const shape = [states, width];
@@ -41,16 +41,16 @@ export function parametersOf(scope: Scope, { states, width }: EmissionShape) {
   };
 }
 
-/** Means as pixels. */
+/** Clips means to valid pixels. */
 export const meansOf = (mean: Tensor): Tensor => clip(cast(mean, "float32"), 0, 1);
 
-/** Real values, independent of each other given the state. */
+/** Emits real values that are independent given the state. */
 export function diagonalGaussian(shape: EmissionShape, varianceFloor: number): Emission {
   const { states, width } = shape;
   const size = states * width;
   return {
     describes:
-      "density of pixels in [0, 1] under Gaussians, with a floor of the variances; it can exceed 1",
+      "density of pixels in [0, 1] under Gaussians, with a floor on the variances; it can exceed 1",
     formula: "∏ⱼ N(xₜⱼ; μⱼ, σⱼ² of state zₜ)",
     freeParameters: BigInt(2 * size),
     wholeObservations: false,

@@ -11,8 +11,8 @@ import { diagonalGaussian } from "./gaussian.js";
 /**
  * The emissions of a configuration.
  *
- * @param width  values of an observation
- * @throws ConfigError when the data does not have the values that the emissions need
+ * @param width  number of values in an observation
+ * @throws ConfigError when the emissions cannot produce the data's values
  */
 export function emissionOf(config: HmmConfig, data: DataTraits, width: number): Emission {
   const shape = { states: config.states, width };

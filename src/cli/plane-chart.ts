@@ -1,0 +1,92 @@
+import type { TopLevelSpec } from "vega-lite";
+import type { Annotations } from "../core/annotations.js";
+import type { Images } from "../core/images.js";
+import type { PlanarDensity } from "../data/planar/density.js";
+import { type Point, pixelsToPlane } from "../data/planar/window.js";
+
+const SIDE = 520;
+/** Standard deviations from the mode within which a sample counts as high quality. */
+const WITHIN = 3;
+const STEPS = 128;
+
+/** Content of a scatter plot. */
+export interface PlaneChart {
+  readonly title: string;
+  readonly density: PlanarDensity;
+  /** [N, 1, 1, 2] */
+  readonly images: Images;
+  readonly annotations: Annotations;
+}
+
+/**
+ * Plots points over their density, which it shows by a circle of three standard deviations around
+ * each mode, or by the curves that noise spreads.
+ */
+export function planeChart({ title, density, images, annotations }: PlaneChart): TopLevelSpec {
+  const { left, bottom, side } = density.window;
+  const classes = annotations.class;
+  // Circles identify the modes; curves overlap.
+  const coloured = classes !== undefined && density.modes === undefined;
+  const points = Array.from({ length: images.count }, (_, at) => {
+    const pixels = images.pixelsUnit.subarray(2 * at, 2 * at + 2);
+    const [x, y] = pixelsToPlane(density.window, [pixels[0], pixels[1]]);
+    return { x, y, class: classes?.names[classes.values[at]] ?? "" };
+  });
+  const axis = (field: "x" | "y", from: number) => ({
+    field,
+    type: "quantitative" as const,
+    title: field,
+    scale: { domain: [from, from + side], nice: false, zero: false },
+  });
+  const position = { x: axis("x", left), y: axis("y", bottom) };
+  return {
+    title,
+    width: SIDE,
+    height: SIDE,
+    background: "white",
+    layer: [
+      {
+        data: { values: points },
+        mark: { type: "point", filled: true, size: 9, opacity: 0.45, color: "#3467b1" },
+        encoding: {
+          ...position,
+          ...(coloured && {
+            color: {
+              field: "class",
+              type: "nominal" as const,
+              sort: [...classes.names],
+              legend: { symbolOpacity: 1 },
+            },
+          }),
+        },
+      },
+      {
+        data: { values: outlines(density) },
+        mark: { type: "line", strokeWidth: 1.2, color: "#222222" },
+        encoding: {
+          ...position,
+          detail: { field: "outline", type: "nominal" },
+          order: { field: "step", type: "quantitative" },
+        },
+      },
+    ],
+  };
+}
+
+/** The lines that show a density. */
+function outlines({ spines, modes }: PlanarDensity) {
+  const lines: ((t: number) => Point)[] =
+    modes === undefined
+      ? spines.map((spine) => (t) => spine.at(t))
+      : modes.centres.map(([x, y]) => (t) => {
+          const angle = 2 * Math.PI * t;
+          const radius = WITHIN * modes.sigma;
+          return [x + radius * Math.cos(angle), y + radius * Math.sin(angle)];
+        });
+  return lines.flatMap((at, outline) =>
+    Array.from({ length: STEPS + 1 }, (_, step) => {
+      const [x, y] = at(step / STEPS);
+      return { outline, step, x, y };
+    }),
+  );
+}

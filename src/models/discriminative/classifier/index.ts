@@ -1,0 +1,115 @@
+import { classCount, numberedClasses, requireAnnotation } from "../../../core/annotations.js";
+import type { DataTraits } from "../../../core/batch.js";
+import { ConfigError } from "../../../core/errors.js";
+import { defineModel, type Model, type Parts } from "../../../core/model.js";
+import { categoricalNll } from "../../../nn/index.js";
+import type { Scope } from "../../../nn/scope.js";
+import { flatten } from "../../../tensor/ops/rearrange.js";
+import { logSoftmax } from "../../../tensor/ops/reduction.js";
+import type { Tensor } from "../../../tensor/tensor.js";
+import { learnedBy } from "../../explanation.js";
+import { type ClassifierConfig, classifierConfig } from "./config.js";
+import { explain } from "./explain.js";
+import { hits, smoothedCrossEntropy } from "./loss.js";
+import { convolutions, features, logitsOf, requireRoom } from "./network.js";
+
+/** p(class | image): residual convolutions, dense layers, or a head on the encoder of another run. */
+export const classifier = defineModel({
+  id: "classifier",
+  family: "discriminative",
+  title: "Image classifier",
+  source: {
+    title: "Identity Mappings in Deep Residual Networks",
+    authors: "He, Zhang, Ren & Sun",
+    year: 2016,
+    reference: "arXiv:1603.05027",
+  },
+  density: "none",
+  config: classifierConfig,
+  training: { by: "gradients", optimizer: "adam", learningRate: 1e-3, batchSize: 128, ema: 0.999 },
+  example: {
+    channels: 1,
+    height: 8,
+    width: 8,
+    binary: false,
+    levels: 17,
+    annotations: numberedClasses(10),
+  },
+  parts: {
+    encoder: {
+      description: "a run whose codes are classified, in place of a network on pixels",
+      capabilities: ["encode"],
+      optional: true,
+    },
+  },
+  build,
+});
+
+function build(config: ClassifierConfig, data: DataTraits, parts: Parts = {}): Model {
+  const classes = classCount(data.annotations);
+  const { encoder: part } = parts;
+  if (classes < 2) {
+    throw new ConfigError(
+      `classifier: the images need a class each, of at least two; ${classes === 0 ? "these have none" : "these are all of one"}`,
+    );
+  }
+  if (config.finetune && part === undefined) {
+    throw new ConfigError(
+      "classifier: finetune=true trains the part encoder, and there is none; give one with --part encoder=RUN",
+    );
+  }
+  if (part?.model.conditionedOn !== undefined) {
+    throw new ConfigError(
+      `classifier: the encoder of this ${part.definition.id} reads ${part.model.conditionedOn.join(", ")}, which is not known of images to be classified; give one that does not`,
+    );
+  }
+  const onPixels = part === undefined && config.architecture === "cnn";
+  if (onPixels) requireRoom(config, data);
+
+  const encoded = (scope: Scope, pixelsUnit: Tensor): Tensor => {
+    const encoder = scope.child("encoder");
+    if (part !== undefined) {
+      const view = config.finetune ? encoder : encoder.frozen();
+      return flatten(part.model.capabilities.encode?.(view, pixelsUnit, {}) ?? pixelsUnit);
+    }
+    return onPixels ? convolutions(encoder, pixelsUnit, config) : flatten(pixelsUnit);
+  };
+  const encode = (scope: Scope, pixelsUnit: Tensor): Tensor =>
+    features(scope.child("head"), encoded(scope, pixelsUnit), config);
+  const logits = (scope: Scope, pixelsUnit: Tensor): Tensor =>
+    logitsOf(scope.child("head"), encode(scope, pixelsUnit), classes);
+
+  const trainsEncoder = onPixels || config.finetune;
+  return {
+    explain: () => {
+      const all = learnedBy((scope, { pixelsUnit }) => logits(scope, pixelsUnit), data);
+      const ofEncoder = learnedBy((scope, { pixelsUnit }) => encoded(scope, pixelsUnit), data);
+      const learned = { encoder: trainsEncoder ? ofEncoder : 0, head: all - ofEncoder };
+      return explain(config, data, part, classes, learned);
+    },
+    steps: [
+      {
+        name: "classify",
+        trains: trainsEncoder ? ["encoder", "head"] : ["head"],
+        objective(scope, { pixelsUnit, annotations }) {
+          const truth = requireAnnotation(annotations, "class");
+          const said = logits(scope, pixelsUnit);
+          return {
+            loss: smoothedCrossEntropy(truth, said, config.smoothing),
+            metrics: { crossEntropyNats: categoricalNll(truth, said), accuracy: hits(truth, said) },
+          };
+        },
+      },
+    ],
+    validate: {
+      metric: "crossEntropyNats",
+      better: "lower",
+      trace: (scope, { pixelsUnit, annotations }) =>
+        categoricalNll(requireAnnotation(annotations, "class"), logits(scope, pixelsUnit)),
+    },
+    capabilities: {
+      classify: (scope, pixelsUnit) => logSoftmax(logits(scope, pixelsUnit), 1),
+      encode,
+    },
+  };
+}
