@@ -114,7 +114,7 @@ describe("a training is refused before it has a directory", () => {
       "a step that trains an unknown scope",
       () => ({ model: trains(["trunk", "critics"]) }),
       ConfigError,
-      /the step "critic" trains "critics", a scope that has no parameters/,
+      /the step "critic" trains the scope "critics", which has no parameters/,
     ],
     [
       "a step that takes no whole number of batches",
@@ -132,7 +132,7 @@ describe("a training is refused before it has a directory", () => {
       "a setting of another update rule",
       () => ({ model: steps({ optimizer: { momentum: 0.5 } }) }),
       ConfigError,
-      /adam has no momentum/,
+      /adam has betas in place of a momentum/,
     ],
     [
       "neither steps nor a fit",
@@ -185,13 +185,13 @@ describe("a training is refused before it has a directory", () => {
       "a loss that follows progress without a length",
       () => ({ model: "toy-gan", training: { minutes: 1, batchSize: 4 } }),
       ConfigError,
-      /must know how long that is: give epochs or steps/,
+      /must know its length: give epochs or steps/,
     ],
     [
       "fewer steps than phases",
       () => ({ model: "toy-phases", training: { steps: 1, batchSize: 4 } }),
       ConfigError,
-      /too few: the phase "(coarse|fine)"/,
+      /too few steps \(1\): the share 0.5 of the phase "fine" is less than one step/,
     ],
     [
       "a part that is not given",
@@ -209,19 +209,19 @@ describe("a training is refused before it has a directory", () => {
       "a part of a model that takes none",
       () => ({ model: "vae", parts: { encoder: at("vae") } }),
       ConfigError,
-      /vae has no part "encoder"; it is made with none/,
+      /vae has no part "encoder"; it takes no parts/,
     ],
     [
       "a part that cannot do what is needed",
       () => ({ model: "toy-prior", parts: { autoencoder: at("independent") } }),
       ConfigError,
-      /the part "autoencoder" of toy-prior must be able to encode; independent is not/,
+      /the part "autoencoder" of toy-prior needs the capability "encode", which independent does not have/,
     ],
     [
       "a part for images of another shape",
       () => ({ model: "toy-prior", parts: { autoencoder: at("wide") } }),
       ConfigError,
-      /the part "autoencoder" reads images of 1×4×5; those of toy-prior are 1×4×4/,
+      /the part "autoencoder" reads images of 1×4×5, but toy-prior reads 1×4×4/,
     ],
     [
       "a part that is no run",
@@ -282,13 +282,13 @@ describe("images that a run does not know are refused, and the run stays as it w
       reads: "caption",
       known: () => captioned("a cat", "a dog"),
       other: () => captioned("a cat", "a cat a dog"),
-      message: /the caption of image 1 has more than the 2 words/,
+      message: /the caption of image 1 is longer than the 2 words/,
     },
     {
       reads: "caption",
       known: () => captioned("a cat", "a dog"),
       other: () => labelled("cat"),
-      message: /reads the caption of each image, and the images have none/,
+      message: /reads the caption of each image, but the images have none/,
     },
   ];
 

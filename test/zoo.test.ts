@@ -1,14 +1,40 @@
+import { readFileSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { pixelsPerImage } from "../src/core/batch.js";
 import { classify } from "../src/core/capabilities/classify.js";
 import { encode } from "../src/core/capabilities/codes.js";
-import { arraySet } from "../src/data/index.js";
-import { type OpenRun, openRun, sample } from "../src/index.js";
+import { arraySet, type ImageSet } from "../src/data/index.js";
+import { type OpenRun, openRun, sample, score } from "../src/index.js";
 import { runDirectory, zooNames } from "../src/runs/index.js";
 import { stream } from "../src/runtime/random.js";
 import { readRun } from "../src/training/run-directory.js";
+
+/** Scores of the first 200 test images by an earlier commit; see reference/zoo.mjs. */
+interface StoredScores {
+  readonly versions: { readonly commit: string };
+  readonly count: number;
+  /** [count, 28, 28] binary pixels, eight a byte, in base64. */
+  readonly bits: string;
+  /** Mean over the images, by the name of the run. */
+  readonly nllNats: Readonly<Record<string, number>>;
+}
+
+const stored: StoredScores = JSON.parse(
+  readFileSync(new URL("../reference/zoo.json", import.meta.url), "utf8"),
+);
+
+/** The images that were scored. */
+function scoredImages(): ImageSet {
+  const bits = Buffer.from(stored.bits, "base64");
+  const pixels = Uint8Array.from(
+    { length: bits.length * 8 },
+    (_, at) => (bits[at >> 3] >> (at & 7)) & 1,
+  );
+  const shape = { channels: 1, height: 28, width: 28, levels: 2 };
+  return arraySet({ name: "mnist", source: "mnist", split: "test", ...shape }, pixels);
+}
 
 const LARGEST_BYTES = 4.5e6;
 
@@ -60,3 +86,13 @@ test.each(classifiers)("zoo:%s gives features and sure classes", async (name) =>
   expect(names).toHaveLength(10);
   expect(probs.reduce((sum, value) => sum + value, 0)).toBeCloseTo(count, 3);
 });
+
+test.each(Object.entries(stored.nllNats))(
+  `zoo:%s scores images as it did at commit ${stored.versions.commit}`,
+  async (name, expected) => {
+    const run = await openRun(`zoo:${name}`, { host: "inline" });
+    const { value } = await score(run.model, scoredImages(), { seed: 0, preview: true });
+    await run.close();
+    expect(Math.abs(value - expected)).toBeLessThan(1e-6 * expected);
+  },
+);
