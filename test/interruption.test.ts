@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { stream } from "../src/runtime/index.js";
 
-/** `FIGMENT_KILLS=20 npx vitest run test/interruption.test.ts` asks for more. */
+/** `FIGMENT_KILLS=20 npx vitest run test/interruption.test.ts` runs more. */
 const KILLS = Number(process.env.FIGMENT_KILLS ?? 5);
 const LATEST_SECONDS = 1.6;
 
@@ -41,8 +41,8 @@ interface Ended {
 }
 
 /**
- * Runs the command line, and kills it where that is asked for: so many seconds after its first word,
- * which comes as training begins, however long a busy machine takes to get there.
+ * Runs the command line and, if `killAfter` is given, kills it that many seconds after its first
+ * output, which appears when training starts, however long a busy machine takes.
  */
 function run(args: readonly string[], killAfter?: number): Promise<Ended> {
   return new Promise((settle, fail) => {
@@ -64,7 +64,7 @@ function run(args: readonly string[], killAfter?: number): Promise<Ended> {
   });
 }
 
-/** What must not depend on whether a run was interrupted. */
+/** The files that must not depend on whether a run was interrupted. */
 async function outcome(directory: string): Promise<Map<string, Buffer>> {
   const files = ["metrics.jsonl"];
   for (const part of ["checkpoints", "samples"]) {
@@ -91,7 +91,9 @@ test(`killed ${KILLS} times and resumed each time, a run ends bit for bit as if 
       : [...setup, ...budget, "--out", broken];
     const ended = await run(args, moment * LATEST_SECONDS);
     if (ended.signal === "SIGKILL") killed++;
-    else expect(ended).toMatchObject({ code: 0 });
+    else {
+      expect(ended).toMatchObject({ code: 0 });
+    }
   }
   expect(killed).toBeGreaterThan(0);
   expect(await run(["train", "--resume", broken, "--threads", "1"])).toMatchObject({ code: 0 });

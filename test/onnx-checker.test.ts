@@ -42,7 +42,7 @@ afterAll(async () => {
 test.skipIf(found === undefined)(
   `every export passes the checker of onnx ${found} (Debian's python3-onnx)`,
   async () => {
-    // So small that even a table of all images fits.
+    // So small that even a table of all images fits in memory.
     const small = { channels: 1, height: 4, width: 3, binary: true, levels: 2, annotations: {} };
     for (const definition of models) {
       const traits = definition.example ?? small;
@@ -57,8 +57,9 @@ test.skipIf(found === undefined)(
       );
       const files = await exportModel(model, { name: definition.id, facts: {}, scores: [] });
       for (const [name, bytes] of files) {
-        if (name.endsWith(".onnx"))
+        if (name.endsWith(".onnx")) {
           await writeFile(join(folder, `${definition.id}.${name}`), bytes);
+        }
       }
       await model.release();
     }

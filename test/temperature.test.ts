@@ -22,7 +22,7 @@ interface Case {
   readonly data?: DataTraits;
 }
 
-/** Cases that reach every way of drawing a pixel, besides the defaults on binary images. */
+/** Cases that cover every way of drawing a pixel, besides the defaults on binary images. */
 const others: Readonly<Record<string, readonly Case[]>> = {
   vae: [{ config: { likelihood: "gaussian", std: 0 }, data: grey }],
   nade: [{ config: { head: "mixture", components: 3 }, data: grey }],

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { CommanderError } from "commander";
 import pc from "picocolors";
+import { printable, printableLines } from "../core/printable.js";
+import { didYouMean } from "../core/suggest.js";
 import { commands } from "./commands/index.js";
 import { failureOf } from "./errors.js";
 import { Interrupted } from "./interrupt.js";
@@ -19,17 +21,29 @@ try {
 } catch (thrown) {
   const { exitCode, name, message } = failureOf(thrown);
   process.exitCode = exitCode;
-  if (message !== "" && exitCode !== 0) {
+  const said = message === "" ? unsaid(argv) : message;
+  if (exitCode !== 0 && said !== "") {
     const { red, dim } = pc.createColors(showsColours(process.stderr));
     const label = thrown instanceof Interrupted ? "" : `${red("error:")} `;
-    process.stderr.write(`${label}${message}\n`);
+    process.stderr.write(`${label}${printableLines(said)}\n`);
     if (thrown instanceof CommanderError) process.stderr.write(`See: ${helpFor(argv)}\n`);
-    if (flag("--debug")) process.stderr.write(`${dim(traceOf(thrown))}\n`);
-    if (flag("--json")) process.stdout.write(`${JSON.stringify({ error: { name, message } })}\n`);
+    if (flag("--debug")) process.stderr.write(`${dim(printableLines(traceOf(thrown)))}\n`);
+  }
+  if (exitCode !== 0 && flag("--json")) {
+    const error = { name, message: said === "" ? "no command is named" : said };
+    process.stdout.write(`${printable(JSON.stringify({ error }))}\n`);
   }
 }
 
-/** The help on what the arguments were meant for. */
+/** What is wrong with arguments that Commander answers with its help alone. */
+function unsaid(args: readonly string[]): string {
+  const [first, second] = args.filter((arg) => !arg.startsWith("-"));
+  if (first !== "help" || second === undefined) return "";
+  const names = commands.map((command) => command.name);
+  return `there is no command "${second}"${didYouMean(second, names)}`;
+}
+
+/** The help for the command that the arguments name. */
 function helpFor(args: readonly string[]): string {
   const named = commands.find(({ name }) => name === args.find((arg) => !arg.startsWith("-")));
   return ["figment", ...(named === undefined ? [] : [named.name]), "--help"].join(" ");

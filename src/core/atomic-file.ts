@@ -50,7 +50,9 @@ export async function replaceFile(
     handle = await open(temporary, "wx");
     if (mode !== undefined) await handle.chmod(mode);
     if (typeof content === "function") await content(handle);
-    else await handle.writeFile(content);
+    else {
+      await handle.writeFile(content);
+    }
     await handle.sync();
     await handle.close();
     handle = undefined;

@@ -108,8 +108,9 @@ function requireValues(groups: readonly GroupSpec[], values: StateValues): void 
   for (const [name, shape] of expected) {
     const value: HostArray | undefined = values.get(name);
     const length = shape.reduce((product, dim) => product * dim, 1);
-    if (value === undefined)
+    if (value === undefined) {
       throw new RunError(`the weights have no "${name}" of shape [${shape}]`);
+    }
     if (value.length !== length) {
       throw new RunError(
         `"${name}" has ${value.length} elements; the model needs the shape [${shape}]`,

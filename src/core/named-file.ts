@@ -20,7 +20,9 @@ export async function writeNamedFile(path: string, content: FileContent): Promis
   const device = await open(target, "w");
   try {
     if (typeof content === "function") await content(device);
-    else await device.writeFile(content);
+    else {
+      await device.writeFile(content);
+    }
   } finally {
     await device.close();
   }

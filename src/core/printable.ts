@@ -1,12 +1,20 @@
 /** Characters that a terminal may obey as commands or that reverse the text direction. */
 const CONTROLS = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
 
-/** Escapes every character of untrusted text that a terminal would obey. */
-export const printable = (text: string): string =>
-  text.replaceAll(
-    CONTROLS,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+/**
+ * Text of unknown origin, in which every character that a terminal would obey is spelled out.
+ *
+ * @param kept  characters that stay as they are
+ */
+export const printable = (text: string, kept = ""): string =>
+  text.replaceAll(CONTROLS, (character) =>
+    kept.includes(character)
+      ? character
+      : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
+
+/** {@link printable}, of several lines. */
+export const printableLines = (text: string): string => printable(text, "\n\t");
 
 const MOST_CHARACTERS = 80;
 

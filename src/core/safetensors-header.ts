@@ -26,23 +26,26 @@ export function parseHeader(
   bytes: Uint8Array,
   source: string,
 ): { bytes: number; fields: JsonObject } {
-  if (bytes.length < LENGTH_BYTES)
+  if (bytes.length < LENGTH_BYTES) {
     refuseBytes(source, bytes.length, "the file ends within the length of its header");
+  }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = view.getBigUint64(0, true);
-  if (length > MAX_HEADER_BYTES)
+  if (length > MAX_HEADER_BYTES) {
     refuseBytes(
       source,
       0,
       `the header's length of ${length} bytes exceeds the limit of ${MAX_HEADER_BYTES}`,
     );
+  }
   const end = LENGTH_BYTES + Number(length);
-  if (end > bytes.length)
+  if (end > bytes.length) {
     refuseBytes(
       source,
       bytes.length,
       `the header should end at byte ${end}, but the file is truncated`,
     );
+  }
   let text: string;
   let fields: unknown;
   try {
@@ -57,8 +60,9 @@ export function parseHeader(
       `the header is not JSON (${(error as Error).message})`,
     );
   }
-  if (!isObject(fields))
+  if (!isObject(fields)) {
     return refuseBytes(source, LENGTH_BYTES, "the header is not a JSON object");
+  }
   const problem = structuralProblem(text);
   if (problem !== undefined) refuseBytes(source, LENGTH_BYTES, `the header ${problem}`);
   return { bytes: Number(length), fields };
@@ -112,19 +116,22 @@ export function parseEntry(value: unknown, refuse: (problem: string) => never): 
   if (!isObject(value)) return refuse("is not described by an object");
   const { dtype, shape, data_offsets: offsets } = value;
   const known = STORED_DTYPES.find((name) => name === dtype);
-  if (known === undefined)
+  if (known === undefined) {
     return refuse(`has the data type ${brief(dtype)}; Figment reads ${STORED_DTYPES.join(", ")}`);
+  }
   if (!Array.isArray(shape)) return refuse("has no shape");
   const count = elementCount(shape);
   if (count === undefined) return refuse(`has the impossible shape ${brief(shape)}`);
-  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize))
+  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize)) {
     return refuse("has no pair of data_offsets");
+  }
   const [begin, end] = offsets as [number, number];
   const needed = count * ELEMENT_CODINGS[known].bytes;
-  if (end - begin !== needed)
+  if (end - begin !== needed) {
     return refuse(
       `takes ${end - begin} bytes, but ${known} of shape ${brief(shape)} takes ${needed}`,
     );
+  }
   return { dtype: known, shape: shape as number[], begin, end };
 }
 

@@ -120,7 +120,7 @@ describe("half precision", () => {
     const finite = dtype === "F16" ? 0x7bff : 0x7f7f;
     const middles = Float32Array.from(
       { length: finite },
-      (_, bits) => (values[bits]! + values[bits + 1]!) / 2,
+      (_, bits) => (values[bits] + values[bits + 1]) / 2,
     );
     const rounded = new Uint16Array(new Uint8Array(toBytes(middles)).buffer);
     expect([...rounded]).toEqual(Array.from(middles, (_, bits) => bits + (bits % 2)));

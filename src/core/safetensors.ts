@@ -78,15 +78,17 @@ function compareNames(a: string, b: string): number {
 function tensorBytes(name: string, { dtype, shape, data }: StoredTensor): Uint8Array {
   const coding = ELEMENT_CODINGS[dtype];
   if (name === METADATA) throw new RunError(`"${METADATA}" cannot be the name of a tensor`);
-  if (elementCount(shape) !== data.length)
+  if (elementCount(shape) !== data.length) {
     throw new RunError(
       `tensor "${name}": shape ${brief(shape)} does not hold ${data.length} elements; nothing was written`,
     );
-  if (!coding.accepts(data))
+  }
+  if (!coding.accepts(data)) {
     throw new RunError(
       `tensor "${name}": ${dtype} needs a ${coding.host}, not this ` +
         `${data.constructor.name}; nothing was written`,
     );
+  }
   return coding.toBytes(data);
 }
 
@@ -127,20 +129,23 @@ export function decodeSafetensors(
   entries.sort((a, b) => a.begin - b.begin || a.end - b.end);
   let expected = 0;
   for (const { name, begin, end } of entries) {
-    if (end > dataBytes)
+    if (end > dataBytes) {
       refuse(
         `tensor ${brief(name)} ends ${end - dataBytes} bytes beyond the end of the file: it is truncated`,
         bytes.length,
       );
-    if (begin !== expected)
+    }
+    if (begin !== expected) {
       refuse(
         `tensor ${brief(name)} ${begin < expected ? "overlaps the tensor before it" : "leaves a gap before it"}`,
         dataStart + Math.min(begin, expected),
       );
+    }
     expected = end;
   }
-  if (expected !== dataBytes)
+  if (expected !== dataBytes) {
     refuse(`${dataBytes - expected} bytes belong to no tensor`, dataStart + expected);
+  }
 
   const tensors = new Map<string, StoredTensor>();
   for (const { name, dtype, shape, begin, end } of entries) {
@@ -150,8 +155,9 @@ export function decodeSafetensors(
     const own = new Uint8Array(end - begin);
     own.set(bytes.subarray(dataStart + begin, dataStart + end));
     const data = coding.fromBytes(own);
-    if (!coding.accepts(data))
+    if (!coding.accepts(data)) {
       refuse(`tensor ${brief(name)} has bytes other than 0 and 1`, dataStart + begin);
+    }
     tensors.set(name, { dtype, shape, data });
   }
   return { tensors, metadata: Object.fromEntries(metadata) };

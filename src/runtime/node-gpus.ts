@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { homeDirectory } from "./home-directory.js";
 
 /** What the machine's files tell about its GPUs before any library is loaded. */
 export interface GpuFiles {
@@ -60,10 +60,12 @@ function hasVulkanDriver(): boolean {
   const { VK_DRIVER_FILES, VK_ICD_FILENAMES, XDG_DATA_HOME, XDG_DATA_DIRS } = process.env;
   const named = VK_DRIVER_FILES ?? VK_ICD_FILENAMES;
   if (named !== undefined) return named.split(":").some((file) => existsSync(file));
+  const home = homeDirectory();
+  const own = XDG_DATA_HOME ?? (home && join(home, ".local/share"));
   const roots = [
     "/etc",
     "/usr/local/etc",
-    XDG_DATA_HOME ?? join(homedir(), ".local/share"),
+    ...(own === undefined ? [] : [own]),
     ...(XDG_DATA_DIRS ?? "/usr/local/share:/usr/share").split(":"),
   ];
   return roots.some((root) =>

@@ -14,6 +14,12 @@ import {
 } from "./checkpoint-file.js";
 import { readRunFile } from "./run-file.js";
 
+/** The step in the name of a checkpoint; undefined for other names. */
+export function stepOf(name: string): number | undefined {
+  const digits = STEP_FILE.exec(basename(name))?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
 const STEP_FILE = /^step-(\d{8,})\.safetensors$/;
 const BEST_FILE = "best.safetensors";
 
@@ -118,7 +124,7 @@ export async function latestCheckpoint(directory: string, attempts = 5): Promise
   }
   if (warnings.length === 0) return { checkpoint: undefined, warnings };
   throw new RunError(
-    `no checkpoint in ${directory} can be used; start anew with --overwrite. ${warnings
+    `no checkpoint in ${directory} can be used; start again with --overwrite. ${warnings
       .map((warning) => warning.replace(" Figment uses the checkpoint before it.", ""))
       .join(" ")}`,
   );
@@ -154,7 +160,7 @@ async function stepFiles(directory: string): Promise<{ name: string; step: numbe
     throw fileProblem(error, `cannot list ${directory}`);
   }
   return names
-    .map((name) => ({ name, step: Number(STEP_FILE.exec(basename(name))?.[1] ?? Number.NaN) }))
+    .map((name) => ({ name, step: stepOf(name) ?? Number.NaN }))
     .filter(({ step }) => Number.isSafeInteger(step))
     .sort((a, b) => b.step - a.step);
 }

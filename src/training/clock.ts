@@ -54,8 +54,8 @@ export function paceMeter(
       const time = clock.seconds();
       // One mark per tenth of the window bounds memory, however often this is called.
       if (time - marks.at(-1)!.time >= WINDOW_SECONDS / 10) marks.push({ time, done });
-      while (marks.length > 1 && time - marks[1]!.time >= WINDOW_SECONDS) marks.shift();
-      const { time: since, done: doneSince } = marks[0]!;
+      while (marks.length > 1 && time - marks[1].time >= WINDOW_SECONDS) marks.shift();
+      const { time: since, done: doneSince } = marks[0];
       const perSecond = time > since ? Math.max(0, done - doneSince) / (time - since) : 0;
       return {
         elapsedSeconds: time - start,

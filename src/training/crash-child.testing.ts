@@ -17,6 +17,7 @@ export const crashRecord: RunRecord = {
   config: {},
   data: {},
   training: {},
+  stages: [],
   seed: 0,
   weights: null,
   parts: {},
@@ -28,8 +29,8 @@ export const crashRecord: RunRecord = {
 
 /** An in-place step whose result depends on all steps before it. */
 export function crashStep(x: Float32Array, step: number): number {
-  for (let i = 0; i < x.length; i++) x[i] = x[i]! * 0.99 + Math.sin(i + step);
-  return x[step % x.length]!;
+  for (let i = 0; i < x.length; i++) x[i] = x[i] * 0.99 + Math.sin(i + step);
+  return x[step % x.length];
 }
 
 async function trainUntilKilled(directory: string): Promise<void> {

@@ -32,15 +32,24 @@ interface Occasion {
   readonly pictures: boolean;
 }
 
+/** What an inspection found. */
+interface Look {
+  /** With the best validation so far. */
+  readonly position: Position;
+  /** The validation, negated where higher is better; absent where there is none. */
+  readonly loss?: number;
+}
+
 /** Inspects a model between steps and keeps the best weights so far. */
 export interface Inspection {
   /**
    * Draws pictures, validates on the held-out images and reports both.
    *
-   * @returns  the position, with the best validation so far
    * @throws TrainingError when the validation is not a number
    */
-  look(position: Position, occasion: Occasion): Promise<Position>;
+  look(position: Position, occasion: Occasion): Promise<Look>;
+  /** Keeps the current weights if this loss, of which lower is better, is the lowest so far. */
+  compare(position: Position, loss: number): Promise<Position>;
   /** The best weights, if they are new since the last call. */
   takeBest(): StateValues | undefined;
 }
@@ -50,16 +59,25 @@ const ROWS = 16;
 
 export function inspection(setup: InspectionSetup): Inspection {
   const { trainer, viewer, validation, recorder } = setup;
-  const judge = judgeOf(viewer);
+  const judge = judgeOf(viewer.model);
   let improved: StateValues | undefined;
+  const keepIf = async (better: boolean, position: Position, value: number): Promise<Position> => {
+    if (!better) return position;
+    improved = await trainer.weights();
+    return { ...position, best: { step: position.step, value } };
+  };
   return {
+    compare: (position, loss) =>
+      keepIf(loss < (position.best?.value ?? Number.POSITIVE_INFINITY), position, loss),
     async look(position, { epoch, pictures }) {
       const { step } = position;
       const draw = pictures ? drawingOf(setup) : undefined;
-      if (draw === undefined && (validation === undefined || judge === undefined)) return position;
+      if (draw === undefined && (validation === undefined || judge === undefined)) {
+        return { position };
+      }
       await viewer.write(await trainer.weights());
       if (draw !== undefined) await recorder.samples(step, await draw());
-      if (validation === undefined || judge === undefined) return position;
+      if (validation === undefined || judge === undefined) return { position };
       const { seed, images } = validation;
       const value = await validate(viewer, images, { seed });
       if (Number.isNaN(value)) {
@@ -69,9 +87,8 @@ export function inspection(setup: InspectionSetup): Inspection {
       await recorder.metrics({ step, epoch, split: "validation", metrics });
       const sign = judge.better === "lower" ? 1 : -1;
       const before = position.best?.value ?? sign * Number.POSITIVE_INFINITY;
-      if (!(sign * value < sign * before)) return position;
-      improved = await trainer.weights();
-      return { ...position, best: { step, value } };
+      const better = sign * value < sign * before;
+      return { position: await keepIf(better, position, value), loss: sign * value };
     },
     takeBest() {
       const weights = improved;

@@ -49,7 +49,7 @@ afterEach(() => {
 const lockFile = () => join(directory, LOCK_FILE);
 
 /** The lock as some other holder would have left it. */
-function foreignLock(change: Record<string, unknown>): void {
+function writeLockOf(change: Record<string, unknown>): void {
   const lock = lockRun(directory);
   const claim = JSON.parse(readFileSync(lockFile(), "utf8"));
   lock.release();
@@ -86,7 +86,7 @@ describe("the lock of a run", () => {
     const shell = spawn("sh", ["-c", "sh -c 'echo $$; exec sleep 100' & exec sleep 100"]);
     const [output] = await once(shell.stdout, "data");
     const pid = Number(String(output));
-    foreignLock({ pid, identity: processIdentity(pid) ?? null });
+    writeLockOf({ pid, identity: processIdentity(pid) ?? null });
     expect(() => lockRun(directory)).toThrow(`process ${pid}`);
     process.kill(pid, "SIGKILL");
     await expect.poll(() => processLives(pid), { timeout: 10_000 }).toBe(false);
@@ -95,13 +95,13 @@ describe("the lock of a run", () => {
   });
 
   test("is free when another process has got its holder's number", () => {
-    foreignLock({ identity: "another-boot/123" });
+    writeLockOf({ identity: "another-boot/123" });
     if (processIdentity(process.pid) === undefined) return;
     lockRun(directory).release();
   });
 
   test("is not judged from another machine", () => {
-    foreignLock({ host: "elsewhere", pid: 2 ** 30 });
+    writeLockOf({ host: "elsewhere", pid: 2 ** 30 });
     expect(() => lockRun(directory)).toThrow(
       new RegExp(
         `process \\d+ on elsewhere, .*\\(${hostname()}\\) cannot tell .* delete .*run\\.lock`,
@@ -109,7 +109,7 @@ describe("the lock of a run", () => {
     );
   });
 
-  test("takes torn and foreign lines for nothing", async () => {
+  test("ignores torn lines and lines of another format", async () => {
     const child = await startChild();
     writeFileSync(lockFile(), '{"token":"not a uu');
     expect(await ask(child, { directory })).toEqual({ won: true });

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Rows } from "../core/capabilities/preview.js";
 import type { StateValues } from "../runtime/program.js";
 import type { MetricsLine } from "./metrics-log.js";
@@ -11,7 +12,7 @@ export interface Position {
   readonly step: number;
   /** Sum and number of values of each metric since the last line of metrics. */
   readonly window: { readonly counts: Metrics; readonly sums: Metrics };
-  /** The best validation so far. */
+  /** The best validation so far; without validation images, the lowest training loss of a start. */
   readonly best?: { readonly step: number; readonly value: number };
   /** Position of a fit by passes. */
   readonly fit?: FitPosition;
@@ -29,7 +30,36 @@ export interface FitPosition {
   readonly gain?: number;
   /** True once the gain fell below the stage's tolerance. */
   readonly converged: boolean;
+  /** The best validation of this start, and the pass of the stage after which it was reached. */
+  readonly best?: { readonly pass: number; readonly loss: number };
+  /** True once the start's training loss has been compared with those of the starts before. */
+  readonly compared?: boolean;
 }
+
+const count = z.int().min(0);
+/** JSON has no numbers that are not finite: it writes null for them. */
+const number = z
+  .number()
+  .nullable()
+  .transform((value) => value ?? Number.NaN);
+const sums = z.record(z.string(), number);
+
+/** A position as a checkpoint holds it. */
+export const positionSchema: z.ZodType<Position> = z.strictObject({
+  step: count,
+  window: z.strictObject({ counts: z.record(z.string(), count), sums }),
+  best: z.strictObject({ step: count, value: z.number() }).exactOptional(),
+  fit: z
+    .strictObject({
+      restart: count,
+      stage: count,
+      pass: count,
+      loss: number.exactOptional(),
+      gain: number.exactOptional(),
+      converged: z.boolean(),
+    })
+    .exactOptional(),
+});
 
 export const START: Position = { step: 0, window: { counts: {}, sums: {} } };
 
@@ -47,7 +77,7 @@ export interface Recorder {
 /** State between two steps that a recorder may keep. */
 export interface LoopState {
   readonly position: Position;
-  /** Outcome of a fit by passes so far, as a sentence. */
+  /** Outcome of a fit by passes so far, or why training ended early, as a sentence. */
   readonly outcome?: string | undefined;
   /** The best weights, if they are new since the last call. */
   takeBest(): StateValues | undefined;

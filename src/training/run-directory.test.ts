@@ -23,6 +23,7 @@ const record: RunRecord = {
   config: { latent: 10, layers: [64, 32], variant: null },
   data: { name: "digits", height: 8 },
   training: { epochs: 3 },
+  stages: [],
   seed: 7,
   weights: null,
   parts: {},
@@ -90,12 +91,39 @@ describe("a run directory", () => {
 
   test("is not replaced by accident", async () => {
     const { metrics } = await made();
+    editRecord((text) => text.replace('"step": 0', '"step": 1'));
     writeFileSync(metrics, "kept");
     await expect(createRun(directory, record)).rejects.toThrow(
       new RegExp(`${directory} already holds a run.*--resume ${directory}.*--overwrite`),
     );
     expect(readFileSync(metrics, "utf8")).toBe("kept");
     expect(existsSync(join(directory, LOCK_FILE))).toBe(false);
+  });
+
+  test("is replaced where it has reached nothing", async () => {
+    const paths = await made();
+    const first = join(paths.checkpoints, "step-00000000.safetensors");
+    writeFileSync(first, "the weights that it was to begin with");
+    const { lock } = await createRun(directory, { ...record, seed: 8 });
+    lock.release();
+    expect((await readRun(directory)).seed).toBe(8);
+    expect(existsSync(first)).toBe(false);
+  });
+
+  test.each(["step-00000001.safetensors", "best.safetensors", "unknown"])(
+    "is not replaced where it has a checkpoint %s, whatever its record says",
+    async (name) => {
+      const { checkpoints } = await made();
+      writeFileSync(join(checkpoints, name), "kept");
+      await expect(createRun(directory, record)).rejects.toThrow("already holds a run");
+      expect(readFileSync(join(checkpoints, name), "utf8")).toBe("kept");
+    },
+  );
+
+  test("is not replaced where its record cannot be read", async () => {
+    await made();
+    editRecord(() => "{");
+    await expect(createRun(directory, record)).rejects.toThrow("already holds a run");
   });
 
   test("is replaced on request, with nothing left of it but what is not its own", async () => {

@@ -9,6 +9,7 @@ import {
   writeFileAtomic,
 } from "../core/atomic-file.js";
 import { RunError } from "../core/errors.js";
+import { stepOf } from "./checkpoint.js";
 import { parseDocument } from "./json-document.js";
 import { LOCK_FILE, lockRun, type RunLock } from "./lock.js";
 import { readRunFile, requireOwnFolder } from "./run-file.js";
@@ -51,9 +52,9 @@ export interface LockedRun {
 /**
  * Makes a run directory with its folders and `run.json`, and locks it.
  *
- * @param overwrite  replace an existing run
- * @throws RunError when the directory holds a run (unless `overwrite`) or anything else, when
- *   another training holds it, or when it cannot be written; its old content is then untouched
+ * @param overwrite  replace an existing run, whatever it has reached
+ * @throws RunError when the directory holds a run that has reached a step (unless `overwrite`) or anything
+ *   else, when another training holds it, or when it cannot be written; what was there is then untouched
  */
 export async function createRun(
   directory: string,
@@ -158,20 +159,34 @@ async function requireVacant(paths: RunPaths, overwrite: boolean): Promise<void>
   if (entries === "file") {
     throw new RunError(`${directory} is a file; choose another --out for the run`);
   }
-  const foreign = entries.filter((name) => name !== LOCK_FILE && !isTemporary(name));
-  if (foreign.includes(RECORD_FILE)) {
-    if (overwrite) return;
+  const others = entries.filter((name) => name !== LOCK_FILE && !isTemporary(name));
+  if (others.includes(RECORD_FILE)) {
+    if (overwrite || (await hasReachedNothing(paths))) return;
     throw new RunError(
       `${directory} already holds a run. Continue it: figment train --resume ${directory}; ` +
         "replace it: add --overwrite; or choose another --out.",
     );
   }
-  if (foreign.length > 0) {
-    const some = foreign.slice(0, 3).join(", ") + (foreign.length > 3 ? ", …" : "");
+  if (others.length > 0) {
+    const some = others.slice(0, 3).join(", ") + (others.length > 3 ? ", …" : "");
     throw new RunError(
       `${directory} is not empty and not a run (it has ${some}); choose another --out`,
     );
   }
+}
+
+/** Whether a run has no step of training to lose: its fit failed at once, or it was ended before. */
+async function hasReachedNothing({ directory, checkpoints }: RunPaths): Promise<boolean> {
+  try {
+    const { progress } = await readRun(directory);
+    if (progress.step > 0) return false;
+  } catch (error) {
+    if (error instanceof RunError) return false;
+    throw error;
+  }
+  const kept = await entriesOf(checkpoints);
+  if (!Array.isArray(kept)) return kept === "absent";
+  return kept.every((name) => isTemporary(name) || stepOf(name) === 0);
 }
 
 async function entriesOf(directory: string): Promise<string[] | "absent" | "file"> {

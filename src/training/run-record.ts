@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { partRecordsSchema } from "../core/part.js";
 import { jsonObject } from "./json-document.js";
+import { stageSchema } from "./stages.js";
 
 export const RUN_FORMAT = 1;
 
@@ -24,7 +25,7 @@ const progressSchema = z.strictObject({
   seconds: z.number().min(0),
   /** Best value so far of the metric that picks the best checkpoint. */
   best: z.strictObject({ metric: z.string(), value: z.number(), step: z.int().min(0) }).nullable(),
-  /** Outcome of a fit by passes so far, as a sentence. */
+  /** Outcome of a fit by passes so far, or why training ended early, as a sentence. */
   outcome: z.string().nullable().default(null),
 });
 
@@ -41,6 +42,8 @@ const runRecordSchema = z.strictObject({
   data: jsonObject,
   /** Options of training, checked by `training`. */
   training: jsonObject,
+  /** What was changed about `training` as the run was resumed, and at which step. */
+  stages: z.array(stageSchema).max(10_000).default([]),
   seed: z.int().min(0),
   /** The run whose weights this one started from, and their steps; null where they were drawn. */
   weights: z

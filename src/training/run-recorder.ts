@@ -21,10 +21,8 @@ export interface RunRecorder extends Recorder {
 export interface RunRecorderSetup {
   readonly run: LockedRun;
   readonly trainer: Trainer;
-  /**
-   * The metric that picks the best checkpoint, such as `nllNats`; undefined where there is none.
-   */
-  readonly judgedBy: string | undefined;
+  /** The metric that picks the best checkpoint, such as `validation.nllNats`. */
+  readonly bestMetric: string;
   readonly options: TrainingOptions;
   /** Where training continues. Later records are dropped, because training repeats their steps. */
   readonly from: Position;
@@ -35,9 +33,8 @@ export interface RunRecorderSetup {
 }
 
 export async function runRecorder(setup: RunRecorderSetup): Promise<RunRecorder> {
-  const { run, trainer, options, from, stepsPerEpoch } = setup;
+  const { run, trainer, options, from, stepsPerEpoch, bestMetric } = setup;
   const { paths } = run;
-  const bestMetric = `validation.${setup.judgedBy}`;
   await truncateAfter(paths.metrics, from.step);
   const log = await openMetricsLog(paths.metrics);
   const resumedAt = from.step > 0 ? from.step : undefined;

@@ -4,7 +4,6 @@ import type { ImageSource } from "../core/images.js";
 import { type LoadedModel, loadModel } from "../core/loaded-model.js";
 import { augment } from "../data/augment.js";
 import { binarise } from "../data/binarise.js";
-import { parseSchedule } from "../nn/index.js";
 import type { Device, GroupSpec, StateValues } from "../runtime/program.js";
 import { paceMeter } from "./clock.js";
 import { gradientLoop } from "./gradient-loop.js";
@@ -15,6 +14,7 @@ import { mostSteps, passLoop } from "./pass-loop.js";
 import { createPassTrainer } from "./pass-trainer.js";
 import { batchesOf, type TrainingPlan } from "./plan.js";
 import type { Position, Recorder } from "./recorder.js";
+import { learningRates } from "./stages.js";
 import type { Metrics, Trainer } from "./trainer.js";
 
 /** The progress of a training, for its observer. */
@@ -95,6 +95,7 @@ export async function openSession(
           }
           return epochImages.images;
         },
+        patience: options.patience,
         shown: binarise(validation ?? train, data.binarisation),
         validation: validation && { images: binarise(validation, data.binarisation), seed },
         viewer,
@@ -132,6 +133,7 @@ interface Learning extends Omit<InspectionSetup, "trainer"> {
   imagesOf(epoch: number): ImageSource;
   /** Epochs between pictures. */
   readonly picturesEvery: number;
+  readonly patience: number | undefined;
   readonly signal?: AbortSignal | undefined;
   onStep(step: number, metrics: Metrics): void;
   onWarning?(message: string): void;
@@ -155,7 +157,6 @@ async function gradients({ plan, device, seed }: SessionSetup, stored: Stored): 
   const options = plan.options as GradientOptions;
   const { batchSize } = options;
   const batches = batchesOf(train, batchSize, seed);
-  const schedule = parseSchedule(options.schedule);
   const trainer = await createGradientTrainer(
     {
       model,
@@ -166,10 +167,11 @@ async function gradients({ plan, device, seed }: SessionSetup, stored: Stored): 
       seed,
       totalSteps,
       weights,
+      meanImageWeight: train.weights && meanOf(train.weights),
     },
     stored,
   );
-  const learningRate = (step: number) => options.learningRate * schedule(step + 1, totalSteps);
+  const learningRate = learningRates(options, plan.stages, totalSteps);
   return {
     trainer,
     totalSteps,
@@ -197,6 +199,9 @@ async function gradients({ plan, device, seed }: SessionSetup, stored: Stored): 
     },
   };
 }
+
+const meanOf = (values: Float32Array): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 async function passes({ plan, device, seed }: SessionSetup, stored: Stored): Promise<Way> {
   const { definition, model, traits, train, options } = plan;

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { judgeOf } from "../core/capabilities/validate.js";
 import { RunError, TrainingError } from "../core/errors.js";
 import { recordsOf } from "../core/part.js";
@@ -7,7 +8,7 @@ import { type Checkpoint, latestCheckpoint } from "./checkpoint.js";
 import { systemClock } from "./clock.js";
 import { toJson } from "./json-document.js";
 import type { TrainingPlan } from "./plan.js";
-import { type Position, START } from "./recorder.js";
+import { type Position, positionSchema, START } from "./recorder.js";
 import type { LockedRun } from "./run-directory.js";
 import type { RunRecord } from "./run-record.js";
 import { runRecorder } from "./run-recorder.js";
@@ -19,7 +20,7 @@ export interface TrainJob {
   readonly run: LockedRun;
   readonly plan: TrainingPlan;
   readonly device: Device;
-  /** Whether to write event files for TensorBoard as well. */
+  /** Whether to write event files for TensorBoard as well; a resumed run continues them by default. */
   readonly tensorboard?: boolean;
   /** When aborted, training finishes its step, saves its state and returns. */
   readonly signal?: AbortSignal | undefined;
@@ -43,6 +44,7 @@ export function newRecord(
     config: toJson(plan.config),
     data: toJson(plan.data),
     training: toJson(plan.options),
+    stages: [...plan.stages],
     seed,
     weights,
     parts: recordsOf(plan.parts),
@@ -79,12 +81,13 @@ export async function train(job: TrainJob): Promise<TrainResult> {
   const recorder = await runRecorder({
     run,
     trainer,
-    judgedBy: judgeOf(viewer)?.metric,
+    bestMetric:
+      plan.validation === undefined ? "train.loss" : `validation.${judgeOf(viewer.model)?.metric}`,
     options: plan.options,
     from,
     stepsPerEpoch,
     seconds,
-    tensorboard: job.tensorboard ?? false,
+    tensorboard: job.tensorboard ?? existsSync(run.paths.events),
   });
   try {
     // From here on the run has its own copy of the weights it starts from.
@@ -117,8 +120,8 @@ function requireFirstWeights({ record, paths }: LockedRun, { weights }: Training
 /** The position of a checkpoint. @throws RunError when the checkpoint has none */
 function positionOf(checkpoint: Checkpoint | undefined): Position {
   if (checkpoint === undefined) return START;
-  const { position } = checkpoint.info.extra as { position?: Position };
-  if (position === undefined || position.step !== checkpoint.info.step) {
+  const { data: position } = positionSchema.safeParse(checkpoint.info.extra.position);
+  if (position?.step !== checkpoint.info.step) {
     throw new RunError(`${checkpoint.path} does not record the position of its training`);
   }
   return position;

@@ -1,6 +1,7 @@
 import { deepStrictEqual, notDeepStrictEqual, ok, rejects, strictEqual } from "node:assert";
 import {
   ConfigError,
+  classify,
   complete,
   decode,
   describeConfig,
@@ -53,7 +54,7 @@ export const capabilityChecks: Checks = {
         deepStrictEqual(await rebuilt(other), await rebuilt(first), "reconstruct draws noise");
       }
       if (capabilities.decode !== undefined) {
-        const decoded = (seed: number) => decode(model, codesFor(model, 3), { seed });
+        const decoded = (seed: number) => decode(model, codesFor(model, source), { seed });
         deepStrictEqual(await decoded(other), await decoded(first), "decode draws noise");
       }
       if (capabilities.sample !== undefined) {
@@ -110,6 +111,22 @@ export const capabilityChecks: Checks = {
       const bits = result.value / Math.LN2 / (channels * height * width);
       ok(Math.abs(bits - result.bitsPerDim) < 1e-9, "bits/dim are not nats / (ln 2 · pixels)");
       ok(String(result.protocol.estimator).length > 0, "the protocol does not name the estimator");
+    });
+  },
+
+  "probabilities: of the classes of each image add up to 1": async (subject) => {
+    await withModel(subject, async (model) => {
+      if (model.model.capabilities.classify === undefined) return;
+      const { probs, names } = await classify(model, firstOf(subject.images, 7));
+      for (let image = 0; image < 7; image++) {
+        const row = probs.subarray(image * names.length, (image + 1) * names.length);
+        ok(
+          row.every((value) => value >= 0),
+          "a probability is negative or no number",
+        );
+        const total = row.reduce((sum, value) => sum + value, 0);
+        ok(Math.abs(total - 1) < 1e-5, `the probabilities of an image add up to ${total}`);
+      }
     });
   },
 

@@ -24,9 +24,9 @@ import {
   type Dim,
   exp,
   input,
+  logSoftmax,
   mul,
   notEqual,
-  softmax,
   stopGradient,
   type Tensor,
 } from "../../src/tensor/index.js";
@@ -37,7 +37,7 @@ const source = { title: "none", authors: "none", year: 2026, reference: "none" }
 function encoderOf(parts: Parts, name: string) {
   const part = parts[name] as Part;
   const encode = part.model.capabilities.encode as NonNullable<Capabilities["encode"]>;
-  return (scope: Scope, pixelsUnit: Tensor) => encode(scope.child(name), pixelsUnit);
+  return (scope: Scope, pixelsUnit: Tensor) => encode(scope.child(name), pixelsUnit, {});
 }
 
 /** A linear classifier of the codes of another run's encoder, which is frozen or tuned further. */
@@ -72,7 +72,7 @@ export const toyProbe: ModelDefinition = defineModel({
         },
       ],
       capabilities: {
-        classify: (scope, pixelsUnit) => softmax(logitsOf(scope, codes(scope, pixelsUnit)), -1),
+        classify: (scope, pixelsUnit) => logSoftmax(logitsOf(scope, codes(scope, pixelsUnit)), -1),
         encode: (scope, pixelsUnit) => codes(scope, pixelsUnit),
       },
       validate: {
@@ -112,7 +112,7 @@ export const toyPrior: ModelDefinition = defineModel({
     const codes = encoderOf(parts, "autoencoder");
     const { codeLength, trace } = parts.autoencoder.model.capabilities.decode as DecodeCapability;
     const decode = (scope: Scope, code: Tensor) =>
-      trace(scope.child("autoencoder"), code, { draw: false });
+      trace(scope.child("autoencoder"), code, { draw: false, annotations: {} });
     const prior = (scope: Scope) => {
       const own = scope.child("prior");
       return {

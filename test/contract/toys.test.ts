@@ -1,13 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Annotations } from "../../src/core/annotations.js";
-import {
-  captionAnnotation,
-  type DataTraits,
-  type ModelDefinition,
-  type Parts,
-} from "../../src/core/index.js";
-import { hashOf, hostedValues, onlyHosted } from "../../src/core/part.js";
-import { initialValues, variablesOf } from "../../src/core/state.js";
+import { captionAnnotation, type DataTraits, type ModelDefinition } from "../../src/core/index.js";
 import {
   arraySet,
   binarise,
@@ -18,8 +11,9 @@ import {
   readImages,
 } from "../../src/data/index.js";
 import { vae } from "../../src/models/index.js";
-import { type Device, openDevice, type StateValues } from "../../src/runtime/index.js";
+import { type Device, openDevice } from "../../src/runtime/index.js";
 import { checkModel } from "./check-model.js";
+import { type GivenPart, given, partOf } from "./part-of.js";
 import { toyAnnotated } from "./toy-annotated.testing.js";
 import { toyGan } from "./toy-gan.testing.js";
 import { toyPrior, toyProbe } from "./toy-parts.testing.js";
@@ -59,36 +53,16 @@ async function annotated(images: ImageSet): Promise<ImageSet> {
   return arraySet({ ...shape, name, source, split, levels: 2, annotations }, pixelsUnit);
 }
 
-/** A model with the values that it begins with, as the part of another. */
-async function partOf(
-  name: string,
-  definition: ModelDefinition,
-  settings: Readonly<Record<string, unknown>> = {},
-  inner: { readonly parts: Parts; readonly values: StateValues } = { parts: {}, values: new Map() },
-) {
-  const config = definition.config.parse(settings) as Readonly<Record<string, unknown>>;
-  const { parts } = inner;
-  const model = definition.build(config, traits, parts);
-  const own = new Map([
-    ...initialValues(variablesOf(model, traits).list(), 7),
-    ...onlyHosted(inner.values, model, traits),
-  ]);
-  const origin = { run: null, step: null, sha256: await hashOf(own) };
-  const part = { definition, config, data: traits, model, parts, origin };
-  return { parts: { [name]: part }, values: hostedValues(name, own) };
-}
-
-const autoencoder = () => partOf("autoencoder", vae, { hidden: [8], latent: 2 });
+const autoencoder = () => partOf("autoencoder", vae, traits, { hidden: [8], latent: 2 });
 
 /** Checks a toy that is made with a part. */
 async function checkWithPart(
   definition: ModelDefinition,
   config: Readonly<Record<string, unknown>>,
-  { parts, values }: Awaited<ReturnType<typeof partOf>>,
+  part: GivenPart,
 ) {
-  const model = definition.build(definition.config.parse(config), traits, parts);
-  const weights = onlyHosted(values, model, traits);
-  return checkModel({ definition, config, images: digits, device, parts, weights });
+  const subject = { definition, config, images: digits, device };
+  return checkModel({ ...subject, ...given(definition, config, traits, part) });
 }
 
 test("toy-gan keeps the contract, interrupted before, at and after each turn of its steps", async () => {
@@ -124,14 +98,14 @@ describe("a toy with a part keeps the contract", () => {
   });
 
   test.each([{ tune: false }, { tune: true }])("toy-probe of toy-gan with %j", async (config) => {
-    const part = await partOf("encoder", toyGan);
+    const part = await partOf("encoder", toyGan, traits);
     expect(await checkWithPart(toyProbe, config, part)).toEqual([]);
   });
 
   test.each([{ tune: false }, { tune: true }])(
     "toy-probe of toy-prior, which has a part of its own, with %j",
     async (config) => {
-      const nested = await partOf("encoder", toyPrior, {}, await autoencoder());
+      const nested = await partOf("encoder", toyPrior, traits, {}, await autoencoder());
       expect(await checkWithPart(toyProbe, config, nested)).toEqual([]);
     },
   );

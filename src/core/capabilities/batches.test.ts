@@ -46,7 +46,10 @@ afterAll(() => device.close());
 
 function toy(capabilities: Capabilities): Promise<LoadedModel> {
   const definition = defineModel({
-    ...{ id: "toy", family: "tabular", title: "Toy", density: "exact" },
+    id: "toy",
+    family: "tabular",
+    title: "Toy",
+    density: "exact",
     source: { title: "", authors: "", year: 2000, reference: "" },
     config: z.strictObject({}),
     training: { by: "gradients", optimizer: "sgd", learningRate: 1, batchSize: 1 },

@@ -96,6 +96,7 @@ function requireMask({ data }: LoadedModel, known: Uint8Array): void {
     );
   }
   if (known.some((value) => value > 1)) throw new ConfigError("a mask holds only 0 and 1");
-  if (known.every((value) => value === 1))
+  if (known.every((value) => value === 1)) {
     throw new ConfigError("the mask hides no pixel, so there is nothing to fill in");
+  }
 }

@@ -1,7 +1,7 @@
 import { ConfigError } from "../errors.js";
 import type { ImageSource } from "../images.js";
 import type { LoadedModel, WorkOptions } from "../loaded-model.js";
-import type { Validation } from "../model.js";
+import type { Model, Validation } from "../model.js";
 import { batchInputs } from "../state.js";
 import { batchSizeOf, imageFeeds, requireCount, runInBatches } from "./batches.js";
 import { score } from "./score.js";
@@ -13,8 +13,7 @@ export type Judge = Pick<Validation, "metric" | "better">;
  * Picks the best weights by the model's validation, else by its score; undefined where it has
  * neither.
  */
-export function judgeOf({ model }: Pick<LoadedModel, "model">): Judge | undefined {
-  const { validate, capabilities } = model;
+export function judgeOf({ validate, capabilities }: Model): Judge | undefined {
   if (validate !== undefined) return { metric: validate.metric, better: validate.better };
   return capabilities.score && { metric: "nllNats", better: "lower" };
 }

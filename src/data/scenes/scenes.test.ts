@@ -29,7 +29,7 @@ describe("strokes", () => {
       expect(Math.max(...line.y)).toBeGreaterThan(20);
       const loop = traceStrokes(circle, SIDE, SIDE, zoom);
       for (let i = 0; i < loop.x.length; i++)
-        expect(Math.abs(Math.hypot(loop.x[i]! - 14, loop.y[i]! - 14) - 8)).toBeLessThan(0.8);
+        expect(Math.abs(Math.hypot(loop.x[i] - 14, loop.y[i] - 14) - 8)).toBeLessThan(0.8);
       const joins = new Map<number, number>();
       for (const point of loop.segments) joins.set(point, (joins.get(point) ?? 0) + 1);
       expect([...joins.values()].every((count) => count === 2)).toBe(true);
@@ -65,7 +65,7 @@ describe("strokes", () => {
       slanted.y.indexOf(Math.min(...slanted.y)),
       slanted.y.indexOf(Math.max(...slanted.y)),
     ];
-    expect(slanted.x[top]! - slanted.x[bottom]!).toBeCloseTo(0.6 * 14, 0);
+    expect(slanted.x[top] - slanted.x[bottom]).toBeCloseTo(0.6 * 14, 0);
   });
 
   test("are as wide as the pen: ink covers length × width and the round ends", () => {
@@ -104,7 +104,7 @@ test("digits stay legible: 88 % and more are told by their nearest neighbour whe
     let best = { distance: Number.POSITIVE_INFINITY, at: 0 };
     for (const [at, other] of train.pictures.entries()) {
       let distance = 0;
-      for (let i = 0; i < picture.length; i++) distance += (picture[i]! - other[i]!) ** 2;
+      for (let i = 0; i < picture.length; i++) distance += (picture[i] - other[i]) ** 2;
       if (distance < best.distance) best = { distance, at };
     }
     return train.classes[best.at];
@@ -150,8 +150,8 @@ describe("scenes", () => {
         const tokens = captions.values.subarray(i * captions.length, (i + 1) * captions.length);
         if (!decodeCaption(tokens, captions).endsWith("centre")) continue;
         const { pixelsUnit } = await readImages(set, [i]);
-        const ground = pixelsUnit[0]!;
-        const middle = [15, 16].flatMap((y) => [15, 16].map((x) => pixelsUnit[y * 32 + x]!));
+        const ground = pixelsUnit[0];
+        const middle = [15, 16].flatMap((y) => [15, 16].map((x) => pixelsUnit[y * 32 + x]));
         count++;
         if (middle.some((value) => Math.abs(value - ground) > 0.05)) filled++;
       }
@@ -168,7 +168,7 @@ describe("scenes", () => {
     const info = { ...shape, name: "few", source: "few", split: "train", annotations };
     const few = { ...toy, load: async () => arraySet(info, new Float32Array(3)) };
     const scenes = scenesDataset({ family: "toy-scenes", title: "", digits: few, zoom: 1 });
-    await expect(scenes.load("train", "")).rejects.toThrow("some are missing");
+    await expect(scenes.load("train", "")).rejects.toThrow("all ten digits");
   });
 
   test("have much more ink where they are thick", async () => {
@@ -182,7 +182,7 @@ describe("scenes", () => {
       );
       let pixels = 0;
       for (let at = 0; at < 1024; at++) {
-        const most = Math.max(...ground.map((value, c) => pixelsUnit[c * 1024 + at]! - value));
+        const most = Math.max(...ground.map((value, c) => pixelsUnit[c * 1024 + at] - value));
         if (most > 0.3) pixels++;
       }
       const isThick = values[i * names.length + names.indexOf("thick")] === 1;

@@ -24,8 +24,10 @@ export async function modelExtractor(name: string, model: LoadedModel): Promise<
   const shape = { channels: data.channels, height: data.height, width: data.width };
   const known = { name, sha256: await hashOf(await model.values()), shape };
   if (encode !== undefined) {
-    const { pixelsUnit } = batchInputs(data);
-    const { result } = trace(model.variables, false, (scope) => encode(scope, pixelsUnit));
+    const { pixelsUnit, annotations } = batchInputs(data);
+    const { result } = trace(model.variables, false, (scope) =>
+      encode(scope, pixelsUnit, annotations),
+    );
     return {
       ...known,
       description: `codes of ${definition.id}`,

@@ -46,7 +46,7 @@ export const boltzmannConfig = z.strictObject({
     .describe("mean-field updates of more than 16 hidden units that are connected to each other"),
   centred: z
     .boolean()
-    .default(false)
+    .default(true)
     .describe("learn weights between the units' deviations from their initial means"),
   weightDecay: z.number().min(0).default(0).describe("λ of the penalty ½λ‖w‖² on the weights"),
   betas: z

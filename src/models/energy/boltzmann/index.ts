@@ -33,7 +33,7 @@ export const boltzmann = defineModel({
   },
   density: "estimate",
   config: boltzmannConfig,
-  training: { by: "gradients", optimizer: "sgd", learningRate: 0.01, batchSize: 128 },
+  training: { by: "gradients", optimizer: "sgd", learningRate: 0.05, batchSize: 128 },
   build,
 });
 
