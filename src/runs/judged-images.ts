@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { ImageShape } from "../core/batch.js";
 import { sampleBatches } from "../core/capabilities/sample.js";
 import { requireCapability } from "../core/loaded-model.js";
+import { requireWhole } from "../core/missing-pixels.js";
 import type { DataSpec } from "../data/data-spec.js";
 import { arraySet, type ImageSet, mapPixels, subset } from "../data/image-set.js";
 import type { OnNote } from "../data/notes.js";
@@ -57,6 +58,7 @@ export async function openJudged(
   const { onNote, ...opening } = options;
   if (isRun(reference)) return judgedRun(reference, opening);
   const images = inBytes(await openPath(reference, "all", onNote && { onNote }));
+  requireWhole(images, "show", "they cannot be compared");
   return {
     name: reference,
     shape: shapeOf(images),
