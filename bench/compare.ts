@@ -14,6 +14,8 @@ export interface CompareOptions extends InterleaveOptions {
   readonly threads: number;
   readonly peers: readonly ContestantName[];
   readonly patienceMs: number;
+  /** The Python interpreter whose PyTorch is timed. */
+  readonly python: string;
 }
 
 /** A contestant's measurements, or the reason why there are none. */
@@ -116,10 +118,10 @@ async function enter(
   name: ContestantName,
   { id }: BenchStep,
   folder: string,
-  { threads, patienceMs }: CompareOptions,
+  { threads, patienceMs, python }: CompareOptions,
   expected: readonly number[] | undefined,
 ): Promise<Runner> {
-  const contestant = await startContestant(name, { step: id, threads, folder, patienceMs });
+  const contestant = await startContestant(name, { step: id, threads, folder, patienceMs, python });
   try {
     const start = performance.now();
     const [first] = await contestant.losses(1);

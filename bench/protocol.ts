@@ -1,5 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { About, Request } from "./contestants/serve.js";
@@ -20,10 +21,11 @@ export interface Contestant {
   close(): void;
 }
 
-export type ContestantName = "figment" | "pytorch" | "tfjs" | "jax-js";
+/** PyTorch takes part twice: step by step as users write it, and through `torch.compile`. */
+export type ContestantName = "figment" | "pytorch" | "pytorch-compile" | "tfjs" | "jax-js";
 
 /** Debian's Python, to which the package python3-torch belongs. */
-const PYTHON = "/usr/bin/python3";
+export const DEBIAN_PYTHON = "/usr/bin/python3";
 
 export interface StartOptions {
   readonly step: string;
@@ -32,17 +34,26 @@ export interface StartOptions {
   readonly folder: string;
   /** Timeout of an answer. */
   readonly patienceMs: number;
+  /** The Python interpreter whose PyTorch is timed. */
+  readonly python: string;
 }
+
+/** What `torch.compile` may take before the first step: a compiler runs for each kind of pass. */
+const COMPILATION_MS = 600_000;
 
 /** @throws Cannot when the contestant is not installed or cannot take this step */
 export async function startContestant(
   name: ContestantName,
-  { step, threads, folder, patienceMs }: StartOptions,
+  { step, threads, folder, patienceMs, python }: StartOptions,
 ): Promise<Contestant> {
   const parameters = [step, String(threads), folder];
-  const child = name === "pytorch" ? spawnPython(parameters) : spawnNode(name, parameters);
-  const ask = conversation(child, patienceMs);
-  const about = (await ask()) as unknown as About;
+  const compiled = name === "pytorch-compile";
+  const child =
+    name === "pytorch" || compiled
+      ? spawnPython(python, folder, [...parameters, compiled ? "compile" : "eager"])
+      : spawnNode(name, parameters);
+  const { ready, ask } = conversation(child, patienceMs);
+  const about = (await ready(compiled ? COMPILATION_MS : patienceMs)) as unknown as About;
   const times = async (request: Request) => (await ask(request)).times as number[];
   return {
     about,
@@ -66,12 +77,18 @@ function spawnNode(name: keyof typeof SCRIPTS, parameters: readonly string[]) {
   return spawn(process.execPath, ["--import", "tsx", script, ...parameters]);
 }
 
-function spawnPython(parameters: readonly string[]) {
-  if (!existsSync(PYTHON)) throw new Cannot(`there is no ${PYTHON}`);
+function spawnPython(python: string, folder: string, parameters: readonly string[]) {
+  if (!existsSync(python)) throw new Cannot(`there is no ${python}`);
   const script = fileURLToPath(new URL("./peers/pytorch/serve.py", import.meta.url));
   // PyTorch parallelises by itself; a second thread pool inside OpenBLAS only gets in its way.
-  const env = { ...process.env, OPENBLAS_NUM_THREADS: "1", PYTHONDONTWRITEBYTECODE: "1" };
-  return spawn(PYTHON, [script, ...parameters], { env });
+  const env = {
+    ...process.env,
+    OPENBLAS_NUM_THREADS: "1",
+    PYTHONDONTWRITEBYTECODE: "1",
+    // What torch.compile writes goes with the folder, and no run profits from an earlier one.
+    TORCHINDUCTOR_CACHE_DIR: join(folder, "compiled"),
+  };
+  return spawn(python, [script, ...parameters], { env });
 }
 
 type Answer = Readonly<Record<string, unknown>>;
@@ -85,17 +102,23 @@ function conversation(child: ChildProcessWithoutNullStreams, patienceMs: number)
   });
   // If the child has ended, writing fails; reading reports it.
   child.stdin.on("error", () => undefined);
-  return async (request?: Request): Promise<Answer> => {
-    if (request !== undefined) child.stdin.write(`${JSON.stringify(request)}\n`);
-    const line = await inTime(lines.next(), patienceMs, () => child.kill("SIGKILL"));
-    if (line === undefined) throw new Cannot(`a step takes more than ${patienceMs / 1000} s`);
+  const answer = async (withinMs: number, what: string): Promise<Answer> => {
+    const line = await inTime(lines.next(), withinMs, () => child.kill("SIGKILL"));
+    if (line === undefined) throw new Cannot(`${what} takes more than ${withinMs / 1000} s`);
     if (line.done) {
       const last = problems.trim().split("\n").at(-1);
       throw new Cannot(last || "the process ended without a message");
     }
-    const answer = parse(line.value);
-    if (typeof answer.cannot === "string") throw new Cannot(answer.cannot.split("\n")[0]);
-    return answer;
+    const parsed = parse(line.value);
+    if (typeof parsed.cannot === "string") throw new Cannot(parsed.cannot.split("\n")[0]);
+    return parsed;
+  };
+  return {
+    ready: (withinMs: number) => answer(withinMs, "its preparation"),
+    ask(request: Request) {
+      child.stdin.write(`${JSON.stringify(request)}\n`);
+      return answer(patienceMs, "a step");
+    },
   };
 }
 

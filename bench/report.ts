@@ -2,6 +2,7 @@ import { accountOf, kinds } from "./account.js";
 import type { Comparison, Reached, Result } from "./compare.js";
 import { floorMs } from "./floor.js";
 import type { Machine } from "./machine.js";
+import { fastestOf, PEERS, type Peer, ratiosTo, reached, titles } from "./peer.js";
 import type { ContestantName } from "./protocol.js";
 
 export interface Report {
@@ -14,48 +15,30 @@ export interface Report {
   readonly comparisons: readonly Comparison[];
 }
 
-const PEERS: readonly { readonly name: ContestantName; readonly title: string }[] = [
-  { name: "pytorch", title: "PyTorch" },
-  { name: "tfjs", title: "TensorFlow.js" },
-  { name: "jax-js", title: "jax-js" },
-];
-
-export function reached(result: Result | undefined): Reached | undefined {
-  return result !== undefined && "step" in result ? result : undefined;
-}
-
-/** Figment's time over a peer's, for medians and for fastest tenths, which are less noisy. */
-export function ratiosTo(peer: ContestantName, { results }: Comparison) {
-  const [ours, theirs] = [reached(results.figment), reached(results[peer])];
-  if (ours === undefined || theirs === undefined) return null;
-  return {
-    median: ours.step.medianMs / theirs.step.medianMs,
-    fast: ours.step.fastMs / theirs.step.fastMs,
-  };
-}
+const NAME_WIDTH = Math.max(...Object.keys(titles).map(({ length }) => length));
 
 /** Formats one comparison for a terminal. */
 export function describe(comparison: Comparison, machine: Machine): string {
   const { id, title, nodes, work, results } = comparison;
   const lines = [`${id}: ${title}`];
-  for (const name of ["figment" as const, ...PEERS.map((peer) => peer.name)]) {
+  for (const name of Object.keys(titles) as ContestantName[]) {
     const result = results[name];
     if (result === undefined) continue;
     if ("cannot" in result) {
-      lines.push(`  ${name.padEnd(9)} cannot: ${result.cannot}`);
+      lines.push(`  ${name.padEnd(NAME_WIDTH)} cannot: ${result.cannot}`);
       continue;
     }
     const { step, peakBytes, forwardPerSecond, readyMs } = result;
     const rate = forwardPerSecond === null ? "" : `, forward ${digits(forwardPerSecond)}/s`;
     lines.push(
-      `  ${name.padEnd(9)} ${digits(step.medianMs).padStart(7)} ms (fastest tenth ${digits(step.fastMs)}, ${step.count} steps)${rate}, peak ${megabytes(peakBytes)} MB, ready in ${Math.round(readyMs)} ms`,
+      `  ${name.padEnd(NAME_WIDTH)} ${digits(step.medianMs).padStart(7)} ms (fastest tenth ${digits(step.fastMs)}, ${step.count} steps)${rate}, peak ${megabytes(peakBytes)} MB, ready in ${Math.round(readyMs)} ms`,
     );
   }
-  for (const { name, title: peer } of PEERS) {
-    const ratios = ratiosTo(name, comparison);
+  for (const peer of PEERS) {
+    const ratios = ratiosTo(peer, comparison);
     if (ratios === null) continue;
     lines.push(
-      `  against ${peer}: ${digits(ratios.median)} (fastest tenths ${digits(ratios.fast)})`,
+      `  against ${titles[ratios.counted]}: ${digits(ratios.median)} (fastest tenths ${digits(ratios.fast)})`,
     );
   }
   lines.push(
@@ -90,8 +73,10 @@ export function markdown({
 
 /** The peers' names, versions and details, as they report them. */
 function versions(comparisons: readonly Comparison[]): string {
-  const lines = PEERS.flatMap(({ name }) => {
-    const first = comparisons.map(({ results }) => reached(results[name])).find(Boolean);
+  const lines = PEERS.flatMap((peer) => {
+    const first = comparisons
+      .map((comparison) => fastestOf(peer, comparison)?.result)
+      .find(Boolean);
     if (first === undefined) return [];
     const detail = first.detail === undefined ? "" : ` (${first.detail})`;
     return [
@@ -111,10 +96,10 @@ function speed(comparisons: readonly Comparison[], machine: Machine): string {
   const rows = comparisons.map((comparison) => [
     `\`${comparison.id}\``,
     time(comparison.results.figment),
-    ...PEERS.flatMap(({ name }) => {
-      const ratios = ratiosTo(name, comparison);
+    ...PEERS.flatMap((peer) => {
+      const ratios = ratiosTo(peer, comparison);
       const text = ratios === null ? "–" : `**${digits(ratios.median)}** (${digits(ratios.fast)})`;
-      return [time(comparison.results[name]), text];
+      return [timeOf(peer, comparison), text];
     }),
     digits(floorMs(comparison.work, machine)),
   ]);
@@ -135,8 +120,10 @@ function size(comparisons: readonly Comparison[]): string {
     "of it before the model: Figment",
     "PyTorch",
   ];
-  const rows = comparisons.map(({ id, nodes, work, results }) => {
-    const [ours, theirs] = [reached(results.figment), reached(results.pytorch)];
+  const [pytorch] = PEERS;
+  const rows = comparisons.map((comparison) => {
+    const { id, nodes, work, results } = comparison;
+    const [ours, theirs] = [reached(results.figment), fastestOf(pytorch, comparison)?.result];
     const both = (text: (result: Reached) => string) =>
       [ours, theirs].map((result) => (result === undefined ? "–" : text(result)));
     return [
@@ -178,12 +165,21 @@ function reasons(comparisons: readonly Comparison[]): string {
   for (const { id, results } of comparisons) {
     for (const [name, result] of Object.entries(results)) {
       if (!("cannot" in result)) continue;
-      const title = PEERS.find((peer) => peer.name === name)?.title ?? "Figment";
-      const reason = `${title} cannot: ${result.cannot}`;
+      const reason = `${titles[name as ContestantName]} cannot: ${result.cannot}`;
       steps.set(reason, [...(steps.get(reason) ?? []), `\`${id}\``]);
     }
   }
   return [...steps].map(([reason, ids]) => `- ${reason} (${ids.join(", ")})`).join("\n");
+}
+
+/** A peer's time, and how it was reached where that is not the usual way. */
+function timeOf(peer: Peer, comparison: Comparison): string {
+  const fastest = fastestOf(peer, comparison);
+  if (fastest === undefined) return time(comparison.results[peer.contestants[0]]);
+  const text = time(fastest.result);
+  return fastest.contestant === peer.contestants[0]
+    ? text
+    : `${text}, ${titles[fastest.contestant]}`;
 }
 
 function time(result: Result | undefined): string {

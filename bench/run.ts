@@ -4,9 +4,10 @@ import { parseArgs } from "node:util";
 import { type Comparison, compare } from "./compare.js";
 import { floorMs } from "./floor.js";
 import { faster, measureMachine } from "./machine.js";
+import { PEERS, ratiosTo } from "./peer.js";
 import { describeProfile, profile } from "./profile.js";
-import type { ContestantName } from "./protocol.js";
-import { describe, markdown, type Report, ratiosTo } from "./report.js";
+import { DEBIAN_PYTHON } from "./protocol.js";
+import { describe, markdown, type Report } from "./report.js";
 import { describeSampling, timeSampling } from "./sampling.js";
 import { stepNamed, steps } from "./steps/index.js";
 
@@ -14,6 +15,8 @@ const HELP = `npm run bench -- [options]
 
   --only NAME      steps whose name starts with NAME; may be repeated
   --peers LIST     pytorch,tfjs,jax-js (default: all; "none" for Figment alone)
+  --python PATH    the interpreter whose PyTorch is timed, eager and with torch.compile, of which the
+                   faster counts (default: ${DEBIAN_PYTHON})
   --threads N      threads of every contestant that has them (default: all cores)
   --quick          fewer and shorter blocks
   --json FILE      write all measurements
@@ -24,7 +27,6 @@ const HELP = `npm run bench -- [options]
   --list           list the steps
 `;
 
-const PEERS: readonly ContestantName[] = ["pytorch", "tfjs", "jax-js"];
 const OPERATORS_SHOWN = 20;
 const PROFILED_STEPS = 10;
 const SAMPLED_IMAGES = 64;
@@ -34,6 +36,7 @@ const { values } = parseArgs({
   options: {
     only: { type: "string", multiple: true },
     peers: { type: "string" },
+    python: { type: "string", default: DEBIAN_PYTHON },
     threads: { type: "string" },
     quick: { type: "boolean", default: false },
     json: { type: "string" },
@@ -61,7 +64,9 @@ async function bench(): Promise<void> {
   const chosen = steps.filter(
     ({ id }) => values.only === undefined || values.only.some((name) => id.startsWith(name)),
   );
-  const peers = PEERS.filter((name) => values.peers?.split(",").includes(name) ?? true);
+  const peers = PEERS.filter(({ name }) => values.peers?.split(",").includes(name) ?? true);
+  const contestants = peers.flatMap((peer) => peer.contestants);
+  const options = { threads, peers: contestants, python: values.python };
   const loadBefore = loadavg()[0];
   let machine = await measureMachine(threads);
   const effort = values.quick
@@ -69,7 +74,7 @@ async function bench(): Promise<void> {
     : { blocks: 10, blockMs: 1500, patienceMs: 180_000 };
   const comparisons: Comparison[] = [];
   for (const step of chosen) {
-    const comparison = await compare(step, { threads, peers, ...effort }).catch(failed(step.id));
+    const comparison = await compare(step, { ...options, ...effort }).catch(failed(step.id));
     if (comparison === undefined) continue;
     machine = faster(machine, await measureMachine(threads));
     process.stderr.write(`${describe(comparison, machine)}\n`);
@@ -87,7 +92,7 @@ async function bench(): Promise<void> {
         bytes: comparison.work.bytes,
         floorMs: floorMs(comparison.work, machine),
       },
-      ratios: Object.fromEntries(peers.map((peer) => [peer, ratiosTo(peer, comparison)])),
+      ratios: Object.fromEntries(peers.map((peer) => [peer.name, ratiosTo(peer, comparison)])),
     }));
     writeFileSync(values.json, JSON.stringify({ ...report, comparisons: withRatios }, null, 2));
   }

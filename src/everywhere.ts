@@ -1,4 +1,4 @@
-/** The everyday functions that Node and a page have alike. */
+/** The everyday functions that Node and a page share. */
 export * from "./core/errors.js";
 export {
   type Annotations,

@@ -20,34 +20,36 @@ import { type Recorder, START } from "./training/recorder.js";
 import { openSession, type SessionRun } from "./training/session.js";
 
 export interface TrainModelOptions extends Pick<SessionRun, "signal" | "onProgress" | "onWarning"> {
-  /** A model's id, or a definition of your own. */
+  /** A model id, or your own definition. */
   readonly model: string | ModelDefinition;
   readonly images: ImageSet;
   readonly device: Device;
-  /** Keys of the model's configuration; the others take their defaults. */
+  /** Settings of the model's configuration; the others take their defaults. */
   readonly config?: Readonly<Record<string, unknown>>;
   /** Budget, batch size, learning rate and so on. */
   readonly training?: AskedOptions;
   readonly binarisation?: Binarisation;
-  /** How training images are varied at each epoch. */
+  /** How to vary training images in each epoch. */
   readonly augmentation?: Augmentation;
   /** Share of the images held out to pick the best weights; 0.1 by default, 0 for none. */
   readonly validation?: number;
   readonly seed?: number;
-  /** Weights to begin with, such as another model's `values()`; for models that learn by gradients. */
+  /** Initial weights, such as another model's `values()`; for models that learn by gradients. */
   readonly weights?: StateValues;
-  /** Trained models that this one is made with, by the part's name. */
+  /** Trained models that become parts of this one, by the part's name. */
   readonly parts?: Readonly<Record<string, LoadedModel>>;
-  /** Means over the last tenth of an epoch, and the validation. */
+  /** Receives metrics: means over the last tenth of an epoch, and the validation. */
   readonly onMetrics?: (line: MetricsLine) => void;
-  /** Pictures of the model every tenth of the training; the same noise or images show its progress. */
+  /**
+   * Receives pictures every tenth of the training, from the same noise or images to show progress.
+   */
   readonly onSamples?: (pictures: Rows, step: number) => void;
 }
 
 /**
- * Trains a model and keeps it in memory, on Node as in a page.
+ * Trains a model in memory, on Node or in a page.
  *
- * @returns the model with its best weights, or the last ones without validation
+ * @returns the model with its best weights, or its last ones without validation
  * @throws ConfigError, DataError, TrainingError: each says what to do
  */
 export async function trainModel(options: TrainModelOptions): Promise<LoadedModel> {
@@ -78,7 +80,7 @@ export async function trainModel(options: TrainModelOptions): Promise<LoadedMode
   }
 }
 
-/** Parses and checks everything before training begins. */
+/** Parses and checks everything before training starts. */
 async function planInMemory(options: TrainModelOptions): Promise<TrainingPlan> {
   const { images, config = {}, training = {}, binarisation, augmentation } = options;
   const { validation = 0.1, seed = 0 } = options;
@@ -117,8 +119,8 @@ async function partsInMemory(models: Readonly<Record<string, LoadedModel>>) {
 }
 
 /**
- * The model of a safetensors file that Figment wrote: `model.safetensors` of an export, or what
- * `encodeWeights` gives.
+ * Loads a model from the bytes of a safetensors file that Figment wrote: `model.safetensors` of an
+ * export, or the output of `encodeWeights`.
  *
  * @throws RunError when it is another file, or the model needs other weights: of another name, shape
  *                  or type, or finite ones

@@ -1,5 +1,5 @@
 /**
- * Figment in a page: the everyday functions of `index.ts`, without those that need files.
+ * Figment in a page: the functions of `index.ts` that need no files.
  */
 export { datasets, loadDataset } from "./data/index.browser.js";
 export * from "./everywhere.js";

@@ -1,8 +1,9 @@
 /**
  * Figment: generative vision models in TypeScript.
  *
- * The everyday functions are here. What they are made of is under `figment/tensor`, `figment/runtime`,
- * `figment/nn`, `figment/core`, `figment/data`, `figment/models` and `figment/training`.
+ * This entry has the everyday functions. Their building blocks are in `figment/tensor`,
+ * `figment/runtime`, `figment/nn`, `figment/core`, `figment/data`, `figment/models`,
+ * `figment/training` and `figment/metrics`.
  */
 export {
   datasets,

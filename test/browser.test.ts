@@ -96,7 +96,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`in Chromium (skipped without ${CHROMIUM}
   ) {
     const opened = await where.newPage();
     await prepare?.(opened);
-    await opened.goto(server.resolvedUrls!.local[0]!);
+    await opened.goto(server.resolvedUrls!.local[0]);
     await opened.waitForFunction("globalThis.page");
     return opened;
   }
@@ -235,7 +235,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`in Chromium (skipped without ${CHROMIUM}
     await build(config);
     const server = await preview({ ...config, preview: { host: "127.0.0.1", port: 0 } });
     const page = await browser.newPage();
-    await page.goto(server.resolvedUrls!.local[0]!);
+    await page.goto(server.resolvedUrls!.local[0]);
     // A grid replaces the empty canvas, whose size is another.
     await page.waitForFunction('document.querySelector("canvas").width === 520');
     expect(await page.textContent("#status")).toMatch(
@@ -277,5 +277,5 @@ async function frequencyNll(): Promise<number> {
 
 function farthest(a: readonly number[], b: readonly number[]): number {
   expect(a.length).toBe(b.length);
-  return Math.max(...a.map((value, index) => Math.abs(value - b[index]!)));
+  return Math.max(...a.map((value, index) => Math.abs(value - b[index])));
 }

@@ -159,6 +159,98 @@ describe("bad usage exits with 2 and one message that says what was meant", () =
   });
 });
 
+describe("classes", () => {
+  beforeAll(async () => {
+    const settings = ["--set", "channels=8,16", "--set", "hidden=16", "--threads", "1"];
+    await done("train", "classifier", ...settings, "--steps", "60", "--out", "runs/digits");
+    await done("train", "gaussian", "--set", "conditional=true", "--out", "runs/densities");
+    await done("train", "gaussian", "--out", "runs/all");
+    await mkdir(join(folder, "fashion", "shirt"), { recursive: true });
+    await sharp({ create: { width: 8, height: 8, channels: 3, background: "white" } })
+      .toColourspace("b-w")
+      .png()
+      .toFile(join(folder, "fashion", "shirt", "1.png"));
+    const { pixelsUnit } = await readImages(await loadDataset("digits", { split: "test" }), [0, 1]);
+    await writeNpy(join(folder, "two.npy"), pixelsUnit, [2, 1, 8, 8]);
+  }, 60_000);
+
+  test("of a data set: accuracy, a table, confusions and calibration, as picture and table", async () => {
+    const found = await json(
+      ...["classify", "runs/digits", "--picture", "confusions.svg", "--out", "classes.csv"],
+    );
+    expect(found).toMatchObject({ images: 360, count: 360, method: "output of the model" });
+    const { accuracy, matrix, perClass, confused, interval, calibration, nllNats } = found as {
+      accuracy: number;
+      matrix: number[][];
+      perClass: { name: string; count: number }[];
+      confused: { count: number }[];
+      interval: { low: number; high: number };
+      calibration: { expectedError: number };
+      nllNats: number;
+    };
+    const hits = matrix.reduce((sum, row, label) => sum + row[label], 0);
+    expect(matrix.flat().reduce((sum, count) => sum + count, 0)).toBe(360);
+    expect(accuracy).toBeCloseTo(hits / 360, 12);
+    expect(interval.low < accuracy && accuracy < interval.high).toBe(true);
+    expect(perClass.map(({ name }) => name)).toEqual([..."0123456789"]);
+    expect(confused.reduce((sum, { count }) => sum + count, 0)).toBe(360 - hits);
+    expect(calibration.expectedError).toBeLessThan(0.5);
+    expect(nllNats).toBeLessThan(Math.log(10));
+
+    const picture = readFileSync(join(folder, "confusions.svg"), "utf8");
+    expect(picture).toMatch(/^<svg/);
+    expect(picture).toContain("expected calibration error");
+    const [head, ...rows] = readFileSync(join(folder, "classes.csv"), "utf8").trim().split("\n");
+    expect(head).toBe(`index,id,actual,class,${[..."0123456789"].map((k) => `p(${k})`)}`);
+    const cells = rows.map((row) => row.split(","));
+    expect(cells.filter(([, , actual, given]) => actual === given)).toHaveLength(hits);
+    for (const [, , , , ...probs] of cells) {
+      expect(probs.reduce((sum, value) => sum + Number(value), 0)).toBeCloseTo(1, 5);
+    }
+    const { stdout } = await done("classify", "runs/digits");
+    expect(stdout).toContain(`${(100 * accuracy).toFixed(2)} % of 360 images`);
+    expect(stdout).toMatch(/^class +images +precision +recall/m);
+    expect(stdout).toContain("confused most often");
+  });
+
+  test("of files without classes: what each is", async () => {
+    const found = await json("classify", "runs/digits", "two.npy", "--out", "two.csv");
+    expect(found).not.toHaveProperty("accuracy");
+    const predictions = found.predictions as { id: string; class: string; probability: number }[];
+    expect(predictions.map(({ id }) => id)).toEqual([
+      expect.stringMatching(/two\.npy\[0\]$/),
+      expect.stringMatching(/two\.npy\[1\]$/),
+    ]);
+    const { stdout } = await done("classify", "runs/digits", "two.npy");
+    const [first] = predictions;
+    expect(stdout).toMatch(
+      new RegExp(`two\\.npy\\[0\\] +${first.class} +${first.probability.toFixed(4)}`),
+    );
+    expect(readFileSync(join(folder, "two.csv"), "utf8")).toMatch(/^index,id,class,p\(0\)/);
+  });
+
+  test("of a model with a density for each class", async () => {
+    const found = await json("classify", "runs/densities", "--limit", "100");
+    expect(found).toMatchObject({ model: "gaussian", images: 100 });
+    expect(found.accuracy).toBeGreaterThan(0.9);
+    expect(Number.isFinite(found.nllNats)).toBe(true);
+  });
+
+  test.each([
+    ["runs/digits --picture confusions.gif", 2, "charts are written to a .png or a .svg"],
+    ["runs/digits --samples 3", 2, "outputs its classes' probabilities"],
+    ["runs/digits two.npy --picture confusions.svg", 2, "has none"],
+    ["runs/digits --limit 0", 2, "whole number ≥ 1"],
+    ["runs/all", 1, "neither outputs classes nor scores images given their class"],
+    ["runs/digits --data fashion --split all", 1, 'does not know the class "shirt"'],
+    ["runs/digits --data digits --split nowhere", 2, "nowhere"],
+  ])("figment classify %s is refused", async (line, code, message) => {
+    const ended = await figment("classify", ...line.split(" "));
+    expect(ended.stderr).toContain(message);
+    expect(ended).toMatchObject({ code, stdout: "" });
+  });
+});
+
 describe("a run of a likelihood model", () => {
   beforeAll(async () => {
     const data = ["--binarisation", "fixed", "--threads", "1"];
@@ -175,7 +267,8 @@ describe("a run of a likelihood model", () => {
   test("refuses what only gradients know", async () => {
     const { code, stderr } = await figment("train", "markov", "--lr", "0.1", "--out", "runs/no");
     expect({ code, stderr }).toMatchObject({
-      ...{ code: 2, stderr: expect.stringContaining("learningRate has no meaning") },
+      code: 2,
+      stderr: expect.stringContaining("learningRate has no effect"),
     });
     expect(existsSync(join(folder, "runs/no"))).toBe(false);
   });
@@ -183,7 +276,9 @@ describe("a run of a likelihood model", () => {
   test("completes what is hidden, by name or by a picture, and keeps what is given", async () => {
     const named = ["complete", "runs/chain", "-n", "3", "--repeats", "2"];
     expect(await json(...named, "--mask", "left", "--out", "left.png")).toMatchObject({
-      ...{ count: 3, repeats: 2, mask: "left" },
+      count: 3,
+      repeats: 2,
+      mask: "left",
     });
     const pixels = Buffer.from(Uint8Array.from({ length: 64 }, (_, at) => (at < 24 ? 255 : 0)));
     const mask = sharp(pixels, { raw: { width: 8, height: 8, channels: 1 } });
@@ -210,7 +305,7 @@ describe("a run of a likelihood model", () => {
     expect(absent).toMatchObject({ code: 1, stderr: expect.stringContaining("diagonal") });
   });
 
-  test("tells foreign images apart, with a histogram and a table", async () => {
+  test("detects anomalous images, with a histogram and a table", async () => {
     const digits = await readImages(await loadDataset("digits", { split: "test" }));
     const negatives = digits.pixelsUnit.map((pixel) => 1 - pixel);
     await writeNpy(join(folder, "negatives.npy"), negatives, [digits.count, 1, 8, 8]);
@@ -303,7 +398,7 @@ describe("a run", () => {
     expect(estimate).toMatchObject({ kind: "estimate" });
     expect(estimate.protocol).toMatchObject({ images: 20, samples: 8 });
     const { stdout } = await done("score", "runs/a", "--split", "validation");
-    expect(stdout).toMatch(/nats an image, .+ bits\/dim/);
+    expect(stdout).toMatch(/nats per image, .+ bits\/dim/);
     expect(stdout).toContain("the 5 most anomalous images:");
   });
 
@@ -395,7 +490,9 @@ describe("a run", () => {
     for (const out of ["file/s.png", "/proc/figment/s.png"]) {
       const { code, stderr } = await figment("sample", "runs/a", "--out", out);
       expect({ out, code, lines: stderr.trim().split("\n").length }).toEqual({
-        ...{ out, code: 1, lines: 1 },
+        out,
+        code: 1,
+        lines: 1,
       });
     }
   });

@@ -140,7 +140,7 @@ describe("figment data show", () => {
     const [a, b] = await Promise.all(
       ["a.png", "b.png"].map((file) => readFile(join(folder, file))),
     );
-    expect(a!.equals(b!)).toBe(true);
+    expect(a.equals(b)).toBe(true);
   });
 
   test("draws other images by seed, and those that are named", async () => {

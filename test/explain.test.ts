@@ -15,15 +15,16 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const data = { channels: 1, height: 3, width: 3, binary: true, levels: 2, annotations: {} };
+const BINARY = { channels: 1, height: 3, width: 3, binary: true, levels: 2, annotations: {} };
 
 /** The real command line, as a child process. */
 const figment = (...args: readonly string[]) =>
   spawnSync(process.execPath, [main, ...args], { cwd: folder, encoding: "utf8" });
 
-/** A model's explanation for binary images of 3×3, and the numbers that its training learns. */
+/** A model's explanation for its example images, else binary 3×3, and the numbers that it learns. */
 function explained(id: string, config: Readonly<Record<string, unknown>> = {}) {
   const definition = findModel(id);
+  const { example: data = BINARY } = definition;
   const model = definition.build(definition.config.parse(config), data);
   const learned = variablesOf(model, data)
     .list()
@@ -44,6 +45,9 @@ describe("every model explains itself", () => {
   });
 
   test.each([
+    ["boltzmann", { hidden: 5 }],
+    ["boltzmann", { hidden: 0, visibleVisible: "full" }],
+    ["boltzmann", { hidden: 9, hiddenHidden: "none", visibleHidden: "local", window: 1 }],
     ["rbm", { hidden: 5 }],
     ["rbm", { hidden: 5, visible: "gaussian", centred: true }],
     ["vae", { hidden: [7], latent: 3 }],
@@ -51,6 +55,8 @@ describe("every model explains itself", () => {
     ["vae", { architecture: "conv", channels: [2], hidden: [4], latent: 3 }],
     ["nade", { hidden: 5 }],
     ["pixelcnn", { outputFeatures: 6 }],
+    ["classifier", { channels: [2, 3], hidden: [4] }],
+    ["classifier", { architecture: "mlp", hidden: [4] }],
   ] as const)("with as many parameters as %s with %o learns", (id, config) => {
     const { text, learned } = explained(id, config);
     expect(text).toMatch(new RegExp(`Parameters\n {2}(.*= )?${learned}\\b`));
@@ -104,7 +110,7 @@ describe("figment explain", () => {
   test("names the nearest model, and the models that say nothing", () => {
     expect(figment("explain", "markow").stderr).toContain('did you mean "markov"?');
     const silent = models.find(
-      (definition) => definition.build(definition.config.parse({}), data).explain === undefined,
+      (definition) => definition.build(definition.config.parse({}), BINARY).explain === undefined,
     );
     if (silent === undefined) return;
     const { status, stderr } = figment("explain", silent.id);

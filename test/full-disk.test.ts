@@ -15,7 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it as test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { writeNamedFile } from "../src/core/named-file.js";
 import { writeNpy } from "../src/data/npy.js";
 import { saveGrid, saveImage } from "../src/data/picture.js";

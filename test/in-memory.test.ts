@@ -107,13 +107,13 @@ test("weights of another shape with as many elements are refused, and those of a
     }
   });
   expect(turned).toBeInstanceOf(RunError);
-  expect((turned as Error).message).toMatch(/as F32 \[\d+,\d+\] in place of float32 \[\d+,\d+\]/);
+  expect((turned as Error).message).toMatch(/as F32 \[\d+,\d+\] instead of float32 \[\d+,\d+\]/);
   const wider = await openChanged("vae", (tensors) => {
     for (const [name, { shape, data }] of tensors) {
       tensors.set(name, { dtype: "F64", shape, data: Float64Array.from(data as Float32Array) });
     }
   });
-  expect((wider as Error).message).toMatch(/as F64 .* in place of float32/);
+  expect((wider as Error).message).toMatch(/as F64 .* instead of float32/);
 });
 
 test("training stops at a signal and when a callback throws", async () => {

@@ -91,7 +91,9 @@ test(`killed ${KILLS} times and resumed each time, a run ends bit for bit as if 
       : [...setup, ...budget, "--out", broken];
     const ended = await run(args, moment * LATEST_SECONDS);
     if (ended.signal === "SIGKILL") killed++;
-    else expect(ended).toMatchObject({ code: 0 });
+    else {
+      expect(ended).toMatchObject({ code: 0 });
+    }
   }
   expect(killed).toBeGreaterThan(0);
   expect(await run(["train", "--resume", broken, "--threads", "1"])).toMatchObject({ code: 0 });

@@ -121,7 +121,9 @@ describe("what needs every pixel refuses the file before any work", () => {
     expect(message).toContain(`${place()}, as have 1291 others; vae learns by gradients`);
     expect(message).toMatch(/Models that can be trained on such images: independent, .*gmm, hmm$/);
     const chain = ["--set", "levels=2", "--out", "none"];
-    expect(refused("train", "markov", "--data", "holed.npy", ...chain)).toContain("whole images");
+    expect(refused("train", "markov", "--data", "holed.npy", ...chain)).toContain(
+      "only images without missing pixels",
+    );
     expect(await readdir(folder)).not.toContain("none");
   });
 

@@ -57,8 +57,9 @@ test.skipIf(found === undefined)(
       );
       const files = await exportModel(model, { name: definition.id, facts: {}, scores: [] });
       for (const [name, bytes] of files) {
-        if (name.endsWith(".onnx"))
+        if (name.endsWith(".onnx")) {
           await writeFile(join(folder, `${definition.id}.${name}`), bytes);
+        }
       }
       await model.release();
     }

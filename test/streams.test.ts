@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it as test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readRun } from "../src/training/run-directory.js";
 
 const main = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));

@@ -1,3 +1,4 @@
+import { classifierStep } from "./classifier.js";
 import { dcganSteps } from "./dcgan.js";
 import { pixelcnnSteps } from "./pixelcnn.js";
 import { rowLstmStep } from "./row-lstm.js";
@@ -9,6 +10,7 @@ import { vaeSteps } from "./vae.js";
 /** All steps, in the order of the table. */
 export const steps: readonly BenchStep[] = [
   ...vaeSteps,
+  classifierStep,
   ...pixelcnnSteps,
   ...dcganSteps,
   unetBlockStep,

@@ -4,14 +4,14 @@ import { usesOfMissing } from "../core/missing-pixels.js";
 import { interruptSignal } from "./interrupt.js";
 import { createOutput, type Output } from "./output.js";
 
-/** What every command works with. */
+/** What every command receives. */
 export interface Context {
   readonly output: Output;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
 }
 
-/** Names the models that take what another refused. */
+/** Adds to the message the models that accept such images. */
 async function withAlternatives({ message, use }: MissingPixelsError): Promise<DataError> {
   const { models } = await import("../models/registry.js");
   const able = models.filter((definition) => usesOfMissing(definition).includes(use));
@@ -23,14 +23,14 @@ async function withAlternatives({ message, use }: MissingPixelsError): Promise<D
 }
 
 /**
- * Gives a command its action. Ctrl-C ends it at the next batch or step.
+ * Sets a command's action. Ctrl-C stops it at the next batch or step.
  *
- * @param onInterrupt  what the user is told meanwhile
+ * @param onInterrupt  message to the user when it is interrupted
  */
 export function act<Arguments extends unknown[], Options extends OptionValues>(
   command: Command,
   run: (context: Context, options: Options, ...args: Arguments) => Promise<void>,
-  onInterrupt = "stopping; press Ctrl-C again to end at once",
+  onInterrupt = "stopping; press Ctrl-C again to exit at once",
 ): void {
   command.action(async (...received: unknown[]) => {
     const { json = false } = command.optsWithGlobals<{ json?: boolean }>();

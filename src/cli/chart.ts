@@ -6,16 +6,16 @@ import { writeOutput } from "./output-file.js";
 
 const FORMATS = [".png", ".svg"];
 
-/** @throws UsageError when a path is not that of a chart */
+/** @throws UsageError when a path does not end in .png or .svg */
 export function requireChart(path: string): void {
   if (FORMATS.includes(extname(path).toLowerCase())) return;
-  throw new UsageError(`${path}: charts are written to a .png or a .svg`);
+  throw new UsageError(`${path}: write charts to a .png or a .svg`);
 }
 
-/** Pixels of a .png for each unit of the chart. */
+/** Pixels of a .png per unit of the chart. */
 const SCALE = 2;
 
-/** Draws a Vega-Lite specification into a .png or .svg file. */
+/** Renders a Vega-Lite specification into a .png or .svg file. */
 export async function saveChart(path: string, specification: TopLevelSpec): Promise<void> {
   const [{ compile }, { parse, View }] = await Promise.all([import("vega-lite"), import("vega")]);
   const { spec } = compile({ ...specification, config: { font: FONT, ...specification.config } });

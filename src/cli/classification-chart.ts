@@ -5,10 +5,14 @@ import { percent } from "./classification-report.js";
 
 const SIDE = 420;
 const SHARES_HEIGHT = 90;
-/** Above this many classes the counts do not fit into their cells. */
+/** With more classes than this, the counts do not fit into their cells. */
 const MOST_COUNTED = 20;
-/** Brings out the few images off the diagonal. */
+/** Names of up to so many letters stand level under the matrix. */
+const LEVEL_LABEL = 3;
+/** Exponent of the colour scale, to make the few images off the diagonal visible. */
 const EXPONENT = 0.35;
+
+const UNIT: [number, number] = [0, 1];
 
 /** The confusion matrix beside the reliability diagram. */
 export function classificationChart(
@@ -50,8 +54,14 @@ function confusionMatrix(names: readonly string[], { matrix, perClass }: Judgeme
   );
   const order = [...names];
   const encoding: Encoding = {
-    x: { field: "predicted", type: "nominal", sort: order, title: "predicted class" },
-    y: { field: "actual", type: "nominal", sort: order, title: "true class" },
+    x: {
+      field: "predicted",
+      type: "nominal",
+      scale: { domain: order },
+      title: "predicted class",
+      axis: { labelAngle: names.some(({ length }) => length > LEVEL_LABEL) ? -45 : 0 },
+    },
+    y: { field: "actual", type: "nominal", scale: { domain: order }, title: "true class" },
   };
   const cells: Panel = {
     mark: "rect",
@@ -60,13 +70,12 @@ function confusionMatrix(names: readonly string[], { matrix, perClass }: Judgeme
         field: "share",
         type: "quantitative",
         title: "share of the class",
-        scale: { type: "pow", exponent: EXPONENT, domain: [0, 1], scheme: "blues" },
+        scale: { type: "pow", exponent: EXPONENT, domain: UNIT, scheme: "blues" },
         legend: { format: "%", values: [0, 0.01, 0.1, 0.3, 1], orient: "bottom" },
       },
     },
   };
   const counts: Panel = {
-    transform: [{ filter: "datum.count > 0" }],
     mark: { type: "text", fontSize: 10 },
     encoding: {
       text: { field: "count", type: "quantitative" },
@@ -77,13 +86,11 @@ function confusionMatrix(names: readonly string[], { matrix, perClass }: Judgeme
     title: "images by true and predicted class",
     width: SIDE,
     height: SIDE,
-    data: { values },
+    data: { values: values.filter(({ count }) => count > 0) },
     encoding,
     layer: names.length > MOST_COUNTED ? [cells] : [cells, counts],
   };
 }
-
-const UNIT: [number, number] = [0, 1];
 
 function reliabilityDiagram({ bins, expectedError }: CalibrationResult): Panel {
   const filled = bins.filter(({ count }) => count > 0);

@@ -1,7 +1,7 @@
 import type { Judgement, Prediction } from "./classification.js";
 import { columns, figure, integer, plural } from "./format.js";
 
-/** How well the classes were found: the figures at the head of the report. */
+/** The figures at the head of the report: how well the model finds the classes. */
 export function judgementFigures({
   accuracy,
   interval,
@@ -16,7 +16,7 @@ export function judgementFigures({
       "accuracy",
       `${percent(accuracy)} of ${plural(count, "image")} (${100 * level} % interval: ${percent(low)} to ${percent(high)})`,
     ],
-    ["NLL", `${figure(nllNats)} nats an image for its class`],
+    ["NLL", `${figure(nllNats)} nats per image for its class`],
     [
       "calibration",
       `expected error ${figure(expectedError)}, largest ${figure(maximumError)}, in ${bins.length} bins of confidence`,
@@ -38,7 +38,7 @@ export function classTable({ perClass, matrix }: Judgement): string {
   ]);
 }
 
-/** The pairs that are confused most often, the most frequent first. */
+/** The most confused pairs of classes, most frequent first. */
 export const confusedTable = ({ confused }: Judgement, most: number): string =>
   columns([
     ["class", "taken for", "images", "share of the class"],
@@ -52,7 +52,7 @@ export const confusedTable = ({ confused }: Judgement, most: number): string =>
       ]),
   ]);
 
-/** The first images with the classes that they were given. */
+/** The first images with their predicted classes. */
 export const predictionTable = (predictions: readonly Prediction[], most: number): string =>
   columns([
     ["image", "class", "probability"],
@@ -61,7 +61,7 @@ export const predictionTable = (predictions: readonly Prediction[], most: number
       .map(({ id, class: name, probability }) => [id, name, probability.toFixed(4)]),
   ]);
 
-/** How many images were given each class; classes that no image was given are left out. */
+/** How many images each class was predicted for; classes without any are left out. */
 export function countTable(predictions: readonly Prediction[], names: readonly string[]): string {
   const rows = names.map((name) => ({
     name,
@@ -73,6 +73,6 @@ export function countTable(predictions: readonly Prediction[], names: readonly s
   ]);
 }
 
-/** 99.41 %; – where there is nothing to divide by. */
+/** 99.41 %; – for a share of nothing. */
 export const percent = (share: number): string =>
   Number.isNaN(share) ? "–" : `${(100 * share).toFixed(2)} %`;

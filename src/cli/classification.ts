@@ -12,7 +12,7 @@ import {
 import { csvText } from "./csv.js";
 import { idOf } from "./images.js";
 
-/** How well a model finds the classes of images whose classes are known. */
+/** How well a model classifies images of known classes. */
 export interface Judgement extends ConfusionResult {
   readonly calibration: CalibrationResult;
   /** Mean of −log p(true class | image), in nats. */
@@ -35,9 +35,9 @@ export function judge(
 }
 
 /**
- * The classes of images by the numbers that a model gives them; none where the images have no classes.
+ * The classes of images as the model numbers them; undefined where the images have no classes.
  *
- * @throws DataError when an image is of a class that the model does not know
+ * @throws DataError when an image has a class that the model does not know
  */
 export function actualClasses(
   { definition, data }: Pick<LoadedModel, "definition" | "data">,
@@ -48,12 +48,12 @@ export function actualClasses(
   return read(Array.from({ length: count }, (_, index) => index)).class;
 }
 
-/** The class that a model gives an image. */
+/** The class that a model predicts for an image. */
 export interface Prediction {
   readonly id: string;
   readonly class: string;
   readonly probability: number;
-  /** The true class, where it is known. */
+  /** The true class, where known. */
   readonly actual?: string;
 }
 

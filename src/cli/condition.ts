@@ -3,7 +3,7 @@ import { fileProblem } from "../core/atomic-file.js";
 import type { Condition } from "../core/capabilities/condition.js";
 import { UsageError } from "./errors.js";
 
-/** What the images of a conditional model are to show, as options say it. */
+/** Options that say what a conditional model should draw. */
 export interface ConditionChoice {
   readonly label?: readonly string[];
   readonly attributes?: readonly string[];
@@ -12,9 +12,9 @@ export interface ConditionChoice {
 }
 
 /**
- * Reads the options of a condition.
+ * Parses the options of a condition.
  *
- * @throws UsageError for an attribute whose value is no number, or a file without captions
+ * @throws UsageError for an attribute whose value is not a number, or a file without captions
  */
 export async function conditionOf(choice: ConditionChoice): Promise<Condition> {
   const { label, attributes, prompt = [], prompts } = choice;
@@ -26,14 +26,14 @@ export async function conditionOf(choice: ConditionChoice): Promise<Condition> {
   };
 }
 
-/** Reads `glasses,beard=0.5`. */
+/** Parses `glasses,beard=0.5`. */
 function attributeValues(text: string): Record<string, number> {
   const entries = text.split(",").map((part): [string, number] => {
     const [name, value = "1"] = part.split("=").map((side) => side.trim());
     const number = value === "" ? Number.NaN : Number(value);
     if (name === "" || !Number.isFinite(number)) {
       throw new UsageError(
-        `--attributes ${text}: "${part}" is not of the form name or name=value, a number in [0, 1]`,
+        `--attributes ${text}: "${part}" must be a name, or name=value with a value in [0, 1]`,
       );
     }
     return [name, number];
@@ -49,6 +49,6 @@ async function linesOf(file: string): Promise<string[]> {
     throw fileProblem(error, `cannot read ${file}`);
   }
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "");
-  if (lines.length === 0) throw new UsageError(`--prompts ${file}: the file holds no caption`);
+  if (lines.length === 0) throw new UsageError(`--prompts ${file}: the file has no captions`);
   return lines;
 }

@@ -1,4 +1,4 @@
-/** Rows as a table that spreadsheets read. */
+/** Formats rows as CSV. */
 export const csvText = (rows: readonly (readonly (string | number)[])[]): string =>
   `${rows.map((row) => row.map(cellOf).join(",")).join("\n")}\n`;
 

@@ -7,33 +7,33 @@ import type { SetSummary } from "../data/summary.js";
 import { byteSize, columns, integer } from "./format.js";
 import type { Colours } from "./terminal.js";
 
-/** What is in one split. */
+/** Summary of one split. */
 export interface SplitSummary extends ImageShape, SetSummary {}
 
-/** A named data set and what it was found to hold. */
+/** A named data set and the summary of its content. */
 export interface NamedDescription {
   readonly dataset: NamedDataset;
   readonly options: readonly ConfigKey[];
-  /** Empty where the set is not on this machine. */
+  /** Empty where the data set is not on this machine. */
   readonly splits: readonly SplitSummary[];
 }
 
-/** What it takes to have a set on this machine. */
+/** The cost of getting a data set onto this machine. */
 export const effort = ({ downloadBytes }: NamedDataset): string =>
   downloadBytes > 0 ? `${byteSize(downloadBytes)} to fetch` : "drawn when first used";
 
-/** What is known of a data set before it is loaded, for machines. */
+/** Facts about a data set before it is loaded, for `--json`. */
 export function knownOf(dataset: NamedDataset) {
   const { name, title, channels, height, width, splits } = dataset;
   const { downloadBytes, origin, licence, note } = dataset;
   return { name, title, channels, height, width, splits, downloadBytes, origin, licence, note };
 }
 
-/** More classes are told in one line. */
+/** With more classes than this, one line summarises them. */
 const MOST_CLASSES = 40;
 const WORDS_A_LINE = 12;
 
-/** A named data set, for a terminal. */
+/** Describes a named data set, for a terminal. */
 export function describeNamed(
   { dataset, options, splits }: NamedDescription,
   colours: Colours,
@@ -58,7 +58,7 @@ export function describeNamed(
   ].join("\n\n");
 }
 
-/** What a path holds, for a terminal. */
+/** Describes the content of a path, for a terminal. */
 export function describePath(
   path: string,
   splits: readonly SplitSummary[],
@@ -66,9 +66,9 @@ export function describePath(
 ): string {
   const [{ split }] = splits as readonly [SplitSummary];
   const division =
-    split === "all" ? ["It is not divided; one image in ten is held out as test."] : [];
+    split === "all" ? ["It has no splits; one image in ten is held out for testing."] : [];
   return [
-    `${colours.cyan(path)}\n${columns([["pixels", pixelsOf(splits[0]!)]])}`,
+    `${colours.cyan(path)}\n${columns([["pixels", pixelsOf(splits[0])]])}`,
     ...describeSplits(splits, colours),
     ...division,
   ].join("\n\n");
@@ -77,7 +77,7 @@ export function describePath(
 const pixelsOf = (shape: ImageShape & { readonly levels?: number }) =>
   `${formatImageShape(shape)}${shape.levels === undefined ? "" : `, ${integer(shape.levels)} levels`}`;
 
-/** What is in each split, side by side. */
+/** Describes the splits side by side. */
 function describeSplits(splits: readonly SplitSummary[], { bold }: Colours): string[] {
   const heads = (first: string) =>
     [first, ...splits.map(({ split }) => split.toUpperCase())].map((head) => bold(head));
@@ -134,7 +134,7 @@ function describeCaptions(
     lines.push(`  ${words.slice(at, at + WORDS_A_LINE).join(" ")}`);
   if (words.length > 4 * WORDS_A_LINE) lines.push("  …");
   return [
-    `${head}  ${integer(different)} different ones of at most ${integer(length)} words, from a vocabulary of ${integer(words.length)}:`,
+    `${head}  ${integer(different)} distinct, of at most ${integer(length)} words, from a vocabulary of ${integer(words.length)}:`,
     ...lines,
     "such as",
     ...examples.map((example) => `  ${example}`),

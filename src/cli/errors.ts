@@ -8,20 +8,20 @@ const DONE = 0;
 const FAILED = 1;
 const BAD_USAGE = 2;
 
-/** What ended a command before its time, as the user is told. */
+/** A failed command, as reported to the user. */
 export interface Failure {
   readonly exitCode: number;
-  /** The class of the error, for machines. */
+  /** The class of the error, for `--json`. */
   readonly name: string;
   readonly message: string;
 }
 
-/** Bad usage of the command line itself, which no other part of Figment can see. */
+/** Wrong use of the command line itself, which no other part of Figment can detect. */
 export class UsageError extends FigmentError {
   override readonly name = "UsageError";
 }
 
-/** Says what is wrong in one message, and what the program exits with. */
+/** The message and the exit code for an error. */
 export function failureOf(thrown: unknown): Failure {
   const error = explained(thrown);
   const { name, message } = error;
@@ -40,11 +40,11 @@ export function failureOf(thrown: unknown): Failure {
   return {
     exitCode: FAILED,
     name,
-    message: `${message}\nThis looks like a fault in Figment; --debug shows where it happened.`,
+    message: `${message}\nThis looks like a bug in Figment; --debug shows where it occurred.`,
   };
 }
 
-/** In the form of our own messages: `unknown option '--sed'; did you mean "--seed"?` */
+/** Rewrites a message in the form of our own: `unknown option '--sed'; did you mean "--seed"?` */
 function commanderMessage(message: string): string {
   return message
     .replace(/^error: /, "")
@@ -56,14 +56,14 @@ function commanderMessage(message: string): string {
 
 const NATIVE_FAILURES = ["ERR_MODULE_NOT_FOUND", "MODULE_NOT_FOUND", "ERR_DLOPEN_FAILED"];
 
-/** Errors of the system and of module loading, in words. */
+/** Explains errors of the system and of module loading. */
 function explained(thrown: unknown): Error {
   if (!(thrown instanceof Error)) return new Error(String(thrown));
   if (thrown instanceof FigmentError || !("code" in thrown)) return thrown;
   if (NATIVE_FAILURES.includes(String(thrown.code))) {
     const [problem] = thrown.message.split("\n");
     return new FigmentError(
-      `a part of Figment cannot be loaded: ${problem}\nInstall it anew for this machine and this Node: npm ci`,
+      `a module of Figment cannot be loaded: ${problem}\nReinstall it for this machine and this version of Node: npm ci`,
       { cause: thrown },
     );
   }

@@ -3,14 +3,14 @@ import type { ImageSet } from "../data/image-set.js";
 import type { OpenRun } from "../training/load-run.js";
 import { duration } from "./format.js";
 
-/** What the card says of how the weights came to be. */
+/** Facts for the model card about how the weights were trained. */
 export function factsOf({ record, data, step }: OpenRun): Record<string, string> {
   const { training, stages, seed, progress, versions, weights } = record;
   const settings = Object.entries(training).filter(([, value]) => value !== null);
   return {
     data: data.source,
     binarisation: data.binarisation.mode,
-    ...(weights && { "begun with": `the weights of ${weights.run}, step ${weights.step}` }),
+    ...(weights && { "started from": `the weights of ${weights.run}, step ${weights.step}` }),
     "training steps": String(step),
     "training time": duration(progress.seconds),
     ...Object.fromEntries(settings.map(([key, value]) => [key, String(value)])),
@@ -25,7 +25,7 @@ export function factsOf({ record, data, step }: OpenRun): Record<string, string>
   };
 }
 
-/** What is known of the images, for whoever compares the number with another. */
+/** Facts about the images, for comparing scores. */
 export function protocolOf({ data }: OpenRun, images: ImageSet): Record<string, string> {
   return {
     data: images.name,

@@ -10,8 +10,8 @@ const FILE = fileURLToPath(new URL("../../assets/fonts/DejaVuSans.ttf", import.m
 let ready: Promise<typeof Sharp> | undefined;
 
 /**
- * The image library, able to draw {@link FONT} in an SVG also where no font is installed: a font that
- * it has drawn from a file once is known to it from then on.
+ * Loads the image library so that it can draw {@link FONT} in an SVG even where no fonts are
+ * installed: once it has drawn a font from a file, it remembers the font.
  *
  * @throws UnavailableError when its native part is missing
  */

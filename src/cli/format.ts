@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from "node:util";
 
-/** A whole number with thousands apart: 12,300. */
+/** A whole number with thousands separators: 12,300. */
 export const integer = (value: number): string => Math.round(value).toLocaleString("en-US");
 
-/** Four significant figures, as losses and scores are read: 86.31, 0.5438. */
+/** Four significant figures, as for losses and scores: 86.31, 0.5438. */
 export const figure = (value: number): string =>
   Number.isFinite(value) && Math.abs(value) >= 1000
     ? integer(value)
@@ -28,7 +28,7 @@ export function byteSize(bytes: number): string {
 export const plural = (count: number, noun: string): string =>
   `${integer(count)} ${noun}${count === 1 ? "" : "s"}`;
 
-/** Rows with their columns aligned; the last column is not padded. */
+/** Aligns the columns of rows; the last column is not padded. */
 export function columns(rows: readonly (readonly string[])[], gap = "  "): string {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => visibleLength(row[column] ?? ""))),

@@ -12,19 +12,19 @@ type ImageFormat = (typeof FORMATS)[number];
 const MAX_PICTURE_IMAGES = 4096;
 const MAX_PICTURE_PIXELS = 100e6;
 
-/** What kind of file a path asks for. @throws UsageError when it is neither a picture nor an array */
+/** The file format of a path. @throws UsageError when it is neither a picture nor an array */
 export function imageFormat(path: string): ImageFormat {
   const format = FORMATS.find((extension) => extension === extname(path).toLowerCase());
   if (format !== undefined) return format;
-  throw new UsageError(`--out ${path}: images are written to a .png (a grid) or a .npy (an array)`);
+  throw new UsageError(`--out ${path}: write images to a .png (a grid) or a .npy (an array)`);
 }
 
-/** @throws UsageError when a picture of that many images would be too large to look at */
+/** @throws UsageError when a picture of that many images would be too large to view */
 export function requirePicture(count: number, { height, width }: ImageShape): void {
   const pixels = count * Math.max(56, height) * Math.max(56, width);
   if (count <= MAX_PICTURE_IMAGES && pixels <= MAX_PICTURE_PIXELS) return;
   throw new UsageError(
-    `a picture of ${count} images is too large; write an array instead (--out FILE.npy), or fewer images`,
+    `a picture of ${count} images is too large; write an array (--out FILE.npy) or fewer images`,
   );
 }
 
@@ -38,7 +38,7 @@ export async function saveImages(path: string, images: Images, columns?: number)
   await saveGrid(path, images, columns === undefined ? {} : { columns });
 }
 
-/** Writes images as an array [count, C, H, W] as they come, so that memory stays bounded. */
+/** Streams images into an array file [count, C, H, W], so that memory stays bounded. */
 export async function streamNpy(
   path: string,
   count: number,
@@ -54,10 +54,10 @@ export async function streamNpy(
   });
 }
 
-/** The grey between the images of a grid: an image of it is a gap. */
+/** The grey between the images of a grid. */
 const GAP = 32 / 255;
 
-/** Rows of one set over rows of the other, so that what belongs together stands together. */
+/** Alternates rows of two sets, so that each image is above its counterpart. */
 export function inPairs(above: Images, below: Images, columns: number): Images {
   const size = above.channels * above.height * above.width;
   const rows = Math.ceil(above.count / columns);

@@ -13,12 +13,12 @@ import { given, type ImageChoice } from "./options.js";
 import { showDataWork } from "./work.js";
 
 /**
- * The images that a command is asked to read, as the run's model takes them: sized and binarised
- * like those it was trained on.
+ * Loads the images for a command in the form that the run's model takes: sized and binarised like
+ * its training images.
  *
- * @param files  in place of a data set
+ * @param files  paths, instead of a data set
  * @throws UsageError when files and a data set are both given
- * @throws DataError when they are of another size than the run's and `--resize` is not given
+ * @throws DataError when their size differs from the run's and `--resize` is not given
  */
 export async function imagesFor(
   { data }: Pick<OpenRun, "data">,
@@ -49,8 +49,9 @@ async function dataset(
     if (split !== "validation" && split !== "train") return loadDataOf(data, split, loading);
     const train = await loadDataOf(data, "train", loading);
     const { validation } = data;
-    if (validation !== null)
+    if (validation !== null) {
       return validationSplit(train, validation.fraction, validation.seed)[split];
+    }
     if (split === "train") return train;
     throw new ConfigError("the run held out no validation images; its splits are train and test");
   }
@@ -60,7 +61,7 @@ async function dataset(
   if (set.height === height && set.width === width && set.channels === channels) return set;
   throw new DataError(
     `the images of ${other} are ${formatImageShape(set)}; the run takes ${formatImageShape(data)}` +
-      (set.channels === channels ? ". Let them be resized: --resize" : ""),
+      (set.channels === channels ? ". Resize them with --resize" : ""),
   );
 }
 
@@ -68,7 +69,7 @@ async function dataset(
 export const idOf = ({ ids, name, split }: ImageSet, index: number): string =>
   ids?.[index] ?? `${name}/${split}/${index}`;
 
-/** Images of these numbers. @throws UsageError when a number is beyond the set */
+/** The images with these numbers. @throws UsageError when a number is beyond the set */
 export function chosen(set: ImageSet, numbers: readonly number[]): ImageSet {
   const beyond = numbers.find((number) => number >= set.count);
   if (beyond !== undefined) {
@@ -77,7 +78,7 @@ export function chosen(set: ImageSet, numbers: readonly number[]): ImageSet {
   return subset(set, numbers);
 }
 
-/** The first images of a set, as many as there are of `count`. */
+/** The first `count` images of a set, or all where it has fewer. */
 export const firstOf = (set: ImageSet, count: number): ImageSet =>
   count >= set.count
     ? set
@@ -91,6 +92,6 @@ export interface PickChoice {
   readonly images?: readonly number[];
 }
 
-/** The images of a set that a command is to show. */
+/** The images of a set that a command shows. */
 export const picked = (set: ImageSet, { count, images }: PickChoice): ImageSet =>
   images === undefined ? firstOf(set, count) : chosen(set, images);

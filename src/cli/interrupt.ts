@@ -1,10 +1,10 @@
 import { constants } from "node:os";
 import { isTerminal } from "./terminal.js";
 
-/** Ctrl-C, a request to end, or a terminal that was closed. */
+/** Ctrl-C, a termination request or a closed terminal. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
-  /** As shells have it: 130 for Ctrl-C, 143 for a request to end, 129 for a closed terminal. */
+  /** As in shells: 130 for Ctrl-C, 143 for a termination request, 129 for a closed terminal. */
   readonly exitCode: number;
 
   constructor(readonly signal: NodeJS.Signals) {
@@ -13,17 +13,17 @@ export class Interrupted extends Error {
   }
 }
 
-/** npm and npx hand on a Ctrl-C that the terminal has sent to the whole group already. */
+/** npm and npx forward a Ctrl-C that the terminal has already sent to the whole group. */
 const ECHO_MILLISECONDS = 300;
 
 /**
- * A signal that is aborted by the first Ctrl-C, so that work can end in good order. The second
- * ends the process at once.
+ * Returns a signal that the first Ctrl-C aborts, so that work can end cleanly. The second Ctrl-C
+ * exits at once.
  *
- * A closed terminal counts as Ctrl-C. Started by nohup or by a service, without a terminal, the command
- * goes on: Node forgets that nohup had the signal ignored.
+ * A closed terminal counts as Ctrl-C. A command without a terminal, started by nohup or a service,
+ * continues: Node forgets that nohup had the signal ignored.
  *
- * @param onFirst  what to tell the user
+ * @param onFirst  called at the first Ctrl-C, to tell the user
  */
 export function interruptSignal(onFirst: () => void): AbortSignal {
   const controller = new AbortController();

@@ -17,15 +17,15 @@ const IMAGE = 176;
 const GAP = 20;
 const FONT_SIZE = 17;
 const LINE = 22;
-/** Most letters are narrower; what is wider reaches into the gap. */
+/** Width of a letter. Most are narrower; wider ones reach into the gap. */
 const LETTER = FONT_SIZE * 0.56;
 const MOST_LINES = { class: 2, caption: 4, attributes: 4 } as const;
 
 /**
- * A PNG of images row by row, with class, caption and attributes in words under each.
+ * Draws a PNG of images row by row, each above its class, caption and attributes.
  *
- * @param annotations  of the images, in their order
- * @param columns      images in a row
+ * @param annotations  annotations of the images, in order
+ * @param columns      images per row
  */
 export async function drawLabelledGrid(
   images: Images,
@@ -46,7 +46,7 @@ export async function drawLabelledGrid(
   const cells = lines.map((under, at) => ({
     under,
     left: GAP + (at % across) * (cell + GAP),
-    top: tops[Math.floor(at / across)]!,
+    top: tops[Math.floor(at / across)],
   }));
   const size = { width: GAP + across * (cell + GAP), height: tops.at(-1)! };
   const frame = { width: width * scale + 1, height: height * scale + 1 };
@@ -73,14 +73,14 @@ export async function drawLabelledGrid(
     .toBuffer();
 }
 
-/** One image with its pixels as squares. */
+/** Enlarges an image so that its pixels become squares. */
 function enlarged(images: Images, at: number, scale: number) {
   const size = pixelsPerImage(images);
   const pixelsUnit = images.pixelsUnit.subarray(at * size, (at + 1) * size);
   return drawGrid({ ...images, count: 1, pixelsUnit }, { columns: 1, padding: 0, scale });
 }
 
-/** What is known of an image, in lines of at most so many letters. */
+/** The annotations of an image, in lines of at most `letters` letters. */
 function linesUnder(annotations: Annotations, at: number, letters: number): Line[] {
   const words = annotationWords(annotations, at);
   const texts = { ...words, attributes: words.attributes?.join(", ") };
@@ -89,18 +89,20 @@ function linesUnder(annotations: Annotations, at: number, letters: number): Line
   );
 }
 
-/** Breaks a text between words; what is left beyond the last line is cut off with an ellipsis. */
+/** Breaks a text between words; an ellipsis replaces what does not fit the last line. */
 export function wrapped(text: string, letters: number, most: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(" ").filter((part) => part !== "")) {
     const line = lines.at(-1);
     const longer = line === undefined ? word : `${line} ${word}`;
     if (line !== undefined && longer.length <= letters) lines[lines.length - 1] = longer;
-    else lines.push(word);
+    else {
+      lines.push(word);
+    }
   }
   const cut = (line: string) => (line.length > letters ? `${line.slice(0, letters - 1)}…` : line);
   const kept = lines.slice(0, most);
-  if (lines.length > most) kept[most - 1] = `${kept[most - 1]!.slice(0, letters - 2)} …`;
+  if (lines.length > most) kept[most - 1] = `${kept[most - 1].slice(0, letters - 2)} …`;
   return kept.map(cut);
 }
 

@@ -43,7 +43,7 @@ function unsaid(args: readonly string[]): string {
   return `there is no command "${second}"${didYouMean(second, names)}`;
 }
 
-/** The help on what the arguments were meant for. */
+/** The help for the command that the arguments name. */
 function helpFor(args: readonly string[]): string {
   const named = commands.find(({ name }) => name === args.find((arg) => !arg.startsWith("-")));
   return ["figment", ...(named === undefined ? [] : [named.name]), "--help"].join(" ");

@@ -4,7 +4,7 @@ import type { ModelDefinition } from "../core/model.js";
 import { DEFAULT_EPOCHS } from "../training/options.js";
 import { columns } from "./format.js";
 
-/** What a model is, and every key that `--set` takes. */
+/** Describes a model and every key that `--set` takes. */
 export function modelHelp(definition: ModelDefinition): string {
   const { id, title, family, density, source, config } = definition;
   const facts = [
@@ -29,16 +29,16 @@ export function modelHelp(definition: ModelDefinition): string {
   ].join("\n");
 }
 
-/** How a model is trained unless the user says otherwise. */
+/** Describes a model's training defaults. */
 export function describeTraining(definition: ModelDefinition): string {
   const { training } = definition;
   const { batchSize, epochs = DEFAULT_EPOCHS } = training;
   return training.by === "gradients"
-    ? `${training.optimizer}, learning rate ${training.learningRate}, ${batchSize} images a step, ${epochs} epochs`
+    ? `${training.optimizer}, learning rate ${training.learningRate}, ${batchSize} images per step, ${epochs} epochs`
     : `passes over all images, ${batchSize} at a time, at most ${epochs} of them (epochs)`;
 }
 
-/** A value as `--set` reads it. */
+/** Formats a value as `--set` parses it. */
 export function assignmentValue(value: unknown): string {
   return Array.isArray(value) ? value.join(",") : String(value);
 }

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { mostThreads } from "../runtime/node-threads.js";
 
-/** Reads an option's value as a whole number of at least `least`. */
+/** Parses an option's value as a whole number ≥ `least`. */
 export const wholeNumber = (least: number) => (text: string) =>
   checked(
     text,
@@ -18,13 +18,13 @@ function threadCount(text: string): number {
   );
 }
 
-/** Reads an option's value as a number that is above, or at least, a bound. */
+/** Parses an option's value as a number above a bound. */
 export const numberAbove = (bound: number) => (text: string) =>
   checked(text, (value) => value > bound, `a number > ${bound}`);
 export const numberFrom = (least: number) => (text: string) =>
   checked(text, (value) => value >= least, `a number ≥ ${least}`);
 
-/** A number in [least, most), or its upper bound too. */
+/** Parses an option's value as a number in [least, below). */
 export const numberWithin = (least: number, below: number) => (text: string) =>
   checked(text, (value) => value >= least && value < below, `a number in [${least}, ${below})`);
 
@@ -36,26 +36,26 @@ function checked(text: string, allowed: (value: number) => boolean, expected: st
   return value;
 }
 
-/** Reads `28` or `32x48` (height × width). */
+/** Parses `28` or `32x48` (height × width). */
 export function imageSize(text: string): { height: number; width: number } {
   const match = /^(\d+)(?:[x×](\d+))?$/.exec(text);
   const height = Number(match?.[1]);
   const width = Number(match?.[2] ?? match?.[1]);
   if (match === null || height < 1 || width < 1) {
-    throw new InvalidArgumentError("It must be a side in pixels, or HEIGHTxWIDTH.");
+    throw new InvalidArgumentError("It must be a side length in pixels, or HEIGHTxWIDTH.");
   }
   return { height, width };
 }
 
-/** Reads `0,5,9` as numbers of images. */
+/** Parses `0,5,9` as image numbers. */
 export function imageNumbers(text: string): number[] {
   return text.split(",").map((part) => wholeNumber(0)(part));
 }
 
-/** Reads `cat,dog` as names. */
+/** Parses `cat,dog` as names. */
 export const names = (text: string): string[] => text.split(",").map((name) => name.trim());
 
-/** For options that can be given several times. */
+/** Collects the values of a repeatable option. */
 export const collect = (value: string, before: readonly string[] = []) => [...before, value];
 
 export const choice = (flags: string, description: string, choices: readonly string[]) =>
@@ -77,18 +77,15 @@ export function addDeviceOptions(command: Command): Command {
         "auto",
       ),
     )
-    .option("--threads <n>", "threads of the CPU (default: all cores)", threadCount);
+    .option("--threads <n>", "CPU threads (default: all cores)", threadCount);
 }
 
-/** Argument and options of a command that works with a trained run. */
+/** Adds the argument and options of a command that uses a trained run. */
 export function addRunOptions(command: Command): Command {
   command
     .argument("<run>", "run directory, or zoo:NAME for a run that ships with Figment")
     .addOption(
-      choice("--checkpoint <which>", "weights to use (default: best, where there are some)", [
-        "last",
-        "best",
-      ]),
+      choice("--checkpoint <which>", "weights to use (default: best, else last)", ["last", "best"]),
     );
   return addDeviceOptions(command);
 }
@@ -100,14 +97,14 @@ export interface ImageChoice {
   readonly skipDamaged?: boolean;
 }
 
-/** Argument and options of a command that reads images. */
+/** Adds the arguments and options of a command that reads images. */
 export function addImageOptions(command: Command): Command {
   return command
-    .argument("[files...]", "images, folders, IDX or .npy files, in place of a data set")
-    .option("--data <name>", "data set, or path (default: what the run was trained on)")
+    .argument("[files...]", "images, folders, IDX or .npy files, instead of a data set")
+    .option("--data <name>", "data set or path (default: the run's own data)")
     .option("--split <name>", "train, validation, test or all (default: test)")
-    .option("--resize", "bring images of another size to that of the run")
-    .option("--skip-damaged", "leave out image files that are damaged, and name them");
+    .option("--resize", "resize images to the size of the run's")
+    .option("--skip-damaged", "skip damaged image files and list them");
 }
 
 /** The entries that have a value, for options that may be absent but not undefined. */

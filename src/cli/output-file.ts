@@ -6,7 +6,8 @@ import { RunError } from "../core/errors.js";
 import { writeNamedFile } from "../core/named-file.js";
 
 /**
- * Makes the folders of a path and sees that it can be written, before work that would be lost.
+ * Makes the parent directories of a path and checks that it can be written, before work that a
+ * failure would lose.
  *
  * @throws RunError with the reason
  */
@@ -17,14 +18,14 @@ export async function prepareOutput(path: string): Promise<void> {
     const found = target === undefined ? undefined : await stat(target);
     if (found?.isDirectory()) throw new RunError(`cannot write ${path}: it is a directory`);
     if (target !== undefined) await access(target, constants.W_OK);
-    // A file is written beside the old one.
+    // A write needs a temporary file beside the old one.
     if (found?.isFile() !== false) await access(dirname(target ?? path), constants.W_OK);
   } catch (error) {
     throw fileProblem(error, `cannot write ${path}`);
   }
 }
 
-/** What a path leads to; undefined where that is not there yet. */
+/** The real path behind a path; undefined where it does not exist yet. */
 async function existing(path: string): Promise<string | undefined> {
   try {
     return await realpath(path);

@@ -3,19 +3,19 @@ import { printable } from "../core/printable.js";
 import type { openProgress, Progress } from "./progress.js";
 import { type Colours, forTerminal, showsColours } from "./terminal.js";
 
-/** What a command says, and where: results on stdout, news on the way on stderr. */
+/** The output of a command: results on stdout, everything else on stderr. */
 export interface Output {
   readonly json: boolean;
-  /** For text that {@link Output.result} prints. */
+  /** Colours for text that {@link Output.result} prints. */
   readonly colours: Colours;
-  /** For text that {@link Output.note} prints. */
+  /** Colours for text that {@link Output.note} prints. */
   readonly noteColours: Colours;
-  /** Ends the command: the document with `--json`, else the text. */
+  /** Prints the command's result: the document with `--json`, else the text. */
   result(document: unknown, text: string): void;
-  /** News for a person, on stderr. */
+  /** Prints a message for the user on stderr. */
   note(text: string): void;
   warn(text: string): void;
-  /** Shows how far work has come, on stderr, until {@link Progress.stop}. */
+  /** Shows progress on stderr, until {@link Progress.stop}. */
   progress(): Progress;
 }
 
@@ -25,7 +25,8 @@ export interface OutputStreams {
 }
 
 /**
- * @param open  shows progress; handed in, so that what shows none does not load it
+ * @param open  opens the progress display; a parameter, so that commands without progress need not
+ *              load it
  */
 export function createOutput(
   json: boolean,
@@ -70,7 +71,7 @@ export function createOutput(
   };
 }
 
-/** JSON has no infinities: they are written as words, so that none is taken for a missing number. */
+/** JSON has no infinities: writes them as strings, so that none looks like a missing number. */
 function spelledOut(_: string, value: unknown): unknown {
   return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
 }

@@ -5,11 +5,11 @@ import type { PlanarDensity } from "../data/planar/density.js";
 import { type Point, pixelsToPlane } from "../data/planar/window.js";
 
 const SIDE = 520;
-/** Deviations from the centre within which a sample counts as one of high quality. */
+/** Standard deviations from the mode within which a sample counts as high quality. */
 const WITHIN = 3;
 const STEPS = 128;
 
-/** What a scatter plot shows. */
+/** Content of a scatter plot. */
 export interface PlaneChart {
   readonly title: string;
   readonly density: PlanarDensity;
@@ -19,18 +19,18 @@ export interface PlaneChart {
 }
 
 /**
- * Points in the plane over their density: a circle of three standard deviations around each mode, or
- * the curves that noise spreads.
+ * Plots points over their density, which it shows by a circle of three standard deviations around
+ * each mode, or by the curves that noise spreads.
  */
 export function planeChart({ title, density, images, annotations }: PlaneChart): TopLevelSpec {
   const { left, bottom, side } = density.window;
   const classes = annotations.class;
-  // A mode is told by its circle; curves run past each other.
+  // Circles identify the modes; curves overlap.
   const coloured = classes !== undefined && density.modes === undefined;
   const points = Array.from({ length: images.count }, (_, at) => {
     const pixels = images.pixelsUnit.subarray(2 * at, 2 * at + 2);
-    const [x, y] = pixelsToPlane(density.window, [pixels[0]!, pixels[1]!]);
-    return { x, y, class: classes?.names[classes.values[at]!] ?? "" };
+    const [x, y] = pixelsToPlane(density.window, [pixels[0], pixels[1]]);
+    return { x, y, class: classes?.names[classes.values[at]] ?? "" };
   });
   const axis = (field: "x" | "y", from: number) => ({
     field,

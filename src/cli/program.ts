@@ -11,9 +11,10 @@ function packageVersion(): string {
 }
 
 /**
- * The command line. Only the commands that the arguments name are loaded, so that help is quick.
+ * Creates the command line. It loads only the commands that the arguments name, so that help is
+ * fast.
  *
- * @param argv  what follows the program's name
+ * @param argv  arguments after the program's name
  */
 export async function createProgram(argv: readonly string[]): Promise<Command> {
   return programOf(commands, ({ name }) => argv.includes(name));
@@ -31,14 +32,14 @@ async function programOf(
   const program = new Command("figment")
     .description("Generative vision models: train, sample, score and export.")
     .version(packageVersion(), "-V, --version", "show the version")
-    .option("--json", "print one JSON document on stdout, everything else on stderr")
-    .option("--debug", "show where in the code an error happened")
+    .option("--json", "print one JSON document on stdout and everything else on stderr")
+    .option("--debug", "show where in the code an error occurred")
     .helpOption("-h, --help", "show help")
-    .helpCommand("help [command]", "show help on a command")
+    .helpCommand("help [command]", "show help for a command")
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({
-      // Errors are shown once, by main.
+      // main shows each error, once.
       outputError: () => {},
       getOutHasColors: () => showsColours(process.stdout),
       getErrHasColors: () => showsColours(process.stderr),
@@ -59,7 +60,7 @@ Getting started:
   figment score runs/first                how well the model knows the test images
   figment train vae --help                every setting of a model`;
 
-/** Commander takes colours out where they are not shown. */
+/** Commander removes colours where the terminal shows none. */
 function helpStyle() {
   const colours = pc.createColors(true);
   return {

@@ -2,24 +2,26 @@ import { MultiBar } from "cli-progress";
 import { duration } from "./format.js";
 import { type Colours, isTerminal } from "./terminal.js";
 
-/** How far work has come. */
+/** The progress of work. */
 export interface Stage {
-  /** Share of the work that is done, in [0, 1]. */
+  /** Share of the work done, in [0, 1]. */
   readonly fraction: number;
-  /** What is being done, before the bar. */
+  /** Name of the current work, before the bar. */
   readonly label: string;
-  /** Figures, behind the bar. */
+  /** Figures after the bar. */
   readonly details?: readonly string[];
-  /** Where the work knows it better than its pace tells. */
+  /** Set where the work knows it better than the pace suggests. */
   readonly secondsLeft?: number | undefined;
 }
 
-/** A bar on a terminal; elsewhere a plain line now and then. */
+/** A bar on a terminal; elsewhere an occasional plain line. */
 export interface Progress {
   update(stage: Stage): void;
-  /** Shows news above the bar. False where there is no bar, and nothing was shown. */
+  /**
+   * Prints a message above the bar. Returns false where there is no bar; nothing is then printed.
+   */
   note(text: string): boolean;
-  /** Takes the bar away. Can be called twice. */
+  /** Removes the bar. Can be called twice. */
   stop(): void;
 }
 
@@ -45,7 +47,7 @@ function barProgress(stream: NodeJS.WritableStream, colours: Colours): Progress 
     clearOnComplete: true,
     hideCursor: true,
     fps: 10,
-    // The clock goes on while a slow step computes.
+    // Keep the clock running while a slow step computes.
     forceRedraw: true,
   });
   const showCursor = () => stream.write("\u001b[?25h");
@@ -89,8 +91,9 @@ function lineProgress(stream: NodeJS.WritableStream): Progress {
 const percent = (fraction: number) => `${Math.floor(fraction * 100)}%`.padStart(4);
 
 /**
- * Time left in words, unless it is known from the pace since the first figure: the first of its part,
- * where work has several parts one after the other and each begins anew.
+ * Returns a function that tells the time left, such as `0:12 left`: the given one if known, else
+ * from the pace since the first fraction. A fraction below the last one starts a new part with its
+ * own pace.
  */
 function timeLeft(): (fraction: number, known?: number) => string {
   let first: { readonly fraction: number; readonly at: number } | undefined;

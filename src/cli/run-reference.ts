@@ -7,10 +7,10 @@ import { UsageError } from "./errors.js";
 const ZOO = "zoo:";
 
 /**
- * The directory of a run as a user names it: a path, or `zoo:NAME`. Whether it is a run is for its
- * reader to find out.
+ * The directory of a run that a user gives as a path or as `zoo:NAME`. Its reader checks that it is
+ * a run.
  *
- * @throws UsageError for a name that the zoo does not have, or a path that is nearly that of a run
+ * @throws UsageError for a name that the zoo does not have, or a path that does not exist
  */
 export function resolveRun(reference: string): string {
   const names = zooNames();
@@ -22,7 +22,7 @@ export function resolveRun(reference: string): string {
       names.map((known) => ZOO + known),
     );
     const all =
-      names.length === 0 ? "no run ships with this version" : `it has ${names.join(", ")}`;
+      names.length === 0 ? "this version ships without runs" : `it has ${names.join(", ")}`;
     throw new UsageError(`the zoo has no run "${name}"${near || `; ${all}`}`);
   }
   if (existsSync(reference)) return reference;

@@ -5,7 +5,7 @@ import { given, type RunChoice } from "./options.js";
 import { resolveRun } from "./run-reference.js";
 
 /**
- * Opens a run for as long as `use` works with it.
+ * Opens a run, calls `use` with it and closes it.
  *
  * @param reference  a run directory or `zoo:NAME`
  */

@@ -1,13 +1,13 @@
 import { codeOf, fileProblem } from "../core/atomic-file.js";
 
-/** A pipe or a terminal whose other end is closed. */
+/** Error codes of a pipe or a terminal whose other end is closed. */
 const GONE = ["EPIPE", "EIO", "ENXIO"];
 
 /**
- * Decides what becomes of a command when its streams fail.
+ * Handles failing output streams.
  *
- * Progress is worth no work: errors of stderr are ignored. A reader of stdout that has seen enough,
- * such as `head`, is no failure; a result that cannot be written is.
+ * Errors of stderr are ignored, because losing progress reports must not lose work. A reader of
+ * stdout that stops early, such as `head`, is not a failure; a result that cannot be written is.
  */
 export function watchStreams(): void {
   process.stderr.on("error", () => {});

@@ -4,7 +4,7 @@ import { printableLines } from "../core/printable.js";
 
 export type Colours = ReturnType<typeof pc.createColors>;
 
-/** True where a terminal shows colours and the user has not set NO_COLOR. */
+/** Whether a terminal shows colours and the user has not set NO_COLOR. */
 export const showsColours = (stream: NodeJS.WritableStream): boolean =>
   isTerminal(stream) && stream.hasColors();
 

@@ -13,13 +13,13 @@ type Reporting = Required<
   Pick<TrainRunOptions, "onProgress" | "onWarning" | "onDevice" | "signal">
 >;
 
-/** How much of the shown loss is that of the last step. */
+/** Weight of the last step's loss in the smoothed loss on display. */
 const NEWEST_SHARE = 0.05;
 
 /**
- * Shows training while `work` goes on.
+ * Shows the progress of training while `work` runs.
  *
- * @param announcement  said once training has begun
+ * @param announcement  printed once training has started
  */
 export async function showTraining<T>(
   { output, signal }: Context,
@@ -79,7 +79,7 @@ function fractionOf(
   return totalSteps === undefined ? 0 : step / totalSteps;
 }
 
-/** Says what training came to and what can be done next; an interruption sets the exit code. */
+/** Reports the result of training and the next commands; an interruption sets the exit code. */
 export function reportTraining(
   { output, signal }: Context,
   { status, record }: TrainResult,
@@ -107,7 +107,7 @@ export function reportTraining(
   };
   if (status === "interrupted") {
     const again = `figment train --resume ${out}`;
-    const text = `${columns(rows)}\n\n${bold("interrupted")}, and saved. Go on with: ${again}`;
+    const text = `${columns(rows)}\n\n${bold("interrupted")}, and saved. Continue with: ${again}`;
     output.result({ ...document, resume: again }, text);
     if (signal.reason instanceof Interrupted) process.exitCode = signal.reason.exitCode;
     return;
@@ -115,7 +115,7 @@ export function reportTraining(
   const commands = commandsOf(definition).map((name) => `  figment ${name} ${out}`);
   const nothing =
     step === stepBefore
-      ? `\nIts budget was used up already; give it more, such as --epochs ${epoch * 2}.`
+      ? `\nThe run had already used up its budget; give it more, such as --epochs ${epoch * 2}.`
       : "";
   output.result(document, `${columns(rows)}${nothing}\n\n${dim("next:")}\n${commands.join("\n")}`);
 }

@@ -16,8 +16,11 @@ async function linesOf(work: Parameters<typeof showWork>[2]): Promise<string[]> 
   const stream = new PassThrough();
   const output = {
     json: false,
-    ...{ colours: pc.createColors(false), noteColours: pc.createColors(false) },
-    ...{ result: () => {}, note: () => {}, warn: () => {} },
+    colours: pc.createColors(false),
+    noteColours: pc.createColors(false),
+    result: () => {},
+    note: () => {},
+    warn: () => {},
     progress: () => openProgress(stream, pc.createColors(false)),
   };
   await showWork({ output, signal: new AbortController().signal }, "scoring", work);

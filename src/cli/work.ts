@@ -4,7 +4,7 @@ import type { OnDataProgress } from "../data/progress.js";
 import type { Context } from "./action.js";
 import { byteSize, integer } from "./format.js";
 
-/** Shows work on images while `work` goes on. */
+/** Shows the progress of work on images while `work` runs. */
 export async function showWork<T>(
   { output, signal }: Context,
   label: string,
@@ -26,10 +26,10 @@ export async function showWork<T>(
   }
 }
 
-/** What a reader of data is given besides its progress. */
+/** What a reader of data receives besides its progress callback. */
 type Reading = Required<Pick<LoadOptions, "onNote" | "signal">>;
 
-/** Shows how data is fetched and read, and what its readers note, while `work` goes on. */
+/** Shows the progress and notes of fetching and reading data while `work` runs. */
 export async function showDataWork<T>(
   { output, signal }: Context,
   work: (onProgress: OnDataProgress, reading: Reading) => Promise<T>,

@@ -9,15 +9,15 @@ import { DataError } from "./errors.js";
 import { didYouMean } from "./suggest.js";
 
 /**
- * Annotations of other images by the numbers that a model knows them under: classes, attributes and
- * words are matched by name, never by position.
+ * Translates annotations of other images into the numbers that a model knows. Classes, attributes
+ * and words are matched by name, never by position.
  *
- * @param annotations  of the images
- * @param traits       what the model knows
- * @param needed       annotations that the model reads; others are left out
- * @param subject      who reads them, for messages
- * @returns            reads the values of the images `indices`
- * @throws DataError when the images lack an annotation, or carry a name that the model does not know
+ * @param annotations  annotations of the images
+ * @param traits       names that the model knows
+ * @param needed       annotations that the model reads; the others are dropped
+ * @param subject      the reader, for messages
+ * @returns            a function that reads the values of the images `indices`
+ * @throws DataError when the images lack an annotation or carry a name that the model does not know
  */
 export function alignedReader(
   annotations: Annotations,
@@ -28,7 +28,7 @@ export function alignedReader(
   const lacking = needed.find((name) => annotations[name] === undefined);
   if (lacking !== undefined) {
     throw new DataError(
-      `this ${subject} reads the ${lacking} of each image, and the images have none`,
+      `this ${subject} reads the ${lacking} of each image, but the images have none`,
     );
   }
   const chosen = Object.fromEntries(needed.map((name) => [name, annotations[name]]));
@@ -57,8 +57,8 @@ const aligners: Readonly<
   },
   attributes({ attributes: from }, { attributes: to }, subject) {
     const [given, known] = [from?.names ?? [], to?.names ?? []];
-    const places = matchNames("attribute", known, given, "data set", undefined);
     matchNames("attribute", given, known, subject, undefined);
+    const places = matchNames("attribute", known, given, "data set", undefined);
     return (values) => {
       const { attributes } = values;
       if (attributes === undefined) return values;
@@ -79,7 +79,7 @@ const aligners: Readonly<
     const long = (from?.values ?? []).findIndex((word, at) => word !== 0 && at % given >= length);
     if (long >= 0) {
       throw new DataError(
-        `the caption of image ${Math.floor(long / given)} has more than the ${length} words that this ${subject} reads`,
+        `the caption of image ${Math.floor(long / given)} is longer than the ${length} words that this ${subject} reads`,
       );
     }
     return (values) => {
@@ -96,7 +96,7 @@ const aligners: Readonly<
 
 const used = (values: Int32Array | undefined): ReadonlySet<number> => new Set(values);
 
-/** The number of each name among the known ones; −1 for an unknown one that no image uses. */
+/** The index of each name in `known`; −1 for an unknown name that no image uses. */
 function matchNames(
   kind: string,
   names: readonly string[],

@@ -2,18 +2,18 @@ import { FigmentError } from "../tensor/errors.js";
 import type { Dim, Shape } from "../tensor/shape.js";
 import { input, type Tensor } from "../tensor/tensor.js";
 
-/** What can be known of an image besides its pixels. */
+/** What an image can carry besides its pixels. */
 export const annotationNames = ["class", "attributes", "caption"] as const;
 
 export type AnnotationName = (typeof annotationNames)[number];
 
-/** The annotations that images of a data set carry, and what their numbers mean. */
+/** The annotations that images of a data set carry and the meaning of their numbers. */
 export interface AnnotationTraits {
-  /** One class an image: an index of `names`. */
+  /** One class per image: an index into `names`. */
   readonly class?: { readonly names: readonly string[] };
   /** A number in [0, 1] for each name: 1 where the attribute holds, 0 where it does not. */
   readonly attributes?: { readonly names: readonly string[] };
-  /** `length` words an image: indices of `vocabulary`, whose first entry pads short captions. */
+  /** `length` words per image: indices into `vocabulary`, whose first entry pads short captions. */
   readonly caption?: { readonly vocabulary: readonly string[]; readonly length: number };
 }
 
@@ -27,7 +27,7 @@ export interface AnnotationValues {
   readonly caption?: Int32Array;
 }
 
-/** Annotations of `count` images: {@link AnnotationTraits} and their values in one. */
+/** Annotations of `count` images: {@link AnnotationTraits} together with the values. */
 export interface Annotations {
   readonly class?: NonNullable<AnnotationTraits["class"]> & { readonly values: Int32Array };
   readonly attributes?: NonNullable<AnnotationTraits["attributes"]> & {
@@ -36,7 +36,7 @@ export interface Annotations {
   readonly caption?: NonNullable<AnnotationTraits["caption"]> & { readonly values: Int32Array };
 }
 
-/** Symbolic annotations of one batch; those that the data lacks are absent. */
+/** Symbolic annotations of one batch; absent where the data has none. */
 export interface AnnotationTensors {
   /** int32 [B] */
   readonly class?: Tensor;
@@ -46,7 +46,7 @@ export interface AnnotationTensors {
   readonly caption?: Tensor;
 }
 
-/** How the values of each annotation are laid out. */
+/** Element type and per-image shape of each annotation. */
 const layouts = {
   class: { dtype: "int32", shape: () => [] },
   attributes: { dtype: "float32", shape: ({ attributes }) => [attributes?.names.length ?? 0] },
@@ -64,18 +64,18 @@ export const presentAnnotations = (annotations: AnnotationTraits): AnnotationNam
 const annotationShape = (traits: AnnotationTraits, name: AnnotationName): Shape =>
   layouts[name].shape(traits);
 
-/** Numbers that an annotation holds for one image. */
+/** How many numbers an annotation holds for one image. */
 export const annotationWidth = (traits: AnnotationTraits, name: AnnotationName): number =>
   layouts[name].shape(traits).reduce((product: number, length) => product * length, 1);
 
-/** The inputs through which a batch's annotations are fed, each named after its annotation. */
+/** Program inputs for the annotations of a batch, each named after its annotation. */
 export function annotationInputs(traits: AnnotationTraits, size: Dim): AnnotationTensors {
   return eachPresent(traits, (name) =>
     input(name, [size, ...annotationShape(traits, name)], layouts[name].dtype),
   );
 }
 
-/** What annotations mean, without their values. */
+/** The traits of annotations, without their values. */
 export function annotationTraits({ class: classes, attributes, caption }: Annotations) {
   return {
     ...(classes && { class: { names: classes.names } }),
@@ -85,7 +85,7 @@ export function annotationTraits({ class: classes, attributes, caption }: Annota
 }
 
 /**
- * The values of some images.
+ * Gathers the annotation values of some images.
  *
  * @param indices  whole numbers below the number of images
  */
@@ -106,7 +106,7 @@ export function gatherAnnotations(
   });
 }
 
-/** Annotations of some images, in the order given. */
+/** Annotations of the images `indices`, in that order. */
 export function chooseAnnotations(
   annotations: Annotations,
   indices: ArrayLike<number>,
@@ -137,14 +137,14 @@ function eachPresent<R extends object>(
   return Object.fromEntries(names.map((name) => [name, value(name)])) as R;
 }
 
-/** Number of classes; 0 where images have none. */
+/** Number of classes; 0 where images carry none. */
 export const classCount = ({ class: classes }: AnnotationTraits): number =>
   classes?.names.length ?? 0;
 
 /**
  * The tensor of an annotation that a conditional model reads.
  *
- * @throws FigmentError when the batch has none, which a model that checks its data never meets
+ * @throws FigmentError when the batch has none; a model that checks its data never gets here
  */
 export function requireAnnotation(annotations: AnnotationTensors, name: AnnotationName): Tensor {
   const tensor = annotations[name];
@@ -152,15 +152,15 @@ export function requireAnnotation(annotations: AnnotationTensors, name: Annotati
   return tensor;
 }
 
-/** A class annotation whose names are the numbers 0 … count − 1; none for a count of 0. */
+/** A class annotation with the names 0 … count − 1; no annotation for a count of 0. */
 export const numberedClasses = (count: number): AnnotationTraits =>
   count === 0 ? {} : { class: { names: Array.from({ length: count }, (_, at) => String(at)) } };
 
 /**
- * Classes of images by number.
+ * Makes a class annotation from class numbers.
  *
  * @param values  [count] whole numbers from 0
- * @param names   by number; the numbers themselves by default
+ * @param names   name of each class; by default its number
  */
 export function classLabels(values: Int32Array, names?: readonly string[]): Annotations {
   const highest = values.reduce((most, value) => Math.max(most, value), -1);

@@ -3,22 +3,24 @@ import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs
 import { basename, dirname, join } from "node:path";
 import { RunError } from "./errors.js";
 
-/** A temporary name has no more of the file's own name, so that no file's name is too long for it. */
+/**
+ * Characters of the file's own name kept in a temporary name, so that it stays within name limits.
+ */
 const OWN_PART = 40;
 
-/** Whether a file's name is one that {@link replaceFile} gives until the content is whole. */
+/** Whether this is the name of a temporary file of {@link replaceFile}. */
 export function isTemporary(name: string): boolean {
   return /^\..+\.[0-9a-f]{12}\.tmp$/.test(name);
 }
 
-/** What a file is to hold, or what writes it piece by piece. */
+/** A file's content, or a function that writes it piece by piece. */
 export type FileContent = Uint8Array | string | ((file: FileHandle) => Promise<void>);
 
 /**
- * Writes a file so that whoever looks, at whatever moment a process or the machine stops, finds the
- * old content or the new one, whole. A link of that name is replaced, not followed.
+ * Writes a file atomically: whenever a process or the machine stops, the file holds either the
+ * whole old content or the whole new content. A link of that name is replaced, not followed.
  *
- * @throws RunError with path, cause and remedy; what was there before is untouched
+ * @throws RunError with path, cause and remedy; the old file is then untouched
  */
 export async function writeFileAtomic(path: string, content: FileContent): Promise<void> {
   try {
@@ -29,13 +31,12 @@ export async function writeFileAtomic(path: string, content: FileContent): Promi
 }
 
 /**
- * {@link writeFileAtomic} with the file system's own errors: to a temporary name beside it, synced,
- * renamed over it, and the directory synced.
+ * {@link writeFileAtomic} with the file system's own errors. It writes a temporary file beside the
+ * target, syncs it, renames it over the target and syncs the directory.
  *
- * Not the package write-file-atomic: it does not sync the directory, so that a power cut may undo
- * the rename.
+ * The package write-file-atomic does not sync the directory, so a power cut may undo its rename.
  *
- * @param mode  permissions of the new file; by default those that new files have
+ * @param mode  permissions of the new file; by default those of any new file
  */
 export async function replaceFile(
   path: string,
@@ -49,21 +50,23 @@ export async function replaceFile(
     handle = await open(temporary, "wx");
     if (mode !== undefined) await handle.chmod(mode);
     if (typeof content === "function") await content(handle);
-    else await handle.writeFile(content);
+    else {
+      await handle.writeFile(content);
+    }
     await handle.sync();
     await handle.close();
     handle = undefined;
     await rename(temporary, path);
     await syncDirectory(dirname(path));
   } catch (error) {
-    // Best effort: the reader needs the first error, and a temporary that stays is cleaned up later.
+    // Best effort: report the first error. A temporary file that remains is removed later.
     await handle?.close().catch(() => {});
     await rm(temporary, { force: true }).catch(() => {});
     throw error;
   }
 }
 
-/** Makes renames within a directory outlast a power cut, where the platform can. */
+/** Makes renames within a directory survive a power cut, where the platform supports it. */
 async function syncDirectory(path: string): Promise<void> {
   if (process.platform === "win32") return;
   const handle = await open(path, "r");
@@ -78,7 +81,8 @@ async function syncDirectory(path: string): Promise<void> {
 }
 
 /**
- * Removes what interrupted writes left in a directory. Only for the process that alone writes there.
+ * Removes the temporary files that interrupted writes left in a directory. Call it only while no
+ * other process writes there.
  *
  * @returns the names removed
  */
@@ -94,10 +98,10 @@ export async function removeTemporaries(directory: string): Promise<string[]> {
 }
 
 /**
- * Makes a directory and those above it. Node's own recursive `mkdir` calls a read-only file system a
+ * Makes a directory and its parents. Node's recursive `mkdir` reports a read-only file system as a
  * missing file.
  *
- * @returns whether it was not there before
+ * @returns whether the directory is new
  * @throws RunError when it cannot be made
  */
 export async function makeDirectory(path: string): Promise<boolean> {
@@ -117,11 +121,11 @@ async function isDirectory(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
   } catch {
-    return false; // why not is for the attempt to make it to say
+    return false; // the attempt to make it reports the cause
   }
 }
 
-/** The operating system's code of an error, such as `ENOENT`. */
+/** The operating system's error code, such as `ENOENT`. */
 export function codeOf(error: unknown): string | undefined {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   return typeof code === "string" ? code : undefined;
@@ -135,20 +139,20 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   EACCES: "permission is denied. Change the permissions or choose another directory",
   EPERM: "the operation is not permitted. Change the permissions or choose another directory",
   ENOENT: "there is no such file or directory. Check the path",
-  EEXIST: "there is a file of that name. Choose another name",
-  ENOTDIR: "a part of the path is a file, not a directory. Check the path",
+  EEXIST: "a file of that name exists. Choose another name",
+  ENOTDIR: "part of the path is a file, not a directory. Check the path",
   EISDIR: "it is a directory, not a file. Check the path",
   ENAMETOOLONG: "the name is too long. Choose a shorter one",
-  ELOOP: "the links of this path lead in a circle. Check the path",
+  ELOOP: "the links of this path form a loop. Check the path",
   EMFILE: "too many files are open. Raise the limit (ulimit -n)",
   EIO: "the device failed to read or write. Check the disk",
 };
 
 /**
- * What the file system refused, for the person who reads it.
+ * Turns an error of the file system into a message with cause and remedy.
  *
- * @param action  what was tried, with the path: `cannot write /a/b`
- * @returns       a RunError, or the error itself where the file system had no part in it
+ * @param action  the failed action with its path: `cannot write /a/b`
+ * @returns       a RunError, or the error itself where it is not from the file system
  */
 export function fileProblem(error: unknown, action: string): unknown {
   const code = codeOf(error);

@@ -1,7 +1,7 @@
 import type { Tensor } from "../tensor/tensor.js";
 import type { AnnotationTensors, AnnotationTraits } from "./annotations.js";
 
-/** Height, width and channels of the images that a model is built for. */
+/** Height, width and channels of the images a model is built for. */
 export interface ImageShape {
   readonly channels: number;
   readonly height: number;
@@ -12,13 +12,15 @@ export interface ImageShape {
 export const pixelsPerImage = ({ channels, height, width }: ImageShape): number =>
   channels * height * width;
 
-/** What a model may know of its data. */
+/** What a model may know about its data. */
 export interface DataTraits extends ImageShape {
   /** True when every pixel is 0 or 1. */
   readonly binary: boolean;
-  /** Number of equally spaced values a pixel can have: 2 where binary, null for any real number. */
+  /**
+   * Number of equally spaced values a pixel can take: 2 for binary images, null for real numbers.
+   */
   readonly levels: number | null;
-  /** What each image carries besides its pixels. */
+  /** Meaning of the annotations that each image carries. */
   readonly annotations: AnnotationTraits;
 }
 
@@ -26,6 +28,6 @@ export interface DataTraits extends ImageShape {
 export interface Batch {
   /** [B, C, H, W] in [0, 1] */
   readonly pixelsUnit: Tensor;
-  /** What is known of each image; only a conditional model may read it. */
+  /** Annotations of each image; only a conditional model may read them. */
   readonly annotations: AnnotationTensors;
 }

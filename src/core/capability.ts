@@ -12,47 +12,50 @@ import type {
   HostBatch,
 } from "./driven.js";
 
-/** What a score is: the exact negative log-likelihood, an upper bound on it, or an estimate of it. */
+/** A score is the exact negative log-likelihood, an upper bound on it, or an estimate of it. */
 export type ScoreKind = "exact" | "bound" | "estimate";
 
-/** How an image is made from the distribution of each pixel that a decoder gives. */
+/** How to turn the pixel distributions that a decoder gives into an image. */
 export interface RenderOptions {
   /** False: the likelihood's mean. True: a draw from the likelihood. */
   readonly draw: boolean;
 }
 
 export interface SampleTrace extends RenderOptions {
-  /** Float scalar that scales the spread of the noise; 1 samples the model as it is. */
+  /**
+   * Float scalar ≥ 0 that scales the spread of the noise; 1 samples the model as it is. Up to 1e-6
+   * counts as 0, the mode (src/nn/temperature.ts).
+   */
   readonly temperature: Tensor;
-  /** What the images are to show, of `count` images each; only a conditional model may read it. */
+  /** What to draw, for `count` images; only a conditional model may read it. */
   readonly annotations: AnnotationTensors;
 }
 
-/** New images as one program: [count, C, H, W] in [0, 1]. */
+/** Draws new images in one program: [count, C, H, W] in [0, 1]. */
 export type TracedSample = (scope: Scope, count: Dim, options: SampleTrace) => Tensor;
 
-/** Everything that a model can be asked; each entry is optional and adds what it names. */
+/** What a model can do; each entry is optional. */
 export interface Capabilities {
   /** New images, drawn by one program, or step by step. */
   readonly sample?: TracedSample | DrivenSample;
   readonly score?: ScoreCapability;
-  /** Images of which some pixels are given. */
+  /** Fills in the missing pixels of images. */
   readonly complete?: DrivenComplete;
   /**
-   * log p(class | image) in nats: [B, C, H, W] in [0, 1] → [B, K]. Logarithms, since what scores of
-   * whole images leave to the other classes is often too small for a probability.
+   * log p(class | image) in nats: [B, C, H, W] in [0, 1] → [B, K]. Logarithms, because the
+   * probabilities of the less likely classes often underflow.
    */
   readonly classify?: (scope: Scope, pixelsUnit: Tensor) => Tensor;
   /** Codes of images: [B, C, H, W] in [0, 1] → [B, Z]. */
   readonly encode?: (scope: Scope, pixelsUnit: Tensor) => Tensor;
   readonly decode?: DecodeCapability;
-  /** Images through the model's bottleneck and back: [B, C, H, W] in [0, 1] → the same. */
+  /** Reconstructs images from the model's bottleneck: [B, C, H, W] in [0, 1] → the same. */
   readonly reconstruct?: (scope: Scope, pixelsUnit: Tensor, options: RenderOptions) => Tensor;
-  /** The Markov chain that the model samples by, as it moves. */
+  /** Shows the states of the Markov chain that the model samples with. */
   readonly chain?: DrivenChain;
   /**
-   * The pattern that each unit responds to: [units, C, H, W] in [0, 1], where ½ is neutral; units of
-   * larger weights first.
+   * The pattern that each unit responds to: [units, C, H, W] in [0, 1], where ½ is neutral. Units
+   * with larger weights come first.
    */
   readonly filters?: (host: Host) => Promise<Float32Array>;
 }
@@ -63,19 +66,19 @@ export type CapabilityName = keyof Capabilities;
 export type ScoreCapability = TracedScore | DrivenScoreCapability;
 
 interface ScoreDescription {
-  /** Largest number of samples an image that an estimate may draw; 1 where scores need none. */
+  /** Largest number of samples per image; 1 where a score draws none. */
   readonly maxSamples: number;
-  /** Samples an image unless the user says otherwise; 1 where absent. */
+  /** Samples per image unless the user chooses; 1 where absent. */
   readonly defaultSamples?: number;
-  /** What the score is when it is estimated with this many samples. */
+  /** The kind of score with this many samples. */
   kind(samples: number): ScoreKind;
-  /** How the number is computed, for the protocol. */
+  /** How the score is computed, for the protocol. */
   estimator(samples: number): string;
-  /** Work of the host that all images share, done before the first is scored, such as estimating log Z. */
+  /** Host work shared by all images and done before the first, such as estimating log Z. */
   prepare?(host: Host, options: ScorePreparation): Promise<PreparedScore>;
   /**
-   * Scores images with missing pixels, which are NaN, by summing or integrating the missing ones out.
-   * Without it such images are refused.
+   * Scores images with missing pixels (NaN) by summing or integrating over the missing ones. Models
+   * without it refuse such images.
    *
    * @returns  [B] nats
    */
@@ -83,7 +86,7 @@ interface ScoreDescription {
 }
 
 export interface TracedScore extends ScoreDescription {
-  /** [B] nats. It may read inputs of its own that `prepare` feeds. */
+  /** @returns  [B] nats. It may read further inputs that `prepare` feeds. */
   trace(scope: Scope, batch: Batch, samples: number): Tensor;
 }
 
@@ -92,14 +95,14 @@ export interface DrivenScoreCapability extends ScoreDescription, DrivenScore {}
 export interface ScorePreparation {
   readonly samples: number;
   readonly seed: number;
-  /** True for the scores that training shows on the way, which should be cheap. */
+  /** True for the scores that training reports on the way, which should be cheap. */
   readonly preview: boolean;
 }
 
 export interface PreparedScore {
-  /** Values of the inputs that `trace` reads besides the batch, by name. */
+  /** Values by name of the inputs that `trace` reads besides the batch. */
   readonly feeds: Readonly<Record<string, Float32Array>>;
-  /** What the protocol records of the work. */
+  /** Facts about the work for the protocol. */
   readonly protocol: Readonly<Record<string, string | number>>;
 }
 

@@ -3,10 +3,10 @@ import type { ConfigSchema } from "./config-schema.js";
 import { ConfigError } from "./errors.js";
 import { didYouMean } from "./suggest.js";
 
-/** One key of a configuration, as help and forms show it. */
+/** One configuration key, as help and forms show it. */
 export interface ConfigKey {
   readonly key: string;
-  /** The type and its limits in a few words, such as `integer ≥ 1` or `relu | tanh`. */
+  /** The type and its limits, such as `integer ≥ 1` or `relu | tanh`. */
   readonly type: string;
   readonly default: unknown;
   readonly description: string;
@@ -24,7 +24,7 @@ interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>;
 }
 
-/** The keys of a schema in their order. */
+/** The keys of a schema in order. */
 export function describeConfig(schema: ConfigSchema): ConfigKey[] {
   const { properties = {} } = z.toJSONSchema(schema, { io: "input" }) as JsonSchema;
   return Object.entries(properties).map(([key, property]) => ({
@@ -50,8 +50,8 @@ function describeType(schema: JsonSchema): string {
 /**
  * Checks a configuration and fills in its defaults.
  *
- * @param subject  whose configuration it is, for the message
- * @throws ConfigError naming every key that is unknown or out of range, and what it takes
+ * @param subject  owner of the configuration, for the message
+ * @throws ConfigError naming every key that is unknown or out of range, with the accepted values
  */
 export function parseConfig<S extends ConfigSchema>(
   schema: S,
@@ -80,8 +80,8 @@ export function parseConfig<S extends ConfigSchema>(
 }
 
 /**
- * Reads `key=value` pairs as a user types them: numbers, `true`, `false` and lists such as
- * `400,200` or `[400,200]`; everything else is text.
+ * Parses `key=value` pairs as a user types them. Values are numbers, `true`, `false`, lists such as
+ * `400,200` or `[400,200]`, or else text.
  *
  * @throws ConfigError when a pair has no `=`
  */

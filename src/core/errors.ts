@@ -1,18 +1,18 @@
 import { FigmentError } from "../tensor/errors.js";
 
-/** An option, configuration key or command-line value that Figment does not accept. */
+/** Figment does not accept an option, a configuration key or a command-line value. */
 export class ConfigError extends FigmentError {
   override readonly name = "ConfigError";
 }
 
-/** A dataset, image or array that is missing, malformed or of the wrong kind or size. */
+/** A data set, image or array is missing, malformed or of the wrong kind or size. */
 export class DataError extends FigmentError {
   override readonly name = "DataError";
 
   /**
-   * @param problem  what is wrong, what was expected and what to do
-   * @param file     the file that was being read, where there is one
-   * @param offset   the byte at which reading stopped, where it is known
+   * @param problem  what is wrong, what Figment expects and what to do
+   * @param file     the file being read, if any
+   * @param offset   the byte at which reading stopped, if known
    */
   constructor(
     problem: string,
@@ -25,12 +25,14 @@ export class DataError extends FigmentError {
   }
 }
 
-/** What images with missing pixels were meant for. */
+/** The use that images with missing pixels were meant for. */
 export type MissingPixelsUse = "fit" | "score" | "show";
 
-/** Images with missing pixels, where they cannot be taken. */
+/** Images have missing pixels where none are allowed. */
 export class MissingPixelsError extends DataError {
-  /** @param use  what they were meant for, so that other models can be named that take them */
+  /**
+   * @param use the use they were meant for, so that the caller can suggest models that allow them
+   */
   constructor(
     problem: string,
     file: string | undefined,
@@ -40,17 +42,17 @@ export class MissingPixelsError extends DataError {
   }
 }
 
-/** A run directory, checkpoint or state file that cannot be read, written or trusted. */
+/** Figment cannot read, write or trust a run directory, checkpoint or state file. */
 export class RunError extends FigmentError {
   override readonly name = "RunError";
 }
 
-/** Training that cannot go on, such as a loss that is no longer finite. */
+/** Training cannot go on, for example because a loss is not finite. */
 export class TrainingError extends FigmentError {
   override readonly name = "TrainingError";
 }
 
-/** A capability, device or native part that is not available. */
+/** A capability, device or native module is not available. */
 export class UnavailableError extends FigmentError {
   override readonly name = "UnavailableError";
 }

@@ -10,13 +10,13 @@ import { batchInputs } from "./state.js";
 import { encodeWeights } from "./weights.js";
 
 /**
- * A model as files that need no Figment: ONNX graphs of standard operators with a dynamic batch
- * dimension `B` and their weights inside, the weights as safetensors, and a card.
+ * Exports a model as files that work without Figment: ONNX graphs of standard operators with their
+ * weights and a dynamic batch dimension `B`, the weights as safetensors, and a model card.
  *
- * There is a graph for each capability that one program computes: `encoder` (pixelsUnit → codes),
- * `decoder` (codes → pixelsUnit), `sampler` (noise → pixelsUnit), `scorer` (pixelsUnit and noise →
- * nllNats), `classifier` (pixelsUnit → probs). Noise is an input, so that the files are pure functions;
- * so are the annotations that a conditional model reads.
+ * Each capability that one program computes has a graph: `encoder` (pixelsUnit → codes), `decoder`
+ * (codes → pixelsUnit), `sampler` (noise → pixelsUnit), `scorer` (pixelsUnit and noise → nllNats),
+ * `classifier` (pixelsUnit → probs). Noise and the annotations that a conditional model reads are
+ * inputs, so the graphs are pure functions.
  *
  * @returns bytes by file name
  */

@@ -7,15 +7,16 @@ import type { ImageSource } from "./images.js";
 
 /** Fitting by whole passes over the images: counting, or expectation–maximisation. */
 export interface Fit {
-  /** Starts to try, of which the one with the lowest validation loss is kept; at least 1. */
+  /** Number of starts, at least 1; the loop keeps the one with the lowest validation loss. */
   readonly restarts: number;
   /**
-   * First values of all parameters and buffers by full name, such as `parameters.means.value`.
+   * Initial values of all parameters and buffers by full name, such as `parameters.means.value`.
    *
-   * @throws DataError when the images cannot begin a fit, such as fewer images than components
+   * @throws DataError when a fit cannot start from the images, for example with fewer images than
+   *   components
    */
   initialise(images: ImageSource, context: FitContext): Promise<StateValues>;
-  /** Run one after the other, each until it has converged or has made its passes. */
+  /** Stages run one after the other, each until it converges or uses up its passes. */
   readonly stages: readonly FitStage[];
 }
 
@@ -31,49 +32,50 @@ export interface FitContext {
 export interface FitStage {
   /** Such as `count`, `k-means` or `em`. */
   readonly name: string;
-  /** Passes at most; the training's budget decides where it is infinite. */
+  /** Largest number of passes; where infinite, the training's budget decides. */
   readonly maxPasses: number;
-  /** The stage has converged when a pass lowers the loss by less, in nats an image. */
+  /** The stage has converged when a pass lowers the loss by less than this, in nats per image. */
   readonly tolerance: number;
-  /** Sums over the images of a batch, weighted. The loop adds them up over all images, in float64. */
+  /** Weighted sums over the images of a batch. The loop adds the batches up in float64. */
   statistics(scope: Scope, batch: FitBatch): Readonly<Record<string, Tensor>>;
   /**
-   * The same sums in steps that the host drives, where one program would do work that the host can see
-   * to be superfluous.
+   * The same sums in steps that the host drives, for stages where the host can skip work that one
+   * program would do.
    */
   driven?(host: FitHost, batch: HostBatch): Promise<FitSums>;
   /**
-   * The parameters that the sums ask for, on the host.
+   * Maximises: computes new parameters from the sums, on the host.
    *
    * @param sums     over all images, row-major, by name
-   * @param current  the values that the sums were gathered with
-   * @throws DataError, TrainingError when there are none, such as a covariance that is singular
+   * @param current  the parameters that produced these sums
+   * @throws DataError, TrainingError when no parameters fit the sums, for example when a covariance
+   *   is singular
    */
   maximise(sums: FitSums, current: StateValues): Maximised;
   /**
-   * The sums of a batch in which pixels are missing (NaN), on the host. Without it such images are
-   * refused.
+   * The sums of a batch with missing pixels (NaN), on the host. Models without it refuse such
+   * images.
    */
   missing?(batch: HostBatch, current: StateValues): FitSums;
 }
 
-/** What driven statistics work with. */
+/** The host that driven statistics work with. */
 export type FitHost = Pick<Host, "state" | "program">;
 
-/** A symbolic batch whose images count as much as their weights say. */
+/** A symbolic batch of weighted images. */
 export interface FitBatch extends Batch {
-  /** [B] ≥ 0, 1 where none are given. */
+  /** [B] ≥ 0; 1 where the source has no weights. */
   readonly weights: Tensor;
 }
 
 export type FitSums = ReadonlyMap<string, Float64Array>;
 
 export interface Maximised {
-  /** By full name; values that are left out stay as they are. */
+  /** New values by full name; values not named keep their old ones. */
   readonly values: StateValues;
   /**
-   * What the sums say of the values that they were gathered with: `loss` is nats an image (or
-   * whatever the stage lowers), and decides convergence. A stage of one pass may have none.
+   * Metrics of the parameters that produced the sums. `loss`, in nats per image or whatever the
+   * stage lowers, decides convergence; a stage of one pass may omit it.
    */
   readonly metrics: Readonly<Record<string, number>>;
 }

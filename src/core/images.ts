@@ -1,20 +1,24 @@
 import type { Annotations } from "./annotations.js";
 import type { ImageShape } from "./batch.js";
 
-/** Images that a capability reads: a dataset, a folder or an array in memory. */
+/** Images that a capability reads: a data set, a folder or an array in memory. */
 export interface ImageSource {
   readonly count: number;
-  /** What is known of each image besides its pixels. */
+  /** Annotations of each image. */
   readonly annotations?: Annotations;
-  /** [count] ≥ 0: how much each image counts when a model is fitted by passes; 1 where absent. */
+  /** [count] weights ≥ 0 of the images when a model is fitted by passes; 1 where absent. */
   readonly weights?: Float32Array;
-  /** Where the images come from, such as a file's path; for messages. */
+  /** Origin of the images, such as a file's path, for messages. */
   readonly source?: string;
-  /** [count] values that each image lacks, which are read as NaN; absent where no image lacks any. */
+  /**
+   * [count] number of missing values per image, which read as NaN; absent where none are missing.
+   */
   readonly missing?: Uint32Array;
-  /** Where a part of a source comes from: the places of its images in the whole. */
+  /** For a part of a source: the indices of its images in the whole. */
   readonly origin?: { readonly indices: Uint32Array };
-  /** Writes the images `indices` one after the other into `out`, as pixels in [0, 1], [C, H, W] each. */
+  /**
+   * Writes the images `indices` one after the other into `out`: [C, H, W] each, pixels in [0, 1].
+   */
   read(indices: ArrayLike<number>, out: Float32Array): void | Promise<void>;
 }
 

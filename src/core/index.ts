@@ -1,4 +1,4 @@
-/** The model contract, and what can be asked of a model. */
+/** The model contract, and the operations on a loaded model. */
 
 export type {
   AnnotationName,

@@ -4,7 +4,7 @@ export interface Rows {
   readonly n: number;
 }
 
-/** From the first to before the last. */
+/** Start (inclusive) and end (exclusive). */
 export type Span = readonly [number, number];
 
 /** Rows and columns of a tile, whose sums stay in the first-level cache. */
@@ -13,11 +13,11 @@ export const TILE = 32;
 /**
  * Inner products of two spans of at most {@link TILE} rows each, over the columns `[start, end)`.
  *
- * Each is summed from the first column to the last whatever the spans are, so the same two rows give the
- * same bits in every tile and in either order. Four by four rows are taken at a time, so that each number
- * that is read serves four products; rows that are short of four repeat the last one.
+ * Each product is summed from the first column to the last, so the same two rows give the same bits
+ * in every tile and in either order. The loop takes four by four rows at a time so that each number
+ * it reads serves four products; where fewer rows remain, it repeats the last one.
  *
- * @param tile  [TILE, TILE], where the product of rows `first + i` and `from + j` is written at (i, j)
+ * @param tile  [TILE, TILE]; receives the product of rows `first + i` and `from + j` at (i, j)
  */
 export function innerProducts(
   left: Rows,

@@ -8,42 +8,44 @@ import type { Model, ModelDefinition, Parts } from "./model.js";
 import { type Programs, programsOn } from "./programs.js";
 import { groupsOf, variablesOf, weightsAmong } from "./state.js";
 
-/** How long work reports its progress, and how it is stopped. */
+/** How long work reports its progress, and how to stop it. */
 export interface WorkOptions {
-  /** Items a batch; by default as many as memory allows, at most 500. Results do not depend on it. */
+  /**
+   * Items per batch; by default as many as memory allows, at most 500. Results do not depend on it.
+   */
   readonly batchSize?: number;
   readonly onProgress?: (done: number, total: number) => void;
-  /** Told what share is done, in [0, 1], of work that comes before the first item, where there is any. */
+  /** Receives the share done, in [0, 1], of any work that comes before the first item. */
   readonly onPreparation?: (share: number) => void;
   /** Work stops at the next batch and rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
-/** A model with its weights on a device, ready to be asked for what it can do. */
+/** A model with its weights on a device, ready to use. */
 export interface LoadedModel {
   readonly definition: ModelDefinition;
   readonly config: Readonly<Record<string, unknown>>;
   readonly data: DataTraits;
-  /** Other runs that the model was made with, by name. */
+  /** Trained models that this one contains, by name. */
   readonly parts: Parts;
   readonly model: Model;
   /** Every variable that a capability of the model uses. */
   readonly variables: Variables;
   readonly state: State;
-  /** The compiled program of this name, built at its first use. */
+  /** The compiled program of this name, built on first use. */
   readonly program: Programs["program"];
   /** Replaces the values of the state. */
   write(values: StateValues): Promise<void>;
-  /** Values of the state by full name, read once and kept until they are replaced. */
+  /** Values of the state by full name, read once and cached until `write`. */
   values(): Promise<StateValues>;
   release(): Promise<void>;
 }
 
 /**
- * Puts a model on a device.
+ * Loads a model onto a device.
  *
  * @param values  parameters and buffers by full name, `parameters.…` and `buffers.…`
- * @param parts   other runs that the model is made with; their weights are among `values`
+ * @param parts   trained models that this one contains; `values` includes their weights
  * @throws RunError when a value is missing, unexpected or of another shape
  */
 export async function loadModel(
@@ -106,9 +108,13 @@ function requireValues(groups: readonly GroupSpec[], values: StateValues): void 
   for (const [name, shape] of expected) {
     const value: HostArray | undefined = values.get(name);
     const length = shape.reduce((product, dim) => product * dim, 1);
-    if (value === undefined) throw new RunError(`the weights lack "${name}" of shape [${shape}]`);
+    if (value === undefined) {
+      throw new RunError(`the weights have no "${name}" of shape [${shape}]`);
+    }
     if (value.length !== length) {
-      throw new RunError(`"${name}" has ${value.length} elements, the model needs [${shape}]`);
+      throw new RunError(
+        `"${name}" has ${value.length} elements; the model needs the shape [${shape}]`,
+      );
     }
   }
   for (const name of values.keys()) {

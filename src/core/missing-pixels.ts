@@ -4,13 +4,13 @@ import { exampleOf, type Model, type ModelDefinition } from "./model.js";
 
 /** How much of some images is missing. */
 export interface MissingCount {
-  /** Values of pixels, each channel for itself. */
+  /** Missing values; each channel of a pixel counts. */
   readonly values: number;
-  /** Images that lack some. */
+  /** Images with missing values. */
   readonly images: number;
 }
 
-/** Counts what a source says to be missing. */
+/** Counts the missing values of a source. */
 export function countMissing({ missing = new Uint32Array() }: ImageSource): MissingCount {
   return {
     values: missing.reduce((sum, count) => sum + count, 0),
@@ -19,9 +19,9 @@ export function countMissing({ missing = new Uint32Array() }: ImageSource): Miss
 }
 
 /**
- * Refuses images that lack pixels, before any work on them.
+ * Refuses images with missing pixels, before any work on them.
  *
- * @param problem  why they cannot be taken
+ * @param problem  why they are refused
  * @throws MissingPixelsError naming the source and the first such image
  */
 export function requireWhole(source: ImageSource, use: MissingPixelsUse, problem: string): void {
@@ -30,7 +30,7 @@ export function requireWhole(source: ImageSource, use: MissingPixelsUse, problem
   throw missingPixels(source, first, use, problem);
 }
 
-/** What to say of an image that lacks pixels where none may. */
+/** The error for an image that has missing pixels where none are allowed. */
 export function missingPixels(
   source: ImageSource,
   image: number,
@@ -50,11 +50,11 @@ export function missingPixels(
 export const fitsMissing = ({ fit }: Model): boolean =>
   fit?.stages.every((stage) => stage.missing !== undefined) ?? false;
 
-/** Whether a model can score them. */
+/** Whether a model can score images with missing pixels. */
 export const scoresMissing = ({ capabilities }: Model): boolean =>
   capabilities.score?.missing !== undefined;
 
-/** What a model with its default configuration takes images with missing pixels for. */
+/** Uses for which a model, with its default configuration, accepts images with missing pixels. */
 export function usesOfMissing(definition: ModelDefinition): MissingPixelsUse[] {
   const model = exampleOf(definition);
   return [

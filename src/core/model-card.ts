@@ -3,23 +3,23 @@ import type { Tensor } from "../tensor/tensor.js";
 import type { Score } from "./capabilities/score.js";
 import type { LoadedModel } from "./loaded-model.js";
 
-/** What the card says beside what the model itself knows. */
+/** Content of the card that the model itself does not know. */
 export interface ExportOptions {
-  /** Name of the model, for titles and file metadata: usually that of its run. */
+  /** Name of the model for titles and file metadata, usually that of its run. */
   readonly name: string;
-  /** What it was trained on and how: printed as a table. */
+  /** Facts about its data and training, printed as a table. */
   readonly facts: Readonly<Record<string, string>>;
   readonly scores: readonly { readonly label: string; readonly score: Score }[];
 }
 
-/** An ONNX file of an export, as its card describes it. */
+/** An ONNX file of an export, for the card. */
 export interface ExportedGraph {
   readonly name: string;
   readonly inputs: readonly Tensor<"input">[];
   readonly outputs: Readonly<Record<string, Tensor>>;
 }
 
-/** The card of an exported model, in Markdown: what it is, what it takes, and how good it is. */
+/** The card of an exported model in Markdown: what it is, what it takes and how well it scores. */
 export function modelCard(
   { definition, config, data, variables }: LoadedModel,
   graphs: readonly ExportedGraph[],
@@ -63,7 +63,7 @@ function describeFiles(graphs: readonly ExportedGraph[]): string[] {
           .join("<br>"),
       ]),
     ),
-    "`model.safetensors` holds the weights by the names that they have in the graphs. " +
+    "`model.safetensors` holds the weights under their names in the graphs. " +
       "`B` is any batch size. All tensors are float32.",
   ];
 }

@@ -8,7 +8,7 @@ import type { ConfigSchema } from "./config-schema.js";
 import type { Fit } from "./fit.js";
 import type { OptimizerName, Phase, Step } from "./steps.js";
 
-/** Families of DESIGN: how a model represents its distribution. */
+/** How a model represents its distribution. */
 export type Family =
   | "tabular"
   | "mixture"
@@ -31,45 +31,49 @@ export interface Source {
   readonly reference: string;
 }
 
-/** The number by which training picks its best weights, for a model whose score does not say it. */
+/** The metric by which training picks the best weights, for a model whose score does not serve. */
 export interface Validation {
   /** Its name in the metrics, such as `crossEntropyNats`. */
   readonly metric: string;
   readonly better: "lower" | "higher";
-  /** [B] of validation images, which the loop averages. */
+  /** [B] values of validation images, which the loop averages. */
   trace(scope: Scope, batch: Batch): Tensor;
 }
 
-/** Pictures of a model in training that does not sample: a row for each image of a batch. */
+/** Pictures of a model in training that does not sample: one row per image of a batch. */
 export interface Preview {
-  /** [B, K, C, H, W] in [0, 1]: K pictures a row, such as the image and its reconstruction. */
+  /** [B, K, C, H, W] in [0, 1]: K pictures per row, such as the image and its reconstruction. */
   trace(scope: Scope, batch: Batch): Tensor;
 }
 
-/** A model for one configuration and one kind of data: symbolic programs, and nothing that runs. */
+/**
+ * A model for one configuration and one kind of data, as symbolic programs that a runtime compiles.
+ */
 export interface Model {
   /** Updates by gradients; none where the model is fitted by passes or has phases. */
   readonly steps: readonly Step[];
-  /** Parts of the training with steps of their own, one after the other, in place of `steps`. */
+  /** Consecutive phases of training, each with its own steps, in place of `steps`. */
   readonly phases?: readonly Phase[];
-  /** How the model is fitted by whole passes over the images, in place of gradients. */
+  /** Fits the model by whole passes over the images, in place of gradients. */
   readonly fit?: Fit;
   readonly capabilities: Capabilities;
-  /** Annotations that the model reads: it learns p(image | these), and samples what they ask for. */
+  /** Annotations that the model reads: it learns p(image | annotations) and samples from it. */
   readonly conditionedOn?: readonly AnnotationName[];
-  /** Picks the best weights in place of the score. */
+  /** Picks the best weights, in place of the score. */
   readonly validate?: Validation;
   readonly preview?: Preview;
   /**
-   * Traces what only driven capabilities use, such as a part's decoder in a driven sampler, so that its
-   * weights belong to the model. Whatever is one program is traced without this.
+   * Traces what only driven capabilities use, such as a part's decoder in a driven sampler, so that
+   * the model includes those weights. Capabilities that are one program are traced anyway.
    */
   uses?(scope: Scope, batch: Batch): void;
-  /** The model's factorisation, its independence assumptions and its number of free parameters. */
+  /**
+   * Describes the factorisation, the independence assumptions and the number of free parameters.
+   */
   explain?(): string;
 }
 
-/** How a model that learns by gradients is trained unless the user says otherwise. */
+/** Training defaults of a model that learns by gradients. */
 export interface GradientDefaults {
   readonly by: "gradients";
   readonly optimizer: OptimizerName;
@@ -82,34 +86,35 @@ export interface GradientDefaults {
   readonly weightDecay?: number;
   readonly schedule?: string;
   readonly clipNorm?: number;
-  /** Decay of averaged weights; none are kept where absent. */
+  /** Decay of averaged weights; absent where the model keeps none. */
   readonly ema?: number;
 }
 
-/** How a model that is fitted by passes is trained unless the user says otherwise. */
+/** Training defaults of a model that is fitted by passes. */
 export interface PassDefaults {
   readonly by: "passes";
-  /** Images that a program sees at a time; the result does not depend on it. */
+  /** Images per batch; the result does not depend on it. */
   readonly batchSize: number;
-  /** Passes over the images at most; 20 where absent. */
+  /** Largest number of passes over the images; 20 where absent. */
   readonly epochs?: number;
 }
 
 export type TrainingDefaults = GradientDefaults | PassDefaults;
 
-/** What a model asks of another run that it is made with. */
+/** What a model requires of a trained model that it contains. */
 export interface PartNeeds {
   readonly description: string;
-  /** What the part must be able to do. */
+  /** Capabilities that the part must have. */
   readonly capabilities: readonly CapabilityName[];
-  /** True where the model can do without. */
+  /** True where the model works without the part. */
   readonly optional?: boolean;
 }
 
 /**
- * A trained model inside another. Its variables live in the host's top-level scope of the part's name:
- * the host traces `part.model.capabilities.encode(scope.child(name), …)`. They begin with the weights of
- * the part's run; a step that trains the scope fine-tunes them, otherwise they stay.
+ * A trained model inside another. Its variables live in the host's top-level scope of the part's
+ * name: the host traces `part.model.capabilities.encode(scope.child(name), …)`. They start from the
+ * weights of the part's run. A step that trains the scope fine-tunes them; otherwise they stay
+ * fixed.
  */
 export interface Part {
   readonly definition: ModelDefinition;
@@ -120,20 +125,20 @@ export interface Part {
   readonly origin: PartOrigin;
 }
 
-/** Parts by the name that the host gives them. */
+/** Parts by their names in the host. */
 export type Parts = Readonly<Record<string, Part>>;
 
-/** Where the weights of a part come from. */
+/** The origin of a part's weights. */
 export interface PartOrigin {
   /** The run's directory or `zoo:NAME`; null for a model in memory. */
   readonly run: string | null;
-  /** Training steps behind the weights; null for a model in memory. */
+  /** Training steps of the weights; null for a model in memory. */
   readonly step: number | null;
   /** SHA-256 of the weights, in hexadecimal. */
   readonly sha256: string;
 }
 
-/** The pure description of a model. It runs no loop, opens no file and knows no backend. */
+/** The pure definition of a model. It runs no loop, opens no file and knows no backend. */
 export interface ModelDefinition<S extends ConfigSchema = ConfigSchema> {
   /** The name on the command line. */
   readonly id: string;
@@ -142,32 +147,34 @@ export interface ModelDefinition<S extends ConfigSchema = ConfigSchema> {
   readonly source: Source;
   /** What `score` returns by default; `none` where the model has no density. */
   readonly density: ScoreKind | "none";
-  /** The same for pixels of more than two levels, where it differs. */
+  /** The same for pixels with more than two levels, where it differs. */
   readonly greyDensity?: ScoreKind;
   readonly config: S;
   readonly training: TrainingDefaults;
-  /** Data that the defaults can be built for, where binary unlabelled images of 3×3 will not do. */
+  /**
+   * Data for which the defaults build a model, where binary 3×3 images without annotations do not.
+   */
   readonly example?: DataTraits;
-  /** Other runs that the model is made with, by name. */
+  /** Trained models that this one contains, by name. */
   readonly parts?: Readonly<Record<string, PartNeeds>>;
-  /** @throws ConfigError when the configuration, the data and the parts do not go together */
+  /** @throws ConfigError when the configuration, the data and the parts do not fit together */
   build(config: z.output<S>, data: DataTraits, parts?: Parts): Model;
 }
 
-/** Types a definition by its own schema, and hands it on as any model. */
+/** Types a definition by its own schema and returns it as a general definition. */
 export function defineModel<S extends ConfigSchema>(
   definition: ModelDefinition<S>,
 ): ModelDefinition {
   return definition as unknown as ModelDefinition;
 }
 
-/** What `score` returns by default for data of a kind. */
+/** The kind of score that `score` returns by default for this data. */
 export const densityFor = (
   { density, greyDensity }: ModelDefinition,
   { levels }: Pick<DataTraits, "levels">,
 ): ScoreKind | "none" => (levels !== null && levels > 2 ? (greyDensity ?? density) : density);
 
-/** What `score` returns by default, for people: `exact`, or `exact (grey levels: bound)`. */
+/** The same as text: `exact`, or `exact (grey levels: bound)`. */
 export const describeDensity = ({ density, greyDensity }: ModelDefinition): string =>
   greyDensity === undefined ? density : `${density} (grey levels: ${greyDensity})`;
 

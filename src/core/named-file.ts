@@ -4,11 +4,11 @@ import { codeOf, type FileContent, replaceFile } from "./atomic-file.js";
 const PERMISSIONS = 0o777;
 
 /**
- * Writes the file that a user has named. As long as the new content is not whole on the disk, the old
- * file stays as it is; an interruption or a full disk leaves no part of a new one.
+ * Writes a file that the user named. The old file stays until the whole new content is on the disk;
+ * an interruption or a full disk leaves no partial file.
  *
- * A link is followed: the file that it leads to is replaced, and keeps its permissions. What is no
- * file, such as `/dev/stdout` or a named pipe, is written to directly.
+ * It follows a link and replaces the target, which keeps its permissions. It writes directly to
+ * anything that is not a regular file, such as `/dev/stdout` or a named pipe.
  *
  * @throws the file system's error
  */
@@ -20,7 +20,9 @@ export async function writeNamedFile(path: string, content: FileContent): Promis
   const device = await open(target, "w");
   try {
     if (typeof content === "function") await content(device);
-    else await device.writeFile(content);
+    else {
+      await device.writeFile(content);
+    }
   } finally {
     await device.close();
   }

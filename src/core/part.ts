@@ -15,7 +15,7 @@ const originSchema: z.ZodType<PartOrigin> = z.strictObject({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
-/** What it takes to build a part again, as files keep it. */
+/** Everything needed to rebuild a part, as stored in files. */
 export interface PartRecord {
   readonly model: string;
   readonly config: Readonly<Record<string, unknown>>;
@@ -39,7 +39,7 @@ export const partRecordsSchema: z.ZodType<PartRecords> = z.record(
   ),
 );
 
-/** The records of parts, to be kept with the host. */
+/** The records of parts, to store with the host. */
 export const recordsOf = (parts: Parts): PartRecords =>
   Object.fromEntries(
     Object.entries(parts).map(([name, { definition, config, data, origin, parts: inner }]) => [
@@ -61,10 +61,11 @@ export const partsOf = (records: PartRecords, findModel: (id: string) => ModelDe
   );
 
 /**
- * Checks that a model gets the parts that it needs, before anything is built with them.
+ * Checks that a model gets the parts it needs, before building it.
  *
- * @param data  of the host; a part reads the same images
- * @throws ConfigError naming the part that is missing, unknown, unable or for other images
+ * @param data  data of the host; a part reads the same images
+ * @throws ConfigError naming the part that is missing, unknown, lacks a capability or reads other
+ *   images
  */
 export function requireParts(
   { id, parts: needs = {} }: ModelDefinition,
@@ -74,7 +75,7 @@ export function requireParts(
   for (const name of Object.keys(parts)) {
     if (name in needs) continue;
     const known = Object.keys(needs);
-    const others = known.length === 0 ? "; it is made with none" : `; it takes ${known.join(", ")}`;
+    const others = known.length === 0 ? "; it takes no parts" : `; it takes ${known.join(", ")}`;
     throw new ConfigError(`${id} has no part "${name}"${didYouMean(name, known) || others}`);
   }
   for (const [name, need] of Object.entries(needs)) {
@@ -88,13 +89,13 @@ export function requireParts(
     );
     if (lacking !== undefined) {
       throw new ConfigError(
-        `the part "${name}" of ${id} must be able to ${lacking}; ${part.definition.id} is not`,
+        `the part "${name}" of ${id} needs the capability "${lacking}", which ${part.definition.id} does not have`,
       );
     }
     const [given, expected] = [shapeOf(part.data), shapeOf(data)];
     if (given !== expected) {
       throw new ConfigError(
-        `the part "${name}" reads images of ${given}; those of ${id} are ${expected}`,
+        `the part "${name}" reads images of ${given}, but ${id} reads ${expected}`,
       );
     }
   }
@@ -103,8 +104,8 @@ export function requireParts(
 const shapeOf = ({ channels, height, width }: DataTraits) => `${channels}×${height}×${width}`;
 
 /**
- * The weights of a part by the names that they have in its host: `parameters.hidden.weight` of a part
- * called `encoder` becomes `parameters.encoder.hidden.weight`.
+ * The weights of a part under their names in the host: `parameters.hidden.weight` of a part called
+ * `encoder` becomes `parameters.encoder.hidden.weight`.
  */
 export function hostedValues(name: string, values: StateValues): Map<string, HostArray> {
   return new Map(
@@ -115,7 +116,7 @@ export function hostedValues(name: string, values: StateValues): Map<string, Hos
   );
 }
 
-/** SHA-256 of weights over names and values, in hexadecimal; the order does not matter. */
+/** SHA-256 in hexadecimal over the names and values of weights, in any order. */
 export async function hashOf(values: StateValues): Promise<string> {
   const digests: string[] = [];
   for (const name of [...values.keys()].sort()) {
@@ -132,9 +133,9 @@ async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
 }
 
 /**
- * Those weights of parts that the host uses: a host that only encodes leaves a part's decoder behind.
+ * Keeps only the part weights that the host uses: a host that only encodes drops a part's decoder.
  *
- * @param values  of all parts, as {@link hostedValues} names them
+ * @param values  values of all parts, named as by {@link hostedValues}
  */
 export function onlyHosted(
   values: StateValues,

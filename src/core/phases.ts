@@ -3,11 +3,11 @@ import type { Model } from "./model.js";
 import type { Phase, StepOptimizer } from "./steps.js";
 
 /**
- * The phases of a model that learns by gradients: one where it names none.
+ * The phases of a model that learns by gradients; a single one where it defines none.
  *
- * @throws ConfigError when shares do not add up to 1, a phase has no steps, a step trains nothing, `every`
- *   is no whole number of at least 1, two steps of a phase have one name, or steps of one name in several
- *   phases have different update rules
+ * @throws ConfigError when shares do not add up to 1, a phase has no steps, a step trains nothing,
+ *   `every` is not a whole number ≥ 1, two steps of a phase share a name, or steps of the same name
+ *   in several phases have different update rules
  */
 export function phasesOf({ steps, phases }: Model): readonly Phase[] {
   const all = phases ?? [{ name: "training", share: 1, steps }];
@@ -25,7 +25,7 @@ export function phasesOf({ steps, phases }: Model): readonly Phase[] {
   return all;
 }
 
-/** Checks what phases must have that a fit by passes, which has no steps, need not. */
+/** Checks the phases of a training by gradients. A fit by passes has no steps to check. */
 function checkPhases(phases: readonly Phase[]): void {
   const idle = phases.find(({ steps }) => steps.length === 0);
   if (idle !== undefined) throw new ConfigError(`the phase "${idle.name}" has no steps`);
@@ -34,22 +34,19 @@ function checkPhases(phases: readonly Phase[]): void {
     const rule = ruleOf(optimizer);
     if ((rules.get(name) ?? rule) !== rule) {
       throw new ConfigError(
-        `the steps called "${name}" share their moments and need one update rule in all phases`,
+        `the steps called "${name}" share their moments, so they need the same update rule in all phases`,
       );
     }
     rules.set(name, rule);
   }
 }
 
-/** What moments depend on. */
+/** The settings that moments depend on. */
 const ruleOf = ({ optimizer, betas, momentum }: StepOptimizer = {}): string =>
   JSON.stringify([optimizer, betas, momentum]);
 
 function checkSteps({ name: phase, steps }: Phase): void {
   const names = new Set<string>();
-  if (steps.length > 0 && steps.every(({ every = 1 }) => every > 1)) {
-    throw new ConfigError(`no step of the phase "${phase}" takes every batch`);
-  }
   for (const { name, every = 1, trains } of steps) {
     if (trains.length === 0) throw new ConfigError(`the step "${name}" trains no scope`);
     if (!(Number.isInteger(every) && every >= 1)) {
@@ -59,5 +56,8 @@ function checkSteps({ name: phase, steps }: Phase): void {
       throw new ConfigError(`two steps of the phase "${phase}" are called "${name}"`);
     }
     names.add(name);
+  }
+  if (steps.length > 0 && steps.every(({ every = 1 }) => every > 1)) {
+    throw new ConfigError(`no step of the phase "${phase}" takes every batch`);
   }
 }

@@ -1,7 +1,7 @@
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { brief, printable, printableLines } from "./printable.js";
 
-it("spells out what a terminal would obey, and nothing else", () => {
+test("spells out what a terminal would obey, and nothing else", () => {
   expect(printable("\u001b[31mred\u0007\u009b1m\u202eabc\n")).toBe(
     "\\u001b[31mred\\u0007\\u009b1m\\u202eabc\\u000a",
   );
@@ -9,7 +9,7 @@ it("spells out what a terminal would obey, and nothing else", () => {
   expect(printable("ünï – 像 🙂")).toBe("ünï – 像 🙂");
 });
 
-it("cuts a long value, and shows a short one whole", () => {
+test("cuts a long value, and shows a short one whole", () => {
   expect(brief([2, 3])).toBe("[2,3]");
   expect(brief("a\u009b")).toBe('"a\\u009b"');
   expect(brief(undefined)).toBe("undefined");

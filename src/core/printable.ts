@@ -1,10 +1,10 @@
-/** What a terminal may take for a command, or what turns the order of letters around. */
+/** Characters that a terminal may obey as commands or that reverse the text direction. */
 const CONTROLS = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
 
 /**
- * Text of unknown origin, in which every character that a terminal would obey is spelled out.
+ * Escapes every character of untrusted text that a terminal would obey.
  *
- * @param kept  characters that stay as they are
+ * @param kept  characters to leave as they are
  */
 export const printable = (text: string, kept = ""): string =>
   text.replaceAll(CONTROLS, (character) =>
@@ -18,7 +18,7 @@ export const printableLines = (text: string): string => printable(text, "\n\t");
 
 const MOST_CHARACTERS = 80;
 
-/** A value of unknown origin as JSON, printable and short enough for a message. */
+/** An untrusted value as JSON, printable and short enough for a message. */
 export function brief(value: unknown): string {
   const text = printable(JSON.stringify(value) ?? "undefined");
   return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;

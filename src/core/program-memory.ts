@@ -4,11 +4,11 @@ import { bindShape, elementCount } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 
 /**
- * Bytes that a program needs for each item more of a batch, by its graph: the most that its values take
- * at one time when each is computed in turn and forgotten after its last use. Results are kept to the
- * end, and inputs all along. A library that computes in place or fuses operators needs less.
+ * Estimates from its graph how many bytes a program needs per additional batch item: the peak size
+ * of its live values when each is freed after its last use. Outputs live to the end, and inputs
+ * throughout. A library that computes in place or fuses operators needs less.
  *
- * @param symbol  the batch's dimension, the only symbolic one
+ * @param symbol  the batch dimension, which must be the only symbolic one
  */
 export function bytesPerItem(outputs: Iterable<Tensor>, symbol = "B"): number {
   const ends = [...outputs];

@@ -3,15 +3,15 @@ import { type Device, type Executable, inputsOf } from "../runtime/program.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { bytesPerItem } from "./program-memory.js";
 
-/** A compiled program, and what its graph says of it. */
+/** A compiled program, with facts from its graph. */
 export interface ModelProgram extends Executable {
-  /** Names of what it is fed, keeps as state or draws. */
+  /** Names of its inputs: feeds, state and noise. */
   readonly inputs: ReadonlySet<string>;
-  /** An estimate of the bytes that one more item of the batch `B` takes while it runs. */
+  /** Estimated bytes per additional item of the batch `B` while it runs. */
   bytesPerItem(): number;
 }
 
-/** Programs over the variables of one model, compiled at their first use. */
+/** Programs over the variables of one model, compiled on first use. */
 export interface Programs {
   program(
     name: string,

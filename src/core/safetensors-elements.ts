@@ -1,25 +1,27 @@
 import type { HostArray } from "../tensor/dtype.js";
 
-/** Element types of a safetensors file that Figment reads and writes, under the format's names. */
+/** Element types that Figment reads and writes, under the safetensors names. */
 export type StoredDType = "F64" | "I64" | "F32" | "I32" | "BF16" | "F16" | "U8" | "BOOL";
 
 interface ElementCoding {
   readonly bytes: number;
-  /** Whether an array can be stored under this type. */
+  /** Whether this type can store an array. */
   readonly accepts: (data: HostArray) => boolean;
-  /** What `accepts` asks for, for messages. */
+  /** The arrays that `accepts` takes, for messages. */
   readonly host: string;
   readonly toBytes: (data: HostArray) => Uint8Array;
-  /** @param bytes  a copy that the result may keep, at the start of its own buffer */
+  /** @param bytes  a copy that the result may own, at the start of its own buffer */
   readonly fromBytes: (bytes: Uint8Array<ArrayBuffer>) => HostArray;
 }
 
-/** The array's own bytes; typed arrays are little-endian wherever JavaScript runs, as the format is. */
+/**
+ * The array's own bytes. Typed arrays are little-endian on every platform of ours, like the format.
+ */
 const rawBytes = (data: HostArray) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
 const isFloat32 = (data: HostArray): data is Float32Array => data instanceof Float32Array;
 
-/** In the order in which a file lays its tensors out: widest first, so that each stays aligned. */
+/** In the order of tensors in a file: widest first, so that each stays aligned. */
 export const ELEMENT_CODINGS: Readonly<Record<StoredDType, ElementCoding>> = {
   I64: {
     bytes: 8,
@@ -90,7 +92,9 @@ function widen(bytes: Uint8Array<ArrayBuffer>, toValue: (bits: number) => number
   return Float32Array.from(new Uint16Array(bytes.buffer), toValue);
 }
 
-/** IEEE 754 binary16 nearest to a binary32, both as bits; ties go to even, overflow to infinity. */
+/**
+ * Rounds binary32 bits to IEEE 754 binary16 bits: to nearest, ties to even, overflow to infinity.
+ */
 function float16Bits(float32Bits: number): number {
   const sign = (float32Bits >>> 16) & 0x8000;
   const magnitude = float32Bits & 0x7fffffff;
@@ -122,7 +126,7 @@ function float16Value(bits: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
-/** The upper half of a binary32, rounded to nearest, ties to even; NaN stays NaN. */
+/** The upper half of binary32 bits, rounded to nearest, ties to even; NaN stays NaN. */
 function bfloat16Bits(float32Bits: number): number {
   if ((float32Bits & 0x7fffffff) > 0x7f800000) return (float32Bits >>> 16) | 0x40;
   return (float32Bits + 0x7fff + ((float32Bits >>> 16) & 1)) >>> 16;

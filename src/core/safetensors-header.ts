@@ -2,9 +2,9 @@ import { RunError } from "./errors.js";
 import { brief } from "./printable.js";
 import { ELEMENT_CODINGS, STORED_DTYPES, type StoredDType } from "./safetensors-elements.js";
 
-/** The reference implementation's limit, which keeps a hostile length from claiming memory. */
+/** The reference implementation's limit, so that a hostile length cannot exhaust memory. */
 const MAX_HEADER_BYTES = 100_000_000;
-/** A header is an object of objects that hold lists. What is nested without end exhausts the stack. */
+/** A header is an object of objects that hold lists. Deeper nesting could exhaust the stack. */
 const MAX_DEPTH = 8;
 export const LENGTH_BYTES = 8;
 export const METADATA = "__metadata__";
@@ -21,28 +21,31 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The header of a file: a JSON object without duplicate keys, and the bytes it takes. */
+/** Parses the header of a file: a JSON object without duplicate keys, and its length in bytes. */
 export function parseHeader(
   bytes: Uint8Array,
   source: string,
 ): { bytes: number; fields: JsonObject } {
-  if (bytes.length < LENGTH_BYTES)
+  if (bytes.length < LENGTH_BYTES) {
     refuseBytes(source, bytes.length, "the file ends within the length of its header");
+  }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = view.getBigUint64(0, true);
-  if (length > MAX_HEADER_BYTES)
+  if (length > MAX_HEADER_BYTES) {
     refuseBytes(
       source,
       0,
-      `a header of ${length} bytes is beyond the limit of ${MAX_HEADER_BYTES}`,
+      `the header's length of ${length} bytes exceeds the limit of ${MAX_HEADER_BYTES}`,
     );
+  }
   const end = LENGTH_BYTES + Number(length);
-  if (end > bytes.length)
+  if (end > bytes.length) {
     refuseBytes(
       source,
       bytes.length,
-      `the header should end at byte ${end}, the file is truncated`,
+      `the header should end at byte ${end}, but the file is truncated`,
     );
+  }
   let text: string;
   let fields: unknown;
   try {
@@ -57,18 +60,19 @@ export function parseHeader(
       `the header is not JSON (${(error as Error).message})`,
     );
   }
-  if (!isObject(fields))
+  if (!isObject(fields)) {
     return refuseBytes(source, LENGTH_BYTES, "the header is not a JSON object");
+  }
   const problem = structuralProblem(text);
   if (problem !== undefined) refuseBytes(source, LENGTH_BYTES, `the header ${problem}`);
   return { bytes: Number(length), fields };
 }
 
-/** What JSON.parse passes over in silence: a key that an object has twice, and nesting without end. */
+/** Finds problems that JSON.parse accepts silently: a duplicate key, and deep nesting. */
 function structuralProblem(json: string): string | undefined {
-  /** Keys so far of each object that is open; a list has none. */
+  /** Keys so far of each open object; a list has none. */
   const open: Set<string>[] = [];
-  // No pattern for a whole string: on a hostile one it would exhaust the stack.
+  // A pattern for whole strings would exhaust the stack on a hostile one.
   const marks = /["{}[\]]/g;
   for (let mark = marks.exec(json); mark; mark = marks.exec(json)) {
     if (mark[0] === "{" || mark[0] === "[") {
@@ -100,7 +104,7 @@ function endOfSpace(json: string, start: number): number {
   return position;
 }
 
-/** What a header says of one tensor. */
+/** A header's entry for one tensor. */
 export interface Entry {
   readonly dtype: StoredDType;
   readonly shape: readonly number[];
@@ -112,23 +116,26 @@ export function parseEntry(value: unknown, refuse: (problem: string) => never): 
   if (!isObject(value)) return refuse("is not described by an object");
   const { dtype, shape, data_offsets: offsets } = value;
   const known = STORED_DTYPES.find((name) => name === dtype);
-  if (known === undefined)
+  if (known === undefined) {
     return refuse(`has the data type ${brief(dtype)}; Figment reads ${STORED_DTYPES.join(", ")}`);
+  }
   if (!Array.isArray(shape)) return refuse("has no shape");
   const count = elementCount(shape);
   if (count === undefined) return refuse(`has the impossible shape ${brief(shape)}`);
-  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize))
+  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize)) {
     return refuse("has no pair of data_offsets");
+  }
   const [begin, end] = offsets as [number, number];
   const needed = count * ELEMENT_CODINGS[known].bytes;
-  if (end - begin !== needed)
+  if (end - begin !== needed) {
     return refuse(
-      `takes ${end - begin} bytes where ${known} of shape ${brief(shape)} takes ${needed}`,
+      `takes ${end - begin} bytes, but ${known} of shape ${brief(shape)} takes ${needed}`,
     );
+  }
   return { dtype: known, shape: shape as number[], begin, end };
 }
 
-/** @returns the number of elements, or undefined when the dimensions are not sizes */
+/** @returns the number of elements, or undefined when a dimension is not a size */
 export function elementCount(shape: readonly unknown[]): number | undefined {
   let count = 1;
   for (const size of shape) {

@@ -15,9 +15,9 @@ import { phasesOf } from "./phases.js";
 import type { Clock, Step } from "./steps.js";
 
 /**
- * Groups of state that hold the variables, in the order in which tracing met them.
+ * Groups of state for the variables, in the order of tracing.
  *
- * @throws FigmentError when variables of one group differ in their type
+ * @throws FigmentError when variables of one group differ in type
  */
 export function groupsOf(variables: readonly Variable[]): GroupSpec[] {
   const groups = new Map<string, { dtype: VariableType; slots: SlotSpec[] }>();
@@ -25,7 +25,7 @@ export function groupsOf(variables: readonly Variable[]): GroupSpec[] {
     const { group, slot } = placeOf(kind, path);
     const known = groups.get(group) ?? { dtype, slots: [] };
     if (known.dtype !== dtype) {
-      throw new FigmentError(`"${path}" is ${dtype}, and the other "${group}" are ${known.dtype}`);
+      throw new FigmentError(`"${path}" is ${dtype}, but the other "${group}" are ${known.dtype}`);
     }
     known.slots.push({ name: slot, shape });
     groups.set(group, known);
@@ -33,7 +33,7 @@ export function groupsOf(variables: readonly Variable[]): GroupSpec[] {
   return [...groups].map(([name, group]) => ({ name, ...group }));
 }
 
-/** The inputs that a batch is fed through: `pixelsUnit`, and one named after each annotation. */
+/** The inputs of a batch: `pixelsUnit`, and one named after each annotation. */
 export function batchInputs(
   { channels, height, width, annotations }: DataTraits,
   size: Dim = "B",
@@ -44,12 +44,12 @@ export function batchInputs(
   };
 }
 
-/** {@link batchInputs}, and `weights`. */
+/** {@link batchInputs} with `weights`. */
 export function fitInputs(data: DataTraits): FitBatch {
   return { ...batchInputs(data), weights: input("weights", ["B"]) };
 }
 
-/** A clock for tracing alone. */
+/** A clock for tracing only. */
 export const STOPPED: Clock = {
   step: constant(0),
   progress: constant(0),
@@ -57,8 +57,8 @@ export const STOPPED: Clock = {
 };
 
 /**
- * Traces every step of a model in training mode, and everything that the model is asked for. This meets
- * every variable that the model has, memory included.
+ * Traces every training step and every capability of a model, and so finds all its variables,
+ * memory included.
  */
 export function variablesOf(
   model: Model,
@@ -88,7 +88,7 @@ export function variablesOf(
 /** The steps of all phases. */
 export const stepsOf = (model: Model): Step[] => phasesOf(model).flatMap(({ steps }) => steps);
 
-/** Groups of a model's weights: parameters and buffers, without what serves training alone. */
+/** Groups of a model's weights: parameters and buffers, without state that only training uses. */
 export const weightGroups = (
   model: Model,
   data: DataTraits,
@@ -108,13 +108,13 @@ export function annotationsRead(model: Model, data: DataTraits): AnnotationName[
   });
 }
 
-/** Whether a loss of a model depends on the share of the training that is done. */
+/** Whether a loss of a model depends on the progress of training. */
 export function readsProgress(model: Model, data: DataTraits): boolean {
   const { clock, nodes } = stepGraph(model, data);
   return nodes.has(clock.progress) || nodes.has(clock.phaseProgress);
 }
 
-/** Everything that the steps of a model compute, over one batch and one clock. */
+/** All outputs of a model's steps, over one batch and one clock. */
 function stepGraph(model: Model, data: DataTraits) {
   const variables = new Variables();
   const batch = batchInputs(data);
@@ -132,7 +132,7 @@ function stepGraph(model: Model, data: DataTraits) {
   return { batch, clock, nodes: new Set<Tensor>(reachable(results)) };
 }
 
-/** First values of the variables by full name; each draws from a stream of its own. */
+/** Initial values of the variables by full name; each has its own random stream. */
 export function initialValues(
   variables: readonly Variable[],
   seed: number,

@@ -18,9 +18,9 @@ const STORED_AS: Readonly<Record<DType, StoredDType>> = {
 };
 
 /**
- * State as the tensors of a file, by full name `group.slot`.
+ * Turns state into the tensors of a file, by full name `group.slot`.
  *
- * @param half  store float32 as float16, rounded to the nearest: half the size, about 3 digits
+ * @param half  store float32 as float16, rounded to nearest: half the size, about 3 digits
  * @throws RunError when a value is missing or not finite
  */
 export function tensorsOf(
@@ -35,7 +35,7 @@ export function tensorsOf(
     const diverged = firstImpossible(name, data);
     if (diverged !== undefined) {
       throw new RunError(
-        `"${name}" holds ${data[diverged]} at place ${diverged}: its training has diverged; nothing was ` +
+        `"${name}" has ${data[diverged]} at index ${diverged}, so the training has diverged; nothing was ` +
           "written. Lower the learning rate or clip the gradient",
       );
     }
@@ -74,7 +74,7 @@ export function weightsIn(
 }
 
 /**
- * The values of state that a file's tensors hold.
+ * Reads the values of state from a file's tensors.
  *
  * @throws RunError naming each tensor that is missing, unexpected, of another shape or type, or not
  *                  finite
@@ -138,10 +138,12 @@ function fits(stored: StoredDType, dtype: DType): boolean {
   return stored === STORED_AS[dtype];
 }
 
-/** Logarithms of probabilities, of which that of an impossible outcome is −∞. */
+/** Log-probabilities; that of an impossible outcome is −∞. */
 const LOG_PROBABILITIES = /[.](logProbs|logWeights|logits)$/;
 
-/** The first place of a value that no training leaves behind, and that would spread silently. */
+/**
+ * The index of the first value that no sound training leaves behind and that would spread silently.
+ */
 function firstImpossible(name: string, data: HostArray): number | undefined {
   if (!(data instanceof Float32Array || data instanceof Float64Array)) return undefined;
   const least = LOG_PROBABILITIES.test(name) ? Number.NEGATIVE_INFINITY : -Number.MAX_VALUE;

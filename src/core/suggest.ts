@@ -1,8 +1,8 @@
 import { distance } from "fastest-levenshtein";
 
 /**
- * The end of a message about an unknown name: `; did you mean "vae"?`, or nothing when no known
- * name is close.
+ * The end of a message about an unknown name: `; did you mean "vae"?`, or empty when no known name
+ * is close.
  */
 export function didYouMean(name: string, known: readonly string[]): string {
   const [best] = nearestNames(name, known, 1);
@@ -10,7 +10,7 @@ export function didYouMean(name: string, known: readonly string[]): string {
   return close ? `; did you mean "${best}"?` : "";
 }
 
-/** The known names that take the fewest edits, nearest first; equally near ones in their order. */
+/** The known names with the fewest edits, nearest first; ties keep their order. */
 export function nearestNames(name: string, known: readonly string[], count: number): string[] {
   return known
     .map((candidate) => ({ candidate, edits: edits(name, candidate) }))

@@ -2,25 +2,25 @@ import type { Annotations, AnnotationTraits } from "./annotations.js";
 import { ConfigError } from "./errors.js";
 import { nearestNames } from "./suggest.js";
 
-/** What a model knows of captions: their words and how many an image has at most. */
+/** The vocabulary of captions and their largest number of words. */
 export type CaptionTraits = NonNullable<AnnotationTraits["caption"]>;
 
-/** Index 0 of every vocabulary: it fills a caption up to the common length, and is no word. */
+/** Index 0 of every vocabulary: it pads captions to the common length and is not a word. */
 export const PADDING = "";
 
-/** Unknown words that one message names. */
+/** How many unknown words a message names. */
 const NAMED = 5;
 
 /** A word with its inner apostrophes ("don't"), else one character, such as a full stop. */
 const WORD = /[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:'[\p{L}\p{M}\p{N}]+)*|(?!\p{M})\S\p{M}*/gu;
-/** What does not show by itself: control, formatting and variation selectors, lone surrogates. */
+/** Invisible characters: control and format characters, variation selectors, lone surrogates. */
 const UNSEEN = /[\p{Cf}\p{Cs}]|\p{Variation_Selector}|(?!\s)\p{Cc}/gu;
 const NO_SPACE_BEFORE = /^[.,:;!?)\]}]$/;
 const NO_SPACE_AFTER = /^[([{]$/;
 
 /**
- * The words of a text in lower case and Unicode's composed form (NFC), each mark of punctuation and
- * each symbol a word of its own. A curly apostrophe counts as a straight one.
+ * Splits a text into words in lower case and Unicode's composed form (NFC). Each punctuation mark
+ * and symbol is a word of its own. A curly apostrophe counts as a straight one.
  */
 export function wordsOf(text: string): string[] {
   const plain = text.replace(UNSEEN, "").replaceAll("’", "'").toLowerCase().normalize("NFC");
@@ -28,8 +28,9 @@ export function wordsOf(text: string): string[] {
 }
 
 /**
- * The words of captions after the padding, the most frequent first; words of equal frequency are in
- * the order of their UTF-16 code units, so that the order does not depend on the machine's language.
+ * The vocabulary of captions: the padding, then the words, most frequent first. Words of equal
+ * frequency are in the order of their UTF-16 code units, so the order does not depend on the
+ * locale.
  */
 export function captionVocabulary(captions: readonly string[]): string[] {
   const counts = new Map<string, number>();
@@ -40,27 +41,26 @@ export function captionVocabulary(captions: readonly string[]): string[] {
 }
 
 /**
- * A caption as a model takes it.
+ * Encodes a caption for a model.
  *
- * @returns [length] indices of the vocabulary, filled up with 0
- * @throws ConfigError when the caption has no word, too many, or words that are not in the vocabulary,
- *                     each of which is named with the nearest known ones
+ * @returns [length] indices into the vocabulary, padded with 0
+ * @throws ConfigError when the caption has no word, too many words, or words outside the
+ *   vocabulary; the message names these with the nearest known ones
  */
 export function encodeCaption(caption: string, traits: CaptionTraits): Int32Array {
   return encodeWith(numbersOf(traits), caption, traits);
 }
 
 /**
- * Captions as data sets carry them.
+ * Makes a caption annotation from texts.
  *
- * @param traits  vocabulary and length to encode with; by default those that the captions need
+ * @param traits  vocabulary and length to encode with; by default those of the captions themselves
  * @returns       `values` are [captions.length, length]
- * @throws ConfigError as {@link encodeCaption}; `context` of the caption starts its message
+ * @throws ConfigError as {@link encodeCaption}
  */
 export function captionAnnotation(
   captions: readonly string[],
   traits?: CaptionTraits,
-  context: (index: number) => string = () => "",
 ): NonNullable<Annotations["caption"]> {
   const { vocabulary, length } = traits ?? {
     vocabulary: captionVocabulary(captions),
@@ -69,21 +69,16 @@ export function captionAnnotation(
   const numbers = numbersOf({ vocabulary, length });
   const values = new Int32Array(captions.length * length);
   for (const [index, caption] of captions.entries()) {
-    try {
-      values.set(encodeWith(numbers, caption, { vocabulary, length }), index * length);
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      throw new ConfigError(`${context(index)}${error.message}`);
-    }
+    values.set(encodeWith(numbers, caption, { vocabulary, length }), index * length);
   }
   return { vocabulary, length, values };
 }
 
 /**
- * The text of an encoded caption: its words with spaces between them, none before a full stop or
- * comma. Encoding it again gives the same numbers.
+ * Decodes a caption into words with spaces between them, but none before a full stop or comma.
+ * Encoding the text again gives the same indices.
  *
- * @param tokens  [T] indices of the vocabulary; those of the padding are left out
+ * @param tokens  [T] indices into the vocabulary; padding is dropped
  */
 export function decodeCaption(
   tokens: ArrayLike<number>,
@@ -109,14 +104,15 @@ function encodeWith(
   { vocabulary, length }: CaptionTraits,
 ): Int32Array {
   const words = wordsOf(caption);
-  if (words.length === 0) throw new ConfigError("the caption has no word");
+  if (words.length === 0) throw new ConfigError("the caption has no words");
   const unknown = [...new Set(words)].filter((word) => !numbers.has(word));
   if (unknown.length > 0) throw new ConfigError(unknownWords(unknown, vocabulary));
-  if (words.length > length)
+  if (words.length > length) {
     throw new ConfigError(
-      `the caption has ${words.length} words and marks of punctuation; at most ${length} fit: ` +
+      `the caption has ${words.length} words and punctuation marks; at most ${length} fit: ` +
         `"${words.slice(0, length + 1).join(" ")} …"`,
     );
+  }
   const tokens = new Int32Array(length);
   words.forEach((word, at) => {
     tokens[at] = numbers.get(word)!;

@@ -4,7 +4,7 @@ import { type DataTraits, type ImageShape, pixelsPerImage } from "./batch.js";
 
 const names = z.array(z.string().max(1000)).min(1).max(100_000);
 
-/** What annotations mean, as files keep it. */
+/** Annotation traits as stored in files. */
 export const annotationSchema = z
   .strictObject({
     class: z.strictObject({ names }).optional(),
@@ -28,7 +28,7 @@ export const imageSide = z.int().min(1).max(MOST_VALUES);
 /** Values that a pixel can have. */
 export const levelCount = z.int().min(2).max(65_536);
 
-/** What a model may know of its data, as files keep it. */
+/** Data traits as stored in files. */
 export const traitsSchema: z.ZodType<DataTraits> = z
   .strictObject({
     channels: imageSide,

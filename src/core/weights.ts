@@ -7,18 +7,18 @@ import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "./safet
 import { tensorsOf } from "./stored-state.js";
 import { traitsSchema } from "./traits-schema.js";
 
-/** A model's weights with what it takes to build the model again. */
+/** A model's weights, with everything needed to rebuild the model. */
 export interface StoredModel {
   readonly model: string;
   readonly config: Readonly<Record<string, unknown>>;
   readonly data: DataTraits;
-  /** Other runs that the model was made with; their weights are among the values. */
+  /** Records of the models that this one contains; the tensors include their weights. */
   readonly parts: PartRecords;
   /** Parameters and buffers by full name. */
   readonly tensors: ReadonlyMap<string, StoredTensor>;
 }
 
-/** A model's weights as safetensors; its id, configuration and data are in the metadata. */
+/** Encodes weights as safetensors, with the model's id, configuration and data in the metadata. */
 export async function encodeWeights({
   definition,
   config,
@@ -44,7 +44,7 @@ const described = z.object({
   parts: partRecordsSchema.default({}),
 });
 
-/** What {@link encodeWeights} wrote. @throws RunError when the bytes are anything else */
+/** Decodes the output of {@link encodeWeights}. @throws RunError when the bytes are anything else */
 export function decodeWeights(bytes: Uint8Array, file = "the file"): StoredModel {
   const { tensors, metadata } = decodeSafetensors(bytes, file);
   const parsed = described.safeParse({
@@ -55,8 +55,8 @@ export function decodeWeights(bytes: Uint8Array, file = "the file"): StoredModel
   });
   if (!parsed.success) {
     throw new RunError(
-      `${file} does not say what model it is of:\n${z.prettifyError(parsed.error)}\n` +
-        "Take a file that Figment wrote, such as model.safetensors of `figment export`",
+      `${file} does not describe its model:\n${z.prettifyError(parsed.error)}\n` +
+        "Use a file that Figment wrote, such as model.safetensors of `figment export`",
     );
   }
   const { model, config, data, parts } = parsed.data;
@@ -67,6 +67,6 @@ function fromJson(text: string | undefined): unknown {
   try {
     return text === undefined ? undefined : JSON.parse(text);
   } catch {
-    return text; // what is no JSON is refused by the schema, which says where
+    return text; // the schema refuses text that is not JSON and names the entry
   }
 }

@@ -1,14 +1,14 @@
 import { DataError } from "../core/errors.js";
 import { readRegularFile } from "./bytes.js";
 
-/** Bytes of a file about images. */
+/** Largest size of an annotation file in bytes. */
 const MOST_BYTES = 2 ** 28;
 
 /** One row of a table of a folder's images. */
 export interface AnnotationRow {
-  /** In the file, from 1; of a row of several lines, its last. */
+  /** Line in the file, from 1; for a row of several lines, the last. */
   readonly line: number;
-  /** By the column's name. */
+  /** Values by column name. */
   readonly values: Readonly<Record<string, string>>;
 }
 
@@ -18,20 +18,20 @@ export interface AnnotationTable {
   readonly rows: readonly AnnotationRow[];
 }
 
-/** What csv-parse gives with `info`, which its types leave out. */
+/** Result of csv-parse with `info`, which its types omit. */
 interface CsvRecord {
   readonly record: readonly string[];
   readonly info: { readonly lines: number };
 }
 
-/** A DataError about a line of a file. */
+/** Makes a DataError about a line of a file. */
 export const lineError = (file: string, line: number, problem: string): DataError =>
   new DataError(problem, `${file}:${line}`);
 
 /**
- * The text of a file.
+ * Reads the text of a file.
  *
- * @throws DataError naming the line at which it is no UTF-8
+ * @throws DataError naming the first line that is not UTF-8
  */
 export async function readText(file: string): Promise<string> {
   const bytes = await readRegularFile(file, MOST_BYTES);
@@ -49,7 +49,7 @@ export async function readText(file: string): Promise<string> {
       }
       start = stop;
     }
-    throw lineError(file, line, "this is no valid UTF-8; save the file as UTF-8");
+    throw lineError(file, line, "this is not valid UTF-8; save the file as UTF-8");
   }
 }
 
@@ -57,10 +57,10 @@ const NEWLINE = 0x0a;
 const decode = (bytes: Uint8Array) => new TextDecoder("utf-8", { fatal: true }).decode(bytes);
 
 /**
- * A CSV file (RFC 4180) whose first line names its columns.
+ * Reads a CSV file (RFC 4180) whose first line names the columns.
  *
- * @throws DataError naming the line when it is no CSV, a row has another number of columns, or two
- *                   columns have one name
+ * @throws DataError naming the line when it is not CSV, a row has another number of columns, or two
+ *   columns have the same name
  */
 export async function readCsv(file: string): Promise<AnnotationTable> {
   const { parse, CsvError } = await import("csv-parse/sync");
@@ -79,7 +79,7 @@ export async function readCsv(file: string): Promise<AnnotationTable> {
   columns.forEach((name, place) => {
     if (name === "") throw lineError(file, 1, `column ${place + 1} has no name`);
     if (columns.indexOf(name) < place) {
-      throw lineError(file, 1, `there are two columns of the name "${name}"`);
+      throw lineError(file, 1, `two columns are named "${name}"`);
     }
   });
   const rows = rest.map(({ record, info }) => ({
@@ -90,9 +90,9 @@ export async function readCsv(file: string): Promise<AnnotationTable> {
 }
 
 /**
- * A file with one JSON object a line, all of whose values are strings.
+ * Reads a file with one JSON object per line, whose values are all strings.
  *
- * @throws DataError naming the line that is none
+ * @throws DataError naming the line that is not such an object
  */
 export async function readJsonLines(file: string): Promise<AnnotationTable> {
   const rows: AnnotationRow[] = [];
@@ -101,10 +101,10 @@ export async function readJsonLines(file: string): Promise<AnnotationTable> {
     if (text.trim() === "") continue;
     const line = index + 1;
     const values = parsedObject(text);
-    if (values === undefined) throw lineError(file, line, "this line is no JSON object");
+    if (values === undefined) throw lineError(file, line, "this line is not a JSON object");
     for (const [name, value] of Object.entries(values)) {
       if (typeof value !== "string") {
-        throw lineError(file, line, `"${name}" is ${JSON.stringify(value)}; a string is expected`);
+        throw lineError(file, line, `"${name}" must be a string, not ${JSON.stringify(value)}`);
       }
       columns.add(name);
     }

@@ -8,29 +8,29 @@ export interface ArrayImages extends ImageShape {
   readonly levels?: number;
 }
 
-/** An array as a file holds it. */
+/** An array from a file. */
 export interface FileArray {
   readonly shape: readonly number[];
   readonly data: ArrayLike<number> & { readonly BYTES_PER_ELEMENT: number };
   readonly kind: "boolean" | "integer" | "float";
-  /** Of an element, in the file. */
+  /** Bytes per element in the file. */
   readonly bytesEach: number;
   readonly dataOffset: number;
 }
 
 /**
- * An array taken for images: `[N, H, W]` or `[N, C, H, W]` with one or three channels, of booleans,
- * integers of any width (0 … 255), or floats in [0, 1], of which NaN is a missing pixel. Floats that
- * are all 0 or 1 are binary images; so are integers, of which `onNote` is told.
+ * Interprets an array as images: `[N, H, W]` or `[N, C, H, W]` with one or three channels, of
+ * booleans, integers of any width (0 … 255), or floats in [0, 1], where NaN is a missing pixel.
+ * Floats that are all 0 or 1 are binary images, and so are integers, with a note to `onNote`.
  *
  * @param file  named in errors
- * @throws DataError, with the byte offset where a value is to blame, when shape, type or range differ
+ * @throws DataError, with the byte offset of a wrong value, when shape, type or range do not fit
  */
 export function imagesOfArray(array: FileArray, file: string, onNote?: OnNote): ArrayImages {
   const shape = imageShape(array.shape, file);
   switch (array.kind) {
     case "boolean":
-      refuseOutside(array, file, "a boolean is 0 or 1", (value) => value === 0 || value === 1);
+      refuseOutside(array, file, "a boolean must be 0 or 1", (value) => value === 0 || value === 1);
       return { ...shape, pixels: Uint8Array.from(array.data), levels: 2 };
     case "integer":
       return { ...shape, ...integerPixels(array, file, onNote) };
@@ -43,13 +43,11 @@ function integerPixels(array: FileArray, file: string, onNote: OnNote | undefine
   const { data } = array;
   if (!(data instanceof Uint8Array)) {
     const isByte = (value: number) => value >= 0 && value <= 255;
-    refuseOutside(array, file, "integers are pixels of 0 … 255", isByte);
+    refuseOutside(array, file, "integer pixels must be 0 … 255", isByte);
   }
   const pixels = data instanceof Uint8Array ? data : Uint8Array.from(data);
   if (!pixels.includes(1) || pixels.some((value) => value > 1)) return { pixels, levels: 256 };
-  onNote?.(
-    `${file}: all values are 0 or 1, so they are taken for black and white, not for 0 … 255`,
-  );
+  onNote?.(`${file}: all values are 0 or 1, so they are read as black and white, not as 0 … 255`);
   return { pixels, levels: 2 };
 }
 
@@ -61,7 +59,7 @@ function floatPixels(array: FileArray, file: string) {
   refuseOutside(
     array,
     file,
-    "pixels are in [0, 1], or NaN where they are missing",
+    "pixels must be in [0, 1], or NaN where missing",
     (value) => (value >= 0 && value <= 1) || isMissing(value),
   );
   if (data.every(isMissing)) throw new DataError("every pixel is missing (NaN)", file);
@@ -74,27 +72,27 @@ function imageShape(shape: readonly number[], file: string): ImageShape {
   const [count, ...rest] = shape;
   if (!(rest.length === 2 || rest.length === 3)) {
     throw new DataError(
-      `images are [N, H, W] or [N, C, H, W]; this array is ${written(shape)}`,
+      `images must be [N, H, W] or [N, C, H, W]; this array is ${written(shape)}`,
       file,
     );
   }
   const [channels, height, width] = rest.length === 2 ? [1, ...rest] : rest;
   if (channels !== 1 && channels !== 3) {
     throw new DataError(
-      `[N, C, H, W] has one or three channels; this array is ${written(shape)}` +
+      `[N, C, H, W] must have one or three channels; this array is ${written(shape)}` +
         (width === 1 || width === 3 ? "; if it is [N, H, W, C], transpose it by (0, 3, 1, 2)" : ""),
       file,
     );
   }
   if (count === 0 || height === 0 || width === 0) {
-    throw new DataError(`there is no pixel in an array of ${written(shape)}`, file);
+    throw new DataError(`an array of ${written(shape)} has no pixels`, file);
   }
   return { channels, height, width };
 }
 
 const MOST_AXES = 8;
 
-/** A shape for a message; the first axes of many. */
+/** A shape for a message; only the first axes where there are many. */
 const written = (shape: readonly number[]) =>
   `[${shape.slice(0, MOST_AXES).join(", ")}${shape.length > MOST_AXES ? `, … ${shape.length} axes` : ""}]`;
 

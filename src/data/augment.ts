@@ -5,42 +5,46 @@ import { requireWhole } from "../core/missing-pixels.js";
 import { stream } from "../runtime/random.js";
 import { type ImageSet, mapPixels } from "./image-set.js";
 
-/** How training images are varied, so that a model sees more than there are. */
+/** How to vary training images, so that a model sees more than the data set has. */
 export const Augmentation = z.strictObject({
   flip: z
     .boolean()
     .default(false)
     .describe("mirrors images left to right, each with probability ½"),
-  shift: z.int().min(0).default(0).describe("moves images by up to so many pixels, both ways"),
+  shift: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe("shifts images by up to this many pixels in each direction"),
   rotation: z
     .number()
     .min(0)
     .max(180)
     .default(0)
-    .describe("turns images by up to so many degrees, both ways"),
-  seed: z.int().min(0).default(0).describe("decides the draws"),
+    .describe("rotates images by up to this many degrees either way"),
+  seed: z.int().min(0).default(0).describe("seed of the draws"),
 });
 export type Augmentation = z.output<typeof Augmentation>;
 
-/** Numbers drawn for an image: whether it is mirrored, two shifts, an angle. */
+/** How many numbers an image draws: mirroring, two shifts and an angle. */
 const DRAWS = 4;
 
 /**
- * A view of a set in which each image is mirrored, turned about its middle and moved, by amounts drawn
- * uniformly within the bounds. What comes in from beyond the border continues the border; turned pixels
- * are interpolated bilinearly and rounded to the levels of the set, where it has some.
+ * A view of a set in which each image is mirrored, rotated about its centre and shifted, by uniform
+ * random amounts within the bounds. Pixels beyond the border repeat the border. Rotated pixels are
+ * interpolated bilinearly and rounded to the levels of the set, if it has levels.
  *
- * A draw depends on the seed, the epoch and the image's place in the split it comes from, so it is the
- * same whatever the batch and whatever part of the split is read.
+ * A draw depends on the seed, the epoch and the image's index in its split, so it does not depend
+ * on the batch or on which part of the split is read.
  *
- * @throws ConfigError when images are moved by their side or more
+ * @throws ConfigError when the shift is not smaller than the side of an image
  * @throws MissingPixelsError when pixels are missing
  */
 export function augment(set: ImageSet, augmentation: Augmentation, epoch: number): ImageSet {
   const { flip, shift, rotation, seed } = augmentation;
   if (!flip && shift === 0 && rotation === 0) return set;
   const { height, width, levels } = set;
-  requireWhole(set, "fit", "they cannot be varied");
+  requireWhole(set, "fit", "they cannot be augmented");
   if (shift >= Math.min(height, width)) {
     throw new ConfigError(
       `images of ${height}×${width} pixels cannot be shifted by ${shift}; shift by less than their side`,
@@ -73,14 +77,14 @@ export function augment(set: ImageSet, augmentation: Augmentation, epoch: number
 
 interface Movement {
   readonly isMirrored: boolean;
-  /** In pixels. */
+  /** Downward shift in pixels. */
   readonly down: number;
   readonly right: number;
-  /** Clockwise. */
+  /** Clockwise rotation. */
   readonly radians: number;
 }
 
-/** Mirrors, turns and moves an image [C, H, W], in place. */
+/** Mirrors, rotates and shifts an image [C, H, W], in place. */
 function move(
   image: Float32Array,
   { channels, height, width }: Pick<ImageSet, "channels" | "height" | "width">,

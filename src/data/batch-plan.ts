@@ -5,45 +5,46 @@ import { stream } from "../runtime/random.js";
 export interface BatchPlan {
   readonly batchSize: number;
   /**
-   * Whole batches in an epoch, at least 1; the images left over are other ones in each epoch. With
-   * domains, as many as the largest domain fills: images of the others come more than once.
+   * Whole batches per epoch, at least 1; each epoch leaves out different images. With domains, as
+   * many as the largest domain fills, so images of the others repeat.
    */
   readonly stepsPerEpoch: number;
   /** The epoch of a step, both from 0. */
   epoch(step: number): number;
   /**
-   * [batchSize] the images of a step, from 0; no image comes twice in an epoch of a plan without
-   * domains. With domains, equally many of each, the first domain's first.
+   * [batchSize] the images of a step, from 0. Without domains, no image repeats within an epoch.
+   * With domains, equally many of each, in the order of the domains.
    */
   indices(step: number): Uint32Array;
 }
 
-/** What a plan is made of. */
+/** Options of a plan. */
 export interface BatchPlanOptions {
   readonly count: number;
   readonly batchSize: number;
   readonly seed: number;
-  /** [count] the domain of each image, from 0, where a batch is to have equally many of each. */
+  /**
+   * [count] the domain of each image, from 0, for batches with equally many images of each domain.
+   */
   readonly domains?: ArrayLike<number>;
 }
 
 /**
- * Shuffled batches: epoch e reads the images in the order `stream(seed, "shuffle", e).permutation`. With
- * domains, domain d is read pass by pass by itself, pass p in the order of
- * `stream(seed, "shuffle/d", p)`, so that a small domain goes through several passes while a large one
- * goes through one. Any step can be asked for without those before it, so resuming needs the step's
- * number only.
+ * Shuffled batches: epoch e reads the images in the order `stream(seed, "shuffle", e).permutation`.
+ * With domains, each domain d has its own passes, pass p in the order of `stream(seed, "shuffle/d",
+ * p)`, so a small domain makes several passes while a large one makes one. Any step can be computed
+ * without the ones before it, so resuming needs only the step's number.
  *
- * @throws ConfigError when the batch is not a whole number in [1, count], or, with domains, no multiple
- *                     of their number, or a domain cannot fill its share of one batch
+ * @throws ConfigError when the batch size is not a whole number in [1, count], or, with domains,
+ *   not a multiple of their number, or when a domain cannot fill its share of one batch
  */
 export function batchPlan({ count, batchSize, seed, domains }: BatchPlanOptions): BatchPlan {
   if (!(Number.isInteger(batchSize) && batchSize >= 1)) {
-    throw new ConfigError(`a batch of ${batchSize} images is not a whole number of at least 1`);
+    throw new ConfigError(`the batch size must be a whole number ≥ 1, not ${batchSize}`);
   }
   if (batchSize > count) {
     throw new ConfigError(
-      `a batch of ${batchSize} is more than the ${count} images there are; choose at most ${count}`,
+      `a batch of ${batchSize} is more than the ${count} images; choose at most ${count}`,
     );
   }
   const readers =
@@ -65,7 +66,7 @@ export function batchPlan({ count, batchSize, seed, domains }: BatchPlanOptions)
   };
 }
 
-/** Reads some images over and over, `size` at each step. */
+/** Cycles through some images, `size` per step. */
 interface Reader {
   /** Whole batches in one pass. */
   readonly steps: number;
@@ -95,7 +96,7 @@ function reader(
 function domainReaders({ count, batchSize, seed, domains = [] }: BatchPlanOptions): Reader[] {
   if (domains.length !== count) {
     throw new ConfigError(
-      `${domains.length} domains are given for ${count} images; one each is needed`,
+      `there are ${domains.length} domain numbers for ${count} images; give one per image`,
     );
   }
   const members: number[][] = [];
@@ -112,7 +113,7 @@ function domainReaders({ count, batchSize, seed, domains = [] }: BatchPlanOption
   return Array.from(members, (images = [], domain) => {
     if (images.length < share) {
       throw new ConfigError(
-        `a batch of ${batchSize} takes ${share} images of each domain; domain ${domain} has ${images.length}. Choose at most ${members.length * images.length}`,
+        `a batch of ${batchSize} takes ${share} images of each domain, but domain ${domain} has ${images.length}. Choose at most ${members.length * images.length}`,
       );
     }
     const each = reader(images.length, share, (pass) => stream(seed, `shuffle/${domain}`, pass));

@@ -2,9 +2,9 @@ import { DataError } from "../core/errors.js";
 import { formatBytes, MOST_UNPACKED } from "./limits.js";
 
 /**
- * The content behind a URL, unpacked where it is gzipped (told by its first two bytes, not its name).
+ * Fetches a URL and unpacks the content if gzipped (judging by its first two bytes, not its name).
  *
- * @param mostUnpacked  bytes that a gzip stream may hold
+ * @param mostUnpacked  largest unpacked size of a gzip stream in bytes
  * @throws DataError when it cannot be fetched or its gzip stream is damaged or too long
  */
 export async function readBytes(
@@ -18,7 +18,7 @@ export async function readBytes(
     bytes = new Uint8Array(await response.arrayBuffer());
   } catch (cause) {
     throw new DataError(
-      `the file could not be fetched (${messageOf(cause)}); see that the server has it. ` +
+      `the file could not be fetched (${messageOf(cause)}); check that the server has it. ` +
         "Figment's own files are in node_modules/figment/assets",
       `${file}`,
     );
@@ -49,8 +49,9 @@ async function gunzip(
   } catch (cause) {
     throw new DataError(`the gzip stream is damaged or cut off (${messageOf(cause)})`, file);
   }
-  if (length > mostUnpacked)
+  if (length > mostUnpacked) {
     throw new DataError(`the gzip stream holds more than ${formatBytes(mostUnpacked)}`, file);
+  }
   return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }
 

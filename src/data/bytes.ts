@@ -8,12 +8,12 @@ import { formatBytes, MOST_UNPACKED } from "./limits.js";
 const isGzip = (bytes: Uint8Array) => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
 /**
- * The content of a file, unpacked where it is gzipped (told by its first two bytes, not its name).
- * For a page, package.json's "browser" map puts `bytes.browser.ts` in this file's place.
+ * Reads a file and unpacks it if gzipped (judging by its first two bytes, not its name). In a page,
+ * package.json's "browser" map substitutes `bytes.browser.ts`.
  *
- * @param mostUnpacked  bytes that a gzip stream may hold
- * @throws DataError when the file cannot be read, is no regular file, or its gzip stream is damaged,
- *                   too long or followed by something else
+ * @param mostUnpacked  largest unpacked size of a gzip stream in bytes
+ * @throws DataError when the file cannot be read or is not a regular file, or its gzip stream is
+ *   damaged, too long or followed by other bytes
  */
 export async function readBytes(
   file: string | URL,
@@ -24,9 +24,9 @@ export async function readBytes(
 }
 
 /**
- * The content of a file as it is. Pipes and devices, which may never end, are refused.
+ * Reads a file without unpacking. It refuses pipes and devices, which may never end.
  *
- * @throws DataError when it cannot be read, is no regular file or is longer than `mostBytes`
+ * @throws DataError when it cannot be read, is not a regular file or is longer than `mostBytes`
  */
 export async function readRegularFile(
   file: string | URL,
@@ -34,14 +34,17 @@ export async function readRegularFile(
 ): Promise<Uint8Array> {
   return withRegularFile(file, async (handle, size) => {
     if (size > mostBytes) {
-      const sizes = `${formatBytes(size)}; at most ${formatBytes(mostBytes)} are read`;
+      const sizes = `${formatBytes(size)}; the limit is ${formatBytes(mostBytes)}`;
       throw new DataError(`the file has ${sizes}`, `${file}`);
     }
     return handle.readFile();
   });
 }
 
-/** The first bytes of a file, fewer where it is shorter. @throws DataError as {@link readRegularFile} */
+/**
+ * Reads the first bytes of a file, fewer if it is shorter. @throws DataError as
+ * {@link readRegularFile}
+ */
 export const readFirstBytes = (file: string, count: number): Promise<Uint8Array> =>
   withRegularFile(file, async (handle) => {
     const { buffer, bytesRead } = await handle.read({ buffer: new Uint8Array(count), position: 0 });
@@ -53,12 +56,12 @@ async function withRegularFile<T>(
   read: (handle: FileHandle, size: number) => Promise<T>,
 ): Promise<T> {
   try {
-    // Without O_NONBLOCK, opening a pipe waits for somebody to write into it.
+    // Without O_NONBLOCK, opening a pipe waits for a writer.
     const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
       const found = await handle.stat();
       if (found.isDirectory()) throw new DataError("this is a folder; a file is needed", `${file}`);
-      if (!found.isFile()) throw new DataError("this is a pipe or a device, no file", `${file}`);
+      if (!found.isFile()) throw new DataError("this is a pipe or a device, not a file", `${file}`);
       return await read(handle, found.size);
     } finally {
       await handle.close();
@@ -68,7 +71,7 @@ async function withRegularFile<T>(
   }
 }
 
-/** @throws DataError when the gzip stream is damaged, too long or followed by something else */
+/** @throws DataError when the gzip stream is damaged, too long or followed by other bytes */
 export function gunzip(bytes: Uint8Array, file: string, mostUnpacked = MOST_UNPACKED): Uint8Array {
   let unpacked: ReturnType<typeof gunzipWithInfo>;
   try {
@@ -85,12 +88,12 @@ export function gunzip(bytes: Uint8Array, file: string, mostUnpacked = MOST_UNPA
   }
   const { buffer, engine } = unpacked;
   if (engine.bytesWritten !== bytes.length) {
-    throw new DataError("something follows the gzip stream", file, engine.bytesWritten);
+    throw new DataError("there are extra bytes after the gzip stream", file, engine.bytesWritten);
   }
   return buffer;
 }
 
-/** Types of Node lack what `info` asks for. */
+/** Node's types lack the result of the option `info`. */
 const gunzipWithInfo = (bytes: Uint8Array, maxOutputLength: number) =>
   gunzipSync(bytes, { info: true, maxOutputLength }) as unknown as {
     readonly buffer: Uint8Array;

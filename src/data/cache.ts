@@ -6,16 +6,16 @@ import { dirname, join } from "node:path";
 import { homeDirectory } from "../runtime/home-directory.js";
 import { fileError } from "./file-error.js";
 
-/** Environment variables, so that tests need not change the process's own. */
+/** Environment variables, as a parameter so that tests need not change the process's own. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Stands for the cache of a user without a home directory: nothing is there, and nothing can be put there. */
 export const NO_CACHE = join(devNull, "figment");
 
 /**
- * Where data sets are kept: `FIGMENT_CACHE`, else `figment` in the user's cache folder
- * (`XDG_CACHE_HOME` or `~/.cache`; `~/Library/Caches` on macOS; `%LOCALAPPDATA%` on Windows). A user
- * without a home directory has {@link NO_CACHE}.
+ * The cache folder of data sets: `FIGMENT_CACHE`, else `figment` in the user's cache folder
+ * (`XDG_CACHE_HOME` or `~/.cache`; `~/Library/Caches` on macOS; `%LOCALAPPDATA%` on Windows).
+ * A user without a home directory has {@link NO_CACHE}.
  */
 export function defaultCacheDir(env: Environment = process.env, platform = process.platform) {
   if (env.FIGMENT_CACHE) return env.FIGMENT_CACHE;
@@ -26,11 +26,11 @@ export function defaultCacheDir(env: Environment = process.env, platform = proce
   return join(home, platform === "darwin" ? "Library/Caches" : ".cache", "figment");
 }
 
-/** What a file's content must be. */
+/** The expected content of a file. */
 export interface KnownFile {
   readonly file: string;
   readonly bytes: number;
-  /** In hexadecimal. */
+  /** SHA-256 in hexadecimal. */
   readonly sha256: string;
 }
 
@@ -49,7 +49,7 @@ export async function fileDigest(
   return hash.digest(encoding);
 }
 
-/** True when every file is in the folder with the size it must have; contents are not read. */
+/** Whether every file is in the folder with the expected size; contents are not read. */
 export async function holds(folder: string, files: readonly KnownFile[]): Promise<boolean> {
   const sizes = await Promise.all(
     files.map(({ file }) =>
@@ -59,12 +59,12 @@ export async function holds(folder: string, files: readonly KnownFile[]): Promis
       ),
     ),
   );
-  return sizes.every((size, i) => size === files[i]!.bytes);
+  return sizes.every((size, i) => size === files[i].bytes);
 }
 
 /**
- * Fills a folder so that it is seen whole or not at all: `fill` writes into a temporary folder
- * beside it, which then takes its name and place.
+ * Fills a folder atomically: `fill` writes into a temporary folder beside it, which then replaces
+ * it.
  *
  * @throws what `fill` throws, or DataError when the folder cannot be written
  */

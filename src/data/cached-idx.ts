@@ -5,7 +5,7 @@ import { idxSet } from "./idx-set.js";
 import type { ImageSet } from "./image-set.js";
 import { knownSplit } from "./known-split.js";
 
-/** The four files of a data set laid out as MNIST's, unpacked. */
+/** The four unpacked files of a data set in MNIST's layout. */
 export interface IdxFiles {
   readonly train: { readonly images: KnownFile; readonly labels: KnownFile };
   readonly test: { readonly images: KnownFile; readonly labels: KnownFile };
@@ -16,25 +16,25 @@ export const allFiles = ({ train, test }: IdxFiles): KnownFile[] => [
   ...Object.values(test),
 ];
 
-/** The folder of the cache in which a data set is. */
+/** The folder of a data set in the cache. */
 export const cachedFolder = (cacheDir: string, name: string) => join(cacheDir, "datasets", name);
 
-/** True when a data set is in the cache; its contents are verified when it is loaded. */
+/** Whether a data set is in the cache; loading verifies its contents. */
 export const isCached = (cacheDir: string, name: string, files: IdxFiles) =>
   holds(cachedFolder(cacheDir, name), allFiles(files));
 
-/** What is wrong with a file's content, or undefined. */
+/** Describes what is wrong with a file's content; undefined where nothing is. */
 export async function digestProblem(path: string, known: KnownFile): Promise<string | undefined> {
   const found = await fileDigest(path, "sha256");
   return found === known.sha256
     ? undefined
-    : `the SHA-256 of ${known.file} is ${found}; ${known.sha256} is expected`;
+    : `the SHA-256 of ${known.file} is ${found}, but should be ${known.sha256}`;
 }
 
 /**
- * One split of a data set in the cache, its files verified.
+ * Loads one split of a cached data set and verifies its files.
  *
- * @throws DataError naming the command that fetches it anew when a file is not as it should be
+ * @throws DataError naming the command that fetches the set again, when a file is damaged
  */
 export async function loadCachedIdx(
   name: string,
@@ -48,8 +48,9 @@ export async function loadCachedIdx(
   for (const known of [images, labels]) {
     const path = join(folder, known.file);
     const problem = await digestProblem(path, known);
-    if (problem !== undefined)
-      throw new DataError(`${problem}. Fetch it anew: figment data get ${name}`, path);
+    if (problem !== undefined) {
+      throw new DataError(`${problem}. Fetch it again: figment data get ${name}`, path);
+    }
   }
   return idxSet(
     { name, source: name, split, ...(classNames && { classNames }) },

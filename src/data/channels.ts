@@ -5,19 +5,20 @@ import { type ImageSet, withReading } from "./image-set.js";
 import { luma } from "./luma.js";
 
 /**
- * A view of a set with another number of channels: grey is repeated, colour becomes grey by Rec. 601 luma.
- * Colour of a set that has levels is rounded to 256 of them, as an image file would hold it.
+ * A view of a set with another number of channels: grey is repeated, colour becomes grey by Rec.
+ * 601 luma. In a set with levels, grey made from colour is rounded to 256 levels, as in an image
+ * file.
  *
  * @param channels  1 or 3
- * @throws ConfigError when the set is neither grey nor in colour
- * @throws MissingPixelsError when pixels of colour images are missing: their grey is unknown
+ * @throws ConfigError when the set is neither grey nor colour
+ * @throws MissingPixelsError when colour images have missing pixels, whose grey is unknown
  */
 export function convertChannels(set: ImageSet, channels: number): ImageSet {
   if (set.channels === channels) return set;
   if (set.channels === 1 && channels === 3) return greyToColour(set);
   if (set.channels === 3 && channels === 1) return colourToGrey(set);
   throw new ConfigError(
-    `${set.name} has ${set.channels} channels; only 1 (grey) and 3 (colour) are turned into each other`,
+    `${set.name} has ${set.channels} channels; only 1 (grey) and 3 (colour) can be converted`,
   );
 }
 
@@ -34,7 +35,7 @@ function greyToColour(set: ImageSet): ImageSet {
 }
 
 function colourToGrey(set: ImageSet): ImageSet {
-  requireWhole(set, "show", "they cannot be turned to grey");
+  requireWhole(set, "show", "they cannot be converted to grey");
   const size = set.height * set.width;
   const hasLevels = set.levels !== undefined;
   const info = { ...set, channels: 1, ...(hasLevels && { levels: 256 }) };

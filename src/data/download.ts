@@ -5,28 +5,28 @@ import { fileError } from "./file-error.js";
 import { type Fetch, FetchError, type FetchedBody } from "./npm-fetch.js";
 import type { OnDataProgress } from "./progress.js";
 
-/** How often a transfer that breaks off after having moved on is taken up again. */
+/** How often to resume a transfer that breaks off after making progress. */
 const RESUMES = 5;
 
 /** What to fetch and where to put it. */
 export interface Download {
   readonly url: string;
-  /** The file to make. What is fetched of it stays beside it as `.part` until it is whole. */
+  /** The file to make. The fetched part stays beside it as `.part` until it is complete. */
   readonly file: string;
-  /** A longer answer is refused, before it comes where the server says its length. */
+  /** A longer response is refused, in advance if the server states its length. */
   readonly mostBytes: number;
   readonly fetch: Fetch;
-  /** Ends the transfer; what has come stays. */
+  /** Aborts the transfer; the part that arrived stays. */
   readonly signal?: AbortSignal | undefined;
-  /** What is wrong with the whole file, or undefined when it is as it should be. */
+  /** Describes what is wrong with the complete file; undefined when nothing is. */
   readonly problemWith: (file: string) => Promise<string | undefined>;
   readonly onProgress?: OnDataProgress | undefined;
 }
 
 /**
- * Fetches a file. A transfer that broke off, now or in an earlier run, goes on where it stopped
- * where the server can do that (HTTP Range); if the whole then has a problem, it is fetched once more.
- * A file that is there and has no problem is not fetched.
+ * Fetches a file. If the server supports it (HTTP Range), a transfer that broke off, now or in an
+ * earlier run, resumes where it stopped; if the complete file then has a problem, it is fetched
+ * once more. An existing file without a problem is not fetched.
  *
  * @throws UnavailableError when the server cannot be reached or the transfer keeps breaking off
  * @throws DataError when the file has a problem, is too long or cannot be written
@@ -41,7 +41,7 @@ export async function download(options: Download): Promise<void> {
     const resumed = await claimPart(file, part);
     try {
       await transferAndVerify(options, part).catch((error) => {
-        // What was left behind may have been damaged; what comes afresh has no such excuse.
+        // The part left behind may have been damaged; a fresh file has no such excuse.
         if (resumed && error instanceof DamagedError) return transferAndVerify(options, part);
         throw error;
       });
@@ -56,7 +56,7 @@ export async function download(options: Download): Promise<void> {
   }
 }
 
-/** A whole file that is not what it should be. */
+/** A complete file is damaged. */
 class DamagedError extends DataError {}
 
 async function transferAndVerify(options: Download, part: string): Promise<void> {
@@ -70,7 +70,7 @@ async function transferAndVerify(options: Download, part: string): Promise<void>
   }
 }
 
-/** Takes over what another process left of the file, if that process has ended. */
+/** Takes over the part that another process left, if that process has ended. */
 async function claimPart(file: string, mine: string): Promise<boolean> {
   const folder = dirname(file);
   for (const name of await readdir(folder)) {
@@ -96,7 +96,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Brings the file to its end, over as many requests as it takes. */
+/** Completes the file, with as many requests as needed. */
 async function transfer(options: Download, part: string): Promise<void> {
   let last: unknown;
   for (let attempt = 0; attempt <= RESUMES; attempt++) {
@@ -117,7 +117,7 @@ async function transfer(options: Download, part: string): Promise<void> {
   throw new UnavailableError(`the transfer of ${options.url} broke off (${reason})`);
 }
 
-/** The rest of the file from `before` on; undefined when there is none. */
+/** Requests the rest of the file from `before` on; undefined when there is none. */
 async function request(
   { url, fetch }: Download,
   part: string,
@@ -128,14 +128,14 @@ async function request(
     return await fetch(url, { range: `bytes=${before}-` });
   } catch (error) {
     if (!(error instanceof FetchError && error.status === 416)) throw error;
-    // Nothing lies beyond: either the part is whole, which its check will tell, or it is too long.
+    // Nothing follows: either the part is complete, which its check will tell, or it is too long.
     if ((await totalOf(fetch, url)) === before) return undefined;
     await rm(part, { force: true });
     return fetch(url);
   }
 }
 
-/** The whole length of what is at an address, where the server says. */
+/** The full length of a URL's content, if the server states it. */
 async function totalOf(fetch: Fetch, url: string): Promise<number | undefined> {
   const answer = await fetch(url, { range: "bytes=0-0" });
   for await (const _ of answer.body) break;
@@ -143,7 +143,7 @@ async function totalOf(fetch: Fetch, url: string): Promise<number | undefined> {
   return total === undefined ? undefined : Number(total);
 }
 
-/** Writes a body behind what the part holds, or in its place where the server started anew. */
+/** Appends a body to the part, or replaces the part where the server started from the beginning. */
 async function append(
   { url, mostBytes, onProgress }: Download,
   answer: FetchedBody,
@@ -173,11 +173,11 @@ async function append(
   } finally {
     await handle.close();
   }
-  if (total !== undefined && done < total) throw new Error(`${done} of ${total} bytes came`);
+  if (total !== undefined && done < total) throw new Error(`${done} of ${total} bytes arrived`);
 }
 
 const tooLong = (url: string, mostBytes: number) =>
-  new DamagedError(`${url} sends more than the ${mostBytes} bytes that are expected`);
+  new DamagedError(`${url} sends more than the expected ${mostBytes} bytes`);
 
 const sizeOf = (file: string) =>
   stat(file).then(

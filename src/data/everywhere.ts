@@ -1,4 +1,4 @@
-/** What Node and a page have alike of `figment/data`. */
+/** The part of `figment/data` that Node and a page share. */
 export { Augmentation, augment } from "./augment.js";
 export { type BatchPlan, type BatchPlanOptions, batchPlan } from "./batch-plan.js";
 export { Binarisation, binarise } from "./binarise.js";

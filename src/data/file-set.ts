@@ -10,29 +10,29 @@ import type { OnNote } from "./notes.js";
 import type { OnDataProgress } from "./progress.js";
 import type { Resize } from "./resize.js";
 
-/** Decoded bytes that a set may hold in memory; a larger one is decoded at each read. */
+/** Decoded bytes that a set may keep in memory; a larger set decodes at each read. */
 const DEFAULT_BUDGET = 512 * 2 ** 20;
 
-/** Damaged files that a note names. */
+/** How many damaged files a note names. */
 const NAMED = 5;
 
-/** How image files become a set. */
+/** How to make a set from image files. */
 export interface FileSetOptions {
-  /** 1 turns colour to grey, 3 grey to colour; by default 3 where any file has colour. */
+  /** 1 converts colour to grey, 3 grey to colour; by default 3 if any file has colour. */
   readonly channels?: number;
   readonly resize?: Resize;
-  /** Bytes of decoded images to keep in memory, 512 MiB by default. */
+  /** Bytes of decoded images to keep in memory; 512 MiB by default. */
   readonly memoryBudget?: number;
   /**
-   * Leaves out files that cannot be decoded, and says which, in place of failing at the first. Every
-   * file is then decoded once before the set is there, also where it does not fit in memory.
+   * Whether to skip files that cannot be decoded, with a note, instead of failing at the first.
+   * Every file is then decoded once in advance, even where the set does not fit in memory.
    */
   readonly skipDamaged?: boolean;
   readonly onProgress?: OnDataProgress;
   readonly onNote?: OnNote;
 }
 
-/** Image files and what is known of them. */
+/** Image files with their annotations. */
 export interface ImageFiles {
   readonly name: string;
   readonly source: string;
@@ -43,14 +43,14 @@ export interface ImageFiles {
 }
 
 /**
- * A set of image files. They are decoded once when they fit the memory budget, else at each read,
- * so that a folder of any size can be used.
+ * Makes a set from image files. It decodes them once if they fit the memory budget, else at each
+ * read, so a folder can have any size.
  *
- * @throws DataError naming the file that is damaged or, where no size is asked for, differs in size
- *                   from the first
+ * @throws DataError naming the file that is damaged or, where no size is given, differs in size
+ *   from the first
  */
 export async function fileSet(given: ImageFiles, options: FileSetOptions = {}): Promise<ImageSet> {
-  if (given.files.length === 0) throw new DataError("there is no image file", given.source);
+  if (given.files.length === 0) throw new DataError("there are no image files", given.source);
   const { skipDamaged = false, memoryBudget = DEFAULT_BUDGET } = options;
   const shapes = await shapesOf(given.files, options);
   const readable = skipDamaged ? without(given, damagedIn(shapes), options) : given;
@@ -79,7 +79,7 @@ export async function fileSet(given: ImageFiles, options: FileSetOptions = {}): 
   };
 }
 
-/** The shape of each file by its header; what is wrong with those that are damaged and skipped. */
+/** The shape of each file by its header, and the errors of damaged files that are skipped. */
 async function shapesOf(
   files: readonly string[],
   { channels, resize, skipDamaged = false }: FileSetOptions,
@@ -94,7 +94,7 @@ async function shapesOf(
   return shapes;
 }
 
-/** A damaged file's error where such files are skipped. @throws every other error */
+/** Returns the error of a damaged file where such files are skipped. @throws every other error */
 function kept(error: unknown, skipDamaged: boolean): DamagedImageError {
   if (skipDamaged && error instanceof DamagedImageError) return error;
   throw error;
@@ -110,7 +110,7 @@ function damagedIn(found: readonly unknown[]): Damaged {
   return damaged;
 }
 
-/** The files that are not damaged, with what is known of them; the others are counted and named. */
+/** The intact files with their annotations; a note counts and names the damaged ones. */
 function without(given: ImageFiles, damaged: Damaged, { onNote }: FileSetOptions): ImageFiles {
   if (damaged.size === 0) return given;
   const named = [...damaged.values()].slice(0, NAMED).map(({ message }) => message);
@@ -131,7 +131,7 @@ function without(given: ImageFiles, damaged: Damaged, { onNote }: FileSetOptions
   };
 }
 
-/** The shape all images will have: as asked for, else that of every file. */
+/** The shape of all images: as given, else the shape that all files share. */
 function commonShape(
   files: readonly string[],
   shapes: readonly ImageShape[],
@@ -142,7 +142,7 @@ function commonShape(
   if (resize === undefined && odd >= 0) {
     throw new DataError(
       `the image is ${shapes[odd].height}×${shapes[odd].width} but ${basename(files[0])} is ` +
-        `${height}×${width}; give a size (--size) to bring all images to`,
+        `${height}×${width}; resize all images with --size`,
       files[odd],
     );
   }
@@ -153,7 +153,7 @@ function commonShape(
 /**
  * Decodes every file once.
  *
- * @returns pixels of those that are not damaged, in their order, where they are to be kept
+ * @returns pixels of the intact files in order, where they are kept
  */
 async function decodeAll(
   { name, files }: ImageFiles,
@@ -184,7 +184,7 @@ async function decodeAll(
   return { pixels: pixels.slice(0, size * place), damaged };
 }
 
-/** [C, H, W] bytes. @throws DataError when the image is of another size */
+/** [C, H, W] bytes. @throws DataError when the image has another size */
 async function decodeAs(
   file: string,
   { channels, height, width }: ImageShape,

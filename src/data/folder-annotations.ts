@@ -13,7 +13,7 @@ import {
 } from "./annotation-file.js";
 import { eachLimited } from "./map-limit.js";
 
-/** The column that names an image, by its path within the folder. */
+/** The column that names an image by its path within the folder. */
 const FILE = "file";
 const CAPTION = "caption";
 const WEIGHT = "weight";
@@ -23,34 +23,34 @@ const CAPTIONS_JSONL = "captions.jsonl";
 const ATTRIBUTES_CSV = "attributes.csv";
 const WEIGHTS_CSV = "weights.csv";
 
-/** A folder's images, and the other files in it; paths are within the folder, with `/`. */
+/** A folder's images and other files, as paths within the folder with `/`. */
 export interface FolderContent {
   readonly folder: string;
   readonly paths: readonly string[];
   readonly others: readonly string[];
 }
 
-/** What files in a folder say about its images. */
+/** Annotations and weights from files in a folder. */
 export interface FolderAnnotations {
   readonly annotations: Pick<Annotations, "attributes" | "caption">;
   /** [paths.length] */
   readonly weights?: Float32Array;
-  /** Those of `others` that were read. */
+  /** The files of `others` that were read. */
   readonly used: readonly string[];
 }
 
 /**
- * What files in a folder say about its images; each says something about every image:
+ * Reads the annotation files of a folder; each must cover every image:
  *
- * - captions: `captions.csv` (columns `file`, `caption`), or `captions.jsonl` with the same keys, or else
- *   a text file beside each image with its name and the ending `.txt`;
- * - attributes: `attributes.csv` (`file` and a column for each attribute, with values in [0, 1]);
+ * - captions: `captions.csv` (columns `file`, `caption`), or `captions.jsonl` with the same keys,
+ * or else a text file beside each image with its name and the extension `.txt`;
+ * - attributes: `attributes.csv` (`file` and one column per attribute, with values in [0, 1]);
  * - weights: a column `weight` of `attributes.csv`, or `weights.csv` (`file`, `weight`).
  *
- * The vocabulary is that of the captions.
+ * The vocabulary consists of the words of the captions.
  *
- * @throws DataError naming file and line: an image that is not there or is named twice, an image that
- *                   nothing is said about, a value out of range, an unknown column, invalid UTF-8
+ * @throws DataError naming file and line: an image that does not exist or is listed twice, an image
+ *   that is not covered, a value out of range, an unknown column, invalid UTF-8
  */
 export async function readFolderAnnotations(content: FolderContent): Promise<FolderAnnotations> {
   const { folder, others } = content;
@@ -62,7 +62,7 @@ export async function readFolderAnnotations(content: FolderContent): Promise<Fol
     return { file, table: await read(file) };
   };
   if (has(CAPTIONS_CSV) && has(CAPTIONS_JSONL)) {
-    throw new DataError(`there are ${CAPTIONS_CSV} and ${CAPTIONS_JSONL}; keep one`, folder);
+    throw new DataError(`there are both ${CAPTIONS_CSV} and ${CAPTIONS_JSONL}; keep one`, folder);
   }
   const [captions] = [
     ...(has(CAPTIONS_CSV) ? [await table(CAPTIONS_CSV, readCsv)] : []),
@@ -75,7 +75,7 @@ export async function readFolderAnnotations(content: FolderContent): Promise<Fol
   const weighted = attributes?.table.columns.includes(WEIGHT) ? attributes : undefined;
   if (weighted !== undefined && weights !== undefined) {
     throw new DataError(
-      `there are weights in ${ATTRIBUTES_CSV} and in ${WEIGHTS_CSV}; keep one`,
+      `there are weights both in ${ATTRIBUTES_CSV} and in ${WEIGHTS_CSV}; keep one`,
       folder,
     );
   }
@@ -105,7 +105,7 @@ function captionsOf(captions: TableFile, content: FolderContent) {
   return captionAnnotation(
     rows.map(({ line, values }) => {
       if (wordsOf(values[CAPTION]).length > 0) return values[CAPTION];
-      throw lineError(captions.file, line, "the caption has no word");
+      throw lineError(captions.file, line, "the caption has no words");
     }),
   );
 }
@@ -135,20 +135,17 @@ function numberIn(
   const text = values[column];
   const value = text === "" ? Number.NaN : Number(text);
   if (Number.isFinite(value) && value >= 0 && allowed(value)) return value;
-  throw lineError(
-    file,
-    line,
-    `"${column}" is ${JSON.stringify(text)}; a number ${range} is expected`,
-  );
+  throw lineError(file, line, `"${column}" must be a number ${range}, not ${JSON.stringify(text)}`);
 }
 
 function requireColumns({ file, table }: TableFile, expected: readonly string[]): void {
   const { columns, rows } = table;
   const unknown = columns.find((name) => !expected.includes(name));
   const lacking = expected.find((name) => !columns.includes(name));
-  const wanted = `it has the columns ${expected.join(" and ")}`;
-  if (unknown !== undefined)
-    throw lineError(file, 1, `"${unknown}" is no column of this file; ${wanted}`);
+  const wanted = `its columns are ${expected.join(" and ")}`;
+  if (unknown !== undefined) {
+    throw lineError(file, 1, `"${unknown}" is not a column of this file; ${wanted}`);
+  }
   if (lacking !== undefined) throw lineError(file, 1, `there is no column "${lacking}"; ${wanted}`);
   for (const { line, values } of rows) {
     const absent = expected.find((name) => values[name] === undefined);
@@ -171,7 +168,7 @@ function rowsByImage({ file, table }: TableFile, { paths }: FolderContent): Anno
       throw lineError(file, row.line, `there is no image "${path}" in this folder${hint}`);
     }
     if (rows[place] !== undefined) {
-      throw lineError(file, row.line, `"${path}" is named in line ${rows[place].line} already`);
+      throw lineError(file, row.line, `"${path}" is already listed in line ${rows[place].line}`);
     }
     rows[place] = row;
   }
@@ -182,10 +179,12 @@ function rowsByImage({ file, table }: TableFile, { paths }: FolderContent): Anno
 
 const nothingAbout = ([first, ...others]: readonly string[]) =>
   others.length === 0
-    ? `nothing is said about the image "${first}"; name every image of the folder`
-    : `nothing is said about ${others.length + 1} images, of which "${first}" is the first; name every image of the folder`;
+    ? `the image "${first}" is not listed; list every image of the folder`
+    : `${others.length + 1} images are not listed, the first being "${first}"; list every image of the folder`;
 
-/** The text file beside each image, of which it lacks some as undefined; empty where no image has one. */
+/**
+ * The text file beside each image, undefined for images without one; empty where no image has one.
+ */
 function textsBeside({ paths, others }: FolderContent): (string | undefined)[] {
   const there = new Set(others);
   const texts = paths.map((path) => {
@@ -203,14 +202,16 @@ async function captionsFrom(
   const without = paths.filter((_, place) => texts[place] === undefined);
   if (without.length > 0) {
     throw new DataError(
-      `${without.length} of ${paths.length} images have no caption beside them: "${without[0]}" has no .txt file of its name`,
+      `${without.length} of ${paths.length} images have no caption: there is no .txt file beside "${without[0]}"`,
       folder,
     );
   }
   await eachLimited(texts, async (text, place) => {
     const file = join(folder, text ?? "");
     captions[place] = (await readText(file)).trim();
-    if (wordsOf(captions[place]).length === 0) throw new DataError("the caption has no word", file);
+    if (wordsOf(captions[place]).length === 0) {
+      throw new DataError("the caption has no words", file);
+    }
   });
   return captionAnnotation(captions);
 }

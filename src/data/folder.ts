@@ -11,16 +11,17 @@ import { isImageFile } from "./image-format.js";
 import { naturalOrder } from "./natural-order.js";
 import type { OnNote } from "./notes.js";
 
-/** Dangling links that a note names. */
+/** How many dangling links a note names. */
 const NAMED = 3;
 
 /**
- * The PNG, JPEG, WebP, GIF and TIFF files under a folder, in the order of their paths, and what files in
- * the folder say about them (see `readFolderAnnotations`). Where all of them are in sub-folders, the
- * names of those are the classes, in natural order. Hidden files are left out. Files of other kinds and
- * links that lead nowhere are left out, too, and `onNote` is told.
+ * Finds the PNG, JPEG, WebP, GIF and TIFF files under a folder, in the order of their paths, with
+ * their annotations (see `readFolderAnnotations`). If all are in sub-folders, the names of these
+ * are the classes, in natural order. It skips hidden files silently, and other files and dangling
+ * links with a note.
  *
- * @throws DataError when the folder cannot be read, holds no image, or a file about the images is wrong
+ * @throws DataError when the folder cannot be read or has no images, or when an annotation file is
+ *   wrong
  */
 export async function imageFolder(
   folder: string,
@@ -54,7 +55,7 @@ export async function imageFolder(
   };
 }
 
-/** The first folder of each path as its class, if every path has one. */
+/** Classes by the first folder of each path, if every path has one. */
 function classesOf(
   paths: readonly (readonly string[])[],
   folder: string,
@@ -64,12 +65,12 @@ function classesOf(
   if (loose > 0) {
     if (loose < paths.length) {
       onNote?.(
-        `${folder}: ${loose} of its ${paths.length} images are in no sub-folder, so that sub-folders are not taken for classes`,
+        `${folder}: ${loose} of its ${paths.length} images are not in a sub-folder, so sub-folders are not classes`,
       );
     }
     return {};
   }
-  // One system writes é as one character in a file's name, another as two.
+  // Some systems write é in file names as one character, others as two.
   const classes = paths.map(([name]) => name.normalize("NFC"));
   const names = [...new Set(classes)].sort(naturalOrder);
   const numbers = new Map(names.map((name, index) => [name, index]));
@@ -78,12 +79,12 @@ function classesOf(
 
 interface Found {
   readonly files: string[];
-  /** Files that are no images by their name. */
+  /** Files that are not images by their name. */
   readonly others: string[];
   readonly dangling: string[];
 }
 
-/** Adds what is in a folder; links are followed, a folder met before is not. */
+/** Adds the content of a folder; follows links, but enters no folder twice. */
 async function walk(folder: string, seen: Set<string>, found: Found): Promise<void> {
   let entries: Dirent[];
   try {
@@ -101,11 +102,13 @@ async function walk(folder: string, seen: Set<string>, found: Found): Promise<vo
     if (kind === undefined) found.dangling.push(path);
     else if (kind.isDirectory()) await walk(path, seen, found);
     else if (isImageFile(entry.name)) found.files.push(path);
-    else found.others.push(path);
+    else {
+      found.others.push(path);
+    }
   }
 }
 
-/** What a link leads to; undefined when it leads nowhere. */
+/** The target of a link; undefined when it does not exist. */
 async function targetOf(link: string) {
   try {
     return await stat(link);
@@ -124,23 +127,21 @@ function nothingIn({ others, dangling }: Found): string {
   return left.length === 0 ? kinds : `${kinds}, but ${left.join(" and ")}`;
 }
 
-/** Such as `17 files that are not read: 15 .bmp, 2 without an ending`, the most frequent first. */
+/** Such as `17 files of other kinds: 15 .bmp, 2 without an extension`, most frequent first. */
 function countByEnding(files: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const file of files) {
-    const ending = extname(file).toLowerCase() || "without an ending";
+    const ending = extname(file).toLowerCase() || "without an extension";
     counts.set(ending, (counts.get(ending) ?? 0) + 1);
   }
   const sorted = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
   const endings = sorted.map(([ending, count]) => `${count} ${ending}`).join(", ");
-  return `${files.length} ${files.length === 1 ? "file that is" : "files that are"} not read: ${endings}`;
+  return `${files.length} ${files.length === 1 ? "file of another kind" : "files of other kinds"}: ${endings}`;
 }
 
 function danglingLinks(links: readonly string[]): string {
   const named = links.slice(0, NAMED).map((link) => basename(link));
   const rest = links.length - named.length;
   const names = `${named.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
-  return links.length === 1
-    ? `a link that leads nowhere: ${names}`
-    : `links that lead nowhere: ${names}`;
+  return links.length === 1 ? `a dangling link: ${names}` : `dangling links: ${names}`;
 }

@@ -194,7 +194,9 @@ describe(".npy", () => {
     const error = dataError(() => parseNpy(bytes, "file"));
     expect(error.message).toMatch(message);
     if (offset !== undefined) expect(error.offset).toBe(offset);
-    else expect(error.offset).toBeGreaterThan(60);
+    else {
+      expect(error.offset).toBeGreaterThan(60);
+    }
   });
 
   test("brings Fortran order to row-major order", () => {
@@ -270,7 +272,10 @@ describe("arrays as images", () => {
   test("takes [N, H, W] and [N, C, H, W], and knows binary floats", () => {
     const bytes = Uint8Array.of(1, 2, 3, 4, 5, 6);
     expect(imagesOfArray(array([1, 2, 3], bytes), "file")).toMatchObject({
-      ...{ channels: 1, height: 2, width: 3, levels: 256 },
+      channels: 1,
+      height: 2,
+      width: 3,
+      levels: 256,
     });
     expect(imagesOfArray(array([1, 3, 1, 2], bytes), "file")).toMatchObject({
       channels: 3,

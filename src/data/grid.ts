@@ -3,21 +3,21 @@ import { DataError } from "../core/errors.js";
 import type { Images } from "../core/images.js";
 import { formatImageShape } from "./image-set.js";
 
-/** How a grid is laid out. */
+/** The layout of a grid. */
 export interface GridOptions {
-  /** Images in a row; by default about as many as there are rows. */
+  /** Images per row; by default about as many as rows. */
   readonly columns?: number;
-  /** Dark pixels around each image, 2 by default. */
+  /** Dark pixels around each image; 2 by default. */
   readonly padding?: number;
-  /** Whole factor by which each pixel is enlarged; by default images become at least 56 pixels. */
+  /** Whole factor that enlarges each pixel; by default the longer side of an image becomes at least 56 pixels. */
   readonly scale?: number;
 }
 
 /** A picture in memory. */
 export interface Grid {
-  /** [height, width, channels], a byte each. */
+  /** [height, width, channels] bytes. */
   readonly bytes: Uint8Array;
-  /** In pixels. */
+  /** Width in pixels. */
   readonly width: number;
   readonly height: number;
   readonly channels: 1 | 3;
@@ -27,7 +27,7 @@ const VIEWABLE = 56;
 const PADDING_VALUE = 32;
 
 /**
- * Images laid out row by row; pixels are enlarged as they are, without smoothing.
+ * Lays out images row by row, enlarging pixels without smoothing.
  *
  * @param images  [N, C, H, W] with C 1 or 3; values outside [0, 1] are clipped
  * @param file    named in errors
@@ -44,18 +44,20 @@ export function drawGrid(images: Images, options: GridOptions = {}, file?: strin
     count > 0 &&
     (channels === 1 || channels === 3) &&
     pixelsUnit.length === count * pixelsPerImage(images);
-  if (!fits)
+  if (!fits) {
     throw new DataError(
-      `${pixelsUnit.length} values are not ${count} grey or colour images of ${formatImageShape(images)}`,
+      `${pixelsUnit.length} values do not make ${count} grey or colour images of ${formatImageShape(images)}`,
       file,
     );
+  }
   for (const [name, value, least] of [
     ["columns", columns, 1],
     ["padding", padding, 0],
     ["scale", scale, 1],
   ] as const)
-    if (!(Number.isInteger(value) && value >= least))
-      throw new DataError(`${name} ${value} is not a whole number of at least ${least}`, file);
+    if (!(Number.isInteger(value) && value >= least)) {
+      throw new DataError(`the ${name} must be a whole number ≥ ${least}, not ${value}`, file);
+    }
   const broken = pixelsUnit.findIndex(Number.isNaN);
   if (broken >= 0) throw new DataError(`pixel ${broken} is not a number; nothing is written`, file);
   const across = Math.min(columns, count);
@@ -69,7 +71,7 @@ export function drawGrid(images: Images, options: GridOptions = {}, file?: strin
       for (let y = 0; y < height * scale; y++)
         for (let x = 0; x < width * scale; x++) {
           const row = (n * channels + c) * height + Math.floor(y / scale);
-          const value = pixelsUnit[row * width + Math.floor(x / scale)]!;
+          const value = pixelsUnit[row * width + Math.floor(x / scale)];
           const unit = Math.min(1, Math.max(0, value));
           bytes[((top + y) * gridWidth + left + x) * channels + c] = Math.round(unit * 255);
         }

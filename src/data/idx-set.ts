@@ -7,16 +7,16 @@ import { type IdxArray, readIdx } from "./idx.js";
 import { arraySet, type ImageSet, type SetInfo } from "./image-set.js";
 import type { OnNote } from "./notes.js";
 
-/** What a set of an IDX pair is to be called. */
+/** Name and class names of a set from an IDX pair. */
 export interface IdxInfo extends Pick<SetInfo, "name" | "source" | "split"> {
-  /** Names of the classes, by number; the numbers themselves where absent. */
+  /** Class names by number; the numbers themselves where absent. */
   readonly classNames?: readonly string[];
 }
 
 /**
- * The set of an IDX file of images and, where there is one, an IDX file of labels.
+ * Loads the set of an IDX file of images, with an IDX file of labels if there is one.
  *
- * @throws DataError when a file is damaged, or the labels are not numbers of classes, one an image
+ * @throws DataError when a file is damaged, or the labels are not one class number per image
  */
 export async function idxSet(
   { classNames, ...info }: IdxInfo,
@@ -28,16 +28,17 @@ export async function idxSet(
   if (labelsFile === undefined) return arraySet({ ...info, ...images }, images.pixels);
   const labels = idxLabels(await readIdx(labelsFile), labelsFile);
   const count = images.pixels.length / (images.channels * images.height * images.width);
-  if (labels.length !== count)
+  if (labels.length !== count) {
     throw new DataError(
       `${labels.length} labels for the ${count} images of ${basename(imagesFile)}`,
       labelsFile,
     );
+  }
   const annotations = classLabels(labels, classNames);
   return arraySet({ ...info, ...images, annotations }, images.pixels);
 }
 
-/** Pixels of an IDX array of images. @throws DataError when it is not one */
+/** Pixels of an IDX array of images. @throws DataError when it does not hold images */
 export function idxImages(array: IdxArray, file: string, onNote?: OnNote): ArrayImages {
   const kind = isFloat(array) ? "float" : "integer";
   const bytesEach = array.data.BYTES_PER_ELEMENT;
@@ -47,27 +48,27 @@ export function idxImages(array: IdxArray, file: string, onNote?: OnNote): Array
 const isFloat = ({ data }: IdxArray) =>
   data instanceof Float32Array || data instanceof Float64Array;
 
-/** Numbers of classes that a byte can hold; sparse ones need no more room. */
+/** Number of classes that a byte can number; class numbers below it may have gaps. */
 const BYTE_CLASSES = 256;
 
 /**
- * Numbers of classes.
+ * Class numbers.
  *
- * @throws DataError when they are not one row of whole numbers from 0, or so sparse that they must
- *                   mean something else
+ * @throws DataError when they are not a vector of whole numbers ≥ 0, or so sparse that they must
+ *   mean something else
  */
 function idxLabels(array: IdxArray, file: string): Int32Array {
   const { shape, data, dataOffset } = array;
   if (shape.length !== 1 || isFloat(array)) {
     throw new DataError(
-      `labels are one row of whole numbers; this array is ${shape.join("×")}`,
+      `labels must be a vector of whole numbers; this array is ${shape.join("×")}`,
       file,
     );
   }
   const negative = data.findIndex((label) => label < 0);
   if (negative >= 0) {
     throw new DataError(
-      `labels are numbers of classes from 0 on; label ${negative} is ${data[negative]}`,
+      `labels must be class numbers ≥ 0; label ${negative} is ${data[negative]}`,
       file,
       dataOffset + negative * data.BYTES_PER_ELEMENT,
     );
@@ -76,14 +77,14 @@ function idxLabels(array: IdxArray, file: string): Int32Array {
   const highest = [...classes].reduce((most, label) => Math.max(most, label), 0);
   if (highest >= BYTE_CLASSES && 2 * classes.size < highest + 1) {
     throw new DataError(
-      `labels are numbers of classes from 0 on; the highest is ${highest}, but only ${classes.size} occur. Number them without gaps`,
+      `labels must be class numbers from 0; the highest is ${highest}, but only ${classes.size} occur. Number them without gaps`,
       file,
     );
   }
   return Int32Array.from(data);
 }
 
-/** The file of labels beside a file of images, by MNIST's way of naming; undefined where none is. */
+/** The file of labels beside a file of images, by MNIST's naming; undefined where there is none. */
 export async function labelsBeside(imagesFile: string): Promise<string | undefined> {
   const name = basename(imagesFile)
     .replace("images", "labels")

@@ -14,15 +14,15 @@ import { luma } from "./luma.js";
 import type { Resize } from "./resize.js";
 import { loadSharp } from "./sharp.js";
 
-/** A file that is there but holds no image that can be decoded. */
+/** A file exists but has no image that can be decoded. */
 export class DamagedImageError extends DataError {}
 
 /**
- * Size of an image file as it is to be seen (turned as its camera says), from its header alone.
+ * Size of an image file for display (with the camera's orientation applied), from its header alone.
  *
- * @returns channels is 1 for a grey image, else 3; transparency is not counted
- * @throws DamagedImageError naming the file when it is not a readable image, or has more than
- *                           `MOST_PIXELS` pixels
+ * @returns channels is 1 for a grey image, else 3; an alpha channel does not count
+ * @throws DamagedImageError naming the file when it is not a readable image or has more than
+ *   `MOST_PIXELS` pixels
  * @throws DataError when it cannot be read
  */
 export async function imageFileShape(file: string): Promise<ImageShape> {
@@ -38,10 +38,10 @@ export interface DecodedImage extends ImageShape {
 }
 
 /**
- * Decodes an image file to bytes: turned as its camera says, transparency laid on white, reduced to
- * eight bits, resized by an antialiased triangle filter where a size is given, then colour turned to
- * grey (Rec. 601 luma) or grey to colour. Of a GIF or TIFF with several pictures the first is taken. What
- * the file is follows from its content, not its name.
+ * Decodes an image file to bytes: applies the camera's orientation, puts transparency on white,
+ * reduces to eight bits, resizes with an antialiased triangle filter if a size is given, and
+ * converts between colour and grey (Rec. 601 luma). It takes the first picture of a GIF or TIFF
+ * with several. The content of the file, not its name, decides its format.
  *
  * @throws DamagedImageError naming the file when it is not an image, damaged or too large
  * @throws DataError when it cannot be read
@@ -54,7 +54,7 @@ export async function decodeImage(
   const bytes = await readRegularFile(file, MOST_IMAGE_BYTES);
   const format = formatOf(bytes, file);
   if (isTruncated(bytes, format)) {
-    throw new DamagedImageError(`this ${format} is truncated: it ends before its last part`, file);
+    throw new DamagedImageError(`this ${format} is truncated: its end is missing`, file);
   }
   const sharp = await loadSharp();
   const header = await headerOf(sharp(bytes, { limitInputPixels: false }), format, file);
@@ -87,7 +87,7 @@ function formatOf(bytes: Uint8Array, file: string): ImageFormat {
   if (format !== undefined) return format;
   if (bytes.length === 0) throw new DamagedImageError("this file is empty", file);
   const known = `${imageFormats.slice(0, -1).join(", ")} or ${imageFormats.at(-1)}`;
-  throw new DamagedImageError(`the content of this file is no ${known}`, file);
+  throw new DamagedImageError(`the content of this file is not ${known}`, file);
 }
 
 async function headerOf(image: Sharp, format: ImageFormat, file: string): Promise<Metadata> {
@@ -102,7 +102,7 @@ function shapeOf({ autoOrient, channels, space }: Metadata, file: string): Image
   const { height, width } = autoOrient;
   if (height * width > MOST_PIXELS) {
     throw new DamagedImageError(
-      `the image is ${height}×${width}; images of up to ${MOST_PIXELS.toLocaleString("en")} pixels are read`,
+      `the image is ${height}×${width}; the limit is ${MOST_PIXELS.toLocaleString("en")} pixels`,
       file,
     );
   }
@@ -110,10 +110,10 @@ function shapeOf({ autoOrient, channels, space }: Metadata, file: string): Image
   return { channels: isGrey ? 1 : 3, height, width };
 }
 
-/** What a decoder's message means for the person whose file it is. */
+/** Translates a decoder's message for the owner of the file. */
 function damaged(error: unknown, format: ImageFormat, file: string): DamagedImageError {
   const message = error instanceof Error ? error.message : `${error}`;
-  // A TIFF that ends before its directory is not known for one.
+  // The library does not recognise a TIFF that ends before its directory.
   if (/premature end|not enough data|unexpected end|unsupported image format/i.test(message)) {
     return new DamagedImageError(`this ${format} is truncated`, file);
   }
@@ -125,7 +125,7 @@ function damaged(error: unknown, format: ImageFormat, file: string): DamagedImag
   return new DamagedImageError(`this ${format} is damaged (${reason})`, file);
 }
 
-/** [H, W, stored] → [channels, H, W]; grey is repeated where colour is asked for. */
+/** [H, W, stored] → [channels, H, W]; grey is repeated to make colour. */
 export function toPlanes(interleaved: Uint8Array, stored: number, channels: number): Uint8Array {
   const size = interleaved.length / stored;
   const planes = new Uint8Array(channels * size);

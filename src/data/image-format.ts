@@ -1,17 +1,20 @@
-/** Formats of image files that are read. */
+/** Image formats that Figment reads. */
 export const imageFormats = ["PNG", "JPEG", "WebP", "GIF", "TIFF"] as const;
 export type ImageFormat = (typeof imageFormats)[number];
 
 const EXTENSIONS = [".png", ".jpg", ".jpeg", ".webp", ".gif", ".tif", ".tiff"];
 
-/** True for the name of an image file, whatever is in it. */
+/** Whether a file's name is that of an image, whatever its content. */
 export const isImageFile = (file: string) =>
   EXTENSIONS.some((extension) => file.toLowerCase().endsWith(extension));
 
-/** Bytes from the start of a file that tell its format. */
+/** Number of leading bytes that identify a format. */
 export const MAGIC_BYTES = 16;
 
-/** The format of a file, from its first bytes; undefined for all that is not read, such as SVG. */
+/**
+ * The format of a file by its first bytes; undefined for those that Figment does not read, such as
+ * SVG.
+ */
 export function imageFormat(bytes: Uint8Array): ImageFormat | undefined {
   const text = String.fromCharCode(...bytes.subarray(0, MAGIC_BYTES));
   if (text.startsWith("\x89PNG\r\n\x1a\n")) return "PNG";
@@ -24,8 +27,8 @@ export function imageFormat(bytes: Uint8Array): ImageFormat | undefined {
 }
 
 /**
- * Whether the file ends before its format says so, where the format does: libraries of images take
- * some such files for whole. For JPEG and TIFF the decoder tells.
+ * Whether a file ends before its format's end marker, where the format has one: image libraries
+ * accept some such files as complete. For JPEG and TIFF the decoder detects it.
  */
 export function isTruncated(bytes: Uint8Array, format: ImageFormat): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -41,7 +44,7 @@ export function isTruncated(bytes: Uint8Array, format: ImageFormat): boolean {
   }
 }
 
-/** Where the last chunk of a PNG ends; beyond the file when there is none. */
+/** End of the last chunk of a PNG; beyond the file when there is none. */
 function endOfPng(view: DataView): number {
   const LAST = 0x49454e44;
   let at = 8;
@@ -53,7 +56,7 @@ function endOfPng(view: DataView): number {
   return Number.POSITIVE_INFINITY;
 }
 
-/** Where the trailer of a GIF ends; beyond the file when there is none. */
+/** End of the trailer of a GIF; beyond the file when there is none. */
 function endOfGif(bytes: Uint8Array): number {
   const [EXTENSION, IMAGE, TRAILER] = [0x21, 0x2c, 0x3b];
   const tableLength = (packed: number) => (packed & 0x80 ? 3 * 2 ** ((packed & 7) + 1) : 0);
@@ -62,8 +65,10 @@ function endOfGif(bytes: Uint8Array): number {
     if (bytes[at] === TRAILER) return at + 1;
     if (bytes[at] === IMAGE) at += 11 + tableLength(bytes[at + 9] ?? 0);
     else if (bytes[at] === EXTENSION) at += 2;
-    // What is none of these is for the decoder to judge.
-    else return bytes.length;
+    // The decoder judges anything else.
+    else {
+      return bytes.length;
+    }
     while (at < bytes.length && bytes[at] !== 0) at += 1 + bytes[at];
     at++;
   }

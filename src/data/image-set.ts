@@ -9,35 +9,43 @@ import { DataError } from "../core/errors.js";
 import type { Images } from "../core/images.js";
 
 /**
- * Images of one size, numbered 0 … count − 1, in memory or on disk. Nothing is shuffled or drawn
- * here: reading an index gives the same pixels every time.
+ * Images of one size, numbered 0 … count − 1, in memory or on disk. Reading is deterministic: an
+ * index gives the same pixels every time.
  */
 export interface ImageSet extends ImageShape {
-  /** What a person calls the data: `mnist`, or the last part of a path. */
+  /** Short name of the data: `mnist`, or the last part of a path. */
   readonly name: string;
-  /** What `loadDataset` takes to get it again: a data set's name or an absolute path. */
+  /** The name or absolute path with which `loadDataset` loads it again. */
   readonly source: string;
-  /** `train`, `test`, or `all` where the source is not divided. */
+  /** `train`, `test`, or `all` where the source has no splits. */
   readonly split: string;
   readonly count: number;
-  /** Number of equally spaced values a pixel can have: 256 for bytes, 2 for binary; absent for floats. */
+  /**
+   * Number of equally spaced values a pixel can take: 256 for bytes, 2 for binary; absent for
+   * floats.
+   */
   readonly levels?: number;
-  /** What is known of each image besides its pixels. */
+  /** Annotations of each image. */
   readonly annotations?: Annotations;
-  /** True for a union, in which the class of an image is the data set that it comes from. */
+  /** True for a union, in which the class of an image is its original data set. */
   readonly isUnion?: boolean;
-  /** [count] ≥ 0: how much each image counts when a model is fitted by passes; 1 where absent. */
+  /** [count] weights ≥ 0 of the images when a model is fitted by passes; 1 where absent. */
   readonly weights?: Float32Array;
-  /** [count] number of the group of each image; splits never part the images of one group. */
+  /** [count] group number of each image; splits never separate the images of a group. */
   readonly groups?: Uint32Array;
-  /** [count] values that each image lacks, which are read as NaN; absent where no image lacks any. */
+  /**
+   * [count] number of missing values per image, which read as NaN; absent where none are missing.
+   */
   readonly missing?: Uint32Array;
-  /** [count] where each image comes from, such as a file's path. */
+  /** [count] origin of each image, such as a file's path. */
   readonly ids?: readonly string[];
-  /** Where a part of a set comes from; noise is keyed by it, so that a part draws what the whole does. */
+  /**
+   * For a part of a set: its original split and indices. Noise is keyed by them, so a part draws
+   * the same noise as the whole.
+   */
   readonly origin?: { readonly split: string; readonly indices: Uint32Array };
   /**
-   * Writes the pixels of the given images, in the order given.
+   * Writes the pixels of the images `indices`, in that order.
    *
    * @param indices  [B] whole numbers below `count`
    * @param out      [B, C, H, W] pixelsUnit, in [0, 1], or NaN where a pixel is missing
@@ -46,57 +54,60 @@ export interface ImageSet extends ImageShape {
   read(indices: ArrayLike<number>, out: Float32Array): void | Promise<void>;
 }
 
-/** What is known of a set apart from its pixels. */
+/** Everything about a set except its pixels. */
 export type SetInfo = Omit<ImageSet, "read" | "count" | "missing">;
 
 /**
  * A set whose pixels are in memory.
  *
- * @param pixels  [N, C, H, W]: bytes 0 … levels − 1 (255 where `levels` is absent), or floats in [0, 1],
- *                of which NaN is a missing pixel
- * @throws DataError when the length is not a multiple of C × H × W, what is known of images is not
- *                   known of each, or a byte is not below `levels`
+ * @param pixels  [N, C, H, W]: bytes 0 … levels − 1 (255 where `levels` is absent), or floats in
+ *                [0, 1], where NaN is a missing pixel
+ * @throws DataError when the length is not a multiple of C × H × W, when annotations do not cover
+ *   every image, or when a byte is not below `levels`
  */
 export function arraySet(given: SetInfo, pixels: Uint8Array | Float32Array): ImageSet {
-  // What another set lacked says nothing of these pixels.
+  // Missing values of another set do not apply to these pixels.
   const { missing: _, ...info } = given as Partial<ImageSet> & SetInfo;
   const size = pixelsPerImage(info);
   const count = pixels.length / size;
-  if (!Number.isInteger(count) || count === 0)
+  if (!Number.isInteger(count) || count === 0) {
     throw new DataError(
-      `${pixels.length} pixels are not one or more images of ${formatImageShape(info)}`,
+      `${pixels.length} pixels do not make whole images of ${formatImageShape(info)}`,
       info.source,
     );
+  }
   checkAnnotations(info, count);
-  if (pixels instanceof Float32Array)
+  if (pixels instanceof Float32Array) {
     return withReader({ ...info, count, ...missingIn(pixels, size) }, (index, out) => {
       out.set(pixels.subarray(index * size, (index + 1) * size));
     });
+  }
   const levels = info.levels ?? 256;
   const tooLarge = levels === 256 ? -1 : pixels.findIndex((value) => value >= levels);
-  if (tooLarge >= 0)
+  if (tooLarge >= 0) {
     throw new DataError(
-      `pixel ${tooLarge} is ${pixels[tooLarge]}; it should be below ${levels}`,
+      `pixel ${tooLarge} is ${pixels[tooLarge]}; it must be below ${levels}`,
       info.source,
     );
+  }
   const unit = Float32Array.from({ length: levels }, (_, value) => value / (levels - 1));
   return withReader({ ...info, levels, count }, (index, out) => {
     const start = index * size;
-    for (let i = 0; i < size; i++) out[i] = unit[pixels[start + i]!]!;
+    for (let i = 0; i < size; i++) out[i] = unit[pixels[start + i]];
   });
 }
 
-/** How many values are NaN in each image, where any is. */
+/** The number of NaN values per image, where there are any. */
 function missingIn(pixels: Float32Array, size: number): Pick<ImageSet, "missing"> {
   const first = pixels.findIndex(Number.isNaN);
   if (first < 0) return {};
   const missing = new Uint32Array(pixels.length / size);
   for (let at = first; at < pixels.length; at++)
-    if (Number.isNaN(pixels[at])) missing[Math.floor(at / size)]!++;
+    if (Number.isNaN(pixels[at])) missing[Math.floor(at / size)]++;
   return { missing };
 }
 
-/** A set that reads one image at a time, at once, into room of exactly that image's size. */
+/** Makes a set from a synchronous reader of one image, which gets a buffer of exactly its size. */
 export function withReader(
   info: Omit<ImageSet, "read">,
   readOne: (index: number, out: Float32Array) => void,
@@ -107,30 +118,32 @@ export function withReader(
     read(indices, out) {
       checkRead(info, indices, out);
       for (let b = 0; b < indices.length; b++)
-        readOne(indices[b]!, out.subarray(b * size, (b + 1) * size));
+        readOne(indices[b], out.subarray(b * size, (b + 1) * size));
     },
   };
 }
 
-/** @throws DataError when an index is not of the set or `out` has not exactly the room needed */
+/** @throws DataError when an index is outside the set or `out` does not have the exact length */
 export function checkRead(
   set: ImageShape & { readonly count: number; readonly source: string },
   indices: ArrayLike<number>,
   out: Float32Array,
 ): void {
-  if (out.length !== indices.length * pixelsPerImage(set))
+  if (out.length !== indices.length * pixelsPerImage(set)) {
     throw new DataError(
       `${indices.length} images of ${formatImageShape(set)} do not fit ${out.length} values exactly`,
       set.source,
     );
+  }
   for (let b = 0; b < indices.length; b++) {
-    const index = indices[b]!;
-    if (!(Number.isInteger(index) && index >= 0 && index < set.count))
+    const index = indices[b];
+    if (!(Number.isInteger(index) && index >= 0 && index < set.count)) {
       throw new DataError(`there is no image ${index}; the set has ${set.count}`, set.source);
+    }
   }
 }
 
-/** @throws DataError when what is known of images is not known of `count`, or a class has no name */
+/** @throws DataError when annotations do not cover `count` images, or a class has no name */
 export function checkAnnotations(
   { annotations = {}, ids, weights, groups, source }: SetInfo,
   count: number,
@@ -140,7 +153,7 @@ export function checkAnnotations(
     const { length } = annotations[name]?.values ?? [];
     if (length !== count * width) {
       throw new DataError(
-        `${length} values of ${name} for ${count} images; ${width} each are needed`,
+        `${length} values of ${name} for ${count} images; ${width} per image are needed`,
         source,
       );
     }
@@ -149,26 +162,29 @@ export function checkAnnotations(
   const unnamed = classes?.values.find((value) => !(value >= 0 && value < classes.names.length));
   if (unnamed !== undefined) {
     throw new DataError(
-      `an image is of class ${unnamed}; there are names for the classes 0 to ${(classes?.names.length ?? 0) - 1}`,
+      `an image has the class ${unnamed}, but only the classes 0 to ${(classes?.names.length ?? 0) - 1}`,
       source,
     );
   }
   for (const [what, each] of Object.entries({ ids, weights, groups })) {
     if (each !== undefined && each.length !== count) {
-      throw new DataError(`${each.length} ${what} for ${count} images; one each is needed`, source);
+      throw new DataError(
+        `${each.length} ${what} for ${count} images; one per image is needed`,
+        source,
+      );
     }
   }
   const weightless =
     weights?.findIndex((weight) => !(weight >= 0 && weight < Number.POSITIVE_INFINITY)) ?? -1;
   if (weightless >= 0) {
     throw new DataError(
-      `the weight of image ${weightless} is ${weights?.[weightless]}; weights are numbers of at least 0`,
+      `the weight of image ${weightless} is ${weights?.[weightless]}; weights must be numbers ≥ 0`,
       source,
     );
   }
 }
 
-/** A set whose pixels are those of another, changed in place after each read. */
+/** A view of a set that changes pixels in place after each read. */
 export function mapPixels(
   set: ImageSet,
   change: Partial<SetInfo>,
@@ -186,10 +202,10 @@ export function mapPixels(
 }
 
 /**
- * A view of a set in which an image has another shape or other values.
+ * A view of a set in which images have another shape or other values.
  *
- * @param info     what is known of the view
- * @param convert  writes the pixels of the view, given those of the set, image by image
+ * @param info     everything about the view except its pixels
+ * @param convert  writes the pixels of one image of the view, given those of the set
  */
 export function withReading(
   info: Omit<ImageSet, "read">,
@@ -209,25 +225,27 @@ export function withReading(
 }
 
 /**
- * Some images of a set, in the order given.
+ * The images `indices` of a set, in that order.
  *
  * @param indices  whole numbers below `set.count`
- * @throws DataError when there are none or one is not of the set
+ * @throws DataError when there are none or one is outside the set
  */
 export function subset(set: ImageSet, indices: ArrayLike<number>, split = set.split): ImageSet {
   const chosen = Uint32Array.from(indices);
-  if (chosen.length === 0) throw new DataError("no image is left", set.source);
+  if (chosen.length === 0) throw new DataError("no images are left", set.source);
   const outside = chosen.findIndex((index, i) => index >= set.count || index !== indices[i]);
-  if (outside >= 0)
+  if (outside >= 0) {
     throw new DataError(
       `there is no image ${indices[outside]}; the set has ${set.count}`,
       set.source,
     );
+  }
   const { missing, ...whole } = set;
-  const lacking = missing && chosen.map((index) => missing[index]!);
+  const lacking = missing && chosen.map((index) => missing[index]);
   const info = {
     ...whole,
-    ...{ split, count: chosen.length },
+    split,
+    count: chosen.length,
     ...(lacking?.some((count) => count > 0) && { missing: lacking }),
   };
   return {
@@ -237,13 +255,13 @@ export function subset(set: ImageSet, indices: ArrayLike<number>, split = set.sp
       indices: chosen.map((index) => set.origin?.indices[index] ?? index),
     },
     ...(set.annotations && { annotations: chooseAnnotations(set.annotations, chosen) }),
-    ...(set.weights && { weights: Float32Array.from(chosen, (index) => set.weights![index]!) }),
-    ...(set.groups && { groups: Uint32Array.from(chosen, (index) => set.groups![index]!) }),
-    ...(set.ids && { ids: Array.from(chosen, (index) => set.ids![index]!) }),
+    ...(set.weights && { weights: Float32Array.from(chosen, (index) => set.weights![index]) }),
+    ...(set.groups && { groups: Uint32Array.from(chosen, (index) => set.groups![index]) }),
+    ...(set.ids && { ids: Array.from(chosen, (index) => set.ids![index]) }),
     read(indices, out) {
       checkRead(info, indices, out);
       return set.read(
-        Array.from(indices, (index) => chosen[index]!),
+        Array.from(indices, (index) => chosen[index]),
         out,
       );
     },
@@ -251,7 +269,7 @@ export function subset(set: ImageSet, indices: ArrayLike<number>, split = set.sp
 }
 
 /**
- * Images of a set in memory, as capabilities take them.
+ * Reads images of a set into memory, in the form that capabilities take.
  *
  * @param indices  all images where absent
  */
@@ -263,6 +281,6 @@ export async function readImages(set: ImageSet, indices?: ArrayLike<number>): Pr
   return { channels, height, width, count: chosen.length, pixelsUnit };
 }
 
-/** As people write it: `1×28×28 (channels × height × width)`. */
+/** Formats a shape: `1×28×28 (channels × height × width)`. */
 export const formatImageShape = ({ channels, height, width }: ImageShape): string =>
   `${channels}×${height}×${width} (channels × height × width)`;

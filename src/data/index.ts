@@ -1,4 +1,4 @@
-/** Data sets, images on disk, and what happens to them on the way to a model. */
+/** Data sets, images on disk, and their preparation for a model. */
 export { type AttributeChange, counterfactualAvatar } from "./avatars/counterfactual.js";
 export { defaultCacheDir } from "./cache.js";
 export { datasets, fetchDataset, findDataset } from "./datasets.js";

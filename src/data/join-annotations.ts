@@ -1,8 +1,8 @@
 import type { Annotations } from "../core/annotations.js";
 
 /**
- * What is known of the images of several sets, one behind the other, as far as it is known of all:
- * classes and words by name, the first set's first; attributes where all sets have the same.
+ * Concatenates the annotations that all of several sets have: it merges classes and words by name,
+ * those of the first set first, and keeps attributes where all sets have the same.
  */
 export function joinAnnotations(
   parts: readonly { readonly annotations?: Annotations }[],
@@ -49,7 +49,7 @@ function joinCaptions(parts: readonly NonNullable<Annotations["caption"]>[]) {
   return { vocabulary: names, length, values };
 }
 
-/** All names, each once, and the number that each list's own numbers become. */
+/** The distinct names, and a map from each list's numbers to the joint ones. */
 function joinNames(lists: readonly (readonly string[])[]) {
   const known = new Map<string, number>();
   const numbers = lists.map((names) =>

@@ -3,11 +3,10 @@ import { checkRead, type ImageSet } from "./image-set.js";
 import { joinAnnotations } from "./join-annotations.js";
 
 /**
- * Sets of the same image shape, one behind the other, with what is known of their images (see
- * {@link joinAnnotations}). Images that several sets hold under one id are of one group, and so
- * are the groups of those images.
+ * Concatenates sets of the same image shape, with their annotations (see {@link joinAnnotations}).
+ * Images with the same id in several sets form one group, and so do the groups of those images.
  *
- * @param known  what the whole is called
+ * @param known  name and source of the whole
  */
 export function joinSets(
   parts: readonly ImageSet[],
@@ -60,7 +59,7 @@ export function joinSets(
 const placesIn = (set: ImageSet) =>
   Array.from({ length: set.count }, (_, index) => `${set.source}[${index}]`);
 
-/** A number of each image of all parts, where any part has some. */
+/** Concatenates a number per image of all parts, where any part has them. */
 function numbersOf(
   parts: readonly ImageSet[],
   each: (part: ImageSet) => ArrayLike<number> | undefined,
@@ -72,7 +71,7 @@ function numbersOf(
   );
 }
 
-/** Groups that hold together the groups of every part, and images of one id across parts. */
+/** Groups that join the groups of every part, and images with the same id across parts. */
 function joinedGroups(parts: readonly ImageSet[]): Uint32Array | undefined {
   const parents: number[] = [];
   const rootOf = (group: number): number => {

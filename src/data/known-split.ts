@@ -1,10 +1,10 @@
 import { ConfigError } from "../core/errors.js";
 
 /**
- * A split as the type of those that a data set has.
+ * Narrows a split to those of a data set.
  *
  * @param splits  by name
- * @throws ConfigError that names the splits of the set when there is no such split
+ * @throws ConfigError listing the splits of the data set when there is no such split
  */
 export function knownSplit<S extends string>(
   dataset: string,

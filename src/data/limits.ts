@@ -1,13 +1,16 @@
-/** Bytes that a gzipped file may unpack to: 1 GiB. */
+/** Largest unpacked size of a gzipped file in bytes: 1 GiB. */
 export const MOST_UNPACKED = 2 ** 30;
 
-/** Bytes of an image file: 256 MiB. */
+/** Largest size of an image file in bytes: 256 MiB. */
 export const MOST_IMAGE_BYTES = 2 ** 28;
 
-/** Pixels of an image file, such as 8192 × 8192; its header is checked before it is decoded. */
+/**
+ * Largest number of pixels of an image file, such as 8192 × 8192; its header is checked before
+ * decoding.
+ */
 export const MOST_PIXELS = 2 ** 26;
 
-/** As people write it, such as `1 GiB` or `300 bytes`. */
+/** Formats bytes, such as `1 GiB` or `300 bytes`. */
 export function formatBytes(bytes: number): string {
   for (const [unit, size] of [
     ["GiB", 2 ** 30],

@@ -8,13 +8,13 @@ import { planarDatasets } from "./planar/planar-datasets.js";
 import { scenesDigits } from "./scenes/scenes-digits.js";
 import { shapes } from "./shapes/shapes.js";
 
-/** Data sets that a page can load: those that ship with Figment or are drawn without other images. */
+/** Data sets that a page can load: those that ship with Figment or are drawn from nothing else. */
 export const datasets: readonly NamedDataset[] = [digits, scenesDigits, shapes, ...planarDatasets];
 
 /**
- * A data set by name, with the options of a drawn one: `digits`, `shapes:seed=3`.
+ * Loads a data set by name, with options for a drawn one: `digits`, `shapes:seed=3`.
  *
- * @throws ConfigError when the name, an option, the split or the size is not valid
+ * @throws ConfigError when the name, an option, the split or the size is invalid
  * @throws DataError when its files cannot be fetched or are damaged
  */
 export async function loadDataset(name: string, options: NamedLoadOptions = {}): Promise<ImageSet> {
@@ -22,6 +22,6 @@ export async function loadDataset(name: string, options: NamedLoadOptions = {}):
   if (dataset !== undefined) return loadNamed(dataset, options, async () => "");
   throw new ConfigError(
     `a page has no data set "${name}"; it has ${datasets.map((known) => known.name).join(", ")}. ` +
-      "Make a set of pixels of your own with arraySet, or of an IDX file's bytes with parseIdx",
+      "Make a set from your own pixels with arraySet, or from the bytes of an IDX file with parseIdx",
   );
 }

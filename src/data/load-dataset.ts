@@ -11,22 +11,22 @@ import { dividePath, exists, openPath } from "./open-path.js";
 import { holdOut } from "./split.js";
 import { unionOf } from "./union.js";
 
-/** Which part of a data set to load and how. */
+/** Which part of a data set to load, and how. */
 export interface LoadOptions extends NamedLoadOptions, CacheOptions {
-  /** Bytes of decoded image files to keep in memory, 512 MiB by default. */
+  /** Bytes of decoded image files to keep in memory; 512 MiB by default. */
   readonly memoryBudget?: number;
-  /** Leaves out image files that are damaged, and says which; by default the first one is an error. */
+  /** Whether to skip damaged image files, with a note; by default the first one is an error. */
   readonly skipDamaged?: boolean;
   readonly onNote?: OnNote;
 }
 
 /**
- * A data set by name, fetched when it is not in the cache, or by path: a folder of images, an image file,
- * an IDX file, a `.npy` or an `.amat`. A path
- * without a test part has one image in ten held out as `test`. Several with commas between them are
- * one set whose class is the domain, each divided into train and test as it is by itself.
+ * Loads a data set by name, fetching it where the cache lacks it, or by path: a folder of images,
+ * an image file, an IDX file, a `.npy` or an `.amat`. Of a path without a test part, one image in
+ * ten is held out as `test`. Several, separated by commas, form a union whose class is the domain;
+ * each keeps its own division into train and test.
  *
- * @throws ConfigError when the name, split or size is not valid
+ * @throws ConfigError when the name, split or size is invalid
  * @throws DataError when data is malformed; UnavailableError when it cannot be fetched
  */
 export async function loadDataset(
@@ -60,16 +60,18 @@ async function loadPath(path: string, options: LoadOptions): Promise<ImageSet> {
   const resize = parseSize(size);
   const opening: FileSetOptions = { ...reading, ...(resize !== undefined && { resize }) };
   const { train, test } = await dividePath(path);
-  // A path is remembered as it was given: its parts are found from it again.
+  // The set remembers the given path, from which its parts can be found again.
   const known = { name: basename(resolve(path)), source: resolve(path) };
-  if (test === undefined)
+  if (test === undefined) {
     return { ...holdOut(await openPath(train, "all", opening), split), ...known };
-  if (split !== "train" && split !== "test")
+  }
+  if (split !== "train" && split !== "test") {
     throw new ConfigError(`${path} has no split "${split}"; it has train and test`);
+  }
   return { ...(await openPath(split === "train" ? train : test, split, opening)), ...known };
 }
 
-/** The parts between commas, except for commas that are in the path of a file or folder. */
+/** Splits at commas, except for commas in the path of an existing file or folder. */
 async function membersOf(list: string): Promise<string[]> {
   const words = list.split(",");
   const members: string[] = [];
@@ -81,8 +83,9 @@ async function membersOf(list: string): Promise<string[]> {
     from = end;
   }
   const empty = members.indexOf("");
-  if (members.length > 1 && empty >= 0)
-    throw new ConfigError(`"${list}" names no data set at place ${empty + 1}`);
+  if (members.length > 1 && empty >= 0) {
+    throw new ConfigError(`"${list}" has no data set at position ${empty + 1}`);
+  }
   return members;
 }
 

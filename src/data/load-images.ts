@@ -7,23 +7,23 @@ import { openPath } from "./open-path.js";
 import type { OnDataProgress } from "./progress.js";
 import type { Resize } from "./resize.js";
 
-/** How loose images are brought to what a run takes. */
+/** How to convert loose images to the shape that a run takes. */
 export interface LoadImagesOptions {
-  /** Brings images of another size to the run's; without it they are refused. */
+  /** Whether to resize images of another size; by default they are refused. */
   readonly resize?: boolean;
   readonly fit?: Resize["fit"];
-  /** Leaves out image files that are damaged, and says which. */
+  /** Whether to skip damaged image files, with a note. */
   readonly skipDamaged?: boolean;
   readonly onProgress?: OnDataProgress;
   readonly onNote?: OnNote;
 }
 
 /**
- * The images of files and folders as one set, in the order given: PNG, JPEG, WebP, GIF, TIFF, IDX,
- * `.npy`, `.amat` and folders of images. Images are turned to the run's number of channels.
+ * Loads files and folders as one set, in the order given: PNG, JPEG, WebP, GIF, TIFF, IDX, `.npy`,
+ * `.amat` and folders of images. It converts images to the run's number of channels.
  *
- * @param shape  what the run takes
- * @returns      a set whose `ids` are the files, with the place in it for arrays (`x.npy[3]`)
+ * @param shape  image shape that the run takes
+ * @returns      a set whose `ids` are the files, with the index for arrays (`x.npy[3]`)
  * @throws DataError naming the file when one is malformed or of another size or number of channels
  */
 export async function loadImages(
@@ -31,7 +31,7 @@ export async function loadImages(
   shape: ImageShape,
   { resize = false, fit = "cover", ...reading }: LoadImagesOptions = {},
 ): Promise<ImageSet> {
-  if (paths.length === 0) throw new ConfigError("no image is given; name a file or a folder");
+  if (paths.length === 0) throw new ConfigError("no images are given; name a file or a folder");
   const { channels, height, width } = shape;
   const parts: ImageSet[] = [];
   for (const path of paths) {
@@ -40,12 +40,13 @@ export async function loadImages(
       ...(resize && { resize: { height, width, fit } }),
       ...reading,
     });
-    if (part.height !== height || part.width !== width)
+    if (part.height !== height || part.width !== width) {
       throw new DataError(
         `images are ${formatImageShape(part)}; the run takes ${formatImageShape(shape)}. ` +
-          "Let them be resized (--resize), or bring them to that size",
+          "Resize them with --resize, or convert them first",
         path,
       );
+    }
     parts.push(part);
   }
   return joinSets(parts, {

@@ -6,21 +6,23 @@ import { MOST_PIXELS } from "./limits.js";
 import type { NamedDataset } from "./named-dataset.js";
 import { Resize, resizeSet } from "./resize.js";
 
-/** Which part of a data set to load and how. */
+/** Which part of a data set to load, and how. */
 export interface NamedLoadOptions {
-  /** `train` (the default), `test`, one more that the set has, or `all` for a path without parts. */
+  /**
+   * `train` (the default), `test`, another split of the set, or `all` for a path without splits.
+   */
   readonly split?: string;
-  /** Brings images to this size: a side of a square, or height and width. */
+  /** Size to resize images to: the side of a square, or height and width. */
   readonly size?: number | Readonly<{ height: number; width: number; fit?: Resize["fit"] }>;
-  /** 1 turns images to grey, 3 to colour. */
+  /** 1 converts images to grey, 3 to colour. */
   readonly channels?: number;
 }
 
 /**
- * A data set that has a name.
+ * Loads a named data set.
  *
- * @param prepare  sees to it that the data is there, and says where
- * @throws ConfigError when the split, size or channels are not valid
+ * @param prepare  makes the data available, and returns its cache folder
+ * @throws ConfigError when the split, size or channels are invalid
  */
 export async function loadNamed(
   dataset: NamedDataset,
@@ -36,15 +38,15 @@ export async function loadNamed(
 
 function requireChannels(channels: number): void {
   if (channels === 1 || channels === 3) return;
-  throw new ConfigError(`images have 1 channel (grey) or 3 (colour), not ${channels}`);
+  throw new ConfigError(`images must have 1 channel (grey) or 3 (colour), not ${channels}`);
 }
 
-/** @throws ConfigError when it is no size */
+/** @throws ConfigError when it is not a size */
 export function parseSize(size: NamedLoadOptions["size"]): Resize | undefined {
   if (size === undefined) return undefined;
   const parsed = Resize.safeParse(typeof size === "number" ? { height: size, width: size } : size);
   if (parsed.success) return parsed.data;
   throw new ConfigError(
-    `a size is a whole number of pixels, or height × width, of at most ${MOST_PIXELS} pixels in all; ${JSON.stringify(size)} is not`,
+    `a size must be a whole number of pixels, or height × width, with at most ${MOST_PIXELS} pixels in total, not ${JSON.stringify(size)}`,
   );
 }

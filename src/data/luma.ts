@@ -1,5 +1,5 @@
 /**
- * Grey of a colour as Rec. 601 weighs it, L = 0.299 R + 0.587 G + 0.114 B, with Pillow's rounding.
+ * Grey value of a colour by Rec. 601, L = 0.299 R + 0.587 G + 0.114 B, with Pillow's rounding.
  *
  * @param red, green, blue  bytes
  * @returns                 a byte

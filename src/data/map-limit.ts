@@ -1,7 +1,7 @@
-/** Files decoded at the same time: enough to keep the library's threads busy, few enough for memory. */
+/** Files to decode at once: enough to keep the library's threads busy, few enough for memory. */
 const AT_ONCE = 8;
 
-/** Calls `work` on each item, a few at a time, and stops at the first failure. */
+/** Calls `work` on each item, a few at once, and stops at the first failure. */
 export async function eachLimited<T>(
   items: readonly T[],
   work: (item: T, index: number) => Promise<void>,

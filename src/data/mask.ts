@@ -2,13 +2,12 @@ import type { ImageShape } from "../core/batch.js";
 import { DataError } from "../core/errors.js";
 import { decodeImage } from "./image-file.js";
 
-/** Parts of an image that can be hidden by name. */
+/** Named parts of an image that can be hidden. */
 export const maskNames = ["top", "bottom", "left", "right", "centre"] as const;
 export type MaskName = (typeof maskNames)[number];
 
 /**
- * Which pixels are given when a part of an image is hidden: a half, or the middle half of both
- * sides for `centre`.
+ * The mask that hides a part of an image: a half, or for `centre` the middle half of both sides.
  *
  * @returns  [H · W] 1 where the pixel is given, 0 where it is hidden
  */
@@ -33,7 +32,7 @@ export function maskNamed(
  * Reads a mask from an image file: white is hidden, black is given.
  *
  * @returns  [H · W] 1 where the pixel is given, 0 where it is hidden
- * @throws DataError when the file cannot be read or is of another size
+ * @throws DataError when the file cannot be read or has another size
  */
 export async function maskFromFile(
   file: string,

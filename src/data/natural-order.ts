@@ -1,6 +1,6 @@
 /**
- * Compares names as people number them: "2" before "10". Runs of digits count as numbers, of any length;
- * all else, and names that are equal by their numbers ("1" and "01"), by UTF-16 code units.
+ * Compares names in natural order: "2" before "10". Runs of digits of any length compare as
+ * numbers; everything else, and names with equal numbers ("1" and "01"), by UTF-16 code units.
  *
  * @returns below 0 where `a` comes first, above 0 where `b` does
  */

@@ -27,7 +27,9 @@ async function listen(): Promise<number> {
     seen.push({ port, url: request.url ?? "", authorization: request.headers.authorization });
     const answer = answers[request.url ?? ""];
     if (answer === undefined) response.writeHead(404).end();
-    else answer(request, response);
+    else {
+      answer(request, response);
+    }
   });
   servers.push(server);
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));

@@ -1,5 +1,5 @@
 /**
- * Told what a reader did that its user should know, one sentence at a time: which files it left out,
- * what it took values for. Nothing that it is told needs an answer.
+ * Receives notes of a reader for its user, one sentence each: which files it left out, how it
+ * interpreted values. No note needs an answer.
  */
 export type OnNote = (note: string) => void;

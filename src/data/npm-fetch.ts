@@ -3,34 +3,34 @@ import { UnavailableError } from "../core/errors.js";
 import type { Environment } from "./cache.js";
 import { isRegistry, type NpmSettings, npmSettings } from "./npm-settings.js";
 
-/** An answer whose body has not been read. */
+/** A response whose body has not been read. */
 export interface FetchedBody {
   readonly status: number;
   header(name: string): string | undefined;
   readonly body: AsyncIterable<Uint8Array>;
 }
 
-/** Gets an address. */
+/** Requests a URL. */
 export type Fetch = (
   url: string,
   headers?: Readonly<Record<string, string>>,
 ) => Promise<FetchedBody>;
 
-/** The network as npm would use it, and what npm is set to. */
+/** Network access as npm would have it, and npm's settings. */
 export interface NpmNetwork {
   readonly fetch: Fetch;
   readonly settings: NpmSettings;
 }
 
-/** What {@link npmNetwork} takes. */
+/** Options of {@link npmNetwork}. */
 export interface NetworkOptions {
-  /** Environment that npm's configuration is read from, `process.env` by default. */
+  /** Environment to read npm's configuration from; `process.env` by default. */
   readonly env?: Environment | undefined;
-  /** Ends a request, or the transfer of a body; `fetch` then throws the signal's reason. */
+  /** Aborts a request or the transfer of a body; `fetch` then throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A server that cannot be reached, or an answer of 4xx or 5xx. */
+/** The server cannot be reached, or answers with 4xx or 5xx. */
 export class FetchError extends UnavailableError {
   constructor(
     message: string,
@@ -42,7 +42,7 @@ export class FetchError extends UnavailableError {
 
 const MOST_REDIRECTS = 5;
 const REDIRECTS = [301, 302, 303, 307, 308];
-/** Answers that another attempt may better, besides those from 500 on. */
+/** Statuses worth another attempt, besides those from 500 on. */
 const PASSING = [408, 420, 429];
 
 /** npm's defaults, in milliseconds. */
@@ -51,12 +51,12 @@ const NPM_RETRY = { retries: 2, factor: 10, minTimeout: 10_000, maxTimeout: 60_0
 type Headers = Readonly<Record<string, string>>;
 
 /**
- * The network as npm itself would use it here: registry, credentials, proxies, certificates, time
- * limits and retries come from npm's configuration. Credentials go to the host and port that they are
- * set for and nowhere else, also after a redirect. Addresses are https; plain http is for this machine
- * and for a registry that npm is set to.
+ * Network access as npm itself would have it: registry, credentials, proxies, certificates, time
+ * limits and retries come from npm's configuration. Credentials go only to the host and port they
+ * are set for, even after a redirect. URLs are https; plain http is only for this machine and for a
+ * registry that npm is set to.
  *
- * `fetch` throws FetchError when the server cannot be reached or does not have the address.
+ * `fetch` throws FetchError when the server cannot be reached or does not have the URL.
  */
 export async function npmNetwork(options: NetworkOptions = {}): Promise<NpmNetwork> {
   const settings = await npmSettings(options.env ?? process.env);
@@ -74,7 +74,9 @@ export async function npmNetwork(options: NetworkOptions = {}): Promise<NpmNetwo
           if (answer.status < 400 && location === undefined) return answer;
           await discard(answer);
           if (location === undefined) throw new FetchError(`HTTP ${answer.status}`, answer.status);
-          if (!URL.canParse(location, at.href)) throw new FetchError(`it leads to "${location}"`);
+          if (!URL.canParse(location, at.href)) {
+            throw new FetchError(`it redirects to "${location}"`);
+          }
           at = new URL(location, at);
         }
         throw new FetchError("too many redirects");
@@ -82,7 +84,7 @@ export async function npmNetwork(options: NetworkOptions = {}): Promise<NpmNetwo
         options.signal?.throwIfAborted();
         const { code, message, status } = error as FetchError & { code?: string };
         const reason = error instanceof FetchError ? message : (code ?? message);
-        throw new FetchError(`${at.href} could not be fetched (${reason})`, status);
+        throw new FetchError(`cannot fetch ${at.href} (${reason})`, status);
       }
     },
   };
@@ -92,15 +94,15 @@ function requireSafe(url: URL, settings: NpmSettings): void {
   const isLocal = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
   const mayBePlain = isLocal || isRegistry(settings, url.origin);
   if (url.protocol === "https:" || (url.protocol === "http:" && mayBePlain)) return;
-  throw new FetchError("it is not an https address");
+  throw new FetchError("it is not an https URL");
 }
 
-/** Frees the connection of an answer that nobody reads. */
+/** Frees the connection of a response that is not read. */
 async function discard({ body }: FetchedBody): Promise<void> {
   for await (const _ of body) break;
 }
 
-/** One address, as often as npm is set to try. */
+/** Requests a URL with as many attempts as npm is set to make. */
 async function patiently(
   url: URL,
   headers: Headers,
@@ -145,7 +147,7 @@ async function once(
     signal,
     headers: {
       "user-agent": settings.userAgent,
-      // Compressed on the way, a body would have neither a known length nor parts to resume.
+      // A body compressed in transit would have no known length and could not be resumed.
       "accept-encoding": "identity",
       ...(authorization !== undefined && { authorization }),
       ...headers,

@@ -1,4 +1,4 @@
-/** What is used of three packages of npm that come without types. */
+/** Types for the parts that Figment uses of three npm packages without types. */
 
 declare module "@npmcli/config" {
   export default class Config {
@@ -12,7 +12,7 @@ declare module "@npmcli/config" {
       cwd: string;
     });
     load(): Promise<void>;
-    /** Every setting in the form that npm's own packages take as options. */
+    /** Every setting, in the form of options for npm's own packages. */
     readonly flat: Readonly<Record<string, unknown>>;
   }
 }
@@ -23,7 +23,7 @@ declare module "@npmcli/config/lib/definitions/index.js" {
 }
 
 declare module "npm-registry-fetch" {
-  /** Credentials that npm's settings hold for an address; none for another host or port. */
+  /** Credentials in npm's settings for a URL; none for another host or port. */
   function getAuth(
     url: string,
     settings: Readonly<Record<string, unknown>>,
@@ -43,7 +43,7 @@ declare module "make-fetch-happen" {
     readonly headers: { get(name: string): string | null };
     readonly body: AsyncIterable<Uint8Array>;
   }
-  /** Rejects with an error that has `code` when the server cannot be reached. */
+  /** Rejects with an error with `code` when the server cannot be reached. */
   export default function makeFetchHappen(
     url: string,
     options: Readonly<Record<string, unknown>>,

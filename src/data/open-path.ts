@@ -18,10 +18,10 @@ const isIdxFile = (file: string) => /idx\d?(-ubyte)?(\.gz)?$|ubyte(\.gz)?$/.test
 const isIdxImages = (name: string) => isIdxFile(name) && name.includes("images");
 
 /**
- * All images of a path as one set: a folder of images, an image file, an IDX file (labels are found
- * beside it), a `.npy` or an `.amat`; the last three plain or gzipped.
+ * Opens all images of a path as one set: a folder of images, an image file, an IDX file (with the
+ * labels beside it), a `.npy` or an `.amat`; the last three plain or gzipped.
  *
- * @throws DataError when there is no such path, its kind is unknown or it is malformed
+ * @throws DataError when the path does not exist, is of an unknown kind or is malformed
  */
 export async function openPath(
   path: string,
@@ -31,8 +31,9 @@ export async function openPath(
   const source = resolve(path);
   const name = basename(source);
   const info = { name, source, split };
-  if (await isFolder(source))
+  if (await isFolder(source)) {
     return fileSet(await imageFolder(source, split, options.onNote), options);
+  }
   if (isImageFile(name)) return fileSet({ ...info, files: [source] }, options);
   return inShape(await openArray(info, options), options);
 }
@@ -54,7 +55,7 @@ async function openArray(
     return arraySet({ ...info, channels: 1, height, width, levels: 2 }, pixels);
   }
   throw new DataError(
-    "this kind of file is not known; use PNG, JPEG, WebP, GIF, TIFF, IDX (…idx3-ubyte), .npy or .amat",
+    "this kind of file is unknown; use PNG, JPEG, WebP, GIF, TIFF, IDX (…idx3-ubyte), .npy or .amat",
     source,
   );
 }
@@ -69,15 +70,15 @@ function inShape(set: ImageSet, { resize, channels = set.channels }: FileSetOpti
   return convertChannels(sized, channels);
 }
 
-/** Where the train and test parts of a path are; without a test part, the whole is in `train`. */
+/** Paths of the train and test parts of a path; without a test part, `train` is the whole. */
 export interface DividedPath {
   readonly train: string;
   readonly test?: string;
 }
 
 /**
- * How a path is divided: a folder with `train` and `test` folders, a folder of IDX files named as
- * MNIST's, or a file `…train…` with `…test…` (or MNIST's `t10k`) beside it.
+ * Finds the parts of a path: a folder with `train` and `test` folders, a folder of IDX files with
+ * MNIST's names, or a file `…train…` with `…test…` (or MNIST's `t10k`) beside it.
  *
  * @throws DataError when there is no such path
  */
@@ -94,13 +95,15 @@ export async function dividePath(path: string): Promise<DividedPath> {
   const names = await readdir(source).catch((error) => {
     throw fileError(source, error);
   });
-  if (names.includes("train") && names.includes("test"))
+  if (names.includes("train") && names.includes("test")) {
     return { train: join(source, "train"), test: join(source, "test") };
+  }
   const idx = names.filter(isIdxImages);
   const train = idx.find((name) => name.startsWith("train"));
   const test = idx.find((name) => /^(t10k|test)/.test(name));
-  if (train !== undefined)
+  if (train !== undefined) {
     return { train: join(source, train), ...(test !== undefined && { test: join(source, test) }) };
+  }
   return { train: source };
 }
 

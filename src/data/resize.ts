@@ -3,7 +3,7 @@ import { requireWhole } from "../core/missing-pixels.js";
 import { type ImageSet, withReading } from "./image-set.js";
 import { MOST_PIXELS } from "./limits.js";
 
-/** The size images are brought to before anything else. */
+/** The size that images are resized to before anything else. */
 export const Resize = z
   .strictObject({
     height: z.int().min(1).describe("pixels"),
@@ -11,18 +11,19 @@ export const Resize = z
     fit: z
       .enum(["cover", "fill"])
       .default("cover")
-      .describe("cover keeps the proportions and cuts the middle out, fill stretches"),
+      .describe("cover keeps the proportions and crops to the centre, fill stretches"),
   })
   .refine(({ height, width }) => height * width <= MOST_PIXELS, {
-    error: `an image has at most ${MOST_PIXELS} pixels`,
+    error: `an image can have at most ${MOST_PIXELS} pixels`,
   });
 export type Resize = z.output<typeof Resize>;
 
 /**
- * A view of a set in another size, by a triangle filter that widens as it shrinks (antialiased).
- * Pixels of a set that has levels are rounded to 256 levels, as an image file would hold them.
+ * A view of a set in another size, by a triangle filter that widens when shrinking (antialiased).
+ * In a set with levels, pixels are rounded to 256 levels, as in an image file.
  *
- * @throws MissingPixelsError when pixels are missing: what they would give their neighbours is unknown
+ * @throws MissingPixelsError when pixels are missing, because their contribution to their
+ *   neighbours is unknown
  */
 export function resizeSet(set: ImageSet, resize: Resize): ImageSet {
   const { height, width, fit } = resize;
@@ -42,13 +43,16 @@ export function resizeSet(set: ImageSet, resize: Resize): ImageSet {
   });
 }
 
-/** For one output pixel: the first source pixel it draws on and the weights from there on, sum 1. */
+/**
+ * For one output pixel: the first source pixel it uses, and the weights from there on, which sum to
+ * 1.
+ */
 interface Taps {
   readonly first: number;
   readonly weights: Float64Array;
 }
 
-/** Taps of `outputs` pixels that cover the middle `covered` of `inputs` pixels. */
+/** Taps of `outputs` pixels that cover the central `covered` of `inputs` pixels. */
 function filterTaps(inputs: number, covered: number, outputs: number): Taps[] {
   const scale = covered / outputs;
   const reach = Math.max(1, scale);
@@ -68,10 +72,9 @@ function alongColumns(source: Float32Array, lines: number, width: number, taps: 
   const out = new Float32Array(lines * taps.length);
   for (let line = 0; line < lines; line++)
     for (let x = 0; x < taps.length; x++) {
-      const { first, weights } = taps[x]!;
+      const { first, weights } = taps[x];
       let sum = 0;
-      for (let i = 0; i < weights.length; i++)
-        sum += weights[i]! * source[line * width + first + i]!;
+      for (let i = 0; i < weights.length; i++) sum += weights[i] * source[line * width + first + i];
       out[line * taps.length + x] = sum;
     }
   return out;
@@ -87,12 +90,12 @@ function alongRows(
 ) {
   for (let plane = 0; plane < planes; plane++)
     for (let y = 0; y < taps.length; y++) {
-      const { first, weights } = taps[y]!;
+      const { first, weights } = taps[y];
       for (let x = 0; x < width; x++) {
         let sum = 0;
         for (let i = 0; i < weights.length; i++)
-          sum += weights[i]! * source[(plane * height + first + i) * width + x]!;
-        // The weights of a row may add up to a rounding above 1.
+          sum += weights[i] * source[(plane * height + first + i) * width + x];
+        // Rounding may make the weights of a row add up to slightly more than 1.
         out[(plane * taps.length + y) * width + x] = Math.min(1, Math.max(0, sum));
       }
     }

@@ -152,12 +152,12 @@ describe("binarise", () => {
     const epochs = 4000;
     for (let epoch = 0; epoch < epochs; epoch++)
       (await pixels(binarise(grey, { mode: "dynamic", seed: 0 }, epoch))).forEach((v, i) => {
-        sum[i]! += v;
+        sum[i] += v;
       });
     expect([sum[0], sum[3]]).toEqual([0, epochs]);
     const deviation = 4 * Math.sqrt(0.1875 * epochs);
-    expect(Math.abs(sum[1]! - 0.25 * epochs)).toBeLessThan(deviation);
-    expect(Math.abs(sum[2]! - 0.75 * epochs)).toBeLessThan(deviation);
+    expect(Math.abs(sum[1] - 0.25 * epochs)).toBeLessThan(deviation);
+    expect(Math.abs(sum[2] - 0.75 * epochs)).toBeLessThan(deviation);
   });
 });
 

@@ -2,8 +2,8 @@ import type Sharp from "sharp";
 import { UnavailableError } from "../core/errors.js";
 
 /**
- * The image library, loaded when the first picture is read or written: it is native and takes a
- * while, and most commands do without.
+ * Loads the image library when the first picture is read or written: it is native and slow to load,
+ * and most commands do not need it.
  *
  * @throws UnavailableError when its native part is missing
  */
@@ -13,7 +13,7 @@ export async function loadSharp(): Promise<typeof Sharp> {
   } catch (error) {
     const reason = (error instanceof Error ? error.message : `${error}`).split("\n", 1)[0];
     throw new UnavailableError(
-      `the image library sharp could not be loaded (${reason}). ` +
+      `cannot load the image library sharp (${reason}). ` +
         "Install it for this platform: npm install --include=optional sharp",
     );
   }

@@ -2,15 +2,15 @@ import { ConfigError } from "../core/errors.js";
 import { stream } from "../runtime/random.js";
 import { type ImageSet, subset } from "./image-set.js";
 
-/** The share of a source without a test part that is held out as `test`. */
+/** Share held out as `test` from a source without a test part. */
 const TEST_FRACTION = 0.1;
 
 /**
- * Divides a set at random: the parts are disjoint, together they are the set, and both keep its order.
- * Images of one group stay together; the validation part then has at most the share asked for.
+ * Splits a set at random into two disjoint parts that cover it and keep its order. Images of one
+ * group stay together; the validation part may then be smaller than the given share.
  *
  * @param fraction  share of the validation part, in (0, 1)
- * @param seed      decides who is in it
+ * @param seed      seed of the split
  * @throws ConfigError when the fraction is outside (0, 1) or leaves a part empty
  */
 export function validationSplit(
@@ -31,10 +31,10 @@ export function validationSplit(
 }
 
 /**
- * The train or test part of a source that is not divided: one image in ten, drawn once and for all
- * (seed 0), is for testing. `all` gives the whole.
+ * The train or test part of a source without splits: a fixed random tenth (seed 0) is for testing.
+ * `all` is the whole.
  *
- * @throws ConfigError when there is no such split or too few images to divide
+ * @throws ConfigError when there is no such split, or too few images to split
  */
 export function holdOut(pool: ImageSet, split: string): ImageSet {
   if (split === "all") return pool;
@@ -44,7 +44,7 @@ export function holdOut(pool: ImageSet, split: string): ImageSet {
   const parts = divide(pool, Math.round(pool.count * TEST_FRACTION), 0, "test-split");
   if (parts === undefined) {
     throw new ConfigError(
-      `${pool.name} has too few images (${pool.count}${inGroups(pool)}): a tenth is held out for testing, which takes ${0.5 / TEST_FRACTION} images at least`,
+      `${pool.name} has too few images (${pool.count}${inGroups(pool)}): a tenth is held out for testing, which needs at least ${0.5 / TEST_FRACTION} images`,
     );
   }
   const [train, test] = parts;
@@ -57,7 +57,7 @@ function inGroups({ groups }: ImageSet): string {
   return `, in ${size} ${size === 1 ? "group" : "groups"}`;
 }
 
-/** Positions in order: those that stay, and at most `most` that are held out; both have some. */
+/** Indices in order: those that stay, and at most `most` that are held out; neither is empty. */
 function divide(
   set: ImageSet,
   most: number,

@@ -9,7 +9,7 @@ import type { NamedDataset } from "./named-dataset.js";
 
 const CHANNELS = 3;
 const DIGITS = 10;
-/** As many as PacGAN trains on and as it draws to count modes. */
+/** The numbers of images that PacGAN trains on and draws to count modes. */
 const TRAIN = 128_000;
 const TEST = 26_000;
 
@@ -20,8 +20,8 @@ const NAMES = Array.from({ length: DIGITS ** CHANNELS }, (_, number) =>
 const Options = z.strictObject({ seed: seedOption, count: countOption(TRAIN) });
 
 /**
- * Three digits of MNIST as the channels of a colour image, drawn from all images alike: 1,000 modes,
- * one for each number that the digits spell.
+ * Three MNIST digits as the channels of a colour image, drawn uniformly from all images: 1,000
+ * modes, one per number that the digits spell.
  *
  * @source Lin et al. 2018, PacGAN, arXiv:1712.04086, section 4.2
  */
@@ -39,7 +39,7 @@ export const stackedMnist: NamedDataset = datasetWithOptions(
       downloadBytes: mnist.downloadBytes,
       origin: `drawn by Figment from ${mnist.origin}`,
       licence: `that of mnist: ${mnist.licence}`,
-      note: "class = the number that red, green and blue spell; train is made of MNIST's training digits, test of its test digits",
+      note: "class = the number that red, green and blue spell; train uses MNIST's training digits, test its test digits",
       isAvailable: mnist.isAvailable,
       fetch: mnist.fetch,
       async load(split, cacheDir) {
@@ -57,8 +57,8 @@ interface Draw {
 }
 
 /**
- * Images whose channels are three images of a grey set. Image i depends on the seed, the split and i
- * alone.
+ * Images whose channels are three images of a grey set. Image i depends only on the seed, the split
+ * and i.
  *
  * @throws DataError when the classes of the set are not ten
  */
@@ -66,15 +66,13 @@ export function stackedSet(digits: ImageSet, { name, seed, count }: Draw): Image
   const { split, height, width, levels } = digits;
   const classes = digits.annotations?.class;
   if (classes?.names.length !== DIGITS) {
-    throw new DataError("stacks are made of images of ten digits", digits.source);
+    throw new DataError("stacks need images of ten digits", digits.source);
   }
   const chosen = new Uint32Array(CHANNELS * count);
   stream(seed, `stacked-mnist/${split}`).integers(chosen, digits.count);
   const values = Int32Array.from({ length: count }, (_, i) => {
     const [red, green, blue] = chosen.subarray(CHANNELS * i, CHANNELS * (i + 1));
-    return (
-      (classes.values[red!]! * DIGITS + classes.values[green!]!) * DIGITS + classes.values[blue!]!
-    );
+    return (classes.values[red] * DIGITS + classes.values[green]) * DIGITS + classes.values[blue];
   });
   const info = {
     name,
@@ -93,7 +91,7 @@ export function stackedSet(digits: ImageSet, { name, seed, count }: Draw): Image
       checkRead(info, indices, out);
       const channels = Uint32Array.from(
         { length: CHANNELS * indices.length },
-        (_, at) => chosen[CHANNELS * indices[Math.floor(at / CHANNELS)]! + (at % CHANNELS)]!,
+        (_, at) => chosen[CHANNELS * indices[Math.floor(at / CHANNELS)] + (at % CHANNELS)],
       );
       return digits.read(channels, out);
     },

@@ -1,14 +1,17 @@
 import { decodeCaption } from "../core/text.js";
 import type { ImageSet } from "./image-set.js";
 
-/** What a set holds, without its pixels. */
+/** Summary of a set, without its pixels. */
 export interface SetSummary {
   readonly split: string;
   readonly count: number;
   readonly levels?: number;
   /** Present where images have classes. */
   readonly classes?: readonly { readonly name: string; readonly count: number }[];
-  /** The mean of each attribute: the share of the images that have it. Present where images have attributes. */
+  /**
+   * The mean of each attribute, which is the share of images that have it. Present where images
+   * have attributes.
+   */
   readonly attributes?: readonly { readonly name: string; readonly share: number }[];
   /** Present where images have captions. */
   readonly captions?: CaptionSummary;
@@ -17,16 +20,16 @@ export interface SetSummary {
 export interface CaptionSummary {
   /** The words of the vocabulary, without the padding. */
   readonly words: readonly string[];
-  /** Words of the longest caption, with marks of punctuation. */
+  /** Length of the longest caption in words and punctuation marks. */
   readonly length: number;
   readonly different: number;
-  /** Captions of the first images, each once. */
+  /** Distinct captions of the first images. */
   readonly examples: readonly string[];
 }
 
 const EXAMPLES = 6;
 
-/** Counts what the images of a set are annotated with. */
+/** Summarises the annotations of a set. */
 export function summariseSet({ split, count, levels, annotations = {} }: ImageSet): SetSummary {
   const { class: classes, attributes, caption } = annotations;
   return {
@@ -41,14 +44,14 @@ export function summariseSet({ split, count, levels, annotations = {} }: ImageSe
 
 function countEach(names: readonly string[], values: Int32Array) {
   const counts = names.map((name) => ({ name, count: 0 }));
-  for (const value of values) counts[value]!.count++;
+  for (const value of values) counts[value].count++;
   return counts;
 }
 
 function shareOfEach(names: readonly string[], values: Float32Array) {
   const sums = new Float64Array(names.length);
-  for (let i = 0; i < values.length; i++) sums[i % names.length]! += values[i]!;
-  return names.map((name, at) => ({ name, share: (sums[at]! * names.length) / values.length }));
+  for (let i = 0; i < values.length; i++) sums[i % names.length] += values[i];
+  return names.map((name, at) => ({ name, share: (sums[at] * names.length) / values.length }));
 }
 
 function summariseCaptions(
@@ -61,8 +64,9 @@ function summariseCaptions(
     const tokens = values.subarray(start, start + length);
     const before = different.size;
     different.add(tokens.join(" "));
-    if (different.size > before && examples.length < EXAMPLES)
+    if (different.size > before && examples.length < EXAMPLES) {
       examples.push(decodeCaption(tokens, { vocabulary }));
+    }
   }
   return { words: vocabulary.slice(1), length, different: different.size, examples };
 }

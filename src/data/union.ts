@@ -5,16 +5,17 @@ import { joinSets } from "./join-sets.js";
 const BYTE_LEVELS = 256;
 
 /**
- * Several sets as one whose class is the domain: the set that an image comes from, by its name. The
- * sets' own classes are left behind; captions are kept where all sets have some, attributes where all
- * have the same. Images of one id in several sets are of one group, so that a split never parts a pair.
+ * Joins several sets into one whose class is the domain: the name of an image's original set. It
+ * drops the sets' own classes, and keeps captions where all sets have them and attributes where all
+ * have the same. Images with the same id in several sets form one group, so that a split never
+ * separates a pair.
  *
- * @param members  at least two, of one shape
- * @throws ConfigError when they are fewer, of different shapes, or two are the same
+ * @param members  at least two sets of the same shape
+ * @throws ConfigError when there are fewer, their shapes differ or two are the same
  */
 export function unionOf(members: readonly ImageSet[]): ImageSet {
   const [first, ...others] = members;
-  if (others.length === 0) throw new ConfigError("a union takes two data sets or more");
+  if (others.length === 0) throw new ConfigError("a union needs two data sets or more");
   const isTwice = members.find(
     ({ source }, place) => members.findIndex((member) => member.source === source) < place,
   );
@@ -33,7 +34,7 @@ export function unionOf(members: readonly ImageSet[]): ImageSet {
       ...(odd.channels !== first.channels ? ["one number of channels (--channels 1 or 3)"] : []),
     ];
     throw new ConfigError(
-      `images of ${first.name} are ${formatImageShape(first)}, those of ${odd.name} ${formatImageShape(odd)}; bring all to ${ways.join(" and ")}`,
+      `images of ${first.name} are ${formatImageShape(first)}, those of ${odd.name} ${formatImageShape(odd)}; convert all to ${ways.join(" and ")}`,
     );
   }
   const known = {
@@ -53,7 +54,7 @@ export function unionOf(members: readonly ImageSet[]): ImageSet {
   };
 }
 
-/** The sets' names; where two have one name, what they were loaded by. */
+/** The sets' names; where two share a name, their sources. */
 function domainNames(members: readonly ImageSet[]): string[] {
   const names = members.map(({ name }) => name);
   return members.map(({ name, source }) =>
@@ -61,7 +62,7 @@ function domainNames(members: readonly ImageSet[]): string[] {
   );
 }
 
-/** Sets of different levels as sets of bytes; a set of floats keeps its values. */
+/** Converts sets with different levels to sets of bytes; a set of floats keeps its values. */
 function inSameLevels(members: readonly ImageSet[]): ImageSet[] {
   const [{ levels }] = members;
   if (members.every((member) => member.levels === levels)) return [...members];

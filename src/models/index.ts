@@ -3,6 +3,7 @@ export { nade } from "./autoregressive/nade/index.js";
 export { pixelcnn } from "./autoregressive/pixelcnn/index.js";
 export { rowLstm } from "./autoregressive/row-lstm/index.js";
 export { classifier } from "./discriminative/classifier/index.js";
+export { boltzmann } from "./energy/boltzmann/index.js";
 export { rbm } from "./energy/rbm/index.js";
 export { bernoulliMixture } from "./mixture/bernoulli-mixture/index.js";
 export { gaussian } from "./mixture/gaussian/index.js";

@@ -6,6 +6,7 @@ import { nade } from "./autoregressive/nade/index.js";
 import { pixelcnn } from "./autoregressive/pixelcnn/index.js";
 import { rowLstm } from "./autoregressive/row-lstm/index.js";
 import { classifier } from "./discriminative/classifier/index.js";
+import { boltzmann } from "./energy/boltzmann/index.js";
 import { rbm } from "./energy/rbm/index.js";
 import { bernoulliMixture } from "./mixture/bernoulli-mixture/index.js";
 import { gaussian } from "./mixture/gaussian/index.js";
@@ -24,6 +25,7 @@ export const models: readonly ModelDefinition[] = [
   bernoulliMixture,
   gaussian,
   gmm,
+  boltzmann,
   rbm,
   hmm,
   rowLstm,

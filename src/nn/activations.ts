@@ -9,7 +9,7 @@ const activations = {
   leakyRelu: (x: Tensor) => leakyRelu(x),
   /** α = 1 */
   elu: (x: Tensor) => elu(x),
-  /** With the exact normal distribution function. */
+  /** Uses the exact normal distribution function. */
   gelu,
   silu,
   tanh,
@@ -22,7 +22,7 @@ export type ActivationName = keyof typeof activations;
 /** The names that {@link activationNamed} knows. */
 export const activationNames = Object.keys(activations) as ActivationName[];
 
-/** An activation by name. @throws FigmentError listing the names for an unknown one */
+/** Finds an activation by name. @throws FigmentError listing the names when it is unknown */
 export function activationNamed(name: ActivationName): (x: Tensor) => Tensor {
   if (!Object.hasOwn(activations, name)) {
     throw new FigmentError(

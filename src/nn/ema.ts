@@ -2,11 +2,11 @@ import { add, mul, sub } from "../tensor/ops/elementwise.js";
 import type { Tensor } from "../tensor/tensor.js";
 
 export interface EmaOptions {
-  /** Share of the old average, such as 0.999, in [0, 1). */
+  /** Share of the old average in [0, 1), such as 0.999. */
   readonly decay: number;
   /**
-   * Begins with a lower decay, min(decay, (1 + t)/(10 + t)), so that the first weights are forgotten
-   * soon; true by default.
+   * Starts with a lower decay, min(decay, (1 + t)/(10 + t)), so that the average soon forgets the
+   * first weights; true by default.
    */
   readonly warmup?: boolean;
 }

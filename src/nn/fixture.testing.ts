@@ -27,19 +27,19 @@ interface OptimizerCase {
   readonly steps: readonly (readonly number[])[];
 }
 
-/** What a fixture was made by. */
+/** Versions that produced a fixture. */
 interface Made {
   /** PyTorch's version. */
   readonly torch: string;
 }
 
-/** What PyTorch computed in float64; see reference/layers.py. */
+/** Results of PyTorch in float64; see reference/layers.py. */
 interface LayersFixture {
   readonly made: Made;
   readonly layers: Readonly<Record<string, LayerFixture>>;
 }
 
-/** What PyTorch computed in float64; see reference/nn.py. */
+/** Results of PyTorch in float64; see reference/nn.py. */
 interface Fixture {
   readonly made: Made;
   readonly activations: Arrays;
@@ -76,14 +76,14 @@ export function valuesOf(x: Tensor): number[] {
   return [...interpret([x], {})[0].data];
 }
 
-/** Traces a function and lists what it declared. */
+/** Traces a function and lists the variables it declares. */
 export function traced<R>(training: boolean, build: (scope: Scope) => R) {
   const variables = new Variables();
   const { result, updates } = trace(variables, training, (scope) => build(scope.child("layer")));
   return { result, updates, variables: variables.list() };
 }
 
-/** A scope whose variables are fed by name, with the parameters and updates that it was asked for. */
+/** A scope whose variables are program inputs by name; collects its parameters and updates. */
 export function feeding(training: boolean) {
   const parameters: Record<string, Tensor> = {};
   const updates: Record<string, Tensor> = {};

@@ -8,12 +8,12 @@ export function globalNorm(gradients: readonly Tensor[]): Tensor {
 }
 
 /**
- * Shortens the gradients together until their common norm is at most `maxNorm`, as
- * `torch.nn.utils.clip_grad_norm_` does. Where the norm is not finite the gradients mean nothing: the
- * loop sees it by the norm.
+ * Scales all gradients by one factor so that their global norm is at most `maxNorm`, as
+ * `torch.nn.utils.clip_grad_norm_` does. Where the norm is not finite the gradients are
+ * meaningless; the loop detects it by the norm.
  *
  * @param gradients  at least one, of any shapes
- * @returns          the gradients in the same order, and the norm before
+ * @returns          the gradients in the same order, and the norm before clipping
  * @source Pascanu, Mikolov & Bengio 2013, arXiv:1211.5063, algorithm 1
  */
 export function clipByGlobalNorm(

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { stream } from "../runtime/random.js";
 import {
   constantValue,
@@ -34,7 +34,7 @@ function moments(values: Float32Array) {
 }
 
 describe("initialisers against the mean, variance and bound of their papers", () => {
-  it("are those of the stream, rounded once, wherever they are drawn part by part", () => {
+  test("are those of the stream, rounded once, wherever they are drawn part by part", () => {
     const normals = new Float64Array(54_000);
     stream(1, "weight").normal(normals);
     const uniforms = new Float64Array(54_000);
@@ -47,7 +47,7 @@ describe("initialisers against the mean, variance and bound of their papers", ()
     );
   });
 
-  it.each<[string, Initialiser, number]>([
+  test.each<[string, Initialiser, number]>([
     ["glorotUniform", glorotUniform(), 2 / (FAN_IN + FAN_OUT)],
     ["heUniform", heUniform(), 2 / FAN_IN],
     ["heUniform by fan-out, gain 1", heUniform({ mode: "fanOut", gain: 1 }), 1 / FAN_OUT],
@@ -63,7 +63,7 @@ describe("initialisers against the mean, variance and bound of their papers", ()
     expect(Math.abs(found.variance - variance)).toBeLessThan(4 * error);
   });
 
-  it.each<[string, Initialiser, number]>([
+  test.each<[string, Initialiser, number]>([
     ["glorotNormal", glorotNormal({ gain: 2 }), 8 / (FAN_IN + FAN_OUT)],
     ["heNormal", heNormal(), 2 / FAN_IN],
     ["normalValues", normalValues(0.02), 0.0004],
@@ -74,20 +74,20 @@ describe("initialisers against the mean, variance and bound of their papers", ()
     expect(found.largest).toBeGreaterThan(3.5 * Math.sqrt(variance));
   });
 
-  it("gives the bias of PyTorch's layers the bound of their weight", () => {
+  test("gives the bias of PyTorch's layers the bound of their weight", () => {
     const { largest } = moments(draw(pytorchDefaultBias([7, 25]), [10_000]));
     expect(largest).toBeLessThanOrEqual(0.2 * (1 + 1e-6));
     expect(largest).toBeGreaterThan(0.199);
   });
 
-  it("fills with constants", () => {
+  test("fills with constants", () => {
     expect([...draw(zeros, [2])]).toEqual([0, 0]);
     expect([...draw(ones, [2])]).toEqual([1, 1]);
     expect([...draw(constantValue(-2), [1, 2])]).toEqual([-2, -2]);
     expect(draw(ones, [])).toHaveLength(1);
   });
 
-  it("depends on the stream alone", () => {
+  test("depends on the stream alone", () => {
     const initialise = heNormal();
     expect(draw(initialise, [3, 4])).toEqual(draw(initialise, [3, 4]));
     expect(draw(initialise, [3, 4])).not.toEqual(draw(initialise, [3, 4], "other"));
@@ -95,20 +95,20 @@ describe("initialisers against the mean, variance and bound of their papers", ()
 });
 
 describe("fans", () => {
-  it("counts as torch.nn.init for dense and convolutional weights", () => {
+  test("counts as torch.nn.init for dense and convolutional weights", () => {
     expect(weightFans([5, 3])).toEqual({ fanIn: 3, fanOut: 5 });
     expect(weightFans([8, 4, 3, 2])).toEqual({ fanIn: 24, fanOut: 48 });
     expect(() => weightFans([3])).toThrow(/two axes/);
   });
 
-  it("counts what an output of a transposed convolution sees", () => {
+  test("counts what an output of a transposed convolution sees", () => {
     // [in, out / groups, kH, kW] of 8 → 6 channels in 2 groups; 4×4 taps, one in four for stride 2.
     expect(transposedConvFans(2, 2)([8, 3, 4, 4])).toEqual({ fanIn: (8 / 2) * 4, fanOut: 3 * 16 });
   });
 });
 
 describe("orthogonal", () => {
-  it.each([
+  test.each([
     ["tall", [6, 4], 1],
     ["wide", [3, 7], 1],
     ["square, gain √2", [5, 5], Math.SQRT2],
@@ -129,7 +129,7 @@ describe("orthogonal", () => {
     }
   });
 
-  it("takes both signs on the diagonal, as the uniform distribution over such matrices does", () => {
+  test("takes both signs on the diagonal, as the uniform distribution over such matrices does", () => {
     const signs = Array.from({ length: 40 }, (_, index) =>
       Math.sign(draw(orthogonal(), [3, 3], `w${index}`)[0]),
     );

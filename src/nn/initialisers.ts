@@ -3,13 +3,13 @@ import { FigmentError } from "../tensor/errors.js";
 import { elementCount } from "../tensor/shape.js";
 import type { Initialiser } from "./scope.js";
 
-/** How many values feed one output of a layer, and how many outputs one value feeds. */
+/** The number of inputs of each output of a layer, and of outputs of each input. */
 export interface Fans {
   readonly fanIn: number;
   readonly fanOut: number;
 }
 
-/** Reads the fans off the shape of a weight. */
+/** Derives the fans from the shape of a weight. */
 export type FanRule = (shape: readonly number[]) => Fans;
 
 /**
@@ -27,9 +27,9 @@ export const weightFans: FanRule = (shape) => {
 };
 
 /**
- * True fans of `convTranspose2d` `[in, out / groups, kH, kW]`: an output sees one in `stride²` taps of
- * `in / groups` channels. {@link weightFans}, which PyTorch applies here too, reads the first two axes
- * the other way round and overlooks the stride.
+ * True fans of `convTranspose2d` `[in, out / groups, kH, kW]`: an output sees one in `stride²` taps
+ * of `in / groups` channels. {@link weightFans}, which PyTorch uses here too, swaps the first two
+ * axes and ignores the stride.
  */
 export function transposedConvFans(stride = 1, groups = 1): FanRule {
   return (shape) => {
@@ -38,10 +38,12 @@ export function transposedConvFans(stride = 1, groups = 1): FanRule {
   };
 }
 
-/** Which of the fans keeps its variance: forwards the activations, backwards the gradients. */
+/**
+ * The fan whose variance is preserved: that of activations (forward) or of gradients (backward).
+ */
 export interface HeOptions {
   readonly mode?: "fanIn" | "fanOut";
-  /** √2 by default, which a rectifier needs to keep the variance. */
+  /** √2 by default, which preserves the variance through a rectifier. */
   readonly gain?: number;
   readonly fans?: FanRule;
 }
@@ -72,10 +74,10 @@ export function uniformValues(bound: number): Initialiser {
   return (shape, stream) => draw(shape, stream.uniform, (value) => (2 * value - 1) * bound);
 }
 
-/** Elements that are drawn at a time. */
+/** Number of elements to draw at a time. */
 const CHUNK = 2 ** 14;
 
-/** Draws and maps in float64, and rounds once; part by part, or it would take thrice the memory. */
+/** Draws and maps in float64 and rounds once; in chunks, which need a third of the memory. */
 function draw(
   shape: readonly number[],
   fill: (out: Float64Array, offset: number) => void,
@@ -125,8 +127,8 @@ function heStd(
 }
 
 /**
- * A weight whose rows (or columns, where they are fewer) are orthonormal, times `gain`; the axes
- * after the first are taken as one. Drawn uniformly from all such matrices.
+ * A weight with orthonormal rows (or columns, where they are fewer), times `gain`. The axes after
+ * the first count as one. Drawn uniformly from all such matrices.
  *
  * @source Saxe, McClelland & Ganguli 2014, arXiv:1312.6120; sign rule of Mezzadri 2007,
  *         arXiv:math-ph/0609050
@@ -153,13 +155,13 @@ export function orthogonal(gain = 1): Initialiser {
 }
 
 /**
- * U(±1/√fanIn), which `torch.nn` gives the weights of its linear and convolutional layers: its
- * `kaiming_uniform_(a=√5)` written out.
+ * U(±1/√fanIn), the default of `torch.nn` for weights of linear and convolutional layers; there it
+ * is written `kaiming_uniform_(a=√5)`.
  */
 export const pytorchDefault: Initialiser = (shape, stream) =>
   pytorchDefaultBias(shape)(shape, stream);
 
-/** What `torch.nn` gives the bias that belongs to a weight: U(±1/√fanIn) of the weight. */
+/** The default of `torch.nn` for a bias: U(±1/√fanIn), with the fan of the layer's weight. */
 export function pytorchDefaultBias(weightShape: readonly number[]): Initialiser {
   return uniformValues(1 / Math.sqrt(weightFans(weightShape).fanIn));
 }

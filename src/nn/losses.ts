@@ -5,7 +5,7 @@ import { bernoulli } from "./distributions/bernoulli.js";
 import { categorical } from "./distributions/categorical.js";
 import { normal } from "./distributions/normal.js";
 
-/** Sums what belongs to an item: [B, …] → [B]. */
+/** Sums the values of each item: [B, …] → [B]. */
 export function sumPerItem(x: Tensor): Tensor {
   const axes = x.shape.flatMap((_, axis) => (axis === 0 ? [] : [axis]));
   return sum(x, axes);
@@ -23,7 +23,8 @@ export function bernoulliNll(x: Tensor, logits: Tensor): Tensor {
 }
 
 /**
- * Negative log-density under independent normal variables, with its constant ½ log 2π an element.
+ * Negative log-density under independent normal variables, including the constant ½ log 2π per
+ * element.
  *
  * @param x       [B, …]
  * @param mean    [B, …]
@@ -35,7 +36,7 @@ export function normalNll(x: Tensor, mean: Tensor, logVar: Tensor | number = 0):
 }
 
 /**
- * Cross-entropy of class numbers, summed over an item's variables.
+ * Cross-entropy of class indices, summed over the variables of an item.
  *
  * @param classes  [B, …] int64 or int32
  * @param logits   [B, …] with K classes along `axis`, the last by default

@@ -1,18 +1,20 @@
 import type { Tensor } from "../tensor/tensor.js";
 
 /**
- * A rule that moves parameters against their gradient. Everything is elementwise over one flat
- * vector, so that a step costs a handful of operators however many layers there are.
+ * A rule that moves parameters against their gradient. It works elementwise on one flat vector, so
+ * a step takes only a few operators, however many layers there are.
  */
 export interface Optimizer {
   readonly name: string;
-  /** Names of the vectors that the rule carries, each as long as the parameters, zero at first. */
+  /**
+   * Names of the vectors that the rule keeps, each as long as the parameters and initially zero.
+   */
   readonly moments: readonly string[];
   /**
-   * Scalars that change from update to update, computed on the host in double precision.
+   * Computes the scalars of an update, on the host in double precision.
    *
    * @param update        1 for the first
-   * @param learningRate  of this update, as the schedule gives it
+   * @param learningRate  learning rate of this update, from the schedule
    */
   scalars(update: number, learningRate: number): Readonly<Record<string, number>>;
   /**

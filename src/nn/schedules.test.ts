@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { expectClose, fixture } from "./fixture.testing.js";
 import { cosine, parseSchedule, warmup } from "./schedules.js";
 
@@ -6,17 +6,20 @@ const factors = (text: string, total: number) =>
   Array.from({ length: total }, (_, index) => parseSchedule(text)(index + 1, total));
 
 describe("schedules", () => {
-  it.each(Object.entries(fixture.schedules))("%s as in torch.optim.lr_scheduler", (text, want) => {
-    expectClose(factors(text, want.length), want, 1e-9, text);
-  });
+  test.each(Object.entries(fixture.schedules))(
+    "%s as in torch.optim.lr_scheduler",
+    (text, want) => {
+      expectClose(factors(text, want.length), want, 1e-9, text);
+    },
+  );
 
-  it("constant stays, cosine ends at its final factor and stays there", () => {
+  test("constant stays, cosine ends at its final factor and stays there", () => {
     expect(factors("constant", 3)).toEqual([1, 1, 1]);
     expect(parseSchedule("cosine:0.25")(11, 10)).toBeCloseTo(0.25, 12);
     expect(parseSchedule("cosine:0.25")(99, 10)).toBeCloseTo(0.25, 12);
   });
 
-  it("warmup rises to 1, and what follows runs over the rest", () => {
+  test("warmup rises to 1, and what follows runs over the rest", () => {
     expect(factors("warmup:4", 6)).toEqual([0.25, 0.5, 0.75, 1, 1, 1]);
     const both = factors("warmup:4+cosine", 10);
     expect(both.slice(0, 5)).toEqual([0.25, 0.5, 0.75, 1, 1]);
@@ -25,7 +28,7 @@ describe("schedules", () => {
     expect(factors("warmup:1+warmup:2+step:1:0.5", 5)).toEqual([1, 0.5, 1, 1, 0.5]);
   });
 
-  it.each([
+  test.each([
     ["cosin", 'there is no "cosin"'],
     ["", 'there is no ""'],
     ["warmup", 'the number of updates cannot be ""'],

@@ -1,10 +1,10 @@
 import { FigmentError } from "../tensor/errors.js";
 
 /**
- * The factor by which the learning rate is multiplied.
+ * A factor that multiplies the learning rate.
  *
  * @param update  1 for the first
- * @param total   updates that the run is planned for
+ * @param total   number of updates of the whole run
  * @returns       in [0, 1]
  */
 export type Schedule = (update: number, total: number) => number;
@@ -13,8 +13,8 @@ export type Schedule = (update: number, total: number) => number;
 export const constantSchedule: Schedule = () => 1;
 
 /**
- * Rises in equal steps to 1, reached at the given update; another schedule follows over the updates
- * that remain.
+ * Rises in equal steps to 1 at the given update; another schedule follows over the remaining
+ * updates.
  */
 export function warmup(updates: number, after: Schedule = constantSchedule): Schedule {
   return (update, total) =>
@@ -33,19 +33,19 @@ export function cosine(final = 0): Schedule {
   };
 }
 
-/** Is multiplied by `factor` after every so many updates. */
+/** Multiplies the rate by `factor` after every `every` updates. */
 export function stepDecay(every: number, factor = 0.1): Schedule {
   return (update) => factor ** Math.floor((update - 1) / every);
 }
 
-/** How schedules are written, for help texts. */
+/** Syntax of schedules, for help texts. */
 export const scheduleSyntax =
   "constant, cosine[:FINAL], step:EVERY[:FACTOR], warmup:UPDATES[+SCHEDULE]";
 
 /**
- * Reads a schedule as it is written on a command line: `cosine:0.01`, `warmup:500+cosine`.
+ * Parses a schedule as written on a command line: `cosine:0.01`, `warmup:500+cosine`.
  *
- * @throws FigmentError naming the part that is not understood, and the syntax
+ * @throws FigmentError naming the part that is invalid, and the syntax
  */
 export function parseSchedule(text: string): Schedule {
   const refuse = (problem: string) =>

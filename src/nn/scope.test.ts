@@ -1,10 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { input } from "../tensor/index.js";
 import { ones, zeros } from "./initialisers.js";
 import { placeOf, type Scope, trace, Variables, type VariableType } from "./scope.js";
 
 describe("trace", () => {
-  it("knows variables by path, however often and in whichever mode a model is traced", () => {
+  test("knows variables by path, however often and in whichever mode a model is traced", () => {
     const variables = new Variables();
     const build = (scope: Scope) => [
       scope.child("encoder").child("hidden").parameter("weight", [2, 3], zeros),
@@ -22,7 +22,7 @@ describe("trace", () => {
     ]);
   });
 
-  it("refuses a path in use with another shape or kind", () => {
+  test("refuses a path in use with another shape or kind", () => {
     const variables = new Variables();
     const declare = (shape: number[], kind: "parameter" | "buffer" = "parameter") =>
       trace(variables, true, (scope) => scope.child("a")[kind]("weight", shape, zeros));
@@ -31,7 +31,7 @@ describe("trace", () => {
     expect(() => declare([2], "buffer")).toThrow(/already a float32 parameter/);
   });
 
-  it("refuses a parameter that is in use in another precision", () => {
+  test("refuses a parameter that is in use in another precision", () => {
     const variables = new Variables();
     const declare = (dtype?: VariableType) =>
       trace(variables, true, (scope) => scope.child("a").parameter("mean", [2], zeros, dtype));
@@ -40,7 +40,7 @@ describe("trace", () => {
     expect(() => declare()).toThrow(/float32 parameter "a.mean".*already a float64/);
   });
 
-  it("groups parameters by their top-level scope", () => {
+  test("groups parameters by their top-level scope", () => {
     expect(placeOf("parameter", "decoder.output.bias")).toEqual({
       group: "parameters.decoder",
       slot: "output.bias",
@@ -49,7 +49,7 @@ describe("trace", () => {
     expect(() => placeOf("parameter", "weight")).toThrow(/within a named scope/);
   });
 
-  it("names the noise of another pass apart and drops its updates", () => {
+  test("names the noise of another pass apart and drops its updates", () => {
     const value = input("value", [1]);
     const layer = (scope: Scope) => {
       scope.update(scope.buffer("mean", [1], zeros), value);
@@ -74,7 +74,7 @@ describe("trace", () => {
     );
   });
 
-  it("uses frozen networks as after training, within a training step", () => {
+  test("uses frozen networks as after training, within a training step", () => {
     const { result } = trace(new Variables(), true, (scope) => {
       const frozen = scope.child("judge").frozen();
       return [scope.training, frozen.training, frozen.child("layer").training];
@@ -89,7 +89,7 @@ describe("trace", () => {
     ).toThrow(/training step/);
   });
 
-  it("keeps memory apart from weights, for training steps alone", () => {
+  test("keeps memory apart from weights, for training steps alone", () => {
     const variables = new Variables();
     const value = input("value", [4]);
     const build = (scope: Scope) => {
@@ -105,7 +105,7 @@ describe("trace", () => {
     expect(() => trace(variables, false, build)).toThrow(/training steps alone/);
   });
 
-  it("collects the updates of a training step, and refuses them elsewhere", () => {
+  test("collects the updates of a training step, and refuses them elsewhere", () => {
     const value = input("value", [1]);
     const build = (scope: Scope) =>
       scope.update(scope.child("norm").buffer("running_mean", [1], zeros), value);
@@ -115,7 +115,7 @@ describe("trace", () => {
     expect(() => trace(new Variables(), false, build)).toThrow(/training step/);
   });
 
-  it("draws a noise once a trace", () => {
+  test("draws a noise once a trace", () => {
     const once = (scope: Scope) => scope.child("z").noise("normal", ["B"], "normal");
     const { attributes } = trace(new Variables(), true, once).result;
     expect(attributes).toEqual({

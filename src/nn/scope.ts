@@ -6,21 +6,22 @@ import { type Shape, sameShape } from "../tensor/shape.js";
 import { input, type Tensor } from "../tensor/tensor.js";
 
 /**
- * Draws the first value of a parameter, row-major.
+ * Draws the initial value of a parameter, row-major.
  *
- * @param shape   of the parameter
- * @param stream  belongs to this parameter alone, so that adding a layer changes no other's values
+ * @param shape   shape of the parameter
+ * @param stream  random stream of this parameter alone, so that adding a layer changes no other
+ *                values
  */
 export type Initialiser = (shape: readonly number[], stream: Stream) => Float32Array;
 
 /**
- * What a variable is for. A `parameter` is learned by gradients. A `buffer` is set by training steps and
- * belongs to the weights, such as a running mean. `memory` serves training alone, such as a pool of drawn
+ * The role of a variable. Gradients train a `parameter`. Training steps set a `buffer`, such as a
+ * running mean, which belongs to the weights. Only training uses `memory`, such as a pool of drawn
  * images: checkpoints hold it, weights and exports do not.
  */
 export type VariableKind = "parameter" | "buffer" | "memory";
 
-/** A tensor of a model that outlives a run. */
+/** A tensor of a model that persists between runs of its programs. */
 export interface Variable {
   /** Dotted path, such as `encoder.hidden.weight`: the key in state files and the name in exports. */
   readonly path: string;
@@ -31,24 +32,27 @@ export interface Variable {
   readonly tensor: Tensor;
 }
 
-/** Precision of a variable; float64 computes on the CPU, whatever the device. */
+/** Precision of a variable; programs in float64 run on the CPU, whatever the device. */
 export type VariableType = Extract<DType, "float32" | "float64">;
 
 /**
- * Where a layer finds its variables and noise while a model is traced.
+ * Gives a layer its variables and noise during tracing.
  *
- * Tracing a function twice, for training and for sampling say, yields the same variables: they are
- * known by path, which is how programs of one model share weights.
+ * Variables are identified by path, so tracing a function twice, for training and for sampling say,
+ * yields the same ones. This is how the programs of one model share weights.
  */
 export interface Scope {
-  /** True while a training step is traced: dropout acts, batch statistics are used and updated. */
+  /**
+   * True when tracing a training step: dropout is active, and batch statistics are used and
+   * updated.
+   */
   readonly training: boolean;
   child(name: string): Scope;
   /**
-   * A learned tensor.
+   * Declares a learned tensor.
    *
    * @param dtype  one for all parameters of a top-level scope; gradients train float32 only
-   * @throws FigmentError when the path is in use with another shape or type
+   * @throws FigmentError when the path already has another shape or type
    */
   parameter(
     name: string,
@@ -56,33 +60,34 @@ export interface Scope {
     initialise: Initialiser,
     dtype?: VariableType,
   ): Tensor;
-  /** A tensor that gradients leave alone, such as a running mean. */
+  /** Declares a tensor that gradients do not train, such as a running mean. */
   buffer(name: string, shape: readonly number[], initialise: Initialiser): Tensor;
   /**
-   * A tensor that only training steps read and update: checkpoints keep it, weights and exports do not.
+   * Declares a tensor that only training steps read and update: checkpoints keep it, weights and
+   * exports do not.
    *
    * @throws FigmentError outside a training step
    */
   memory(name: string, shape: readonly number[], initialise: Initialiser): Tensor;
-  /** Gives a buffer or memory its value after this step. Only a training step may update. */
+  /** Sets the value of a buffer or memory after this step. Only a training step may update. */
   update(variable: Tensor, value: Tensor): void;
-  /** Fresh numbers for each run, the same for the same seed, step and path. */
+  /** Random numbers, new for each run; the same seed, step and path give the same ones. */
   noise(name: string, shape: Shape, distribution: NoiseDistribution): Tensor;
   /**
-   * The same variables for another pass through a network in the same step. The pass draws noise of its
-   * own, and leaves buffers to the first pass: its updates are dropped.
+   * The same variables for another pass through a network in the same step. The pass draws its own
+   * noise. Only the first pass updates buffers; updates of this one are dropped.
    *
-   * @param pass  names the noise of the pass apart, such as `drawn`
+   * @param pass  distinguishes the noise of the pass, such as `drawn`
    */
   again(pass: string): Scope;
   /**
-   * The same variables as they are used after training: batch normalisation reads its running
-   * statistics, dropout is off, nothing is updated. Gradients flow through.
+   * The same variables as used after training: batch normalisation reads its running statistics,
+   * dropout is off and nothing is updated. Gradients flow through.
    */
   frozen(): Scope;
 }
 
-/** The variables of one model, in the order in which tracing met them. */
+/** The variables of one model, in the order of tracing. */
 export class Variables {
   readonly #byPath = new Map<string, Variable>();
   readonly #admit: (variable: Variable) => void;
@@ -96,7 +101,7 @@ export class Variables {
     return [...this.#byPath.values()];
   }
 
-  /** The variable of this path, created at the first call. */
+  /** The variable with this path, created on the first call. */
   declare(
     kind: Variable["kind"],
     path: string,
@@ -123,10 +128,10 @@ export class Variables {
 }
 
 /**
- * Where a variable lives in the state: its group, and its slot within the group.
+ * The place of a variable in the state: its group, and its slot within the group.
  *
- * Parameters form one group for each top-level scope, so that an adversarial step can train one
- * network and leave the other alone. `group.slot` is `parameters.`, `buffers.` or `memory.` + path.
+ * Parameters form one group per top-level scope, so that an adversarial step can train one network
+ * without the other. `group.slot` is `parameters.`, `buffers.` or `memory.` + path.
  */
 export function placeOf(kind: VariableKind, path: string): { group: string; slot: string } {
   if (kind === "buffer") return { group: "buffers", slot: path };
@@ -136,17 +141,17 @@ export function placeOf(kind: VariableKind, path: string): { group: string; slot
   return { group: `parameters.${path.slice(0, dot)}`, slot: path.slice(dot + 1) };
 }
 
-/** What tracing a function gave besides its result. */
+/** The result of tracing a function, and its updates. */
 export interface Traced<R> {
   readonly result: R;
   /** New values of buffers and memory, by the full name of their state. */
   readonly updates: Readonly<Record<string, Tensor>>;
 }
 
-/** How a scope looks at its variables. */
+/** The mode in which a scope uses its variables. */
 interface View {
   readonly prefix: string;
-  /** Goes before the path of noise, to tell passes apart. */
+  /** Prefix of the path of noise, to distinguish passes. */
   readonly pass: string;
   readonly training: boolean;
   /** False in a later pass, whose updates are dropped. */
@@ -176,7 +181,7 @@ export function trace<R>(
       variables.declare("buffer", view.prefix + name, shape, initialise),
     memory(name, shape, initialise) {
       if (!training) {
-        throw new FigmentError(`the memory "${view.prefix}${name}" is for training steps alone`);
+        throw new FigmentError(`the memory "${view.prefix}${name}" is only for training steps`);
       }
       return variables.declare("memory", view.prefix + name, shape, initialise);
     },

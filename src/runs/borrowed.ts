@@ -9,24 +9,26 @@ import { readRun } from "../training/run-directory.js";
 import type { RunRecord } from "../training/run-record.js";
 import { runDirectory } from "./zoo.js";
 
-/** Weights that a run begins with, and what the user should know of them. */
+/** Weights that a run starts from, with warnings for the user. */
 export interface BorrowedWeights {
   readonly values: StateValues;
   readonly warnings: readonly string[];
 }
 
-/** The configuration of a run whose weights another begins with. @throws RunError for another model */
+/**
+ * The configuration of a run whose weights another starts from. @throws RunError for another model
+ */
 export async function settingsOf(
   run: string,
   { id }: ModelDefinition,
 ): Promise<Readonly<Record<string, unknown>>> {
   const { model, config } = await readRun(runDirectory(run));
   if (model === id) return config;
-  throw new RunError(`${run} is a run of ${model}: ${id} cannot begin with its weights`);
+  throw new RunError(`${run} is a run of ${model}: ${id} cannot start from its weights`);
 }
 
 /**
- * The weights of a run of the same model.
+ * Reads the weights of a run of the same model.
  *
  * @throws RunError when they do not fit
  */
@@ -40,10 +42,10 @@ export async function weightsOf(
 }
 
 /**
- * Runs as parts of another model.
+ * Opens runs as parts of another model.
  *
  * @param runs  run directories or `zoo:NAME`, by the part's name
- * @returns     the parts, and their weights by the names that they have in the host
+ * @returns     the parts, and their weights under their names in the host
  */
 export async function openParts(
   runs: Readonly<Record<string, string>>,

@@ -1,7 +1,7 @@
 import { openDevice } from "../runtime/device.js";
 import type { Device, DeviceOptions } from "../runtime/program.js";
 
-/** Opens a device for as long as `work` uses it. */
+/** Opens a device, does `work` with it and closes it. */
 export async function withDevice<R>(
   options: DeviceOptions & { readonly onDevice?: (description: string) => void },
   work: (device: Device) => Promise<R>,
@@ -15,7 +15,7 @@ export async function withDevice<R>(
   }
 }
 
-/** The device's options alone: they go to its worker, which takes no functions. */
+/** Only the device's options: they go to its worker, which cannot receive functions. */
 export function deviceOptionsIn({ device, threads, host }: DeviceOptions): DeviceOptions {
   return {
     ...(device !== undefined && { device }),

@@ -8,14 +8,14 @@ import { deviceOptionsIn } from "./device.js";
 import { runDirectory } from "./zoo.js";
 
 export interface OpenRunOptions extends DeviceOptions {
-  /** `best` (default) falls back to the last where none was picked. */
+  /** `best` (the default) falls back to the last where the run has no best checkpoint. */
   readonly checkpoint?: "best" | "last";
-  /** The definition of a model's id; the registry's by default. */
+  /** Finds the definition of a model id; by default in the registry. */
   readonly findModel?: (id: string) => ModelDefinition;
 }
 
 /**
- * Loads a run on a device of its own, to sample from it, score with it and so on. Close it after use.
+ * Loads a run onto a new device, to sample, score and so on. Close it after use.
  *
  * @param run  a run directory, or `zoo:NAME` for one that ships with Figment
  */

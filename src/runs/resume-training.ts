@@ -23,26 +23,26 @@ import { withDevice } from "./device.js";
 import { loadDataOf } from "./run-data.js";
 import type { Reporting } from "./train-run.js";
 
-/** What may be different from now on. */
+/** What a resumed run may change. */
 export interface ResumeChoice {
   /**
-   * A new budget, in place of the one that the run was begun with; a learning rate or a schedule, with
-   * which a new stage of the run begins: the schedule counts from here.
+   * A new budget in place of the run's first one; a learning rate or a schedule, which begins a new stage
+   * of the run: the schedule counts from here.
    */
   readonly training?: Pick<
     AskedOptions,
     "epochs" | "steps" | "minutes" | "learningRate" | "schedule"
   >;
-  /** The definition of a model's id; the registry's by default. */
+  /** Finds the definition of a model id; by default in the registry. */
   readonly findModel?: (id: string) => ModelDefinition;
 }
 
 export interface ResumeRunOptions extends ResumeChoice, Reporting, DeviceOptions {
-  /** Images to train on; those that the run names by default. */
+  /** Images to train on; by default those that the run names. */
   readonly images?: ImageSet;
 }
 
-/** A run that is known to be fit to go on, before its images are loaded. */
+/** A run that can be resumed, before its images are loaded. */
 export interface PreparedResume {
   readonly directory: string;
   /** As it was. */
@@ -90,9 +90,9 @@ export async function prepareResume(
 }
 
 /**
- * Continues a run from its latest checkpoint.
+ * Resumes a run from its latest checkpoint.
  *
- * @throws RunError when it cannot go on, or another training holds it
+ * @throws RunError when it cannot be resumed, or another training holds it
  */
 export async function resumeTraining(
   directory: string,

@@ -18,36 +18,36 @@ import { newRecord, type TrainJob, type TrainResult, train } from "../training/t
 import { openParts, settingsOf, weightsOf } from "./borrowed.js";
 import { withDevice } from "./device.js";
 
-/** What a user hears of a training, and how it is stopped. */
+/** How a training reports to the user, and how to stop it. */
 export interface Reporting
   extends Pick<TrainJob, "tensorboard" | "signal" | "onProgress" | "onWarning"> {
-  /** Told what computes: the device, and why it was chosen. */
+  /** Receives the device and the reason for its choice. */
   readonly onDevice?: (description: string) => void;
 }
 
-/** What a new run is made of. */
+/** Options of a new run. */
 export interface NewRunOptions {
-  /** A model's id, or a definition of your own. */
+  /** A model id, or your own definition. */
   readonly model: string | ModelDefinition;
-  /** A data set's name or path, or images that are loaded. */
+  /** A data set's name or path, or loaded images. */
   readonly data: string | ImageSet;
-  /** How a data set named by `data` is loaded. */
+  /** How to load the data set that `data` names. */
   readonly load?: Omit<LoadOptions, "split">;
-  /** Keys of the model's configuration; the others take their defaults. */
+  /** Settings of the model's configuration; the others take their defaults. */
   readonly config?: Readonly<Record<string, unknown>>;
   /** Budget, batch size, learning rate and so on. */
   readonly training?: AskedOptions;
   readonly binarisation?: Binarisation;
-  /** How training images are varied at each epoch. */
+  /** How to vary training images in each epoch. */
   readonly augmentation?: Augmentation;
   /**
-   * A run of the same model, a directory or `zoo:NAME`, whose weights and configuration this one begins
-   * with; for models that learn by gradients.
+   * A run of the same model, a directory or `zoo:NAME`, whose weights and configuration this one
+   * starts from; for models that learn by gradients.
    */
   readonly weights?: string;
-  /** Runs that the model is made with, directories or `zoo:NAME`, by the part's name. */
+  /** Runs that become parts of the model, directories or `zoo:NAME`, by the part's name. */
   readonly parts?: Readonly<Record<string, string>>;
-  /** The definition of a model's id, for `model` and for parts; the registry's by default. */
+  /** Finds the definition of a model id, for `model` and for parts; by default in the registry. */
   readonly findModel?: (id: string) => ModelDefinition;
   /** Share of the training images held out to pick the best weights; 0.1 by default, 0 for none. */
   readonly validation?: number;
@@ -55,23 +55,23 @@ export interface NewRunOptions {
 }
 
 export interface TrainRunOptions extends NewRunOptions, Reporting, DeviceOptions {
-  /** Directory of the run. */
+  /** Directory of the new run. */
   readonly out: string;
-  /** Replaces a run that is already there. */
+  /** Whether to replace an existing run. */
   readonly overwrite?: boolean;
 }
 
-/** A new run that is known to be possible, before there is a directory for it. */
+/** A checked new run, before its directory exists. */
 export interface PreparedRun {
   readonly plan: TrainingPlan;
   readonly seed: number;
-  /** The run whose weights it begins with. */
+  /** The run whose weights it starts from. */
   readonly weights: RunRecord["weights"];
   readonly warnings: readonly string[];
 }
 
 /**
- * Parses, loads and checks everything that a new run needs: model, data, parts and first weights.
+ * Parses, loads and checks everything that a new run needs: model, data, parts and initial weights.
  *
  * @throws ConfigError, DataError, RunError: each says what to do
  */
@@ -154,7 +154,7 @@ function missingNote(images: ImageSet): string[] {
   ];
 }
 
-/** The size that images were brought to, so that they are brought to it again. */
+/** The size that images were resized to, to resize them the same way again. */
 function sizeOf({ height, width }: ImageSet, size: NonNullable<LoadOptions["size"]>) {
   return { height, width, fit: (typeof size === "number" ? undefined : size.fit) ?? "cover" };
 }

@@ -15,7 +15,9 @@ export function zooNames(): string[] {
     .sort();
 }
 
-/** The directory of a run: a path as it is, `zoo:NAME` where that ships. @throws RunError for an unknown name */
+/**
+ * The directory of a run, given as a path or as `zoo:NAME`. @throws RunError for an unknown name
+ */
 export function runDirectory(run: string): string {
   if (!run.startsWith(ZOO)) return run;
   const name = run.slice(ZOO.length);

@@ -4,9 +4,9 @@ import { openRunFile } from "./run-file.js";
 
 /** A file that grows by whole records. */
 export interface AppendFile {
-  /** @throws RunError when the record does not fit on the disk; no part of it is then left behind */
+  /** @throws RunError when the record does not fit on the disk; no part of it then remains */
   append(record: Uint8Array): Promise<void>;
-  /** Makes what was appended outlast a power cut. */
+  /** Makes the appended records survive a power cut. */
   sync(): Promise<void>;
   close(): Promise<void>;
 }
@@ -41,7 +41,7 @@ export async function openAppend(
 
 async function appendWhole(handle: FileHandle, record: Uint8Array, size: number): Promise<void> {
   try {
-    // A disk that fills up takes a part first, and says so at the next attempt.
+    // A disk that fills up writes a part first and fails at the next attempt.
     for (let done = 0; done < record.length; ) {
       done += (await handle.write(record, done)).bytesWritten;
     }

@@ -1,8 +1,8 @@
 import type { Phase, Step } from "../core/steps.js";
 
 /**
- * The scopes whose averages a step moves on. Each scope is averaged once a batch at most: by the step
- * that trains it most often, the last of them where several do.
+ * The scopes whose averages a step updates. Each scope is averaged at most once per batch: by the
+ * step that trains it most often, or the last such step.
  */
 export function averagedBy({ steps }: Phase, step: Step): string[] {
   return step.trains.filter((scope) => {

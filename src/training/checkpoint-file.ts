@@ -6,7 +6,7 @@ import { jsonObject, parseDocument } from "./json-document.js";
 
 const CHECKPOINT_FORMAT = 1;
 
-/** Keys of the safetensors metadata: what the checkpoint says of itself, and its checksum. */
+/** Keys of the safetensors metadata: facts about the checkpoint, and its checksum. */
 const INFO = "figment.checkpoint";
 const CHECKSUM = "sha256";
 const BLANK = "0".repeat(64);
@@ -18,9 +18,9 @@ const infoSchema = z.strictObject({
   step: z.int().min(0),
   /** Passes over the training data done. */
   epoch: z.int().min(0),
-  /** The metric by which these weights are the best, and its value. */
+  /** The metric that picked these weights as the best, and its value. */
   best: bestSchema.optional(),
-  /** Whatever else the writer needs to go on. */
+  /** Whatever else the writer needs to resume. */
   extra: jsonObject,
 });
 
@@ -32,10 +32,10 @@ const infoDocument = {
 export type CheckpointInfo = z.output<typeof infoSchema>;
 
 /**
- * The bytes of a checkpoint: a safetensors file whose metadata entry `sha256` is the SHA-256, in
- * hexadecimal, of the very file with those 64 digits written as zeros.
+ * Encodes a checkpoint: a safetensors file whose metadata entry `sha256` is the hexadecimal SHA-256
+ * of the same file with those 64 digits replaced by zeros.
  *
- * @throws RunError when the information cannot be kept as JSON, such as a number that is not finite
+ * @throws RunError when JSON cannot hold the information, for example a number that is not finite
  */
 export function encodeCheckpoint(
   tensors: ReadonlyMap<string, StoredTensor>,
@@ -49,7 +49,7 @@ export function encodeCheckpoint(
   return bytes;
 }
 
-/** The tensors of a checkpoint that is whole, and what it says of itself, unread. */
+/** The tensors of an intact checkpoint, and its information as unparsed text. */
 export interface VerifiedCheckpoint {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
   readonly infoText: string;
@@ -57,7 +57,7 @@ export interface VerifiedCheckpoint {
 
 /**
  * @param source  the file's name, for messages
- * @throws RunError when a byte is not what was written, or the file is no checkpoint
+ * @throws RunError when a byte has changed or the file is not a checkpoint
  */
 export function verifyCheckpoint(bytes: Uint8Array, source: string): VerifiedCheckpoint {
   const { tensors, metadata } = decodeSafetensors(bytes, source);
@@ -72,7 +72,7 @@ export function verifyCheckpoint(bytes: Uint8Array, source: string): VerifiedChe
   const found = sha256(copy);
   if (written !== found || checksum !== found) {
     throw new RunError(
-      `${source} is damaged: its checksum should be ${checksum.slice(0, 12)}…, it is ${found.slice(0, 12)}…`,
+      `${source} is damaged: its checksum should be ${checksum.slice(0, 12)}… but is ${found.slice(0, 12)}…`,
     );
   }
   return { tensors, infoText };
@@ -85,8 +85,8 @@ export function parseInfo(infoText: string, source: string): CheckpointInfo {
 }
 
 /**
- * The 64 digits of the checksum, in place. Within the header the text `"sha256":"` is found nowhere
- * but at that entry: within a string its quotes would be escaped, and other values are not strings.
+ * A view of the 64 digits of the checksum. The text `"sha256":"` occurs in the header only at that
+ * entry: inside a string its quotes would be escaped.
  */
 function digitsOf(bytes: Uint8Array): Buffer {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

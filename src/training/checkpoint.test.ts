@@ -10,7 +10,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { removeTemporaries, writeFileAtomic } from "../core/atomic-file.js";
 import { RunError } from "../core/errors.js";
 import { decodeSafetensors, encodeSafetensors } from "../core/safetensors.js";
@@ -64,7 +64,7 @@ function damage(path: string, change: (bytes: Buffer) => Uint8Array): void {
 }
 
 describe("checkpoints", () => {
-  it("give back state and information bit for bit", async () => {
+  test("give back state and information bit for bit", async () => {
     expect(await writeCheckpoint(directory, contentAt(1200))).toBe(pathOf(1200));
     const { checkpoint, warnings } = await latestCheckpoint(directory);
     expect(warnings).toEqual([]);
@@ -74,7 +74,7 @@ describe("checkpoints", () => {
     expect(Object.is(values.get("parameters.encoder.dense.bias")![0], -0)).toBe(true);
   });
 
-  it("are found by step, not by name, and only the last are kept", async () => {
+  test("are found by step, not by name, and only the last are kept", async () => {
     for (const step of [99_999_998, 99_999_999, 100_000_000])
       await writeCheckpoint(directory, contentAt(step), { keep: 2 });
     expect(readdirSync(directory).sort()).toEqual([
@@ -84,7 +84,7 @@ describe("checkpoints", () => {
     expect((await latestCheckpoint(directory)).checkpoint?.info.step).toBe(100_000_000);
   });
 
-  it("never remove the one just written, whatever damaged ones of later steps are there", async () => {
+  test("never remove the one just written, whatever damaged ones of later steps are there", async () => {
     for (const step of [100, 200, 300]) await writeCheckpoint(directory, contentAt(step));
     for (const step of [200, 300]) damage(pathOf(step), (bytes) => bytes.subarray(0, -1));
     await writeCheckpoint(directory, contentAt(150), { keep: 1 });
@@ -93,14 +93,14 @@ describe("checkpoints", () => {
     expect(warnings).toHaveLength(2);
   });
 
-  it("say that there is none, where there is none", async () => {
+  test("say that there is none, where there is none", async () => {
     const none = { checkpoint: undefined, warnings: [] };
     expect(await latestCheckpoint(directory)).toEqual(none);
     expect(await latestCheckpoint(join(directory, "absent"))).toEqual(none);
     expect(await bestCheckpoint(directory)).toBeUndefined();
   });
 
-  it("keep the best with its metric, in half precision where asked", async () => {
+  test("keep the best with its metric, in half precision where asked", async () => {
     const info = { ...infoAt(7), best: { metric: "nllNats", value: 91.5 } };
     const bias = Float32Array.of(-0, 1, 2 ** -24);
     const state = new Map([...valuesAt(7), ["parameters.encoder.dense.bias", bias]]);
@@ -113,28 +113,28 @@ describe("checkpoints", () => {
     expect((await latestCheckpoint(directory)).checkpoint).toBeUndefined();
   });
 
-  it("carry a checksum that anyone can recompute: the file's, with its digits as zeros", async () => {
+  test("carry a checksum that anyone can recompute: the file's, with its digits as zeros", async () => {
     const bytes = readFileSync(await writeCheckpoint(directory, contentAt(3)));
     const { sha256 } = decodeSafetensors(bytes).metadata;
-    const blank = bytes.toString("latin1").replace(sha256!, "0".repeat(64));
+    const blank = bytes.toString("latin1").replace(sha256, "0".repeat(64));
     expect(createHash("sha256").update(blank, "latin1").digest("hex")).toBe(sha256);
   });
 
-  it("are not written of a state that has diverged", async () => {
+  test("are not written of a state that has diverged", async () => {
     for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
       const bias = Float32Array.of(0, value, 0);
       const values = new Map([...valuesAt(5), ["parameters.encoder.dense.bias", bias]]);
       const content = { groups, values, info: infoAt(5) };
       for (const write of [writeCheckpoint, writeBest]) {
         await expect(write(directory, content)).rejects.toThrow(
-          `"parameters.encoder.dense.bias" holds ${value} at place 1: its training has diverged`,
+          `"parameters.encoder.dense.bias" has ${value} at index 1, so the training has diverged`,
         );
       }
     }
     expect(readdirSync(directory)).toEqual([]);
   });
 
-  it("refuse information that JSON cannot keep", async () => {
+  test("refuse information that JSON cannot keep", async () => {
     const info = { ...infoAt(1), best: { metric: "loss", value: Number.NaN } };
     await expect(writeBest(directory, { groups, values: valuesAt(1), info })).rejects.toThrow(
       /best\.value/,
@@ -143,8 +143,8 @@ describe("checkpoints", () => {
   });
 });
 
-describe("damaged and foreign checkpoints", () => {
-  it("any damage anywhere is noticed", async () => {
+describe("damaged files and files that are not checkpoints", () => {
+  test("any damage anywhere is noticed", async () => {
     const path = await writeCheckpoint(directory, contentAt(5));
     const intact = readFileSync(path);
     await fc.assert(
@@ -154,7 +154,7 @@ describe("damaged and foreign checkpoints", () => {
         fc.boolean(),
         async (at, flip, truncate) => {
           const bytes = truncate ? intact.subarray(0, at) : Buffer.from(intact);
-          if (!truncate) bytes[at]! ^= flip;
+          if (!truncate) bytes[at] ^= flip;
           writeFileSync(path, bytes);
           await expect(readCheckpoint(path)).rejects.toBeInstanceOf(RunError);
         },
@@ -163,29 +163,29 @@ describe("damaged and foreign checkpoints", () => {
     );
   });
 
-  it("the one before is used, with a warning", async () => {
+  test("the one before is used, with a warning", async () => {
     for (const step of [100, 200]) await writeCheckpoint(directory, contentAt(step));
     damage(pathOf(200), (bytes) => {
-      bytes[bytes.length - 1]! ^= 1;
+      bytes[bytes.length - 1] ^= 1;
       return bytes;
     });
     const { checkpoint, warnings } = await latestCheckpoint(directory);
     expect(checkpoint?.info.step).toBe(100);
     expect(warnings).toEqual([
       expect.stringMatching(
-        /step-00000200.*damaged.*checksum.*The checkpoint before it is used\.$/,
+        /step-00000200.*damaged.*checksum.*Figment uses the checkpoint before it\.$/,
       ),
     ]);
   });
 
-  it("a renamed checkpoint is not believed", async () => {
+  test("a renamed checkpoint is not believed", async () => {
     writeFileSync(pathOf(900), readFileSync(await writeCheckpoint(directory, contentAt(100))));
     const { checkpoint, warnings } = await latestCheckpoint(directory);
     expect(checkpoint?.info.step).toBe(100);
     expect(warnings[0]).toContain("is of step 100");
   });
 
-  it("when none can be used, each is named", async () => {
+  test("when none can be used, each is named", async () => {
     for (const step of [100, 200]) {
       await writeCheckpoint(directory, contentAt(step));
       damage(pathOf(step), (bytes) => bytes.subarray(0, 20));
@@ -195,7 +195,7 @@ describe("damaged and foreign checkpoints", () => {
     );
   });
 
-  it("a name that leads nowhere is a warning, not a loop", async () => {
+  test("a name that leads nowhere is a warning, not a loop", async () => {
     await writeCheckpoint(directory, contentAt(1));
     symlinkSync("/nonexistent", pathOf(2));
     const { checkpoint, warnings } = await latestCheckpoint(directory);
@@ -203,26 +203,26 @@ describe("damaged and foreign checkpoints", () => {
     expect(warnings[0]).toContain("is a link");
   });
 
-  it("a safetensors file from elsewhere is told from a damaged one", async () => {
+  test("a safetensors file from elsewhere is told from a damaged one", async () => {
     const path = join(directory, "model.safetensors");
     writeFileSync(path, encodeSafetensors({ tensors: new Map(), metadata: { format: "pt" } }));
     await expect(readCheckpoint(path)).rejects.toThrow("not a checkpoint of Figment");
   });
 
-  it("one of a newer format stops the search and asks for an update", async () => {
+  test("one of a newer format stops the search and asks for an update", async () => {
     await writeCheckpoint(directory, contentAt(1));
     const bytes = readFileSync(await writeCheckpoint(directory, contentAt(2)));
     const text = bytes.toString("latin1").replace('\\"format\\":1', '\\"format\\":2');
-    const digits = decodeSafetensors(bytes).metadata.sha256!;
+    const digits = decodeSafetensors(bytes).metadata.sha256;
     const blank = text.replace(digits, "0".repeat(64));
     const sum = createHash("sha256").update(blank, "latin1").digest("hex");
     writeFileSync(pathOf(2), Buffer.from(text.replace(digits, sum), "latin1"));
     await expect(latestCheckpoint(directory)).rejects.toThrow(
-      /format version 2.*newer Figment: update with npm/,
+      /format version 2.*newer Figment wrote it: update with npm/,
     );
   });
 
-  it("tensors that do not fit the model are named", async () => {
+  test("tensors that do not fit the model are named", async () => {
     const { tensors } = await readCheckpoint(await writeCheckpoint(directory, contentAt(1)));
     const other: GroupSpec[] = [
       {
@@ -236,7 +236,7 @@ describe("damaged and foreign checkpoints", () => {
     ];
     expect(() => valuesOf(tensors, other, { source: "a.safetensors" })).toThrow(
       'a.safetensors does not fit the model: it has "parameters.encoder.dense.weight" as F32 [2,3] ' +
-        'in place of float32 [3,2], lacks "parameters.encoder.dense.gain", ' +
+        'instead of float32 [3,2], lacks "parameters.encoder.dense.gain", ' +
         'has "adam.count.value" besides, has "parameters.encoder.dense.bias" besides',
     );
     const some = valuesOf(tensors, groups.slice(1), { source: "a", others: "ignore" });
@@ -247,7 +247,7 @@ describe("damaged and foreign checkpoints", () => {
 const NOT_PERMITTED = "mounting is not permitted here";
 
 describe("file systems that refuse", () => {
-  it("a full disk is reported, and nothing on it is harmed", async ({ skip }) => {
+  test("a full disk is reported, and nothing on it is harmed", async ({ skip }) => {
     const disk = join(directory, "disk");
     const done = await onTmpfs(disk, "size=64k", async () => {
       await writeCheckpoint(disk, contentAt(100));
@@ -269,7 +269,7 @@ describe("file systems that refuse", () => {
     if (!done) skip(NOT_PERMITTED);
   });
 
-  it("a read-only directory is reported", async ({ skip }) => {
+  test("a read-only directory is reported", async ({ skip }) => {
     const disk = join(directory, "disk");
     const done = await onTmpfs(disk, "ro,size=64k", async () => {
       await expect(writeCheckpoint(disk, contentAt(1))).rejects.toThrow(/read-only.*\(EROFS\)/);
@@ -277,7 +277,7 @@ describe("file systems that refuse", () => {
     if (!done) skip(NOT_PERMITTED);
   });
 
-  it("a missing directory, and a file in place of one, are reported", async () => {
+  test("a missing directory, and a file in place of one, are reported", async () => {
     await expect(writeCheckpoint(join(directory, "absent"), contentAt(1))).rejects.toThrow(
       /cannot write .*absent.*\(ENOENT\)/,
     );
@@ -289,7 +289,7 @@ describe("file systems that refuse", () => {
     await expect(latestCheckpoint(file)).rejects.toThrow(/cannot list .*\(ENOTDIR\)/);
   });
 
-  it("what interrupted writes left is removed, and nothing else", async () => {
+  test("what interrupted writes left is removed, and nothing else", async () => {
     await writeFileAtomic(join(directory, "run.json"), "{}");
     writeFileSync(join(directory, ".run.json.0123456789ab.tmp"), "{");
     writeFileSync(join(directory, ".hidden.tmp"), "the user's");

@@ -23,14 +23,14 @@ export function stepOf(name: string): number | undefined {
 const STEP_FILE = /^step-(\d{8,})\.safetensors$/;
 const BEST_FILE = "best.safetensors";
 
-/** Everything that training needs to go on. */
+/** Everything that training needs to resume. */
 export interface CheckpointContent {
   readonly groups: readonly GroupSpec[];
   readonly values: StateValues;
   readonly info: CheckpointInfo;
 }
 
-/** A checkpoint that was read and found whole. */
+/** A checkpoint that was read and is intact. */
 export interface Checkpoint {
   readonly path: string;
   readonly info: CheckpointInfo;
@@ -39,11 +39,11 @@ export interface Checkpoint {
 }
 
 /**
- * Writes the checkpoint of its step, then removes those before it except the last `keep`.
+ * Writes the checkpoint of a step, then removes older ones until `keep` remain.
  *
  * @param directory  `checkpoints/` of a run; must exist
  * @returns          the path written
- * @throws RunError when it cannot be written; the checkpoints before it are then all still there
+ * @throws RunError when it cannot be written; all earlier checkpoints then still exist
  */
 export async function writeCheckpoint(
   directory: string,
@@ -52,16 +52,16 @@ export async function writeCheckpoint(
 ): Promise<string> {
   const path = join(directory, `step-${String(info.step).padStart(8, "0")}.safetensors`);
   await writeFileAtomic(path, encodeCheckpoint(tensorsOf(groups, values), info));
-  // Files of later steps were found damaged when training resumed before them; it will replace them.
+  // Files of later steps are damaged: training resumed before them and will replace them.
   const before = (await stepFiles(directory)).filter(({ step }) => step <= info.step);
   for (const { name } of before.slice(Math.max(1, keep))) await remove(join(directory, name));
   return path;
 }
 
 /**
- * Writes the best checkpoint so far, in place of the one before.
+ * Writes the best checkpoint so far, replacing the previous one.
  *
- * @param half  store float32 as float16, for weights that ship
+ * @param half  store float32 as float16, for weights that are published
  */
 export async function writeBest(
   directory: string,
@@ -73,12 +73,12 @@ export async function writeBest(
   return path;
 }
 
-/** @throws RunError when it is missing, damaged, foreign or made by a newer Figment */
+/** @throws RunError when it is missing, damaged, not a checkpoint or from a newer Figment */
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
   return understand(path, await readVerified(path));
 }
 
-/** The best checkpoint of a run, where it has one. @throws RunError as {@link readCheckpoint} does */
+/** The best checkpoint of a run, if any. @throws RunError as {@link readCheckpoint} */
 export async function bestCheckpoint(directory: string): Promise<Checkpoint | undefined> {
   try {
     return await readCheckpoint(join(directory, BEST_FILE));
@@ -88,19 +88,19 @@ export async function bestCheckpoint(directory: string): Promise<Checkpoint | un
   }
 }
 
-/** The newest checkpoint that is whole, and a sentence for each newer one that is not. */
+/** The newest intact checkpoint, and a warning for each newer one that is damaged. */
 export interface Latest {
-  /** Undefined where the run has no checkpoint at all. */
+  /** Undefined where the run has no checkpoints. */
   readonly checkpoint: Checkpoint | undefined;
   readonly warnings: readonly string[];
 }
 
 /**
- * Finds where training can go on. Safe while another process trains.
+ * Finds the checkpoint to resume from. Safe while another process trains.
  *
- * @param attempts  how often to look again when a listed checkpoint has meanwhile been replaced
- * @throws RunError when there are checkpoints and none is whole, or when the newest whole one was
- *   made by a newer Figment
+ * @param attempts  how often to list again when a listed checkpoint was replaced meanwhile
+ * @throws RunError when there are checkpoints but none is intact, or when a newer Figment wrote the
+ *   newest intact one
  */
 export async function latestCheckpoint(directory: string, attempts = 5): Promise<Latest> {
   const warnings: string[] = [];
@@ -110,22 +110,22 @@ export async function latestCheckpoint(directory: string, attempts = 5): Promise
     try {
       verified = await readVerified(path);
     } catch (error) {
-      // The process that trains removed it in between: there are newer ones now.
+      // The training process removed it meanwhile: there are newer ones now.
       if (isMissing(error) && attempts > 1) return latestCheckpoint(directory, attempts - 1);
       if (!(error instanceof RunError)) throw error;
-      warnings.push(`${error.message} The checkpoint before it is used.`);
+      warnings.push(`${error.message} Figment uses the checkpoint before it.`);
       continue;
     }
     const checkpoint = understand(path, verified);
     if (checkpoint.info.step === step) return { checkpoint, warnings };
     warnings.push(
-      `${path} is of step ${checkpoint.info.step}, not of the step in its name. The checkpoint before it is used.`,
+      `${path} is of step ${checkpoint.info.step}, not of the step in its name. Figment uses the checkpoint before it.`,
     );
   }
   if (warnings.length === 0) return { checkpoint: undefined, warnings };
   throw new RunError(
     `no checkpoint in ${directory} can be used; start anew with --overwrite. ${warnings
-      .map((warning) => warning.replace(" The checkpoint before it is used.", ""))
+      .map((warning) => warning.replace(" Figment uses the checkpoint before it.", ""))
       .join(" ")}`,
   );
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type Clock, paceMeter, systemClock, timestamp } from "./clock.js";
 
 const at = (seconds: number): Clock & { now: number } => ({
@@ -12,14 +12,14 @@ const at = (seconds: number): Clock & { now: number } => ({
 });
 
 describe("clock", () => {
-  it("writes times as ISO 8601 in UTC", () => {
+  test("writes times as ISO 8601 in UTC", () => {
     expect(timestamp(at(1_700_000_000.9))).toBe("2023-11-14T22:13:20Z");
     expect(Math.abs(systemClock.wallSeconds() - Date.parse(timestamp()) / 1000)).toBeLessThan(2);
   });
 });
 
 describe("pace", () => {
-  it("counts from where a resumed training began", () => {
+  test("counts from where a resumed training began", () => {
     const clock = at(100);
     const meter = paceMeter({ done: 500, total: 1000 }, clock);
     expect(meter.update(500)).toEqual({ elapsedSeconds: 0, perSecond: 0, secondsLeft: undefined });
@@ -27,7 +27,7 @@ describe("pace", () => {
     expect(meter.update(600)).toEqual({ elapsedSeconds: 2, perSecond: 50, secondsLeft: 8 });
   });
 
-  it("follows a change of speed within ten seconds", () => {
+  test("follows a change of speed within ten seconds", () => {
     const clock = at(0);
     const meter = paceMeter({ total: 10_000 }, clock);
     const doneAt = (second: number) => (second < 100 ? second : 100 + 50 * (second - 100));
@@ -35,7 +35,7 @@ describe("pace", () => {
     expect(meter.update(doneAt(112)).perSecond).toBe(50);
   });
 
-  it("has no time left to tell without a total", () => {
+  test("has no time left to tell without a total", () => {
     const clock = at(0);
     const meter = paceMeter({}, clock);
     clock.now = 1;

@@ -1,11 +1,11 @@
 /**
- * Time, for progress and for people. Nothing that a run computes may depend on it; of the
- * library only this file and the probe of devices read a clock.
+ * Time, for progress reports and records. Nothing that a run computes may depend on it: in the
+ * library, only this file and the device probe read a clock.
  */
 export interface Clock {
-  /** Seconds of a clock that never jumps, from an arbitrary start. */
+  /** Seconds of a monotonic clock, from an arbitrary start. */
   seconds(): number;
-  /** Seconds since 1970, by the wall. */
+  /** Seconds since 1970 by the wall clock. */
   wallSeconds(): number;
 }
 
@@ -14,33 +14,33 @@ export const systemClock: Clock = {
   wallSeconds: () => Date.now() / 1000,
 };
 
-/** The wall clock as people and files write it: ISO 8601, UTC, to the second. */
+/** The wall-clock time as ISO 8601 in UTC, to the second. */
 export function timestamp(clock: Clock = systemClock): string {
   return `${new Date(clock.wallSeconds() * 1000).toISOString().slice(0, 19)}Z`;
 }
 
-/** How fast work goes. */
+/** The pace of work. */
 interface Pace {
-  /** Since the meter was made. */
+  /** Seconds since the meter was created. */
   readonly elapsedSeconds: number;
-  /** Over the last few seconds; 0 until it can be told. */
+  /** Items per second over the last few seconds; 0 until known. */
   readonly perSecond: number;
-  /** Until `total`, at this pace; undefined without a total or a pace. */
+  /** Seconds until `total` at this pace; undefined without a total or a pace. */
   readonly secondsLeft: number | undefined;
 }
 
 export interface PaceMeter {
-  /** Notes that `done` items are done in all, and tells the pace. */
+  /** Records that `done` items are done in total, and returns the pace. */
   update(done: number): Pace;
 }
 
-/** Seconds over which the pace is taken: long enough to be steady, short enough to follow changes. */
+/** Window of the pace in seconds: long enough to be steady, short enough to follow changes. */
 const WINDOW_SECONDS = 10;
 
 /**
- * Measures how fast work goes.
+ * Measures the pace of work.
  *
- * @param done   items that were done before, by an earlier run of a resumed training
+ * @param done   items already done before, when a training resumes
  * @param total  items after which the work is done
  */
 export function paceMeter(
@@ -52,10 +52,10 @@ export function paceMeter(
   return {
     update(done) {
       const time = clock.seconds();
-      // A mark every tenth of the window bounds what is kept, however often this is called.
+      // One mark per tenth of the window bounds memory, however often this is called.
       if (time - marks.at(-1)!.time >= WINDOW_SECONDS / 10) marks.push({ time, done });
-      while (marks.length > 1 && time - marks[1]!.time >= WINDOW_SECONDS) marks.shift();
-      const { time: since, done: doneSince } = marks[0]!;
+      while (marks.length > 1 && time - marks[1].time >= WINDOW_SECONDS) marks.shift();
+      const { time: since, done: doneSince } = marks[0];
       const perSecond = time > since ? Math.max(0, done - doneSince) / (time - since) : 0;
       return {
         elapsedSeconds: time - start,

@@ -1,4 +1,4 @@
-/** A process for the test of kill -9: goes on with a run, logging and saving at every step. */
+/** A child process for the test of kill -9: continues a run, logging and saving at every step. */
 
 import { existsSync } from "node:fs";
 import { valuesOf } from "../core/stored-state.js";
@@ -27,10 +27,10 @@ export const crashRecord: RunRecord = {
   status: "running",
 };
 
-/** A step whose result depends on all steps before it, in place. */
+/** An in-place step whose result depends on all steps before it. */
 export function crashStep(x: Float32Array, step: number): number {
-  for (let i = 0; i < x.length; i++) x[i] = x[i]! * 0.99 + Math.sin(i + step);
-  return x[step % x.length]!;
+  for (let i = 0; i < x.length; i++) x[i] = x[i] * 0.99 + Math.sin(i + step);
+  return x[step % x.length];
 }
 
 async function trainUntilKilled(directory: string): Promise<void> {

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { valuesOf } from "../core/stored-state.js";
 import { latestCheckpoint } from "./checkpoint.js";
 import { crashGroups, crashStep } from "./crash-child.testing.js";
@@ -48,7 +48,7 @@ describe("kill -9 while a run is written", () => {
     rmSync(join(directory, ".."), { recursive: true, force: true });
   });
 
-  it("leaves at every moment a run that goes on as if never stopped", async () => {
+  test("leaves at every moment a run that goes on as if never stopped", async () => {
     const { checkpoints, metrics } = runPaths(directory);
     let saved = 0;
     for (let kill = 0; kill < 10; kill++) {

@@ -8,16 +8,16 @@ import type { Metrics } from "./trainer.js";
 export interface GradientLoopSetup extends InspectionSetup {
   readonly trainer: GradientTrainer;
   readonly plan: BatchPlan;
-  /** Reads training images as epoch `epoch` sees them. */
+  /** The reader of training images for epoch `epoch`. */
   readerOf(epoch: number): ImageReader;
   /** Learning rate of the update `step` (from 0). */
   learningRate(step: number): number;
-  /** Steps at which training is complete; infinite where a time limit ends it. */
+  /** Steps of the whole training; infinite where a time limit ends it. */
   readonly totalSteps: number;
   /** Epochs between pictures. */
   readonly picturesEvery: number;
   onStep?(step: number, metrics: Metrics): void;
-  /** Asked between steps: true ends the loop, leaving a state to resume from. */
+  /** Checked between steps: true ends the loop with a state to resume from. */
   shouldStop(): boolean;
 }
 
@@ -26,7 +26,7 @@ const LINES_PER_EPOCH = 10;
 /**
  * The one loop for training by gradients: it shuffles, steps, averages, validates and reports.
  *
- * @param from  where to begin: {@link START}, or the position in a checkpoint
+ * @param from  where to start: {@link START}, or the position of a checkpoint
  * @returns     the position reached, and whether training is complete
  * @throws TrainingError when a loss is not finite
  */
@@ -57,14 +57,14 @@ export async function gradientLoop(
     if (epochEnds || last) {
       position = await look(position, { epoch, pictures: last || epoch % picturesEvery === 0 });
     }
-    // The state after the last step is kept below, in any case.
+    // The state after the last step is always kept below.
     if (!last) await recorder.keep(state(), false);
   }
   await recorder.keep(state(), true);
   return { position, complete: position.step >= totalSteps };
 }
 
-/** A promise whose failure is met where it is awaited, and by nobody else where it never is. */
+/** Marks a promise's rejection as handled; whoever awaits the promise still gets it. */
 function owned<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;

@@ -29,7 +29,7 @@ import {
 import { type DueStep, type Moment, timelineOf } from "./timeline.js";
 import type { Metrics, Trainer } from "./trainer.js";
 
-/** What a trainer by gradients is built from. */
+/** Setup of a trainer by gradients. */
 export interface GradientTrainerSetup {
   readonly model: Model;
   readonly data: DataTraits;
@@ -37,9 +37,9 @@ export interface GradientTrainerSetup {
   readonly rule: UpdateRule;
   readonly batchSize: number;
   readonly seed: number;
-  /** Batches of the whole training; infinite, the default, where a time limit ends it. */
+  /** Batches of the whole training; infinite (the default) where a time limit ends it. */
   readonly totalSteps?: number;
-  /** First values of parameters and buffers, by full name; those not named here are drawn. */
+  /** Initial values of parameters and buffers by full name; the others are drawn. */
   readonly weights?: StateValues | undefined;
 }
 
@@ -47,30 +47,31 @@ export interface GradientTrainerSetup {
 export interface TrainingBatch {
   /** [batchSize, C, H, W] in [0, 1] */
   readonly pixelsUnit: Float32Array;
-  /** What is known of the images besides their pixels, where a step reads it. */
+  /** Annotations of the images, where a step reads them. */
   readonly annotations?: AnnotationValues;
 }
 
-/** A model that learns by gradients: its state, and one compiled program for each kind of step. */
+/** A model that learns by gradients: its state and one compiled program per kind of step. */
 export interface GradientTrainer extends Trainer {
-  /** Annotations that some step reads. */
+  /** Annotations that any step reads. */
   readonly reads: readonly AnnotationName[];
   /**
-   * Runs every kind of step that is due on one batch.
+   * Runs every step that is due on one batch.
    *
-   * @param index         batches done before; decides which steps are due, and their noise
-   * @param learningRate  for this batch
-   * @throws TrainingError when a loss is not finite; the state is then useless
+   * @param index         number of batches done before; decides which steps are due, and their
+   *                      noise
+   * @param learningRate  of this batch
+   * @throws TrainingError when a loss is not finite; the state is then unusable
    */
   step(batch: TrainingBatch, index: number, learningRate: number): Promise<Metrics>;
 }
 
 /**
- * Compiles a model's steps and gives it its first values, or those of a checkpoint.
+ * Compiles a model's steps and sets its state to initial values or those of a checkpoint.
  *
- * @param stored  gives everything that these groups hold, by full name
+ * @param stored  returns all values of these groups, by full name
  * @throws FigmentError when a value is unknown or of another length
- * @throws ConfigError when the phases do not go with the number of batches
+ * @throws ConfigError when the phases do not fit the number of batches
  */
 export async function createGradientTrainer(
   setup: GradientTrainerSetup,
@@ -95,7 +96,7 @@ export async function createGradientTrainer(
       programs.set(step, { inputs, run: await device.compile(program) });
     }
   }
-  // Noise is numbered by run: each batch has a number for every step that a phase may have.
+  // The noise of each program run has a number: a batch reserves one per step of the largest phase.
   const runsPerBatch = Math.max(...phases.map(({ steps }) => steps.length));
   const several = runsPerBatch > 1;
   return {
@@ -145,7 +146,7 @@ function firstValues(
 }
 
 interface StepProgram {
-  /** Names of what the program takes: not every step depends on the clock, say. */
+  /** Names of the program's inputs; a step need not depend on the clock, for example. */
   readonly inputs: ReadonlySet<string>;
   readonly run: Executable;
 }
@@ -160,7 +161,7 @@ interface StepTurn {
   readonly learningRate: number;
 }
 
-/** Everything that a step may take. */
+/** All inputs that a step may take. */
 function feedsOf(
   { rule }: GradientTrainerSetup,
   { batch, index, moment, due, learningRate }: StepTurn,

@@ -1,4 +1,4 @@
-/** What a page has of `figment/training`: all but run directories. */
+/** The part of `figment/training` that works in a page: everything but run directories. */
 export {
   createGradientTrainer,
   type GradientTrainer,

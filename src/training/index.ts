@@ -1,4 +1,4 @@
-/** The one training loop, and the run directories that it fills. */
+/** The training loops, and the run directories that they fill. */
 export { type Checkpoint, latestCheckpoint, readCheckpoint } from "./checkpoint.js";
 export * from "./index.browser.js";
 export { type LoadRunOptions, loadRun, type OpenRun } from "./load-run.js";

@@ -9,36 +9,39 @@ import type { StateValues } from "../runtime/program.js";
 import type { Position, Recorder } from "./recorder.js";
 import type { Trainer } from "./trainer.js";
 
-/** What it takes to inspect a model in training. */
+/** Setup for inspecting a model in training. */
 export interface InspectionSetup {
   readonly trainer: Trainer;
-  /** Draws pictures and validates; it is given the weights in training each time. */
+  /** Draws pictures and validates; receives the current weights each time. */
   readonly viewer: LoadedModel;
-  /** Images that pictures are made of, for a model that does not sample, or what they show. */
+  /**
+   * Images to show for a model that does not sample; for others, their annotations condition
+   * samples.
+   */
   readonly shown: ImageSource;
-  /** Held-out images, and the seed to score them with; without them no weights are called best. */
+  /** Held-out images and the seed to score them with; without them no weights are best. */
   readonly validation?: { readonly images: ImageSource; readonly seed: number } | undefined;
   readonly recorder: Recorder;
 }
 
-/** When an inspection takes place. */
+/** The moment of an inspection. */
 interface Occasion {
-  /** Epochs begun. */
+  /** The current epoch, from 1. */
   readonly epoch: number;
   /** Whether to draw pictures, where the model can. */
   readonly pictures: boolean;
 }
 
-/** Inspects a model between steps, and keeps the best weights it has seen. */
+/** Inspects a model between steps and keeps the best weights so far. */
 export interface Inspection {
   /**
-   * Draws pictures, validates on the held-out images, and reports both.
+   * Draws pictures, validates on the held-out images and reports both.
    *
    * @returns  the position, with the best validation so far
    * @throws TrainingError when the validation is not a number
    */
   look(position: Position, occasion: Occasion): Promise<Position>;
-  /** The best weights, when they were reached since this was last called. */
+  /** The best weights, if they are new since the last call. */
   takeBest(): StateValues | undefined;
 }
 
@@ -78,7 +81,7 @@ export function inspection(setup: InspectionSetup): Inspection {
   };
 }
 
-/** How a model shows itself: by a preview where it defines one, else by samples. */
+/** How to draw pictures of a model: its preview where it defines one, else samples. */
 function drawingOf({ viewer, shown }: InspectionSetup): (() => Promise<Rows>) | undefined {
   const { capabilities, preview: rows, conditionedOn = [] } = viewer.model;
   if (rows !== undefined) return () => preview(viewer, shown, { count: ROWS });

@@ -1,15 +1,15 @@
 import { z } from "zod";
 import { RunError } from "../core/errors.js";
 
-/** A JSON object that Figment stores for others and does not look into. */
+/** A JSON object that Figment stores without inspecting it. */
 export const jsonObject = z.record(z.string(), z.json());
 export type JsonObject = z.output<typeof jsonObject>;
 
-/** A plain object as JSON would keep it. */
+/** A plain object as it looks after a round trip through JSON. */
 export const toJson = (value: object): JsonObject =>
   JSON.parse(JSON.stringify(value)) as JsonObject;
 
-/** How a kind of document is recognised. */
+/** Schema and version of a kind of document. */
 export interface DocumentKind<S extends z.ZodType> {
   /** A strict schema with a field `format`. */
   readonly schema: S;
@@ -18,10 +18,10 @@ export interface DocumentKind<S extends z.ZodType> {
 }
 
 /**
- * Reads a document that says its format version.
+ * Parses a document that states its format version.
  *
- * @param source  where the text is from, for messages
- * @throws RunError when the text is not JSON, of a newer format, or not as the schema says
+ * @param source  origin of the text, for messages
+ * @throws RunError when the text is not JSON, has a newer format or does not match the schema
  */
 export function parseDocument<S extends z.ZodType>(
   text: string,
@@ -32,16 +32,16 @@ export function parseDocument<S extends z.ZodType>(
   const found = z.looseObject({ format: z.int() }).safeParse(value);
   if (found.success && found.data.format > format) {
     throw new RunError(
-      `${source} has format version ${found.data.format}, this Figment reads up to ${format}. ` +
-        "It was made by a newer Figment: update with npm install figment@latest.",
+      `${source} has format version ${found.data.format}, but this Figment reads up to ${format}. ` +
+        "A newer Figment wrote it: update with npm install figment@latest.",
     );
   }
   const parsed = attempt(() => schema.safeParse(value), source);
   if (parsed.success) return parsed.data;
-  throw new RunError(`${source} is not as it should be: ${problemsOf(parsed.error)}`);
+  throw new RunError(`${source} is invalid: ${problemsOf(parsed.error)}`);
 }
 
-/** Nesting without end makes a schema, too, throw an error of its own. */
+/** Runs a parser; deep nesting makes even a schema throw an error of its own. */
 function attempt<T>(read: () => T, source: string): T {
   try {
     return read();

@@ -13,13 +13,13 @@ import { bestCheckpoint, type Checkpoint, latestCheckpoint } from "./checkpoint.
 import { readRun, runPaths } from "./run-directory.js";
 import type { RunRecord } from "./run-record.js";
 
-/** A run whose model is on a device, ready to be used. */
+/** A run whose model is on a device, ready to use. */
 export interface OpenRun {
-  /** The last part of its directory, for titles. */
+  /** The last part of the run's directory, for titles. */
   readonly name: string;
   readonly record: RunRecord;
   readonly data: DataSpec;
-  /** Training steps behind the weights. */
+  /** Training steps of the weights. */
   readonly step: number;
   readonly model: LoadedModel;
   readonly warnings: readonly string[];
@@ -29,17 +29,17 @@ export interface OpenRun {
 
 export interface LoadRunOptions {
   readonly device: Device;
-  /** The definition of a model's id, usually the registry's `findModel`. */
+  /** Finds the definition of a model id; usually the registry's `findModel`. */
   findModel(id: string): ModelDefinition;
-  /** `best` (default) falls back to the last where none was picked. */
+  /** `best` (the default) falls back to the last where the run has no best checkpoint. */
   readonly checkpoint?: "best" | "last";
 }
 
 /**
- * Puts a run's weights on a device; averaged weights where it kept them. Neither its data nor the runs of
- * its parts need be there.
+ * Loads a run's weights onto a device: the averaged ones where the run has them. It needs neither
+ * the run's data nor the runs of its parts.
  *
- * @throws RunError when it is no run, has no checkpoint that can be used, or does not fit its model
+ * @throws RunError when it is not a run, has no usable checkpoint or does not fit its model
  */
 export async function loadRun(directory: string, options: LoadRunOptions): Promise<OpenRun> {
   const record = await readRun(directory);
@@ -63,7 +63,7 @@ export async function loadRun(directory: string, options: LoadRunOptions): Promi
   };
 }
 
-/** What a run's record builds, without its weights. */
+/** A run's definition and configuration, without its weights. */
 export interface DescribedRun {
   readonly definition: ModelDefinition;
   readonly config: Readonly<Record<string, unknown>>;
@@ -73,7 +73,9 @@ export interface DescribedRun {
   readonly model: Model;
 }
 
-/** @throws ConfigError when the record names an unknown model or settings that it does not take */
+/**
+ * @throws ConfigError when the record names an unknown model, or settings the model does not take
+ */
 export function describeRun(
   record: RunRecord,
   directory: string,
@@ -94,20 +96,20 @@ export function describeRun(
   };
 }
 
-/** Weights of a run, as a model of it needs them. */
+/** Weights of a run, in the form that its model needs. */
 export interface RunWeights {
   readonly values: StateValues;
-  /** Training steps behind them. */
+  /** Training steps of the weights. */
   readonly step: number;
   readonly warnings: readonly string[];
 }
 
 /**
- * Reads a run's weights: averaged ones where it kept them.
+ * Reads a run's weights: the averaged ones where the run has them.
  *
- * @param model  that the weights must fit
- * @param which  `best` falls back to the last where none was picked
- * @throws RunError when the run has no checkpoint that can be used, or does not fit the model
+ * @param model  the model that the weights must fit
+ * @param which  `best` falls back to the last where the run has no best checkpoint
+ * @throws RunError when the run has no usable checkpoint or does not fit the model
  */
 export async function weightsOfRun(
   directory: string,
@@ -129,13 +131,13 @@ async function pick(directory: string, which: "best" | "last") {
       if (checkpoint !== undefined) return { checkpoint, warnings };
     } catch (error) {
       if (!(error instanceof RunError)) throw error;
-      warnings.push(`${error.message} The last checkpoint is used.`);
+      warnings.push(`${error.message} Figment uses the last checkpoint instead.`);
     }
   }
   const latest = await latestCheckpoint(checkpoints);
   if (latest.checkpoint === undefined) {
     throw new RunError(
-      `${directory} has no checkpoint yet. Go on with its training: figment train --resume ${directory}`,
+      `${directory} has no checkpoint yet. Continue its training: figment train --resume ${directory}`,
     );
   }
   return { checkpoint: latest.checkpoint, warnings: [...warnings, ...latest.warnings] };

@@ -1,11 +1,11 @@
-/** A process of its own for the tests of the lock: takes locks when told, and tells how that went. */
+/** A child process for the tests of the lock: takes locks on command and reports the outcome. */
 import { RunError } from "../core/errors.js";
 import { systemClock } from "./clock.js";
 import { lockRun, type RunLock } from "./lock.js";
 
 export interface LockRequest {
   readonly directory: string;
-  /** When to try, in seconds of the wall clock, which all processes share. */
+  /** When to try, in seconds of the wall clock that all processes share. */
   readonly at: number;
   readonly release: boolean;
 }

@@ -13,7 +13,7 @@ import {
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { RunError } from "../core/errors.js";
 import { systemClock } from "./clock.js";
 import { LOCK_FILE, lockRun } from "./lock.js";
@@ -49,7 +49,7 @@ afterEach(() => {
 const lockFile = () => join(directory, LOCK_FILE);
 
 /** The lock as some other holder would have left it. */
-function foreignLock(change: Record<string, unknown>): void {
+function writeLockOf(change: Record<string, unknown>): void {
   const lock = lockRun(directory);
   const claim = JSON.parse(readFileSync(lockFile(), "utf8"));
   lock.release();
@@ -57,7 +57,7 @@ function foreignLock(change: Record<string, unknown>): void {
 }
 
 describe("the lock of a run", () => {
-  it("is held once, even within one process, and leaves nothing behind", () => {
+  test("is held once, even within one process, and leaves nothing behind", () => {
     const lock = lockRun(directory);
     expect(() => lockRun(directory)).toThrow(
       new RegExp(`is being trained by process ${process.pid} on this machine, since 20\\d\\d-`),
@@ -71,7 +71,7 @@ describe("the lock of a run", () => {
     next.release();
   });
 
-  it("survives kill -9 of its holder and is then free", async () => {
+  test("survives kill -9 of its holder and is then free", async () => {
     const child = await startChild();
     expect(await ask(child, { directory })).toEqual({ won: true });
     expect(() => lockRun(directory)).toThrow(`process ${child.pid} on this machine`);
@@ -81,12 +81,12 @@ describe("the lock of a run", () => {
     expect(existsSync(lockFile())).toBe(false);
   });
 
-  it("is free when its holder is a zombie that its parent has not waited for", async () => {
+  test("is free when its holder is a zombie that its parent has not waited for", async () => {
     // The shell starts a child, and turns into a sleep that never waits for it.
     const shell = spawn("sh", ["-c", "sh -c 'echo $$; exec sleep 100' & exec sleep 100"]);
     const [output] = await once(shell.stdout, "data");
     const pid = Number(String(output));
-    foreignLock({ pid, identity: processIdentity(pid) ?? null });
+    writeLockOf({ pid, identity: processIdentity(pid) ?? null });
     expect(() => lockRun(directory)).toThrow(`process ${pid}`);
     process.kill(pid, "SIGKILL");
     await expect.poll(() => processLives(pid), { timeout: 10_000 }).toBe(false);
@@ -94,14 +94,14 @@ describe("the lock of a run", () => {
     await kill(shell);
   });
 
-  it("is free when another process has got its holder's number", () => {
-    foreignLock({ identity: "another-boot/123" });
+  test("is free when another process has got its holder's number", () => {
+    writeLockOf({ identity: "another-boot/123" });
     if (processIdentity(process.pid) === undefined) return;
     lockRun(directory).release();
   });
 
-  it("is not judged from another machine", () => {
-    foreignLock({ host: "elsewhere", pid: 2 ** 30 });
+  test("is not judged from another machine", () => {
+    writeLockOf({ host: "elsewhere", pid: 2 ** 30 });
     expect(() => lockRun(directory)).toThrow(
       new RegExp(
         `process \\d+ on elsewhere, .*\\(${hostname()}\\) cannot tell .* delete .*run\\.lock`,
@@ -109,7 +109,7 @@ describe("the lock of a run", () => {
     );
   });
 
-  it("takes torn and foreign lines for nothing", async () => {
+  test("ignores torn lines and lines of another format", async () => {
     const child = await startChild();
     writeFileSync(lockFile(), '{"token":"not a uu');
     expect(await ask(child, { directory })).toEqual({ won: true });
@@ -119,7 +119,7 @@ describe("the lock of a run", () => {
     lockRun(directory).release();
   });
 
-  it("that cannot be written is reported", () => {
+  test("that cannot be written is reported", () => {
     expect(() => lockRun(join(directory, "absent"))).toThrow(/cannot write .*run\.lock.*ENOENT/);
     mkdirSync(lockFile());
     expect(() => lockRun(directory)).toThrow(/run\.lock is a directory, a pipe/);
@@ -141,7 +141,7 @@ describe("several processes at once", () => {
     return Promise.all(children.map((child) => ask(child, { directory: path, at, release })));
   }
 
-  it("exactly one gets a lock that is free", async () => {
+  test("exactly one gets a lock that is free", async () => {
     for (let round = 0; round < rounds; round++) {
       const path = join(directory, String(round));
       mkdirSync(path);
@@ -149,7 +149,7 @@ describe("several processes at once", () => {
     }
   });
 
-  it("exactly one takes over a lock whose holder was killed", async () => {
+  test("exactly one takes over a lock whose holder was killed", async () => {
     const victim = await startChild();
     await ask(victim, { directory });
     await kill(victim);
@@ -161,7 +161,7 @@ describe("several processes at once", () => {
     }
   });
 
-  it("a lock that comes and goes is lost by nobody", async () => {
+  test("a lock that comes and goes is lost by nobody", async () => {
     for (let round = 0; round < rounds; round++) {
       const replies = await race(directory, true);
       expect(replies.some(({ won }) => won)).toBe(true);

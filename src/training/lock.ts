@@ -9,20 +9,20 @@ import { timestamp } from "./clock.js";
 import { processIdentity, processLives } from "./process-identity.js";
 import { openRunFileSync } from "./run-file.js";
 
-/** Stands beside `run.json` while a training runs, and after one that was killed. */
+/** Exists beside `run.json` while a training runs, and after one was killed. */
 export const LOCK_FILE = "run.lock";
 
-/** A round is lost only to another process that wins it, and then lives and is seen to. */
+/** A process loses a round only to another that wins it, so few rounds are ever needed. */
 const MAX_ROUNDS = 100;
 
 const claimSchema = z.strictObject({
-  /** Whose claim this is. */
+  /** Identifies the claimant. */
   token: z.uuid(),
-  /** The holder whom it follows, found dead; null where there was none. */
+  /** The dead holder whom it follows; null where there was none. */
   after: z.uuid().nullable(),
   pid: z.int().min(1),
   host: z.string(),
-  /** Tells this process from a later one of the same number, where the system can. */
+  /** Distinguishes this process from a later one with the same number, where the system can. */
   identity: z.string().nullable(),
   since: z.string(),
 });
@@ -31,23 +31,23 @@ type Claim = z.output<typeof claimSchema>;
 
 /** The exclusive right to write to a run directory. */
 export interface RunLock {
-  /** Gives the right back. Later calls do nothing. */
+  /** Releases the lock. Later calls do nothing. */
   release(): void;
 }
 
 /**
- * Locks a run directory for the one training that may write there.
+ * Locks a run directory for the only training that may write there.
  *
- * The lock file is a log that is only ever appended to. Each line claims the lock *after* a named
- * holder, and counts only if that one held it when the line was appended. The operating system puts
- * appended lines in one order, so of several processes that find the same holder dead, exactly one
- * gets its place, and a claim made on old knowledge is void. The holder alone removes the file.
+ * The lock file is an append-only log. Each line claims the lock *after* a named holder, and counts
+ * only if that holder had the lock when the line was appended. The operating system orders appended
+ * lines, so if several processes find the same holder dead, exactly one succeeds it, and a claim
+ * based on stale knowledge is void. Only the holder removes the file.
  *
- * Not proper-lockfile: it calls a lock stale when its time stamp has not been touched for 10 seconds,
- * so a resume would wait after a kill, and a holder whose event loop computes for longer would lose
- * its lock. Not the kernel's file locks: Node has none, and native add-ons for them do not load
- * everywhere that Figment runs. What this one cannot do is judge a holder on another host; it then
- * refuses, and says which file to delete.
+ * The package proper-lockfile considers a lock stale when its time stamp is 10 seconds old, so a
+ * resume after a kill would wait, and a holder whose event loop computes for longer would lose its
+ * lock. Node has no kernel file locks, and native add-ons for them do not load everywhere Figment
+ * runs. This lock cannot tell whether a holder on another host is alive; it then refuses and names
+ * the file to delete.
  *
  * @param directory  must exist
  * @throws RunError when another training holds it, or the directory cannot be written
@@ -68,14 +68,14 @@ export function lockRun(directory: string): RunLock {
       since: timestamp(),
     });
   }
-  throw new RunError(`${path} does not keep what is appended to it; choose another --out`);
+  throw new RunError(`${path} loses lines that are appended to it; choose another --out`);
 }
 
 function release(path: string, token: string): void {
   if (currentHolder(path)?.token === token) rmSync(path, { force: true });
 }
 
-/** Who holds the lock, by the claims that count; lines torn by a crash count for nothing. */
+/** The holder by the claims that count; lines that a crash cut off do not count. */
 function currentHolder(path: string): Claim | undefined {
   let holder: Claim | undefined;
   for (const line of readLock(path).split("\n")) {
@@ -107,7 +107,9 @@ function parseClaim(line: string): Claim | undefined {
   }
 }
 
-/** One write, which the system appends as a whole; led by a line break that ends a torn line. */
+/**
+ * Appends in one write, which the system keeps whole; a leading line break ends any line cut off.
+ */
 function append(path: string, claim: Claim): void {
   const line = Buffer.from(`\n${JSON.stringify(claim)}\n`);
   try {

@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { RunError } from "../core/errors.js";
 import { type MetricsLine, openMetricsLog, readMetrics, truncateAfter } from "./metrics-log.js";
 import { onTmpfs } from "./tmpfs.testing.js";
@@ -32,7 +32,7 @@ async function write(...lines: readonly MetricsLine[]): Promise<void> {
 }
 
 describe("metrics.jsonl", () => {
-  it("is one JSON object a line, numbers that are not finite as strings", async () => {
+  test("is one JSON object a line, numbers that are not finite as strings", async () => {
     await write(line(1, 0.1), line(2, Number.NaN), line(3, -1 / 0));
     expect(readFileSync(path, "utf8")).toBe(
       '{"step":1,"epoch":0,"split":"train","metrics":{"loss":0.1}}\n' +
@@ -42,7 +42,7 @@ describe("metrics.jsonl", () => {
     expect(await readMetrics(path)).toEqual([line(1, 0.1), line(2, Number.NaN), line(3, -1 / 0)]);
   });
 
-  it("gives back any numbers and names", async () => {
+  test("gives back any numbers and names", async () => {
     const metrics = fc.dictionary(fc.string({ unit: "grapheme" }), fc.double(), { maxKeys: 5 });
     await fc.assert(
       fc.asyncProperty(fc.array(metrics, { maxLength: 4 }), async (all) => {
@@ -64,7 +64,7 @@ describe("metrics.jsonl", () => {
     );
   });
 
-  it("keeps a metric whose name is a property of every object", async () => {
+  test("keeps a metric whose name is a property of every object", async () => {
     const metrics = Object.fromEntries(["__proto__", "constructor"].map((name) => [name, 1]));
     await write({ ...line(1), metrics });
     expect(Object.entries((await readMetrics(path))[0]?.metrics ?? {})).toEqual(
@@ -72,7 +72,7 @@ describe("metrics.jsonl", () => {
     );
   });
 
-  it("passes over a torn last line, and drops it before going on", async () => {
+  test("passes over a torn last line, and drops it before going on", async () => {
     await write(line(1), line(2));
     const whole = readFileSync(path, "utf8");
     for (let length = 0; length <= whole.length; length++) {
@@ -84,14 +84,14 @@ describe("metrics.jsonl", () => {
     }
   });
 
-  it("names a line that is damaged", async () => {
+  test("names a line that is damaged", async () => {
     await write(line(1));
     appendFileSync(path, '{"step":2}\n');
     await write(line(3));
     await expect(readMetrics(path)).rejects.toThrow(/metrics\.jsonl: line 2 is damaged/);
   });
 
-  it("is after a resume what it would have been without the interruption", async () => {
+  test("is after a resume what it would have been without the interruption", async () => {
     await write(line(1), line(2), { ...line(2, 5), split: "validation" }, line(3));
     const uninterrupted = readFileSync(path, "utf8");
     rmSync(path);
@@ -104,7 +104,7 @@ describe("metrics.jsonl", () => {
     expect(await truncateAfter(join(directory, "absent"), 3)).toBe(0);
   });
 
-  it("leaves no part of a line on a disk that is full", async ({ skip }) => {
+  test("leaves no part of a line on a disk that is full", async ({ skip }) => {
     const disk = join(directory, "disk");
     const done = await onTmpfs(disk, "size=16k", async () => {
       const log = await openMetricsLog(join(disk, "metrics.jsonl"));

@@ -5,28 +5,28 @@ import { openAppend } from "./append-file.js";
 import { openRunFile, readRunFile } from "./run-file.js";
 
 /**
- * What was measured at a step.
+ * Measurements at a step.
  *
- * There is no time and no speed in it: the lines of a run are a function of its configuration and
- * seed, so that a run which was interrupted and resumed has the very file of one which was not.
- * How long training took stands in `run.json`, and speed is for the screen and TensorBoard.
+ * A line holds no time and no speed: the lines of a run depend only on its configuration and seed,
+ * so a run that was interrupted and resumed has the same file as one that was not. `run.json`
+ * records the duration; the screen and TensorBoard show the speed.
  */
 export interface MetricsLine {
   /** Training steps done. */
   readonly step: number;
   /** Passes over the training data done. */
   readonly epoch: number;
-  /** On which images: `train`, `validation`, … */
+  /** The images measured: `train`, `validation`, … */
   readonly split: string;
   readonly metrics: Readonly<Record<string, number>>;
 }
 
-/** JSON has no such numbers; they are written as these strings. */
+/** JSON has no such numbers; the log writes these strings. */
 const NOT_FINITE = ["NaN", "Infinity", "-Infinity"] as const;
 
 const valueSchema = z.union([z.number(), z.enum(NOT_FINITE).transform(Number)]);
 
-/** By its entries: a record of zod's would drop a metric named `__proto__`. */
+/** Parses entries one by one, because zod's record would drop a metric named `__proto__`. */
 const metricsSchema = z
   .custom<Record<string, unknown>>(
     (value) => typeof value === "object" && value !== null && !Array.isArray(value),
@@ -42,16 +42,18 @@ const lineSchema = z.strictObject({
   metrics: metricsSchema,
 });
 
-/** An open `metrics.jsonl`. Only for the holder of the run's lock. */
+/** An open `metrics.jsonl`. Only the holder of the run's lock may use it. */
 export interface MetricsLog {
-  /** @throws RunError when it cannot be written; the lines before are untouched */
+  /** @throws RunError when it cannot be written; earlier lines are untouched */
   append(line: MetricsLine): Promise<void>;
-  /** Makes the lines outlast a power cut. Call it before the checkpoint of the same step. */
+  /**
+   * Makes the lines survive a power cut. Call it before writing the checkpoint of the same step.
+   */
   sync(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Opens the log to go on with it; a last line that a crash tore is dropped. */
+/** Opens the log for appending, and drops a last line that a crash cut off. */
 export async function openMetricsLog(path: string): Promise<MetricsLog> {
   const text = await readLog(path);
   const whole = text.lastIndexOf("\n") + 1;
@@ -70,9 +72,9 @@ export async function openMetricsLog(path: string): Promise<MetricsLog> {
 }
 
 /**
- * The lines of a log; none where there is no file. A last line that a crash tore is passed over.
+ * Reads the lines of a log; none where there is no file. It skips a last line that a crash cut off.
  *
- * @throws RunError naming the line that is damaged
+ * @throws RunError naming the damaged line
  */
 export async function readMetrics(path: string): Promise<MetricsLine[]> {
   return wholeLines(await readLog(path)).map((line, i) => {
@@ -83,9 +85,9 @@ export async function readMetrics(path: string): Promise<MetricsLine[]> {
 }
 
 /**
- * Drops what was logged after a step, so that training can go on from its checkpoint.
+ * Drops the lines after a step, so that training can resume from its checkpoint.
  *
- * @returns how many lines were dropped, those included that were damaged
+ * @returns how many lines were dropped, damaged ones included
  */
 export async function truncateAfter(path: string, step: number): Promise<number> {
   const text = await readLog(path);
@@ -112,7 +114,7 @@ function decodeLine(line: string): MetricsLine | undefined {
   }
 }
 
-/** What ends with a line break; the rest of a torn line does not. */
+/** Lines that end with a line break; a line that was cut off does not. */
 function wholeLines(text: string): string[] {
   return text.split("\n").slice(0, -1);
 }

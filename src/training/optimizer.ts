@@ -3,8 +3,8 @@ import type { OptimizerSettings, Step } from "../core/steps.js";
 import { adam, adamW, type Optimizer, rmsProp, sgd } from "../nn/index.js";
 
 /**
- * The settings of a step's own optimiser over those of the run. Betas and momentum belong to a rule: a step
- * with another rule than the run's does not take them over.
+ * Merges the settings of a step's optimiser over those of the run. Betas and momentum belong to a
+ * rule: a step whose rule differs from the run's does not inherit them.
  */
 export function settingsOf({ optimizer = {} }: Step, run: OptimizerSettings): OptimizerSettings {
   const { rate: _, ...own } = optimizer;
@@ -12,7 +12,7 @@ export function settingsOf({ optimizer = {} }: Step, run: OptimizerSettings): Op
   return { ...withRule(run, own.optimizer), ...Object.fromEntries(given) };
 }
 
-/** Settings without those that only another rule knows. */
+/** Settings without those that only another rule has. */
 function withRule(run: OptimizerSettings, optimizer = run.optimizer): OptimizerSettings {
   if (optimizer === run.optimizer) return run;
   const { betas: _, momentum: __, ...common } = run;
@@ -20,18 +20,18 @@ function withRule(run: OptimizerSettings, optimizer = run.optimizer): OptimizerS
 }
 
 /**
- * The update rule of these settings; `sgd` has a momentum of 0.9 unless they say otherwise.
+ * The update rule for these settings; the default momentum of `sgd` is 0.9.
  *
- * @throws ConfigError when a setting is given to a rule that does not know it
+ * @throws ConfigError when the rule does not have a given setting
  */
 export function optimizerOf(settings: OptimizerSettings): Optimizer {
   const { optimizer, betas, momentum, weightDecay } = settings;
   const isAdam = optimizer === "adam" || optimizer === "adamw";
   if (betas !== undefined && !isAdam) {
-    throw new ConfigError(`${optimizer} has no betas; they are for adam and adamw`);
+    throw new ConfigError(`${optimizer} has no betas; only adam and adamw do`);
   }
   if (momentum !== undefined && isAdam) {
-    throw new ConfigError(`${optimizer} has no momentum but its betas`);
+    throw new ConfigError(`${optimizer} has betas in place of a momentum`);
   }
   const decay = weightDecay === undefined ? {} : { weightDecay };
   const adamOptions = { ...decay, ...(betas && { beta1: betas[0], beta2: betas[1] }) };

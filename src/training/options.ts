@@ -12,21 +12,21 @@ const decay = z.number().min(0).lt(1);
 const shared = {
   epochs: count.optional().describe("passes over the training images"),
   minutes: z.number().positive().optional().describe("minutes of training, instead of epochs"),
-  batchSize: count.default(128).describe("images a step"),
+  batchSize: count.default(128).describe("images per step"),
   checkpointSeconds: z
     .number()
     .min(0)
     .default(10)
     .describe(
-      "least seconds between checkpoints, which are written ten times an epoch, or after passes",
+      "minimum seconds between checkpoints, which are written ten times per epoch or after passes",
     ),
-  keep: count.default(2).describe("checkpoints that are kept besides the best"),
+  keep: count.default(2).describe("checkpoints to keep besides the best"),
 };
 
-/** How a model is fitted by passes, apart from what it is, what it is fitted to, and the seed. */
+/** How to fit a model by passes, apart from the model, the data and the seed. */
 const passSchema = z.strictObject(shared);
 
-/** How a model is trained by gradients, apart from what it is, what it is trained on, and the seed. */
+/** How to train a model by gradients, apart from the model, the data and the seed. */
 const gradientSchema = z.strictObject({
   ...shared,
   steps: count.optional().describe("training steps, instead of epochs"),
@@ -35,37 +35,37 @@ const gradientSchema = z.strictObject({
   betas: z
     .tuple([decay, decay])
     .optional()
-    .describe("decay of the means of gradients and of their squares, of adam and adamw"),
-  momentum: decay.optional().describe("of sgd (0.9 by default) and rmsprop (0 by default)"),
-  weightDecay: z
-    .number()
-    .min(0)
-    .optional()
-    .describe("decay of the weights; the rule's own by default"),
+    .describe("decay of the means of gradients and squared gradients, for adam and adamw"),
+  momentum: decay.optional().describe("for sgd (0.9 by default) and rmsprop (0 by default)"),
+  weightDecay: z.number().min(0).optional().describe("weight decay; by default the rule's own"),
   schedule: z
     .string()
     .default("constant")
     .describe(`learning rate over the updates: ${scheduleSyntax}`),
-  clipNorm: z.number().min(0).default(0).describe("largest norm of the gradient; 0 clips nothing"),
-  ema: decay.default(0).describe("decay of averaged weights; 0 keeps none"),
+  clipNorm: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe("largest norm of the gradient; 0 for no clipping"),
+  ema: decay.default(0).describe("decay of averaged weights; 0 for no average"),
 });
 
 export type PassOptions = z.output<typeof passSchema>;
 export type GradientOptions = z.output<typeof gradientSchema>;
 export type TrainingOptions = PassOptions | GradientOptions;
 
-/** What a user may ask for; a model that is fitted by passes refuses what only gradients know. */
+/** Options a user may set; a model that is fitted by passes refuses those for gradients. */
 export type AskedOptions = Partial<GradientOptions>;
 
-/** Passes over the images where neither the user nor the model says. */
+/** Passes over the images where neither the user nor the model sets them. */
 export const DEFAULT_EPOCHS = 20;
 
 /**
- * What the user asked for, over the model's defaults, over ours.
+ * Merges the user's options over the model's defaults over ours.
  *
- * @param model  its id, for messages
- * @throws ConfigError when a value is out of range, more than one budget is given, or the model is
- *   fitted by passes and an option is for gradients
+ * @param model  id of the model, for messages
+ * @throws ConfigError when a value is out of range, when more than one budget is given, or when the
+ *   model is fitted by passes and an option is for gradients
  */
 export function trainingOptions(
   asked: Readonly<Record<string, unknown>>,
@@ -74,7 +74,9 @@ export function trainingOptions(
 ): TrainingOptions {
   const budgets = ["epochs", "steps", "minutes"].filter((key) => asked[key] !== undefined);
   if (budgets.length > 1) {
-    throw new ConfigError(`${budgets.join(" and ")} are both given; training takes one of them`);
+    throw new ConfigError(
+      `${budgets.join(" and ")} are both given; training takes only one of them`,
+    );
   }
   const { by, epochs = DEFAULT_EPOCHS, ...usual } = defaults;
   const budget = budgets.length === 0 ? { epochs } : {};
@@ -86,12 +88,14 @@ export function trainingOptions(
   const options = parseConfig(gradientSchema, raw, "training");
   parseSchedule(options.schedule);
   if (options.minutes !== undefined && options.schedule.includes("cosine")) {
-    throw new ConfigError("a cosine must know its length: give epochs or steps, not minutes");
+    throw new ConfigError(
+      "a cosine schedule must know its length: give epochs or steps, not minutes",
+    );
   }
   return options;
 }
 
-/** Defaults without the betas and momentum of another update rule than the one that is asked for. */
+/** Defaults without betas and momentum where the user asks for another update rule. */
 function usualFor<D extends Partial<Omit<GradientDefaults, "by">>>(defaults: D, asked: unknown) {
   if (asked === undefined || asked === defaults.optimizer) return defaults;
   const { betas: _, momentum: __, ...common } = defaults;
@@ -110,12 +114,12 @@ function requireForPasses(asked: Readonly<Record<string, unknown>>, model: strin
   );
   if (idle !== undefined) {
     throw new ConfigError(
-      `${model} is fitted by passes over all images, without gradients: ${idle} has no meaning for it`,
+      `${model} is fitted by passes over all images, without gradients, so ${idle} has no effect`,
     );
   }
 }
 
-/** How the gradients of a training become updates. */
+/** The update rule of a training by gradients. */
 export const updateRuleOf = ({
   optimizer,
   betas,
@@ -125,6 +129,6 @@ export const updateRuleOf = ({
   ema,
 }: GradientOptions): UpdateRule => ({ optimizer, betas, momentum, weightDecay, clipNorm, ema });
 
-/** True for the options of a training by gradients. */
+/** Whether options are for a training by gradients. */
 export const forGradients = (options: TrainingOptions): options is GradientOptions =>
   "optimizer" in options;

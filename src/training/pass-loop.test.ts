@@ -183,7 +183,7 @@ describe("fitting by passes", () => {
     const model = definition([approach({ share: 0.3, tolerance: 1e-9 })]);
     const short = await fitted({ model, epochs: 3 });
     expect(outcome(short)).toMatch(
-      /^approach has not converged in 3 passes: the last lowered the loss by /,
+      /^approach has not converged in 3 passes: the last one lowered the loss by /,
     );
     const { position } = short.last as LoopState;
     const on = await fitted({ model, epochs: 6, from: { position, values: short.values } });
@@ -227,7 +227,7 @@ describe("fitting by passes", () => {
   test("a loss that rises is reported and never called convergence", async () => {
     const told = await fitted({ model: definition([approach({ share: 2.5, tolerance: 1e-6 })]) });
     expect(told.warnings[0]).toMatch(/^pass 2 of approach raised the loss by /);
-    expect(outcome(told)).toMatch(/has not converged in 8 passes: the last raised the loss/);
+    expect(outcome(told)).toMatch(/has not converged in 8 passes: the last one raised the loss/);
   });
 
   test("a loss or a parameter that is not a number ends it with the state as it was", async () => {
@@ -252,7 +252,7 @@ describe("fitting by passes", () => {
       },
     };
     await expect(fitted({ model: definition([approach()]), set })).rejects.toThrow(
-      "image 0 has missing pixels (NaN); toy takes only whole images here",
+      "image 0 has missing pixels (NaN); toy takes only images without missing pixels here",
     );
     const missing: FitStage["missing"] = ({ count }) =>
       new Map([

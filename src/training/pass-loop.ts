@@ -8,10 +8,10 @@ import type { Metrics } from "./trainer.js";
 export interface PassLoopSetup extends InspectionSetup {
   readonly trainer: PassTrainer;
   readonly fit: Fit;
-  /** The training images as pass `pass` (from 0, over all stages and starts) sees them. */
+  /** The training images for pass `pass`, counted from 0 over all stages and starts. */
   imagesOf(pass: number): ImageSource;
   readonly stepsPerPass: number;
-  /** Passes of a stage that does not bound them itself; infinite where a time limit ends it. */
+  /** Passes of a stage without its own limit; infinite where a time limit ends it. */
   readonly passes: number;
   readonly seed: number;
   readonly signal?: AbortSignal | undefined;
@@ -19,18 +19,18 @@ export interface PassLoopSetup extends InspectionSetup {
   readonly picturesEvery: number;
   onStep?(step: number, metrics: Metrics): void;
   onWarning?(message: string): void;
-  /** Asked between batches: true ends the loop, leaving the state of the last whole pass. */
+  /** Checked between batches: true ends the loop with the state of the last whole pass. */
   shouldStop(): boolean;
 }
 
 const FIRST: FitPosition = { restart: 0, stage: 0, pass: 0, converged: false };
 
 /**
- * The one loop for fitting by passes: it gathers, maximises, judges convergence, validates and
- * reports. A stage has converged when a pass changes the loss by less than its tolerance; a loss that
- * rises by more is reported, and is never convergence.
+ * The one loop for fitting by passes: it gathers, maximises, checks convergence, validates and
+ * reports. A stage has converged when a pass changes the loss by less than its tolerance. The loop
+ * reports a loss that rises by more, and never counts it as convergence.
  *
- * @param from  where to begin: the start, or the position in a checkpoint
+ * @param from  where to start: the beginning, or the position of a checkpoint
  * @returns     the position reached, and whether the fit is complete
  * @throws TrainingError when a loss or a parameter is not a number
  */
@@ -80,7 +80,7 @@ export async function passLoop(
   return { position, complete };
 }
 
-/** Batches of all passes that a fit can make; infinite where only time or convergence ends it. */
+/** Largest number of batches of a fit; infinite where only time or convergence ends it. */
 export function mostSteps({
   fit,
   passes,
@@ -93,7 +93,9 @@ export function mostSteps({
 const passesOf = ({ maxPasses }: FitStage, budget: number): number =>
   Number.isFinite(maxPasses) ? maxPasses : budget;
 
-/** The pass that comes next: of the same stage, the next stage, or the next start; none when all is done. */
+/**
+ * The next pass: of the same stage, the next stage or the next start; undefined when none is left.
+ */
 function nextPass({ fit, passes }: PassLoopSetup, at?: FitPosition): FitPosition | undefined {
   if (at === undefined) return FIRST;
   if (!at.converged && at.pass < passesOf(fit.stages[at.stage], passes)) return at;
@@ -116,11 +118,11 @@ function afterPass({ tolerance }: FitStage, at: FitPosition, loss?: number): Fit
 function warnOfFall({ onWarning }: PassLoopSetup, stage: FitStage, at: FitPosition): void {
   if (at.gain === undefined || at.gain >= -stage.tolerance || at.converged) return;
   onWarning?.(
-    `pass ${at.pass} of ${stage.name} raised the loss by ${(-at.gain).toPrecision(3)}; an exact fit never does`,
+    `pass ${at.pass} of ${stage.name} raised the loss by ${(-at.gain).toPrecision(3)}, which an exact fit never does`,
   );
 }
 
-/** How the current stage of a fit has gone, as a sentence. */
+/** The outcome so far of the current stage, as a sentence. */
 function outcomeOf({ fit }: PassLoopSetup, { fit: at }: Position): string | undefined {
   if (at === undefined) return undefined;
   const { name, tolerance } = fit.stages[at.stage];
@@ -128,5 +130,5 @@ function outcomeOf({ fit }: PassLoopSetup, { fit: at }: Position): string | unde
   if (at.converged) return `${name} converged in ${passes} (change below ${tolerance})`;
   if (at.gain === undefined) return `${name}: ${passes}`;
   const moved = at.gain < 0 ? "raised" : "lowered";
-  return `${name} has not converged in ${passes}: the last ${moved} the loss by ${Math.abs(at.gain).toPrecision(3)}`;
+  return `${name} has not converged in ${passes}: the last one ${moved} the loss by ${Math.abs(at.gain).toPrecision(3)}`;
 }

@@ -17,7 +17,7 @@ import type { Device, GroupSpec, StateValues } from "../runtime/program.js";
 import { toNumbers } from "../tensor/dtype.js";
 import type { Metrics, Trainer } from "./trainer.js";
 
-/** What a trainer by passes is built from. */
+/** Setup of a trainer by passes. */
 export interface PassTrainerSetup {
   readonly definition: ModelDefinition;
   readonly model: Model;
@@ -27,32 +27,32 @@ export interface PassTrainerSetup {
   readonly batchSize: number;
 }
 
-/** A model that is fitted by passes on a device. */
+/** A model on a device that is fitted by passes. */
 export interface PassTrainer extends Trainer {
-  /** Gives the parameters the first values of a start. */
+  /** Sets the parameters to the initial values of a start. */
   begin(images: ImageSource, context: FitContext): Promise<void>;
   /**
-   * Gathers a stage's sums over all images and moves the parameters to what they ask for.
+   * Gathers a stage's sums over all images and sets the parameters to their maximiser.
    *
-   * @param stage  its number, from 0
-   * @returns      metrics of the parameters before the pass; undefined when it was stopped and nothing has
-   *               changed
-   * @throws TrainingError when the loss or a parameter is not a number; the state is as it was before
+   * @param stage  number of the stage, from 0
+   * @returns      metrics of the parameters before the pass; undefined when the pass was stopped,
+   *               which changes nothing
+   * @throws TrainingError when the loss or a parameter is not a number; the state is then unchanged
    */
   pass(stage: number, images: ImageSource, pass: Pass): Promise<Metrics | undefined>;
 }
 
 interface Pass {
-  /** Told after each batch. */
+  /** Called after each batch. */
   onBatch(): void;
-  /** Asked between batches. */
+  /** Checked between batches; true stops the pass. */
   shouldStop(): boolean;
 }
 
 /**
- * Compiles a model's statistics, and puts its state on the device.
+ * Compiles a model's statistics and puts its state on the device.
  *
- * @param stored  gives everything that the groups hold, by full name, when a fit goes on
+ * @param stored  returns all values of the groups by full name, when a fit resumes
  */
 export async function createPassTrainer(
   setup: PassTrainerSetup,
@@ -89,7 +89,7 @@ export async function createPassTrainer(
   };
 }
 
-/** Sums over all images, batch by batch in their own order; undefined when it was stopped. */
+/** Sums over all images, batch by batch in their order; undefined when stopped. */
 async function gather(
   setup: PassTrainerSetup,
   host: FitHost,
@@ -107,7 +107,9 @@ async function gather(
     const lacking = imageLackingPixels(setup, batch.pixelsUnit);
     if (lacking === undefined) accumulate(sums, await sumsOf(setup, host, stage, batch));
     else if (stage.missing !== undefined) accumulate(sums, stage.missing(batch, current));
-    else throw missingPixels(images, first + lacking, "fit", wholeOnly(setup));
+    else {
+      throw missingPixels(images, first + lacking, "fit", wholeOnly(setup));
+    }
     onBatch();
   }
   return sums;
@@ -136,7 +138,9 @@ function accumulate(sums: Map<string, Float64Array>, batch: FitSums): void {
   for (const [name, values] of batch) {
     const sum = sums.get(name);
     if (sum === undefined) sums.set(name, values.slice());
-    else for (let index = 0; index < sum.length; index++) sum[index] += values[index];
+    else {
+      for (let index = 0; index < sum.length; index++) sum[index] += values[index];
+    }
   }
 }
 

@@ -23,25 +23,25 @@ import type { Stage } from "./stages.js";
 import { trainingGroups } from "./step-program.js";
 import { timelineOf } from "./timeline.js";
 
-/** What to train, on what and how: parsed and loaded, but not yet checked against each other. */
+/** The model, data and options of a training: parsed and loaded, but not yet checked together. */
 export interface TrainingRequest {
   readonly definition: ModelDefinition;
   readonly config: Readonly<Record<string, unknown>>;
   readonly data: DataSpec;
   readonly options: TrainingOptions;
-  /** What was changed about the options as the run was resumed. */
+  /** Changes of the options when the run was resumed. */
   readonly stages?: readonly Stage[];
-  /** What the user asked for, over the defaults. */
+  /** Options that the user set, over the defaults. */
   readonly asked?: AskedOptions;
-  /** The train split as loaded, before validation images are held out and pixels binarised. */
+  /** The train split as loaded, before holding out validation images and binarising pixels. */
   readonly images: ImageSet;
-  /** Other runs that the model is made with. */
+  /** Trained models that this one contains. */
   readonly parts?: Parts;
-  /** Values to begin with, in place of drawn ones, by full name; those of parts included. */
+  /** Initial values by full name in place of drawn ones, parts included. */
   readonly weights?: StateValues | undefined;
 }
 
-/** A training that is known to be possible. Nothing has been computed or written yet. */
+/** A checked training. Nothing is computed or written yet. */
 export interface TrainingPlan extends TrainingRequest {
   readonly parts: Parts;
   readonly stages: readonly Stage[];
@@ -51,18 +51,19 @@ export interface TrainingPlan extends TrainingRequest {
   readonly validation: ImageSet | undefined;
   /** Annotations that training reads. */
   readonly reads: readonly AnnotationName[];
-  /** Batches of the whole training; infinite where a time limit or convergence ends it. */
+  /** Batches of the whole training; infinite where only time or convergence ends it. */
   readonly totalSteps: number;
-  /** What the plan has changed about the request, for the user. */
+  /** Changes to the request, as notes for the user. */
   readonly notes: readonly string[];
 }
 
 /**
- * Checks a training before any work begins: builds the model and holds out the validation images.
+ * Checks a training before any work begins: it builds the model and holds out the validation
+ * images.
  *
- * @throws ConfigError when the configuration, the parts and the data do not go together, a step trains
- *   nothing, phases do not add up, the images are too few for a batch, or a model that is fitted by passes
- *   is given weights
+ * @throws ConfigError when the configuration, the parts and the data do not fit together, a step
+ *   trains nothing, phases do not add up, the images are too few for a batch, or a model that is
+ *   fitted by passes is given weights
  * @throws DataError when the images lack annotations or pixels that the model needs
  */
 export function planTraining(request: TrainingRequest): TrainingPlan {
@@ -90,7 +91,9 @@ type Unbudgeted = Omit<TrainingPlan, "totalSteps" | "notes">;
 function planGradients(plan: Unbudgeted): TrainingPlan {
   const { definition, model, train, asked = {}, traits } = plan;
   if (!forGradients(plan.options)) {
-    throw new ConfigError(`${definition.id} learns by gradients; its defaults are those of passes`);
+    throw new ConfigError(
+      `${definition.id} learns by gradients, but its training defaults are for passes`,
+    );
   }
   const batchSize =
     asked.batchSize === undefined ? usualBatch(train, plan.options.batchSize) : asked.batchSize;
@@ -99,21 +102,21 @@ function planGradients(plan: Unbudgeted): TrainingPlan {
     batchSize === plan.options.batchSize
       ? []
       : [
-          `a step takes ${batchSize} images instead of its usual ${plan.options.batchSize}, to suit the data`,
+          `a step takes ${batchSize} images instead of the usual ${plan.options.batchSize}, to suit the data`,
         ];
   const { stepsPerEpoch } = batchesOf(train, batchSize, 0);
   const totalSteps = totalStepsOf(options, stepsPerEpoch);
   const phases = phasesOf(model);
   if (stepsOf(model).length === 0) {
     throw new ConfigError(
-      `${definition.id}, as configured, has neither steps nor a fit to learn by`,
+      `${definition.id}, as configured, has neither steps nor a fit, so it cannot learn`,
     );
   }
   timelineOf(phases, totalSteps);
   trainingGroups(groupsOf(variablesOf(model, traits).list()), phases, updateRuleOf(options));
   if (!Number.isFinite(totalSteps) && readsProgress(model, traits)) {
     throw new ConfigError(
-      `${definition.id}, as configured, changes on its way and must know how long that is: give epochs or steps, not minutes`,
+      `${definition.id}, as configured, changes its loss over the training and must know its length: give epochs or steps, not minutes`,
     );
   }
   return { ...plan, options, totalSteps, notes };
@@ -124,16 +127,16 @@ export const totalStepsOf = ({ steps, epochs }: GradientOptions, stepsPerEpoch: 
   steps ?? (epochs ?? Number.POSITIVE_INFINITY) * stepsPerEpoch;
 
 /**
- * The batches of a training: shuffled, with equally many images of each domain of a union.
+ * Plans the batches of a training: shuffled, with equally many images from each domain of a union.
  *
- * @throws ConfigError when the batch does not go with the images
+ * @throws ConfigError when the batch size does not fit the images
  */
 export function batchesOf(train: ImageSet, batchSize: number, seed: number): BatchPlan {
   const domains = train.isUnion ? train.annotations?.class?.values : undefined;
   return batchPlan({ count: train.count, batchSize, seed, ...(domains && { domains }) });
 }
 
-/** A batch of the usual size, or the largest below it that the images fill and domains divide. */
+/** The usual batch size, or the largest below it that the images fill and the domains divide. */
 function usualBatch({ count, isUnion, annotations }: ImageSet, usual: number): number {
   const domains = isUnion ? (annotations?.class?.names.length ?? 1) : 1;
   const most = Math.min(usual, count);
@@ -144,7 +147,7 @@ function planPasses(plan: Unbudgeted): TrainingPlan {
   const { definition, weights } = plan;
   if (weights !== undefined) {
     throw new ConfigError(
-      `${definition.id} is fitted by passes over all images, from a start of its own: it does not begin with weights`,
+      `${definition.id} is fitted by passes over all images and makes its own start, so it cannot start from weights`,
     );
   }
   return { ...plan, totalSteps: Number.POSITIVE_INFINITY, notes: [] };
@@ -158,13 +161,17 @@ function requirePixels(
   if (!fitsMissing(model)) {
     const why =
       model.fit === undefined
-        ? "learns by gradients, which need whole images"
-        : "is fitted to whole images only, as it is configured";
+        ? "learns by gradients, which need images without missing pixels"
+        : "as configured, is fitted only to images without missing pixels";
     requireWhole(images, "fit", `${id} ${why}`);
   }
   const { score } = model.capabilities;
   if (validation === undefined || score === undefined || scoresMissing(model)) return;
-  requireWhole(validation, "score", `${id} scores whole images only; hold out none for validation`);
+  requireWhole(
+    validation,
+    "score",
+    `${id} scores only images without missing pixels; hold out none for validation`,
+  );
 }
 
 function divide(images: ImageSet, { validation }: DataSpec) {

@@ -4,29 +4,31 @@ import type { StateValues } from "../runtime/program.js";
 import type { MetricsLine } from "./metrics-log.js";
 import type { Metrics } from "./trainer.js";
 
-/** What a loop keeps between steps beside the state on the device: JSON that goes into a checkpoint. */
+/**
+ * State of a loop between steps besides the tensors on the device, stored as JSON in a checkpoint.
+ */
 export interface Position {
   /** Batches done. */
   readonly step: number;
-  /** Sums since the last line of metrics, and of how many values each is. */
+  /** Sum and number of values of each metric since the last line of metrics. */
   readonly window: { readonly counts: Metrics; readonly sums: Metrics };
   /** The best validation so far. */
   readonly best?: { readonly step: number; readonly value: number };
-  /** Where a fit by passes stands. */
+  /** Position of a fit by passes. */
   readonly fit?: FitPosition;
 }
 
-/** The passes of a fit that are done. */
+/** Progress of a fit by passes. */
 export interface FitPosition {
-  /** Number of the start and of the stage, from 0. */
+  /** Number of the start and of the stage, each from 0. */
   readonly restart: number;
   readonly stage: number;
-  /** Passes of this stage. */
+  /** Passes of this stage done. */
   readonly pass: number;
-  /** Loss that the last pass found, and by how much it was lower than the one before. */
+  /** Loss of the last pass, and how much lower it was than the one before. */
   readonly loss?: number;
   readonly gain?: number;
-  /** True once the gain was below the stage's tolerance. */
+  /** True once the gain fell below the stage's tolerance. */
   readonly converged: boolean;
 }
 
@@ -57,20 +59,22 @@ export const positionSchema: z.ZodType<Position> = z.strictObject({
 
 export const START: Position = { step: 0, window: { counts: {}, sums: {} } };
 
-/** Receives what a loop reports. The loop itself opens no file. */
+/** Receives the reports of a loop, which opens no files itself. */
 export interface Recorder {
   metrics(line: MetricsLine): Promise<void>;
-  /** Pictures of the model; the same noise or images each time show its progress. */
+  /**
+   * Receives pictures of the model, from the same noise or images each time to show its progress.
+   */
   samples(step: number, pictures: Rows): Promise<void>;
-  /** Called after each line of metrics and at the end; `final` asks for the state in any case. */
+  /** Called after each line of metrics and at the end; `final` means the state must be kept. */
   keep(state: LoopState, final: boolean): Promise<void>;
 }
 
-/** What a recorder may keep of a moment between two steps. */
+/** State between two steps that a recorder may keep. */
 export interface LoopState {
   readonly position: Position;
-  /** How a fit by passes has gone, as a sentence. */
+  /** Outcome of a fit by passes so far, as a sentence. */
   readonly outcome?: string | undefined;
-  /** The best weights, when they were reached since this was last called. */
+  /** The best weights, if they are new since the last call. */
   takeBest(): StateValues | undefined;
 }

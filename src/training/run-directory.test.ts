@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { RunError } from "../core/errors.js";
 import { LOCK_FILE } from "./lock.js";
 import { createRun, readRun, resumeRun, runPaths, writeRun } from "./run-directory.js";
@@ -55,7 +55,7 @@ const editRecord = (change: (text: string) => string) => {
 };
 
 describe("a run directory", () => {
-  it("is made, written, read and resumed", async () => {
+  test("is made, written, read and resumed", async () => {
     const { paths, lock } = await createRun(directory, record);
     expect(readdirSync(directory).sort()).toEqual([
       "checkpoints",
@@ -78,7 +78,7 @@ describe("a run directory", () => {
     expect(existsSync(join(directory, LOCK_FILE))).toBe(false);
   });
 
-  it("is refused to a second training, and left as it is", async () => {
+  test("is refused to a second training, and left as it is", async () => {
     const { lock } = await createRun(directory, record);
     const before = readFileSync(runPaths(directory).record, "utf8");
     await expect(resumeRun(directory)).rejects.toThrow(/is being trained by process \d+/);
@@ -89,7 +89,7 @@ describe("a run directory", () => {
     lock.release();
   });
 
-  it("is not replaced by accident", async () => {
+  test("is not replaced by accident", async () => {
     const { metrics } = await made();
     editRecord((text) => text.replace('"step": 0', '"step": 1'));
     writeFileSync(metrics, "kept");
@@ -100,7 +100,7 @@ describe("a run directory", () => {
     expect(existsSync(join(directory, LOCK_FILE))).toBe(false);
   });
 
-  it("is replaced where it has reached nothing", async () => {
+  test("is replaced where it has reached nothing", async () => {
     const paths = await made();
     const first = join(paths.checkpoints, "step-00000000.safetensors");
     writeFileSync(first, "the weights that it was to begin with");
@@ -110,7 +110,7 @@ describe("a run directory", () => {
     expect(existsSync(first)).toBe(false);
   });
 
-  it.each(["step-00000001.safetensors", "best.safetensors", "unknown"])(
+  test.each(["step-00000001.safetensors", "best.safetensors", "unknown"])(
     "is not replaced where it has a checkpoint %s, whatever its record says",
     async (name) => {
       const { checkpoints } = await made();
@@ -120,13 +120,13 @@ describe("a run directory", () => {
     },
   );
 
-  it("is not replaced where its record cannot be read", async () => {
+  test("is not replaced where its record cannot be read", async () => {
     await made();
     editRecord(() => "{");
     await expect(createRun(directory, record)).rejects.toThrow("already holds a run");
   });
 
-  it("is replaced on request, with nothing left of it but what is not its own", async () => {
+  test("is replaced on request, with nothing left of it but what is not its own", async () => {
     const paths = await made();
     for (const path of [paths.metrics, join(paths.checkpoints, "x"), join(paths.samples, "x")])
       writeFileSync(path, "old");
@@ -144,7 +144,7 @@ describe("a run directory", () => {
     expect(readdirSync(paths.checkpoints)).toEqual([]);
   });
 
-  it("is not made among other files, with --overwrite neither", async () => {
+  test("is not made among other files, with --overwrite neither", async () => {
     mkdirSync(directory, { recursive: true });
     for (const name of ["a", "b", "c", "d"]) writeFileSync(join(directory, name), "");
     for (const overwrite of [false, true])
@@ -154,7 +154,7 @@ describe("a run directory", () => {
     expect(readdirSync(directory)).toEqual(["a", "b", "c", "d"]);
   });
 
-  it("is made in an empty directory, and where making one was interrupted", async () => {
+  test("is made in an empty directory, and where making one was interrupted", async () => {
     mkdirSync(directory, { recursive: true });
     writeFileSync(join(directory, ".run.json.0123456789ab.tmp"), '{"for');
     writeFileSync(join(directory, LOCK_FILE), '{"tok');
@@ -162,7 +162,7 @@ describe("a run directory", () => {
     expect(readdirSync(directory).sort()).toEqual(["checkpoints", "run.json", "samples"]);
   });
 
-  it("loses what an interrupted write left when it is resumed", async () => {
+  test("loses what an interrupted write left when it is resumed", async () => {
     const { checkpoints } = await made();
     const left = join(checkpoints, ".step-00000001.safetensors.0123456789ab.tmp");
     writeFileSync(left, "half");
@@ -175,7 +175,7 @@ describe("a run directory", () => {
 });
 
 describe("what is not a run", () => {
-  it.each([
+  test.each([
     ["nothing", () => {}, "there is no such directory"],
     ["a file", () => writeFileSync(directory, ""), "it is a file, not a run directory"],
     ["another directory", () => mkdirSync(directory), "it has no run.json"],
@@ -192,14 +192,14 @@ describe("what is not a run", () => {
     if (existsSync(directory)) expect(existsSync(join(directory, LOCK_FILE))).toBe(false);
   });
 
-  it.each([
+  test.each([
     ["torn", (text: string) => text.slice(0, 40), /run\.json is damaged: .*JSON/],
     ["empty", () => "", /run\.json is damaged/],
-    ["no object", () => "[]", /run\.json is not as it should be/],
+    ["no object", () => "[]", /run\.json is invalid/],
     [
       "of a newer format",
       (text: string) => text.replace('"format": 1', '"format": 2, "x": 1'),
-      /format version 2, this Figment reads up to 1.*update with npm install figment@latest/,
+      /format version 2, but this Figment reads up to 1.*update with npm install figment@latest/,
     ],
     ["with an unknown key", (text: string) => text.replace('"seed"', '"sed"'), /seed.*sed/s],
     [
@@ -210,7 +210,7 @@ describe("what is not a run", () => {
     [
       "endlessly nested",
       (text: string) => text.replace('"digits"', "[".repeat(5e5) + "]".repeat(5e5)),
-      /run\.json is (damaged|not as it should be)/,
+      /run\.json is (damaged|invalid)/,
     ],
   ])("a run.json that is %s is refused", async (_, change, message) => {
     await made();
@@ -221,13 +221,13 @@ describe("what is not a run", () => {
 });
 
 describe("places that cannot be written", () => {
-  it("under a file", async () => {
+  test("under a file", async () => {
     writeFileSync(join(parent, "runs"), "");
     await expect(createRun(directory, record)).rejects.toBeInstanceOf(RunError);
     await expect(createRun(directory, record)).rejects.toThrow(/runs.*(file|ENOTDIR)/);
   });
 
-  it("under a system directory, and at a link that leads nowhere", async () => {
+  test("under a system directory, and at a link that leads nowhere", async () => {
     await expect(createRun("/proc/figment/run", record)).rejects.toThrow(
       /cannot make the directory \/proc\/figment: /,
     );
@@ -236,7 +236,7 @@ describe("places that cannot be written", () => {
     await expect(createRun(directory, record)).rejects.toThrow(/cannot make the directory.*EEXIST/);
   });
 
-  it.for([
+  test.for([
     ["read-only", "ro,size=64k", /EROFS/],
     ["full", "size=8k", /ENOSPC/],
   ] as const)("a %s file system", async ([, options, message], { skip }) => {
@@ -253,7 +253,7 @@ describe("places that cannot be written", () => {
     if (!done) skip("mounting is not permitted here");
   });
 
-  it("a record that JSON cannot keep is not written", async () => {
+  test("a record that JSON cannot keep is not written", async () => {
     const paths = await made();
     const progress = { ...record.progress, seconds: Number.NaN };
     await expect(writeRun(paths, { ...record, progress })).rejects.toThrow(/progress\.seconds/);

@@ -42,7 +42,7 @@ export function runPaths(directory: string): RunPaths {
   };
 }
 
-/** A run that this process alone may write to, until it releases the lock. */
+/** A run that only this process may write to, until it releases the lock. */
 export interface LockedRun {
   readonly paths: RunPaths;
   readonly record: RunRecord;
@@ -50,9 +50,9 @@ export interface LockedRun {
 }
 
 /**
- * Makes a run directory with its folders and its `run.json`, and locks it.
+ * Makes a run directory with its folders and `run.json`, and locks it.
  *
- * @param overwrite  replace a run that is there already, whatever it has reached
+ * @param overwrite  replace an existing run, whatever it has reached
  * @throws RunError when the directory holds a run that has reached a step (unless `overwrite`) or anything
  *   else, when another training holds it, or when it cannot be written; what was there is then untouched
  */
@@ -67,10 +67,10 @@ export async function createRun(
   let lock: RunLock | undefined;
   try {
     lock = lockRun(directory);
-    // Again, now that nobody else can make a run here.
+    // Check again, now that no other process can make a run here.
     await requireVacant(paths, overwrite);
-    // run.json is there whenever anything else is: should this be interrupted, what is left is still
-    // known for a run, to be resumed or overwritten.
+    // run.json exists whenever anything else does, so after an interruption the directory is still
+    // a run that can be resumed or overwritten.
     for (const path of [paths.checkpoints, paths.metrics, paths.samples, paths.events]) {
       await rm(path, { recursive: true, force: true });
     }
@@ -79,7 +79,7 @@ export async function createRun(
     await makeFolders(paths);
   } catch (error) {
     lock?.release();
-    // Only where this made it, and only if it is still empty: a failure here adds nothing to the first.
+    // Removes the directory only if this call made it and it is empty. A failure here adds nothing.
     if (made) await rmdir(directory).catch(() => {});
     throw fileProblem(error, `cannot make a run in ${directory}`);
   }
@@ -87,16 +87,16 @@ export async function createRun(
 }
 
 /**
- * Locks a run to go on with its training, and removes what an interrupted write left.
+ * Locks a run to resume its training, and removes temporary files of interrupted writes.
  *
- * @throws RunError when it is no run, is damaged, was made by a newer Figment, or is being trained
+ * @throws RunError when it is not a run, is damaged, is from a newer Figment or is being trained
  */
 export async function resumeRun(directory: string): Promise<LockedRun> {
   await readRun(directory);
   const paths = runPaths(directory);
   const lock = lockRun(directory);
   try {
-    // Again: until the lock was held, the training before may have written to it.
+    // Read again: the previous training may have written to it until this one got the lock.
     const record = await readRun(directory);
     await removeTemporaries(directory);
     for (const folder of [paths.checkpoints, paths.samples]) await removeTemporaries(folder);
@@ -109,7 +109,7 @@ export async function resumeRun(directory: string): Promise<LockedRun> {
 }
 
 /**
- * What a run is. Needs no lock: a reader finds the old `run.json` or the new one.
+ * Reads a run's record. It needs no lock: a reader finds the old `run.json` or the new one.
  *
  * @throws RunError when it is no run, is damaged, was made by a newer Figment, or has a link or a pipe in
  *                  place of a file or folder of its own
@@ -130,7 +130,7 @@ export async function readRun(directory: string): Promise<RunRecord> {
   return record;
 }
 
-/** Replaces `run.json`. Only for the holder of the lock. @throws RunError as {@link writeFileAtomic} */
+/** Replaces `run.json`; only the lock's holder may. @throws RunError as {@link writeFileAtomic} */
 export async function writeRun(paths: RunPaths, record: RunRecord): Promise<void> {
   const text = `${JSON.stringify({ format: RUN_FORMAT, ...record }, null, 2)}\n`;
   parseDocument(text, runDocument, "the record of the run");
@@ -148,7 +148,7 @@ async function whyNoRun(directory: string, error: unknown): Promise<RunError | u
         ? "it is a file, not a run directory"
         : `it has no ${RECORD_FILE}, so it is not a run directory`;
   return new RunError(
-    `${directory}: ${problem}. A run is made by: figment train MODEL --data NAME --out ${directory}`,
+    `${directory}: ${problem}. Make a run with: figment train MODEL --data NAME --out ${directory}`,
   );
 }
 
@@ -159,16 +159,16 @@ async function requireVacant(paths: RunPaths, overwrite: boolean): Promise<void>
   if (entries === "file") {
     throw new RunError(`${directory} is a file; choose another --out for the run`);
   }
-  const foreign = entries.filter((name) => name !== LOCK_FILE && !isTemporary(name));
-  if (foreign.includes(RECORD_FILE)) {
+  const others = entries.filter((name) => name !== LOCK_FILE && !isTemporary(name));
+  if (others.includes(RECORD_FILE)) {
     if (overwrite || (await hasReachedNothing(paths))) return;
     throw new RunError(
-      `${directory} already holds a run. Go on with it: figment train --resume ${directory}; ` +
+      `${directory} already holds a run. Continue it: figment train --resume ${directory}; ` +
         "replace it: add --overwrite; or choose another --out.",
     );
   }
-  if (foreign.length > 0) {
-    const some = foreign.slice(0, 3).join(", ") + (foreign.length > 3 ? ", …" : "");
+  if (others.length > 0) {
+    const some = others.slice(0, 3).join(", ") + (others.length > 3 ? ", …" : "");
     throw new RunError(
       `${directory} is not empty and not a run (it has ${some}); choose another --out`,
     );

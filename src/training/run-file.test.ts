@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it as test } from "vitest";
 import { RunError } from "../core/errors.js";
 import {
   openRunFile,
@@ -47,7 +47,7 @@ function victim(): string {
 }
 
 describe.skipIf(process.platform === "win32")("a file of a run", () => {
-  it.each(impostors)("is not %s", async (_, make, problem) => {
+  test.each(impostors)("is not %s", async (_, make, problem) => {
     make();
     for (const mode of modes) {
       const refusal = expect(openRunFile(path, mode)).rejects;
@@ -58,7 +58,7 @@ describe.skipIf(process.platform === "win32")("a file of a run", () => {
     await expect(readRunFile(path)).rejects.toThrow(RunError);
   });
 
-  it("is opened to be read, appended to, changed and begun", async () => {
+  test("is opened to be read, appended to, changed and begun", async () => {
     const file = await openRunFile(path, "begin");
     await file.writeFile("one");
     await file.close();
@@ -71,23 +71,23 @@ describe.skipIf(process.platform === "win32")("a file of a run", () => {
     expect(readFileSync(path, "utf8")).toBe("one two");
   });
 
-  it("may have a second name, as package managers give it", async () => {
+  test("may have a second name, as package managers give it", async () => {
     linkSync(victim(), path);
     expect((await readRunFile(path)).toString()).toBe("of another");
   });
 
-  it("is not read beyond a bound", async () => {
+  test("is not read beyond a bound", async () => {
     writeFileSync(path, "1234");
     await expect(readRunFile(path, 3)).rejects.toThrow(/has 4 bytes/);
     expect(await readRunFile(path, 4)).toHaveLength(4);
   });
 
-  it("that is missing keeps the reason", async () => {
+  test("that is missing keeps the reason", async () => {
     await expect(openRunFile(path, "read")).rejects.toMatchObject({ cause: { code: "ENOENT" } });
   });
 });
 
-it("a folder of a run is none of its links or files, and may be missing", async () => {
+test("a folder of a run is none of its links or files, and may be missing", async () => {
   await requireOwnFolder(path);
   mkdirSync(path);
   await requireOwnFolder(path);

@@ -17,40 +17,40 @@ const deviceSchema = z.strictObject({
 });
 
 const progressSchema = z.strictObject({
-  /** Training steps done, as of the last checkpoint. */
+  /** Training steps done at the last checkpoint. */
   step: z.int().min(0),
   /** Passes over the training data done. */
   epoch: z.int().min(0),
-  /** Time spent training, all sessions together. */
+  /** Seconds of training over all sessions. */
   seconds: z.number().min(0),
-  /** The best value so far of the metric that picks the best checkpoint. */
+  /** Best value so far of the metric that picks the best checkpoint. */
   best: z.strictObject({ metric: z.string(), value: z.number(), step: z.int().min(0) }).nullable(),
-  /** How a fit by passes has gone so far, as a sentence. */
+  /** Outcome of a fit by passes so far, as a sentence. */
   outcome: z.string().nullable().default(null),
 });
 
-/** `running` outlives a killed training: the lock says whether one runs, not the status. */
+/** `running` remains after a killed training: only the lock tells whether one runs. */
 const statusSchema = z.enum(["running", "interrupted", "finished", "failed"]);
 
-/** What a run is, as `run.json` keeps it: enough to build its model and to go on with its training. */
+/** The content of `run.json`: everything needed to build a run's model and resume its training. */
 const runRecordSchema = z.strictObject({
   /** Id of the model in the registry. */
   model: z.string().min(1),
   /** The model's full configuration, checked by its own schema. */
   config: jsonObject,
-  /** Where the images come from and what was done to them, checked by `data`. */
+  /** Origin and preparation of the images, checked by `data`. */
   data: jsonObject,
   /** Options of training, checked by `training`. */
   training: jsonObject,
   /** What was changed about `training` as the run was resumed, and at which step. */
   stages: z.array(stageSchema).max(10_000).default([]),
   seed: z.int().min(0),
-  /** The run whose weights it began with, and their training steps; null where they were drawn. */
+  /** The run whose weights this one started from, and their steps; null where they were drawn. */
   weights: z
     .strictObject({ run: z.string().min(1), step: z.int().min(0) })
     .nullable()
     .default(null),
-  /** Other runs that the model is made with; their weights are in the run's own checkpoints. */
+  /** Parts of the model from other runs; their weights are in this run's own checkpoints. */
   parts: partRecordsSchema.default({}),
   versions: versionsSchema,
   device: deviceSchema,

@@ -12,7 +12,7 @@ import type { RunRecord, RunStatus } from "./run-record.js";
 import { openEventWriter } from "./tensorboard.js";
 import type { Trainer } from "./trainer.js";
 
-/** A recorder that keeps what the loop reports in a run directory. */
+/** A recorder that stores the loop's reports in a run directory. */
 export interface RunRecorder extends Recorder {
   /** Writes the final status into the run's record, and closes its files. */
   close(status: RunStatus): Promise<RunRecord>;
@@ -21,13 +21,15 @@ export interface RunRecorder extends Recorder {
 export interface RunRecorderSetup {
   readonly run: LockedRun;
   readonly trainer: Trainer;
-  /** The metric by which the best checkpoint is picked, such as `nllNats`; undefined where there is none. */
+  /**
+   * The metric that picks the best checkpoint, such as `nllNats`; undefined where there is none.
+   */
   readonly judgedBy: string | undefined;
   readonly options: TrainingOptions;
-  /** Where training continues: later records are dropped, as their steps will be done again. */
+  /** Where training continues. Later records are dropped, because training repeats their steps. */
   readonly from: Position;
   readonly stepsPerEpoch: number;
-  /** Seconds of training since the run began, pauses left out. */
+  /** Seconds of training since the run began, without pauses. */
   seconds(): number;
   readonly tensorboard: boolean;
 }

@@ -17,53 +17,55 @@ import type { Position, Recorder } from "./recorder.js";
 import { learningRates } from "./stages.js";
 import type { Metrics, Trainer } from "./trainer.js";
 
-/** How far training is, for whoever watches. */
+/** The progress of a training, for its observer. */
 export interface TrainingProgress {
   /** Steps done since the run began. */
   readonly step: number;
-  /** Unknown where minutes decide. */
+  /** Undefined where a time limit ends the training. */
   readonly totalSteps: number | undefined;
-  /** The epoch that the step belongs to, from 1. */
+  /** The epoch of the step, from 1. */
   readonly epoch: number;
   readonly metrics: Metrics;
   readonly imagesPerSecond: number;
   readonly secondsLeft: number | undefined;
 }
 
-/** Where training computes, and the seed of its noise. */
+/** The device of a training, and the seed of its noise. */
 export interface SessionSetup {
   readonly plan: TrainingPlan;
   readonly device: Device;
   readonly seed: number;
 }
 
-/** Where a session begins, who listens, and what ends it. */
+/** Where a session starts, who observes it, and what ends it. */
 export interface SessionRun {
   readonly from: Position;
   readonly recorder: Recorder;
-  /** Seconds of training so far, for a budget of minutes. */
+  /** Seconds of training so far, for a budget in minutes. */
   seconds(): number;
-  /** Training finishes its step and returns. */
+  /** When aborted, training finishes its step and returns. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (progress: TrainingProgress) => void;
   readonly onWarning?: (message: string) => void;
 }
 
-/** A model in training on a device. The caller releases it. */
+/** A model in training on a device. The caller must release it. */
 export interface Session {
   readonly trainer: Trainer;
-  /** Holds the weights in training whenever pictures are drawn or validation images judged. */
+  /** Receives the current weights before it draws pictures or scores validation images. */
   readonly viewer: LoadedModel;
   readonly stepsPerEpoch: number;
-  /** Trains until the budget is used up or a fit has converged. @returns whether that is so */
+  /**
+   * Trains until the budget is used up or a fit converges. @returns whether training is complete
+   */
   run(run: SessionRun): Promise<boolean>;
   release(): Promise<void>;
 }
 
 /**
- * Puts a model on a device to be trained, by gradients or by passes.
+ * Puts a model on a device to train it, by gradients or by passes.
  *
- * @param stored  gives everything that a checkpoint holds, by full name
+ * @param stored  returns all values of a checkpoint, by full name
  */
 export async function openSession(
   setup: SessionSetup,
@@ -125,7 +127,7 @@ export async function openSession(
   };
 }
 
-/** What both ways of learning need while they run. */
+/** The input that both ways of learning need while they run. */
 interface Learning extends Omit<InspectionSetup, "trainer"> {
   imagesOf(epoch: number): ImageSource;
   /** Epochs between pictures. */
@@ -142,7 +144,7 @@ interface Way {
   readonly stepsPerEpoch: number;
   /** Infinite where only time or convergence ends it. */
   readonly totalSteps: number;
-  /** @returns whether it is complete */
+  /** @returns whether training is complete */
   learn(from: Position, learning: Learning): Promise<boolean>;
 }
 

@@ -14,9 +14,9 @@ import { elementCount } from "../tensor/shape.js";
 import { input, type Tensor } from "../tensor/tensor.js";
 import { optimizerOf, settingsOf } from "./optimizer.js";
 
-/** How gradients become updates, unless a step has settings of its own. */
+/** How gradients become updates, where a step has no settings of its own. */
 export interface UpdateRule extends OptimizerSettings {
-  /** Decay of the exponential moving average of the weights; 0 keeps none. */
+  /** Decay of the exponential moving average of the weights; 0 for no average. */
   readonly ema: number;
 }
 
@@ -24,15 +24,16 @@ const momentGroup = (step: string, moment: string, scope: string) =>
   `optimizer.${step}.${moment}.${scope}`;
 const emaGroup = (scope: string) => `ema.${scope}`;
 
-/** The input of a scalar of the optimiser, and that of the weight of new parameters in the average. */
+/** Name of the input for a scalar of a scope's optimiser. */
 export const scalarInput = (name: string, scope: string) => `optimizer.${name}.${scope}`;
 export const averageWeightInput = (scope: string) => `ema.weight.${scope}`;
 
 /**
- * State that training adds to a model's own: the moments of each step for each scope that it trains, and
- * an average of each scope that is trained.
+ * The state that training adds to a model: moments per step and trained scope, and an average per
+ * trained scope.
  *
- * @throws ConfigError when a step trains a scope without parameters, or its rule does not know a setting
+ * @throws ConfigError when a step trains a scope without parameters, or its rule does not have a
+ *   given setting
  */
 export function trainingGroups(
   groups: readonly GroupSpec[],
@@ -57,11 +58,11 @@ export function trainingGroups(
 /**
  * One training step as a program: the objective, its gradient, and the optimiser's update.
  *
- * Fed are `pixelsUnit`, the annotations, the clock, and for each scope the optimiser's scalars and
- * `ema.weight`, as far as the step depends on them; the outputs are the batch means of the loss and of the
- * metrics.
+ * Its inputs are `pixelsUnit`, the annotations, the clock, and for each scope the optimiser's
+ * scalars and `ema.weight`, as far as the step depends on them. Its outputs are the batch means of
+ * the loss and the metrics.
  *
- * @param averaged  scopes whose averages this step moves on
+ * @param averaged  scopes whose averages this step updates
  */
 export function stepProgram(
   step: Step,
@@ -128,9 +129,9 @@ function trainedScope(step: Step, variables: readonly Variable[], scope: string)
 }
 
 const trainsNothing = ({ name }: Step, scope: string) =>
-  new ConfigError(`the step "${name}" trains "${scope}", a scope that has no parameters`);
+  new ConfigError(`the step "${name}" trains the scope "${scope}", which has no parameters`);
 
-/** The state that an update moves: all vectors of one length. */
+/** The state that an update changes: vectors of the same length. */
 interface MovedVectors {
   readonly step: string;
   readonly scope: string;
@@ -138,7 +139,7 @@ interface MovedVectors {
   readonly averaged: boolean;
 }
 
-/** New values of one group's parameters, moments and average, by the name of their group. */
+/** New parameters, moments and average of a scope, by the name of their group. */
 function moveParameters(
   optimizer: Optimizer,
   { step, scope, length, averaged }: MovedVectors,

@@ -1,12 +1,12 @@
 /**
- * The bytes of TensorBoard's event files, field by field: two message types do not call for a
- * protobuf library and its generated code.
+ * Encodes TensorBoard's event files field by field: two message types do not justify a protobuf
+ * library with generated code.
  *
  * @source tensorflow/core/util/event.proto, tensorflow/core/framework/summary.proto,
  *   tensorflow/core/lib/io/record_writer.h
  */
 
-/** A PNG file and what it shows. */
+/** A PNG file with its size and channels. */
 export interface PngImage {
   readonly png: Uint8Array;
   readonly width: number;
@@ -15,12 +15,12 @@ export interface PngImage {
   readonly channels: 1 | 2 | 3 | 4;
 }
 
-/** What an event tells. */
+/** The content of an event. */
 export type EventContent =
   | { readonly kind: "version" }
   | { readonly kind: "scalars"; readonly values: Readonly<Record<string, number>> }
   | { readonly kind: "image"; readonly tag: string; readonly image: PngImage }
-  /** What earlier files of the directory tell of this step and later ones no longer holds. */
+  /** Invalidates this step and later ones in earlier files of the directory. */
   | { readonly kind: "restart" };
 
 export interface TensorBoardEvent {
@@ -30,7 +30,7 @@ export interface TensorBoardEvent {
   readonly content: EventContent;
 }
 
-/** An event as a record of an event file. */
+/** Encodes an event as a record of an event file. */
 export function encodeEvent({ wallSeconds, step, content }: TensorBoardEvent): Uint8Array {
   const what = contentField(content);
   return record(concat([double(1, wallSeconds), ...(step === 0 ? [] : [int(2, step)]), what]));
@@ -67,7 +67,7 @@ function record(data: Uint8Array): Uint8Array {
   return framed;
 }
 
-/** A checksum of data that holds checksums is weak; so they are stored rotated and shifted. */
+/** Checksums of data that contains checksums are weak, so the format rotates and shifts them. */
 function masked(crc: number): number {
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
 }
@@ -81,11 +81,11 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
 /** CRC-32C (Castagnoli). @source RFC 3720, appendix B.4 */
 export function crc32c(data: Uint8Array): number {
   let crc = 0xffffffff;
-  for (const byte of data) crc = CRC_TABLE[(crc ^ byte) & 0xff]! ^ (crc >>> 8);
+  for (const byte of data) crc = CRC_TABLE[(crc ^ byte) & 0xff] ^ (crc >>> 8);
   return ~crc >>> 0;
 }
 
-/** How protobuf encodes the value that follows a field's key. */
+/** Protobuf wire types: the encoding of the value after a field's key. */
 const VARINT = 0;
 const FIXED64 = 1;
 const LENGTH_DELIMITED = 2;

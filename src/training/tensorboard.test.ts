@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { RunError } from "../core/errors.js";
 import type { Clock } from "./clock.js";
 import { openEventWriter } from "./tensorboard.js";
@@ -20,7 +20,7 @@ const image = {
 } as const;
 
 describe("CRC-32C", () => {
-  it.each([
+  test.each([
     ["32 zeros", new Uint8Array(32), 0x8a9136aa],
     ["32 ones", new Uint8Array(32).fill(0xff), 0x62a8ab43],
     ["0 to 31", Uint8Array.from({ length: 32 }, (_, i) => i), 0x46dd794e],
@@ -40,7 +40,7 @@ describe("event files", () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  it("are byte for byte what TensorBoard's own writer makes", () => {
+  test("are byte for byte what TensorBoard's own writer makes", () => {
     const far = { "train/loss": 91.3, "train/größe": Number.NaN, "train/far": -1 / 0 };
     const events: TensorBoardEvent[] = [
       { wallSeconds: 1700000000.25, step: 0, content: { kind: "version" } },
@@ -60,7 +60,7 @@ describe("event files", () => {
     expect(Buffer.concat(events.map(encodeEvent)).equals(reference)).toBe(true);
   });
 
-  it("grow event by event, a new file for each session, in the order of names", async () => {
+  test("grow event by event, a new file for each session, in the order of names", async () => {
     const clock: Clock = { seconds: () => 0, wallSeconds: () => 1_700_000_000.25 };
     const first = await openEventWriter(join(directory, "events"), { clock });
     await first.scalars(3, { loss: 1 });
@@ -85,7 +85,7 @@ describe("event files", () => {
     expect(readFileSync(second.path).subarray(-restart.length)).toEqual(Buffer.from(restart));
   });
 
-  it("of a run that starts again take back what was told of every step", async () => {
+  test("of a run that starts again take back what was told of every step", async () => {
     const clock: Clock = { seconds: () => 0, wallSeconds: () => 1_700_000_000 };
     const first = await openEventWriter(directory, { clock });
     await first.close();
@@ -97,7 +97,7 @@ describe("event files", () => {
     expect(readFileSync(second.path)).toEqual(Buffer.concat([version, restart]));
   });
 
-  it("that cannot be written are reported", async () => {
+  test("that cannot be written are reported", async () => {
     writeFileSync(join(directory, "file"), "");
     const attempt = openEventWriter(join(directory, "file"));
     await expect(attempt).rejects.toBeInstanceOf(RunError);

@@ -8,20 +8,20 @@ import { type EventContent, encodeEvent, type PngImage } from "./tensorboard-for
 
 const EVENT_FILE = /^events\.out\.tfevents\.(\d+)\./;
 
-/** An event file that TensorBoard follows while it grows. */
+/** An event file that TensorBoard reads while it grows. */
 export interface EventWriter {
   readonly path: string;
-  /** @param values  by tag; a tag's part before a slash groups charts: `train/loss` */
+  /** @param values  values by tag; the part before a slash groups charts: `train/loss` */
   scalars(step: number, values: Readonly<Record<string, number>>): Promise<void>;
   image(step: number, tag: string, image: PngImage): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Starts an event file in a directory, beside those of earlier sessions.
+ * Starts an event file in a directory, beside those of earlier sessions of the run.
  *
- * @param resumedAt  the step that training goes on from, 0 from the start: TensorBoard forgets what
- *   earlier files tell of later steps, which are done again
+ * @param resumedAt  the step that training resumes from, 0 for a new run. TensorBoard discards
+ *                   later steps in earlier files, because training repeats them.
  * @throws RunError when it cannot be written
  */
 export async function openEventWriter(
@@ -41,7 +41,7 @@ export async function openEventWriter(
   };
 }
 
-/** TensorBoard reads the files of a directory in the order of their names, so that must be time. */
+/** TensorBoard reads files in the order of their names, so the names must follow time. */
 async function newFile(
   directory: string,
   now: number,

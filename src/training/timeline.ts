@@ -2,35 +2,37 @@ import { ConfigError } from "../core/errors.js";
 import type { Phase, Step } from "../core/steps.js";
 import { averagedBy } from "./averaging.js";
 
-/** A step that takes a batch. */
+/** A step that runs on a batch. */
 export interface DueStep {
   readonly step: Step;
-  /** Updates of the moments of each scope that it trains, this one included. */
+  /** Number of updates of each trained scope's moments, this one included. */
   readonly updates: ReadonlyMap<string, number>;
-  /** The same for the average of each scope whose average it moves on. */
+  /** The same for the average of each scope whose average it updates. */
   readonly averages: ReadonlyMap<string, number>;
 }
 
-/** Where a batch stands in the training. */
+/** The place of a batch in the training. */
 export interface Moment {
   /** Number of the phase, from 0. */
   readonly phase: number;
-  /** Share of the whole training that is done before the batch, in [0, 1). */
+  /** Share of the whole training done before the batch, in [0, 1). */
   readonly progress: number;
-  /** The same within the phase. */
+  /** Share of the phase done before the batch, in [0, 1). */
   readonly phaseProgress: number;
-  /** The steps that take this batch, in their order. */
+  /** The steps that run on this batch, in order. */
   readonly due: readonly DueStep[];
 }
 
-/** Which steps take which batches: a pure function of a batch's number, so that resuming is exact. */
+/**
+ * Which steps run on which batches: a pure function of the batch's number, so resuming is exact.
+ */
 export interface Timeline {
   /** The moment of the batch `index`, from 0. */
   at(index: number): Moment;
 }
 
 /**
- * Lays the phases of a training out over its batches.
+ * Lays out the phases of a training over its batches.
  *
  * @param totalSteps  batches of the whole training; infinite where a time limit ends it
  * @throws ConfigError when there are several phases and no number of batches, or fewer batches than phases
@@ -46,10 +48,10 @@ export function timelineOf(phases: readonly Phase[], totalSteps: number): Timeli
   const empty = phases.findIndex((_, phase) => starts[phase] === ends[phase]);
   if (empty >= 0) {
     throw new ConfigError(
-      `${totalSteps} steps are too few: the phase "${phases[empty].name}" has a share of ${phases[empty].share}, less than one step`,
+      `${totalSteps} steps are too few: the share ${phases[empty].share} of the phase "${phases[empty].name}" is less than one step`,
     );
   }
-  /** Updates in the phases before by the steps that `counts` picks, of which a phase has one at most. */
+  /** Updates in earlier phases by the steps that `counts` picks, at most one in each phase. */
   const before = (phase: number, counts: (step: Step, of: Phase) => boolean): number =>
     phases.slice(0, phase).reduce((sum, earlier, number) => {
       const step = earlier.steps.find((candidate) => counts(candidate, earlier));
@@ -86,7 +88,7 @@ export function timelineOf(phases: readonly Phase[], totalSteps: number): Timeli
   };
 }
 
-/** The batch after the last of each phase. */
+/** The end (exclusive) of each phase, in batches. */
 function endsOf(phases: readonly Phase[], totalSteps: number): number[] {
   let share = 0;
   return phases.map((phase, number) => {

@@ -2,10 +2,10 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 
 /**
- * Does work on a file system of its own, mounted at a path for as long.
+ * Does work while a separate file system is mounted at a path.
  *
- * @param options  of mount(8): `size=64k` for one that fills up, `ro` for one that is read-only
- * @returns        false where mounting is not permitted; nothing was then done
+ * @param options  options of mount(8): `size=64k` for a small one, `ro` for a read-only one
+ * @returns        false where mounting is not permitted; the work is then not done
  */
 export async function onTmpfs(
   path: string,

@@ -15,14 +15,14 @@ import { runRecorder } from "./run-recorder.js";
 import { openSession, type TrainingProgress } from "./session.js";
 import { versions } from "./versions.js";
 
-/** A run that is locked, and the plan by which to train it from where it stands. */
+/** A locked run, and the plan for training it from its current position. */
 export interface TrainJob {
   readonly run: LockedRun;
   readonly plan: TrainingPlan;
   readonly device: Device;
-  /** Also writes event files that TensorBoard reads; as before by default, where a run is resumed. */
+  /** Whether to write event files for TensorBoard as well; a resumed run continues them by default. */
   readonly tensorboard?: boolean;
-  /** Training finishes its step, keeps its state and returns. */
+  /** When aborted, training finishes its step, saves its state and returns. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (progress: TrainingProgress) => void;
   readonly onWarning?: (message: string) => void;
@@ -33,7 +33,7 @@ export interface TrainResult {
   readonly record: RunRecord;
 }
 
-/** The record of a run that has not begun. */
+/** The record of a run that has not started. */
 export function newRecord(
   plan: TrainingPlan,
   { kind, threads }: Pick<Device, "kind" | "threads">,
@@ -57,7 +57,8 @@ export function newRecord(
 
 /**
  * Trains a run from its latest checkpoint, or from the start where it has none, until its budget is
- * used up. Interrupted anywhere and called again, it ends bit for bit where it would have ended.
+ * used up. A run that is interrupted anywhere and resumed ends with the same bits as one that is
+ * not.
  *
  * @throws TrainingError when a loss is not finite; the last checkpoint is intact
  * @throws RunError when the run cannot be read or written
@@ -88,7 +89,7 @@ export async function train(job: TrainJob): Promise<TrainResult> {
     tensorboard: job.tensorboard ?? existsSync(run.paths.events),
   });
   try {
-    // From here on the run stands alone: the weights that it begins with are its own.
+    // From here on the run has its own copy of the weights it starts from.
     if (checkpoint === undefined && plan.weights !== undefined) {
       await recorder.keep({ position: START, takeBest: () => undefined }, true);
     }
@@ -104,21 +105,23 @@ export async function train(job: TrainJob): Promise<TrainResult> {
   }
 }
 
-/** @throws RunError when a run was to begin with the weights of others and has not kept them yet */
+/**
+ * @throws RunError when a run should start from weights of other runs but has not stored them yet
+ */
 function requireFirstWeights({ record, paths }: LockedRun, { weights }: TrainingPlan): void {
   const borrowed = record.weights !== null || Object.keys(record.parts).length > 0;
   if (!borrowed || weights !== undefined) return;
   throw new RunError(
-    `${paths.directory} was ended before it had kept the weights that it begins with. Begin it again: the same command with --overwrite`,
+    `${paths.directory} ended before it stored the weights it starts from. Start it again: the same command with --overwrite`,
   );
 }
 
-/** Where a checkpoint stands. @throws RunError when it lacks what the loop needs */
+/** The position of a checkpoint. @throws RunError when the checkpoint has none */
 function positionOf(checkpoint: Checkpoint | undefined): Position {
   if (checkpoint === undefined) return START;
   const { data: position } = positionSchema.safeParse(checkpoint.info.extra.position);
   if (position?.step !== checkpoint.info.step) {
-    throw new RunError(`${checkpoint.path} does not say where its training stood`);
+    throw new RunError(`${checkpoint.path} does not record the position of its training`);
   }
   return position;
 }
@@ -127,7 +130,7 @@ async function withRemedy(error: TrainingError, { paths }: LockedRun): Promise<T
   const { checkpoint } = await latestCheckpoint(paths.checkpoints);
   const kept =
     checkpoint === undefined
-      ? "no checkpoint had been written yet"
-      : `the last good checkpoint, of step ${checkpoint.info.step}, is intact in ${paths.checkpoints}`;
+      ? "no checkpoint was written yet"
+      : `the last good checkpoint (step ${checkpoint.info.step}) is intact in ${paths.checkpoints}`;
   return new TrainingError(`${error.message}; ${kept}`);
 }

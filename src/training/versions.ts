@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
-/** What made a run, for its record. */
+/** Software versions that produced a run, for its record. */
 export interface Versions {
   readonly figment: string;
   readonly node: string;

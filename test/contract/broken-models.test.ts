@@ -13,7 +13,7 @@ import { binarise, type ImageSet, loadDataset } from "../../src/data/index.js";
 import { independent, vae } from "../../src/models/index.js";
 import { constantValue, type Scope } from "../../src/nn/index.js";
 import { type Device, openDevice } from "../../src/runtime/index.js";
-import { add, mean, mul, sub, type Tensor } from "../../src/tensor/index.js";
+import { add, broadcastTo, mean, mul, sub, type Tensor } from "../../src/tensor/index.js";
 import { checkModel } from "./check-model.js";
 
 /** The contract suite must see each of these: every one breaks one promise of a sound model. */
@@ -118,6 +118,19 @@ test("images in [-1, 1]", async () => {
 
 test("a bound that is called exact", async () => {
   expect(await failedChecks({ ...broken(() => ({})), density: "exact" })).toEqual(["scores"]);
+});
+
+test("classes whose probabilities do not add up to 1", async () => {
+  const definition = broken(({ capabilities }) => ({
+    capabilities: {
+      ...capabilities,
+      classify: (scope, pixelsUnit) => {
+        const codes = capabilities.encode?.(scope, pixelsUnit) ?? pixelsUnit;
+        return broadcastTo(mean(codes, 1, true), [codes.shape[0], 10]);
+      },
+    },
+  }));
+  expect(await failedChecks(definition)).toEqual(["probabilities"]);
 });
 
 test("a sampler that is another one each time it is traced", async () => {

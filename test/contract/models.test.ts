@@ -4,6 +4,8 @@ import { densityFor, type Model, type ModelDefinition } from "../../src/core/mod
 import {
   arraySet,
   binarise,
+  dataSpecOf,
+  dataTraits,
   type ImageSet,
   loadDataset,
   readImages,
@@ -11,6 +13,7 @@ import {
 import { findModel, models } from "../../src/models/index.js";
 import { type Device, openDevice } from "../../src/runtime/index.js";
 import { checkModel } from "./check-model.js";
+import { given, partOf } from "./part-of.js";
 
 /** What a model is checked with besides its defaults on binary digits of 8×8. */
 interface Plan {
@@ -22,7 +25,19 @@ interface Plan {
   readonly defaults?: Record<string, unknown>;
   /** Configurations that reach what the defaults leave out. */
   readonly variants?: readonly Record<string, unknown>[];
+  /** Configurations of a model that is made with a part. */
+  readonly hosts?: readonly Host[];
 }
+
+interface Host {
+  readonly part: string;
+  /** The part's model and settings. */
+  readonly of: { readonly model: string; readonly config: Record<string, unknown> };
+  readonly config: Record<string, unknown>;
+}
+
+/** An encoder whose weights are few. */
+const encoder = { part: "encoder", of: { model: "vae", config: { hidden: [6], latent: 3 } } };
 
 const plans: Readonly<Record<string, Plan>> = {
   vae: {
@@ -40,6 +55,22 @@ const plans: Readonly<Record<string, Plan>> = {
     ],
   },
   pixelcnn: { variants: [{ gated: true, features: 8, layers: 2, conditional: true }] },
+  boltzmann: {
+    defaults: { hidden: 20, meanField: 5, betas: 60, sampleSteps: 10 },
+    variants: [
+      { hidden: 0, betas: 60, sampleSteps: 10 },
+      {
+        hidden: 9,
+        visibleHidden: "local",
+        hiddenHidden: "full",
+        betas: 60,
+        sampleSteps: 10,
+        centred: false,
+        weightDecay: 0.01,
+        k: 2,
+      },
+    ],
+  },
   rbm: {
     defaults: { betas: 200, sampleSteps: 20 },
     variants: [
@@ -54,6 +85,19 @@ const plans: Readonly<Record<string, Plan>> = {
     variants: [
       { components: 3, covariance: "tied" },
       { components: 2, conditional: true },
+    ],
+  },
+  classifier: {
+    grey: true,
+    defaults: { channels: [4, 6], hidden: [7] },
+    variants: [
+      { channels: [4], hidden: [], normalisation: "group", activation: "silu", smoothing: 0.1 },
+      { architecture: "mlp", hidden: [9, 7], dropout: 0.3 },
+      { architecture: "mlp", hidden: [] },
+    ],
+    hosts: [
+      { ...encoder, config: { hidden: [5] } },
+      { ...encoder, config: { hidden: [], finetune: true } },
     ],
   },
 };
@@ -93,6 +137,16 @@ describe.each(models.map((definition) => [definition.id, definition] as const))(
       const images = await imagesFor(plan);
       expect(await checkModel({ definition, config, images, device })).toEqual([]);
     });
+    for (const { part, of, config } of plan.hosts ?? []) {
+      test(`with ${JSON.stringify(config)} and a ${of.model} as its ${part}`, async () => {
+        const images = await imagesFor(plan);
+        const traits = dataTraits(dataSpecOf(images));
+        const made = await partOf(part, findModel(of.model), traits, of.config);
+        const subject = { definition, config, images, device };
+        const hosted = given(definition, config, traits, made);
+        expect(await checkModel({ ...subject, ...hosted })).toEqual([]);
+      });
+    }
   },
 );
 

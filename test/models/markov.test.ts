@@ -99,7 +99,9 @@ describe("dependence", () => {
         row.forEach((distance, pixel) => {
           const back = place - ordering.rank[pixel];
           if (back >= 0 && back <= order) expect(distance).toBeGreaterThan(1e-3);
-          else expect(distance).toBe(0);
+          else {
+            expect(distance).toBe(0);
+          }
         });
       });
     },
@@ -317,7 +319,9 @@ describe("completion", () => {
           const { pixelsUnit } = await complete(model, source, { known, seed });
           pixelsUnit.forEach((pixel, index) => {
             if (known[index % 9] === 1) expect(pixel).toBe(given[index]);
-            else expect([0, 1]).toContain(pixel);
+            else {
+              expect([0, 1]).toContain(pixel);
+            }
           });
         },
       ),

@@ -205,7 +205,9 @@ describe("real pixels: grey digits with 17 levels", () => {
     const completed = (await complete(model, source, { known, seed: 1 })).pixelsUnit;
     completed.forEach((value, index) => {
       if (index % 64 < 32) expect(value).toBe(whole[index]);
-      else expect(isLevel(value)).toBe(true);
+      else {
+        expect(isLevel(value)).toBe(true);
+      }
     });
     expect(completed).not.toEqual(whole);
   });

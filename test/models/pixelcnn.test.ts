@@ -112,7 +112,9 @@ describe("completion", () => {
       const pixels = pixelsUnit.subarray(image * 9, image * 9 + 9);
       known.forEach((isKnown, pixel) => {
         if (isKnown === 1) expect(pixels[pixel]).toBe(given[pixel]);
-        else expect([0, 1]).toContain(pixels[pixel]);
+        else {
+          expect([0, 1]).toContain(pixels[pixel]);
+        }
       });
       counts[pixels[4] + 2 * pixels[5] + 4 * pixels[6] + 8 * pixels[7]]++;
     }

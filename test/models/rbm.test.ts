@@ -12,8 +12,9 @@ import { binarise } from "../../src/data/binarise.js";
 import { dataSpecOf, dataTraits } from "../../src/data/data-spec.js";
 import { arraySet, type ImageSet, readImages } from "../../src/data/image-set.js";
 import { loadDataset } from "../../src/data/load-dataset.js";
+import { annealedLogZ } from "../../src/models/energy/annealing.js";
 import type { RbmConfig } from "../../src/models/energy/rbm/config.js";
-import { annealedLogZ } from "../../src/models/energy/rbm/importance.js";
+import { gibbsMachine } from "../../src/models/energy/rbm/gibbs.js";
 import { rbm } from "../../src/models/energy/rbm/index.js";
 import { openDevice } from "../../src/runtime/device.js";
 import type { Device, StateValues } from "../../src/runtime/program.js";
@@ -206,9 +207,12 @@ describe("exact scores", () => {
 });
 
 describe("annealed importance sampling", () => {
-  const shape = { channels: 1, height: 3, width: 3 };
   const estimate = (model: LoadedModel, seed: number, betas: number, chains: number) =>
-    annealedLogZ(hostOf(model), model.config as RbmConfig, model.data, { seed, betas, chains });
+    annealedLogZ(hostOf(model), gibbsMachine(model.config as RbmConfig, model.data), {
+      seed,
+      betas,
+      chains,
+    });
 
   test.each([
     { name: "strong weights", hidden: 6, spread: 2 },
@@ -281,8 +285,8 @@ describe("annealed importance sampling", () => {
     const { logZ } = distributionOf(plainOf(await model.values(), 6));
     const shares: number[] = [];
     const host = { ...hostOf(model), onProgress: (share: number) => shares.push(share) };
-    const config = model.config as RbmConfig;
-    const found = await annealedLogZ(host, config, shape, { seed: 0, betas: 201, chains: 1201 });
+    const machine = gibbsMachine(model.config as RbmConfig, model.data);
+    const found = await annealedLogZ(host, machine, { seed: 0, betas: 201, chains: 1201 });
     await model.release();
     expect(Math.abs(found.logZ - logZ)).toBeLessThan(3 * found.standardError);
     expect(shares).toEqual([...shares].sort((a, b) => a - b));

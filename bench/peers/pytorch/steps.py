@@ -73,6 +73,36 @@ class VaeConv(Vae):
         return self.decoder["deconv2"](F.relu(self.decoder["deconv1"](h)))
 
 
+class HalvingBlock(nn.Module):
+    def __init__(self, into, out):
+        super().__init__()
+        self.norm1, self.conv1 = nn.BatchNorm2d(into), nn.Conv2d(into, out, 3, padding=1)
+        self.norm2, self.conv2 = nn.BatchNorm2d(out), nn.Conv2d(out, out, 3, padding=1)
+        self.shortcut = nn.Conv2d(into, out, 1)
+
+    def forward(self, x):
+        h = self.conv1(F.avg_pool2d(F.relu(self.norm1(x)), 2))
+        return self.shortcut(F.avg_pool2d(x, 2)) + self.conv2(F.relu(self.norm2(h)))
+
+
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.encoder = nn.ModuleDict({
+            "stem": nn.Conv2d(1, 32, 3, padding=1),
+            "block1": HalvingBlock(32, 64),
+            "block2": HalvingBlock(64, 128),
+            "norm": nn.BatchNorm2d(128),
+        })
+        self.head = nn.ModuleDict({"hidden1": nn.Linear(128, 128), "logits": nn.Linear(128, 10)})
+
+    def loss(self, x, noise):
+        classes = (x[:, 0, 0, 0] * 255).round().long() % 10
+        h = self.encoder["block2"](self.encoder["block1"](self.encoder["stem"](x)))
+        h = F.relu(self.encoder["norm"](h)).mean((2, 3))
+        return F.cross_entropy(self.head["logits"](F.relu(self.head["hidden1"](h))), classes)
+
+
 class MaskedConv2d(nn.Conv2d):
     """Sees pixels above and left of the centre, and the centre if `centre` is set."""
 
@@ -264,6 +294,7 @@ class RowLstm(nn.Module):
 STEPS = {
     "vae-mlp": VaeMlp,
     "vae-conv": VaeConv,
+    "classifier": Classifier,
     "pixelcnn-32": lambda: PixelCnn(32),
     "pixelcnn-64": lambda: PixelCnn(64),
     "dcgan-generator-28": lambda: DcganGenerator(28, 1, [128, 64]),

@@ -36,13 +36,17 @@ const DETECTED = 0.95;
 
 export function anomaly(command: Command): void {
   addRunOptions(command)
-    .option("--in <name>", "images that belong (default: what the run was trained on)")
-    .requiredOption("--against <name>", "images that do not: a data set, or a path")
-    .option("--split <name>", "train, validation, test or all, of both", "test")
-    .option("--resize", "bring images of another size to that of the run")
-    .option("--samples <k>", "samples of an estimate (default: the model's)", wholeNumber(1))
-    .option("--limit <n>", "take the first n images of each only", wholeNumber(1))
-    .option("--seed <n>", "of the noise that a score draws", wholeNumber(0), 0)
+    .option("--in <name>", "normal images (default: the run's own data)")
+    .requiredOption("--against <name>", "anomalous images: a data set or path")
+    .option("--split <name>", "split of both: train, validation, test or all", "test")
+    .option("--resize", "resize images to the size of the run's")
+    .option(
+      "--samples <k>",
+      "samples per image of an estimate (default: the model's)",
+      wholeNumber(1),
+    )
+    .option("--limit <n>", "use only the first n images of each", wholeNumber(1))
+    .option("--seed <n>", "seed of the noise that a score draws", wholeNumber(0), 0)
     .option("--picture <file>", "histograms of both, a .png or .svg", "anomaly.png")
     .option("--scores <file>", "write the score of each image to a .csv");
   act(command, async (context, options: AnomalyChoice, reference: string) => {
@@ -54,10 +58,12 @@ export function anomaly(command: Command): void {
       const belong = await imagesOf(run, options.in, options, context);
       const others = await imagesOf(run, options.against, options, context);
       if (belong.source === others.source) {
-        throw new UsageError(`--in and --against are both ${belong.name}; there is no anomaly`);
+        throw new UsageError(
+          `--in and --against are both ${belong.name}; give different data sets`,
+        );
       }
       for (const images of [belong, others]) requireScorable(run.model, images, options);
-      const normal = await scored(run, belong, "the images that belong", options, context);
+      const normal = await scored(run, belong, "the normal images", options, context);
       const strange = await scored(run, others, "the others", options, context);
       const [low, high] = [normal.score.perImage, strange.score.perImage];
       const area = auroc(low, high);
@@ -114,7 +120,7 @@ async function scored(
 
 const summaryOf = ({ score: { perImage: _, ...summary } }: Scored) => summary;
 
-/** Names that tell the two sets apart, also where they are splits of one. */
+/** A name that distinguishes the two sets, even where they are splits of the same data set. */
 const nameOf = ({ images }: Scored) => `${images.name}/${images.split}`;
 
 function report(
@@ -124,7 +130,7 @@ function report(
   found: { area: number; falseAlarms: number; written: readonly (string | undefined)[] },
 ): string {
   const mean = ({ images, score }: Scored) =>
-    `${figure(score.value)} nats an image over ${integer(images.count)} of ${nameOf({ images, score })}`;
+    `${figure(score.value)} nats per image over ${integer(images.count)} of ${nameOf({ images, score })}`;
   const { protocol, kind } = normal.score;
   return [
     columns([
@@ -153,7 +159,7 @@ const BINS = 60;
 const WIDTH = 640;
 const HEIGHT = 320;
 
-/** How often each score came, for both sets over one another, as shares of the set. */
+/** Overlaid histograms of both sets' scores, as shares of each set. */
 function histogram(sets: readonly Scored[], area: number): TopLevelSpec {
   const values = sets.flatMap((set) =>
     Array.from(set.score.perImage)
@@ -169,7 +175,7 @@ function histogram(sets: readonly Scored[], area: number): TopLevelSpec {
     data: { values },
     mark: { type: "bar", opacity: 0.6 },
     encoding: {
-      x: { field: "nats", type: "quantitative", bin: { maxbins: BINS }, title: "nats an image" },
+      x: { field: "nats", type: "quantitative", bin: { maxbins: BINS }, title: "nats per image" },
       y: {
         field: "share",
         type: "quantitative",

@@ -35,15 +35,20 @@ export function chain(command: Command): void {
     .option("-n, --count <n>", "chains", wholeNumber(1), 8)
     .option(
       "--images <numbers>",
-      "begin a chain with each of these images, such as 0,5,9 (files alone: with each of them)",
+      "start a chain from each of these images, such as 0,5,9 (for files alone: from each of them)",
       imageNumbers,
     )
-    .option("--frames <n>", "states to show of each chain", wholeNumber(1), 16)
+    .option("--frames <n>", "states to show per chain", wholeNumber(1), 16)
     .option("--every <n>", "steps from one shown state to the next", wholeNumber(1), 10)
-    .option("--draw", "show the states themselves, instead of their means", false)
-    .option("--temperature <x>", "spread of the noise; 1 is the model as it is", numberFrom(0), 1)
+    .option("--draw", "show the states themselves instead of their means", false)
+    .option(
+      "--temperature <x>",
+      "spread of the noise: 1 for the model as it is, 0 for the mode",
+      numberFrom(0),
+      1,
+    )
     .option("--seed <n>", "the same seed gives the same chains", wholeNumber(0), 0)
-    .option("--out <file>", "a .png with a row a chain, or a .npy", "chains.png");
+    .option("--out <file>", "a .png with one row per chain, or a .npy", "chains.png");
   act(command, async (context, options: ChainChoice, reference: string, files: string[]) => {
     const { images, frames, every, draw, temperature, seed, out } = options;
     imageFormat(out);
@@ -54,23 +59,38 @@ export function chain(command: Command): void {
           ? undefined
           : await imagesFor(run, files, options, context);
       const begin = source && images ? chosen(source, images) : source;
-      if (begin !== undefined) requireWhole(begin, "show", "a chain begins with whole images");
+      if (begin !== undefined) {
+        requireWhole(begin, "show", "a chain starts from images without missing pixels");
+      }
       const start = begin && (await readImages(begin));
       const count = start?.count ?? options.count;
       const strips = await showWork(context, "walking", (work) =>
         chainImages(model, {
           ...work,
-          ...{ count, frames, every, draw, temperature, seed },
+          count,
+          frames,
+          every,
+          draw,
+          temperature,
+          seed,
           ...(start && { start }),
         }),
       );
       await saveImages(out, strips, frames);
       context.output.result(
         {
-          ...{ run: name, model: record.model, step, out, count, frames, every },
-          ...{ draw, temperature, seed },
+          run: name,
+          model: record.model,
+          step,
+          out,
+          count,
+          frames,
+          every,
+          draw,
+          temperature,
+          seed,
         },
-        `wrote ${out}: ${plural(count, "chain")} of ${record.model} (${name}, step ${step}), every ${plural(every, "step")} from left to right`,
+        `wrote ${out}: ${plural(count, "chain")} of ${record.model} (${name}, step ${step}), from left to right one state every ${plural(every, "step")}`,
       );
     });
   });

@@ -50,17 +50,17 @@ interface ClassifyChoice extends RunChoice, ImageChoice {
 
 export function classify(command: Command): void {
   addImageOptions(addRunOptions(command))
-    .option("--limit <n>", "classify the first n images only", wholeNumber(1))
+    .option("--limit <n>", "classify only the first n images", wholeNumber(1))
     .option(
       "--samples <k>",
-      "samples of an estimate, for a model that classifies by its scores (default: the model's)",
+      "samples per image of an estimate, for a model that classifies by its scores (default: the model's)",
       wholeNumber(1),
     )
-    .option("--seed <n>", "of the noise that a score draws", wholeNumber(0), 0)
+    .option("--seed <n>", "seed of the noise that a score draws", wholeNumber(0), 0)
     .option("--out <file>", "write classes and probabilities of each image to a .csv")
     .option(
       "--picture <file>",
-      "confusion matrix and reliability diagram, a .png or .svg; for images whose classes are known",
+      "confusion matrix and reliability diagram, a .png or .svg; for images of known classes",
     );
   act(command, async (context, options: ClassifyChoice, reference: string, files: string[]) => {
     const { limit = Number.POSITIVE_INFINITY, samples, seed, out, picture } = options;
@@ -72,7 +72,7 @@ export function classify(command: Command): void {
       const actual = actualClasses(run.model, images);
       if (picture !== undefined && actual === undefined) {
         throw new UsageError(
-          `--picture compares with the true classes, and ${images.name} has none`,
+          `--picture compares with the true classes, but ${images.name} has none`,
         );
       }
       const found = await showWork(context, "classifying", (work) =>
@@ -92,12 +92,12 @@ export function classify(command: Command): void {
   });
 }
 
-/** @throws UnavailableError, UsageError when a run cannot classify, or not by samples */
+/** @throws UnavailableError, UsageError when a run cannot classify, or takes no samples */
 function requireAble({ model }: OpenRun, samples: number | undefined): void {
   requireClasses(model);
   if (samples === undefined || model.model.capabilities.classify === undefined) return;
   throw new UsageError(
-    `${model.definition.id} outputs its classes' probabilities: --samples is for models that classify by their scores`,
+    `${model.definition.id} outputs class probabilities; --samples is for models that classify by their scores`,
   );
 }
 
@@ -105,7 +105,7 @@ interface Classified {
   readonly run: OpenRun;
   readonly images: ImageSet;
   readonly found: ClassProbabilities;
-  /** Absent where the images' classes are not known. */
+  /** Undefined where the classes of the images are unknown. */
   readonly judgement: Judgement | undefined;
   readonly predictions: readonly Prediction[];
 }
@@ -124,7 +124,7 @@ function documentOf({ run, images, found, judgement, predictions }: Classified) 
   };
 }
 
-/** Rows of a long table that are shown. */
+/** Number of rows to show of a long table. */
 const SHOWN = { pairs: 10, images: 20 };
 
 function report(
@@ -143,8 +143,8 @@ function report(
       : [
           classTable(judgement),
           judgement.confused.length === 0
-            ? "no image was taken for another class"
-            : `confused most often:\n${indented(confusedTable(judgement, SHOWN.pairs))}`,
+            ? "no image was misclassified"
+            : `most confused:\n${indented(confusedTable(judgement, SHOWN.pairs))}`,
         ];
   const paths = Object.values(written).map((path) => `wrote ${path}`);
   return [columns(figures), ...tables, ...(paths.length > 0 ? [paths.join("\n")] : [])].join(

@@ -30,25 +30,34 @@ interface CompleteChoice extends RunChoice, ImageChoice, PickChoice {
   readonly out: string;
 }
 
-/** The grey of pixels that are hidden. */
+/** The grey that shows hidden pixels. */
 const HIDDEN = 0.5;
 
 export function complete(command: Command): void {
   addImageOptions(addRunOptions(command))
     .option(
       "--mask <part>",
-      `what to hide: ${maskNames.join(", ")}, or a picture that is white where pixels are hidden`,
+      `pixels to hide: ${maskNames.join(", ")}, or a picture that is white where pixels are hidden`,
       "bottom",
     )
-    .option("-n, --count <n>", "take the first n images", wholeNumber(1), 8)
-    .option("--images <numbers>", "take these images instead, such as 0,5,9", imageNumbers)
-    .option("--repeats <n>", "completions of each image", wholeNumber(1), 6)
-    .option("--mean", "the mean of what is hidden, where the model has one, not draws", false)
-    .option("--temperature <x>", "spread of the draws; 1 is the model as it is", numberFrom(0), 1)
+    .option("-n, --count <n>", "use the first n images", wholeNumber(1), 8)
+    .option("--images <numbers>", "use these images instead, such as 0,5,9", imageNumbers)
+    .option("--repeats <n>", "completions per image", wholeNumber(1), 6)
+    .option(
+      "--mean",
+      "show the mean of the hidden pixels instead of draws, where the model has one",
+      false,
+    )
+    .option(
+      "--temperature <x>",
+      "spread of the draws: 1 for the model as it is, 0 for the mode",
+      numberFrom(0),
+      1,
+    )
     .option("--seed <n>", "the same seed gives the same completions", wholeNumber(0), 0)
     .option(
       "--out <file>",
-      "a .png with a row an image: original, what is given, completions; or a .npy of the completions",
+      "a .png with one row per image (original, given pixels, completions), or a .npy of the completions",
       "completions.png",
     );
   act(command, async (context, options: CompleteChoice, reference: string, files: string[]) => {
@@ -59,7 +68,7 @@ export function complete(command: Command): void {
     await withRun(reference, options, context, async ({ name, record, step, model, ...run }) => {
       const source = picked(await imagesFor(run, files, options, context), options);
       if (format === ".png") {
-        requireWhole(source, "show", "a picture shows originals as a whole; write a .npy");
+        requireWhole(source, "show", "a picture shows the whole originals; write a .npy instead");
       }
       const part = maskNames.find((known) => known === mask);
       const known =
@@ -73,16 +82,24 @@ export function complete(command: Command): void {
       const { count } = source;
       context.output.result(
         {
-          ...{ run: name, model: record.model, step, out, mask, count, repeats },
-          ...{ mean, temperature, seed },
+          run: name,
+          model: record.model,
+          step,
+          out,
+          mask,
+          count,
+          repeats,
+          mean,
+          temperature,
+          seed,
         },
-        `wrote ${out}: ${plural(count, "image")} of ${source.name}, what is given of each, and ${mean ? "the mean" : plural(repeats, "draw")} of what is hidden (${record.model}, ${name}, step ${step})`,
+        `wrote ${out}: ${plural(count, "image")} of ${source.name}, the given pixels of each, and ${mean ? "the mean" : plural(repeats, "draw")} of the hidden ones (${record.model}, ${name}, step ${step})`,
       );
     });
   });
 }
 
-/** A row an image: the original, what is given of it, and its completions. */
+/** One row per image: the original, its given pixels and its completions. */
 function inRows(originals: Images, known: Uint8Array, completions: Images): Images {
   const { count, channels, height, width } = originals;
   const size = channels * height * width;

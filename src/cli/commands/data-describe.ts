@@ -15,7 +15,7 @@ import { listDatasets } from "./data-list.js";
 export function dataDescribe(command: Command): void {
   command
     .description(
-      "what is in a data set: images, classes, attributes and captions (the default); without a name, the list",
+      "describe a data set: images, classes, attributes and captions (the default); without a name, list all",
     )
     .argument("[data]", "data set, such as mnist or shapes:seed=3, or path");
   act(command, async (context, _options, data?: string) => {
@@ -36,7 +36,7 @@ export function dataDescribe(command: Command): void {
   });
 }
 
-/** @throws UsageError when the path is a slip of a subcommand's name */
+/** @throws UsageError when the path is a misspelt subcommand */
 async function summarisePath(path: string, context: Context): Promise<SplitSummary[]> {
   const near = didYouMean(path, ["list", "describe", "show", "get"]);
   if (near !== "" && !(await exists(path))) {
@@ -45,7 +45,10 @@ async function summarisePath(path: string, context: Context): Promise<SplitSumma
   return summarise(path, (await isDivided(path)) ? ["train", "test"] : ["all"], context);
 }
 
-/** True also for what is no path: each part of a union is divided, and loading anything else says so. */
+/**
+ * True for anything but a path, too: the parts of a union have splits, and loading reports the
+ * rest.
+ */
 const isDivided = (path: string): Promise<boolean> =>
   dividePath(path).then(
     ({ test }) => test !== undefined,
@@ -60,7 +63,7 @@ function summarise(
   return showDataWork(context, async (onProgress, reading) => {
     const found: SplitSummary[] = [];
     for (const split of splits) {
-      // Without memory for them, image files are not decoded: none is to be seen.
+      // No memory for pixels: image files are not decoded, because none are shown.
       const set = await loadDataset(data, { ...reading, split, onProgress, memoryBudget: 0 });
       const { channels, height, width } = set;
       found.push({ channels, height, width, ...summariseSet(set) });

@@ -8,13 +8,13 @@ import { showDataWork } from "../work.js";
 export function dataGet(command: Command): void {
   command
     .description(
-      "fetch or draw a data set and keep it, verified; one that is there is made once more",
+      "fetch or draw a data set, verify it and keep it; replaces one that is kept already",
     )
-    .addArgument(new Argument("<name>", "of the data set"));
+    .addArgument(new Argument("<name>", "name of the data set"));
   act(command, async (context, _options, name: string) => {
     const dataset = namedDataset(name);
     const cache = defaultCacheDir();
-    // What ships with Figment, or is drawn as it is read, is never kept.
+    // Sets that ship with Figment, or are drawn while reading, are never kept.
     const isKept = !(await dataset.isAvailable(""));
     await showDataWork(context, (onProgress) =>
       fetchDataset(name, { onProgress, signal: context.signal }),

@@ -7,11 +7,11 @@ import { columns, integer } from "../format.js";
 import type { Output } from "../output.js";
 
 export function dataList(command: Command): void {
-  command.description("what there is, and what is on this machine");
+  command.description("list the data sets and which are on this machine");
   act(command, ({ output }) => listDatasets(output));
 }
 
-/** Prints every data set that has a name. */
+/** Prints every named data set. */
 export async function listDatasets(output: Output): Promise<void> {
   const cache = defaultCacheDir();
   const found = await Promise.all(
@@ -33,11 +33,11 @@ export async function listDatasets(output: Output): Promise<void> {
     found.map(({ dataset, here }) => ({ ...knownOf(dataset), available: here })),
     `${columns([heads, ...rows], "   ")}\n\n` +
       dim(
-        `Wherever a data set is named, a path is taken too: a folder of images, an IDX file, a .npy.\n` +
+        `In place of a name, every command takes a path: a folder of images, an IDX file or a .npy.\n` +
           `figment data NAME says more about one, figment data show NAME draws some of its images.\n` +
           (cache === NO_CACHE
             ? "This user has no home directory: set FIGMENT_CACHE to a folder for what is fetched."
-            : `What is fetched or drawn once is kept in ${cache}.`),
+            : `Data sets that are fetched or drawn once are kept in ${cache}.`),
       ),
   );
 }

@@ -27,30 +27,32 @@ interface ShowChoice {
 
 const IMAGES = 24;
 const POINTS = 4000;
-/** What an image with its text takes, about, in pixels. */
+/** Approximate size in pixels of an image with its text. */
 const LABELLED = { channels: 3, height: 300, width: 200 };
 
 export function dataShow(command: Command): void {
   command
     .description(
-      "draw images of a data set with class, attributes and caption, or its points in the plane",
+      "draw images of a data set with class, attributes and caption; for planar data, its points",
     )
     .argument("<data>", "data set, such as mnist or shapes:seed=3, or path")
-    .option("--split <name>", "train, test, all or another that the data set has", "train")
+    .option("--split <name>", "train, test, all or another split of the data set", "train")
     .option(
       "-n, --count <n>",
-      `draw so many (default: ${IMAGES}, of points ${POINTS})`,
+      `number to draw (default: ${IMAGES} images or ${POINTS} points)`,
       wholeNumber(1),
     )
     .option("--images <numbers>", "draw these images instead, such as 0,5,9", imageNumbers)
-    .option("--columns <n>", "images in a row", wholeNumber(1), 6)
-    .option("--seed <n>", "decides which images are drawn", wholeNumber(0), 0)
-    .option("--out <file>", "the picture, a .png; points in the plane may be a .svg", "data.png");
+    .option("--columns <n>", "images per row", wholeNumber(1), 6)
+    .option("--seed <n>", "seed of the choice of images", wholeNumber(0), 0)
+    .option("--out <file>", "the picture, a .png; for points, also a .svg", "data.png");
   act(command, async (context, options: ShowChoice, data: string) => {
     const { split, out, columns } = options;
     const density = findDataset(data)?.density;
     if (density !== undefined) requireChart(out);
-    else if (imageFormat(out) !== ".png") throw new UsageError(`${out}: the picture is a .png`);
+    else if (imageFormat(out) !== ".png") {
+      throw new UsageError(`${out}: the picture must be a .png`);
+    }
     await prepareOutput(out);
     const set = await showDataWork(context, (onProgress, reading) =>
       loadDataset(data, { ...reading, split, onProgress, memoryBudget: 0 }),
@@ -74,7 +76,7 @@ export function dataShow(command: Command): void {
   });
 }
 
-/** Numbers of images, in order. */
+/** Random image numbers, in order. */
 function atRandom(set: ImageSet, { count, seed }: ShowChoice, usual: number): number[] {
   const order = stream(seed, "data-show").permutation(set.count);
   return Array.from(order.subarray(0, count ?? usual)).sort((a, b) => a - b);

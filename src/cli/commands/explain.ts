@@ -16,7 +16,7 @@ import { choice, collect, given, imageSize } from "../options.js";
 import { resolveRun, runName } from "../run-reference.js";
 import { showDataWork } from "../work.js";
 
-/** What decides the shape of a model that is not trained yet. */
+/** Options that decide the shape of an untrained model. */
 interface ExplainChoice {
   readonly data?: string;
   readonly set?: readonly string[];
@@ -26,7 +26,7 @@ interface ExplainChoice {
 
 const modelIds = models.map(({ id }) => id);
 
-/** A model, its configuration and parts, and the data that it is for. */
+/** A model with its configuration, its parts and the data that it is for. */
 interface Explained {
   readonly definition: ModelDefinition;
   readonly config: Readonly<Record<string, unknown>>;
@@ -37,8 +37,8 @@ interface Explained {
 
 export function explain(command: Command): void {
   command
-    .argument("<model|run>", "a model, as it would be trained; or a run, as it was")
-    .option("--data <name>", "data set or path that the model is for (default: digits)")
+    .argument("<model|run>", "a model, as train would build it; or a run, as it was trained")
+    .option("--data <name>", "data set or path to build the model for (default: digits)")
     .option("--set <key=value>", "a setting of the model; can be repeated", collect)
     .addOption(
       choice("--binarisation <mode>", "as for train: pixels of 0 and 1", [
@@ -60,7 +60,7 @@ export function explain(command: Command): void {
     const explanation = definition.build(config, traits, parts).explain?.();
     if (explanation === undefined) {
       throw new UnavailableError(
-        `${definition.id} does not explain itself; figment models says where it comes from`,
+        `${definition.id} has no explanation; figment models names its paper`,
       );
     }
     const document = { ...(run && { run }), model: definition.id, config, data: traits };
@@ -87,7 +87,7 @@ async function ofRun(reference: string, options: ExplainChoice): Promise<Explain
   const directory = resolveRun(reference);
   const flag = Object.keys(options).at(0);
   if (flag !== undefined) {
-    throw new UsageError(`--${flag} goes with a model; a run has its own data and settings`);
+    throw new UsageError(`--${flag} is only for a model; a run has its own data and settings`);
   }
   const { definition, config, data, parts } = describeRun(
     await readRun(directory),

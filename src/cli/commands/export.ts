@@ -23,10 +23,10 @@ interface ExportChoice extends RunChoice {
 
 export function exportRun(command: Command): void {
   addRunOptions(command)
-    .requiredOption("--out <dir>", "directory to write to; files of the same names are replaced")
+    .requiredOption("--out <dir>", "directory to write to; files with the same names are replaced")
     .option(
       "--samples <k>",
-      "importance samples for an estimate beside the score",
+      "importance samples for an estimate besides the score",
       wholeNumber(1),
       1,
     )
@@ -49,7 +49,7 @@ export function exportRun(command: Command): void {
   });
 }
 
-/** Scores on the test images, where the model has a density and the images are at hand. */
+/** Scores on the test images, where the model has a density and the images are on this machine. */
 async function cardScores(run: OpenRun, samples: number, context: Context) {
   const { name: source } = run.data;
   if (run.model.model.capabilities.score === undefined) return [];

@@ -15,7 +15,7 @@ interface FiltersChoice extends RunChoice {
 
 export function filters(command: Command): void {
   addRunOptions(command)
-    .option("-n, --count <n>", "units, those of the largest weights first", wholeNumber(1), 100)
+    .option("-n, --count <n>", "units, those with the largest weights first", wholeNumber(1), 100)
     .option("--out <file>", "a .png grid, or a .npy array", "filters.png");
   act(command, async (context, { count, out, ...options }: FiltersChoice, reference: string) => {
     imageFormat(out);
@@ -26,7 +26,7 @@ export function filters(command: Command): void {
       await saveImages(out, shown);
       context.output.result(
         { run: name, model: record.model, step, out, units: all.count, shown: shown.count },
-        `wrote ${out}: what ${plural(shown.count, "unit")} of ${all.count} look for (${record.model}, ${name}, step ${step})`,
+        `wrote ${out}: the patterns of ${plural(shown.count, "unit")} of ${all.count} (${record.model}, ${name}, step ${step})`,
       );
     });
   });

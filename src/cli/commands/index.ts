@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 
-/** A command before it is needed: what the overview shows, and how to get the rest. */
+/** A command before it is loaded: its entry in the overview, and how to load the rest. */
 export interface CommandEntry {
   readonly name: string;
   readonly summary: string;
-  /** Loads the command's file, whose function adds arguments, options and action. */
+  /** Loads the function that adds the command's arguments, options and action. */
   load(): Promise<(command: Command) => void>;
 }
 
@@ -16,7 +16,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "explain",
-    summary: "a model's factorisation, independence assumptions and free parameters",
+    summary: "describe a model's factorisation, independence assumptions and free parameters",
     load: async () => (await import("./explain.js")).explain,
   },
   {
@@ -26,7 +26,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "train",
-    summary: "train a model, or go on with a run",
+    summary: "train a model, or resume a run",
     load: async () => (await import("./train.js")).train,
   },
   {
@@ -36,7 +36,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "score",
-    summary: "how improbable each image is: nats and bits/dim",
+    summary: "score how improbable each image is, in nats and bits/dim",
     load: async () => (await import("./score.js")).score,
   },
   {
@@ -51,37 +51,37 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "anomaly",
-    summary: "how well scores tell foreign images apart: AUROC and histograms",
+    summary: "measure how well scores detect anomalous images: AUROC and histograms",
     load: async () => (await import("./anomaly.js")).anomaly,
   },
   {
     name: "reconstruct",
-    summary: "images through the model and back",
+    summary: "encode and decode images",
     load: async () => (await import("./reconstruct.js")).reconstruct,
   },
   {
     name: "interpolate",
-    summary: "images between images",
+    summary: "decode images between two images",
     load: async () => (await import("./interpolate.js")).interpolate,
   },
   {
     name: "traverse",
-    summary: "what each number of the code does",
+    summary: "show what each number of the code changes",
     load: async () => (await import("./traverse.js")).traverse,
   },
   {
     name: "chain",
-    summary: "the Markov chains that a model samples by, as they move",
+    summary: "show the states of the Markov chains that a model samples with",
     load: async () => (await import("./chain.js")).chain,
   },
   {
     name: "filters",
-    summary: "what each unit of a model looks for",
+    summary: "show the patterns that a model's units respond to",
     load: async () => (await import("./filters.js")).filters,
   },
   {
     name: "export",
-    summary: "ONNX files, weights and a model card",
+    summary: "write ONNX files, weights and a model card",
     load: async () => (await import("./export.js")).exportRun,
   },
 ];

@@ -23,12 +23,16 @@ interface InterpolateChoice extends RunChoice, ImageChoice, PickChoice {
 
 export function interpolate(command: Command): void {
   addImageOptions(addRunOptions(command))
-    .option("-n, --count <n>", "go through the first n images", wholeNumber(2), 9)
-    .option("--images <numbers>", "go through these images instead, such as 0,5,9", imageNumbers)
-    .option("--steps <n>", "images from one to the next, both included", wholeNumber(2), 10)
+    .option("-n, --count <n>", "interpolate between the first n images", wholeNumber(2), 9)
+    .option(
+      "--images <numbers>",
+      "interpolate between these images instead, such as 0,5,9",
+      imageNumbers,
+    )
+    .option("--steps <n>", "images per line, both ends included", wholeNumber(2), 10)
     .option(
       "--out <file>",
-      "a .png with a row from each image to the next, or a .npy",
+      "a .png with one row from each image to the next, or a .npy",
       "interpolation.png",
     );
   act(command, async (context, options: InterpolateChoice, reference: string, files: string[]) => {

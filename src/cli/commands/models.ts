@@ -10,7 +10,7 @@ import { columns } from "../format.js";
 export function models(command: Command): void {
   command.addHelpText(
     "after",
-    "\nfigment train MODEL --help shows the settings of a model, with their defaults.",
+    "\nfigment train MODEL --help shows the settings of a model with their defaults.",
   );
   act(command, async ({ output }) => {
     const { bold, cyan, dim } = output.colours;
@@ -34,7 +34,13 @@ function describe(definition: ModelDefinition): Record<string, unknown> {
   const { id, title, family, density, greyDensity = density } = definition;
   const { source, training, config } = definition;
   return {
-    ...{ id, title, family, density, greyDensity, source, training },
+    id,
+    title,
+    family,
+    density,
+    greyDensity,
+    source,
+    training,
     capabilities: capabilitiesOf(definition),
     missingPixels: usesOfMissing(definition),
     config: describeConfig(config),

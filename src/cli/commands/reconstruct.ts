@@ -28,15 +28,15 @@ const COLUMNS = 16;
 
 export function reconstruct(command: Command): void {
   addImageOptions(addRunOptions(command))
-    .option("-n, --count <n>", "take the first n images", wholeNumber(1), 32)
-    .option("--images <numbers>", "take these images instead, such as 0,5,9", imageNumbers)
+    .option("-n, --count <n>", "use the first n images", wholeNumber(1), 32)
+    .option("--images <numbers>", "use these images instead, such as 0,5,9", imageNumbers)
     .option(
       "--out <file>",
-      "a .png with originals above and reconstructions below, or a .npy of the reconstructions",
+      "a .png with originals above reconstructions, or a .npy of the reconstructions",
       "reconstructions.png",
     )
-    .option("--draw", "draw each pixel, instead of showing its mean", false)
-    .option("--seed <n>", "of what --draw draws", wholeNumber(0), 0);
+    .option("--draw", "draw each pixel instead of showing its mean", false)
+    .option("--seed <n>", "seed of the draws of --draw", wholeNumber(0), 0);
   act(command, async (context, options: ReconstructChoice, reference: string, files: string[]) => {
     const { out, draw, seed } = options;
     const format = imageFormat(out);
@@ -54,8 +54,8 @@ export function reconstruct(command: Command): void {
       const { count } = images;
       context.output.result(
         { run: name, model: record.model, step, out, count, meanSquaredError, draw, seed },
-        `wrote ${out}: ${plural(count, "image")} of ${source.name} and what ${record.model} (${name}, step ${step}) makes of them\n` +
-          `mean squared error ${figure(meanSquaredError)} a pixel`,
+        `wrote ${out}: ${plural(count, "image")} of ${source.name}, reconstructed by ${record.model} (${name}, step ${step})\n` +
+          `mean squared error ${figure(meanSquaredError)} per pixel`,
       );
     });
   });

@@ -39,8 +39,13 @@ export function sample(command: Command): void {
       "samples.png",
     )
     .option("--seed <n>", "the same seed gives the same images", wholeNumber(0), 0)
-    .option("--temperature <x>", "spread of the noise; 1 is the model as it is", numberFrom(0), 1)
-    .option("--draw", "draw each pixel, instead of showing its mean", false)
+    .option(
+      "--temperature <x>",
+      "spread of the noise: 1 for the model as it is, 0 for the mode",
+      numberFrom(0),
+      1,
+    )
+    .option("--draw", "draw each pixel instead of showing its mean", false)
     .option(
       "--label <classes>",
       "classes to draw in turn, by name or number, such as 3 or cat,dog",
@@ -52,9 +57,9 @@ export function sample(command: Command): void {
       collect,
     )
     .option("--prompt <text>", "a caption to draw; can be repeated", collect)
-    .option("--prompts <file>", "captions to draw, one a line")
+    .option("--prompts <file>", "file of captions to draw, one per line")
     .option("--set <key=value>", "a setting of the model's sampler; can be repeated", collect)
-    .option("--columns <n>", "images in a row of the grid", wholeNumber(1));
+    .option("--columns <n>", "images per row of the grid", wholeNumber(1));
   act(command, async (context, options: SampleChoice, reference: string) => {
     const { count, out, seed, temperature, draw, columns } = options;
     const format = imageFormat(out);
@@ -75,7 +80,9 @@ export function sample(command: Command): void {
           options: settings,
         };
         if (format === ".npy") await streamNpy(out, count, data, sampleBatches(model, request));
-        else await saveImages(out, await sampleImages(model, request), columns);
+        else {
+          await saveImages(out, await sampleImages(model, request), columns);
+        }
       });
       const seconds = systemClock.seconds() - begun;
       const { channels, height, width } = data;
@@ -95,13 +102,13 @@ export function sample(command: Command): void {
           secondsPerImage: seconds / count,
         },
         `wrote ${out}: ${plural(count, "image")} drawn by ${record.model} (${name}, step ${step}), seed ${seed}, ` +
-          `in ${figure(seconds)} s (${figure((1000 * seconds) / count)} ms an image)`,
+          `in ${figure(seconds)} s (${figure((1000 * seconds) / count)} ms per image)`,
       );
     });
   });
 }
 
-/** Reads the settings of a model's sampler; a sampler without any refuses them. */
+/** Parses the settings of a model's sampler; a sampler without settings refuses them. */
 function samplerSettings(
   { model }: LoadedModel,
   pairs: readonly string[] = [],

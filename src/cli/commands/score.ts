@@ -27,11 +27,15 @@ interface ScoreChoice extends RunChoice, ImageChoice {
 
 export function score(command: Command): void {
   addImageOptions(addRunOptions(command))
-    .option("--samples <k>", "samples of an estimate (default: the model's)", wholeNumber(1))
-    .option("--limit <n>", "score the first n images only", wholeNumber(1))
+    .option(
+      "--samples <k>",
+      "samples per image of an estimate (default: the model's)",
+      wholeNumber(1),
+    )
+    .option("--limit <n>", "score only the first n images", wholeNumber(1))
     .option("--out <file>", "write the score of each image to a .csv")
     .option("--top <n>", "show the n most anomalous images", wholeNumber(0), 5)
-    .option("--seed <n>", "of the noise that a score draws", wholeNumber(0), 0);
+    .option("--seed <n>", "seed of the noise that a score draws", wholeNumber(0), 0);
   act(command, async (context, options: ScoreChoice, reference: string, files: string[]) => {
     const { out, samples, limit = Number.POSITIVE_INFINITY, top, seed } = options;
     if (out !== undefined) await prepareOutput(out);
@@ -72,7 +76,7 @@ function report(
 ): string {
   const ruledOut = perImage.filter((nats) => nats === Number.POSITIVE_INFINITY).length;
   const figures = [
-    ["score", `${value.toFixed(2)} nats an image, ${bitsPerDim.toFixed(4)} bits/dim`],
+    ["score", `${value.toFixed(2)} nats per image, ${bitsPerDim.toFixed(4)} bits/dim`],
     ["kind", `${kind}: ${MEANING[kind]}`],
     ...(ruledOut > 0 ? [["ruled out", `${plural(ruledOut, "image")} of probability 0`]] : []),
     ...Object.entries(protocol).map(([key, entry]) => [key, String(entry)]),

@@ -35,7 +35,7 @@ interface Budget {
   readonly minutes?: number | undefined;
 }
 
-/** What only a new run can be given. */
+/** Options that only a new run takes. */
 interface NewRunChoice {
   readonly data?: string;
   readonly out?: string;
@@ -70,59 +70,60 @@ interface TrainChoice extends Budget, NewRunChoice, DeviceChoice {
 export function train(command: Command): void {
   command
     .usage("<model> [options]\n       figment train --resume <run> [options]")
-    .argument("[model]", `what to train: ${models.map(({ id }) => id).join(", ")}`)
+    .argument("[model]", `model to train: ${models.map(({ id }) => id).join(", ")}`)
     .option(
       "--resume <run>",
-      "go on with a run exactly where it stopped; --epochs, --lr and --schedule may be new, and what then jumps is said",
+      "resume a run exactly where it stopped; --epochs, --lr and --schedule may be new",
     )
-    .option(
-      "--data <name>",
-      "data set, or a folder of images, an IDX file, a .npy (default: digits)",
-    )
+    .option("--data <name>", "data set, folder of images, IDX file or .npy (default: digits)")
     .option("--out <dir>", "directory of the run (default: runs/MODEL-DATA)")
-    .option("--overwrite", "replace a run that is there already")
+    .option("--overwrite", "replace an existing run")
     .optionsGroup("How long:")
     .option("--epochs <n>", "passes over the training images (default: 20)", wholeNumber(1))
     .option("--steps <n>", "training steps, instead of epochs", wholeNumber(1))
     .option("--minutes <n>", "minutes of training, instead of epochs", numberAbove(0))
     .optionsGroup("The model:")
     .option("--set <key=value>", "a setting of the model; can be repeated", collect)
-    .option("--weights <run>", "begin with the weights and settings of another run of the model")
+    .option("--weights <run>", "start from the weights and settings of another run of the model")
     .option(
       "--part <name=run>",
-      "a run that the model is made with, such as encoder=runs/ae; can be repeated",
+      "a run that becomes part of the model, such as encoder=runs/ae; can be repeated",
       collect,
     )
     .optionsGroup("Training:")
-    .option("--batch <n>", "images a step", wholeNumber(1))
+    .option("--batch <n>", "images per step", wholeNumber(1))
     .option("--lr <x>", "learning rate", numberAbove(0))
     .addOption(choice("--optimizer <name>", "update rule", optimizerNames))
     .option(
       "--betas <b1,b2>",
-      "decay of the means of gradients and of their squares, of adam",
+      "decay of the means of gradients and squared gradients, for adam",
       betas,
     )
-    .option("--weight-decay <x>", "decay of the weights (default: the rule's)", numberFrom(0))
+    .option("--weight-decay <x>", "weight decay (default: the rule's)", numberFrom(0))
     .option("--schedule <text>", `learning rate over time: ${scheduleSyntax}`, schedule)
-    .option("--clip-norm <x>", "largest norm of the gradient; 0 clips nothing", numberFrom(0))
-    .option("--ema <x>", "decay of averaged weights; 0 keeps none", numberWithin(0, 1))
-    .option("--seed <n>", "decides weights, order of the data and noise", wholeNumber(0))
+    .option("--clip-norm <x>", "largest norm of the gradient; 0 for no clipping", numberFrom(0))
+    .option("--ema <x>", "decay of averaged weights; 0 for no average", numberWithin(0, 1))
+    .option(
+      "--seed <n>",
+      "seed of the weights, the order of the data and the noise",
+      wholeNumber(0),
+    )
     .optionsGroup("Images:")
     .addOption(
-      choice("--binarisation <mode>", "make pixels 0 or 1 with the probability of their grey", [
-        "none",
-        "fixed",
-        "dynamic",
-      ]),
+      choice(
+        "--binarisation <mode>",
+        "set pixels to 1 with the probability of their grey, else to 0",
+        ["none", "fixed", "dynamic"],
+      ),
     )
     .option(
       "--augment <list>",
-      "vary training images at each epoch, such as flip,shift=2,rotation=10 (pixels, degrees)",
+      "vary training images in each epoch, such as flip,shift=2,rotation=10 (pixels, degrees)",
       augmentation,
     )
-    .option("--size <n|HxW>", "bring images to this size", imageSize)
-    .addOption(choice("--channels <n>", "turn images to grey (1) or colour (3)", ["1", "3"]))
-    .option("--skip-damaged", "leave out image files that are damaged, and name them")
+    .option("--size <n|HxW>", "resize images to this size", imageSize)
+    .addOption(choice("--channels <n>", "convert images to grey (1) or colour (3)", ["1", "3"]))
+    .option("--skip-damaged", "skip damaged image files and list them")
     .option(
       "--validation <share>",
       "share of the training images held out to pick the best weights (default: 0.1)",
@@ -131,10 +132,10 @@ export function train(command: Command): void {
     .optionsGroup("Keeping and watching:")
     .option(
       "--checkpoint-every <seconds>",
-      "least time between checkpoints (default: 10)",
+      "minimum time between checkpoints (default: 10)",
       numberFrom(0),
     )
-    .option("--keep <n>", "checkpoints kept besides the best (default: 2)", wholeNumber(1))
+    .option("--keep <n>", "checkpoints to keep besides the best (default: 2)", wholeNumber(1))
     .option("--tensorboard", "also write event files that TensorBoard reads")
     .optionsGroup("Machine:")
     .addHelpText("before", ({ command: { args } }) => checkModel(args))
@@ -146,17 +147,15 @@ export function train(command: Command): void {
       if (options.resume !== undefined) return resume(context, options, options.resume, model);
       if (model === undefined) {
         const ids = models.map(({ id }) => id).join(", ");
-        throw new UsageError(
-          `name the model to train: ${ids}; or a run to go on with: --resume RUN`,
-        );
+        throw new UsageError(`name the model to train: ${ids}; or a run to resume: --resume RUN`);
       }
       return begin(context, options, findModel(model));
     },
-    "stopping after this step; press Ctrl-C again to end at once",
+    "stopping after this step; press Ctrl-C again to exit at once",
   );
 }
 
-/** Reads a schedule, and leaves it as it is written. */
+/** Checks a schedule and keeps it as text. */
 function schedule(text: string): string {
   try {
     parseSchedule(text);
@@ -166,7 +165,7 @@ function schedule(text: string): string {
   }
 }
 
-/** Reads `flip,shift=2,rotation=10`. */
+/** Parses `flip,shift=2,rotation=10`. */
 function augmentation(text: string): Partial<Augmentation> {
   const entries = text.split(",").map((part): [string, unknown] => {
     const [name, value] = part.split("=").map((side) => side.trim());
@@ -179,7 +178,7 @@ function augmentation(text: string): Partial<Augmentation> {
   );
 }
 
-/** Reads `0.5,0.999`. */
+/** Parses `0.5,0.999`. */
 function betas(text: string): [number, number] {
   const [first, second, ...rest] = text.split(",").map(numberWithin(0, 1));
   if (first === undefined || second === undefined || rest.length > 0) {
@@ -188,7 +187,7 @@ function betas(text: string): [number, number] {
   return [first, second];
 }
 
-/** Reads `name=value` pairs. */
+/** Parses `name=value` pairs. */
 function assignments(pairs: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     pairs.map((pair) => {
@@ -199,7 +198,7 @@ function assignments(pairs: readonly string[]): Record<string, string> {
   );
 }
 
-/** Refuses an unknown model before its help would be shown. */
+/** Refuses an unknown model before help for it is shown. */
 function checkModel([first]: readonly string[]): string {
   if (first !== undefined && !first.startsWith("-")) findModel(first);
   return "";
@@ -208,7 +207,7 @@ function checkModel([first]: readonly string[]): string {
 function helpOn(args: readonly string[]): string {
   const named = models.find(({ id }) => args.includes(id));
   if (named !== undefined) return modelHelp(named);
-  return "figment train MODEL --help shows the settings of a model, with their defaults.";
+  return "figment train MODEL --help shows the settings of a model with their defaults.";
 }
 
 async function begin(
@@ -296,11 +295,11 @@ async function resume(
   const [fixed] = Object.entries(rest).find(([, value]) => value !== undefined) ?? [];
   if (fixed !== undefined) {
     const flag = `--${fixed.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    throw new UsageError(`${flag} cannot be given with --resume: the run keeps what it began with`);
+    throw new UsageError(`${flag} cannot be given with --resume: a run keeps its settings`);
   }
   if (reference.startsWith("zoo:")) {
     throw new UsageError(
-      `${reference} ships with Figment and stays as it is; train a run of your own`,
+      `${reference} ships with Figment and cannot be changed; train a run of your own`,
     );
   }
   const directory = resolveRun(reference);

@@ -31,14 +31,14 @@ export function traverse(command: Command): void {
   addImageOptions(addRunOptions(command))
     .option(
       "--image <number>",
-      "start from the code of this image (default: the middle of the prior)",
+      "start from the code of this image (default: the prior's mean)",
       wholeNumber(0),
     )
-    .option("--steps <n>", "images in a row", wholeNumber(2), 11)
+    .option("--steps <n>", "images per row", wholeNumber(2), 11)
     .option("--range <x>", "move each number of the code from -x to x", numberAbove(0), 3)
     .option(
       "--out <file>",
-      "a .png with a row for each number of the code, or a .npy",
+      "a .png with one row per number of the code, or a .npy",
       "traversal.png",
     );
   act(command, async (context, options: TraverseChoice, reference: string, files: string[]) => {

@@ -46,7 +46,10 @@ afterAll(() => device.close());
 
 function toy(capabilities: Capabilities): Promise<LoadedModel> {
   const definition = defineModel({
-    ...{ id: "toy", family: "tabular", title: "Toy", density: "exact" },
+    id: "toy",
+    family: "tabular",
+    title: "Toy",
+    density: "exact",
     source: { title: "", authors: "", year: 2000, reference: "" },
     config: z.strictObject({}),
     training: { by: "gradients", optimizer: "sgd", learningRate: 1, batchSize: 1 },
@@ -161,7 +164,7 @@ describe("classes are asked for where they are read", () => {
     );
     expect(Array.from((await score(model, labelled)).perImage)).toEqual([0, 2]);
     await expect(score(model, unlabelled)).rejects.toThrow(
-      "reads the class of each image, and the images have none",
+      "reads the class of each image, but the images have none",
     );
     await expect(score(model, unknown)).rejects.toThrow('does not know the class "3"');
     await model.release();

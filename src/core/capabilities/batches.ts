@@ -16,28 +16,28 @@ import { batchInputs } from "../state.js";
 const MOST_ITEMS = 500;
 const BATCH_BYTES = 256e6;
 
-/** Items of a batch that a program can take at once: memory stays bounded whatever is asked. */
+/** The largest batch that keeps a program's memory within bounds. */
 export function batchSizeOf(program: ModelProgram): number {
   return Math.max(1, Math.min(MOST_ITEMS, Math.floor(BATCH_BYTES / program.bytesPerItem())));
 }
 
-/** Images that fit into a batch of about a million pixels, where no one program does the work. */
+/** Images per batch of about a million pixels, for work that is not one program. */
 export function batchSizeFor(model: LoadedModel, copies = 1): number {
   const pixels = pixelsPerImage(model.data) * copies;
   return Math.max(1, Math.min(MOST_ITEMS, Math.floor(1_000_000 / pixels)));
 }
 
-/** Work on many items, some at a time. */
+/** Work on many items, done in batches. */
 interface BatchedWork extends WorkOptions {
   readonly count: number;
   readonly batchSize: number;
 }
 
 /**
- * Does work batch by batch.
+ * Computes batch by batch.
  *
  * @param compute  the result for the items `first` … `first + size − 1`
- * @returns        the results in turn
+ * @returns        the results in order
  * @throws the signal's reason once it is aborted
  */
 export async function* inBatches<R>(
@@ -52,11 +52,11 @@ export async function* inBatches<R>(
   }
 }
 
-/** Work that is a program of one output. */
+/** Batched runs of a program with one output. */
 interface BatchedRun extends BatchedWork {
-  /** Of the noise; an item's noise depends on its position, not on its batch. */
+  /** Seed of the noise. An item's noise depends on its position, not on its batch. */
   readonly seed?: number;
-  /** What the program is fed with for the items `first` … `first + size − 1`. */
+  /** Inputs of the program for the items `first` … `first + size − 1`. */
   feeds(first: number, size: number): Feeds | Promise<Feeds>;
 }
 
@@ -83,7 +83,7 @@ export function runInBatches(
 /**
  * Drives a capability batch by batch, with progress within a batch.
  *
- * @param drive  the images `first` … `first + size − 1`
+ * @param drive  computes the images `first` … `first + size − 1`
  */
 export function driveInBatches(
   model: LoadedModel,
@@ -99,7 +99,7 @@ export function driveInBatches(
   });
 }
 
-/** What a driven capability works with. */
+/** The host that a driven capability works with. */
 export function hostOf(
   model: LoadedModel,
   { signal, onProgress }: Pick<Host, "signal" | "onProgress"> = {},
@@ -113,15 +113,16 @@ export function hostOf(
   };
 }
 
-/** Reads some images of a source, and what the model reads of them besides their pixels. */
+/** Reads some images of a source with the annotations that the model reads. */
 export type ImageReader = (indices: ArrayLike<number>) => Promise<HostBatch>;
 
 /**
- * Reads images for a model. Annotations are matched by name with those that the model knows, before
- * the first image is read.
+ * Makes a reader of images for a model. It matches annotations by name with those that the model
+ * knows, before it reads an image.
  *
- * @param needs  annotations that the work depends on; those that the model is conditioned on by default
- * @throws DataError when images lack an annotation, or carry one that the model does not know
+ * @param needs  annotations that the work depends on; by default those that the model is
+ *               conditioned on
+ * @throws DataError when images lack an annotation or carry one that the model does not know
  */
 export function imageReader(
   model: Described,
@@ -148,7 +149,9 @@ export function imageReader(
 export const consecutive = (first: number, size: number): number[] =>
   Array.from({ length: size }, (_, offset) => first + offset);
 
-/** Feeds a program with a source's images: `pixelsUnit` of [B, C, H, W], and the annotations that it reads. */
+/**
+ * Feeds a program a source's images: `pixelsUnit` [B, C, H, W] and the annotations that it reads.
+ */
 export function imageFeeds(
   model: LoadedModel,
   program: ModelProgram,
@@ -165,19 +168,21 @@ export function imageFeeds(
   };
 }
 
-/** What one program gives for the images of a batch. */
+/** The output of a program for the images of a batch. */
 export interface BatchResult {
   readonly count: number;
-  /** Row-major, an item an image. */
+  /** Row-major, one item per image. */
   readonly values: Float32Array;
 }
 
 /**
- * Runs a program of one output over whole images, batch by batch in the source's order.
+ * Runs a program with one output on images without missing pixels, batch by batch in the source's
+ * order.
  *
- * @param name   under which the compiled program is kept
- * @param trace  [B, C, H, W] in [0, 1] → the result, an item an image
- * @throws DataError when there are no images, or one lacks pixels
+ * @param name   key of the compiled program
+ * @param trace  [B, C, H, W] in [0, 1] → the result, one item per image
+ * @throws DataError when an image lacks pixels
+ * @throws ConfigError when there are no images
  */
 export async function* overImages(
   model: LoadedModel,
@@ -205,14 +210,14 @@ export async function* overImages(
   }
 }
 
-/** Annotations that a program depends on: not everything that a conditional model does reads them. */
+/** Annotations that a program reads; even a conditional model has programs that read none. */
 export const annotationsRead = ({ inputs }: ModelProgram): AnnotationName[] =>
   annotationNames.filter((name) => inputs.has(name));
 
 /** A model before it has weights. */
 type Described = Pick<LoadedModel, "definition" | "data" | "model">;
 
-/** The first image of a batch that has missing pixels (NaN), if any has. */
+/** The first image of a batch with missing pixels (NaN), if any. */
 export function imageLackingPixels(model: Described, pixelsUnit: Float32Array): number | undefined {
   const index = pixelsUnit.findIndex(Number.isNaN);
   return index < 0 ? undefined : Math.floor(index / pixelsPerImage(model.data));
@@ -220,9 +225,9 @@ export function imageLackingPixels(model: Described, pixelsUnit: Float32Array): 
 
 /** Why a model refuses images with missing pixels. */
 export const wholeOnly = ({ definition }: Pick<LoadedModel, "definition">): string =>
-  `${definition.id} takes only whole images here`;
+  `${definition.id} takes only images without missing pixels here`;
 
-/** Gives elements the form of images of the model's shape. */
+/** Wraps pixels as images of the model's shape. */
 export function toImages({ data }: LoadedModel, pixelsUnit: Float32Array): Images {
   const { channels, height, width } = data;
   const count = pixelsUnit.length / (channels * height * width);

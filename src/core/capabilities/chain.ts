@@ -9,23 +9,24 @@ import { conditionFor } from "./condition.js";
 import { checkedTemperature } from "./sample.js";
 
 export interface ChainOptions extends WorkOptions, Partial<RenderOptions> {
-  /** Chains. */
+  /** Number of chains. */
   readonly count: number;
-  /** States that are kept of each; 16 by default. */
+  /** States to keep of each chain; 16 by default. */
   readonly frames?: number;
   /** Steps from one kept state to the next; 1 by default. */
   readonly every?: number;
   readonly seed?: number;
+  /** ≥ 0; up to 1e-6 counts as 0, the mode (src/nn/temperature.ts). 1 by default. */
   readonly temperature?: number;
-  /** One image a chain to begin with; what the model itself begins with by default. */
+  /** One start image per chain; by default the model chooses. */
   readonly start?: Images;
 }
 
 /**
- * The Markov chains that a model samples by, as they move.
+ * Runs the Markov chains that a model samples with and keeps their states.
  *
- * @returns  count · frames images: a strip for each chain
- * @throws UnavailableError when the model samples by no chain
+ * @returns  count · frames images: one strip per chain
+ * @throws UnavailableError when the model does not sample with a chain
  * @throws ConfigError when an option is out of range
  */
 export async function chain(model: LoadedModel, options: ChainOptions): Promise<Images> {
@@ -37,10 +38,10 @@ export async function chain(model: LoadedModel, options: ChainOptions): Promise<
   const temperature = checkedTemperature(options.temperature);
   const pixels = pixelsPerImage(model.data);
   if (start !== undefined && start.pixelsUnit.length !== count * pixels) {
-    throw new ConfigError(`${count} chains need ${count} images of ${pixels} pixels to begin with`);
+    throw new ConfigError(`${count} chains need ${count} start images of ${pixels} pixels`);
   }
   if (start?.pixelsUnit.some(Number.isNaN)) {
-    throw new DataError("an image that a chain is to begin with has missing pixels (NaN)");
+    throw new DataError("the start image of a chain has missing pixels (NaN)");
   }
   const annotations = conditionFor(model, count);
   const work = { batchSize: batchSizeFor(model, frames), ...options };

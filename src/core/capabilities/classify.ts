@@ -9,30 +9,32 @@ import { batchInputs } from "../state.js";
 import { overImages, requireCount } from "./batches.js";
 import { score } from "./score.js";
 
-/** Probabilities of the classes of images, row-major. */
+/** Class probabilities of images. */
 export interface ClassProbabilities {
   readonly count: number;
-  /** Names of the classes, in the order of the columns. */
+  /** Class names, in the order of the columns. */
   readonly names: readonly string[];
   /** [count, K]; each row sums to 1. */
   readonly probs: Float32Array;
-  /** [count, K] their logarithms in nats, also where `probs` has no number so small. */
+  /** [count, K] their logarithms in nats, accurate even where `probs` underflows to 0. */
   readonly logProbs: Float64Array;
-  /** How the probabilities come about: by the model's own output, or by Bayes' rule from its scores. */
+  /** How the probabilities were computed: the model's own output, or its scores by Bayes' rule. */
   readonly method: string;
 }
 
 export interface ClassifyOptions extends WorkOptions {
-  /** Samples of an estimate, for a model that classifies by its scores. */
+  /** Samples per score estimate, for a model that classifies by Bayes' rule. */
   readonly samples?: number;
   readonly seed?: number;
-  /** [K] prior probabilities of the classes, for a model that classifies by its scores; equal by default. */
+  /**
+   * [K] prior class probabilities, for a model that classifies by Bayes' rule; equal by default.
+   */
   readonly priors?: readonly number[];
 }
 
 /**
- * The probability of each class given an image: what the model outputs, or, for a model of images given
- * their class, p(y | x) ∝ p(x | y) p(y).
+ * The probability of each class given an image. A classifier outputs it; for a model of images
+ * given their class, Bayes' rule says p(y | x) ∝ p(x | y) p(y).
  *
  * @throws UnavailableError when the model neither classifies nor has a density given the class
  * @throws ConfigError when the priors are not K numbers ≥ 0 with a positive sum
@@ -57,16 +59,17 @@ export async function classify(
 }
 
 /**
- * Sees that a model can be asked for classes.
+ * Checks that a model can classify images.
  *
- * @throws UnavailableError when it neither outputs them nor has a density given the class
+ * @throws UnavailableError when it neither outputs class probabilities nor has a density given the
+ *   class
  */
 export function requireClasses(model: LoadedModel): void {
   const { classify: output, score: density } = model.model.capabilities;
   if (output !== undefined) return;
   if (density === undefined || !canClassify(model)) {
     throw new UnavailableError(
-      `${model.definition.id} cannot classify: it neither outputs classes nor scores images given their class`,
+      `${model.definition.id} cannot classify: it neither outputs class probabilities nor scores images given their class`,
     );
   }
   if ("drive" in density) return;
@@ -74,7 +77,7 @@ export function requireClasses(model: LoadedModel): void {
   const { result } = trace(model.variables, false, (scope) => density.trace(scope, batch, 1));
   if (reachable([result]).some((node) => node === batch.annotations.class)) return;
   throw new UnavailableError(
-    `${model.definition.id} is configured to score images whatever their class; scores given the class are needed to classify`,
+    `${model.definition.id}, as configured, scores images without regard to their class; to classify, it must score them given the class`,
   );
 }
 
@@ -161,7 +164,7 @@ export function likeliestClasses({ count, names, probs }: ClassProbabilities): I
   });
 }
 
-/** True when a model can be asked for classes. */
+/** Whether a model can classify images. */
 export const canClassify = ({ model, data }: Pick<LoadedModel, "model" | "data">): boolean =>
   classCount(data.annotations) > 0 &&
   (model.capabilities.classify !== undefined ||

@@ -12,10 +12,10 @@ import {
   toImages,
 } from "./batches.js";
 
-/** One code an image, row-major. */
+/** One code per image, row-major. */
 export interface Codes {
   readonly count: number;
-  /** Numbers in a code. */
+  /** Length Z of a code. */
   readonly length: number;
   readonly values: Float32Array;
 }
@@ -25,9 +25,9 @@ interface CodeOptions extends WorkOptions, Partial<RenderOptions> {
 }
 
 /**
- * The code of each image.
+ * Encodes each image.
  *
- * @throws UnavailableError when the model has none
+ * @throws UnavailableError when the model cannot encode
  * @throws DataError when an image lacks pixels
  */
 export async function encode(
@@ -55,7 +55,7 @@ export async function* encodeBatches(
 }
 
 /**
- * The image of each code.
+ * Decodes each code into an image.
  *
  * @throws UnavailableError when the model cannot decode
  * @throws DataError when the codes are not of the model's length
@@ -70,7 +70,9 @@ export async function decode(
   const { codeLength, trace } = requireCapability(model, "decode");
   requireCount("the number of codes", count);
   if (length !== codeLength || values.length !== count * codeLength) {
-    throw new DataError(`the codes are of length ${length}, the model's of ${codeLength}`);
+    throw new DataError(
+      `the codes have length ${length}, but the model's have length ${codeLength}`,
+    );
   }
   const program = await model.program(`decode.${draw ? "draw" : "mean"}`, (scope) => ({
     pixelsUnit: trace(scope, input("codes", ["B", codeLength]), { draw }),
@@ -86,7 +88,7 @@ export async function decode(
   return toImages(model, await joinBatches(runInBatches(model, program, run)));
 }
 
-/** Images through the model and back. @throws UnavailableError when the model cannot reconstruct */
+/** Encodes and decodes images. @throws UnavailableError when the model cannot reconstruct */
 export async function reconstruct(
   model: LoadedModel,
   source: ImageSource,

@@ -16,22 +16,22 @@ import {
 import { checkedTemperature } from "./sample.js";
 
 export interface CompleteOptions extends WorkOptions, Partial<RenderOptions> {
-  /** [H · W] 1 where the pixel is given, 0 where it is to be filled in. */
+  /** [H · W] 1 where the pixel is given, 0 where the model fills it in. */
   readonly known: Uint8Array;
-  /** Completions of each image, one after the other; 1 by default. */
+  /** Completions per image; 1 by default. */
   readonly repeats?: number;
   readonly seed?: number;
-  /** Scales the spread of the noise; 1 by default. */
+  /** ≥ 0; up to 1e-6 counts as 0, the mode (src/nn/temperature.ts). 1 by default. */
   readonly temperature?: number;
 }
 
 /**
  * Fills in missing pixels. Given pixels come back exactly as they are.
  *
- * @param source  whole images; what stands at missing pixels is not looked at
- * @returns       source.count · repeats images, all of an image's completions in a row
- * @throws UnavailableError when the model cannot complete, or not these pixels
- * @throws ConfigError when the mask does not fit the images, or leaves nothing to do
+ * @param source  the images; values at masked pixels are ignored
+ * @returns       source.count · repeats images; the completions of an image follow each other
+ * @throws UnavailableError when the model cannot complete images, or not these pixels
+ * @throws ConfigError when the mask does not fit the images or hides no pixel
  */
 export async function complete(
   model: LoadedModel,
@@ -60,7 +60,7 @@ export async function complete(
   return toImages(model, await joinBatches(completed));
 }
 
-/** Looks at the images that are known to lack pixels, before any work. @throws MissingPixelsError */
+/** Checks that the mask hides every missing pixel, before any work. @throws MissingPixelsError */
 async function requireGiven(
   model: LoadedModel,
   source: ImageSource,
@@ -75,9 +75,9 @@ async function requireGiven(
 }
 
 const notGiven = (source: ImageSource, image: number) =>
-  missingPixels(source, image, "show", "the mask gives some that are; hide them");
+  missingPixels(source, image, "show", "the mask gives some of them; hide them");
 
-/** The images with zeros where pixels are missing, so that no model can look at them. */
+/** The images with zeros in place of missing pixels, so that no model can read them. */
 function withoutMissing(
   { data }: LoadedModel,
   pixelsUnit: Float32Array,
@@ -87,7 +87,7 @@ function withoutMissing(
   return pixelsUnit.map((value, index) => (known[index % area] === 1 ? value : 0));
 }
 
-/** @throws ConfigError when a mask is of another size, has other values, or leaves nothing to do */
+/** @throws ConfigError when a mask has another size, has other values or hides no pixel */
 function requireMask({ data }: LoadedModel, known: Uint8Array): void {
   const { height, width } = data;
   if (known.length !== height * width) {
@@ -96,6 +96,7 @@ function requireMask({ data }: LoadedModel, known: Uint8Array): void {
     );
   }
   if (known.some((value) => value > 1)) throw new ConfigError("a mask holds only 0 and 1");
-  if (known.every((value) => value === 1))
-    throw new ConfigError("the mask leaves no pixel to fill in");
+  if (known.every((value) => value === 1)) {
+    throw new ConfigError("the mask hides no pixel, so there is nothing to fill in");
+  }
 }

@@ -10,23 +10,24 @@ import type { LoadedModel } from "../loaded-model.js";
 import { didYouMean } from "../suggest.js";
 import { decodeCaption, encodeCaption } from "../text.js";
 
-/** What drawn images are to show; the images take the entries of each list in turn. */
+/** What to draw. The images cycle through the entries of each list. */
 export interface Condition {
   /** Classes, by name or by number. */
   readonly class?: readonly (string | number)[];
-  /** Values in [0, 1] by the attribute's name; attributes that are left out are 0. */
+  /** Values in [0, 1] by attribute name; an attribute that is not named is 0. */
   readonly attributes?: readonly Readonly<Record<string, number>>[];
-  /** Sentences of words that the training captions have. */
+  /** Captions in the words of the training captions. */
   readonly caption?: readonly string[];
 }
 
 /**
- * The annotations of images that a model is to draw: what is asked for, in turn; where no class is
- * asked for, every class in turn.
+ * The annotations of the images to draw. They cycle through the entries of the condition; without a
+ * class in it, through every class.
  *
- * @param count  images
+ * @param count  number of images
  * @returns      values of each annotation that the model reads
- * @throws ConfigError when the model does not read what is given, or does not know a name
+ * @throws ConfigError when the model does not read an annotation that is given, or does not know a
+ *   name
  */
 export function conditionFor(
   { definition, data, model }: LoadedModel,
@@ -37,7 +38,7 @@ export function conditionFor(
   const idle = annotationNames.find((name) => name in given && !reads.includes(name));
   if (idle !== undefined) {
     throw new ConfigError(
-      `this ${definition.id} was trained without ${PLURAL[idle]}; it draws images of no ${idle} in particular`,
+      `this ${definition.id} was trained without ${PLURAL[idle]} and cannot draw by ${idle}`,
     );
   }
   const { annotations } = data;
@@ -53,9 +54,10 @@ export function conditionFor(
 }
 
 /**
- * What some images show, to draw others like them: used where every class in turn will not do.
+ * The condition that draws images like the given ones, for models that are conditioned on more than
+ * a class.
  *
- * @param count  images at most
+ * @param count  number of images, at most
  */
 export function conditionLike({ attributes, caption }: Annotations, count: number): Condition {
   const first = <T>(values: ArrayLike<number>, width: number, item: (start: number) => T): T[] =>
@@ -95,7 +97,7 @@ function classesFor(
   return Int32Array.from({ length: count }, (_, image) => classes[image % classes.length]);
 }
 
-/** The number of a class that is named by its name or its number. */
+/** The number of a class, given by name or by number. */
 function classNumber(asked: string | number, names: readonly string[]): number {
   const named = names.indexOf(String(asked));
   if (named >= 0) return named;
@@ -139,7 +141,7 @@ function captionsFor(
   asked: Condition["caption"] = [],
 ): Int32Array {
   if (caption === undefined || asked.length === 0) {
-    throw new ConfigError(`${model} draws what a caption says: give one or more`);
+    throw new ConfigError(`${model} draws from captions: give one or more`);
   }
   const { length } = caption;
   const encoded = asked.map((text) => encodeCaption(text, caption));
@@ -152,7 +154,7 @@ function captionsFor(
 
 const MOST_NAMES = 12;
 
-/** Names for a message; the first of many. */
+/** Names for a message; only the first ones where there are many. */
 const listOf = (names: readonly string[]): string =>
   names.length <= MOST_NAMES
     ? names.join(", ")

@@ -3,7 +3,7 @@ import { type LoadedModel, requireCapability } from "../loaded-model.js";
 import { hostOf, toImages } from "./batches.js";
 
 /**
- * What the units of a model look for, as images: ½ is indifferent.
+ * The patterns that a model's units respond to, as images where ½ is neutral.
  *
  * @throws UnavailableError when the model has no units that see whole images
  */

@@ -5,10 +5,10 @@ import { requireCount } from "./batches.js";
 import { type Codes, decode, encode } from "./codes.js";
 
 /**
- * Images on the straight lines between the codes of consecutive images of a source.
+ * Decodes points on the straight lines between the codes of consecutive images.
  *
- * @param source  at least two images: the corners
- * @param steps   images a line, both corners included; at least 2
+ * @param source  at least two images: the end points of the lines
+ * @param steps   images per line, both end points included; at least 2
  * @returns       (source.count − 1) · steps images, line after line
  */
 export async function interpolate(
@@ -36,16 +36,16 @@ export async function interpolate(
 }
 
 export interface TraverseOptions extends WorkOptions {
-  /** Images a row; 11 by default. */
+  /** Images per row; 11 by default. */
   readonly steps?: number;
   /** The unit is moved from −range to +range; 3 by default, in standard deviations of the prior. */
   readonly range?: number;
 }
 
 /**
- * What each unit of the code does: one row a unit, in which that unit moves and the others stay.
+ * Shows the effect of each unit of the code: in its row the unit moves and the others stay fixed.
  *
- * @param start  a single code to start from, such as that of an image or the prior's mean
+ * @param start  one code, such as that of an image or the prior's mean
  * @returns      length · steps images, row after row
  */
 export async function traverse(
@@ -58,8 +58,9 @@ export async function traverse(
   if (!(range > 0 && Number.isFinite(range))) {
     throw new ConfigError(`the range must be a number > 0, not ${range}`);
   }
-  if (start.count !== 1)
+  if (start.count !== 1) {
     throw new DataError(`a traversal starts from one code, not ${start.count}`);
+  }
   const { length } = start;
   const values = new Float32Array(length * steps * length);
   for (let unit = 0; unit < length; unit++) {

@@ -8,14 +8,14 @@ import { batchSizeOf, imageFeeds, joinBatches, runInBatches, toImages } from "./
 /** Pictures in rows. */
 export interface Rows {
   readonly images: Images;
-  /** Pictures a row. */
+  /** Pictures per row. */
   readonly columns: number;
 }
 
 /**
- * A row of pictures for each of some images: what a model that does not sample shows of itself.
+ * Draws a row of pictures per image, to show a model that does not sample.
  *
- * @param source  the images; the first `count` of them are shown
+ * @param source  shows the first `count` of these images
  * @throws UnavailableError when the model has no preview
  */
 export async function preview(

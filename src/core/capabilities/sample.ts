@@ -23,13 +23,16 @@ const MAX_BYTES = 2e9;
 
 export interface SampleOptions extends WorkOptions, Partial<RenderOptions> {
   readonly count: number;
-  /** The same seed gives the same images, on any backend and in any batches. 0 by default. */
+  /** The same seed gives the same images on any backend and with any batch size. 0 by default. */
   readonly seed?: number;
-  /** Scales the spread of the noise; 1 by default, 0 gives the mode of what is drawn from. */
+  /**
+   * Scales the spread of the noise; 1 by default. Up to 1e-6 counts as 0, the mode
+   * (src/nn/temperature.ts).
+   */
   readonly temperature?: number;
-  /** What the images are to show, for a conditional model; every class in turn by default. */
+  /** What to draw, for a conditional model; every class in turn by default. */
   readonly condition?: Condition;
-  /** Settings of the model's sampler, where it has some; the others take their defaults. */
+  /** Settings of the model's sampler; those not named take their defaults. */
   readonly options?: Readonly<Record<string, unknown>>;
 }
 
@@ -85,7 +88,7 @@ export async function* sampleBatches(
   }
 }
 
-/** @throws ConfigError naming the settings that the sampler does not have, or that are out of range */
+/** @throws ConfigError naming the settings that are unknown or out of range */
 function samplerSettings(
   { definition }: LoadedModel,
   schema: ConfigSchema | undefined,
@@ -94,7 +97,7 @@ function samplerSettings(
   if (schema !== undefined) return parseConfig(schema, given, `the sampler of ${definition.id}`);
   const [key] = Object.keys(given);
   if (key === undefined) return {};
-  throw new ConfigError(`the sampler of ${definition.id} has no settings, such as "${key}"`);
+  throw new ConfigError(`the sampler of ${definition.id} has no settings; remove "${key}"`);
 }
 
 /** @throws ConfigError when a temperature is out of range */
@@ -104,7 +107,7 @@ export function checkedTemperature(temperature = 1): number {
 }
 
 /**
- * {@link sampleBatches}, all in memory.
+ * {@link sampleBatches}, with all images in memory.
  *
  * @throws ConfigError when the images need more than 2 GB; draw them batch by batch instead
  */

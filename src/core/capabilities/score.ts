@@ -22,35 +22,37 @@ import {
 } from "./batches.js";
 
 export interface ScoreOptions extends WorkOptions {
-  /** Samples that an estimate draws, such as importance samples an image; the model's own default. */
+  /**
+   * Samples per image of an estimate, such as importance samples; the model's default where absent.
+   */
   readonly samples?: number;
   readonly seed?: number;
-  /** What is known of the images, such as data set, split and binarisation, for the protocol. */
+  /** Facts about the images for the protocol, such as data set, split and binarisation. */
   readonly protocol?: Readonly<Record<string, string | number>>;
-  /** Estimates that need long work before the first image make do with little of it. */
+  /** Shortens the work that an estimate needs before the first image. */
   readonly preview?: boolean;
 }
 
-/** Negative log-likelihoods with all that is needed to compare them with others. */
+/** Negative log-likelihoods with everything needed to compare them with others. */
 export interface Score {
-  /** Mean over the images, in nats; infinite when the model rules out an image. */
+  /** Mean over the images in nats; infinite when the model rules out an image. */
   readonly value: number;
   readonly units: "nats";
-  /** The mean in bits for each pixel and channel. */
+  /** Mean in bits per pixel and channel. */
   readonly bitsPerDim: number;
   readonly kind: ScoreKind;
   readonly protocol: Readonly<Record<string, string | number>>;
-  /** Nats of each image, in the source's order: the highest is the most anomalous. */
+  /** Nats of each image in the source's order; the highest is the most anomalous. */
   readonly perImage: Float64Array;
 }
 
 /**
- * How improbable a model finds each image. Missing pixels (NaN) are left out of account where the
- * model can do that, and refused where it cannot.
+ * Computes how improbable a model finds each image. Models that can marginalise missing pixels
+ * (NaN) do so; the others refuse them.
  *
  * @throws UnavailableError when the model has no density
  * @throws ConfigError when the number of samples is out of range, or there are no images
- * @throws DataError when the score reads labels that the images lack, or cannot miss pixels
+ * @throws DataError when the images lack annotations that the score reads, or pixels that it needs
  */
 export async function score(
   model: LoadedModel,
@@ -106,9 +108,9 @@ export async function score(
 }
 
 /**
- * Checks that a model can score these images, before any work.
+ * Checks that a model can score these images before any work begins.
  *
- * @returns  what scores them, and the number of samples
+ * @returns  the capability that scores them, and the number of samples
  * @throws UnavailableError, ConfigError, DataError as {@link score} does
  */
 export function requireScorable(
@@ -130,7 +132,7 @@ export function requireScorable(
 }
 
 interface ScoreRun {
-  /** Undefined where the host drives the score. */
+  /** Undefined when the host drives the score. */
   readonly program: ModelProgram | undefined;
   readonly capability: ScoreCapability;
   readonly read: ImageReader;

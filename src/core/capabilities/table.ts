@@ -5,7 +5,7 @@ import type { Batch } from "../batch.js";
 import type { Capabilities, CapabilityName } from "../capability.js";
 import { exampleOf, type ModelDefinition } from "../model.js";
 
-/** The ONNX graph that a capability is exported as. */
+/** The ONNX graph that exports a capability. */
 export interface CapabilityGraph {
   /** File name without `.onnx`. */
   readonly name: string;
@@ -16,7 +16,7 @@ export interface CapabilityGraph {
 interface CapabilityEntry<N extends CapabilityName> {
   readonly takes: string;
   readonly gives: string;
-  /** The `figment` command that shows it. */
+  /** The `figment` command that runs it. */
   readonly command: string;
   /** Another capability that the command needs. */
   readonly commandNeeds?: CapabilityName;
@@ -27,7 +27,7 @@ interface CapabilityEntry<N extends CapabilityName> {
 /** Every capability, in the order in which listings show them. */
 export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntry<N> } = {
   sample: {
-    takes: "noise and what the model is conditioned on",
+    takes: "noise, and annotations for a conditional model",
     gives: "images [B, C, H, W]",
     command: "sample",
     graph(sample, { annotations }) {
@@ -93,7 +93,7 @@ export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntr
     command: "reconstruct",
   },
   chain: {
-    takes: "images to begin with, or none",
+    takes: "start images, or none",
     gives: "strips of images",
     command: "chain",
   },
@@ -107,7 +107,7 @@ export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntr
 /** Names of all capabilities, in the order of the table. */
 export const capabilityNames = Object.keys(capabilityTable) as CapabilityName[];
 
-/** What a model can do with its default configuration, in the order of the table. */
+/** Capabilities of a model with its default configuration, in the order of the table. */
 export function capabilitiesOf(definition: ModelDefinition): CapabilityName[] {
   const { capabilities } = exampleOf(definition);
   return capabilityNames.filter((name) => capabilities[name] !== undefined);
@@ -123,12 +123,12 @@ export function commandsOf(definition: ModelDefinition): string[] {
   return [...new Set(shown.map((name) => capabilityTable[name].command))];
 }
 
-/** A graph, and the capability that it computes. */
+/** A graph and the capability that it computes. */
 export interface ModelGraph extends CapabilityGraph {
   readonly capability: CapabilityName;
 }
 
-/** The graphs of everything that a model can do in one program. */
+/** Graphs of all capabilities that one program computes. */
 export function capabilityGraphs(capabilities: Capabilities, batch: Batch): ModelGraph[] {
   return capabilityNames.flatMap((capability) => {
     const graph = graphOf(capability, capabilities, batch);

@@ -6,10 +6,13 @@ import { batchInputs } from "../state.js";
 import { batchSizeOf, imageFeeds, requireCount, runInBatches } from "./batches.js";
 import { score } from "./score.js";
 
-/** The number by which the weights of a model are compared. */
+/** The metric that compares weights of a model. */
 export type Judge = Pick<Validation, "metric" | "better">;
 
-/** What picks the best weights: the model's own validation, else its score; none where it has neither. */
+/**
+ * Picks the best weights by the model's validation, else by its score; undefined where it has
+ * neither.
+ */
 export function judgeOf({ model }: Pick<LoadedModel, "model">): Judge | undefined {
   const { validate, capabilities } = model;
   if (validate !== undefined) return { metric: validate.metric, better: validate.better };
@@ -17,9 +20,9 @@ export function judgeOf({ model }: Pick<LoadedModel, "model">): Judge | undefine
 }
 
 /**
- * The mean over images of what {@link judgeOf} names.
+ * The mean over images of the metric that {@link judgeOf} names.
  *
- * @throws ConfigError when the model has no such number, or there are no images
+ * @throws ConfigError when the model has no such metric, or there are no images
  */
 export async function validate(
   model: LoadedModel,
@@ -29,7 +32,7 @@ export async function validate(
   const { validate: own } = model.model;
   if (own === undefined) {
     if (model.model.capabilities.score === undefined) {
-      throw new ConfigError(`${model.definition.id} has no number to validate it by`);
+      throw new ConfigError(`${model.definition.id} has no metric to validate it with`);
     }
     return (await score(model, source, { ...options, preview: true })).value;
   }

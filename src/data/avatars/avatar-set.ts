@@ -5,19 +5,19 @@ import { loadDrawFace } from "./draw-face.js";
 import { drawnFaces, faceAttributes } from "./face.js";
 import { type PixelFile, readPixelFile } from "./pixel-file.js";
 
-/** Faces drawn at the same time: what waits for the image library's threads. */
+/** Faces to draw at once, to keep the image library's threads busy. */
 const AT_ONCE = 32;
 
-/** Which faces are drawn. */
+/** Which faces to draw. */
 export interface AvatarDraw {
   readonly seed: number;
   readonly split: string;
-  /** Pixels of a side. */
+  /** Side of an image in pixels. */
   readonly size: number;
 }
 
 /**
- * Draws faces 0 … count − 1 in turn, each as [3, size, size] bytes.
+ * Draws faces 0 … count − 1 in order, each as [3, size, size] bytes.
  *
  * @throws the signal's reason once it is aborted
  */
@@ -40,7 +40,7 @@ export async function* drawAvatars(
   }
 }
 
-/** The set of a file of faces, which are read from it as they are asked for. */
+/** A set that reads faces from a file on demand. */
 export function avatarSet(
   { name, seed, split, size }: AvatarDraw & { readonly name: string },
   pixels: PixelFile,
@@ -63,7 +63,7 @@ export function avatarSet(
       checkRead(info, indices, out);
       await readPixelFile(pixels, indices, (bytes, b) => {
         const start = b * bytes.length;
-        for (let i = 0; i < bytes.length; i++) out[start + i] = bytes[i]! / 255;
+        for (let i = 0; i < bytes.length; i++) out[start + i] = bytes[i] / 255;
       });
     },
   };

@@ -31,7 +31,7 @@ const attributesOf = (index: number) => {
 const changed = (a: Float32Array, b: Float32Array) => {
   let count = 0;
   for (let i = 0; i < PIXELS / 3; i++) {
-    const differences = [0, 1, 2].map((c) => Math.abs(a[c * 4096 + i]! - b[c * 4096 + i]!));
+    const differences = [0, 1, 2].map((c) => Math.abs(a[c * 4096 + i] - b[c * 4096 + i]));
     if (Math.max(...differences) > 0.12) count++;
   }
   return count;
@@ -40,7 +40,7 @@ const changed = (a: Float32Array, b: Float32Array) => {
 describe("avatars", () => {
   test("are drawn once, whole or not at all, and read from the cache", async () => {
     const [folder] = await readdir(join(cacheDir, "datasets", "avatars"));
-    const file = join(cacheDir, "datasets", "avatars", folder!, "train.bytes");
+    const file = join(cacheDir, "datasets", "avatars", folder, "train.bytes");
     const { mtimeMs, size } = await stat(file);
     expect(size).toBe(40 * PIXELS + 32);
     const again = await loadDataset(NAME, { cacheDir });
@@ -91,7 +91,7 @@ describe("avatars", () => {
     const folder = folders.find((name) => name.startsWith("16px"))!;
     const file = join(cacheDir, "datasets", "avatars", folder, "train.bytes");
     const bytes = await readFile(file);
-    bytes[100]! ^= 1;
+    bytes[100] ^= 1;
     await writeFile(file, bytes);
     const loading = loadDataset(other, { cacheDir });
     await expect(loading).rejects.toThrow(DataError);

@@ -14,13 +14,13 @@ import { type PixelFile, pixelFileBytes, pixelFileProblem, writePixelFile } from
 
 const TRAIN = 10_000;
 const TEST = 1_000;
-/** At 64 pixels, 1.2 GB in the cache. */
+/** 1.2 GB in the cache at 64 pixels. */
 const MOST = 100_000;
 
 const Options = z.strictObject({
   seed: seedOption,
   count: countOption(TRAIN, MOST),
-  size: z.int().min(16).max(256).default(64).describe("pixels of a side"),
+  size: z.int().min(16).max(256).default(64).describe("side of an image in pixels"),
 });
 type Options = z.output<typeof Options>;
 
@@ -30,13 +30,13 @@ const PACKAGES = Object.entries(DRAWN_BY)
 
 const SPLITS = ["train", "test"] as const;
 
-/** The options in the name of a set of avatars, or undefined for another set. */
+/** The options in the name of a set of avatars; undefined for another set. */
 export function avatarOptions(fullName: string): Options | undefined {
   const { name, pairs } = splitName(fullName);
   return name === "avatars" ? Options.parse(parseAssignments(pairs, Options)) : undefined;
 }
 
-/** Faces of the style Lorelei, drawn once and kept in the cache. */
+/** Faces in the style Lorelei, drawn once and kept in the cache. */
 export const avatars: NamedDataset = datasetWithOptions("avatars", Options, (options, name) => {
   const { seed, size, count } = options;
   const splits = { train: count, test: TEST };
@@ -54,7 +54,7 @@ export const avatars: NamedDataset = datasetWithOptions("avatars", Options, (opt
     downloadBytes: 0,
     origin: `the style Lorelei by Lisa Wischofsky, drawn with ${PACKAGES}`,
     licence: "CC0 1.0",
-    note: "drawn when first used, in about half a minute, and kept in the cache; no pair of hair and eyes is in both splits",
+    note: "drawn on first use in about half a minute and cached; no pair of hair and eyes is in both splits",
     async isAvailable(cacheDir) {
       const folder = folderOf(cacheDir, options);
       const whole = await Promise.all(SPLITS.map((split) => isWhole(pixelsIn(folder, split))));
@@ -79,10 +79,12 @@ export const avatars: NamedDataset = datasetWithOptions("avatars", Options, (opt
   };
 });
 
-/** Raised when the same seed is to give other faces, so that those in the cache are not taken for them. */
+/**
+ * Increased whenever the same seed gives other faces, so that old ones in the cache are not used.
+ */
 const EDITION = 1;
 
-/** Each choice of options has a folder, and so has each version of what draws. */
+/** One folder per choice of options and per version of the drawing code. */
 const folderOf = (cacheDir: string, { seed, count, size }: Options) =>
   cachedFolder(
     cacheDir,

@@ -9,17 +9,17 @@ import { drawnFaces, withAttribute } from "./face.js";
 export interface AttributeChange {
   /** One of the set's attributes. */
   readonly attribute: string;
-  /** False takes the attribute away. Colours of hair and skin are changed by naming another. */
+  /** False removes the attribute. To change the colour of hair or skin, name another one. */
   readonly present: boolean;
 }
 
 /**
- * What image `index` of the avatars would be if one attribute were different and all else the same.
+ * Draws image `index` of the avatars with one attribute changed and everything else the same.
  *
- * @param set    of `loadDataset("avatars")` with any options, or a part of it
+ * @param set    a set of `loadDataset("avatars")` with any options, or a part of it
  * @returns      [3, H, W] pixelsUnit
- * @throws ConfigError when the set is none of avatars or has no such attribute
- * @throws DataError when the set has no such image, or was brought to another size after drawing
+ * @throws ConfigError when the set is not of avatars or has no such attribute
+ * @throws DataError when the set has no such image or was resized after drawing
  */
 export async function counterfactualAvatar(
   set: ImageSet,
@@ -29,13 +29,13 @@ export async function counterfactualAvatar(
   const options = avatarOptions(set.source);
   if (options === undefined) {
     throw new ConfigError(
-      `${set.source} is not drawn face by face; only avatars can be changed so`,
+      `${set.source} is not a set of avatars; only avatars have counterfactuals`,
     );
   }
   const { size, seed } = options;
   if (set.height !== size || set.width !== size) {
     throw new DataError(
-      `the faces were brought to another size after drawing; draw them so: avatars:size=${set.height}`,
+      `the faces were resized after drawing; draw them at this size: avatars:size=${set.height}`,
     );
   }
   const pixelsUnit = new Float32Array(pixelsPerImage(set));
@@ -44,6 +44,6 @@ export async function counterfactualAvatar(
   const face = drawnFaces(seed, split)(set.origin?.indices[index] ?? index);
   const draw = await loadDrawFace();
   const bytes = await draw(withAttribute(face, attribute, present), size);
-  for (let i = 0; i < bytes.length; i++) pixelsUnit[i] = bytes[i]! / 255;
+  for (let i = 0; i < bytes.length; i++) pixelsUnit[i] = bytes[i] / 255;
   return pixelsUnit;
 }

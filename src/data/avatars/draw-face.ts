@@ -3,7 +3,7 @@ import { toPlanes } from "../image-file.js";
 import { loadSharp } from "../sharp.js";
 import type { Face } from "./face.js";
 
-/** Colours of what the attributes name, in hexadecimal. */
+/** Colours of the attributes, in hexadecimal. */
 const HAIR = {
   "black hair": "3d3b40",
   "brown hair": "7a4a21",
@@ -15,14 +15,14 @@ const SKIN = { "light skin": "f9dcc4", "tan skin": "d6a077", "dark skin": "8a5a3
 const FLOWER = "e23d7b";
 const GROUND = "ffffff";
 
-/** What draws the faces; another version may draw other pixels. */
+/** The packages that draw the faces; other versions may draw other pixels. */
 export const DRAWN_BY = { "@dicebear/core": "9.4.3", "@dicebear/lorelei": "9.4.3" } as const;
 
 /** Draws a face as [3, size, size] bytes. */
 export type DrawFace = (face: Face, size: number) => Promise<Uint8Array>;
 
 /**
- * Loads what draws faces.
+ * Loads the packages that draw faces.
  *
  * @throws UnavailableError when the image library's native part is missing
  */
@@ -39,7 +39,7 @@ export async function loadDrawFace(): Promise<DrawFace> {
   };
 }
 
-/** The style's options: each part has one variant, so that nothing is left to its own chance. */
+/** The style's options, with one variant per part so that the package draws nothing at random. */
 function loreleiOptions({ attributes, variants }: Face): Partial<Options> {
   const percent = (present: boolean) => (present ? 100 : 0);
   const smiles = attributes.has("smile");

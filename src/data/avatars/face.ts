@@ -2,23 +2,23 @@ import { ConfigError } from "../../core/errors.js";
 import { didYouMean } from "../../core/suggest.js";
 import { stream } from "../../runtime/random.js";
 
-/** Attributes of which a face has exactly one of each row. */
+/** Attributes; a face has exactly one of each row. */
 const GROUPS = [
   ["black hair", "brown hair", "blond hair", "red hair", "grey hair"],
   ["light skin", "tan skin", "dark skin"],
 ] as const;
 
-/** Attributes that a face has or lacks. */
+/** Attributes that a face may or may not have. */
 const TRAITS = ["long hair", "glasses", "beard", "smile", "flower"] as const;
 
-/** The attributes of a face in their order. */
+/** The attributes of a face in order. */
 export const faceAttributes: readonly string[] = [...GROUPS.flat(), ...TRAITS];
 
 type Attribute = (typeof GROUPS)[number][number] | (typeof TRAITS)[number];
 
 /**
- * Variants of Lorelei's parts. Hair is short or long beyond doubt, and mouths smile or do not; what is
- * too small to be seen at 64 pixels (earrings, freckles) is left out.
+ * Variants of Lorelei's parts. Hair is clearly short or long, and mouths clearly smile or do not.
+ * Parts too small to see at 64 pixels (earrings, freckles) are left out.
  */
 export const parts = {
   shortHair: [1, 2, 3, 4, 6, 7, 8, 9, 11, 12, 22, 39, 43, 47],
@@ -37,24 +37,29 @@ type Part = keyof typeof parts;
 
 /** A face before it is drawn. */
 export interface Face {
-  /** A variant of every part, also of those that its attributes hide: they stay when those change. */
+  /**
+   * A variant of every part, even of those that attributes hide, so that it persists when
+   * attributes change.
+   */
   readonly variants: Readonly<Record<Part, number>>;
   readonly attributes: ReadonlySet<Attribute>;
 }
 
-/** One pair of hair and eyes in eight is kept for testing. */
+/** One in eight pairs of hair and eyes is held out for testing. */
 const HELD_OUT = 8;
 
-/** @param hair  its place in the list of its length, so that some of each go with any eyes */
+/**
+ * @param hair index in the list for its length, so that every kind of eyes occurs with some of each
+ */
 const isHeldOut = (hair: number, eyes: number) => (hair + eyes) % HELD_OUT === 0;
 
-/** Numbers in [0, 1) that a face takes: two groups, five traits and ten parts. */
+/** How many numbers in [0, 1) a face needs: two groups, five traits and ten parts. */
 const DRAWS = 17;
 
 /**
- * The faces of a split by their index. A face depends on the seed, the split and the index alone. No
- * face of the test split has a pair of hair and eyes that a face of another split has, whichever hair
- * its length hides.
+ * The faces of a split by index. A face depends only on the seed, the split and the index. No face
+ * of the test split shares a pair of hair and eyes with a face of another split, including the hair
+ * that its length hides.
  */
 export function drawnFaces(seed: number, split: string): (index: number) => Face {
   const draws = stream(seed, `avatars/${split}`);
@@ -62,9 +67,9 @@ export function drawnFaces(seed: number, split: string): (index: number) => Face
   return (index) => {
     draws.uniform(u, index * DRAWS);
     let used = 0;
-    const pick = <T>(values: readonly T[]): T => values[Math.floor(u[used++]! * values.length)]!;
+    const pick = <T>(values: readonly T[]): T => values[Math.floor(u[used++] * values.length)]!;
     const attributes = new Set<Attribute>(GROUPS.map((group) => pick<Attribute>(group)));
-    for (const trait of TRAITS) if (u[used++]! < 0.5) attributes.add(trait);
+    for (const trait of TRAITS) if (u[used++] < 0.5) attributes.add(trait);
     const eyes = pick(parts.eyes);
     const ofSplit = (_: number, hair: number) => isHeldOut(hair, eyes) === (split === "test");
     return {
@@ -88,8 +93,8 @@ export function drawnFaces(seed: number, split: string): (index: number) => Face
 /**
  * The same face with one attribute changed.
  *
- * @param present  false takes a trait away; another hair or skin colour is given instead of taking one
- * @throws ConfigError when there is no such attribute, or a colour of hair or skin is to be taken away
+ * @param present  false removes a trait; a hair or skin colour cannot be removed, only replaced
+ * @throws ConfigError when there is no such attribute, or when removing a hair or skin colour
  */
 export function withAttribute(face: Face, name: string, present = true): Face {
   if (!isAttribute(name)) {
@@ -100,13 +105,15 @@ export function withAttribute(face: Face, name: string, present = true): Face {
   const group = GROUPS.find((names) => (names as readonly string[]).includes(name));
   if (group !== undefined && !present) {
     throw new ConfigError(
-      `a face without ${name} has another of ${group.join(", ")}; name that one`,
+      `${name} cannot be removed, only replaced: name another of ${group.join(", ")}`,
     );
   }
   const attributes = new Set(face.attributes);
   for (const other of group ?? []) attributes.delete(other);
   if (present) attributes.add(name);
-  else attributes.delete(name);
+  else {
+    attributes.delete(name);
+  }
   return { ...face, attributes };
 }
 

@@ -6,19 +6,19 @@ import { fileError } from "../file-error.js";
 
 const DIGEST_BYTES = 32;
 
-/** Images of one size in a file: their bytes one after the other, then the SHA-256 of all of them. */
+/** A file of images of one size: their bytes one after the other, then the SHA-256 of them all. */
 export interface PixelFile {
   readonly file: string;
   readonly count: number;
   readonly bytesPerImage: number;
 }
 
-/** How long the file is when it is whole. */
+/** Length of the complete file in bytes. */
 export const pixelFileBytes = ({ count, bytesPerImage }: Omit<PixelFile, "file">): number =>
   count * bytesPerImage + DIGEST_BYTES;
 
 /**
- * Writes images as they come.
+ * Writes images as they arrive.
  *
  * @throws DataError when the file cannot be written
  */
@@ -45,7 +45,7 @@ export async function writePixelFile(
 }
 
 /**
- * What is wrong with a file, or undefined.
+ * Describes what is wrong with a file; undefined where nothing is.
  *
  * @throws DataError when it cannot be read
  */
@@ -65,10 +65,10 @@ export async function pixelFileProblem(pixels: PixelFile): Promise<string | unde
 }
 
 /**
- * Reads images at any places.
+ * Reads images at any indices.
  *
- * @param visit  gets the bytes of the b-th index; they are overwritten after it returns
- * @throws DataError when the file cannot be read or ends too early
+ * @param visit  receives the bytes of the b-th index, which are overwritten after it returns
+ * @throws DataError when the file cannot be read or is too short
  */
 export async function readPixelFile(
   { file, bytesPerImage }: PixelFile,
@@ -81,11 +81,11 @@ export async function readPixelFile(
   });
   try {
     for (let b = 0; b < indices.length; b++) {
-      const position = indices[b]! * bytesPerImage;
+      const position = indices[b] * bytesPerImage;
       const { bytesRead } = await handle.read({ buffer: bytes, position }).catch((error) => {
         throw fileError(file, error);
       });
-      if (bytesRead < bytesPerImage) throw new DataError("the file is cut off", file, position);
+      if (bytesRead < bytesPerImage) throw new DataError("the file is truncated", file, position);
       visit(bytes, b);
     }
   } finally {

@@ -1,30 +1,33 @@
 import type { Annotations } from "../../core/annotations.js";
 import { captionAnnotation } from "../../core/text.js";
 
-/** Something that differs from image to image, such as the colour, and its values as captions have them. */
+/**
+ * A property that differs between images, such as the colour, and its values as captions write
+ * them.
+ */
 export interface Aspect {
   readonly name: string;
   readonly values: readonly string[];
 }
 
-/** What the images of a set show, one value of each aspect, and how it is put into words. */
+/** The aspects of a set's images, of which each has one value, and their captions. */
 export interface Subject {
-  /** The first gives the class. */
+  /** The first aspect is the class. */
   readonly aspects: readonly Aspect[];
-  /** @param values  one of each aspect, in their order */
+  /** @param values  one value per aspect, in order */
   caption(values: readonly string[]): string;
   /**
-   * Whether training never shows a combination.
+   * Whether training leaves out a combination.
    *
-   * @param choice  the number of a value of each aspect, in their order
+   * @param choice  index of the value of each aspect, in order
    */
   isHeldOut(choice: readonly number[]): boolean;
 }
 
-/** A value of each aspect, by number. */
+/** The index of a value of each aspect. */
 export type Combination = readonly number[];
 
-/** Every combination that training shows, or every one that it does not, in a fixed order. */
+/** Every combination in training, or every one held out, in a fixed order. */
 export function combinationsOf({ aspects, isHeldOut }: Subject, heldOut: boolean): Combination[] {
   const all = aspects.reduce<number[][]>(
     (before, { values }) =>
@@ -34,13 +37,13 @@ export function combinationsOf({ aspects, isHeldOut }: Subject, heldOut: boolean
   return all.filter((choice) => isHeldOut(choice) === heldOut);
 }
 
-/** The values of a combination, as captions have them. */
+/** The values of a combination, as captions write them. */
 const wordsFor = ({ aspects }: Subject, combination: Combination): string[] =>
-  combination.map((number, aspect) => aspects[aspect]!.values[number]!);
+  combination.map((number, aspect) => aspects[aspect].values[number]);
 
 /**
- * Class, attributes and caption of images. Attributes are the values of all aspects one after the
- * other, of which an image has one of each aspect; words are those of the captions of training.
+ * Class, attributes and caption of images. Attributes are the values of all aspects, of which an
+ * image has one per aspect. The vocabulary is that of the training captions.
  *
  * @param shown  [count] indices of `combinations`
  */
@@ -64,15 +67,15 @@ export function annotate(
   const attributes = new Float32Array(count * names.length);
   const captions = new Int32Array(count * length);
   for (let i = 0; i < count; i++) {
-    const at = shown[i]!;
-    const combination = combinations[at]!;
-    classes[i] = combination[0]!;
+    const at = shown[i];
+    const combination = combinations[at];
+    classes[i] = combination[0];
     for (const [aspect, number] of combination.entries())
-      attributes[i * names.length + starts[aspect]! + number] = 1;
+      attributes[i * names.length + starts[aspect] + number] = 1;
     captions.set(values.subarray(at * length, (at + 1) * length), i * length);
   }
   return {
-    class: { names: aspects[0]!.values, values: classes },
+    class: { names: aspects[0].values, values: classes },
     attributes: { names, values: attributes },
     caption: { vocabulary, length, values: captions },
   };

@@ -2,36 +2,36 @@ import { stream } from "../../runtime/random.js";
 import type { ImageSet } from "../image-set.js";
 import { annotate, type Combination, combinationsOf, type Subject } from "./aspects.js";
 
-/** Which images of a captioned set are drawn. */
+/** Which images of a captioned set to draw. */
 export interface CaptionedDraw {
-  /** Of the set without its options; streams are named after it. */
+  /** Name of the set without options; random streams are named after it. */
   readonly family: string;
   readonly split: string;
   readonly seed: number;
   readonly count: number;
 }
 
-/** What a set of captioned images is drawn from. */
+/** The random choices of a set of captioned images. */
 export interface CaptionedDraws {
   readonly annotations: NonNullable<ImageSet["annotations"]>;
-  /** What image `index` shows. */
+  /** The combination that image `index` shows. */
   combination(index: number): Combination;
-  /** Fills `out` with the numbers in [0, 1) that decide what else image `index` looks like. */
+  /** Fills `out` with the numbers in [0, 1) that decide the rest of image `index`. */
   look(index: number, out: Float64Array): void;
 }
 
 /** The splits of a captioned set. */
 export const captionedSplits = (train: number, test: number) => ({
   train,
-  /** Combinations that training never shows. */
+  /** Combinations that are not in training. */
   test,
-  /** Other images of the combinations that training shows. */
+  /** Other images of the combinations in training. */
   "test-seen": test,
 });
 
 /**
- * What each image of a split shows, drawn evenly from the split's combinations. Image i depends on the
- * seed, the split and i alone.
+ * Draws what each image of a split shows, uniformly from the split's combinations. Image i depends
+ * only on the seed, the split and i.
  */
 export function captionedDraws(
   subject: Subject,
@@ -43,7 +43,7 @@ export function captionedDraws(
   draws.integers(shown, combinations.length);
   return {
     annotations: annotate(subject, combinations, shown),
-    combination: (index) => combinations[shown[index]!]!,
+    combination: (index) => combinations[shown[index]],
     look: (index, out) => draws.uniform(out, index * out.length),
   };
 }

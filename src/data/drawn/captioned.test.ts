@@ -63,11 +63,11 @@ describe.each(names)("%s", (name) => {
       const words = said(name, caption);
       expect(new Set(attributes[i])).toEqual(new Set(Object.values(words)));
       expect(attributes[i]).toHaveLength(Object.keys(words).length);
-      expect(classes[values[i]!]).toBe(words.class);
+      expect(classes[values[i]]).toBe(words.class);
     }
     const { vocabulary, length } = set.annotations!.caption!;
     expect(vocabulary).toHaveLength(1 + sets[name].words);
-    const tokens = encodeCaption(captions[0]!, { vocabulary, length });
+    const tokens = encodeCaption(captions[0], { vocabulary, length });
     expect(tokens).toEqual(set.annotations!.caption!.values.slice(0, length));
   });
 
@@ -78,10 +78,10 @@ describe.each(names)("%s", (name) => {
       ),
     );
     const { combinations: all, heldOut: kept } = sets[name];
-    expect(heldOut!.size).toBe(kept);
-    expect(train!.size).toBe(all - kept);
-    for (const combination of heldOut!) expect(train).not.toContain(combination);
-    for (const combination of seen!) expect(train).toContain(combination);
+    expect(heldOut.size).toBe(kept);
+    expect(train.size).toBe(all - kept);
+    for (const combination of heldOut) expect(train).not.toContain(combination);
+    for (const combination of seen) expect(train).toContain(combination);
     const pairs = (combinations: Iterable<string>) =>
       new Set(
         [...combinations].flatMap((combination) => {
@@ -89,7 +89,7 @@ describe.each(names)("%s", (name) => {
           return [`${figure}/${colour}`, `${figure}//${place}`, `/${colour}/${place}`];
         }),
       );
-    for (const pair of pairs(heldOut!)) expect(pairs(train!)).toContain(pair);
+    for (const pair of pairs(heldOut)) expect(pairs(train)).toContain(pair);
   });
 
   test("draws an image alike in any batch, in a set of any length, and otherwise by seed and split", async () => {
@@ -118,38 +118,38 @@ describe.each(names)("%s", (name) => {
     );
     for (let i = 0; i < 400; i++) {
       const found = measured(pixelsUnit.subarray(i * 3072, (i + 1) * 3072));
-      expect(found.colour, `image ${i}`).toBe(captions[i]!.colour);
-      expect(found.place, `image ${i}`).toBe(captions[i]!.place);
+      expect(found.colour, `image ${i}`).toBe(captions[i].colour);
+      expect(found.place, `image ${i}`).toBe(captions[i].place);
     }
   });
 });
 
 /** The colour nearest to the brightest pixels, and the third of the image where the figure's middle is. */
 function measured(image: Float32Array) {
-  const at = (c: number, i: number) => image[c * 1024 + i]!;
+  const at = (c: number, i: number) => image[c * 1024 + i];
   const ground = [0, 1, 2].map((c) => mode(image.subarray(c * 1024, (c + 1) * 1024)));
   const ink = Array.from({ length: 1024 }, (_, i) =>
     ground.reduce((sum, value, c) => sum + Math.abs(at(c, i) - value), 0),
   );
   const most = Math.max(...ink);
-  const inside = [...ink.keys()].filter((i) => ink[i]! > 0.7 * most);
+  const inside = [...ink.keys()].filter((i) => ink[i] > 0.7 * most);
   const [red, green, blue] = [0, 1, 2].map(
     (c) => inside.reduce((sum, i) => sum + at(c, i), 0) / inside.length,
   ) as [number, number, number];
   const distance = (name: string) => {
-    const [r, g, b] = palette[name]!;
+    const [r, g, b] = palette[name];
     return (r - red) ** 2 + (g - green) ** 2 + (b - blue) ** 2;
   };
   const colour = [...colourNames].sort((a, b) => distance(a) - distance(b))[0];
-  const covered = [...ink.keys()].filter((i) => ink[i]! > 0.25 * most);
+  const covered = [...ink.keys()].filter((i) => ink[i] > 0.25 * most);
   const middle = (of: (i: number) => number) => {
     const values = covered.map(of);
     return (Math.min(...values) + Math.max(...values) + 1) / 2;
   };
   const third = (value: number) => (value < 12.4 ? 0 : value < 19.6 ? 1 : 2);
   const [column, row] = [third(middle((i) => i % 32)), third(middle((i) => Math.floor(i / 32)))];
-  const rows = ["top", "", "bottom"][row]!;
-  const columns = ["left", "", "right"][column]!;
+  const rows = ["top", "", "bottom"][row];
+  const columns = ["left", "", "right"][column];
   return { colour, place: [rows, columns].filter((word) => word !== "").join(" ") || "centre" };
 }
 
@@ -157,5 +157,5 @@ function measured(image: Float32Array) {
 function mode(values: Float32Array): number {
   const counts = new Map<number, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return [...counts].sort(([, a], [, b]) => b - a)[0]![0];
+  return [...counts].sort(([, a], [, b]) => b - a)[0][0];
 }

@@ -1,7 +1,7 @@
 /** Red, green and blue in [0, 1]. */
 export type Rgb = readonly [red: number, green: number, blue: number];
 
-/** The colours of drawn sets, far enough apart to be told under the jitter of {@link tinted}. */
+/** The colours of drawn sets, distinguishable even with the jitter of {@link tinted}. */
 export const palette: Readonly<Record<string, Rgb>> = {
   red: [0.87, 0.16, 0.16],
   orange: [0.96, 0.55, 0.1],
@@ -19,8 +19,8 @@ const JITTER = 0.06;
 
 /** A colour near one of the palette. @param u  three numbers in [0, 1) */
 export function tinted(colour: number, u: ArrayLike<number>): Rgb {
-  const [red, green, blue] = palette[colourNames[colour]!]!;
+  const [red, green, blue] = palette[colourNames[colour]];
   const near = (channel: number, at: number) =>
-    Math.min(1, Math.max(0, channel + JITTER * (2 * u[at]! - 1)));
+    Math.min(1, Math.max(0, channel + JITTER * (2 * u[at] - 1)));
   return [near(red, 0), near(green, 1), near(blue, 2)];
 }

@@ -1,10 +1,10 @@
-/** Picks the coloured form of a character that has a black one, and changes nothing else. */
+/** Selects the coloured form of a character that also has a black one. */
 const VARIATION = "fe0f";
 
 /**
- * The code points of an emoji, as packages write them in names of files and tables (`1F3F3-FE0F`,
- * `0023-fe0f-20e3`, `1f3f4_e0067`), in one form: lower case, hexadecimal without leading zeros, `-`
- * between them, without variation selectors.
+ * Normalises the code points of an emoji, which packages write in different ways (`1F3F3-FE0F`,
+ * `0023-fe0f-20e3`, `1f3f4_e0067`): lower-case hexadecimal without leading zeros, joined by `-`,
+ * without variation selectors.
  */
 export const emojiCode = (written: string): string =>
   written

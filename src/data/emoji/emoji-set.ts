@@ -9,14 +9,14 @@ import { exists } from "../open-path.js";
 import { type EmojiSource, installEmoji, installedFiles, readInstalled, SIDE } from "./install.js";
 import { emojiAnnotations, emojiFaces, testGroups } from "./table.js";
 
-/** What differs between one set of emoji and another. */
+/** What distinguishes one emoji set from another. */
 export interface EmojiStyle {
   readonly name: string;
   readonly title: string;
   readonly source: EmojiSource;
   readonly licence: string;
   readonly note: string;
-  /** Emoji of the two splits, in the neutral tone of skin only and in all tones. */
+  /** Sizes of the splits, with only the neutral skin tone and with all tones. */
   readonly splits: Readonly<Record<"neutral" | "all", NamedDataset["splits"]>>;
 }
 
@@ -24,17 +24,17 @@ const Options = z.strictObject({
   tones: z
     .enum(["neutral", "all"])
     .default("neutral")
-    .describe("emoji of people in the yellow of no skin in particular only, or in every tone"),
+    .describe("emoji of people only in the neutral yellow, or in every skin tone"),
 });
 
-/** The data set of a style. Its variants read the same files of the cache. */
+/** The data set of a style. Its variants share the files in the cache. */
 export function emojiSet(style: EmojiStyle): NamedDataset {
   const { title, source, licence, note } = style;
   const folderIn = (cacheDir: string) => cachedFolder(cacheDir, style.name);
   return datasetWithOptions(style.name, Options, ({ tones }, name) => {
     const splits = style.splits[tones];
     return {
-      title: tones === "neutral" ? title : `${title}, in every tone of skin`,
+      title: tones === "neutral" ? title : `${title}, in every skin tone`,
       channels: 3,
       height: SIDE,
       width: SIDE,

@@ -67,7 +67,9 @@ describe("a set of emoji", () => {
   const server = createServer((request, response) => {
     const address = `${env.npm_config_registry}drawings.tgz`;
     if (request.url === "/drawings.tgz") response.end(tarball);
-    else response.end(JSON.stringify({ versions: { 1: { dist: { tarball: address } } } }));
+    else {
+      response.end(JSON.stringify({ versions: { 1: { dist: { tarball: address } } } }));
+    }
   });
 
   const draw = async (

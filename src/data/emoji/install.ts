@@ -12,39 +12,39 @@ import { loadSharp } from "../sharp.js";
 import { emojiCode } from "./code.js";
 import { emojiFaces } from "./table.js";
 
-/** Side of every emoji, in pixels. */
+/** Side of every emoji in pixels. */
 export const SIDE = 64;
 const PIXELS = 3 * SIDE * SIDE;
 
-/** A tarball of drawings of emoji, one file each, named by code points. */
+/** A tarball with one drawing per emoji, named by code points. */
 export interface EmojiSource extends NpmTarball {
-  /** The folder of the drawings within the tarball. */
+  /** Folder of the drawings within the tarball. */
   readonly folder: string;
   readonly extension: string;
 }
 
-/** No drawing of a known package is longer. */
+/** Limit on the size of a drawing; none in the known packages is larger. */
 const MOST_DRAWING_BYTES = 2 ** 20;
-/** Dots per inch at which vector drawings are rasterised before they are brought to size. */
+/** Dots per inch for rasterising vector drawings, before resizing them. */
 const DENSITY = 288;
 const IMAGES = "images.npy";
 const CONTENT = "content.json";
 
 const Content = z.strictObject({
-  codes: z.array(z.string()).min(1).describe("of the images, in their order"),
-  sha256: z.string().describe("of images.npy"),
+  codes: z.array(z.string()).min(1).describe("codes of the images, in order"),
+  sha256: z.string().describe("SHA-256 of images.npy"),
 });
 
-/** The files that are in the cache once a set is installed. */
+/** The files in the cache of an installed set. */
 export const installedFiles = (folder: string) => [join(folder, IMAGES), join(folder, CONTENT)];
 
 /**
- * Fetches a package of drawings and keeps them in the cache as one array [N, 3, 64, 64] of bytes,
- * transparency laid on white, beside the code points of each. Drawings that are in no table are left
- * out. The folder is seen whole or not at all.
+ * Fetches a package of drawings and caches them as one byte array [N, 3, 64, 64] on a white
+ * background, beside their code points. It leaves out drawings that the table does not list. The
+ * folder appears whole or not at all.
  *
  * @throws UnavailableError when the registry cannot be reached
- * @throws DataError when the package is not the one expected or a drawing cannot be decoded
+ * @throws DataError when the package is not the expected one or a drawing cannot be decoded
  */
 export async function installEmoji(
   source: EmojiSource,
@@ -78,7 +78,7 @@ export async function installEmoji(
   });
 }
 
-/** The files of a tarball that hold drawings, by code points. */
+/** Reads the drawings of a tarball, by code points. */
 async function readDrawings(
   tarball: string,
   { folder, extension }: EmojiSource,
@@ -97,7 +97,9 @@ async function readDrawings(
       const name = nameIn(entry.path);
       if (name === undefined || entry.type !== "File") return;
       if (entry.size > MOST_DRAWING_BYTES) tooLong.push(entry.path);
-      else reading.set(emojiCode(name), entry.concat());
+      else {
+        reading.set(emojiCode(name), entry.concat());
+      }
     },
   });
   if (tooLong.length > 0) throw new DataError(`${tooLong[0]} is too long to be a drawing`, tarball);
@@ -106,7 +108,7 @@ async function readDrawings(
   return drawings;
 }
 
-/** [3, 64, 64] bytes of a PNG, WebP or SVG that Figment's own table of hashes vouches for. */
+/** Rasterises a PNG, WebP or SVG, which Figment's hashes have verified, to [3, 64, 64] bytes. */
 async function rasterise(drawing: Uint8Array, name: string): Promise<Uint8Array> {
   const sharp = await loadSharp();
   try {
@@ -126,10 +128,10 @@ async function rasterise(drawing: Uint8Array, name: string): Promise<Uint8Array>
 }
 
 /**
- * The installed images and the code points of each.
+ * Reads the installed images and their code points.
  *
  * @returns pixels are [codes.length, 3, 64, 64]
- * @throws DataError when they are not what was installed
+ * @throws DataError when they differ from what was installed
  */
 export async function readInstalled(folder: string) {
   const [images, description] = installedFiles(folder);
@@ -137,14 +139,16 @@ export async function readInstalled(folder: string) {
     throw fileError(description, error);
   });
   const content = Content.safeParse(parsed(text));
-  if (!content.success) throw new DataError("this is not what was written here", description);
+  if (!content.success) throw new DataError("the content is not what Figment wrote", description);
   const { codes, sha256 } = content.data;
   const found = await fileDigest(images, "sha256");
-  if (found !== sha256)
-    throw new DataError(`its SHA-256 is ${found}; ${sha256} is expected`, images);
+  if (found !== sha256) {
+    throw new DataError(`its SHA-256 is ${found}, but should be ${sha256}`, images);
+  }
   const { data } = await readNpy(images);
-  if (!(data instanceof Uint8Array && data.length === codes.length * PIXELS))
-    throw new DataError(`this does not hold ${codes.length} images`, images);
+  if (!(data instanceof Uint8Array && data.length === codes.length * PIXELS)) {
+    throw new DataError(`it does not hold ${codes.length} images`, images);
+  }
   return { codes, pixels: data };
 }
 

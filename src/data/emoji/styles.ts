@@ -1,13 +1,13 @@
 import { emojiSet } from "./emoji-set.js";
 
 const NOTE =
-  "fetched when first used; captions are short names, classes categories, ids code points; one split for all sets of emoji";
+  "fetched on first use; captions are short names, classes are categories, ids are code points; all emoji sets share one split";
 
-/** Emoji as four houses draw them. A code point that several draw is a pair of translations. */
+/** Emoji in four styles. A code point drawn in several styles gives pairs for image translation. */
 export const emojiDatasets = [
   emojiSet({
     name: "emoji-google",
-    title: "Noto emoji of Google",
+    title: "Google's Noto emoji",
     source: {
       package: "emoji-datasource-google",
       version: "16.0.0",
@@ -23,7 +23,7 @@ export const emojiDatasets = [
   }),
   emojiSet({
     name: "emoji-twitter",
-    title: "Twemoji of Twitter",
+    title: "Twitter's Twemoji",
     source: {
       package: "emoji-datasource-twitter",
       version: "16.0.0",
@@ -49,13 +49,13 @@ export const emojiDatasets = [
       folder: "package/color/svg/",
       extension: ".svg",
     },
-    licence: "CC BY-SA 4.0: OpenMoji; what is made of it is under the same licence",
+    licence: "CC BY-SA 4.0: OpenMoji; derived works have the same licence",
     note: NOTE,
     splits: { neutral: { train: 1733, test: 178 }, all: { train: 3498, test: 288 } },
   }),
   emojiSet({
     name: "fluent-emoji",
-    title: "Fluent emoji of Microsoft, in three dimensions",
+    title: "Microsoft's Fluent emoji in 3D",
     source: {
       package: "@lobehub/fluent-emoji-3d",
       version: "1.1.0",

@@ -3,32 +3,35 @@ import { captionAnnotation } from "../../core/text.js";
 import { stream } from "../../runtime/random.js";
 import { readBytes } from "../bytes.js";
 
-/** What is known of an emoji, whoever drew it. */
+/** Facts about an emoji that do not depend on its style. */
 export interface Emoji {
   /** Its code points; see `emojiCode`. */
   readonly code: string;
   /** Its short names, such as "grinning". */
   readonly names: readonly string[];
   readonly category: string;
-  /** Emoji that differ in skin, gender or direction only, or that some set draws alike. */
+  /**
+   * Number shared by emoji that differ only in skin, gender or direction, or that some set draws
+   * alike.
+   */
   readonly group: number;
-  /** Codes of the same emoji in other tones of skin. */
+  /** Codes of the same emoji in other skin tones. */
   readonly tones: readonly string[];
 }
 
-/** An emoji in one tone of skin, as a data set holds it. */
+/** An emoji in one skin tone, as data sets hold it. */
 export interface EmojiFace {
   readonly code: string;
   readonly caption: string;
   readonly category: string;
   readonly group: number;
-  /** True in the yellow that stands for no skin in particular, and where there is no skin. */
+  /** True for the neutral yellow, and for emoji without skin. */
   readonly isNeutral: boolean;
 }
 
 const TABLE = new URL("../../../assets/emoji/emoji.json.gz", import.meta.url);
 
-/** Of groups, drawn once and for all. */
+/** Share of the groups held out for testing; the draw is fixed. */
 const TEST_FRACTION = 0.1;
 
 const TONES: Readonly<Record<string, string>> = {
@@ -39,7 +42,7 @@ const TONES: Readonly<Record<string, string>> = {
   "1f3ff": "dark skin tone",
 };
 
-/** Every emoji of the table in every tone, in a fixed order. */
+/** Every emoji of the table in every skin tone, in a fixed order. */
 export async function emojiFaces(): Promise<EmojiFace[]> {
   const text = new TextDecoder().decode(await readBytes(TABLE));
   return (JSON.parse(text) as Emoji[]).flatMap(({ code, names, category, group, tones }) =>
@@ -51,7 +54,7 @@ export async function emojiFaces(): Promise<EmojiFace[]> {
   );
 }
 
-/** Which groups are held out for testing: the same for every set of emoji. */
+/** The groups held out for testing: the same for every emoji set. */
 export function testGroups(faces: readonly EmojiFace[]): ReadonlySet<number> {
   const groups = [...new Set(faces.map(({ group }) => group))].sort((a, b) => a - b);
   const order = stream(0, "emoji/test-split").permutation(groups.length);
@@ -60,10 +63,10 @@ export function testGroups(faces: readonly EmojiFace[]): ReadonlySet<number> {
 }
 
 /**
- * Annotations of some of the faces: captions are short names, classes categories. Numbers of words and
- * classes are those of all faces given, so that sets which lack some share them.
+ * Annotations of some faces: captions are short names, classes are categories. Words and classes
+ * are numbered over all faces given, so that sets which lack some share the numbers.
  *
- * @param chosen  places among the faces
+ * @param chosen  indices of the faces
  */
 export function emojiAnnotations(
   faces: readonly EmojiFace[],

@@ -1,7 +1,7 @@
 import { noisySpines, type PlanarDensity, type Spine } from "./density.js";
 import type { Point } from "./window.js";
 
-/** A Gaussian's centre, named by its number. */
+/** The centre of a Gaussian, named by its number. */
 const centre = (point: Point, number: number): Spine => ({
   name: String(number),
   at: () => point,
@@ -36,7 +36,7 @@ export const grid: PlanarDensity = noisySpines({
   sigma: 0.05,
 });
 
-/** From where to where the spiral turns, and what its coordinates are divided by. */
+/** Angles at which the spiral starts and ends, and the divisor of its coordinates. */
 const ROLL = { from: 1.5 * Math.PI, to: 4.5 * Math.PI, scale: 5 } as const;
 
 /**
@@ -82,5 +82,5 @@ export const moons: PlanarDensity = noisySpines({
   sigma: 0.1,
 });
 
-/** Every density that has a name. */
+/** Every named density. */
 export const planarDensities: readonly PlanarDensity[] = [ring, grid, swissRoll, moons];

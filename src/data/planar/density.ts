@@ -1,12 +1,12 @@
 import { gaussLegendre } from "./gauss-legendre.js";
 import type { PlaneWindow, Point } from "./window.js";
 
-/** A curve in the plane, or a single point, that Gaussian noise spreads. */
+/** A curve or a single point in the plane, to which Gaussian noise is added. */
 export interface Spine {
   readonly name: string;
   /** The curve's point at t, uniform on [0, 1]. */
   at(t: number): Point;
-  /** An upper bound of the speed |d at / dt|; 0 for a point. */
+  /** An upper bound on the speed |d at / dt|; 0 for a point. */
   readonly speed: number;
 }
 
@@ -17,24 +17,24 @@ export interface Modes {
   readonly sigma: number;
 }
 
-/** A density in the plane that is known exactly, and can be drawn from. */
+/** A density in the plane that can be evaluated exactly and sampled. */
 export interface PlanarDensity {
   readonly name: string;
   /** The part of the plane that pixels in [0, 1] cover. */
   readonly window: PlaneWindow;
-  /** Upper bound of the probability of a point outside the window. */
+  /** Upper bound on the probability of a point outside the window. */
   readonly massOutside: number;
-  /** Equally likely; a point is on one of them plus noise. */
+  /** Equally likely; a sample is a point on one of them plus noise. */
   readonly spines: readonly Spine[];
   /** Standard deviation of the noise in each direction. */
   readonly sigma: number;
-  /** Present where each spine is a point. */
+  /** Present where every spine is a point. */
   readonly modes?: Modes;
   /** ln p(x, y) in nats per unit of area of the plane; finite wherever it does not overflow. */
   logDensity(point: Point): number;
 }
 
-/** Points of the rule in each panel, and the longest panel in standard deviations of the noise. */
+/** Points of the rule per panel, and the longest panel in standard deviations of the noise. */
 const ORDER = 10;
 const PANEL = 2;
 
@@ -42,10 +42,10 @@ const PANEL = 2;
 export type DensityDefinition = Pick<PlanarDensity, "name" | "window" | "spines" | "sigma">;
 
 /**
- * The density of a point that is drawn uniformly from one of the spines, each as likely, and moved by
- * N(0, σ² I): p(x) = mean over spines of ∫₀¹ N(x; at(t), σ² I) dt. For points that is a mixture of
- * Gaussians in closed form; for curves the integral is taken by a Gauss–Legendre rule in panels of at
- * most 2σ, whose error is below 1e-12 in ln p near the curve.
+ * The density of a uniform point on one of the equally likely spines plus noise N(0, σ² I): p(x) =
+ * mean over spines of ∫₀¹ N(x; at(t), σ² I) dt. For points it is a mixture of Gaussians in closed
+ * form. For curves a Gauss–Legendre rule in panels of at most 2σ computes the integral, with an
+ * error below 1e-12 in ln p near the curve.
  */
 export function noisySpines({ name, window, spines, sigma }: DensityDefinition): PlanarDensity {
   const nodes = spines.flatMap((spine) => quadratureNodes(spine, 1 / spines.length, sigma));
@@ -65,8 +65,8 @@ export function noisySpines({ name, window, spines, sigma }: DensityDefinition):
     logDensity([px, py]) {
       let most = Number.NEGATIVE_INFINITY;
       for (let k = 0; k < exponents.length; k++) {
-        const squared = (px - x[k]!) ** 2 + (py - y[k]!) ** 2;
-        const exponent = logWeights[k]! - squared * precision;
+        const squared = (px - x[k]) ** 2 + (py - y[k]) ** 2;
+        const exponent = logWeights[k] - squared * precision;
         exponents[k] = exponent;
         if (exponent > most) most = exponent;
       }
@@ -82,15 +82,15 @@ interface Node {
   readonly weight: number;
 }
 
-/** Points of a spine with weights that add up to its share of the probability. */
+/** Quadrature points of a spine, whose weights add up to its share of the probability. */
 function quadratureNodes(spine: Spine, share: number, sigma: number): Node[] {
   if (spine.speed === 0) return [{ point: spine.at(0), weight: share }];
   const panels = Math.ceil(spine.speed / (PANEL * sigma));
   const { nodes, weights } = gaussLegendre(ORDER);
   return Array.from({ length: panels * ORDER }, (_, at) => {
     const panel = Math.floor(at / ORDER);
-    const t = (panel + (nodes[at % ORDER]! + 1) / 2) / panels;
-    return { point: spine.at(t), weight: (share * weights[at % ORDER]!) / (2 * panels) };
+    const t = (panel + (nodes[at % ORDER] + 1) / 2) / panels;
+    return { point: spine.at(t), weight: (share * weights[at % ORDER]) / (2 * panels) };
   });
 }
 

@@ -5,8 +5,9 @@ export interface QuadratureRule {
 }
 
 /**
- * The Gauss–Legendre rule of `order` points, exact for polynomials of degree 2 · order − 1. The roots
- * of the Legendre polynomial are found by Newton's method from Tricomi's approximation.
+ * The Gauss–Legendre rule of `order` points, exact for polynomials of degree 2 · order − 1.
+ * Newton's method finds the roots of the Legendre polynomial, starting from Tricomi's
+ * approximation.
  *
  * @source Press et al., Numerical Recipes, 3rd edition, section 4.6
  */

@@ -9,13 +9,13 @@ import { grid, moons, ring, swissRoll } from "./densities.js";
 import type { PlanarDensity } from "./density.js";
 import { planeToPixels } from "./window.js";
 
-/** PacGAN trains on as many. */
+/** As many as PacGAN trains on. */
 const TRAIN = 100_000;
 const TEST = 10_000;
 
 const Options = z.strictObject({ seed: seedOption, count: countOption(TRAIN) });
 
-/** What people read about a planar set. */
+/** Descriptions of a planar set. */
 type Texts = Pick<NamedDataset, "title" | "note" | "origin">;
 
 const planarDataset = (density: PlanarDensity, texts: Texts): NamedDataset =>
@@ -45,9 +45,9 @@ interface Draw {
 }
 
 /**
- * Points of a density as images of 1×1×2. Point i depends on the seed, the split and i alone.
+ * Points of a density as images of 1×1×2. Point i depends only on the seed, the split and i.
  *
- * @throws DataError when an image is read that is not of the set
+ * @throws DataError when reading an image that the set does not have
  */
 function planarSet(density: PlanarDensity, { name, split, seed, count }: Draw): ImageSet {
   const { spines, sigma, window } = density;
@@ -70,8 +70,8 @@ function planarSet(density: PlanarDensity, { name, split, seed, count }: Draw): 
     (index, out) => {
       draws.uniform(place, index);
       draws.normal(noise, 2 * index);
-      const [x, y] = spines[spineOf[index]!]!.at(place[0]!);
-      out.set(planeToPixels(window, [x + sigma * noise[0]!, y + sigma * noise[1]!]));
+      const [x, y] = spines[spineOf[index]].at(place[0]);
+      out.set(planeToPixels(window, [x + sigma * noise[0], y + sigma * noise[1]]));
     },
   );
 }
@@ -82,7 +82,7 @@ const spineClasses = ({ spines }: PlanarDensity, spineOf: Int32Array): Annotatio
     spines.map(({ name }) => name),
   );
 
-/** Points of densities in the plane that are known exactly. */
+/** Data sets of points from known densities in the plane. */
 export const planarDatasets: readonly NamedDataset[] = [
   planarDataset(ring, {
     title: "8 Gaussians on a circle",

@@ -19,7 +19,7 @@ async function points(density: PlanarDensity, count = COUNT): Promise<Point[]> {
     Array.from({ length: count }, (_, i) => i),
   );
   return Array.from({ length: count }, (_, i) =>
-    pixelsToPlane(density.window, [pixelsUnit[2 * i]!, pixelsUnit[2 * i + 1]!]),
+    pixelsToPlane(density.window, [pixelsUnit[2 * i], pixelsUnit[2 * i + 1]]),
   );
 }
 
@@ -49,7 +49,7 @@ describe.each(planarDensities.map((density) => [density.name, density] as const)
       const { spines, sigma } = density;
       const nodes = 20_000;
       for (const at of [0.1, 0.5, 0.93]) {
-        const [x, y] = spines[0]!.at(at);
+        const [x, y] = spines[0].at(at);
         const point: Point = [x + 1.3 * sigma, y - 0.7 * sigma];
         let sum = 0;
         for (const spine of spines)
@@ -138,7 +138,7 @@ describe("mixtures", () => {
       const { values } = (await drawn(density)).annotations!.class!;
       const { centres, sigma } = density.modes!;
       const cumulated = (await points(density)).map(([x, y], i) => {
-        const [cx, cy] = centres[values[i]!]!;
+        const [cx, cy] = centres[values[i]];
         return 1 - Math.exp(-((x - cx) ** 2 + (y - cy) ** 2) / (2 * sigma ** 2));
       });
       cumulated.sort((a, b) => a - b);
@@ -165,7 +165,7 @@ describe("gaussLegendre", () => {
     for (const order of [1, 2, 5, 10]) {
       const { nodes, weights } = gaussLegendre(order);
       const power = (degree: number) =>
-        nodes.reduce((sum, node, i) => sum + weights[i]! * node ** degree, 0);
+        nodes.reduce((sum, node, i) => sum + weights[i] * node ** degree, 0);
       for (let degree = 0; degree < 2 * order; degree++)
         expect(power(degree)).toBeCloseTo(degree % 2 === 0 ? 2 / (degree + 1) : 0, 12);
       expect(Math.abs(power(2 * order) - 2 / (2 * order + 1))).toBeGreaterThan(1e-7);

@@ -1,23 +1,23 @@
 import type { Strokes } from "./strokes.js";
 
-/** Shears beyond this are not a matter of slant. */
+/** Larger shears are not slant. */
 const STEEPEST = 0.8;
 
-/** Where strokes are to be and how they lean. */
+/** Position, size and slant of strokes. */
 export interface Pose {
-  /** Pixels to the right for each pixel upwards; 0 is upright. */
+  /** Pixels to the right per pixel upwards; 0 is upright. */
   readonly slant: number;
-  /** Sides of the box that the strokes fill in one direction, in pixels. */
+  /** Size in pixels of the box that the strokes fill in one direction. */
   readonly width: number;
   readonly height: number;
-  /** Middle of the box. */
+  /** Centre of the box. */
   readonly x: number;
   readonly y: number;
 }
 
 /**
- * Strokes set upright, slanted as asked for, and fitted into a box. How far they leaned before is told
- * by their second moments, as is usual for handwritten digits.
+ * Deslants strokes, slants them as given and fits them into a box. Their second moments tell the
+ * original slant, as is usual for handwritten digits.
  */
 export function posed(strokes: Strokes, pose: Pose): Strokes {
   const { x, y } = strokes;
@@ -25,11 +25,11 @@ export function posed(strokes: Strokes, pose: Pose): Strokes {
   let across = 0;
   let down = 0;
   for (let i = 0; i < x.length; i++) {
-    across += (x[i]! - middleX) * (y[i]! - middleY);
-    down += (y[i]! - middleY) ** 2;
+    across += (x[i] - middleX) * (y[i] - middleY);
+    down += (y[i] - middleY) ** 2;
   }
   const lean = down === 0 ? 0 : Math.min(STEEPEST, Math.max(-STEEPEST, across / down));
-  const leaning = x.map((value, i) => value - (lean + pose.slant) * (y[i]! - middleY));
+  const leaning = x.map((value, i) => value - (lean + pose.slant) * (y[i] - middleY));
   const [left, right] = range(leaning);
   const [top, bottom] = range(y);
   const scale = Math.min(pose.width / (right - left || 1), pose.height / (bottom - top || 1));
@@ -47,8 +47,8 @@ function range(values: Float64Array): readonly [least: number, most: number] {
   let least = Number.POSITIVE_INFINITY;
   let most = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < values.length; i++) {
-    least = Math.min(least, values[i]!);
-    most = Math.max(most, values[i]!);
+    least = Math.min(least, values[i]);
+    most = Math.max(most, values[i]);
   }
   return [least, most];
 }

@@ -15,9 +15,9 @@ import { type Strokes, traceStrokes } from "./strokes.js";
 const NAMES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
 /** Radii of the pen in pixels. */
 const STROKES: Readonly<Record<string, number>> = { thin: 0.6, thick: 1.65 };
-/** Pixels to the right for each pixel upwards. */
+/** Pixels to the right per pixel upwards. */
 const SLANTS: Readonly<Record<string, number>> = { upright: 0, slanted: 0.6 };
-/** Middles of the digits in pixels. */
+/** Centres of the digits in pixels. */
 const PLACES: Readonly<Record<string, readonly [x: number, y: number]>> = {
   "top left": [9.2, 9.2],
   "top right": [22.8, 9.2],
@@ -37,17 +37,17 @@ const scenesSubject: Subject = {
   ],
   caption: ([digit, colour, stroke, slant, place]) =>
     `a ${stroke} ${slant === "slanted" ? "slanted " : ""}${colour} ${digit}, ${place}`,
-  // Of each digit in each colour, one of the five places.
-  isHeldOut: ([digit, colour, , , place]) => (digit! + colour! + place!) % 5 === 0,
+  // Holds out one of the five places of each digit in each colour.
+  isHeldOut: ([digit, colour, , , place]) => (digit + colour + place) % 5 === 0,
 };
 
-/** Numbers in [0, 1) that an image's look takes. */
+/** How many numbers in [0, 1) decide the look of an image. */
 const LOOK = 10;
-/** Sides of the box of a digit, in pixels. */
+/** Size of a digit's box in pixels. */
 const BOX = { width: 14.5, height: 14.5 };
 const GROUNDS = 0.1;
 
-/** Draws one image, [3, 32, 32] pixelsUnit, of the handwritten digit that its strokes are taken from. */
+/** Draws one image, [3, 32, 32] pixelsUnit, from the strokes of a handwritten digit. */
 function drawScene(
   combination: readonly number[],
   look: Float64Array,
@@ -55,20 +55,20 @@ function drawScene(
   out: Float32Array,
 ): void {
   const [, colour, stroke, slant, place] = combination as [number, number, number, number, number];
-  const vary = (at: number) => 2 * look[at]! - 1;
-  const [x, y] = Object.values(PLACES)[place]!;
+  const vary = (at: number) => 2 * look[at] - 1;
+  const [x, y] = Object.values(PLACES)[place];
   const size = 1 + 0.06 * vary(1);
   const pose = {
-    slant: Object.values(SLANTS)[slant]! + 0.06 * vary(2),
+    slant: Object.values(SLANTS)[slant] + 0.06 * vary(2),
     width: BOX.width * size,
     height: BOX.height * size,
     x: x + 0.6 * vary(3),
     y: y + 0.6 * vary(4),
   };
-  const radius = Object.values(STROKES)[stroke]! * (1 + 0.1 * vary(5));
+  const radius = Object.values(STROKES)[stroke] * (1 + 0.1 * vary(5));
   const coverage = new Float32Array(CANVAS * CANVAS);
   drawStrokes(posed(strokes, pose), radius, CANVAS, coverage);
-  const shade = GROUNDS * look[6]!;
+  const shade = GROUNDS * look[6];
   const ground: Rgb = [shade, shade, shade];
   paint(coverage, tinted(colour, look.subarray(7)), ground, out);
 }
@@ -80,21 +80,21 @@ function imagesByDigit({ annotations, source }: ImageSet): number[][] {
     lists[digit]?.push(image);
   });
   if (lists.some((list) => list.length === 0)) {
-    throw new DataError("scenes are made of ten digits; images of some are missing", source);
+    throw new DataError("scenes need images of all ten digits, but some digits have none", source);
   }
   return lists;
 }
 
-/** What `scenes` is made of, and what is read of it. */
+/** The digits that scenes are drawn from. */
 export interface Handwriting {
   readonly family: string;
   readonly title: string;
   readonly digits: NamedDataset;
-  /** What its images are enlarged by before their lines are found. */
+  /** Factor that enlarges its images before tracing their strokes. */
   readonly zoom: number;
 }
 
-/** The set that shows the combinations of some draws with the digits of a set. */
+/** The set that draws combinations with the digits of another set. */
 function scenesSet(
   info: Omit<ImageSet, "read">,
   draws: CaptionedDraws,
@@ -106,8 +106,8 @@ function scenesSet(
   const look = new Float64Array(LOOK);
   const shownBy = (index: number) => {
     draws.look(index, look);
-    const images = byDigit[draws.combination(index)[0]!]!;
-    return images[Math.floor(look[0]! * images.length)]!;
+    const images = byDigit[draws.combination(index)[0]];
+    return images[Math.floor(look[0] * images.length)];
   };
   return {
     ...info,
@@ -117,11 +117,11 @@ function scenesSet(
       const draw = () => {
         const size = out.length / indices.length;
         for (let b = 0; b < indices.length; b++) {
-          draws.look(indices[b]!, look);
+          draws.look(indices[b], look);
           const image = images.subarray(b * height * width, (b + 1) * height * width);
           const strokes = traceStrokes(image, height, width, zoom);
           const room = out.subarray(b * size, (b + 1) * size);
-          drawScene(draws.combination(indices[b]!), look, strokes, room);
+          drawScene(draws.combination(indices[b]), look, strokes, room);
         }
       };
       const reading = handwriting.read(Array.from(indices, shownBy), images);
@@ -136,7 +136,7 @@ const TEST = 10_000;
 
 const Options = z.strictObject({ seed: seedOption, count: countOption(TRAIN) });
 
-/** A data set of scenes made of the digits of another. */
+/** A data set of scenes drawn from the digits of another. */
 export const scenesDataset = ({ family, title, digits: source, zoom }: Handwriting): NamedDataset =>
   datasetWithOptions(family, Options, ({ seed, count }, name) => {
     const splits = captionedSplits(count, TEST);
@@ -148,7 +148,7 @@ export const scenesDataset = ({ family, title, digits: source, zoom }: Handwriti
       downloadBytes: source.downloadBytes,
       origin: `drawn by Figment from ${source.origin}`,
       licence: `that of ${source.name}: ${source.licence}`,
-      note: `class = digit; train has the training digits of ${source.name} only; the test split has combinations of digit, colour and place that training never shows, test-seen those that it does`,
+      note: `class = digit; train uses only the training digits of ${source.name}; test has combinations of digit, colour and place that are not in train, test-seen has those of train`,
       isAvailable: source.isAvailable,
       fetch: source.fetch,
       async load(split, cacheDir) {

@@ -2,7 +2,7 @@ import { digits } from "../digits.js";
 import type { NamedDataset } from "../named-dataset.js";
 import { scenesDataset } from "./scenes-dataset.js";
 
-/** Captioned digits of those that ship with Figment. */
+/** Captioned scenes of the digits that ship with Figment. */
 export const scenesDigits: NamedDataset = scenesDataset({
   family: "scenes-digits",
   title: "captioned UCI digits on a canvas",

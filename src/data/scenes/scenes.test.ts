@@ -29,7 +29,7 @@ describe("strokes", () => {
       expect(Math.max(...line.y)).toBeGreaterThan(20);
       const loop = traceStrokes(circle, SIDE, SIDE, zoom);
       for (let i = 0; i < loop.x.length; i++)
-        expect(Math.abs(Math.hypot(loop.x[i]! - 14, loop.y[i]! - 14) - 8)).toBeLessThan(0.8);
+        expect(Math.abs(Math.hypot(loop.x[i] - 14, loop.y[i] - 14) - 8)).toBeLessThan(0.8);
       const joins = new Map<number, number>();
       for (const point of loop.segments) joins.set(point, (joins.get(point) ?? 0) + 1);
       expect([...joins.values()].every((count) => count === 2)).toBe(true);
@@ -65,7 +65,7 @@ describe("strokes", () => {
       slanted.y.indexOf(Math.min(...slanted.y)),
       slanted.y.indexOf(Math.max(...slanted.y)),
     ];
-    expect(slanted.x[top]! - slanted.x[bottom]!).toBeCloseTo(0.6 * 14, 0);
+    expect(slanted.x[top] - slanted.x[bottom]).toBeCloseTo(0.6 * 14, 0);
   });
 
   test("are as wide as the pen: ink covers length × width and the round ends", () => {
@@ -83,6 +83,34 @@ describe("strokes", () => {
       expect(Math.max(...coverage)).toBeLessThanOrEqual(1);
     }
   });
+});
+
+test("digits stay legible: 88 % and more are told by their nearest neighbour when drawn from strokes", async () => {
+  const side = 18;
+  const drawnDigits = async (split: string) => {
+    const set = await loadDataset("digits", { split });
+    const { pixelsUnit } = await readImages(set);
+    const pictures = Array.from({ length: set.count }, (_, i) => {
+      const strokes = traceStrokes(pixelsUnit.subarray(i * 64, (i + 1) * 64), 8, 8, 5);
+      const coverage = new Float32Array(side * side);
+      const pose = { slant: 0, width: 14, height: 14, x: side / 2, y: side / 2 };
+      drawStrokes(posed(strokes, pose), 1.3, side, coverage);
+      return coverage;
+    });
+    return { pictures, classes: set.annotations!.class!.values };
+  };
+  const [train, test] = [await drawnDigits("train"), await drawnDigits("test")];
+  const nearest = (picture: Float32Array) => {
+    let best = { distance: Number.POSITIVE_INFINITY, at: 0 };
+    for (const [at, other] of train.pictures.entries()) {
+      let distance = 0;
+      for (let i = 0; i < picture.length; i++) distance += (picture[i] - other[i]) ** 2;
+      if (distance < best.distance) best = { distance, at };
+    }
+    return train.classes[best.at];
+  };
+  const right = test.pictures.filter((picture, i) => nearest(picture) === test.classes[i]).length;
+  expect(right / test.pictures.length).toBeGreaterThan(0.88);
 });
 
 describe("scenes", () => {
@@ -122,8 +150,8 @@ describe("scenes", () => {
         const tokens = captions.values.subarray(i * captions.length, (i + 1) * captions.length);
         if (!decodeCaption(tokens, captions).endsWith("centre")) continue;
         const { pixelsUnit } = await readImages(set, [i]);
-        const ground = pixelsUnit[0]!;
-        const middle = [15, 16].flatMap((y) => [15, 16].map((x) => pixelsUnit[y * 32 + x]!));
+        const ground = pixelsUnit[0];
+        const middle = [15, 16].flatMap((y) => [15, 16].map((x) => pixelsUnit[y * 32 + x]));
         count++;
         if (middle.some((value) => Math.abs(value - ground) > 0.05)) filled++;
       }
@@ -154,7 +182,7 @@ describe("scenes", () => {
       );
       let pixels = 0;
       for (let at = 0; at < 1024; at++) {
-        const most = Math.max(...ground.map((value, c) => pixelsUnit[c * 1024 + at]! - value));
+        const most = Math.max(...ground.map((value, c) => pixelsUnit[c * 1024 + at] - value));
         if (most > 0.3) pixels++;
       }
       const isThick = values[i * names.length + names.indexOf("thick")] === 1;

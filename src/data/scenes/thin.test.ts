@@ -16,7 +16,7 @@ describe("thin", () => {
     "digit $digit as OpenCV thins it",
     ({ figure, lines }) => {
       const thinned = bits(figure);
-      const places = thin(thinned, figure[0]!.length);
+      const places = thin(thinned, figure[0].length);
       expect(thinned).toEqual(bits(lines));
       expect([...places]).toEqual([...thinned.keys()].filter((at) => thinned[at] === 1));
     },

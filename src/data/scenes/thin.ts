@@ -1,12 +1,13 @@
-/** Offsets of the eight neighbours, clockwise from the one above, in rows of `width`. */
+/** Offsets of the eight neighbours in rows of `width`, clockwise from the one above. */
 const around = (width: number) =>
   [-width, 1 - width, 1, 1 + width, width, width - 1, -1, -1 - width] as const;
 
 const [UP, RIGHT, DOWN, LEFT] = [1, 4, 16, 64];
 
 /**
- * Whether a pixel may go, by its neighbours: bit n is the n-th clockwise from the one above. These are
- * the paper's conditions (a) to (d), and in the second half of an iteration (a), (b), (c′) and (d′).
+ * Whether a pixel may be removed, by its neighbours: bit n is the n-th clockwise from the one
+ * above. These are the paper's conditions (a) to (d), or (a), (b), (c′) and (d′) in the second half
+ * of an iteration.
  */
 function removable(isFirst: boolean): Uint8Array {
   const corners = isFirst
@@ -28,11 +29,11 @@ function removable(isFirst: boolean): Uint8Array {
 const HALVES = [removable(true), removable(false)];
 
 /**
- * Thins figures to lines of one pixel that keep their shape and connections.
+ * Thins figures to lines of one pixel that preserve shape and connectivity.
  *
  * @param figure  [height × width] 1 inside, 0 outside, changed in place; its outermost rows and
  *                columns are 0
- * @returns       where the pixels of the lines are, in order
+ * @returns       indices of the line pixels, in order
  * @source Zhang & Suen 1984, "A fast parallel algorithm for thinning digital patterns"
  */
 export function thin(figure: Uint8Array, width: number): Int32Array {
@@ -48,20 +49,22 @@ export function thin(figure: Uint8Array, width: number): Int32Array {
       let kept = 0;
       let removed = 0;
       for (let i = 0; i < count; i++) {
-        const at = inside[i]!;
+        const at = inside[i];
         const bits =
-          figure[at + n0]! |
-          (figure[at + n1]! << 1) |
-          (figure[at + n2]! << 2) |
-          (figure[at + n3]! << 3) |
-          (figure[at + n4]! << 4) |
-          (figure[at + n5]! << 5) |
-          (figure[at + n6]! << 6) |
-          (figure[at + n7]! << 7);
+          figure[at + n0] |
+          (figure[at + n1] << 1) |
+          (figure[at + n2] << 2) |
+          (figure[at + n3] << 3) |
+          (figure[at + n4] << 4) |
+          (figure[at + n5] << 5) |
+          (figure[at + n6] << 6) |
+          (figure[at + n7] << 7);
         if (mayGo[bits] === 1) gone[removed++] = at;
-        else inside[kept++] = at;
+        else {
+          inside[kept++] = at;
+        }
       }
-      for (let i = 0; i < removed; i++) figure[gone[i]!] = 0;
+      for (let i = 0; i < removed; i++) figure[gone[i]] = 0;
       count = kept;
     }
   } while (count < before);

@@ -1,9 +1,12 @@
-/** How far a point is outside a figure of radius 1 around the origin, about; negative inside. y grows downwards. */
+/**
+ * Approximate signed distance of a point to a figure of radius 1 around the origin, negative
+ * inside; y grows downwards.
+ */
 export type Figure = (x: number, y: number) => number;
 
 const TURN = 2 * Math.PI;
 
-/** The distance beyond the farthest of the sides of a regular polygon, one of which is at the bottom. */
+/** A regular polygon with one side at the bottom: the distance to its farthest side line. */
 const polygon =
   (sides: number, apothem: number): Figure =>
   (x, y) => {
@@ -18,14 +21,14 @@ const polygon =
 const POINTS = 5;
 const INNER = 0.45;
 
-/** A star with a point at the top: in each tenth of the turn, one side bounds it. */
+/** A star with a tip at the top: in each tenth of the circle, one side bounds it. */
 const star: Figure = (x, y) => {
   const half = TURN / POINTS / 2;
   const angle = Math.atan2(x, -y);
   const folded = Math.abs(((((angle + half) % TURN) + TURN) % (2 * half)) - half);
   const radius = Math.hypot(x, y);
   const [px, py] = [radius * Math.cos(folded), radius * Math.sin(folded)];
-  // The side from the point (1, 0) to the notch between two points.
+  // The side from the tip (1, 0) to the notch between two tips.
   const [nx, ny] = [INNER * Math.cos(half), INNER * Math.sin(half)];
   const length = Math.hypot(1 - nx, ny);
   return ((px - 1) * ny + py * (1 - nx)) / length;
@@ -40,7 +43,7 @@ const cross: Figure = (x, y) => {
 
 const HALF_WIDTH = 0.22;
 
-/** The figures, each about as large to the eye. */
+/** The figures, with about the same visual size. */
 export const figures: Readonly<Record<string, Figure>> = {
   circle: (x, y) => Math.hypot(x, y) - 0.9,
   square: polygon(4, 0.78),

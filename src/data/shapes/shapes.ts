@@ -17,7 +17,7 @@ const PLACES = [
   ["left", "centre", "right"],
   ["bottom left", "bottom", "bottom right"],
 ];
-/** Where the centres of the three columns and rows are, in pixels. */
+/** Centres of the three columns and rows in pixels. */
 const LINES = [8.4, 16, 23.6];
 
 /** "a small red circle, top left" */
@@ -29,11 +29,11 @@ const shapesSubject: Subject = {
     { name: "place", values: PLACES.flat() },
   ],
   caption: ([shape, colour, size, place]) => `a ${size} ${colour} ${shape}, ${place}`,
-  // Of each shape in each colour, one or two of the nine places.
-  isHeldOut: ([shape, colour, , place]) => (shape! + colour! + place!) % 6 === 0,
+  // Holds out one or two of the nine places of each shape in each colour.
+  isHeldOut: ([shape, colour, , place]) => (shape + colour + place) % 6 === 0,
 };
 
-/** Numbers in [0, 1) that an image's look takes. */
+/** How many numbers in [0, 1) decide the look of an image. */
 const LOOK = 8;
 const SHIFT = 0.8;
 const TILT = Math.PI / 12;
@@ -43,11 +43,11 @@ const GROUNDS = 0.14;
 /** Draws one image: [3, 32, 32] pixelsUnit. */
 function drawShape(combination: readonly number[], look: Float64Array, out: Float32Array): void {
   const [shape, colour, size, place] = combination as [number, number, number, number];
-  const figure = figures[SHAPES[shape]!]!;
-  const radius = Object.values(SIZES)[size]! * (1 + 0.06 * (2 * look[0]! - 1));
-  const centreX = LINES[place % 3]! + SHIFT * (2 * look[1]! - 1);
-  const centreY = LINES[Math.floor(place / 3)]! + SHIFT * (2 * look[2]! - 1);
-  const tilt = TILT * (2 * look[3]! - 1);
+  const figure = figures[SHAPES[shape]];
+  const radius = Object.values(SIZES)[size] * (1 + 0.06 * (2 * look[0] - 1));
+  const centreX = LINES[place % 3] + SHIFT * (2 * look[1] - 1);
+  const centreY = LINES[Math.floor(place / 3)] + SHIFT * (2 * look[2] - 1);
+  const tilt = TILT * (2 * look[3] - 1);
   const [cos, sin] = [Math.cos(tilt) / radius, Math.sin(tilt) / radius];
   const coverage = new Float32Array(CANVAS * CANVAS);
   for (let row = 0; row < CANVAS; row++)
@@ -57,7 +57,7 @@ function drawShape(combination: readonly number[], look: Float64Array, out: Floa
       const outside = radius * figure(x * cos + y * sin, y * cos - x * sin);
       coverage[row * CANVAS + column] = Math.min(1, Math.max(0, 0.5 - outside));
     }
-  const shade = DARKEST + GROUNDS * look[4]!;
+  const shade = DARKEST + GROUNDS * look[4];
   const ground: Rgb = [shade, shade, shade];
   paint(coverage, tinted(colour, look.subarray(5)), ground, out);
 }
@@ -67,7 +67,7 @@ const TEST = 5_000;
 
 const Options = z.strictObject({ seed: seedOption, count: countOption(TRAIN) });
 
-/** Coloured shapes on a dark ground, with captions that can be checked. */
+/** Coloured shapes on a dark background, with captions that can be verified. */
 export const shapes: NamedDataset = datasetWithOptions(
   "shapes",
   Options,
@@ -81,7 +81,7 @@ export const shapes: NamedDataset = datasetWithOptions(
       downloadBytes: 0,
       origin: "drawn by Figment",
       licence: "none needed: drawn by Figment",
-      note: "class = shape; the test split has combinations of shape, colour and place that training never shows, test-seen those that it does",
+      note: "class = shape; test has combinations of shape, colour and place that are not in train, test-seen has those of train",
       isAvailable: async () => true,
       fetch: async () => undefined,
       async load(split) {

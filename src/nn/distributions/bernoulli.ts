@@ -5,15 +5,15 @@ import type { Distribution } from "./distribution.js";
 export interface Bernoulli extends Distribution {
   readonly kind: "bernoulli";
   readonly logits: Tensor;
-  /** In nats, an element each. */
+  /** In nats, one per element. */
   entropy(): Tensor;
 }
 
 /**
  * 1 with probability σ(logits), else 0.
  *
- * `logProb` takes x in [0, 1]; a grey value stands for the expected log-probability of a pixel that
- * is 1 that often. It is finite, and never above 0 for x in {0, 1}, whatever finite logits are.
+ * `logProb` takes x in [0, 1]; for a grey value it is the expected log-probability of a pixel that
+ * is 1 with that probability. For finite logits it is finite, and at most 0 for x in {0, 1}.
  * Samples are made from uniform noise and are not differentiable.
  *
  * @param logits  log p(1) − log p(0), any shape

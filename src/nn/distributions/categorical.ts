@@ -9,14 +9,14 @@ export interface Categorical extends Distribution {
   readonly logits: Tensor;
   /** The axis of `logits` that holds the classes, counted from the end: −1 is the last. */
   readonly axis: number;
-  /** In nats, one a variable: the class axis is gone. */
+  /** In nats, one per variable, without the class axis. */
   entropy(): Tensor;
 }
 
 /**
  * One of K classes, with probability softmax(logits).
  *
- * Values are class numbers (int64, int32 too for `logProb`) in the shape of `logits` without the
+ * Values are class indices (int64, or int32 for `logProb`) in the shape of `logits` without the
  * class axis. Samples take one uniform number each and are not differentiable; see `gumbelSoftmax`
  * for samples that are. `mean` is that of the one-hot code: the probabilities, with the class axis.
  *

@@ -12,19 +12,19 @@ import { cumulativeSum, softmax, sum } from "../../tensor/ops/reduction.js";
 import { broadcastShapes, type Shape } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 
-/** An axis counted from the end, where it stays when leading axes are added. */
+/** Converts an axis to one counted from the end, which is stable when leading axes are added. */
 export function axisFromEnd(operator: string, axis: number, shape: Shape): number {
   return resolveAxis(operator, axis, shape) - shape.length;
 }
 
-/** A shape without one axis, which is counted from the end. */
+/** A shape without one axis, counted from the end. */
 export function withoutAxis(shape: Shape, axis: number): Shape {
   return shape.filter((_, position) => position !== shape.length + axis);
 }
 
 /**
- * Draws classes by dividing [0, 1) into intervals of their probabilities. A class of probability 0 is
- * never drawn: the threshold stays below the last running sum, whatever the rounding.
+ * Draws classes by dividing [0, 1) into intervals of their probabilities. It never draws a class of
+ * probability 0: the threshold stays below the last cumulative sum, whatever the rounding.
  *
  * @param logits   classes along `axis`
  * @param uniform  in [0, 1), the shape of `logits` without the axis, or further leading axes
@@ -39,9 +39,9 @@ export function sampleClass(logits: Tensor, uniform: Tensor, axis: number): Tens
 }
 
 /**
- * The values that belong to the classes.
+ * Picks the value of each class.
  *
- * @param values   one a class along `axis`
+ * @param values   one per class along `axis`
  * @param classes  int64, of a shape that broadcasts with that of `values` without the axis
  * @param axis     counted from the end
  * @returns        the broadcast shape, without the axis

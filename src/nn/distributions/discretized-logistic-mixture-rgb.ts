@@ -19,25 +19,25 @@ export interface LogisticMixtureRgbParameters {
   /** [N, 3, K, H, W] log of the scale; limited to [−7, 60]. */
   readonly logScale: Tensor;
   /**
-   * [N, 3, K, H, W] before the tanh: of red in the mean of green, of red in that of blue, of green in
-   * that of blue.
+   * [N, 3, K, H, W] before the tanh: weights of red in the mean of green, of red in that of blue,
+   * and of green in that of blue.
    */
   readonly coefficients: Tensor;
-  /** Number of levels of a channel; 256 by default. */
+  /** Number of levels per channel; 256 by default. */
   readonly levels?: number;
 }
 
-/** The component axis of `[N, 3, K, H, W]` and `[N, K, H, W]` alike. */
+/** The component axis of both `[N, 3, K, H, W]` and `[N, K, H, W]`. */
 const COMPONENTS = -3;
 
 const channel = (x: Tensor, index: number) => sliceAxis(x, 1, { start: index, end: index + 1 });
 
 /**
  * A mixture of discretized logistics over colour pixels: red, then green given red, then blue given
- * both, by means that are linear in the channels before.
+ * both, with means that are linear in the earlier channels.
  *
- * Values are `[N, 3, H, W]` levels in [−1, 1]; `logProb` is `[N, H, W]`, nats a pixel. Samples are
- * levels and not differentiable.
+ * Values are `[N, 3, H, W]` levels in [−1, 1]; `logProb` is `[N, H, W]` in nats per pixel. Samples
+ * are levels and not differentiable.
  *
  * @source Salimans, Karpathy, Chen & Kingma 2017, arXiv:1701.05517, equation 3
  */
@@ -75,7 +75,7 @@ export function discretizedLogisticMixtureRgb(
   };
 }
 
-/** The mean of a channel, given the channels before it. */
+/** The mean of a channel given the earlier channels. */
 function conditionalMeans(
   mean: Tensor,
   coefficients: Tensor,

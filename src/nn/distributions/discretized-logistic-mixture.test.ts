@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { interpret } from "../../runtime/interpreter/index.js";
 import { stream } from "../../runtime/random.js";
 import { constant, grad, input, sum, type Tensor } from "../../tensor/index.js";
@@ -16,14 +16,14 @@ const sample = {
 };
 
 describe("discretizedLogisticMixture", () => {
-  it("agrees with differences of the distribution function (torch 1.13, float64)", () => {
+  test("agrees with differences of the distribution function (torch 1.13, float64)", () => {
     const { x, logProb, logits, mean, logScale } = fixture.logisticMixture;
     const [l, m, s] = [logits, mean, logScale].map(literal);
     const mixture = discretizedLogisticMixture({ logits: l, mean: m, logScale: s });
     expectClose(valuesOf(mixture.logProb(literal(x))), logProb.data, 1e-8);
   });
 
-  it("sums to 1 over the 256 levels, in float32 too", () => {
+  test("sums to 1 over the 256 levels, in float32 too", () => {
     const logProb = discretizedLogisticMixture(sample).logProb(constant(LEVELS));
     const mass = (data: ArrayLike<number>) =>
       Array.from(data).reduce((total, value) => total + Math.exp(value), 0);
@@ -32,7 +32,7 @@ describe("discretizedLogisticMixture", () => {
     expect(mass(data)).toBeCloseTo(1, 5);
   });
 
-  it("sums to 1 for other numbers of levels and components on another axis", () => {
+  test("sums to 1 for other numbers of levels and components on another axis", () => {
     const pixels = constant([-1, 0, 1], [3, 1]);
     const { logits, mean, logScale } = sample;
     const mixture = discretizedLogisticMixture({ logits, mean, logScale, axis: 1, levels: 3 });
@@ -40,7 +40,7 @@ describe("discretizedLogisticMixture", () => {
     expect(total).toBeCloseTo(1, 12);
   });
 
-  it("is finite with finite gradients in float32 at ±200 in every parameter", () => {
+  test("is finite with finite gradients in float32 at ±200 in every parameter", () => {
     for (const [m, s, l] of [
       [200, -200, 200],
       [-200, 200, -200],
@@ -66,7 +66,7 @@ describe("discretizedLogisticMixture", () => {
     }
   });
 
-  it("has the gradient of central differences, on the edges and inside", () => {
+  test("has the gradient of central differences, on the edges and inside", () => {
     const names = ["logits", "mean", "logScale"] as const;
     const at = { logits: [0.5, -1], mean: [-0.9, 0.8], logScale: [-2, -1] };
     const inputs = Object.fromEntries(names.map((name) => [name, input(name, [1, 2])])) as Record<
@@ -87,7 +87,7 @@ describe("discretizedLogisticMixture", () => {
     }
   });
 
-  it("samples each level as often as its probability says", () => {
+  test("samples each level as often as its probability says", () => {
     const mixture = discretizedLogisticMixture(sample);
     const parts = [31, 2000];
     const component = Array.from({ length: parts[0] }, (_, index) => (index + 0.5) / parts[0]);
@@ -112,7 +112,7 @@ describe("discretizedLogisticMixture", () => {
     expect(distance / 2).toBeLessThan(0.02);
   });
 
-  it("has the mean of its levels, within half a level", () => {
+  test("has the mean of its levels, within half a level", () => {
     const mixture = discretizedLogisticMixture(sample);
     const probs = valuesOf(mixture.logProb(constant(LEVELS))).map(Math.exp);
     const exact = probs.reduce((total, p, index) => total + p * LEVELS[index], 0);
@@ -126,14 +126,14 @@ describe("discretizedLogisticMixtureRgb", () => {
     (name) => literal(arrays[name]),
   );
 
-  it("agrees with a loop over pixels (torch 1.13, float64)", () => {
+  test("agrees with a loop over pixels (torch 1.13, float64)", () => {
     const mixture = discretizedLogisticMixtureRgb({ logits, mean, logScale, coefficients });
     const logProb = mixture.logProb(literal(arrays.x));
     expect(logProb.shape).toEqual(arrays.logProb.shape);
     expectClose(valuesOf(logProb), arrays.logProb.data, 1e-8);
   });
 
-  it("sums to 1 over all colours of 5 levels, and is sampled as often", () => {
+  test("sums to 1 over all colours of 5 levels, and is sampled as often", () => {
     const one = [1, 2, 1, 1];
     const three = [1, 3, 2, 1, 1];
     const mixture = discretizedLogisticMixtureRgb({

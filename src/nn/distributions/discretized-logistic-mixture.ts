@@ -28,9 +28,9 @@ export interface LogisticMixtureParameters {
  * A mixture of discretized logistics over the grey levels −1 + 2j / (levels − 1), independent in each
  * element. Values have the shape of the parameters without the component axis.
  *
- * `logProb` is that of a level, normalised over all levels. Samples are levels and not
- * differentiable. `mean` is that of the mixture limited to [−1, 1] before it is rounded to a level,
- * so it is within half a level of the exact one.
+ * `logProb` is the log-probability of a level, normalised over all levels. Samples are levels and
+ * not differentiable. `mean` is the mean of the mixture clipped to [−1, 1] before rounding to a
+ * level, so it is within half a level of the exact mean.
  *
  * @source Salimans, Karpathy, Chen & Kingma 2017, arXiv:1701.05517, section 2.1
  */

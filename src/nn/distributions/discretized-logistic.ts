@@ -16,7 +16,10 @@ import {
 } from "../../tensor/ops/elementwise.js";
 import type { Tensor } from "../../tensor/tensor.js";
 
-/** The paper's lower limit, far below the width of a level; and one that keeps e^−logScale above 0. */
+/**
+ * The paper's lower limit, far below the width of a level, and an upper one that keeps e^−logScale
+ * > 0.
+ */
 const LOG_SCALE_LIMITS = [-7, 60] as const;
 
 /** log of a scale, limited to where the discretized density and its gradient are finite. */
@@ -25,12 +28,12 @@ export function limitedLogScale(logScale: Tensor): Tensor {
 }
 
 /**
- * log of the mass that a logistic distribution has within half a level of x; the lowest and the
- * highest level take the tails. The masses of all levels sum to 1.
+ * Log of the mass of a logistic distribution within half a level of x. The lowest and the highest
+ * level include the tails, so the masses of all levels sum to 1.
  *
  * The difference σ(a) − σ(b) of the distribution function is written as σ(a)·σ(−b)·(1 − e^(b − a)),
- * whose last factor depends on the scale alone. Nothing cancels, so the density in the middle of the
- * level, which the paper falls back on for small masses, is not needed.
+ * whose last factor depends only on the scale. Nothing cancels, so this code does not need the
+ * density at the middle of the level, which the paper uses for small masses.
  *
  * @param x       levels −1 + 2j / (levels − 1) for whole j
  * @param levels  256 for 8-bit pixels

@@ -3,7 +3,7 @@ import type { Shape } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import type { Scope } from "../scope.js";
 
-/** Noise that a sample is made from. */
+/** Noise that a sample needs. */
 export interface NoiseSpec {
   readonly name: string;
   readonly shape: Shape;
@@ -11,27 +11,27 @@ export interface NoiseSpec {
 }
 
 /**
- * A distribution whose parameters are tensors: one independent variable an element.
+ * A distribution whose parameters are tensors: one independent variable per element.
  *
- * Everything broadcasts: a value or noise with further leading axes, of several samples an image say,
- * gives results with those axes. Probabilities are in nats.
+ * Everything broadcasts: values or noise with further leading axes, such as several samples per
+ * image, give results with those axes. Log-probabilities are in nats.
  */
 export interface Distribution {
-  /** What {@link sample} takes for one draw, in its order. Nothing random is hidden in a sampler. */
+  /** The noise that {@link sample} takes for one draw, in order. No sampler hides randomness. */
   readonly noise: readonly NoiseSpec[];
-  /** log p(x), an element each: sum them for the density of an item. */
+  /** log p(x), one per element: their sum is the log-density of an item. */
   logProb(x: Tensor): Tensor;
-  /** A draw made from noise, differentiable in the parameters where the distribution says so. */
+  /** A sample made from noise, differentiable in the parameters where the distribution says so. */
   sample(...noise: Tensor[]): Tensor;
-  /** Expected value, an element each. */
+  /** Expected value of each element. */
   mean(): Tensor;
 }
 
 /**
- * Samples with noise that the runtime fills, of its own for each draw.
+ * Samples with noise that the runtime provides, new for each draw.
  *
- * @param scope    gives the noise its name: `scope.child("z")`
- * @param samples  draws of each element, as a new first axis; none when left out
+ * @param scope    names the noise: `scope.child("z")`
+ * @param samples  number of draws of each element, as a new first axis; no such axis where absent
  */
 export function draw(scope: Scope, distribution: Distribution, samples?: number): Tensor {
   const leading = samples === undefined ? [] : [samples];

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { interpret } from "../../runtime/interpreter/index.js";
 import { constant, grad, input, sum, type Tensor } from "../../tensor/index.js";
 import { expectClose, fixture, literal, traced, valuesOf } from "../fixture.testing.js";
@@ -29,7 +29,7 @@ describe("distributions against torch.distributions 1.13", () => {
   const mixture = normalMixture({ logits: pLogits, mean: pMean, logVar: pLogVar });
   const first = literal({ shape: [2], data: [0, 3].map((at) => parameters.values.data[at]) });
 
-  it.each<[string, string, Tensor]>([
+  test.each<[string, string, Tensor]>([
     ["bernoulli", "logProb", p.b.logProb(grey)],
     ["bernoulli", "entropy", p.b.entropy()],
     ["bernoulli", "mean", p.b.mean()],
@@ -54,7 +54,7 @@ describe("distributions against torch.distributions 1.13", () => {
     expectClose(valuesOf(actual), want.data, 1e-9, what);
   });
 
-  it("losses are sums over an item", () => {
+  test("losses are sums over an item", () => {
     const perItem = (name: string, what: string) => {
       const { data } = expected[name][what];
       return [-(data[0] + data[1] + data[2]), -(data[3] + data[4] + data[5])];
@@ -67,7 +67,7 @@ describe("distributions against torch.distributions 1.13", () => {
 });
 
 describe("samples", () => {
-  it("bernoulli: 1 as often as its mean says", () => {
+  test("bernoulli: 1 as often as its mean says", () => {
     const n = 4000;
     const drawn = bernoulli(constant([-2, 0, 3], [3, 1])).sample(constant(grid(n)));
     [-2, 0, 3].forEach((logit, index) => {
@@ -77,7 +77,7 @@ describe("samples", () => {
     });
   });
 
-  it("normal: mean + σ·ε, differentiable", () => {
+  test("normal: mean + σ·ε, differentiable", () => {
     const [mean, logVar] = [constant([1, -2]), constant([0, Math.log(4)])];
     const z = normal(mean, logVar).sample(constant([0.5, -1]));
     expectClose(valuesOf(z), [1.5, -4]);
@@ -87,7 +87,7 @@ describe("samples", () => {
     expectClose(valuesOf(normal(mean, Math.log(9)).sample(constant([1, 1]))), [4, 1]);
   });
 
-  it("categorical: intervals of the length of the probabilities, over any axis", () => {
+  test("categorical: intervals of the length of the probabilities, over any axis", () => {
     const n = 10_000;
     const logits = constant([0, 1, -1, -400, 2], [1, 5, 1]);
     const noise = constant(grid(n), [n, 1, 1]);
@@ -101,7 +101,7 @@ describe("samples", () => {
     expect(drawn).toEqual([...drawn].sort((a, b) => a - b));
   });
 
-  it("categorical: never a class of probability 0, in float32 and at both ends of the noise", () => {
+  test("categorical: never a class of probability 0, in float32 and at both ends of the noise", () => {
     const minus = Number.NEGATIVE_INFINITY;
     const ends = constant([0, 1 - 2 ** -24], [2, 1]);
     for (const raw of [
@@ -115,7 +115,7 @@ describe("samples", () => {
     }
   });
 
-  it("gumbelSoftmax: sums to 1, and its largest entry is a categorical sample", () => {
+  test("gumbelSoftmax: sums to 1, and its largest entry is a categorical sample", () => {
     const logits = [1, 0, -1];
     const side = 30;
     const axis = grid(side);
@@ -138,7 +138,7 @@ describe("samples", () => {
     expect([...hard].every(Number.isFinite)).toBe(true);
   });
 
-  it("normalMixture: mean and variance of the mixture", () => {
+  test("normalMixture: mean and variance of the mixture", () => {
     const [logits, mean] = [constant([0, Math.log(3)]), constant([-1, 2])];
     const mixture = normalMixture({ logits, mean, logVar: Math.log(0.25) });
     const n = 160;
@@ -153,7 +153,7 @@ describe("samples", () => {
     expect(variance).toBeCloseTo(0.25 + 0.25 * 0.75 * 9, 1);
   });
 
-  it("normalMixture: its density integrates to 1, components along any axis", () => {
+  test("normalMixture: its density integrates to 1, components along any axis", () => {
     const logits = constant([0.3, -1, 2], [3, 1]);
     const mean = constant([-2, 0, 1], [3, 1]);
     const logVar = constant([0, -3, 1], [3, 1]);
@@ -164,7 +164,7 @@ describe("samples", () => {
     expect(mass).toBeCloseTo(1, 8);
   });
 
-  it("draw declares its noise in the scope, with further axes for several samples", () => {
+  test("draw declares its noise in the scope, with further axes for several samples", () => {
     const mean = input("mean", ["B", 3]);
     const names = (distribution: Distribution, samples?: number) =>
       traced(true, (scope) => draw(scope.child("z"), distribution, samples)).result;
@@ -187,7 +187,7 @@ describe("float32 at ±200", () => {
     interpret(outputs, {}, {}, { precision: "declared" }).map(({ data }) => [...data]);
   const finite = (rows: number[][]) => rows.every((row) => row.every(Number.isFinite));
 
-  it("bernoulli: loss, entropy, kl and their gradients are finite, the loss right", () => {
+  test("bernoulli: loss, entropy, kl and their gradients are finite, the loss right", () => {
     const logits = constant(extremes);
     for (const x of [0, 0.5, 1]) {
       const logProb = bernoulli(logits).logProb(constant(x));
@@ -207,7 +207,7 @@ describe("float32 at ±200", () => {
     expect(finite(inFloat32(entropy, grad(sum(entropy), logits)))).toBe(true);
   });
 
-  it("categorical: finite, with classes ruled out too", () => {
+  test("categorical: finite, with classes ruled out too", () => {
     const logits = constant([-200, 200, 0, Number.NEGATIVE_INFINITY]);
     const c = categorical(logits);
     const [logProb, entropy, divergence] = inFloat32(
@@ -223,7 +223,7 @@ describe("float32 at ±200", () => {
     expect(inFloat32(grad(sum(surprise), plain))[0]).toEqual([1, -1, 0]);
   });
 
-  it("normal: finite for means of ±200 and log variances within ±80", () => {
+  test("normal: finite for means of ±200 and log variances within ±80", () => {
     const mean = constant([-200, 200, 0]);
     const logVar = constant([-80, 80, 0]);
     const logProb = normal(mean, logVar).logProb(constant([-200, -200, 200]));
@@ -235,7 +235,7 @@ describe("float32 at ±200", () => {
   });
 });
 
-it("kl refuses categoricals whose classes lie on different axes", () => {
+test("kl refuses categoricals whose classes lie on different axes", () => {
   const logits = constant([1, 2, 3, 4], [2, 2]);
   expect(() => kl(categorical(logits, 0), categorical(logits, 1))).toThrow(/same form/);
 });

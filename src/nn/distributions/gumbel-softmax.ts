@@ -5,7 +5,7 @@ import { gumbelNoise } from "./uniform-noise.js";
 
 /**
  * A relaxed one-hot sample, differentiable in the logits: softmax((logits + g) / temperature) with
- * Gumbel noise g. It nears a sample of `categorical` as the temperature falls to 0.
+ * Gumbel noise g. It approaches a sample of `categorical` as the temperature falls to 0.
  *
  * @param logits       classes along `axis`
  * @param uniform      in [0, 1), the shape of `logits`, or further leading axes

@@ -8,8 +8,8 @@ import { expectation } from "./class-axis.js";
 import type { Normal } from "./normal.js";
 
 /**
- * KL(p ‖ q) = E_p[log p − log q] in nats, in closed form; an element each, for `categorical` without
- * the class axis. Parameters broadcast.
+ * KL(p ‖ q) = E_p[log p − log q] in nats, in closed form, one per element; for `categorical`
+ * without the class axis. Parameters broadcast.
  */
 export function kl(p: Normal, q: Normal): Tensor;
 export function kl(p: Bernoulli, q: Bernoulli): Tensor;
@@ -29,7 +29,9 @@ export function kl(
     const logRatio = sub(logProbs, logSoftmax(q.logits, q.axis));
     return expectation(exp(logProbs), logRatio, p.axis);
   }
-  throw new FigmentError(`kl: a ${p.kind} and a ${q.kind} do not have the same form`);
+  throw new FigmentError(
+    `kl: needs two distributions of the same kind, not ${p.kind} and ${q.kind}`,
+  );
 }
 
 function klNormal(p: Normal, q: Normal): Tensor {
@@ -43,7 +45,7 @@ function klNormal(p: Normal, q: Normal): Tensor {
 }
 
 /**
- * KL(N(mean, e^logVar) ‖ N(0, 1)) = ½ (σ² + μ² − 1 − log σ²) in nats, an element each.
+ * KL(N(mean, e^logVar) ‖ N(0, 1)) = ½ (σ² + μ² − 1 − log σ²) in nats, one per element.
  *
  * @source Kingma & Welling 2013, arXiv:1312.6114, appendix B
  */

@@ -20,9 +20,9 @@ export interface NormalMixtureParameters {
 /**
  * Σₖ softmax(logits)ₖ N(meanₖ, e^logVarₖ) in one dimension, independent in each element.
  *
- * Values have the shape of the parameters without the component axis. Samples take uniform noise for
- * the component and normal noise for the value, and are differentiable in mean and variance, but not
- * in the weights. There is no closed form of the entropy.
+ * Values have the shape of the parameters without the component axis. Samples take uniform noise
+ * for the component and normal noise for the value, and are differentiable in mean and variance,
+ * but not in the weights. The entropy has no closed form.
  *
  * @source Bishop 1994, "Mixture density networks", NCRG/94/004
  */

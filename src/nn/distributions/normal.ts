@@ -9,7 +9,7 @@ export interface Normal extends Distribution {
   readonly kind: "normal";
   /** log σ², a tensor or one number for all. */
   readonly logVar: Tensor | number;
-  /** In nats, an element each. */
+  /** In nats, one per element. */
   entropy(): Tensor;
 }
 

@@ -1,7 +1,7 @@
 import { log, maximum, neg, sub } from "../../tensor/ops/elementwise.js";
 import type { Tensor } from "../../tensor/tensor.js";
 
-/** Half the step of the uniform noise, which is 2⁻²⁴: stands for a draw of exactly 0. */
+/** Replaces a draw of exactly 0: half the step of the uniform noise, which is 2⁻²⁴. */
 const LEAST = 2 ** -25;
 
 /** Standard logistic noise log u − log(1 − u), finite for u in [0, 1). */

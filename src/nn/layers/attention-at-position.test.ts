@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openDevice } from "../../runtime/device.js";
 import { interpret } from "../../runtime/interpreter/index.js";
 import type { Device, Executable } from "../../runtime/program.js";
@@ -119,7 +119,7 @@ beforeAll(async () => {
 afterAll(() => device.close());
 
 describe("position by position, from cached keys and values", () => {
-  it.each(Object.entries(forms))("%s gives what the whole sequence gives", async (_, form) => {
+  test.each(Object.entries(forms))("%s gives what the whole sequence gives", async (_, form) => {
     const { whole, at, shared } = bothForms(form);
     const interpreted = (tensors: Record<string, Tensor>) => async (values: Values) => {
       const results = interpret(tensors, { ...shared, ...values }, { B: BATCH });
@@ -130,7 +130,7 @@ describe("position by position, from cached keys and values", () => {
     expectClose(await positionByPosition(interpreted(at), shared), Array.from(y), 1e-5);
   });
 
-  it.each(Object.entries(forms))("%s gives it on the CPU device too", async (_, form) => {
+  test.each(Object.entries(forms))("%s gives it on the CPU device too", async (_, form) => {
     const { whole, at, shared } = bothForms(form);
     const executables: Executable[] = [];
     const compiled = async (outputs: Record<string, Tensor>): Promise<Run> => {
@@ -145,7 +145,7 @@ describe("position by position, from cached keys and values", () => {
     for (const executable of executables) await executable.release();
   });
 
-  it("refuses a cache of unknown length", () => {
+  test("refuses a cache of unknown length", () => {
     const open = { keys: input("k", ["B", 2, "T", 4]), values: input("v", ["B", 2, "T", 4]) };
     expect(() =>
       attentionAtPosition(feeding(false).scope, x, { heads, cache: open, position }),

@@ -17,28 +17,28 @@ import {
 import { axisLength } from "./axis-length.js";
 
 export interface AttentionAtPositionOptions extends HeadOptions {
-  /** Keys and values of the positions so far, with room for all; what lies from `position` on is ignored. */
+  /** Keys and values of all T positions; those from `position` on are ignored. */
   readonly cache: KeysAndValues;
-  /** int32 or int64 scalar in [0, T): which position x is. */
+  /** int32 or int64 scalar in [0, T): the position of x. */
   readonly position: Tensor;
   /** Added to the scores before the softmax; it broadcasts to [B, heads, 1, T]. */
   readonly mask?: Tensor | undefined;
 }
 
-/** The result of attention at a position, with the key and value that the cache gets there. */
+/** The result of attention at a position, with its key and value for the cache. */
 export interface AttendedPosition {
   /** [B, D] */
   readonly y: Tensor;
-  /** Of this position alone: [B, heads, 1, D / heads]. */
+  /** Key and value of this position alone: [B, heads, 1, D / heads]. */
   readonly added: KeysAndValues;
 }
 
 /**
- * One position of causal {@link multiHeadAttention}, for a sampler that draws position after position:
- * what it has seen of those before comes out of a cache and is not computed again.
+ * One position of causal {@link multiHeadAttention}, for a sampler that draws position by position:
+ * the keys and values of earlier positions come from a cache.
  *
- * A sampler that keeps its cache on the host writes `added` into it; {@link withAdded} is the whole
- * cache after this position. All elements of the cache must be finite, those ignored too.
+ * A sampler with its cache on the host writes `added` into it; {@link withAdded} computes the whole
+ * cache after this position. All elements of the cache must be finite, even those that are ignored.
  *
  * @param x  [B, D]
  * @throws ShapeError when the cache's length is symbolic, or a shape does not fit
@@ -77,7 +77,7 @@ export function withAdded(
   };
 }
 
-/** Which of the cache's positions come before one, and which is this one: both [T]. */
+/** Masks of the cache's positions: those before `position`, and `position` itself; both [T]. */
 function placesOf({ keys }: KeysAndValues, position: Tensor) {
   const order = range(axisLength("attentionAtPosition", keys, 2), position.dtype);
   return { isPast: less(order, position), isHere: equal(order, position) };

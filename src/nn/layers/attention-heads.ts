@@ -7,26 +7,28 @@ import type { Initialiser, Scope } from "../scope.js";
 import { axisLength } from "./axis-length.js";
 import { dense } from "./dense.js";
 
-/** A score so low that its position is not seen, and yet finite: a row of nothing else is no NaN. */
+/**
+ * A score that hides its position, but finite, so that a row of only hidden positions is not NaN.
+ */
 export const HIDDEN = -1e9;
 
 export interface HeadOptions {
-  /** Parts of the vectors that are compared separately; they divide the features. */
+  /** Number of heads; it must divide the features. */
   readonly heads: number;
   /** Whether the projections have a bias; true by default. */
   readonly bias?: boolean;
-  /** Of the weight and bias of `output`; with zeros a residual branch starts as nothing. */
+  /** Initialiser of the weight and bias of `output`; with zeros, a residual branch starts at 0. */
   readonly outputInitialiser?: Initialiser | undefined;
 }
 
-/** What a sequence is seen by, head by head. Both are [B, heads, S, features / heads]. */
+/** Keys and values of a sequence per head, each [B, heads, S, features / heads]. */
 export interface KeysAndValues {
   readonly keys: Tensor;
   readonly values: Tensor;
 }
 
 /**
- * Keys and values of a sequence, by the projections `key` and `value` of an attention.
+ * Computes the keys and values of a sequence with the projections `key` and `value`.
  *
  * @param sequence  [B, S, D']
  * @param features  length of the queries' vectors; D' by default
@@ -44,7 +46,7 @@ export function keysAndValues(
   };
 }
 
-/** [B, T, D'] as [B, heads, T, features / heads], by one projection for all heads. */
+/** Projects [B, T, D'] to [B, heads, T, features / heads], with one projection for all heads. */
 export function projectHeads(
   scope: Scope,
   sequence: Tensor,
@@ -68,7 +70,9 @@ export function attentionScores(queries: Tensor, keys: Tensor): Tensor {
   return mul(matmul(queries, keys, { transposeB: true }), 1 / Math.sqrt(width));
 }
 
-/** The heads of [B, heads, T, d] side by side, through the projection `output`: [B, T, heads·d]. */
+/**
+ * Concatenates the heads of [B, heads, T, d] and applies the projection `output`: [B, T, heads·d].
+ */
 export function joinHeads(scope: Scope, seen: Tensor, options: HeadOptions): Tensor {
   const { bias = true, outputInitialiser } = options;
   const [batch, , length] = seen.shape;

@@ -13,20 +13,20 @@ export interface BatchNormOptions {
   readonly momentum?: number;
   /** Added to the variance; 1e-5 by default. */
   readonly eps?: number;
-  /** Whether there are a learned weight and bias; true by default. */
+  /** Whether each channel has a learned weight and bias; true by default. */
   readonly affine?: boolean;
 }
 
 /**
- * Batch normalisation: each channel is brought to mean 0 and variance 1, then scaled and shifted.
+ * Batch normalisation: normalises each channel to mean 0 and variance 1, then scales and shifts it.
  *
- * While training, by the statistics of the batch; the buffers `running_mean` and `running_var` follow
- * them (the latter with the count n − 1). Otherwise by the buffers. Names, momentum and both counts
- * are PyTorch's.
+ * Training steps use the statistics of the batch and update the buffers `running_mean` and
+ * `running_var` (the latter divides by n − 1); otherwise the layer uses the buffers. Names,
+ * momentum and both divisors are PyTorch's.
  *
  * @param x  [N, C] or [N, C, H, W]
- * @throws ShapeError when C is symbolic, the rank is below 2, or a training batch is known to have a
- *                    single value a channel
+ * @throws ShapeError when C is symbolic, the rank is below 2, or a training batch is known to have
+ *   a single value per channel
  * @source Ioffe & Szegedy 2015, arXiv:1502.03167, algorithms 1 and 2
  */
 export function batchNorm(scope: Scope, x: Tensor, options: BatchNormOptions = {}): Tensor {
@@ -49,7 +49,7 @@ export function batchNorm(scope: Scope, x: Tensor, options: BatchNormOptions = {
 
   const axes = x.shape.flatMap((_, axis) => (axis === 1 ? [] : [axis]));
   if (axes.every((axis) => x.shape[axis] === 1)) {
-    throw new ShapeError("batchNorm", "a single value a channel has no variance", [x.shape]);
+    throw new ShapeError("batchNorm", "a single value per channel has no variance", [x.shape]);
   }
   const { y, centre, variance } = standardise(x, axes, eps);
   const follow = (buffer: Tensor, statistic: Tensor) => {

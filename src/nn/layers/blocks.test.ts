@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { interpret } from "../../runtime/interpreter/index.js";
 import { stream } from "../../runtime/random.js";
 import { input, reachable, type Tensor } from "../../tensor/index.js";
@@ -25,14 +25,14 @@ function first(build: (scope: Scope) => Tensor, training = false) {
 }
 
 describe("blocks", () => {
-  it("start as their shortcut where the branch starts as 0", () => {
+  test("start as their shortcut where the branch starts as 0", () => {
     const settings = { groups: 2, heads: 2 };
     expectClose(first((s) => unetBlock(s, x, { ...settings, zeroBranch: true })).data, [...pixels]);
     const { data } = first((s) => unetBlock(s, x, settings));
     expect(data.some((value, index) => Math.abs(value - pixels[index]) > 0.01)).toBe(true);
   });
 
-  it("normalise every convolution's weight where asked to", () => {
+  test("normalise every convolution's weight where asked to", () => {
     const { variables } = first((s) =>
       residualBlock(s, x, { channels: 6, transformWeight: spectralNorm() }),
     );
@@ -43,7 +43,7 @@ describe("blocks", () => {
     ]);
   });
 
-  it("name the noise of their dropout apart, and drop nothing outside training", () => {
+  test("name the noise of their dropout apart, and drop nothing outside training", () => {
     const sequence = input("sequence", ["B", 3, 4]);
     const context = input("context", ["B", 2, 4]);
     const noises = (training: boolean) => {
@@ -66,7 +66,7 @@ describe("blocks", () => {
 });
 
 describe("pixelShuffle", () => {
-  it("is undone by pixelUnshuffle", () => {
+  test("is undone by pixelUnshuffle", () => {
     const [{ data }] = interpret([pixelUnshuffle(pixelShuffle(x, 2), 2)], { x: pixels });
     expectClose(data, [...pixels]);
   });

@@ -22,7 +22,7 @@ export interface Conv2dOptions {
   readonly bias?: boolean;
   readonly weightInitialiser?: Initialiser | undefined;
   readonly biasInitialiser?: Initialiser | undefined;
-  /** Such as the mask of an autoregressive layer. */
+  /** Transforms the weight, for example with the mask of an autoregressive layer. */
   readonly transformWeight?: WeightTransform | undefined;
 }
 
@@ -31,8 +31,8 @@ export interface Conv2dOptions {
  *
  * @param x  [N, in, H, W]
  * @returns  [N, channels, H', W']
- * @throws ShapeError when the channels are symbolic or not divisible by `groups`, or when a window
- *                    does not fit
+ * @throws ShapeError when the channels are symbolic or not divisible by `groups`, or when the
+ *   kernel does not fit
  */
 export function conv2d(scope: Scope, x: Tensor, options: Conv2dOptions): Tensor {
   const { channels, kernel, stride = 1, dilation = 1, groups = 1 } = options;
@@ -56,7 +56,10 @@ export function addChannelBias(scope: Scope, y: Tensor, initialise: Initialiser)
   return add(y, reshape(scope.parameter("bias", [channels], initialise), [channels, 1, 1]));
 }
 
-/** Zeros that keep height and width; the odd one of an even window goes to the bottom and right. */
+/**
+ * Padding that keeps height and width; that of an even kernel is one larger at the bottom and
+ * right.
+ */
 function samePadding(options: Conv2dOptions): readonly [number, number, number, number] {
   if (toPair(options.stride ?? 1).some((stride) => stride !== 1)) {
     throw new ShapeError("conv2d", "the padding `same` needs stride 1");

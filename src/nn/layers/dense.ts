@@ -20,9 +20,10 @@ export interface DenseOptions {
 /**
  * A fully connected layer: x·Wᵀ + b over the last axis.
  *
- * `weight` is `[features, in]`, as in PyTorch, so that weights travel both ways unchanged. Its
- * layout costs nothing: the products forwards (x·Wᵀ), in x (g·W) and in W (gᵀ·x) are each one `Gemm`
- * that reads an operand transposed; the other layout needs as many such reads.
+ * `weight` is `[features, in]`, as in PyTorch, so that weights can be exchanged unchanged. The
+ * layout costs nothing: the products x·Wᵀ (forward), g·W (gradient of x) and gᵀ·x (gradient of W)
+ * are each one `Gemm` that reads an operand transposed, and the other layout needs as many such
+ * reads.
  *
  * @param x  [..., in]
  * @returns  [..., features]

@@ -9,16 +9,17 @@ export interface DropoutOptions {
 }
 
 /**
- * Inverted dropout: while training, elements are set to 0 at random and the rest divided by
- * 1 − rate, so that the expected value stays; otherwise the identity.
+ * Inverted dropout: in training, sets elements to 0 at random and divides the others by 1 − rate,
+ * which preserves the expected value; otherwise the identity.
  *
  * @param x  any shape
  * @throws FigmentError when the rate is not in [0, 1)
  * @source Srivastava et al. 2014, JMLR 15
  */
 export function dropout(scope: Scope, x: Tensor, { rate }: DropoutOptions): Tensor {
-  if (!(rate >= 0 && rate < 1))
+  if (!(rate >= 0 && rate < 1)) {
     throw new FigmentError(`dropout: the rate ${rate} is not in [0, 1)`);
+  }
   if (!scope.training || rate === 0) return x;
   const uniform = scope.noise("mask", x.shape, "uniform");
   return where(greaterEqual(uniform, rate), mul(x, 1 / (1 - rate)), 0);

@@ -4,13 +4,13 @@ import type { Initialiser } from "../scope.js";
 import type { WeightTransform } from "./weight-transform.js";
 
 export interface EqualisedLearningRateOptions {
-  /** √2 by default, which a rectifier needs to keep the variance; 1 for a last layer. */
+  /** √2 by default, which preserves the variance through a rectifier; use 1 for a last layer. */
   readonly gain?: number;
-  /** Those of `dense` and `conv2d` by default. */
+  /** By default the rule for `dense` and `conv2d`. */
   readonly fans?: FanRule;
 }
 
-/** Options of a layer that an equalised learning rate sets. */
+/** Layer options for an equalised learning rate. */
 export interface EqualisedLearningRate {
   readonly weightInitialiser: Initialiser;
   readonly biasInitialiser: Initialiser;
@@ -18,9 +18,9 @@ export interface EqualisedLearningRate {
 }
 
 /**
- * An equalised learning rate: weights start as N(0, 1) and He's factor gain / √fanIn is applied as
- * they are used, so that an optimiser which takes steps of one size moves every layer equally fast.
- * Biases start at 0.
+ * An equalised learning rate: weights start as N(0, 1), and each use multiplies them by He's factor
+ * gain / √fanIn, so that an optimiser with steps of one size moves every layer equally fast. Biases
+ * start at 0.
  *
  * @returns  options for `dense`, `conv2d` or `convTranspose2d`
  * @source Karras, Aila, Laine & Lehtinen 2018, arXiv:1710.10196, section 4.1

@@ -13,12 +13,12 @@ export interface FourierEmbeddingOptions {
 }
 
 /**
- * Random Fourier features of a number, such as a logarithmic noise level: sines, then cosines, of 2πft.
- * The frequencies f, the buffer `frequencies`, are drawn once from N(0, std²) and never trained.
+ * Random Fourier features of a number, such as a logarithmic noise level: sines, then cosines, of
+ * 2πft. The frequencies f (buffer `frequencies`) are drawn once from N(0, std²) and never trained.
  *
  * @param t  [B]
  * @returns  [B, features]
- * @throws ShapeError when t is no vector or the features are odd
+ * @throws ShapeError when t is not a vector or the features are odd
  * @source Tancik et al. 2020, arXiv:2006.10739, equation 5; std of Song et al. 2021, arXiv:2011.13456,
  *         appendix C.2
  */

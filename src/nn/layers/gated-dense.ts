@@ -4,7 +4,7 @@ import type { Scope } from "../scope.js";
 import { type DenseOptions, dense } from "./dense.js";
 
 /**
- * A fully connected layer that another one gates: h · σ(g). Its parts are named `h` and `g`.
+ * A fully connected layer gated by another: h · σ(g). Its parts are `h` and `g`.
  *
  * @param x  [..., in]
  * @returns  [..., features]

@@ -11,12 +11,12 @@ export interface GroupNormOptions {
   readonly groups: number;
   /** Added to the variance; 1e-5 by default. */
   readonly eps?: number;
-  /** Whether there are a learned weight and bias, a channel each; true by default. */
+  /** Whether each channel has a learned weight and bias; true by default. */
   readonly affine?: boolean;
 }
 
 /**
- * Group normalisation: each item's channels are normalised in groups, over positions too.
+ * Group normalisation: normalises each group of channels of each item, over positions too.
  *
  * @param x  [N, C] or [N, C, H, W]
  * @throws ShapeError when the groups do not divide the channels
@@ -32,7 +32,7 @@ export function groupNorm(scope: Scope, x: Tensor, options: GroupNormOptions): T
   }
   const rank = x.shape.length;
   const positions = x.shape.flatMap((_, axis) => (axis < 2 ? [] : [axis]));
-  // Channel by channel first: images whose channels are kept apart need not be put in another order.
+  // Reduce per channel first: images stored channel by channel then need no reordering.
   const groupMean = (values: Tensor) => {
     const channelMeans = mean(values, positions, true);
     const grouped = reshape(channelMeans, [x.shape[0], groups, channels / groups]);

@@ -7,12 +7,12 @@ import { scaleChannels, standardise } from "./normalise.js";
 export interface InstanceNormOptions {
   /** Added to the variance; 1e-5 by default. */
   readonly eps?: number;
-  /** Whether there are a learned weight and bias, a channel each; false by default, as in PyTorch. */
+  /** Whether each channel has a learned weight and bias; false by default, as in PyTorch. */
   readonly affine?: boolean;
 }
 
 /**
- * Instance normalisation: each channel of each image is normalised over its positions.
+ * Instance normalisation: normalises each channel of each image over its positions.
  *
  * @param x  [N, C, H, W]
  * @throws ShapeError when x has no positions to normalise over

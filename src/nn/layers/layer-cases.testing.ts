@@ -28,11 +28,11 @@ export type Layer = (scope: Scope, x: Tensor, others: Readonly<Record<string, Te
 
 export interface LayerCase {
   readonly layer: Layer;
-  /** Takes batches of known size only. */
+  /** Takes only batches of static size. */
   readonly staticBatch?: boolean;
-  /** Traced outside of a training step. */
+  /** Traced outside a training step. */
   readonly evaluating?: boolean;
-  /** In a training step, its gradient takes something as constant that moves with its weights. */
+  /** In a training step, its gradient treats a value as constant that depends on its weights. */
   readonly heldConstant?: boolean;
   /** Takes whole numbers. */
   readonly indices?: boolean;
@@ -45,7 +45,7 @@ const residual =
 
 const inGroups = (scope: Scope, x: Tensor) => groupNorm(scope, x, { groups: 2 });
 
-/** The layers of reference/layers.json as we write them. */
+/** The layers of reference/layers.json, written with ours. */
 export const layerCases: Readonly<Record<string, LayerCase>> = {
   dense: { layer: (scope, x) => dense(scope, x, { features: 5 }) },
   denseOverSequence: { layer: (scope, x) => dense(scope, x, { features: 2, bias: false }) },
@@ -164,7 +164,7 @@ export const layerCases: Readonly<Record<string, LayerCase>> = {
   pixelNorm: { layer: (_, x) => pixelNorm(x) },
 };
 
-/** A layer's inputs for its fixture, where it can be with a batch "B". */
+/** A layer's inputs for its fixture, with a symbolic batch "B" where the layer allows it. */
 export function inputsOf(expected: LayerFixture, { indices, staticBatch }: LayerCase) {
   const [count] = expected.x.shape;
   const shapeOf = ({ shape: [length, ...rest] }: ArrayFixture) => [
@@ -180,7 +180,7 @@ export function inputsOf(expected: LayerFixture, { indices, staticBatch }: Layer
   return { x: input("x", shapeOf(expected.x), indices ? "int64" : "float32"), others, count };
 }
 
-/** Gradients by names that may have dots. */
+/** Gradients by names that may contain dots. */
 export function gradientsOf(
   loss: Tensor,
   targets: Readonly<Record<string, Tensor>>,

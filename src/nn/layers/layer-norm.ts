@@ -6,11 +6,11 @@ import { axisLength } from "./axis-length.js";
 import { affineVariables, standardise } from "./normalise.js";
 
 export interface LayerNormOptions {
-  /** How many of the last axes are normalised together; 1 by default. */
+  /** Number of last axes to normalise over; 1 by default. */
   readonly axes?: number;
   /** Added to the variance; 1e-5 by default. */
   readonly eps?: number;
-  /** Whether there are a learned weight and bias, an element each; true by default. */
+  /** Whether each element has a learned weight and bias; true by default. */
   readonly affine?: boolean;
 }
 

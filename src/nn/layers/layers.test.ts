@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { interpret } from "../../runtime/interpreter/index.js";
 import { stream } from "../../runtime/random.js";
 import { input, mul, sum, type Tensor } from "../../tensor/index.js";
@@ -48,7 +48,7 @@ function evaluate(expected: LayerFixture, layerCase: LayerCase) {
 }
 
 describe(`layers against PyTorch ${layersFixture.made.torch}`, () => {
-  it.each(Object.keys(layerCases))("%s: output, gradients and buffers", (name) => {
+  test.each(Object.keys(layerCases))("%s: output, gradients and buffers", (name) => {
     const expected = layersFixture.layers[name];
     const { y, gradients, updates } = evaluate(expected, layerCases[name]);
     expect(y.shape).toEqual(expected.y.shape);
@@ -63,29 +63,29 @@ describe(`layers against PyTorch ${layersFixture.made.torch}`, () => {
     }
   });
 
-  it("covers every fixture", () => {
+  test("covers every fixture", () => {
     expect(Object.keys(layerCases)).toEqual(Object.keys(layersFixture.layers));
   });
 
-  it.each(activationNames)("%s", (name) => {
+  test.each(activationNames)("%s", (name) => {
     const { x, [name]: expected } = fixture.activations;
     const y = activationNamed(name)(literal(x));
     expectClose(valuesOf(y), expected.data, 1e-9, name);
   });
 
-  it("names the activations that there are", () => {
+  test("names the activations that there are", () => {
     expect(() => activationNamed("swish" as "silu")).toThrow(/no activation "swish".*relu.*silu/);
   });
 });
 
 describe("batchNorm", () => {
-  it("refuses a batch that has no variance", () => {
+  test("refuses a batch that has no variance", () => {
     const x = input("x", [1, 3]);
     expect(() => traced(true, (scope) => batchNorm(scope, x))).toThrow(/no variance.*\[1, 3\]/);
     expect(() => traced(false, (scope) => batchNorm(scope, x))).not.toThrow();
   });
 
-  it("is traced twice in one step when the second pass leaves the statistics alone", () => {
+  test("is traced twice in one step when the second pass leaves the statistics alone", () => {
     const x = input("x", [4, 3]);
     const twice = (second: (scope: Scope) => Scope) =>
       traced(true, (scope) => {
@@ -110,17 +110,17 @@ describe("dropout", () => {
     };
   };
 
-  it("keeps what the noise leaves and divides it by the share kept", () => {
+  test("keeps what the noise leaves and divides it by the share kept", () => {
     expectClose(run(0.25, true).value.data, [0, 0, 4, 16 / 3]);
   });
 
-  it("is the identity outside training and at rate 0", () => {
+  test("is the identity outside training and at rate 0", () => {
     expect(run(0.25, false).result).toBe(x);
     expect(run(0, true).result).toBe(x);
     expect(() => run(1, true)).toThrow(/not in \[0, 1\)/);
   });
 
-  it("keeps the expected value: mean and share of 1e5 ones within 4 standard errors", () => {
+  test("keeps the expected value: mean and share of 1e5 ones within 4 standard errors", () => {
     const n = 100_000;
     const many = input("x", [n]);
     const { result } = traced(true, (scope) => dropout(scope, many, { rate: 0.3 }));
@@ -138,7 +138,7 @@ describe("dropout", () => {
 describe("mlp", () => {
   const x = input("x", ["B", 3]);
 
-  it("names its layers and lets noise through each", () => {
+  test("names its layers and lets noise through each", () => {
     const { result, variables } = traced(true, (scope) =>
       mlp(scope, x, { hidden: [4, 5], features: 2, activation: "tanh", dropout: 0.5 }),
     );
@@ -153,7 +153,7 @@ describe("mlp", () => {
     ]);
   });
 
-  it("gates: h · σ(g)", () => {
+  test("gates: h · σ(g)", () => {
     const { result, variables } = traced(false, (scope) =>
       mlp(scope, x, { hidden: [1], activation: "gated" }),
     );
@@ -171,7 +171,7 @@ describe("mlp", () => {
     expectClose(data, [6.5 / (1 + Math.exp(0.4))]);
   });
 
-  it("is the identity without layers", () => {
+  test("is the identity without layers", () => {
     expect(traced(false, (scope) => mlp(scope, x, { hidden: [] })).result).toBe(x);
   });
 });

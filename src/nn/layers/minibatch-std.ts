@@ -6,7 +6,7 @@ import type { Tensor } from "../../tensor/tensor.js";
 import { axisLength } from "./axis-length.js";
 
 export interface MinibatchStdOptions {
-  /** Images that are compared with one another; 4 by default, at most the batch. */
+  /** Images per group; 4 by default, at most the batch. */
   readonly group?: number;
 }
 
@@ -14,8 +14,8 @@ export interface MinibatchStdOptions {
 const EPS = 1e-8;
 
 /**
- * Minibatch standard deviation: appends a channel that tells a discriminator how much the images of a
- * group differ, their standard deviation averaged over channels and positions.
+ * Minibatch standard deviation: appends a channel that tells a discriminator how much the images of
+ * a group differ. Its value is their standard deviation, averaged over channels and positions.
  *
  * Images n, n + B/G, n + 2·B/G … form a group of G.
  *

@@ -6,20 +6,20 @@ import { dropout } from "./dropout.js";
 import { gatedDense } from "./gated-dense.js";
 
 export interface MlpOptions {
-  /** Lengths of the hidden layers, from the input on; may be empty. */
+  /** Widths of the hidden layers, from the input on; may be empty. */
   readonly hidden: readonly number[];
-  /** After each hidden layer; `gated` makes it h · σ(g). `relu` by default. */
+  /** Activation of each hidden layer, `relu` by default; `gated` computes h · σ(g). */
   readonly activation?: ActivationName | "gated";
-  /** Length of a last layer without activation, named `output`; without it there is none. */
+  /** Width of a last layer without activation, named `output`; no such layer where absent. */
   readonly features?: number;
-  /** Dropout after each hidden layer; 0 by default. */
+  /** Dropout rate after each hidden layer; 0 by default. */
   readonly dropout?: number;
   readonly weightInitialiser?: Initialiser | undefined;
   readonly biasInitialiser?: Initialiser | undefined;
 }
 
 /**
- * A multilayer perceptron: hidden layers named `hidden1`, `hidden2`, …, then perhaps `output`.
+ * A multilayer perceptron: hidden layers named `hidden1`, `hidden2`, …, then optionally `output`.
  *
  * @param x  [..., in]
  * @returns  [..., features], or the last hidden layer

@@ -16,8 +16,8 @@ import { axisLength } from "./axis-length.js";
 
 export interface MultiHeadAttentionOptions extends HeadOptions {
   /**
-   * The sequence that is looked at, [B, S, D'], or its {@link keysAndValues} where several passes look
-   * at the same one; x itself by default.
+   * The sequence to attend to, [B, S, D'], or its {@link keysAndValues} where several passes share
+   * one; x itself by default.
    */
   readonly context?: Tensor | KeysAndValues | undefined;
   /** Added to the scores before the softmax, such as {@link causalMask}; broadcasts to [B, heads, T, S]. */
@@ -49,8 +49,8 @@ export function multiHeadAttention(
 }
 
 /**
- * The mask of causal attention, [T, T]: each position sees itself and those before it. Layers that
- * share one mask share its memory.
+ * The mask of causal attention, [T, T]: each position sees itself and those before it. Layers can
+ * share one mask and so its memory.
  */
 export function causalMask(length: number): Tensor {
   const mask = Float32Array.from({ length: length * length }, (_, index) =>

@@ -5,7 +5,7 @@ import type { Tensor } from "../../tensor/tensor.js";
 import { ones, zeros } from "../initialisers.js";
 import type { Scope } from "../scope.js";
 
-/** x with mean 0 and variance 1 over the axes, which keep length 1 in the statistics. */
+/** Standardises x to mean 0 and variance 1 over the axes, which have length 1 in the statistics. */
 export function standardise(x: Tensor, axes: readonly number[], eps: number) {
   const centre = mean(x, axes, true);
   const centred = sub(x, centre);
@@ -26,12 +26,12 @@ export function affineVariables(scope: Scope, shape: readonly number[]) {
   };
 }
 
-/** A vector `[C]` as it lines up with axis 1 of `[N, C, …]` of the given rank. */
+/** Reshapes a vector `[C]` to broadcast along axis 1 of `[N, C, …]` with the given rank. */
 export function alongChannels(vector: Tensor, rank: number): Tensor {
   return reshape(vector, [...vector.shape, ...new Array<number>(rank - 2).fill(1)]);
 }
 
-/** y · weight + bias, with a weight and bias for each channel of `[N, C, …]`. */
+/** y · weight + bias, with one weight and bias per channel of `[N, C, …]`. */
 export function scaleChannels(scope: Scope, y: Tensor, channels: number): Tensor {
   const { weight, bias } = affineVariables(scope, [channels]);
   const rank = y.shape.length;

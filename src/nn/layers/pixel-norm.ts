@@ -3,7 +3,7 @@ import { mean } from "../../tensor/ops/reduction.js";
 import type { Tensor } from "../../tensor/tensor.js";
 
 /**
- * Pixelwise feature normalisation: the channels at each position are divided by their root mean square.
+ * Pixelwise feature normalisation: divides the channels at each position by their root mean square.
  *
  * @param x    [N, C] or [N, C, H, W]
  * @param eps  added to the mean square; 1e-8 by default

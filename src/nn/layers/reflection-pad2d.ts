@@ -5,7 +5,7 @@ import type { Tensor } from "../../tensor/tensor.js";
 import { axisLength } from "./axis-length.js";
 
 /**
- * Surrounds images with their own reflection; the border itself is not repeated.
+ * Pads images with their reflection, without repeating the border.
  *
  * @param x        [N, C, H, W]
  * @param padding  rows and columns on each side
@@ -13,13 +13,16 @@ import { axisLength } from "./axis-length.js";
  * @throws ShapeError when a reflection would reach beyond the other border, or a size is symbolic
  */
 export function reflectionPad2d(x: Tensor, padding: Padding): Tensor {
-  if (x.shape.length !== 4)
+  if (x.shape.length !== 4) {
     throw new ShapeError("reflectionPad2d", "needs [N, C, H, W]", [x.shape]);
+  }
   const [top, left, bottom, right] = toPads(padding);
   return reflected(reflected(x, 2, top, bottom), 3, left, right);
 }
 
-/** Rows are cut one by one: a gradient joins them again, and images in blocks of channels stay so. */
+/**
+ * Slices rows one by one: the gradient concatenates them, and images in a blocked layout keep it.
+ */
 function reflected(x: Tensor, axis: 2 | 3, before: number, after: number): Tensor {
   const length = axisLength("reflectionPad2d", x, axis);
   if ([before, after].some((width) => !Number.isInteger(width) || width < 0 || width >= length)) {

@@ -14,33 +14,33 @@ import type { WeightTransform } from "./weight-transform.js";
 export interface ResidualBlockOptions {
   /** Channels of the result; those of x by default. */
   readonly channels?: number | undefined;
-  /** Such as a batch or group normalisation of its scope; none by default. */
+  /** Normalisation, such as batch or group normalisation in its scope; none by default. */
   readonly normalise?: ((scope: Scope, x: Tensor) => Tensor) | undefined;
   /** SiLU by default. */
   readonly activation?: (x: Tensor) => Tensor;
   /** Doubles or halves height and width; neither by default. */
   readonly resample?: "up" | "down" | undefined;
-  /** [N, E] what every position is told, such as the embedding of a time or a class. */
+  /** [N, E] condition of every position, such as the embedding of a time or a class. */
   readonly condition?: Tensor | undefined;
   /**
-   * How it is told: `add` (default) adds to each channel before the second normalisation, `scaleShift`
-   * scales and shifts each channel after it.
+   * How the condition enters: `add` (the default) adds it to each channel before the second
+   * normalisation, `scaleShift` scales and shifts each channel after it.
    */
   readonly conditioning?: "add" | "scaleShift";
-  /** Share that is dropped before the second convolution while training; 0 by default. */
+  /** Dropout rate before the second convolution; 0 by default. */
   readonly dropout?: number;
-  /** Whether the branch starts as 0, and the block as its shortcut; false by default. */
+  /** Whether the branch starts at 0, so that the block starts as its shortcut; false by default. */
   readonly zeroBranch?: boolean;
-  /** Of every convolution, such as `spectralNorm()`. */
+  /** Weight transform of every convolution, such as `spectralNorm()`. */
   readonly transformWeight?: WeightTransform | undefined;
 }
 
 /**
- * A residual block that activates first: x + conv2(act(norm2(conv1(act(norm1(x)))))), 3×3.
+ * A pre-activation residual block: x + conv2(act(norm2(conv1(act(norm1(x)))))), 3×3.
  *
  * Parts: `norm1`, `conv1`, `norm2`, `conv2`; with a condition the dense layer `condition` on its
- * activation; where the channels change, a 1×1 convolution `shortcut` of x. Images are resampled
- * before `conv1` and before the shortcut: enlarged by repeating pixels, made smaller by the mean of 2×2.
+ * activation; where the channels change, a 1×1 convolution `shortcut` of x. The block resamples
+ * images before `conv1` and before the shortcut: up by repeating pixels, down by the mean of 2×2.
  *
  * @param x  [N, in, H, W]
  * @returns  [N, channels, H', W']
@@ -80,7 +80,7 @@ const resampling = {
   down: (x: Tensor) => averagePool2d(x, { kernel: 2 }),
 };
 
-/** The second normalisation, with what the condition says. */
+/** The second normalisation, with the condition. */
 function conditioned(
   scope: Scope,
   h: Tensor,

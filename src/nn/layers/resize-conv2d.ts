@@ -5,15 +5,15 @@ import type { Scope } from "../scope.js";
 import { type Conv2dOptions, conv2d } from "./conv2d.js";
 
 export interface ResizeConv2dOptions extends Conv2dOptions {
-  /** How many times as many rows and columns; 2 by default. */
+  /** Factor of the number of rows and columns; 2 by default. */
   readonly factor?: Pair;
-  /** How pixels between pixels are found; `nearest` by default. */
+  /** How to interpolate between pixels; `nearest` by default. */
   readonly interpolation?: "nearest" | "bilinear";
 }
 
 /**
- * Resize-convolution: images are enlarged and then convolved, which leaves none of the checkerboard
- * that a transposed convolution does.
+ * Resize-convolution: enlarges images and then convolves them, which avoids the checkerboard
+ * artefacts of a transposed convolution.
  *
  * @param x  [N, in, H, W]
  * @returns  [N, channels, H', W'], of `conv2d` on [N, in, H·factor, W·factor]

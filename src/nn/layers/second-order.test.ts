@@ -1,4 +1,4 @@
-import { describe, it } from "vitest";
+import { describe, test } from "vitest";
 import { checkGradientsAt } from "../../runtime/interpreter/gradient-check.testing.js";
 import type { Tensor } from "../../tensor/index.js";
 import { layersFixture, shortName, stateName, traced } from "../fixture.testing.js";
@@ -7,7 +7,7 @@ import { inputsOf, layerCases } from "./layer-cases.testing.js";
 const layers = Object.keys(layerCases).filter((name) => !layerCases[name].indices);
 
 describe("gradients of layers, and their gradients, agree with central differences in float64", () => {
-  it.each(layers)("%s, in inputs and parameters", (name) => {
+  test.each(layers)("%s, in inputs and parameters", (name) => {
     const expected = layersFixture.layers[name];
     const layerCase = { ...layerCases[name], staticBatch: true };
     const { x, others } = inputsOf(expected, layerCase);

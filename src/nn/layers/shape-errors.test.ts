@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { input, ShapeError, type Tensor } from "../../tensor/index.js";
 import { traced } from "../fixture.testing.js";
 import type { Scope } from "../scope.js";
@@ -24,7 +24,7 @@ const six = input("x", [6, 4, 5, 5]);
 const sequence = input("sequence", ["B", 3, 6]);
 const times = input("t", ["B"]);
 
-it.each<[string, (scope: Scope) => Tensor, RegExp]>([
+test.each<[string, (scope: Scope) => Tensor, RegExp]>([
   ["groups of conv2d", (s) => conv2d(s, images, { channels: 6, kernel: 3, groups: 4 }), /4 → 6/],
   [
     "same with stride",

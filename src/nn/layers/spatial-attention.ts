@@ -9,7 +9,7 @@ import { groupNorm } from "./group-norm.js";
 import { multiHeadAttention } from "./multi-head-attention.js";
 
 export interface SpatialAttentionOptions extends HeadOptions {
-  /** Groups of channels that are normalised together. */
+  /** Number of groups of the group normalisation. */
   readonly groups: number;
 }
 

@@ -1,5 +1,5 @@
 import { Matrix, SingularValueDecomposition } from "ml-matrix";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { NDArray } from "../../runtime/interpreter/array.js";
 import { interpret } from "../../runtime/interpreter/index.js";
 import { stream } from "../../runtime/random.js";
@@ -48,7 +48,7 @@ function valuesOf(results: Readonly<Record<string, NDArray>>): Feeds {
 }
 
 describe("spectralNorm", () => {
-  it("starts with vectors of length 1", () => {
+  test("starts with vectors of length 1", () => {
     const { variables, feeds } = normalised(true);
     for (const variable of variables.filter(({ kind }) => kind === "buffer")) {
       const length = Math.hypot(...Array.from(feeds[stateName(variable)]));
@@ -56,7 +56,7 @@ describe("spectralNorm", () => {
     }
   });
 
-  it("divides by the largest singular value after some training steps, by ml-matrix's SVD", () => {
+  test("divides by the largest singular value after some training steps, by ml-matrix's SVD", () => {
     const { updates, weight, feeds } = normalised(true);
     const values = Array.from(feeds["parameters.layer.weight"]);
     const matrix = Matrix.from1DArray(4, 12, values).transpose();
@@ -72,7 +72,7 @@ describe("spectralNorm", () => {
     );
   });
 
-  it("has the gradient of a gradient penalty that its vectors give outside training", () => {
+  test("has the gradient of a gradient penalty that its vectors give outside training", () => {
     const penaltyOf = ({ result, x, tensors }: ReturnType<typeof normalised>) => {
       const slope = grad(sum(tanh(result)), x);
       return grad(sum(square(slope)), tensors.weight);
@@ -85,7 +85,7 @@ describe("spectralNorm", () => {
     expectClose(actual.data, [...expected.data]);
   });
 
-  it("gives a second pass of one step the same weight, and a frozen pass that of its stored vectors", () => {
+  test("gives a second pass of one step the same weight, and a frozen pass that of its stored vectors", () => {
     const x = input("x", [2, 3]);
     const layer = (scope: Scope) =>
       dense(scope, x, { features: 4, transformWeight: spectralNorm() });

@@ -8,24 +8,24 @@ import type { Initialiser } from "../scope.js";
 import type { WeightTransform } from "./weight-transform.js";
 
 export interface SpectralNormOptions {
-  /** Axis of the weight that counts outputs: 0 by default; 1 for `convTranspose2d`. */
+  /** Output axis of the weight: 0 by default, 1 for `convTranspose2d`. */
   readonly outputAxis?: 0 | 1;
-  /** Power iterations of a training step; 1 by default. */
+  /** Power iterations per training step; 1 by default. */
   readonly iterations?: number;
-  /** Smallest length that a vector is divided by; 1e-12 by default. */
+  /** Lower limit of the norm that divides a vector; 1e-12 by default. */
   readonly eps?: number;
 }
 
 /**
- * Spectral normalisation: a weight is divided by its largest singular value, with all axes but that of
- * the outputs taken as one.
+ * Spectral normalisation: divides a weight by its largest singular value, as a matrix of outputs by
+ * all other axes.
  *
  * The value is σ = uᵀ·W·v. A training step improves u and v, the buffers `u` and `v`, by power
- * iteration before it uses them; outside training they are used as they are. Gradients flow through W
- * and σ, not through u and v. The buffers start as random unit vectors, so that σ is an estimate only
- * after some training steps.
+ * iteration before using them; outside training they stay fixed. Gradients flow through W and σ,
+ * not through u and v. The buffers start as random unit vectors, so σ is a good estimate only after
+ * some training steps.
  *
- * @returns  for the option `transformWeight` of a layer
+ * @returns  a value for the option `transformWeight` of a layer
  * @source Miyato, Kataoka, Koyama & Yoshida 2018, arXiv:1802.05957, section 2.1 and algorithm 1;
  *         order of the iteration and eps as in PyTorch's `parametrizations.spectral_norm`
  */

@@ -16,24 +16,24 @@ import { layerNorm } from "./layer-norm.js";
 import { type MultiHeadAttentionOptions, multiHeadAttention } from "./multi-head-attention.js";
 
 interface BlockOptions {
-  /** Hidden features of the MLP for each feature of x; 4 by default. */
+  /** Hidden features of the MLP per feature of x; 4 by default. */
   readonly widening?: number;
-  /** Of the MLP; GELU by default. */
+  /** Activation of the MLP; GELU by default. */
   readonly activation?: (x: Tensor) => Tensor;
-  /** Another sequence, or its keys and values, that is looked at after x itself; none by default. */
+  /** Another sequence, or its keys and values, to attend to after x itself; none by default. */
   readonly context?: Tensor | KeysAndValues | undefined;
 }
 
 export interface TransformerBlockOptions extends BlockOptions, MultiHeadAttentionOptions {
-  /** Share of each branch that is dropped while training; 0 by default. */
+  /** Dropout rate of each branch; 0 by default. */
   readonly dropout?: number;
 }
 
 export type TransformerBlockAtPositionOptions = BlockOptions & AttentionAtPositionOptions;
 
 /**
- * A transformer block that normalises first: x + attention(norm(x)), then perhaps the same with a
- * context, then x + MLP(norm(x)).
+ * A pre-norm transformer block: x + attention(norm(x)), then optionally the same with a context,
+ * then x + MLP(norm(x)).
  *
  * Parts: `norm1`, `attention`; with a context `crossNorm`, `cross`; `norm2`, `widen`, `narrow`.
  *

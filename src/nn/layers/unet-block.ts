@@ -6,15 +6,18 @@ import { type ResidualBlockOptions, residualBlock } from "./residual-block.js";
 import { spatialAttention } from "./spatial-attention.js";
 
 export interface UnetBlockOptions extends Omit<ResidualBlockOptions, "normalise"> {
-  /** Groups of channels that are normalised together; they divide the channels of x and of the result. */
+  /**
+   * Number of groups of the group normalisation; it must divide the channels of x and of the
+   * result.
+   */
   readonly groups: number;
   /** Heads of self-attention over all positions after the residual block; none by default. */
   readonly heads?: number | undefined;
 }
 
 /**
- * A block of a diffusion model's U-Net: a residual block with group normalisation, told the time, and
- * perhaps self-attention, named `attention`.
+ * A block of a diffusion model's U-Net: a residual block with group normalisation, conditioned on
+ * the time, and optionally self-attention, named `attention`.
  *
  * @param x  [N, in, H, W]
  * @returns  [N, channels, H', W']

@@ -32,9 +32,9 @@ export function adam(options: AdamOptions = {}): Optimizer {
 /**
  * The step that Adam and AdamW share.
  *
- * The moments are kept as decayed sums, M ← β₁M + g and V ← β₂V + g², not as averages: the sum of
- * their weights, (1 − βᵗ)/(1 − β), is then one host scalar for decay and bias correction together,
- * and a step takes ten passes over the vector instead of twelve.
+ * The moments are decayed sums, M ← β₁M + g and V ← β₂V + g², not averages: the sum of their
+ * weights, (1 − βᵗ)/(1 − β), is then one host scalar for both decay and bias correction, and a step
+ * takes ten passes over the vector instead of twelve.
  */
 export function adamRule(options: Omit<AdamOptions, "weightDecay">): Omit<Optimizer, "name"> {
   const { beta1 = 0.9, beta2 = 0.999, eps = 1e-8 } = options;

@@ -2,7 +2,7 @@ import { mul } from "../../tensor/ops/elementwise.js";
 import type { Optimizer } from "../optimizer.js";
 import { type AdamOptions, adamRule } from "./adam.js";
 
-/** As for Adam, but `weightDecay` shrinks the parameters themselves; 0.01 by default. */
+/** As for Adam, but `weightDecay` shrinks the parameters directly; 0.01 by default. */
 export type AdamWOptions = AdamOptions;
 
 /**

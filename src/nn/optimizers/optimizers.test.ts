@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { interpret } from "../../runtime/interpreter/index.js";
 import { input, reachable } from "../../tensor/index.js";
 import { expectClose, fixture } from "../fixture.testing.js";
@@ -47,7 +47,7 @@ const listed = Object.entries(cases).flatMap(([name, variants]) =>
 );
 
 describe("optimisers against torch.optim 1.13, five steps with a learning rate that changes", () => {
-  it.each(listed)("%s %s", (name, _, options, steps) => {
+  test.each(listed)("%s %s", (name, _, options, steps) => {
     const rule = rules[name](options);
     expect(rule.name).toBe(name);
     run(rule, "float64").forEach((values, index) => {
@@ -58,7 +58,7 @@ describe("optimisers against torch.optim 1.13, five steps with a learning rate t
     });
   });
 
-  it("take as few passes over the vector as they can", () => {
+  test("take as few passes over the vector as they can", () => {
     const passes = (rule: Optimizer) =>
       reachable(Object.values(build(rule, 5))).filter(
         ({ inputs, shape }) => inputs.length > 0 && shape.length === 1,
@@ -70,7 +70,7 @@ describe("optimisers against torch.optim 1.13, five steps with a learning rate t
     expect(passes(rmsProp())).toBe(8);
   });
 
-  it("leave parameters alone where the gradient is zero from the start", () => {
+  test("leave parameters alone where the gradient is zero from the start", () => {
     for (const make of [sgd, adam, rmsProp]) {
       const rule = make();
       const feeds = Object.fromEntries([
@@ -83,7 +83,7 @@ describe("optimisers against torch.optim 1.13, five steps with a learning rate t
     }
   });
 
-  it("nesterov needs momentum", () => {
+  test("nesterov needs momentum", () => {
     expect(() => sgd({ nesterov: true })).toThrow(/momentum/);
   });
 });

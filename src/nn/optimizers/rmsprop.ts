@@ -7,9 +7,9 @@ export interface RmsPropOptions {
   readonly alpha?: number;
   /** Added to the root of the mean square; 1e-8 by default. */
   readonly eps?: number;
-  /** Share of the last step that is taken again; 0 by default. */
+  /** Share of the last step added to the next; 0 by default. */
   readonly momentum?: number;
-  /** Divides by the deviation of the gradient from its mean instead; false by default. */
+  /** Whether to divide by the gradient's standard deviation instead; false by default. */
   readonly centered?: boolean;
   /** λ of an L2 penalty ½λ‖θ‖² on the loss; 0 by default. */
   readonly weightDecay?: number;
@@ -18,8 +18,8 @@ export interface RmsPropOptions {
 /**
  * RMSProp, equal to `torch.optim.RMSprop`.
  *
- * As in Adam the moments are decayed sums, S ← αS + g², which are 1/(1 − α) times the averages; that
- * factor goes into the two scalars.
+ * As in Adam, the moments are decayed sums, S ← αS + g², which are 1/(1 − α) times the averages;
+ * the two scalars contain that factor.
  *
  * @source Tieleman & Hinton 2012, lecture 6.5; centred: Graves 2013, arXiv:1308.0850
  */
@@ -46,7 +46,7 @@ export function rmsProp(options: RmsPropOptions = {}): Optimizer {
       let spread = next.squares;
       if (centered) {
         next.gradients = add(mul(moments.gradients, alpha), g);
-        // Rounding may leave a constant gradient with a variance just below 0.
+        // Rounding may give a constant gradient a variance just below 0.
         spread = relu(sub(spread, mul(square(next.gradients), 1 - alpha)));
       }
       let step = div(g, add(sqrt(spread), epsilon));

@@ -3,9 +3,9 @@ import { add, mul, sub } from "../../tensor/ops/elementwise.js";
 import type { Optimizer } from "../optimizer.js";
 
 export interface SgdOptions {
-  /** Share of the last step that is taken again; 0 by default, which keeps no vector. */
+  /** Share of the last step added to the next; 0 by default, which stores no vector. */
   readonly momentum?: number;
-  /** Looks ahead by the momentum; false by default. */
+  /** Whether to use Nesterov momentum; false by default. */
   readonly nesterov?: boolean;
   /** λ of an L2 penalty ½λ‖θ‖² on the loss; 0 by default. */
   readonly weightDecay?: number;

@@ -16,9 +16,9 @@ export const classifierConfig = z.strictObject({
       "channels of the convolutions; each stage after the first halves the image (cnn only)",
     ),
   normalisation: z
-    .enum(["group", "batch"])
-    .default("group")
-    .describe("of an image's channels in groups, or of each channel over the batch (cnn only)"),
+    .enum(["batch", "group"])
+    .default("batch")
+    .describe("of each channel over the batch, or of an image's channels in groups (cnn only)"),
   hidden: widths
     .default([128])
     .describe("widths of the dense layers before the last; the last of them are the features"),

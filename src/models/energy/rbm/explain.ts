@@ -4,8 +4,9 @@ import { pixelsPerImage } from "../../../core/batch.js";
 import { explanationOf } from "../../explanation.js";
 import { describePixels } from "../../pixel-likelihood.js";
 import { formatCount } from "../../typography.js";
+import { describeLogZ } from "../log-z.js";
 import type { RbmConfig } from "./config.js";
-import { describeLogZ, likelihoodOf } from "./score.js";
+import { likelihoodOf, logZMethod } from "./score.js";
 
 /** Explains the energy, its conditional independences and its parameters. */
 export function explain(config: RbmConfig, data: DataTraits): string {
@@ -27,7 +28,7 @@ export function explain(config: RbmConfig, data: DataTraits): string {
     Factorisation: [
       "p(v, h) = exp(−E(v, h)) / Z",
       `p(v) = exp(−F(v)) / Z, F(v) = ${own} − ∑ⱼ log(1 + exp(${hiddenVote}))`,
-      describeLogZ(config, data),
+      describeLogZ(logZMethod(config, data)),
     ],
     "Conditional independence": [
       `hᵢ ⊥ hⱼ | v for all i ≠ j: p(hⱼ = 1 | v) = sigmoid(${hiddenVote})`,

@@ -1,17 +1,27 @@
+import { type ImageShape, pixelsPerImage } from "../../../core/batch.js";
 import { bernoulli, temperedLogits } from "../../../nn/index.js";
 import type { Scope } from "../../../nn/scope.js";
+import type { StateValues } from "../../../runtime/program.js";
 import { add, greater, mul, softplus, sqrt, sub, where } from "../../../tensor/ops/elementwise.js";
 import { sliceAxis, squeeze } from "../../../tensor/ops/rearrange.js";
 import { sum } from "../../../tensor/ops/reduction.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import { hiddenLogits, hiddenPull, type Machine, visibleEnergy } from "./machine.js";
+import { logZOfIndependent } from "../base.js";
+import type { Clamp, GibbsMachine, Walk, WalkOptions } from "../gibbs-machine.js";
+import type { RbmConfig } from "./config.js";
+import {
+  BASE_NAME,
+  hiddenLogits,
+  hiddenPull,
+  type Machine,
+  machineOf,
+  SCOPE,
+  visibleEnergy,
+} from "./machine.js";
 
 /** Modifies the distribution to sample from. */
 export interface Tempering {
-  /**
-   * Scalar β in [0, 1]: p* ∝ e^−E with weights and hidden biases multiplied by β, and visible biases
-   * interpolated from `base` (at 0) to the machine's own (at 1). At 0 all units are independent.
-   */
+  /** Scalar β in [0, 1], see {@link GibbsMachine}. */
   readonly beta?: Tensor;
   /** Scalar T ≥ 0: samples p^(1/T). */
   readonly temperature?: Tensor;
@@ -66,21 +76,25 @@ function biasAt({ base, visibleBias }: Machine, beta: Tensor | undefined): Tenso
   return add(base, mul(sub(visibleBias, base), beta));
 }
 
-/** Pixels to keep fixed: [N, V] each. */
-export interface Clamp {
-  readonly given: Tensor;
-  /** 1 for a given pixel, else 0. */
-  readonly known: Tensor;
+/** The machine as it is sampled; the state between two steps is v. */
+export function gibbsMachine(config: RbmConfig, image: ImageShape): GibbsMachine {
+  const pixels = pixelsPerImage(image);
+  return {
+    id: SCOPE,
+    pixels,
+    units: pixels,
+    sampleSteps: config.sampleSteps,
+    mostSteps: 10,
+    walk: (scope, state, betas, options) =>
+      walk(scope, machineOf(scope, config, image), state, betas, options),
+    logZOfBase: (values) => logZOfBase(values, config, pixels),
+  };
 }
 
-interface Walk {
-  readonly v: Tensor;
-  readonly mean: Tensor;
-  /**
-   * [N] Σₜ log p*(βₜ₊₁, vₜ) − log p*(βₜ, vₜ) with vₜ the state before each step: the log weight of
-   * annealed importance sampling.
-   */
-  readonly logRatio: Tensor;
+/** log Z at β = 0, where all units are independent and hidden ones are 1 with probability ½. */
+function logZOfBase(values: StateValues, { hidden, std, visible }: RbmConfig, pixels: number) {
+  if (visible === "binary") return logZOfIndependent(values, BASE_NAME, hidden);
+  return hidden * Math.LN2 + (pixels / 2) * Math.log(2 * Math.PI * std * std);
 }
 
 /**
@@ -89,12 +103,12 @@ interface Walk {
  * @param v      [N, V]
  * @param betas  [steps + 1] the β of the distribution that v was drawn from, then that of each step
  */
-export function walk(
+function walk(
   scope: Scope,
   machine: Machine,
   v: Tensor,
   betas: Tensor,
-  { temperature, clamp }: { readonly temperature?: Tensor; readonly clamp?: Clamp } = {},
+  { temperature, clamp }: WalkOptions = {},
 ): Walk {
   const count = Number(betas.shape[0]);
   const betaAt = (step: number) => squeeze(sliceAxis(betas, 0, { start: step, end: step + 1 }), 0);
@@ -111,7 +125,7 @@ export function walk(
     state = clamp === undefined ? next.drawn : clamped(next.drawn, clamp);
     mean = next.mean;
   }
-  return { v: state, mean, logRatio: ratios.reduce(add) };
+  return { state, mean, logRatio: ratios.reduce(add) };
 }
 
 const clamped = (v: Tensor, { given, known }: Clamp): Tensor =>

@@ -5,9 +5,7 @@ import { normalValues, zeros } from "../../../nn/index.js";
 import type { Scope } from "../../../nn/scope.js";
 import {
   add,
-  clip,
   div,
-  log,
   mul,
   neg,
   sigmoid,
@@ -19,6 +17,7 @@ import { matmul } from "../../../tensor/ops/linear.js";
 import { expandDims, squeeze } from "../../../tensor/ops/rearrange.js";
 import { mean, sum } from "../../../tensor/ops/reduction.js";
 import type { Tensor } from "../../../tensor/tensor.js";
+import { logitsOfMeans } from "../base.js";
 import type { RbmConfig } from "./config.js";
 
 /**
@@ -53,8 +52,6 @@ export const WEIGHT_NAME = `parameters.${SCOPE}.weight`;
 const WEIGHT_STD = 0.01;
 /** Centre of the hidden units: their mean in an untrained machine. */
 const HIDDEN_CENTRE = 0.5;
-/** Initial probability of pixels that are 0 in every image of the first batch. */
-const LEAST_SHARE = 0.005;
 
 /** The buffer of {@link Machine.base}, which the first training update fills. */
 export const baseOf = (scope: Scope, image: ImageShape): Tensor =>
@@ -97,13 +94,9 @@ export function machineOf(
  *
  * @param pixels  [B, V] in [0, 1]
  * @returns       [V]
- * @source Hinton 2010, UTML TR 2010–003, section 8.1
  */
 export function biasesOfMeans(pixels: Tensor, { visible }: RbmConfig): Tensor {
-  const means = mean(pixels, 0);
-  if (visible === "gaussian") return means;
-  const share = clip(means, LEAST_SHARE, 1 - LEAST_SHARE);
-  return sub(log(share), log(sub(1, share)));
+  return visible === "gaussian" ? mean(pixels, 0) : logitsOfMeans(pixels);
 }
 
 /** log p(hⱼ = 1|v) − log p(hⱼ = 0|v): [N, V] → [N, H] */

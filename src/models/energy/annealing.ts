@@ -1,14 +1,8 @@
-import type { ImageShape } from "../../../core/batch.js";
-import { pixelsPerImage } from "../../../core/batch.js";
-import type { Host } from "../../../core/driven.js";
-
-import type { StateValues } from "../../../runtime/program.js";
-import { toNumbers } from "../../../tensor/dtype.js";
-import { input } from "../../../tensor/tensor.js";
-import type { RbmConfig } from "./config.js";
-import { walk } from "./gibbs.js";
+import type { Host } from "../../core/driven.js";
+import { toNumbers } from "../../tensor/dtype.js";
+import { input } from "../../tensor/tensor.js";
+import type { GibbsMachine } from "./gibbs-machine.js";
 import { logSum } from "./log-sum.js";
-import { BASE_NAME, machineOf } from "./machine.js";
 
 export interface Annealing {
   /** Number of independent chains; at least 2, for a standard error. */
@@ -40,37 +34,36 @@ const STEPS_A_RUN = 8;
  */
 export async function annealedLogZ(
   host: Host,
-  config: RbmConfig,
-  image: ImageShape,
+  machine: GibbsMachine,
   { chains, betas, seed }: Annealing,
 ): Promise<LogZEstimate> {
-  const visible = pixelsPerImage(image);
-  const program = await host.program("rbm.anneal", (scope) => {
-    const machine = machineOf(scope, config, image);
-    const ladder = input("betas", [STEPS_A_RUN + 1]);
-    const { v, logRatio } = walk(scope, machine, input("v", ["B", visible]), ladder);
-    return { v, logRatio };
+  const { id, units } = machine;
+  const steps = Math.min(STEPS_A_RUN, machine.mostSteps);
+  const program = await host.program(`${id}.anneal`, (scope) => {
+    const ladder = input("betas", [steps + 1]);
+    const { state, logRatio } = machine.walk(scope, input("state", ["B", units]), ladder);
+    return { state, logRatio };
   });
   // Fill up to whole runs with steps at β = 0, which draw from the base and add nothing.
-  const runs = Math.ceil(betas / STEPS_A_RUN);
-  const surplus = runs * STEPS_A_RUN - betas;
+  const runs = Math.ceil(betas / steps);
+  const surplus = runs * steps - betas;
   const betaOf = (step: number) => rungOf((step - surplus - 1) / (betas - 1));
   const logWeights = new Float64Array(chains);
   for (let first = 0; first < chains; first += CHAINS_A_RUN) {
     const size = Math.min(CHAINS_A_RUN, chains - first);
-    let v: Float32Array = new Float32Array(size * visible);
+    let state: Float32Array = new Float32Array(size * units);
     for (let run = 0; run < runs; run++) {
       host.signal?.throwIfAborted();
-      const ladder = Float32Array.from({ length: STEPS_A_RUN + 1 }, (_, step) =>
-        betaOf(run * STEPS_A_RUN + step),
+      const ladder = Float32Array.from({ length: steps + 1 }, (_, step) =>
+        betaOf(run * steps + step),
       );
       const outputs = await program.run({
         state: host.state,
-        feeds: { v, betas: ladder },
+        feeds: { state, betas: ladder },
         dims: { B: size },
         noise: { seed, step: run, first },
       });
-      v = outputs.v as Float32Array;
+      state = outputs.state as Float32Array;
       toNumbers(outputs.logRatio).forEach((ratio, chain) => {
         logWeights[first + chain] += ratio;
       });
@@ -78,17 +71,7 @@ export async function annealedLogZ(
     }
   }
   const { log, standardError } = logMean(logWeights);
-  return { logZ: logZOfBase(await host.values(), config, visible) + log, standardError };
-}
-
-/** log Z at β = 0, where all units are independent and hidden ones are 1 with probability ½. */
-function logZOfBase(values: StateValues, { hidden, std, ...config }: RbmConfig, visible: number) {
-  const coins = hidden * Math.LN2;
-  if (config.visible === "gaussian") {
-    return coins + (visible / 2) * Math.log(2 * Math.PI * std * std);
-  }
-  const base = toNumbers(values.get(BASE_NAME) ?? new Float32Array());
-  return base.reduce((sum, bias) => sum + Math.log1p(Math.exp(bias)), coins);
+  return { logZ: machine.logZOfBase(await host.values()) + log, standardError };
 }
 
 /**

@@ -1,0 +1,99 @@
+import { conditionLike } from "../../src/core/capabilities/condition.js";
+import {
+  type CapabilityName,
+  type Condition,
+  capabilityGraphs,
+  classify,
+  complete,
+  decode,
+  encode,
+  type LoadedModel,
+  reconstruct,
+  sample,
+  score,
+} from "../../src/core/index.js";
+import { batchInputs } from "../../src/core/state.js";
+import { type ImageSet, maskNamed } from "../../src/data/index.js";
+import { trace } from "../../src/nn/index.js";
+import { type NoiseDistribution, reachable, type Tensor } from "../../src/tensor/index.js";
+import { firstOf } from "./subject.js";
+
+type Run = (batchSize: number) => Promise<Float32Array | Float64Array>;
+
+/** Every capability of a model over a few items, with a batch size. */
+export function runs(
+  model: LoadedModel,
+  images: ImageSet,
+  count = 7,
+): Partial<Record<CapabilityName, Run>> {
+  const source = firstOf(images, count);
+  const condition = conditionFrom(model, source);
+  const able = model.model.capabilities;
+  return {
+    ...(able.sample && {
+      sample: async (batchSize) =>
+        (await sample(model, { count, batchSize, condition })).pixelsUnit,
+    }),
+    ...(able.score && {
+      score: async (batchSize) => (await score(model, source, { batchSize })).perImage,
+    }),
+    ...(able.classify && {
+      classify: async (batchSize) => (await classify(model, source, { batchSize })).probs,
+    }),
+    ...(able.encode && {
+      encode: async (batchSize) => (await encode(model, source, { batchSize })).values,
+    }),
+    ...(able.decode && {
+      decode: async (batchSize) =>
+        (await decode(model, codesFor(model, count), { batchSize })).pixelsUnit,
+    }),
+    ...(able.reconstruct && {
+      reconstruct: async (batchSize) =>
+        (await reconstruct(model, source, { batchSize })).pixelsUnit,
+    }),
+    ...(able.complete && {
+      complete: async (batchSize) =>
+        (await complete(model, source, { known: upperHalf(model), batchSize })).pixelsUnit,
+    }),
+  };
+}
+
+/**
+ * What the first images show, as far as a model that draws must be told: a caption has no default.
+ * Classes are left to their default, every class in turn.
+ */
+export function conditionFrom({ model }: LoadedModel, images: ImageSet): Condition {
+  const like = Object.entries(conditionLike(images.annotations ?? {}, images.count));
+  const read = like.filter(([name]) => model.conditionedOn?.some((known) => known === name));
+  return Object.fromEntries(read);
+}
+
+/** How each noise input of a model's graphs is distributed, by the name of the graph's capability. */
+export function noiseIn({
+  model,
+  variables,
+  data,
+}: LoadedModel): Map<CapabilityName, Map<string, NoiseDistribution>> {
+  const graphs = capabilityGraphs(model.capabilities, batchInputs(data));
+  return new Map(
+    graphs.map(({ capability, build }) => {
+      const outputs = Object.values(trace(variables, false, build).result);
+      const noise = reachable(outputs).flatMap((node) => {
+        if (node.op !== "input") return [];
+        const { name, source } = (node as Tensor<"input">).attributes;
+        return source.kind === "noise" ? [[name, source.distribution] as const] : [];
+      });
+      return [capability, new Map(noise)];
+    }),
+  );
+}
+
+/** The mask under which every model that can complete must be able to. */
+export const upperHalf = ({ data }: LoadedModel): Uint8Array => maskNamed("bottom", data);
+
+/** Codes of a model's length. */
+export function codesFor({ model }: LoadedModel, count: number) {
+  const length = model.capabilities.decode?.codeLength ?? 0;
+  const values = Float32Array.from({ length: count * length }, (_, index) => Math.sin(index));
+  return { count, length, values };
+}

@@ -1,0 +1,193 @@
+import { deepStrictEqual, notDeepStrictEqual, ok, rejects, strictEqual } from "node:assert";
+import {
+  ConfigError,
+  classify,
+  complete,
+  decode,
+  describeConfig,
+  type LoadedModel,
+  preview,
+  reconstruct,
+  sample,
+  score,
+  validate,
+} from "../../src/core/index.js";
+import { densityFor } from "../../src/core/model.js";
+import { readImages } from "../../src/data/index.js";
+import { codesFor, conditionFrom, noiseIn, runs, upperHalf } from "./asking.js";
+import { type Checks, firstOf, requireClose, withModel } from "./subject.js";
+
+/** What a model promises of what it can be asked. */
+export const capabilityChecks: Checks = {
+  "batches: a result does not depend on how items are batched": async (subject) => {
+    await withModel(subject, async (model) => {
+      for (const [name, run] of Object.entries(runs(model, subject.images))) {
+        const [together, apart] = [await run(7), await run(2)];
+        requireClose(apart, together, 1e-5, name);
+      }
+    });
+  },
+
+  "images: of the data's shape and in [0, 1]": async (subject) => {
+    await withModel(subject, async (model) => {
+      const asked = runs(model, subject.images);
+      for (const name of ["sample", "decode", "reconstruct", "complete"] as const) {
+        const pixelsUnit = await asked[name]?.(7);
+        if (pixelsUnit !== undefined) requireImages(pixelsUnit, 7, model, name);
+      }
+    });
+  },
+
+  "noise: images are drawn from it alone, and at temperature 0 they are one mode": async (
+    subject,
+  ) => {
+    await withModel(subject, async (model) => {
+      const { capabilities } = model.model;
+      for (const [capability, noise] of noiseIn(model)) {
+        if (capability === "sample" || capability === "score") continue;
+        deepStrictEqual([...noise.keys()], [], `${capability} draws noise`);
+      }
+      const source = firstOf(subject.images, 3);
+      const [first, other] = [1, 2];
+      if (capabilities.reconstruct !== undefined) {
+        const rebuilt = (seed: number) => reconstruct(model, source, { seed });
+        deepStrictEqual(await rebuilt(other), await rebuilt(first), "reconstruct draws noise");
+      }
+      if (capabilities.decode !== undefined) {
+        const decoded = (seed: number) => decode(model, codesFor(model, 3), { seed });
+        deepStrictEqual(await decoded(other), await decoded(first), "decode draws noise");
+      }
+      if (capabilities.sample !== undefined) {
+        const condition = conditionFrom(model, source);
+        const drawn = (seed: number) =>
+          sample(model, { count: 3, seed, temperature: 0, draw: true, condition });
+        deepStrictEqual(
+          await drawn(other),
+          await drawn(first),
+          "two seeds give different samples at temperature 0",
+        );
+      }
+    });
+  },
+
+  "completion: what is given stays exactly as it is, and the seed decides the rest": async (
+    subject,
+  ) => {
+    await withModel(subject, async (model) => {
+      if (model.model.capabilities.complete === undefined) return;
+      const known = upperHalf(model);
+      const source = firstOf(subject.images, 3);
+      const originals = await readImages(source);
+      const [first, again, other] = [
+        await complete(model, source, { known, seed: 1 }),
+        await complete(model, source, { known, seed: 1 }),
+        await complete(model, source, { known, seed: 2 }),
+      ];
+      for (const [at, pixel] of first.pixelsUnit.entries()) {
+        if (known[at % known.length] === 0) continue;
+        strictEqual(pixel, originals.pixelsUnit[at], `the given pixel ${at} was changed`);
+      }
+      deepStrictEqual(again, first, "two completions of one seed differ");
+      notDeepStrictEqual(other, first, "two seeds give the same completion");
+    });
+  },
+
+  "scores: of the declared kind, finite, in nats with bits/dim, with a protocol": async (
+    subject,
+  ) => {
+    const { definition } = subject;
+    await withModel(subject, async (model) => {
+      const capability = model.model.capabilities.score;
+      strictEqual(
+        capability?.kind(capability.defaultSamples ?? 1) ?? "none",
+        densityFor(definition, model.data),
+        "the declared density",
+      );
+      if (capability === undefined) return;
+      const result = await score(model, firstOf(subject.images, 7));
+      strictEqual(result.kind, densityFor(definition, model.data));
+      ok(result.perImage.every(Number.isFinite), "a score is not finite");
+      const { channels, height, width } = model.data;
+      const bits = result.value / Math.LN2 / (channels * height * width);
+      ok(Math.abs(bits - result.bitsPerDim) < 1e-9, "bits/dim are not nats / (ln 2 · pixels)");
+      ok(String(result.protocol.estimator).length > 0, "the protocol does not name the estimator");
+    });
+  },
+
+  "probabilities: of the classes of each image add up to 1": async (subject) => {
+    await withModel(subject, async (model) => {
+      if (model.model.capabilities.classify === undefined) return;
+      const { probs, names } = await classify(model, firstOf(subject.images, 7));
+      for (let image = 0; image < 7; image++) {
+        const row = probs.subarray(image * names.length, (image + 1) * names.length);
+        ok(
+          row.every((value) => value >= 0),
+          "a probability is negative or no number",
+        );
+        const total = row.reduce((sum, value) => sum + value, 0);
+        ok(Math.abs(total - 1) < 1e-5, `the probabilities of an image add up to ${total}`);
+      }
+    });
+  },
+
+  "validation: a finite number of each image, whatever its batch": async (subject) => {
+    await withModel(subject, async (model) => {
+      if (model.model.validate === undefined) return;
+      const source = firstOf(subject.images, 7);
+      const [together, apart] = [
+        await validate(model, source, { batchSize: 7 }),
+        await validate(model, source, { batchSize: 2 }),
+      ];
+      ok(Number.isFinite(together), `the validation is ${together}`);
+      requireClose([apart], [together], 1e-5, model.model.validate.metric);
+    });
+  },
+
+  "preview: a row of pictures for each image, whatever its batch": async (subject) => {
+    await withModel(subject, async (model) => {
+      if (model.model.preview === undefined) return;
+      const source = firstOf(subject.images, 5);
+      const [together, apart] = [
+        await preview(model, source, { batchSize: 5 }),
+        await preview(model, source, { batchSize: 2 }),
+      ];
+      const { images, columns } = together;
+      ok(Number.isInteger(columns) && columns >= 1, `a row has ${columns} pictures`);
+      requireImages(images.pixelsUnit, 5 * columns, model, "the preview");
+      requireClose(apart.images.pixelsUnit, images.pixelsUnit, 1e-5, "the preview");
+    });
+  },
+
+  "sampler: its settings have defaults and descriptions, and others are refused": async (
+    subject,
+  ) => {
+    await withModel(subject, async (model) => {
+      const sampler = model.model.capabilities.sample;
+      if (sampler === undefined) return;
+      const settings = typeof sampler === "function" ? undefined : sampler.options;
+      for (const { key, description } of settings === undefined ? [] : describeConfig(settings)) {
+        ok(description.length > 0, `the sampler's ${key} has no description`);
+      }
+      const condition = conditionFrom(model, firstOf(subject.images, 1));
+      const ask = (options: Record<string, unknown>) =>
+        sample(model, { count: 1, condition, options });
+      await rejects(ask({ noSuchSetting: 1 }), ConfigError, "an unknown setting is taken");
+      if (settings === undefined) return;
+      const given = settings.parse({}) as Record<string, unknown>;
+      deepStrictEqual(await ask(given), await ask({}), "the defaults given are not the defaults");
+    });
+  },
+};
+
+function requireImages(
+  pixelsUnit: ArrayLike<number>,
+  count: number,
+  { data: { channels, height, width } }: LoadedModel,
+  what: string,
+): void {
+  strictEqual(pixelsUnit.length, count * channels * height * width, `${what}: pixels`);
+  ok(
+    Array.from(pixelsUnit).every((value) => value >= 0 && value <= 1),
+    `${what}: a pixel is outside [0, 1]`,
+  );
+}

@@ -1,0 +1,75 @@
+import { deepStrictEqual, ok } from "node:assert";
+import { type AnnotationValues, gatherAnnotations } from "../../src/core/annotations.js";
+import { consecutive } from "../../src/core/capabilities/batches.js";
+import { conditionFor } from "../../src/core/capabilities/condition.js";
+import {
+  capabilityGraphs,
+  decodeSafetensors,
+  decodeWeights,
+  encodeWeights,
+  exportModel,
+  type LoadedModel,
+} from "../../src/core/index.js";
+import { batchInputs } from "../../src/core/state.js";
+import { type ImageSet, readImages } from "../../src/data/index.js";
+import { codesFor, conditionFrom, noiseIn, runs } from "./asking.js";
+import { runOnnx } from "./run-onnx.js";
+import { type Checks, firstOf, requireClose, withModel } from "./subject.js";
+
+/** What a model promises of the files that it leaves as. */
+export const exportChecks: Checks = {
+  "save and load: weights, and nothing that serves training alone, survive a safetensors file":
+    async (subject) => {
+      await withModel(subject, async (model) => {
+        const bytes = await encodeWeights(model);
+        const { tensors, model: id, config, data } = decodeWeights(bytes);
+        const values = new Map([...tensors].map(([name, tensor]) => [name, tensor.data]));
+        deepStrictEqual(values, await model.state.read());
+        deepStrictEqual({ id, config, data }, described(model));
+        for (const name of decodeSafetensors(bytes, "memory").tensors.keys()) {
+          ok(/^(parameters|buffers)\./.test(name), `the file holds ${name}`);
+        }
+      });
+    },
+
+  "export: the ONNX files agree with the library at other batch sizes": async (subject) => {
+    await withModel(subject, async (model) => {
+      const files = await exportModel(model, { name: "checked", facts: {}, scores: [] });
+      const graphs = capabilityGraphs(model.model.capabilities, batchInputs(model.data));
+      const written = [...files.keys()].filter((file) => file.endsWith(".onnx"));
+      deepStrictEqual(written.sort(), graphs.map(({ name }) => `${name}.onnx`).sort());
+      const noise = noiseIn(model);
+      for (const { name: graph, capability } of graphs) {
+        const file = `${graph}.onnx`;
+        const bytes = files.get(file) as Uint8Array;
+        for (const count of [1, 3]) {
+          const expected = await runs(model, subject.images, count)[capability]?.(count);
+          ok(expected !== undefined, `${file} has no counterpart`);
+          const source = firstOf(subject.images, count);
+          const { pixelsUnit } = await readImages(source);
+          const shown = capability === "sample" ? drawnOf(model, source) : carriedBy(source);
+          const found = await runOnnx(bytes, {
+            count,
+            seed: 0,
+            feeds: { pixelsUnit, codes: codesFor(model, count).values, ...shown },
+            noise: noise.get(capability) ?? new Map(),
+          });
+          requireClose(found, expected, 1e-5, `${file} with a batch of ${count}`);
+        }
+      }
+    });
+  },
+};
+
+const described = ({ definition, config, data }: LoadedModel) => ({
+  id: definition.id,
+  config,
+  data,
+});
+
+/** What images are drawn of by default. */
+const drawnOf = (model: LoadedModel, images: ImageSet): AnnotationValues =>
+  conditionFor(model, images.count, conditionFrom(model, images));
+
+const carriedBy = ({ annotations = {}, count }: ImageSet): AnnotationValues =>
+  gatherAnnotations(annotations, consecutive(0, count));
