@@ -44,7 +44,7 @@ test("weights of unknown origin are refused, with a remedy", async () => {
   const tensors = new Map([["w", { dtype: "F32" as const, shape: [1], data }]]);
   const refusal = expect(openWeights(encodeSafetensors({ tensors, metadata: {} }), device)).rejects;
   await refusal.toThrow(RunError);
-  await refusal.toThrow(/does not say what model it is of.*figment export/s);
+  await refusal.toThrow(/does not describe its model.*figment export/s);
   await device.close();
 });
 

@@ -111,7 +111,7 @@ function misshape(
   const tensor = tensors.get(name);
   if (tensor === undefined) return `lacks "${name}"`;
   if (sameShape(tensor.shape, shape) && fits(tensor.dtype, dtype)) return undefined;
-  return `has "${name}" as ${tensor.dtype} ${brief(tensor.shape)} in place of ${dtype} ${brief(shape)}`;
+  return `has "${name}" as ${tensor.dtype} ${brief(tensor.shape)} instead of ${dtype} ${brief(shape)}`;
 }
 
 function divergence(name: string, tensors: ReadonlyMap<string, StoredTensor>): string | undefined {
