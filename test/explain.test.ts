@@ -110,7 +110,8 @@ describe("figment explain", () => {
   test("names the nearest model, and models without an explanation", () => {
     expect(figment("explain", "markow").stderr).toContain('did you mean "markov"?');
     const silent = models.find(
-      (definition) => definition.build(definition.config.parse({}), BINARY).explain === undefined,
+      ({ build, config, example = BINARY }) =>
+        build(config.parse({}), example).explain === undefined,
     );
     if (silent === undefined) return;
     const { status, stderr } = figment("explain", silent.id);

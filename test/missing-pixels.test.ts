@@ -123,7 +123,7 @@ describe("what needs every pixel refuses the file before any work", () => {
     expect(message).toMatch(/Models that can be trained on such images: independent, .*gmm, hmm$/);
     const chain = ["--set", "levels=2", "--out", "none"];
     expect(refused("train", "markov", "--data", "holed.npy", ...chain)).toContain(
-      "only images without missing pixels",
+      "only to images without missing pixels",
     );
     expect(await readdir(folder)).not.toContain("none");
   });

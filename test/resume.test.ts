@@ -173,7 +173,7 @@ describe("a checkpoint that was sealed again", () => {
     await writeFileAtomic(path, encodeCheckpoint(tensors, { step: 8, epoch: 4, extra: extra() }));
     const refused = resumed({ training: { epochs: 8 } });
     await expect(refused).rejects.toThrow(RunError);
-    await expect(refused).rejects.toThrow(/does not say where its training stood/);
+    await expect(refused).rejects.toThrow(/does not record the position of its training/);
   });
 });
 

@@ -2,9 +2,9 @@
 const CONTROLS = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
 
 /**
- * Text of unknown origin, in which every character that a terminal would obey is spelled out.
+ * Escapes every character of untrusted text that a terminal would obey.
  *
- * @param kept  characters that stay as they are
+ * @param kept  characters to leave as they are
  */
 export const printable = (text: string, kept = ""): string =>
   text.replaceAll(CONTROLS, (character) =>

@@ -13,9 +13,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export const NO_CACHE = join(devNull, "figment");
 
 /**
- * Where data sets are kept: `FIGMENT_CACHE`, else `figment` in the user's cache folder
- * (`XDG_CACHE_HOME` or `~/.cache`; `~/Library/Caches` on macOS; `%LOCALAPPDATA%` on Windows). A user
- * without a home directory has {@link NO_CACHE}.
+ * The cache folder of data sets: `FIGMENT_CACHE`, else `figment` in the user's cache folder
+ * (`XDG_CACHE_HOME` or `~/.cache`; `~/Library/Caches` on macOS; `%LOCALAPPDATA%` on Windows).
+ * A user without a home directory has {@link NO_CACHE}.
  */
 export function defaultCacheDir(env: Environment = process.env, platform = process.platform) {
   if (env.FIGMENT_CACHE) return env.FIGMENT_CACHE;

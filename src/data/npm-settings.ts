@@ -16,8 +16,8 @@ export async function npmSettings(env: Environment): Promise<NpmSettings> {
     ...definitions,
     npmPath: join(dirname(process.execPath), "..", "lib", "node_modules", "npm"),
     argv: [],
-    // A copy: loading writes npm_config_* variables for npm's children. Without a home directory npm
-    // fails; below the null device it finds no settings.
+    // A copy, because loading writes npm_config_* variables for npm's child processes. Without a home
+    // directory npm fails; below the null device it finds no settings.
     env: { ...env, HOME: env.HOME || (homeDirectory() ?? devNull) },
     cwd: process.cwd(),
   });

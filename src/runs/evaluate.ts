@@ -354,7 +354,7 @@ function protocolOf(
     resize: resized
       ? `${[...new Set(shapes)].join(" and ")} to ${height}×${width}, triangle filter, antialiased, stretched`
       : "none",
-    quantisation: "256 levels",
+    quantisation: "floats to 256 levels",
     seed,
     version: versions().figment,
   };

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { ImageShape } from "../core/batch.js";
 import { sampleBatches } from "../core/capabilities/sample.js";
 import { requireCapability } from "../core/loaded-model.js";
+import { requireWhole } from "../core/missing-pixels.js";
 import type { DataSpec } from "../data/data-spec.js";
 import { arraySet, type ImageSet, mapPixels, subset } from "../data/image-set.js";
 import type { OnNote } from "../data/notes.js";
@@ -41,7 +42,7 @@ export interface JudgedImages {
 }
 
 /** Whether a user names a run, not images. */
-export const isRun = (reference: string): boolean =>
+const isRun = (reference: string): boolean =>
   reference.startsWith("zoo:") || existsSync(join(reference, "run.json"));
 
 /**
@@ -57,6 +58,7 @@ export async function openJudged(
   const { onNote, ...opening } = options;
   if (isRun(reference)) return judgedRun(reference, opening);
   const images = inBytes(await openPath(reference, "all", onNote && { onNote }));
+  requireWhole(images, "show", "they cannot be compared");
   return {
     name: reference,
     shape: shapeOf(images),
@@ -132,7 +134,7 @@ export function* partsOf(set: ImageSet): Generator<ImageSet> {
   }
 }
 
-export const shapeOf = ({ channels, height, width }: ImageShape): ImageShape => ({
+const shapeOf = ({ channels, height, width }: ImageShape): ImageShape => ({
   channels,
   height,
   width,

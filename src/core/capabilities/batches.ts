@@ -152,7 +152,7 @@ export const consecutive = (first: number, size: number): number[] =>
 /**
  * Feeds a program a source's images: `pixelsUnit` [B, C, H, W] and the annotations that it reads.
  */
-export function imageFeeds(
+function imageFeeds(
   model: LoadedModel,
   program: ModelProgram,
   source: ImageSource,
@@ -209,6 +209,11 @@ export async function* overImages(
     first += count;
     yield { count, values };
   }
+}
+
+/** The values of each batch alone. */
+export async function* valuesOf(batches: AsyncIterable<BatchResult>): AsyncGenerator<Float32Array> {
+  for await (const { values } of batches) yield values;
 }
 
 /** Annotations that a program reads; even a conditional model has programs that read none. */

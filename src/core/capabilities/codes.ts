@@ -14,6 +14,7 @@ import {
   requireCount,
   runInBatches,
   toImages,
+  valuesOf,
 } from "./batches.js";
 
 /** One code per image, row-major. */
@@ -132,8 +133,4 @@ function annotationsFor(
     throw new DataError(`this ${definition.id} decodes by ${name}, and the codes have none`);
   });
   return Object.fromEntries(entries);
-}
-
-async function* valuesOf(batches: AsyncIterable<{ readonly values: Float32Array }>) {
-  for await (const { values } of batches) yield values;
 }

@@ -1,13 +1,14 @@
 import { z } from "zod";
+import { countUpTo, width } from "../../../core/config-schema.js";
 
 const lateral = z.enum(["none", "full", "local"]);
-const radius = z.number().int().min(1).default(1);
+/** Units of a layer: connections are laid out pair by pair. */
+export const MOST_UNITS = 4096;
+
+const radius = countUpTo(MOST_UNITS).default(1);
 
 export const boltzmannConfig = z.strictObject({
-  hidden: z
-    .number()
-    .int()
-    .min(0)
+  hidden: countUpTo(MOST_UNITS, 0)
     .default(64)
     .describe("hidden units, each 0 or 1; 0 for a machine of pixels alone"),
   visibleVisible: lateral.default("local").describe("connections between pixels"),
@@ -22,10 +23,7 @@ export const boltzmannConfig = z.strictObject({
     .enum(["full", "local"])
     .default("full")
     .describe("connections between pixels and hidden units"),
-  window: z
-    .number()
-    .int()
-    .min(1)
+  window: countUpTo(MOST_UNITS)
     .default(2)
     .describe(
       "rows and columns from a hidden unit's place to its pixels at most (visibleHidden=local)",
@@ -36,12 +34,9 @@ export const boltzmannConfig = z.strictObject({
     .describe(
       "objective: likelihood by enumeration (exact: up to 20 units), stochastic maximum likelihood (sml), pseudo-likelihood (pseudo: hidden=0)",
     ),
-  k: z.number().int().min(1).default(1).describe("Gibbs steps of the chains per update (sml)"),
-  chains: z.number().int().min(1).default(128).describe("persistent chains (sml)"),
-  meanField: z
-    .number()
-    .int()
-    .min(1)
+  k: countUpTo(1000).default(1).describe("Gibbs steps of the chains per update (sml)"),
+  chains: width.default(128).describe("persistent chains (sml)"),
+  meanField: countUpTo(1000)
     .default(20)
     .describe("mean-field updates of more than 16 hidden units that are connected to each other"),
   centred: z
@@ -49,16 +44,10 @@ export const boltzmannConfig = z.strictObject({
     .default(true)
     .describe("learn weights between the units' deviations from their initial means"),
   weightDecay: z.number().min(0).default(0).describe("λ of the penalty ½λ‖w‖² on the weights"),
-  betas: z
-    .number()
-    .int()
-    .min(10)
+  betas: countUpTo(1_000_000, 10)
     .default(10_000)
     .describe("intermediate distributions of the annealed importance sampling of log Z"),
-  sampleSteps: z
-    .number()
-    .int()
-    .min(1)
+  sampleSteps: countUpTo(1_000_000)
     .default(1000)
     .describe("Gibbs steps per sample; the first half anneals"),
 });

@@ -11,7 +11,7 @@ import { input, type Tensor } from "../../../tensor/tensor.js";
 import { filterImages } from "../filters.js";
 import { DEFAULT_CHAINS, MAX_CHAINS, prepareLogZ } from "../log-z.js";
 import { chainFrames, completeImages, sampleMachine } from "../sampling.js";
-import { type BoltzmannConfig, boltzmannConfig } from "./config.js";
+import { type BoltzmannConfig, boltzmannConfig, MOST_UNITS } from "./config.js";
 import { acrossLayers, betweenPixels, matrixOf } from "./connections.js";
 import { explain } from "./explain.js";
 import { freeEnergy, hiddenMeans, posteriorOf } from "./free-energy.js";
@@ -38,6 +38,11 @@ export const boltzmann = defineModel({
 });
 
 function build(config: BoltzmannConfig, data: DataTraits): Model {
+  if (pixelsPerImage(data) > MOST_UNITS) {
+    throw new ConfigError(
+      `boltzmann: it connects up to ${MOST_UNITS} pixels, and an image has ${pixelsPerImage(data)}; make images smaller with --size, or take rbm`,
+    );
+  }
   if (config.hidden === 0 && betweenPixels(config, data) === undefined) {
     throw new ConfigError(
       "boltzmann: no unit is connected to another; set hidden ≥ 1 or visibleVisible=full",
