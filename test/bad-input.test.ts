@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Annotations } from "../src/core/annotations.js";
 import {
@@ -250,6 +251,55 @@ describe("a training is refused before it has a directory", () => {
     const replacing = { model: trains(["critics"]), out: at("vae"), overwrite: true };
     await expect(begin(replacing)).rejects.toThrow(ConfigError);
     expect(await readFile(join(at("vae"), "run.json"))).toEqual(record);
+  });
+});
+
+describe("data that cannot be read is refused before a run has a directory", () => {
+  /** A folder of pictures, `0.png` and so on, with other files beside them. */
+  async function folderOf(
+    { count, side }: { readonly count: number; readonly side: number },
+    files: Readonly<Record<string, Uint8Array | string>> = {},
+  ) {
+    const path = await mkdtemp(join(folder, "data-"));
+    const grey = { width: side, height: side, channels: 3, background: "#888" } as const;
+    for (let picture = 0; picture < count; picture++) {
+      await sharp({ create: grey }).toFile(join(path, `${picture}.png`));
+    }
+    for (const [name, content] of Object.entries(files)) await writeFile(join(path, name), content);
+    return path;
+  }
+  const captions = (...lines: string[]) =>
+    folderOf(
+      { count: 2, side: 4 },
+      { "captions.csv": Buffer.from(["file,caption", ...lines].join("\n"), "latin1") },
+    );
+
+  test.each<[string, () => Promise<string>, RegExp]>([
+    [
+      "a union of sets of different shapes",
+      async () =>
+        `${await folderOf({ count: 20, side: 4 })},${await folderOf({ count: 20, side: 5 })}`,
+      /--size/,
+    ],
+    [
+      "a captions file with a missing image",
+      () => captions("0.png,one", "1.png,two", "2.png,three"),
+      /there is no image "2.png" in this folder/,
+    ],
+    [
+      "a captions file with a duplicate",
+      () => captions("0.png,one", "1.png,two", "0.png,three"),
+      /"0.png" is already listed in line 2/,
+    ],
+    [
+      "a captions file that is no UTF-8",
+      () => captions("0.png,one", "1.png,caf\xe9"),
+      /captions\.csv.*3.*not valid UTF-8/,
+    ],
+  ])("%s", async (_, data, message) => {
+    const request = { model: "vae", data: await data(), load: { channels: 1 } } as const;
+    await expect(begin(request)).rejects.toThrow(message);
+    expect(existsSync(at("refused"))).toBe(false);
   });
 });
 

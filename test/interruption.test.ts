@@ -10,9 +10,8 @@ import { stream } from "../src/runtime/index.js";
 const KILLS = Number(process.env.FIGMENT_KILLS ?? 5);
 const LATEST_SECONDS = 1.6;
 
-const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
-const figment = path("../dist/cli/main.js");
-const toy = ["--import", "tsx", path("train-toy.testing.ts")];
+const figment = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
+const toy = ["--import", "tsx", fileURLToPath(new URL("./train-toy.testing.ts", import.meta.url))];
 
 /** A training as a process: what Node is given to begin a run, and to go on with it. */
 interface Training {
