@@ -41,6 +41,13 @@ export interface Inspection {
    * @throws TrainingError when the validation is not a number
    */
   look(position: Position, occasion: Occasion): Promise<Position>;
+  /**
+   * Judges a whole start of a fit by its training images, where there are no others to judge it by.
+   *
+   * @param metric  of the training images, lower for a better start
+   * @returns       the position, with the best start so far
+   */
+  judgeStart(position: Position, metric: string, value: number): Promise<Position>;
   /** The best weights, if they are new since the last call. */
   takeBest(): StateValues | undefined;
 }
@@ -52,6 +59,18 @@ export function inspection(setup: InspectionSetup): Inspection {
   const { trainer, viewer, validation, recorder } = setup;
   const judge = judgeOf(viewer);
   let improved: StateValues | undefined;
+
+  async function keepBest(
+    position: Position,
+    { metric, value, better }: { metric: string; value: number; better: "lower" | "higher" },
+  ): Promise<Position> {
+    const sign = better === "lower" ? 1 : -1;
+    const before = position.best?.value ?? sign * Number.POSITIVE_INFINITY;
+    if (!(sign * value < sign * before)) return position;
+    improved = await trainer.weights();
+    return { ...position, best: { metric, step: position.step, value } };
+  }
+
   return {
     async look(position, { epoch, pictures }) {
       const { step } = position;
@@ -65,13 +84,13 @@ export function inspection(setup: InspectionSetup): Inspection {
       if (Number.isNaN(value)) {
         throw new TrainingError(`the validation after step ${step} is not a number`);
       }
-      const metrics = { [judge.metric]: value };
-      await recorder.metrics({ step, epoch, split: "validation", metrics });
-      const sign = judge.better === "lower" ? 1 : -1;
-      const before = position.best?.value ?? sign * Number.POSITIVE_INFINITY;
-      if (!(sign * value < sign * before)) return position;
-      improved = await trainer.weights();
-      return { ...position, best: { step, value } };
+      const { metric, better } = judge;
+      await recorder.metrics({ step, epoch, split: "validation", metrics: { [metric]: value } });
+      return keepBest(position, { metric: `validation.${metric}`, value, better });
+    },
+    async judgeStart(position, metric, value) {
+      if (validation !== undefined && judge !== undefined) return position;
+      return keepBest(position, { metric: `train.${metric}`, value, better: "lower" });
     },
     takeBest() {
       const weights = improved;

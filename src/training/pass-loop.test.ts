@@ -92,6 +92,8 @@ interface Told {
   lines: (readonly [number, number, Readonly<Record<string, number>>])[];
   warnings: string[];
   last: LoopState | undefined;
+  /** The weights that were kept as the best. */
+  best: StateValues | undefined;
   complete: boolean;
   values: StateValues;
 }
@@ -120,6 +122,7 @@ async function fitted({ model, set = images, epochs, from, stopAfter }: Fitting)
     lines: [],
     warnings: [],
     last: undefined,
+    best: undefined,
     complete: false,
     values: new Map(),
   };
@@ -128,6 +131,7 @@ async function fitted({ model, set = images, epochs, from, stopAfter }: Fitting)
     samples: async () => undefined,
     keep: async (state) => {
       told.last = state;
+      told.best = state.takeBest() ?? told.best;
     },
   };
   const controller = new AbortController();
@@ -200,6 +204,37 @@ describe("fitting by passes", () => {
     const { position } = part.last as LoopState;
     const on = await fitted({ model, from: { position, values: part.values } });
     expect(on.values).toEqual((await fitted({ model })).values);
+  });
+
+  test("without validation images, the start with the lowest training loss is the best", async () => {
+    // Starts begin at 4, 2, 0, 2 and 4; the images' mean is at 0.5.
+    const starts = [4, 2, 0, 2, 4];
+    const model = definition([approach({ share: 0.1, maxPasses: 2 })], {
+      restarts: starts.length,
+      initialise: async (_, { restart }) => new Map([[PATH, Float32Array.of(starts[restart], 0)]]),
+    });
+    const told = await fitted({ model });
+    const alone = await fitted({
+      model: definition([approach({ share: 0.1, maxPasses: 2 })], {
+        initialise: async () => new Map([[PATH, Float32Array.of(0, 0)]]),
+      }),
+    });
+    expect(told.best).toEqual(alone.values);
+    expect(told.best).not.toEqual(told.values);
+    const losses = told.lines.filter(([, , { restart }]) => restart === 2);
+    const loss = losses.at(-1)?.[2].loss;
+    expect(told.last?.position.best).toEqual({ metric: "train.loss", step: 18, value: loss });
+    expect(alone.best).toBeUndefined();
+  });
+
+  test("a fit that is stopped after its best start keeps that one", async () => {
+    const model = definition([approach({ share: 0.1, maxPasses: 1 })], { restarts: 3 });
+    const part = await fitted({ model, stopAfter: 5 });
+    expect(part.last?.position.best?.step).toBe(3);
+    const { position } = part.last as LoopState;
+    const on = await fitted({ model, from: { position, values: part.values } });
+    expect(on.last?.position.best).toEqual(position.best);
+    expect(on.best).toBeUndefined();
   });
 
   test("stages follow one another, and starts are tried in turn", async () => {

@@ -39,7 +39,7 @@ export async function passLoop(
   from: Position,
 ): Promise<{ position: Position; complete: boolean }> {
   const { trainer, fit, recorder, stepsPerPass, picturesEvery } = setup;
-  const { look, takeBest } = inspection(setup);
+  const { look, judgeStart, takeBest } = inspection(setup);
   let position = from;
   let metrics: Metrics = {};
   const state = (): LoopState => ({ position, outcome: outcomeOf(setup, position), takeBest });
@@ -70,14 +70,23 @@ export async function passLoop(
     const epoch = passes + 1;
     const numbers = { ...measured, restart: at.restart, stage: at.stage };
     await recorder.metrics({ step, epoch, split: "train", metrics: numbers });
+    const next = nextPass(setup, reached);
     if (at.stage === fit.stages.length - 1) {
-      const last = nextPass(setup, reached) === undefined;
-      position = await look(position, { epoch, pictures: last || epoch % picturesEvery === 0 });
+      const pictures = next === undefined || epoch % picturesEvery === 0;
+      position = await look(position, { epoch, pictures });
+    }
+    if (fit.restarts > 1 && next?.restart !== at.restart) {
+      position = await judgeStart(position, ...trainingLoss(measured));
     }
     await recorder.keep(state(), false);
   }
   await recorder.keep(state(), true);
   return { position, complete };
+}
+
+/** What a start is judged by: its likelihood, where its loss has a prior besides; infinite without either. */
+function trainingLoss({ nllNats, loss = Number.POSITIVE_INFINITY }: Metrics): [string, number] {
+  return nllNats === undefined ? ["loss", loss] : ["nllNats", nllNats];
 }
 
 /** Largest number of batches of a fit; infinite where only time or convergence ends it. */

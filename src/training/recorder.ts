@@ -12,8 +12,8 @@ export interface Position {
   readonly step: number;
   /** Sum and number of values of each metric since the last line of metrics. */
   readonly window: { readonly counts: Metrics; readonly sums: Metrics };
-  /** The best validation so far. */
-  readonly best?: { readonly step: number; readonly value: number };
+  /** The best validation so far, or without validation the best start of a fit. */
+  readonly best?: { readonly metric: string; readonly step: number; readonly value: number };
   /** Position of a fit by passes. */
   readonly fit?: FitPosition;
 }
@@ -44,7 +44,7 @@ const sums = z.record(z.string(), number);
 export const positionSchema: z.ZodType<Position> = z.strictObject({
   step: count,
   window: z.strictObject({ counts: z.record(z.string(), count), sums }),
-  best: z.strictObject({ step: count, value: z.number() }).exactOptional(),
+  best: z.strictObject({ metric: z.string(), step: count, value: z.number() }).exactOptional(),
   fit: z
     .strictObject({
       restart: count,

@@ -21,10 +21,6 @@ export interface RunRecorder extends Recorder {
 export interface RunRecorderSetup {
   readonly run: LockedRun;
   readonly trainer: Trainer;
-  /**
-   * The metric that picks the best checkpoint, such as `nllNats`; undefined where there is none.
-   */
-  readonly judgedBy: string | undefined;
   readonly options: TrainingOptions;
   /** Where training continues. Later records are dropped, because training repeats their steps. */
   readonly from: Position;
@@ -37,7 +33,6 @@ export interface RunRecorderSetup {
 export async function runRecorder(setup: RunRecorderSetup): Promise<RunRecorder> {
   const { run, trainer, options, from, stepsPerEpoch } = setup;
   const { paths } = run;
-  const bestMetric = `validation.${setup.judgedBy}`;
   await truncateAfter(paths.metrics, from.step);
   const log = await openMetricsLog(paths.metrics);
   const resumedAt = from.step > 0 ? from.step : undefined;
@@ -49,7 +44,7 @@ export async function runRecorder(setup: RunRecorderSetup): Promise<RunRecorder>
   async function checkpoint({ position, outcome, takeBest }: LoopState): Promise<void> {
     const { step, best } = position;
     const epoch = Math.floor(step / stepsPerEpoch);
-    const named = best && { best: { metric: bestMetric, value: best.value } };
+    const named = best && { best: { metric: best.metric, value: best.value } };
     await log.sync();
     const weights = takeBest();
     if (weights !== undefined && best !== undefined) {
@@ -74,7 +69,7 @@ export async function runRecorder(setup: RunRecorderSetup): Promise<RunRecorder>
       step,
       epoch,
       seconds: setup.seconds(),
-      best: best === undefined ? null : { metric: bestMetric, ...best },
+      best: best ?? null,
       outcome: outcome ?? null,
     };
     record = { ...record, progress };
