@@ -44,7 +44,7 @@ for (const [name, set] of Object.entries(sets)) {
   ]);
 }
 
-/** The pixels of images as features: the simplest extractor there is. */
+/** The pixels of images as features: the simplest possible extractor. */
 async function pixelsOf(images: ImageSet): Promise<Features> {
   const gathered = new FeatureSet(images.channels * images.height * images.width);
   for (let first = 0; first < images.count; first += 100) {

@@ -1,20 +1,33 @@
 import { cp, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { saveChart } from "../src/cli/chart.js";
+import { actualClasses, judge } from "../src/cli/classification.js";
+import { classificationChart } from "../src/cli/classification-chart.js";
+import { judgementFigures } from "../src/cli/classification-report.js";
 import { factsOf, protocolOf } from "../src/cli/facts.js";
 import { writeFileAtomic } from "../src/core/atomic-file.js";
+import { canClassify } from "../src/core/capabilities/classify.js";
 import { modelCard } from "../src/core/model-card.js";
 import { valuesOf } from "../src/core/stored-state.js";
 import { binarise } from "../src/data/index.js";
-import { loadDataOf, openRun, sample, saveGrid, score } from "../src/index.js";
+import {
+  classify,
+  loadDataOf,
+  type OpenRun,
+  openRun,
+  sample,
+  saveGrid,
+  score,
+} from "../src/index.js";
 import { bestCheckpoint, writeBest } from "../src/training/checkpoint.js";
 import { runPaths } from "../src/training/run-directory.js";
 
 /**
  * Makes a zoo run from a trained run: `npx tsx scripts/pack-zoo.ts RUN NAME "COMMAND"`.
  *
- * Stores the best weights as float16, computes the score from the stored weights, and writes a card with
- * the command that trained the run.
+ * Stores the best weights as float16, computes scores or classes from the stored weights, and writes a card
+ * with the command that trained the run.
  */
 const IMPORTANCE_SAMPLES = 200;
 
@@ -51,21 +64,45 @@ const packed = await openRun(target.directory, { host: "inline" });
 const images = await loadDataOf(packed.data, "test");
 const test = binarise(images, packed.data.binarisation);
 const protocol = protocolOf(packed, images);
-const scores = [];
-// A bound is reported together with an importance-weighted estimate; other scores have one figure.
-const { definition } = packed.model;
-for (const samples of definition.density === "bound" ? [1, IMPORTANCE_SAMPLES] : [undefined]) {
-  const result = await score(packed.model, test, { ...(samples && { samples }), protocol });
-  console.log(`${result.value.toFixed(3)} nats (${result.kind}), ${result.protocol.estimator}`);
-  scores.push({ label: `${images.name}, ${images.split} images`, score: result });
+const { score: density, sample: sampler } = packed.model.model.capabilities;
+
+const scores = density === undefined ? [] : await scoresOf(packed);
+const sections = canClassify(packed.model) ? [await classesOf(packed)] : [];
+if (sampler !== undefined) {
+  const drawn = await sample(packed.model, { count: 64 });
+  await saveGrid(join(target.directory, "samples.png"), drawn, { scale: 1 });
+  sections.push("![samples](samples.png)");
 }
-await saveGrid(join(target.directory, "samples.png"), await sample(packed.model, { count: 64 }), {
-  scale: 1,
-});
 const card = modelCard(packed.model, [], { name, facts: factsOf(packed), scores });
-const made = `Weights are stored as float16. The run was trained by\n\n\`\`\`sh\n${command}\n\`\`\`\n`;
+const made = `Weights are stored as float16. Made by\n\n\`\`\`sh\n${command}\n\`\`\`\n`;
 await writeFileAtomic(
   join(target.directory, "README.md"),
-  new TextEncoder().encode(`${card.trimEnd()}\n\n![samples](samples.png)\n\n${made}`),
+  new TextEncoder().encode([card.trimEnd(), ...sections, made].join("\n\n")),
 );
 await packed.close();
+
+/** Scores of the test images. A bound is given beside the estimate that it bounds. */
+async function scoresOf({ model }: OpenRun) {
+  const scores = [];
+  for (const samples of model.definition.density === "bound"
+    ? [1, IMPORTANCE_SAMPLES]
+    : [undefined]) {
+    const result = await score(model, test, { ...(samples && { samples }), protocol });
+    console.log(`${result.value.toFixed(3)} nats (${result.kind}), ${result.protocol.estimator}`);
+    scores.push({ label: `${images.name}, ${images.split} images`, score: result });
+  }
+  return scores;
+}
+
+/** How well the classes of the test images are found, as a section of the card. */
+async function classesOf({ model }: OpenRun): Promise<string> {
+  const found = await classify(model, test);
+  const judgement = judge(found, actualClasses(model, test) ?? []);
+  const title = `${images.name}, ${images.split} images`;
+  const chart = classificationChart(title, found.names, judgement);
+  await saveChart(join(target.directory, "classes.png"), chart);
+  const rows = [...judgementFigures(judgement), ["by", found.method], ...Object.entries(protocol)];
+  for (const row of rows) console.log(row.join(": "));
+  const table = rows.map(([key, value]) => `| ${key} | ${value} |`).join("\n");
+  return `## Classes\n\n|  |  |\n| --- | --- |\n${table}\n\n![confusion matrix and reliability diagram](classes.png)`;
+}

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Annotations } from "../src/core/annotations.js";
 import {
@@ -114,7 +115,7 @@ describe("a training is refused before it has a directory", () => {
       "a step that trains an unknown scope",
       () => ({ model: trains(["trunk", "critics"]) }),
       ConfigError,
-      /the step "critic" trains "critics", a scope that has no parameters/,
+      /the step "critic" trains the scope "critics", which has no parameters/,
     ],
     [
       "a step that takes no whole number of batches",
@@ -132,7 +133,7 @@ describe("a training is refused before it has a directory", () => {
       "a setting of another update rule",
       () => ({ model: steps({ optimizer: { momentum: 0.5 } }) }),
       ConfigError,
-      /adam has no momentum/,
+      /adam has betas in place of a momentum/,
     ],
     [
       "neither steps nor a fit",
@@ -185,13 +186,13 @@ describe("a training is refused before it has a directory", () => {
       "a loss that follows progress without a length",
       () => ({ model: "toy-gan", training: { minutes: 1, batchSize: 4 } }),
       ConfigError,
-      /must know how long that is: give epochs or steps/,
+      /must know its length: give epochs or steps/,
     ],
     [
       "fewer steps than phases",
       () => ({ model: "toy-phases", training: { steps: 1, batchSize: 4 } }),
       ConfigError,
-      /too few: the phase "(coarse|fine)"/,
+      /too few steps \(1\): the share 0.5 of the phase "fine" is less than one step/,
     ],
     [
       "a part that is not given",
@@ -209,19 +210,19 @@ describe("a training is refused before it has a directory", () => {
       "a part of a model that takes none",
       () => ({ model: "vae", parts: { encoder: at("vae") } }),
       ConfigError,
-      /vae has no part "encoder"; it is made with none/,
+      /vae has no part "encoder"; it takes no parts/,
     ],
     [
       "a part that cannot do what is needed",
       () => ({ model: "toy-prior", parts: { autoencoder: at("independent") } }),
       ConfigError,
-      /the part "autoencoder" of toy-prior must be able to encode; independent is not/,
+      /the part "autoencoder" of toy-prior needs the capability "encode", which independent does not have/,
     ],
     [
       "a part for images of another shape",
       () => ({ model: "toy-prior", parts: { autoencoder: at("wide") } }),
       ConfigError,
-      /the part "autoencoder" reads images of 1×4×5; those of toy-prior are 1×4×4/,
+      /the part "autoencoder" reads images of 1×4×5, but toy-prior reads 1×4×4/,
     ],
     [
       "a part that is no run",
@@ -250,6 +251,55 @@ describe("a training is refused before it has a directory", () => {
     const replacing = { model: trains(["critics"]), out: at("vae"), overwrite: true };
     await expect(begin(replacing)).rejects.toThrow(ConfigError);
     expect(await readFile(join(at("vae"), "run.json"))).toEqual(record);
+  });
+});
+
+describe("data that cannot be read is refused before a run has a directory", () => {
+  /** A folder of pictures, `0.png` and so on, with other files beside them. */
+  async function folderOf(
+    { count, side }: { readonly count: number; readonly side: number },
+    files: Readonly<Record<string, Uint8Array | string>> = {},
+  ) {
+    const path = await mkdtemp(join(folder, "data-"));
+    const grey = { width: side, height: side, channels: 3, background: "#888" } as const;
+    for (let picture = 0; picture < count; picture++) {
+      await sharp({ create: grey }).toFile(join(path, `${picture}.png`));
+    }
+    for (const [name, content] of Object.entries(files)) await writeFile(join(path, name), content);
+    return path;
+  }
+  const captions = (...lines: string[]) =>
+    folderOf(
+      { count: 2, side: 4 },
+      { "captions.csv": Buffer.from(["file,caption", ...lines].join("\n"), "latin1") },
+    );
+
+  test.each<[string, () => Promise<string>, RegExp]>([
+    [
+      "a union of sets of different shapes",
+      async () =>
+        `${await folderOf({ count: 20, side: 4 })},${await folderOf({ count: 20, side: 5 })}`,
+      /--size/,
+    ],
+    [
+      "a captions file with a missing image",
+      () => captions("0.png,one", "1.png,two", "2.png,three"),
+      /there is no image "2.png" in this folder/,
+    ],
+    [
+      "a captions file with a duplicate",
+      () => captions("0.png,one", "1.png,two", "0.png,three"),
+      /"0.png" is already listed in line 2/,
+    ],
+    [
+      "a captions file that is no UTF-8",
+      () => captions("0.png,one", "1.png,caf\xe9"),
+      /captions\.csv.*3.*not valid UTF-8/,
+    ],
+  ])("%s", async (_, data, message) => {
+    const request = { model: "vae", data: await data(), load: { channels: 1 } } as const;
+    await expect(begin(request)).rejects.toThrow(message);
+    expect(existsSync(at("refused"))).toBe(false);
   });
 });
 
@@ -282,13 +332,13 @@ describe("images that a run does not know are refused, and the run stays as it w
       reads: "caption",
       known: () => captioned("a cat", "a dog"),
       other: () => captioned("a cat", "a cat a dog"),
-      message: /the caption of image 1 has more than the 2 words/,
+      message: /the caption of image 1 is longer than the 2 words/,
     },
     {
       reads: "caption",
       known: () => captioned("a cat", "a dog"),
       other: () => labelled("cat"),
-      message: /reads the caption of each image, and the images have none/,
+      message: /reads the caption of each image, but the images have none/,
     },
   ];
 

@@ -27,7 +27,7 @@ const QUIET = [
   "--disable-component-update",
   "--disable-sync",
 ];
-/** WebGPU by way of the software driver that Chromium brings. */
+/** WebGPU on the software driver that ships with Chromium. */
 const SOFTWARE_GPU = [
   "--enable-unsafe-webgpu",
   "--use-webgpu-adapter=swiftshader",
@@ -46,7 +46,7 @@ describe("what is bundled for a page", () => {
     const names = await readdir(`${outDir}/assets`);
     for (const name of names.filter((file) => file.endsWith(".js"))) {
       const code = await readFile(`${outDir}/assets/${name}`, "utf8");
-      // onnxruntime-web asks whether it is on Node before it imports Node's modules.
+      // onnxruntime-web checks that it is on Node before it imports Node's modules.
       const own = name.startsWith("ort.") ? "" : code;
       const found =
         /["'`](node:[\w/]+|onnxruntime-node|sharp|tar)["'`]|__vite-browser-external/.exec(own);
@@ -101,7 +101,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`in Chromium (skipped without ${CHROMIUM}
     return opened;
   }
 
-  /** Opens the test page where it finds a GPU. */
+  /** Opens the test page with a GPU. */
   async function onGpu<R>(
     work: (tab: Tab) => Promise<R>,
     prepare?: (tab: Tab) => Promise<unknown>,
@@ -125,7 +125,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`in Chromium (skipped without ${CHROMIUM}
     )) as Awaited<ReturnType<Page[N]>>;
   }
 
-  test("says what it computes with", async () => {
+  test("reports what it computes with", async () => {
     expect(await call("describe", [{ threads: 2 }])).toEqual({
       kind: "cpu",
       threads: 2,
@@ -139,7 +139,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`in Chromium (skipped without ${CHROMIUM}
     expect(await call("normals", [7, "eps", 1000])).toEqual([...out]);
   });
 
-  test("learns digits, and what it saves is the same model on Node", async () => {
+  test("learns digits, and its saved weights are the same model on Node", async () => {
     const learnt = await call("learn", [{ threads: 2 }, 400]);
     expect(learnt.reports).toBe(400);
     expect(learnt.kind).toBe("bound");
@@ -154,7 +154,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`in Chromium (skipped without ${CHROMIUM}
   });
 
   test("the page stays alive while it trains", async () => {
-    // A page that computed itself would tick between steps only.
+    // A page that computed by itself would tick only between steps.
     expect(await call("ticks", [10])).toBeGreaterThan(3 * 10);
   });
 
@@ -215,7 +215,8 @@ describe.skipIf(!existsSync(CHROMIUM))(`in Chromium (skipped without ${CHROMIUM}
         const short = await bytesOf(2);
         const long = await bytesOf(12);
         const perStep = (long.bytes - short.bytes) / 10;
-        // 64 images of 64 pixels and their noise of 8 numbers go there; the loss and its parts come back.
+        // Uploads 64 images of 64 pixels and their 8 noise values; reads the loss and its parts
+        // back.
         const batch = 4 * 64 * (64 + 8);
         expect(perStep).toBeGreaterThan(batch);
         expect(perStep).toBeLessThan(1.5 * batch);
@@ -246,13 +247,13 @@ describe.skipIf(!existsSync(CHROMIUM))(`in Chromium (skipped without ${CHROMIUM}
     await server.close();
   });
 
-  test("refuses devices that are not there", async () => {
+  test("refuses devices that are not available", async () => {
     await expect(call("describe", [{ device: "cuda" }])).rejects.toThrow(/DeviceError.*no cuda/);
     await expect(call("describe", [{ device: "webgpu" }])).rejects.toThrow(/DeviceError.*"cpu"/);
   });
 });
 
-/** Run in a page: counts the bytes that go to the GPU and come back, in `transferred`. */
+/** Code for a page: counts the bytes to and from the GPU in `transferred`. */
 const countTransfers = `
   globalThis.transferred = 0;
   const { writeBuffer } = GPUQueue.prototype;
@@ -268,7 +269,7 @@ const countTransfers = `
   };
 `;
 
-/** Nats of test images of a model without a code. */
+/** Nats of test images under a model of independent pixels. */
 async function frequencyNll(): Promise<number> {
   const load = async (split: string) =>
     data.binarise(await data.loadDataset("digits", { split }), { mode: "fixed", seed: 0 });

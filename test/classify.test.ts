@@ -180,8 +180,20 @@ describe("what cannot classify says so before any work", () => {
 
   test.each([
     ["vae", { hidden: [8], latent: 2 }, {}, UnavailableError, "vae cannot classify"],
-    ["gaussian", {}, {}, UnavailableError, "neither outputs classes nor scores images given"],
-    ["gaussian", { conditional: true }, { bare: true }, UnavailableError, "whatever their class"],
+    [
+      "gaussian",
+      {},
+      {},
+      UnavailableError,
+      "neither outputs class probabilities nor scores images given",
+    ],
+    [
+      "gaussian",
+      { conditional: true },
+      { bare: true },
+      UnavailableError,
+      "without regard to their class",
+    ],
     ["gaussian", byClass, { bare: true, priors: [1, 2] }, ConfigError, "must be 10 numbers"],
     ["gaussian", byClass, { bare: true, priors: new Array(10).fill(0) }, ConfigError, "not all 0"],
   ])("%s with %j and %j", async (model, config, options, kind, message) => {

@@ -35,7 +35,7 @@ interface Running {
   kill(signal: NodeJS.Signals): void;
 }
 
-/** Starts the real command line, as a child process without a terminal. */
+/** Starts the real command line as a child process without a terminal. */
 function start(args: readonly string[], env: Environment = {}): Running {
   return watch(process.execPath, [main, ...args], env);
 }
@@ -67,7 +67,7 @@ function watch(program: string, args: readonly string[], env: Environment): Runn
 
 const figment = (...args: readonly string[]) => start(args).ended;
 
-/** A command that succeeds, without escape codes on either stream. */
+/** Runs a command that must succeed, without escape codes on either stream. */
 async function done(...args: readonly string[]): Promise<Ended> {
   const ended = await figment(...args);
   expect(ended, ended.stderr).toMatchObject({ code: 0 });
@@ -75,7 +75,7 @@ async function done(...args: readonly string[]): Promise<Ended> {
   return ended;
 }
 
-/** The one document that a command prints with --json. */
+/** The document that a command prints with --json. */
 async function json(...args: readonly string[]): Promise<Record<string, unknown>> {
   const { stdout } = await done("--json", ...args);
   expect(stdout.trimEnd().split("\n")).toHaveLength(1);
@@ -84,7 +84,7 @@ async function json(...args: readonly string[]): Promise<Record<string, unknown>
 
 const tiny = ["--set", "hidden=32", "--set", "latent=3", "--threads", "1"];
 
-/** What `figment models --json` says of a model. */
+/** A model in the output of `figment models --json`. */
 interface ModelLine {
   readonly id: string;
   readonly config: readonly { readonly key: string; readonly description: string }[];
@@ -118,7 +118,7 @@ describe("what there is", () => {
   });
 });
 
-describe("bad usage exits with 2 and one message that says what was meant", () => {
+describe("bad usage exits with 2 and one message that suggests what was meant", () => {
   const cases: readonly (readonly [string, string])[] = [
     ["trian", 'did you mean "train"?'],
     ["sample runs/x --sed 3", 'did you mean "--seed" or "--set"?'],
@@ -210,7 +210,7 @@ describe("classes", () => {
     const { stdout } = await done("classify", "runs/digits");
     expect(stdout).toContain(`${(100 * accuracy).toFixed(2)} % of 360 images`);
     expect(stdout).toMatch(/^class +images +precision +recall/m);
-    expect(stdout).toContain("confused most often");
+    expect(stdout).toContain("most confused");
   });
 
   test("of files without classes: what each is", async () => {
@@ -237,11 +237,11 @@ describe("classes", () => {
   });
 
   test.each([
-    ["runs/digits --picture confusions.gif", 2, "charts are written to a .png or a .svg"],
-    ["runs/digits --samples 3", 2, "outputs its classes' probabilities"],
+    ["runs/digits --picture confusions.gif", 2, "write charts to a .png or a .svg"],
+    ["runs/digits --samples 3", 2, "outputs class probabilities"],
     ["runs/digits two.npy --picture confusions.svg", 2, "has none"],
     ["runs/digits --limit 0", 2, "whole number ≥ 1"],
-    ["runs/all", 1, "neither outputs classes nor scores images given their class"],
+    ["runs/all", 1, "neither outputs class probabilities nor scores images given their class"],
     ["runs/digits --data fashion --split all", 1, 'does not know the class "shirt"'],
     ["runs/digits --data digits --split nowhere", 2, "nowhere"],
   ])("figment classify %s is refused", async (line, code, message) => {
@@ -259,12 +259,12 @@ describe("a run of a likelihood model", () => {
     await done("train", "gaussian", "--set", "conditional=true", "--out", "runs/classes");
   }, 60_000);
 
-  test("says how its fit ended", async () => {
+  test("reports how its fit ended", async () => {
     const record = JSON.parse(readFileSync(join(folder, "runs/chain/run.json"), "utf8"));
     expect(record).toMatchObject({ status: "finished", progress: { outcome: "count: 1 pass" } });
   });
 
-  test("refuses what only gradients know", async () => {
+  test("refuses options that only gradients have", async () => {
     const { code, stderr } = await figment("train", "markov", "--lr", "0.1", "--out", "runs/no");
     expect({ code, stderr }).toMatchObject({
       code: 2,
@@ -273,7 +273,7 @@ describe("a run of a likelihood model", () => {
     expect(existsSync(join(folder, "runs/no"))).toBe(false);
   });
 
-  test("completes what is hidden, by name or by a picture, and keeps what is given", async () => {
+  test("completes hidden pixels, by name or by a picture, and keeps the given ones", async () => {
     const named = ["complete", "runs/chain", "-n", "3", "--repeats", "2"];
     expect(await json(...named, "--mask", "left", "--out", "left.png")).toMatchObject({
       count: 3,
@@ -290,7 +290,7 @@ describe("a run of a likelihood model", () => {
       await readNpy(join(folder, "top.npy")),
     ];
     expect(completed.shape).toEqual([6, 1, 8, 8]);
-    // Rows 4 to 7 are given in both: the first completion of each image shares them.
+    // Rows 4 to 7 are given in both, so the first completions of each image share them.
     for (let image = 0; image < 3; image++) {
       expect(completed.data.slice(128 * image + 32, 128 * image + 64)).toEqual(
         other.data.slice(384 * image + 32, 384 * image + 64),
@@ -332,7 +332,10 @@ describe("a run of a likelihood model", () => {
       count + 1,
     );
     const same = await figment("anomaly", "runs/chain", "--against", "digits");
-    expect(same).toMatchObject({ code: 2, stderr: expect.stringContaining("there is no anomaly") });
+    expect(same).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("give different data sets"),
+    });
   });
 
   test("shows its chains and its filters, where it has them", async () => {
@@ -344,7 +347,7 @@ describe("a run of a likelihood model", () => {
     expect(none).toMatchObject({ code: 1, stderr: expect.stringContaining('has no "filters"') });
   });
 
-  test("draws the classes that are asked for", async () => {
+  test("draws the requested classes", async () => {
     const drawn = await json("sample", "runs/classes", "-n", "4", "--label", "3", "--out", "3.npy");
     expect(drawn).toMatchObject({ class: ["3"], secondsPerImage: expect.any(Number) });
     const unknown = await figment("sample", "runs/classes", "--label", "12");
@@ -359,7 +362,7 @@ describe("a run", () => {
     await done("train", "vae", ...tiny, "--steps", "30", "--out", "runs/a");
   });
 
-  test("is trained, with pictures on the way, and not overwritten unasked", async () => {
+  test("is trained, with pictures on the way, and not overwritten without --overwrite", async () => {
     expect(await readdir(join(folder, "runs/a/samples"))).toContain("step-00000030.png");
     const again = await figment("train", "vae", ...tiny, "--steps", "3", "--out", "runs/a");
     expect(again.code).toBe(1);
@@ -379,7 +382,7 @@ describe("a run", () => {
     expect(array.data.every((pixel) => pixel >= 0 && pixel <= 1)).toBe(true);
   });
 
-  test("is not made into a picture too large to look at", async () => {
+  test("is not made into a picture too large to view", async () => {
     const { code, stderr } = await figment("sample", "runs/a", "-n", "100000");
     expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining(".npy") });
   });
@@ -443,7 +446,7 @@ describe("a run", () => {
     expect(beyond).toMatchObject({ code: 2, stderr: expect.stringContaining("no image 360") });
   });
 
-  test("lends its weights and settings to another, which says so and begins where it ended", async () => {
+  test("gives its weights and settings to another, which reports it and starts where it ended", async () => {
     const { weights, config } = await readRun(join(folder, "runs/a"));
     expect(weights).toBeNull();
     const data = ["--data", "digits", "--seed", "3"];
@@ -481,7 +484,7 @@ describe("a run", () => {
     expect(readFileSync(join(folder, "onnx/README.md"), "utf8")).toMatch(/nats.+bound/);
   });
 
-  test("that is missing, and a path that cannot be written, say what to do", async () => {
+  test("that is missing, or a path that cannot be written, gets a message with the remedy", async () => {
     const missing = await figment("score", "elsewhere/run");
     expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining("figment train") });
     const near = await figment("score", "runs/aa");
@@ -499,7 +502,7 @@ describe("a run", () => {
 });
 
 describe("interruption", () => {
-  test("saves, says how to go on, and ends where an uninterrupted run does", async () => {
+  test("saves, tells how to continue, and ends where an uninterrupted run does", async () => {
     const setup = ["train", "vae", ...tiny, "--epochs", "120", "--checkpoint-every", "1000"];
     const running = start([...setup, "--out", "runs/stopped"]);
     await running.says("training vae on digits");
@@ -521,7 +524,7 @@ describe("interruption", () => {
     expect(a.equals(b)).toBe(true);
   });
 
-  test("a kill within an epoch loses a tenth of it at most", async () => {
+  test("a kill within an epoch loses at most a tenth of it", async () => {
     const often = ["--epochs", "1", "--checkpoint-every", "0", "--keep", "20"];
     await done("train", "vae", ...tiny, ...often, "--batch", "32", "--out", "runs/kept");
     const { progress } = await readRun(join(folder, "runs/kept"));
@@ -532,7 +535,7 @@ describe("interruption", () => {
     expect(Math.max(...gaps)).toBe(Math.ceil(progress.step / 10));
   });
 
-  test("what a run began with cannot be changed; a larger budget can be given", async () => {
+  test("a run's settings cannot be changed, but its budget can be raised", async () => {
     const refused = await figment("train", "--resume", "runs/stopped", "--batch", "8");
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("--batch") });
     const idle = await figment("train", "--resume", "runs/stopped", "--lr", "0.01");
@@ -545,7 +548,7 @@ describe("interruption", () => {
     "on a terminal there is a bar, in colour unless NO_COLOR is set",
     async () => {
       const line = `'${process.execPath}' '${main}' train vae ${tiny.join(" ")} --steps 100 --out runs/tty --overwrite`;
-      // Node shows a continuous integration no colours: this is a person's terminal.
+      // Node shows no colours under continuous integration, so this poses as a user's terminal.
       const person = { CI: undefined, NO_COLOR: undefined, FORCE_COLOR: undefined };
       const terminal = { TERM: "xterm-256color", ...person };
       const onTerminal = (env: Environment) =>

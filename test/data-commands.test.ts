@@ -57,7 +57,7 @@ describe("figment data NAME", () => {
       "ATTRIBUTE",
       "TEST-SEEN",
       "vocabulary of 24",
-      "decides every draw",
+      "seed of every draw",
     ])
       expect(text).toContain(part);
   });
@@ -78,7 +78,9 @@ describe("figment data NAME", () => {
     expect(splits).toEqual([
       expect.objectContaining({ split: "all", count: 10, height: 2, width: 2 }),
     ]);
-    expect(await figment(["data", "./own.npy"])).toContain("one image in ten is held out as test");
+    expect(await figment(["data", "./own.npy"])).toContain(
+      "one image in ten is held out for testing",
+    );
     for (const [split, name] of [
       ["train", "cat"],
       ["train", "dog"],

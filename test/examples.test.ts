@@ -40,7 +40,7 @@ test("a model of one's own trains, draws and exports as the docs say", async () 
   const page = await readFile(join(root, "docs/write-a-model.md"), "utf8");
   const program = await readFile(join(root, "examples/write-a-model.ts"), "utf8");
   const squeezed = (text: string) => text.replaceAll(/\s+/g, " ");
-  // The two snippets that matter most stand in the program as the page prints them.
+  // The program contains the page's two main snippets verbatim.
   for (const start of ["const config = z.strictObject", '{\n  name: "discriminator"']) {
     const at = page.indexOf(start);
     const snippet = page.slice(at, page.indexOf("```", at));
@@ -62,7 +62,7 @@ test("a model of one's own trains, draws and exports as the docs say", async () 
   });
 });
 
-test("docs/metrics.md shows what its example prints", async () => {
+test("docs/metrics.md shows the output of its example", async () => {
   const { stdout } = await run(tsx, [join(root, "examples/metrics.ts")]);
   expect(stdout).toContain("copies of training");
   expect(await readFile(join(root, "docs/metrics.md"), "utf8")).toContain(stdout);

@@ -17,11 +17,11 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const BINARY = { channels: 1, height: 3, width: 3, binary: true, levels: 2, annotations: {} };
 
-/** The real command line, as a child process. */
+/** Runs the real command line as a child process. */
 const figment = (...args: readonly string[]) =>
   spawnSync(process.execPath, [main, ...args], { cwd: folder, encoding: "utf8" });
 
-/** A model's explanation for its example images, else binary 3×3, and the numbers that it learns. */
+/** A model's explanation for its example images (or binary 3×3), and its number of parameters. */
 function explained(id: string, config: Readonly<Record<string, unknown>> = {}) {
   const definition = findModel(id);
   const { example: data = BINARY } = definition;
@@ -64,14 +64,14 @@ describe("every model explains itself", () => {
 });
 
 describe("figment explain", () => {
-  test("says of a model what it would be for the data", () => {
+  test("describes a model as it would be for the data", () => {
     const { status, stdout } = figment("explain", "markov", "--binarisation", "fixed");
     expect(status).toBe(0);
     expect(stdout).toContain("xᵢ ⊥ x₁, …, xᵢ₋₂ | xᵢ₋₁");
     expect(stdout).toContain("(2 − 1) + 63 · 2 · (2 − 1) = 127");
   });
 
-  test("gives machines the same, with the configuration and the data", () => {
+  test("prints the same as JSON, with the configuration and the data", () => {
     const { stdout } = figment(
       "explain",
       "independent",
@@ -88,7 +88,7 @@ describe("figment explain", () => {
     expect(explanation).toContain("25 · (4 − 1) = 75");
   });
 
-  test("says of a run what it was trained as, and takes no other settings", () => {
+  test("describes a run as it was trained, and takes no other settings", () => {
     const trained = figment(
       ...["train", "table", "--size", "3", "--binarisation", "fixed", "--out", "run"],
     );
@@ -98,23 +98,24 @@ describe("figment explain", () => {
     expect(JSON.parse(stdout).explanation).toContain("2⁹ − 1 = 511");
     const { status, stderr } = figment("explain", "run", "--size", "4");
     expect(status).toBe(2);
-    expect(stderr).toContain("--size goes with a model");
+    expect(stderr).toContain("--size is only for a model");
   });
 
-  test("refuses what cannot be, with the number of parameters", () => {
+  test("refuses an impossible model, with the number of parameters", () => {
     const { status, stderr } = figment("explain", "table");
     expect(status).toBe(2);
     expect(stderr).toContain("17⁶⁴ − 1 ≈ 5.61 × 10⁷⁸");
   });
 
-  test("names the nearest model, and the models that say nothing", () => {
+  test("names the nearest model, and models without an explanation", () => {
     expect(figment("explain", "markow").stderr).toContain('did you mean "markov"?');
     const silent = models.find(
-      (definition) => definition.build(definition.config.parse({}), BINARY).explain === undefined,
+      ({ build, config, example = BINARY }) =>
+        build(config.parse({}), example).explain === undefined,
     );
     if (silent === undefined) return;
     const { status, stderr } = figment("explain", silent.id);
     expect(status).toBe(1);
-    expect(stderr).toContain(`${silent.id} does not explain itself`);
+    expect(stderr).toContain(`${silent.id} has no explanation`);
   });
 });

@@ -40,7 +40,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const figment = (...args: readonly string[]) =>
   spawnSync(process.execPath, [main, ...args], { cwd: folder, encoding: "utf8" });
 
-/** Commands that write a file by name, and that name on a disk which has no room for it. */
+/** Commands that write a file by name, with the name on a disk without room for it. */
 const commands: readonly [name: string, ...args: string[]][] = [
   ["x.png", "sample", "run", "--out"],
   ["x.npy", "sample", "run", "--out"],
@@ -93,7 +93,7 @@ describe("a full disk", () => {
     },
   );
 
-  test("keeps what a program saves under a name", async () => {
+  test("keeps the old file where a program saves under its name", async () => {
     const disk = join(folder, "disk");
     await onTmpfs(disk, "size=16k", async () => {
       const shape = { channels: 1, height: 2, width: 2 };
@@ -114,7 +114,7 @@ describe("a full disk", () => {
 });
 
 describe("a file that is written by name", () => {
-  test("takes the place of the file that a link leads to, with its permissions", async () => {
+  test("replaces the target of a link and keeps its permissions", async () => {
     const [file, link] = [join(folder, "file.txt"), join(folder, "link.txt")];
     writeFileSync(file, OLD);
     chmodSync(file, 0o640);
@@ -126,7 +126,7 @@ describe("a file that is written by name", () => {
   });
 
   test.runIf(process.platform !== "win32")(
-    "is written to directly where it is no file",
+    "is written to directly where it is not a regular file",
     async () => {
       const pipe = join(folder, "pipe");
       expect(spawnSync("sh", ["-c", 'mkfifo "$0"', pipe]).status).toBe(0);
@@ -148,7 +148,7 @@ describe("a file that is written by name", () => {
     expect(readdirSync(folder).filter((name) => name.includes("interrupted"))).toEqual([]);
   });
 
-  test("may have the longest name that the file system takes; one more is refused before any work", () => {
+  test("may have the longest name that the file system allows; a longer one is refused before any work", () => {
     const longest = `${"a".repeat(251)}.png`;
     expect(figment("sample", "run", "-n", "1", "--out", longest).status).toBe(0);
     expect(statSync(join(folder, longest)).size).toBeGreaterThan(0);
@@ -163,7 +163,7 @@ describe("a file that is written by name", () => {
     }
   });
 
-  test("is refused before any work where a directory has its name or cannot be written to", () => {
+  test("is refused before any work where its name is a directory, or its directory is read-only", () => {
     mkdirSync(join(folder, "taken.png"));
     const { status, stderr } = figment("sample", "run", "--out", "taken.png");
     expect(stderr).toMatch(/^error: cannot write taken.png: it is a directory/);

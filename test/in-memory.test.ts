@@ -13,7 +13,7 @@ import {
   trainModel,
 } from "../src/index.js";
 
-test("a model trained in memory is told of, stored and opened again bit for bit", async () => {
+test("a model trained in memory reports progress, and is stored and opened again bit for bit", async () => {
   const device = await openDevice({ host: "inline", threads: 1 });
   const lines: string[] = [];
   const drawn: Rows[] = [];
@@ -44,11 +44,11 @@ test("weights of unknown origin are refused, with a remedy", async () => {
   const tensors = new Map([["w", { dtype: "F32" as const, shape: [1], data }]]);
   const refusal = expect(openWeights(encodeSafetensors({ tensors, metadata: {} }), device)).rejects;
   await refusal.toThrow(RunError);
-  await refusal.toThrow(/does not describe its model.*figment export/s);
+  await refusal.toThrow(/cannot tell the model of.*figment export/s);
   await device.close();
 });
 
-/** Weights as a stranger might have changed them: bytes, opened in memory. */
+/** Opens weights from bytes after a change that a third party could have made. */
 async function openChanged(
   model: string,
   change: (tensors: Map<string, StoredTensor>) => void,
@@ -74,7 +74,7 @@ async function openChanged(
   }
 }
 
-/** Puts a value at the first place of the tensor whose name ends so. */
+/** Puts a value at index 0 of the tensor whose name ends with `end`. */
 const with1 = (end: string, value: number) => (tensors: Map<string, StoredTensor>) => {
   const [name, tensor] = [...tensors].find(([name]) => name.endsWith(end))!;
   const data = (tensor.data as Float32Array | Float64Array).slice();
@@ -93,7 +93,7 @@ test.each([
 ] as const)("weights of %s whose %s holds %d are refused", async (model, end, value) => {
   const error = await openChanged(model, with1(end, value));
   expect(error).toBeInstanceOf(RunError);
-  expect((error as Error).message).toMatch(`it has ${value} at place 0 of "parameters.`);
+  expect((error as Error).message).toMatch(`it has ${value} at index 0 of "parameters.`);
 });
 
 test("the logarithm of a probability may be that of 0", async () => {

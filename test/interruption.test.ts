@@ -6,26 +6,36 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { stream } from "../src/runtime/index.js";
 
-/** `FIGMENT_KILLS=20 npx vitest run test/interruption.test.ts` asks for more. */
+/** `FIGMENT_KILLS=20 npx vitest run test/interruption.test.ts` runs more. */
 const KILLS = Number(process.env.FIGMENT_KILLS ?? 5);
 const LATEST_SECONDS = 1.6;
 
 const figment = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
-const budget = ["--steps", String(500 * KILLS), "--checkpoint-every", "0"];
-const setup = [
-  ...["train", "vae", "--data", "digits", "--set", "hidden=64", "--set", "latent=4"],
-  ...[
-    "--batch",
-    "32",
-    "--ema",
-    "0.95",
-    "--binarisation",
-    "dynamic",
-    "--seed",
-    "7",
-    "--threads",
-    "1",
-  ],
+const toy = ["--import", "tsx", fileURLToPath(new URL("./train-toy.testing.ts", import.meta.url))];
+
+/** A training as a process: what Node is given to begin a run, and to go on with it. */
+interface Training {
+  readonly what: string;
+  readonly begin: (directory: string) => readonly string[];
+  readonly resume: (directory: string) => readonly string[];
+}
+
+const trainings: readonly Training[] = [
+  {
+    what: "the command line",
+    begin: (directory) => [
+      ...[figment, "train", "vae", "--data", "digits", "--out", directory],
+      ...["--set", "hidden=64", "--set", "latent=4", "--binarisation", "dynamic"],
+      ...["--batch", "32", "--ema", "0.95", "--seed", "7", "--threads", "1"],
+      ...["--steps", String(500 * KILLS), "--checkpoint-every", "0"],
+    ],
+    resume: (directory) => [figment, "train", "--resume", directory, "--threads", "1"],
+  },
+  {
+    what: "a model of two steps with memory",
+    begin: (directory) => [...toy, directory, String(250 * KILLS)],
+    resume: (directory) => [...toy, directory],
+  },
 ];
 
 let folder: string;
@@ -41,12 +51,12 @@ interface Ended {
 }
 
 /**
- * Runs the command line, and kills it where that is asked for: so many seconds after its first word,
- * which comes as training begins, however long a busy machine takes to get there.
+ * Runs a process and, if `killAfter` is given, kills it that many seconds after its first
+ * output, which appears when training starts, however long a busy machine takes.
  */
 function run(args: readonly string[], killAfter?: number): Promise<Ended> {
   return new Promise((settle, fail) => {
-    const child = spawn(process.execPath, [figment, ...args]);
+    const child = spawn(process.execPath, args);
     let stderr = "";
     let timer: NodeJS.Timeout | undefined;
     child.stderr.on("data", (chunk) => {
@@ -64,7 +74,7 @@ function run(args: readonly string[], killAfter?: number): Promise<Ended> {
   });
 }
 
-/** What must not depend on whether a run was interrupted. */
+/** The files that must not depend on whether a run was interrupted. */
 async function outcome(directory: string): Promise<Map<string, Buffer>> {
   const files = ["metrics.jsonl"];
   for (const part of ["checkpoints", "samples"]) {
@@ -76,31 +86,31 @@ async function outcome(directory: string): Promise<Map<string, Buffer>> {
   return new Map(await Promise.all(contents));
 }
 
-test(`killed ${KILLS} times and resumed each time, a run ends bit for bit as if left alone`, async () => {
-  const [whole, broken] = [join(folder, "whole"), join(folder, "broken")];
-  expect(await run([...setup, ...budget, "--out", whole])).toMatchObject({ code: 0 });
+test.each(trainings)(
+  `killed ${KILLS} times and resumed each time, a run of $what ends bit for bit as if left alone`,
+  async ({ begin, resume }) => {
+    const directory = await mkdtemp(join(folder, "runs-"));
+    const [whole, broken] = [join(directory, "whole"), join(directory, "broken")];
+    expect(await run(begin(whole))).toMatchObject({ code: 0 });
 
-  const moments = new Float64Array(KILLS);
-  stream(0, "moments").uniform(moments);
-  let killed = 0;
-  for (const moment of moments) {
-    const begun = (await readdir(folder)).includes("broken");
-    const hasRecord = begun && (await readdir(broken)).includes("run.json");
-    const args = hasRecord
-      ? ["train", "--resume", broken, "--threads", "1"]
-      : [...setup, ...budget, "--out", broken];
-    const ended = await run(args, moment * LATEST_SECONDS);
-    if (ended.signal === "SIGKILL") killed++;
-    else {
-      expect(ended).toMatchObject({ code: 0 });
+    const moments = new Float64Array(KILLS);
+    stream(0, "moments").uniform(moments);
+    let killed = 0;
+    for (const moment of moments) {
+      const begun = (await readdir(directory)).includes("broken");
+      const hasRecord = begun && (await readdir(broken)).includes("run.json");
+      const ended = await run(hasRecord ? resume(broken) : begin(broken), moment * LATEST_SECONDS);
+      if (ended.signal === "SIGKILL") killed++;
+      else expect(ended).toMatchObject({ code: 0 });
     }
-  }
-  expect(killed).toBeGreaterThan(0);
-  expect(await run(["train", "--resume", broken, "--threads", "1"])).toMatchObject({ code: 0 });
+    expect(killed).toBeGreaterThan(0);
+    expect(await run(resume(broken))).toMatchObject({ code: 0 });
 
-  const [expected, found] = [await outcome(whole), await outcome(broken)];
-  expect([...found.keys()]).toEqual([...expected.keys()]);
-  for (const [file, bytes] of expected) {
-    expect(found.get(file)?.equals(bytes), `${file} is the same`).toBe(true);
-  }
-}, 600_000);
+    const [expected, found] = [await outcome(whole), await outcome(broken)];
+    expect([...found.keys()]).toEqual([...expected.keys()]);
+    for (const [file, bytes] of expected) {
+      expect(found.get(file)?.equals(bytes), `${file} is the same`).toBe(true);
+    }
+  },
+  KILLS * 120_000,
+);

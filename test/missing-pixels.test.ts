@@ -15,7 +15,7 @@ const SIDE = 8;
 const VALUES = SIDE * SIDE;
 
 let folder: string;
-/** Values that are missing of the digits for training. */
+/** Number of values removed from the training digits. */
 let removed: number;
 
 /** Digits whose 17 grey levels are spread evenly over [0, 1], so that densities are bounded. */
@@ -34,7 +34,7 @@ beforeAll(async () => {
   const whole = await spreadDigits("train");
   const chance = new Float32Array(whole.length);
   stream(0, "removed").uniform(chance);
-  // The first image stays whole, so that it is not the first that lacks something.
+  // The first image stays whole, so that the first one with missing pixels is not image 0.
   const holed = whole.map((value, at) => (at >= VALUES && chance[at] < SHARE ? Number.NaN : value));
   removed = holed.filter(Number.isNaN).length;
   const seen = (pixel: number) =>
@@ -51,7 +51,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** The real command line, as a child process. */
+/** Runs the real command line as a child process. */
 const figment = (...args: readonly string[]) =>
   spawnSync(process.execPath, [main, ...args, "--json"], { cwd: folder, encoding: "utf8" });
 
@@ -63,7 +63,7 @@ function done(...args: readonly string[]) {
   return { ...JSON.parse(stdout), stderr };
 }
 
-/** What a command that fails says. */
+/** The message of a command that fails. */
 function refused(...args: readonly string[]): string {
   const { status, stdout } = figment(...args);
   expect(status).not.toBe(0);
@@ -88,12 +88,13 @@ describe("a gmm fitted to a file of digits", () => {
       return value;
     });
     const [whole, holed, filled] = scores;
-    // Seen: −53.04, −52.36 and −50.66 nats; what is missing is better left out than filled with means.
+    // Observed: −53.04, −52.36 and −50.66 nats: marginalising missing pixels beats filling in
+    // means.
     expect(Math.abs(holed - whole)).toBeLessThan(1);
     expect(filled - whole).toBeGreaterThan(1.5);
   });
 
-  test("scores digits with missing pixels by those that are there", () => {
+  test("scores digits with missing pixels by the given ones", () => {
     const { protocol } = done("score", "holed", "--data", "holed.npy");
     expect(protocol.images).toBe(144);
     const [lacking, all] = protocol.missing.split(" of ");
@@ -116,23 +117,23 @@ describe("binarised", () => {
 describe("what needs every pixel refuses the file before any work", () => {
   const place = () => `${join(folder, "holed.npy")}: image 1 has missing pixels (NaN)`;
 
-  test("training by gradients, and fits that take whole images only", async () => {
+  test("training by gradients, and fits that need images without missing pixels", async () => {
     const message = refused("train", "vae", "--data", "holed.npy", "--out", "none");
     expect(message).toContain(`${place()}, as have 1291 others; vae learns by gradients`);
     expect(message).toMatch(/Models that can be trained on such images: independent, .*gmm, hmm$/);
     const chain = ["--set", "levels=2", "--out", "none"];
     expect(refused("train", "markov", "--data", "holed.npy", ...chain)).toContain(
-      "only images without missing pixels",
+      "only to images without missing pixels",
     );
     expect(await readdir(folder)).not.toContain("none");
   });
 
-  test("a score that cannot do without", async () => {
+  test("a score that needs every pixel", async () => {
     done("train", "vae", "--data", "whole.npy", "--out", "vae", "--epochs", "1");
     const message = refused("score", "vae", "holed.npy");
     expect(message).toContain(place());
     expect(message).toMatch(/Models that can score such images: table, .*markov, .*gmm, hmm$/);
-    // A number of the file's, also where only a part of it is read.
+    // The message numbers images as in the file, even where only a part of it is read.
     const { origin } = await loadDataset(join(folder, "holed.npy"), { split: "test" });
     const part = refused("score", "vae", "--data", "holed.npy", "--limit", "3");
     expect(part).toContain(`image ${origin?.indices[0]} has missing pixels`);
@@ -143,12 +144,12 @@ describe("what needs every pixel refuses the file before any work", () => {
     expect(refused(command, run, "holed.npy")).toContain(place());
   });
 
-  test("complete, where the mask gives what is missing", () => {
+  test("complete, where the mask gives missing pixels", () => {
     const message = refused("complete", "holed", "holed.npy", "--out", "completed.npy");
-    expect(message).toContain(`${place()}, as have 6 others; the mask gives some that are`);
+    expect(message).toContain(`${place()}, as have 6 others; the mask gives some of them`);
   });
 
-  test("another size", () => {
+  test("resizing", () => {
     const smaller = ["--data", "holed.npy", "--size", "4", "--out", "none"];
     expect(refused("train", "gmm", ...smaller)).toContain(`${place()}, as have`);
   });

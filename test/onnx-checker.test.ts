@@ -42,7 +42,7 @@ afterAll(async () => {
 test.skipIf(found === undefined)(
   `every export passes the checker of onnx ${found} (Debian's python3-onnx)`,
   async () => {
-    // So small that even a table of all images fits.
+    // So small that even a table of all images fits in memory.
     const small = { channels: 1, height: 4, width: 3, binary: true, levels: 2, annotations: {} };
     for (const definition of models) {
       const traits = definition.example ?? small;

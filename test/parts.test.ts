@@ -4,16 +4,19 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   classify,
+  decodeWeights,
   encode,
+  encodeWeights,
   type LoadedModel,
   type ModelDefinition,
   sample,
 } from "../src/core/index.js";
 import { hashOf } from "../src/core/part.js";
 import { binarise, type ImageSet, loadDataset } from "../src/data/index.js";
+import { trainModel } from "../src/in-memory.js";
 import { findModel as findRegistered } from "../src/models/index.js";
 import { openRun, resumeTraining, trainRun } from "../src/runs/index.js";
-import type { StateValues } from "../src/runtime/index.js";
+import { openDevice, type StateValues } from "../src/runtime/index.js";
 import { readRun } from "../src/training/index.js";
 import { toyPrior, toyProbe } from "./contract/toy-parts.testing.js";
 
@@ -165,4 +168,28 @@ describe("once the runs of its parts are gone, a run", () => {
       readFile(join(at(name), "checkpoints/step-00000020.safetensors"));
     expect((await file("interrupted")).equals(await file("tuned"))).toBe(true);
   });
+});
+
+test("a model in memory is the part of another, as a run is", async () => {
+  const device = await openDevice(options);
+  const training = { steps: 20, batchSize: 50 };
+  const common = { images, device, training, seed: 3 };
+  const autoencoder = await trainModel({
+    ...common,
+    model: "vae",
+    config: { hidden: [12], latent: 3 },
+  });
+  const prior = await trainModel({ ...common, model: toyPrior, parts: { autoencoder } });
+  const values = await prior.values();
+  const own = await autoencoder.values();
+  for (const [name, value] of within(values, "parameters.autoencoder.")) {
+    expect(own.get(`parameters.${name}`)).toEqual(value);
+  }
+  const stored = decodeWeights(await encodeWeights(prior));
+  expect(new Map([...stored.tensors].map(([name, { data }]) => [name, data]))).toEqual(values);
+  expect(stored.parts.autoencoder).toMatchObject({
+    model: "vae",
+    origin: { run: null, step: null, sha256: await hashOf(own) },
+  });
+  await device.close();
 });

@@ -39,7 +39,7 @@ test("a device in a worker computes, keeps state and leaves the event loop free"
   await expect(step.run({ state, feeds: { x: feed } })).rejects.toThrow("the device is closed");
 });
 
-/** Runs a program against the built package and gives back what it printed. */
+/** Runs a program with the built package and returns its output. */
 async function script(body: string): Promise<string> {
   const source = `
     import { openDevice } from ${JSON.stringify(new URL("../dist/runtime/index.js", import.meta.url).href)};
@@ -57,7 +57,7 @@ test("a device that is not closed does not keep the process alive", async () => 
   expect(await script('console.log("end")')).toBe("end");
 });
 
-/** A worker that opens, and then does to the first call what the code says. */
+/** A worker that opens, and then runs the code at the first call. */
 const workerThat = (code: string) =>
   new URL(
     `data:text/javascript,${encodeURIComponent(`

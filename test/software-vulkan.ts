@@ -4,8 +4,8 @@ const DRIVER = "/usr/lib/chromium/vk_swiftshader_icd.json";
 const LOADERS = ["/usr/lib/x86_64-linux-gnu/libvulkan.so.1", "/usr/lib64/libvulkan.so.1"];
 
 /**
- * Points Vulkan at the software driver of Debian's chromium package, in this process and its children.
- * A driver that VK_ICD_FILENAMES names already is kept, so that a GPU can be tested too.
+ * Points Vulkan at the software driver of Debian's chromium package, in this process and its
+ * children. It keeps a driver that VK_ICD_FILENAMES already names, so that a GPU can be tested too.
  *
  * @returns what is missing, if anything is
  */

@@ -48,7 +48,7 @@ async function ended(child: ChildProcess): Promise<number | null> {
   return code;
 }
 
-/** Expects the run to be saved at the step that it had reached, and left in order. */
+/** Expects the run to be saved at its last step and left in a valid state. */
 async function expectSaved(name: string, status: "finished" | "interrupted"): Promise<void> {
   const run = join(folder, name);
   const record = await readRun(run);
@@ -59,8 +59,8 @@ async function expectSaved(name: string, status: "finished" | "interrupted"): Pr
   expect(existsSync(join(run, "run.lock"))).toBe(false);
 }
 
-describe("progress that nobody reads", () => {
-  test("does not end a training whose reader goes after the first line", async () => {
+describe("progress without a reader", () => {
+  test("does not end a training whose reader leaves after the first line", async () => {
     shell(`${figment} ${train("head", ...aWhile).join(" ")} 2>&1 | head -1`);
     await expectSaved("head", "finished");
   });
@@ -71,7 +71,7 @@ describe("progress that nobody reads", () => {
     await expectSaved("full", "finished");
   });
 
-  test("is no reason to lose a training that is interrupted", async () => {
+  test("does not lose a training that is interrupted", async () => {
     const child = spawn(process.execPath, [main, ...train("closed", ...forever)], { cwd: folder });
     const end = ended(child);
     await shows(child.stderr, "training vae");
@@ -82,7 +82,7 @@ describe("progress that nobody reads", () => {
     await expectSaved("closed", "interrupted");
   });
 
-  test("does not end a training without a terminal that is hung up, as nohup asks", async () => {
+  test("does not end a training without a terminal that gets SIGHUP, as under nohup", async () => {
     const child = spawn(process.execPath, [main, ...train("nohup", ...forever)], {
       cwd: folder,
       stdio: ["ignore", "pipe", "pipe"],
@@ -98,20 +98,17 @@ describe("progress that nobody reads", () => {
 });
 
 describe("a terminal that is closed", () => {
-  test.runIf(hasTerminal)(
-    "interrupts a training, which saves the step that it has reached",
-    async () => {
-      const command = `${figment} ${train("terminal", ...forever).join(" ")}`;
-      const child = spawn(terminal, ["-q", "-c", command, "/dev/null"], { cwd: folder });
-      const end = ended(child);
-      await shows(child.stdout, "loss");
-      child.kill("SIGKILL");
-      await end;
-      const lock = join(folder, "terminal", "run.lock");
-      await expect.poll(() => existsSync(lock), { timeout: 30_000 }).toBe(false);
-      await expectSaved("terminal", "interrupted");
-    },
-  );
+  test.runIf(hasTerminal)("interrupts a training, which saves its last step", async () => {
+    const command = `${figment} ${train("terminal", ...forever).join(" ")}`;
+    const child = spawn(terminal, ["-q", "-c", command, "/dev/null"], { cwd: folder });
+    const end = ended(child);
+    await shows(child.stdout, "loss");
+    child.kill("SIGKILL");
+    await end;
+    const lock = join(folder, "terminal", "run.lock");
+    await expect.poll(() => existsSync(lock), { timeout: 30_000 }).toBe(false);
+    await expectSaved("terminal", "interrupted");
+  });
 });
 
 describe.runIf(onFullDevice)("a result that cannot be written", () => {
@@ -124,12 +121,12 @@ describe.runIf(onFullDevice)("a result that cannot be written", () => {
     },
   );
 
-  test("fails without a word where errors cannot be written either", () => {
+  test("fails silently where errors cannot be written either", () => {
     expect(shell(`${figment} models >/dev/full 2>/dev/full`).status).toBe(1);
   });
 });
 
-test("a reader that has seen enough is no failure", () => {
+test("a reader that stops early is not a failure", () => {
   const { stdout, stderr } = shell(`{ ${figment} models; echo "code $?" >&2; } | head -1`);
   expect(stdout).toMatch(/^MODEL/);
   expect(stderr).toBe("code 0\n");

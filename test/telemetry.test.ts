@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 /** ONNX Runtime's telemetry is compiled in on these platforms. */
 const hasTelemetry = ["linux", "darwin"].includes(process.platform);
-/** Shows the calls that a program makes to the system. */
+/** Traces the system calls of a program. */
 const tracer = "strace";
 const hasTracer = spawnSync(tracer, ["-o", "/dev/null", "true"]).status === 0;
 
@@ -25,7 +25,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-/** Runs Node with a home and a temporary directory of its own, and telemetry asked for. */
+/** Runs Node with its own home and temporary directories, and with telemetry enabled. */
 function node(...args: readonly string[]): string {
   return run(process.execPath, args);
 }
@@ -51,8 +51,8 @@ const isDeep = (path: string) => path.includes("/");
 
 const train = ["train", "gmm", "--data", "digits", "--epochs", "1", "--out", "run"];
 
-describe("what ONNX Runtime does unasked", () => {
-  test.runIf(hasTelemetry)("is seen by these tests when it is loaded by itself", () => {
+describe("ONNX Runtime's telemetry", () => {
+  test.runIf(hasTelemetry)("is detected by these tests when ONNX Runtime is loaded alone", () => {
     const root = fileURLToPath(new URL("../package.json", import.meta.url));
     node(
       "--input-type=module",
@@ -71,7 +71,7 @@ describe("what ONNX Runtime does unasked", () => {
     expect(readdirSync(join(root, "work")).sort()).toEqual(["run", "work.png"]);
   });
 
-  test("does not happen where a program computes in its own thread, or in a worker of its own", () => {
+  test("does not happen where a program computes in its own thread or in a worker", () => {
     const inWorker = `
       const { openDevice } = await import(${JSON.stringify(library)});
       for (const host of ["inline", "worker"]) {

@@ -3,6 +3,7 @@ import type { DataTraits } from "../src/core/batch.js";
 import { complete } from "../src/core/capabilities/complete.js";
 import { sample } from "../src/core/capabilities/sample.js";
 import { type LoadedModel, loadModel } from "../src/core/loaded-model.js";
+import { exampleOf } from "../src/core/model.js";
 import { initialValues, variablesOf, weightsAmong } from "../src/core/state.js";
 import { models } from "../src/models/index.js";
 import { type Device, openDevice } from "../src/runtime/index.js";
@@ -22,7 +23,7 @@ interface Case {
   readonly data?: DataTraits;
 }
 
-/** Cases that reach every way of drawing a pixel, besides the defaults on binary images. */
+/** Cases that cover every way of drawing a pixel, besides the defaults on binary images. */
 const others: Readonly<Record<string, readonly Case[]>> = {
   vae: [{ config: { likelihood: "gaussian", std: 0 }, data: grey }],
   nade: [{ config: { head: "mixture", components: 3 }, data: grey }],
@@ -40,7 +41,10 @@ const others: Readonly<Record<string, readonly Case[]>> = {
   ],
 };
 
-const cases = models.flatMap((definition) =>
+/** A classifier draws nothing, so that it has no temperature. */
+const drawing = models.filter((definition) => "sample" in exampleOf(definition).capabilities);
+
+const cases = drawing.flatMap((definition) =>
   [{}, ...(others[definition.id] ?? [])].map(
     ({ config = {}, data = binary }: Case) => [definition.id, config, data, definition] as const,
   ),

@@ -11,7 +11,7 @@ import { useSoftwareVulkan } from "./software-vulkan.js";
 const run = promisify(execFile);
 const missing = useSoftwareVulkan();
 
-/** Static batches are left out unless asked for: they lower to the same operators and take as long again. */
+/** Static batches run only on request: they lower to the same operators and double the time. */
 const batches: readonly t.Dim[] = process.env.FIGMENT_WEBGPU_ALL ? [3, "B"] : ["B"];
 
 describe.skipIf(missing !== undefined)(`WebGPU (${missing ?? "software driver"})`, () => {
@@ -109,14 +109,14 @@ describe.skipIf(missing !== undefined)(`WebGPU (${missing ?? "software driver"})
     const expected = await losses(cpu);
     await cpu.close();
     const actual = await losses(device);
-    // Float32 sums in another order: relative differences of 1e-6 here, and Adam's first steps amplify them.
+    // Float32 sums in another order differ by 1e-6 here, and Adam's first steps amplify that.
     actual.forEach((loss, step) => {
       expect(Math.abs(loss / expected[step] - 1), `step ${step}`).toBeLessThan(1e-4);
     });
     expect(actual.length).toBe(4);
   });
 
-  test("`auto` stays with the CPU, which a software driver does not outrun, and says why", async () => {
+  test("`auto` stays with the CPU, which a software driver does not beat, and says why", async () => {
     const module = new URL("../dist/runtime/index.js", import.meta.url).href;
     const code = `import { openDevice } from ${JSON.stringify(module)};
       const { kind, description, close } = await openDevice();

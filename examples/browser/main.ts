@@ -19,7 +19,7 @@ function show(images: Images): void {
 
 const losses: number[] = [];
 
-/** Draws the logarithm of the loss so far as a line that always fills its box. */
+/** Draws the logarithm of the loss so far as a line that fills its box. */
 function plot(loss: number): void {
   losses.push(Math.log(loss));
   const [least, most] = [Math.min(...losses), Math.max(...losses)];

@@ -1,7 +1,7 @@
 import { defineConfig } from "vite";
 
-// What a page of your own needs, too: threads want an isolated page, workers and WebAssembly are
-// found beside the library's own files.
+// Your own page needs the same: threads need an isolated page, and the library finds its workers
+// and WebAssembly beside its own files.
 const headers = {
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Embedder-Policy": "require-corp",

@@ -95,7 +95,7 @@ export function reportTraining(
     ...(best === null
       ? []
       : [["best", `${best.metric} ${figure(best.value)}, at step ${integer(best.step)}`]]),
-    ...(outcome === null ? [] : [["fit", outcome]]),
+    ...(outcome === null ? [] : [["outcome", outcome]]),
     ["run", out],
   ];
   const document = {
@@ -115,9 +115,15 @@ export function reportTraining(
   const commands = commandsOf(definition).map((name) => `  figment ${name} ${out}`);
   const nothing =
     step === stepBefore
-      ? `\nThe run had already used up its budget; give it more, such as --epochs ${epoch * 2}.`
+      ? `\nThe run had already ended; give it more, such as ${moreOf(record)}.`
       : "";
   output.result(document, `${columns(rows)}${nothing}\n\n${dim("next:")}\n${commands.join("\n")}`);
+}
+
+/** What lets a run that has ended go on. */
+function moreOf({ progress: { epoch, outcome }, training }: TrainResult["record"]): string {
+  const early = outcome?.includes("no better validation") === true;
+  return early ? `--patience ${Number(training.patience) * 2}` : `--epochs ${epoch * 2}`;
 }
 
 const dataName = ({ data }: TrainResult["record"]) => String(data.name);

@@ -128,6 +128,16 @@ export function sliceAnnotations(
   });
 }
 
+/** The values of one image, for `count` images. */
+export const repeatAnnotations = (values: AnnotationValues, count: number): AnnotationValues =>
+  eachPresent(values, (name) => {
+    const one = values[name] ?? new Int32Array();
+    const Elements = one instanceof Int32Array ? Int32Array : Float32Array;
+    const repeated = new Elements(count * one.length);
+    for (let at = 0; at < repeated.length; at += one.length) repeated.set(one, at);
+    return repeated;
+  });
+
 /** Builds a record over the annotations that are present in another. */
 function eachPresent<R extends object>(
   present: { readonly [name in AnnotationName]?: unknown },

@@ -21,14 +21,17 @@ export interface RenderOptions {
   readonly draw: boolean;
 }
 
-export interface SampleTrace extends RenderOptions {
+export interface RebuildOptions extends RenderOptions {
+  /** Annotations of the images that are made; only a conditional model may read them. */
+  readonly annotations: AnnotationTensors;
+}
+
+export interface SampleTrace extends RebuildOptions {
   /**
    * Float scalar ≥ 0 that scales the spread of the noise; 1 samples the model as it is. Up to 1e-6
    * counts as 0, the mode (src/nn/temperature.ts).
    */
   readonly temperature: Tensor;
-  /** What to draw, for `count` images; only a conditional model may read it. */
-  readonly annotations: AnnotationTensors;
 }
 
 /** Draws new images in one program: [count, C, H, W] in [0, 1]. */
@@ -46,11 +49,11 @@ export interface Capabilities {
    * probabilities of the less likely classes often underflow.
    */
   readonly classify?: (scope: Scope, pixelsUnit: Tensor) => Tensor;
-  /** Codes of images: [B, C, H, W] in [0, 1] → [B, Z]. */
-  readonly encode?: (scope: Scope, pixelsUnit: Tensor) => Tensor;
+  /** Codes of images: [B, C, H, W] in [0, 1] → [B, Z]. Only a conditional model may read annotations. */
+  readonly encode?: (scope: Scope, pixelsUnit: Tensor, annotations: AnnotationTensors) => Tensor;
   readonly decode?: DecodeCapability;
   /** Reconstructs images from the model's bottleneck: [B, C, H, W] in [0, 1] → the same. */
-  readonly reconstruct?: (scope: Scope, pixelsUnit: Tensor, options: RenderOptions) => Tensor;
+  readonly reconstruct?: (scope: Scope, pixelsUnit: Tensor, options: RebuildOptions) => Tensor;
   /** Shows the states of the Markov chain that the model samples with. */
   readonly chain?: DrivenChain;
   /**
@@ -110,5 +113,5 @@ export interface DecodeCapability {
   /** Length Z of a code. */
   readonly codeLength: number;
   /** [B, Z] → [B, C, H, W] in [0, 1] */
-  trace(scope: Scope, codes: Tensor, options: RenderOptions): Tensor;
+  trace(scope: Scope, codes: Tensor, options: RebuildOptions): Tensor;
 }

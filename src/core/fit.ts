@@ -7,10 +7,7 @@ import type { ImageSource } from "./images.js";
 
 /** Fitting by whole passes over the images: counting, or expectation–maximisation. */
 export interface Fit {
-  /**
-   * Number of starts, at least 1. The loop keeps the one with the lowest validation loss, or without
-   * validation images the one whose training loss was the lowest when it ended.
-   */
+  /** Number of starts, at least 1; the loop keeps the one with the lowest validation loss. */
   readonly restarts: number;
   /**
    * Initial values of all parameters and buffers by full name, such as `parameters.means.value`.

@@ -6,7 +6,7 @@ export interface ImageSource {
   readonly count: number;
   /** Annotations of each image. */
   readonly annotations?: Annotations;
-  /** [count] weights ≥ 0 of the images when a model is fitted by passes; 1 where absent. */
+  /** [count] weights ≥ 0 of the images in training; 1 where absent. */
   readonly weights?: Float32Array;
   /** Origin of the images, such as a file's path, for messages. */
   readonly source?: string;

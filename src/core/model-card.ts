@@ -21,7 +21,7 @@ export interface ExportedGraph {
 
 /** The card of an exported model in Markdown: what it is, what it takes and how well it scores. */
 export function modelCard(
-  { definition, config, data, variables }: LoadedModel,
+  { definition, config, data, model, variables }: LoadedModel,
   graphs: readonly ExportedGraph[],
   { name, facts, scores }: ExportOptions,
 ): string {
@@ -43,8 +43,7 @@ export function modelCard(
       ["key", "value"],
       Object.entries(config).map(([key, value]) => [`\`${key}\``, JSON.stringify(value)]),
     ),
-    "## Scores",
-    scores.length === 0 ? "None was computed." : scores.map(describeScore).join("\n\n"),
+    ...(model.capabilities.score === undefined ? [] : ["## Scores", describeScores(scores)]),
     ...(graphs.length > 0 ? describeFiles(graphs) : []),
     "",
   ].join("\n\n");
@@ -73,6 +72,9 @@ function describeInput({ attributes, shape }: Tensor<"input">): string {
   const drawn = source.kind === "noise" ? `, ${source.distribution} noise` : "";
   return `\`${name}\` ${formatShape(shape)}${drawn}`;
 }
+
+const describeScores = (scores: ExportOptions["scores"]): string =>
+  scores.length === 0 ? "None was computed." : scores.map(describeScore).join("\n\n");
 
 function describeScore({ label, score }: ExportOptions["scores"][number]): string {
   const { value, bitsPerDim, kind, protocol } = score;

@@ -108,6 +108,8 @@ export interface PartNeeds {
   readonly capabilities: readonly CapabilityName[];
   /** True where the model works without the part. */
   readonly optional?: boolean;
+  /** A model that meets the needs with its defaults, for listings; required parts have one. */
+  readonly example?: ModelDefinition;
 }
 
 /**
@@ -188,8 +190,19 @@ const EXAMPLE: DataTraits = {
 };
 
 /** A model built with its defaults on tiny images, for listings; never trained. */
-export const exampleOf = ({ build, config, example = EXAMPLE }: ModelDefinition): Model =>
-  build(config.parse({}), example);
+export const exampleOf = (definition: ModelDefinition): Model =>
+  builtFor(definition, definition.example ?? EXAMPLE).model;
+
+/** A model with its defaults, made with the examples of the parts that it needs. */
+function builtFor(definition: ModelDefinition, data: DataTraits): Part {
+  const config = definition.config.parse({}) as Readonly<Record<string, unknown>>;
+  const parts: Record<string, Part> = {};
+  for (const [name, { example, optional = false }] of Object.entries(definition.parts ?? {})) {
+    if (example !== undefined && !optional) parts[name] = builtFor(example, data);
+  }
+  const model = definition.build(config, data, parts);
+  return { definition, config, data, model, parts, origin: { run: null, step: null, sha256: "" } };
+}
 
 /** True when a model learns by gradients, false when it is fitted by passes. */
 export const learnsByGradients = ({ training }: ModelDefinition): boolean =>

@@ -94,14 +94,15 @@ export function valuesOf(
   }
   if (others === "refuse") {
     const known = new Set(Array.from(slotsOf(groups), ({ name }) => name));
-    for (const name of tensors.keys())
+    for (const name of tensors.keys()) {
       if (!known.has(name)) problems.push(`has ${brief(name)} besides`);
+    }
   }
   if (problems.length > 0) throw misfit(source, problems);
   return values;
 }
 
-/** What is wrong with the form of a file's tensor; undefined where it can be a value of the state. */
+/** Describes a wrong shape or type of a file's tensor; undefined where it fits the state. */
 function misshape(
   name: string,
   tensors: ReadonlyMap<string, StoredTensor>,
@@ -116,8 +117,8 @@ function misshape(
 
 function divergence(name: string, tensors: ReadonlyMap<string, StoredTensor>): string | undefined {
   const data = tensors.get(name)?.data;
-  const place = data && firstImpossible(name, data);
-  return place === undefined ? undefined : `has ${data?.[place]} at place ${place} of "${name}"`;
+  const index = data && firstImpossible(name, data);
+  return index === undefined ? undefined : `has ${data?.[index]} at index ${index} of "${name}"`;
 }
 
 function misfit(source: string, problems: readonly string[]): RunError {

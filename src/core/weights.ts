@@ -55,7 +55,7 @@ export function decodeWeights(bytes: Uint8Array, file = "the file"): StoredModel
   });
   if (!parsed.success) {
     throw new RunError(
-      `${file} does not describe its model:\n${z.prettifyError(parsed.error)}\n` +
+      `cannot tell the model of ${file}:\n${z.prettifyError(parsed.error)}\n` +
         "Use a file that Figment wrote, such as model.safetensors of `figment export`",
     );
   }

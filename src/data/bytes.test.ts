@@ -63,7 +63,7 @@ describe("readRegularFile", () => {
     await expect(readRegularFile(join(root, "folder"))).rejects.toThrow(/this is a folder/);
     await expect(readRegularFile(join(root, "none"))).rejects.toThrow(/no such file/);
     const file = written("three", Uint8Array.of(1, 2, 3));
-    await expect(readRegularFile(file, 2)).rejects.toThrow(/3 bytes; at most 2 bytes/);
+    await expect(readRegularFile(file, 2)).rejects.toThrow(/3 bytes; the limit is 2 bytes/);
     expect(await readRegularFile(file, 3)).toHaveLength(3);
   });
 });

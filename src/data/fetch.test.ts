@@ -188,7 +188,7 @@ describe("fetching from the npm registry", () => {
     expect(requests.at(-1)!.range).toBe(`bytes=${first}-`);
   });
 
-  test("keeps what came for the next run, and starts anew where the server cannot resume", async () => {
+  test("keeps the part that arrived for the next run, and starts again where the server cannot resume", async () => {
     let cut = true;
     serve = (request, response, body) => {
       if (request.headers.range === undefined && cut) return cutAfter(500)(request, response, body);
@@ -204,7 +204,7 @@ describe("fetching from the npm registry", () => {
     expect(await isCached(cacheDir, "tiny", files)).toBe(true);
   });
 
-  test("fetches anew when what an earlier run left is damaged or already whole", async () => {
+  test("fetches again when the part of an earlier run is damaged or already complete", async () => {
     for (const left of [Buffer.from("rubbish"), tarball, Buffer.concat([tarball, tarball])]) {
       mkdirSync(join(cacheDir, "downloads"), { recursive: true });
       // The process that left it has ended: its number is beyond what systems give.

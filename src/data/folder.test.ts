@@ -94,12 +94,12 @@ describe("classes", () => {
     const folder = folderOf({ "a.png": "", "b/c.png": "" });
     const set = await load(folder, { onNote: (note) => notes.push(note) });
     expect(set).not.toHaveProperty("annotations");
-    expect(notes).toEqual([expect.stringMatching(/1 of its 2 images are in no sub-folder/)]);
+    expect(notes).toEqual([expect.stringMatching(/1 of its 2 images are not in a sub-folder/)]);
   });
 });
 
 describe("what is not read", () => {
-  test("is counted by ending, and links that lead nowhere are named", async () => {
+  test("is counted by extension, and dangling links are named", async () => {
     const folder = folderOf({ "a.png": "", "b.BMP": "x", "c.bmp": "x", README: "x", ".d": "x" });
     symlinkSync(join(folder, "gone.png"), join(folder, "link.png"));
     symlinkSync(join(folder, "a.png"), join(folder, "other.png"));
@@ -108,14 +108,14 @@ describe("what is not read", () => {
     const set = await load(folder, { onNote: (note) => notes.push(note) });
     expect(set.ids).toEqual([join(folder, "a.png"), join(folder, "other.png")]);
     expect(notes).toEqual([
-      `${folder}: left out 3 files that are not read: 2 .bmp, 1 without an ending`,
-      `${folder}: left out links that lead nowhere: link.png, round`,
+      `${folder}: left out 3 files of other kinds: 2 .bmp, 1 without an extension`,
+      `${folder}: left out dangling links: link.png, round`,
     ]);
   });
 
   test("is told where nothing is left", async () => {
     expect(await refusal({ "a.bmp": "x" })).toMatch(
-      /no PNG, .* file in this folder, but 1 file that is not read: 1 \.bmp$/,
+      /no PNG, .* file in this folder, but 1 file of another kind: 1 \.bmp$/,
     );
   });
 });
@@ -149,23 +149,23 @@ describe("captions", () => {
     const folder = folderOf({ ...images, ...texts, "about.txt": "not beside an image" });
     const set = await load(folder, { onNote: (note) => notes.push(note) });
     expect(captionsIn(set)).toEqual(expected);
-    expect(notes).toEqual([`${folder}: left out 1 file that is not read: 1 .txt`]);
+    expect(notes).toEqual([`${folder}: left out 1 file of another kind: 1 .txt`]);
   });
 
   test.each([
-    ["a,b\ncat/1.png,x", ':1: "a" is no column of this file'],
+    ["a,b\ncat/1.png,x", ':1: "a" is not a column of this file'],
     ["file\ncat/1.png", ':1: there is no column "caption"'],
     ["", ": the file is empty"],
-    ["file,caption,caption\n", ':1: there are two columns of the name "caption"'],
+    ["file,caption,caption\n", ':1: two columns are named "caption"'],
     [
       "file,caption\ncat/1.png,x\ncat/3.png,y",
       ':3: there is no image "cat/3.png" in this folder; did you mean "cat/1.png"?',
     ],
     [
       "file,caption\ncat/1.png,x\ndog/2.png,y\ncat/1.png,z",
-      ':4: "cat/1.png" is named in line 2 already',
+      ':4: "cat/1.png" is already listed in line 2',
     ],
-    ["file,caption\ncat/1.png,x", ': nothing is said about the image "dog/2.png"'],
+    ["file,caption\ncat/1.png,x", ': the image "dog/2.png" is not listed'],
     ["file,caption\ncat/1.png, \ndog/2.png,y", ":2: the caption has no word"],
     ["file,caption\ncat/1.png,x,more\n", ":2: Invalid Record Length"],
     ['file,caption\ncat/1.png,"x\n', ":2: Quote Not Closed"],
@@ -175,10 +175,10 @@ describe("captions", () => {
   });
 
   test.each([
-    ['{"file": "cat/1.png", "caption": "x"}\nnot JSON', ":2: this line is no JSON object"],
-    ['{"file": "cat/1.png", "caption": 3}', ':1: "caption" is 3; a string is expected'],
+    ['{"file": "cat/1.png", "caption": "x"}\nnot JSON', ":2: this line is not a JSON object"],
+    ['{"file": "cat/1.png", "caption": 3}', ':1: "caption" must be a string, not 3'],
     ['{"file": "cat/1.png"}\n{"file": "dog/2.png", "caption": "y"}', ':1: there is no "caption"'],
-    ["[]", ":1: this line is no JSON object"],
+    ["[]", ":1: this line is not a JSON object"],
   ])("are refused as %j, with file and line", async (content, message) => {
     const text = await refusal({ ...images, "captions.jsonl": content });
     expect(text.startsWith(`captions.jsonl${message}`)).toBe(true);
@@ -196,7 +196,7 @@ describe("captions", () => {
 
   test("are refused when an image has none beside it, or there are two files of them", async () => {
     expect(await refusal({ ...images, "cat/1.txt": "x" })).toMatch(
-      /1 of 2 images .* "dog\/2\.png" has no \.txt/,
+      /1 of 2 images .* no \.txt file beside "dog\/2\.png"/,
     );
     expect(await refusal({ ...images, "cat/1.txt": "x", "dog/2.txt": " \n" })).toMatch(
       /^dog\/2\.txt: the caption has no word/,
@@ -225,15 +225,15 @@ describe("attributes and weights", () => {
   });
 
   test.each([
-    ["file,hat\na.png,0\nb.png,1.5", ':3: "hat" is "1.5"; a number in [0, 1] is expected'],
-    ["file,hat\na.png,-1\nb.png,1", ':2: "hat" is "-1"'],
-    ["file,hat\na.png,yes\nb.png,1", ':2: "hat" is "yes"'],
-    ["file,hat\na.png,\nb.png,1", ':2: "hat" is ""'],
-    ["file,hat\na.png,Infinity\nb.png,1", ':2: "hat" is "Infinity"'],
-    ["file,weight\na.png,1\nb.png,-2", ':3: "weight" is "-2"; a number of at least 0 is expected'],
+    ["file,hat\na.png,0\nb.png,1.5", ':3: "hat" must be a number in [0, 1], not "1.5"'],
+    ["file,hat\na.png,-1\nb.png,1", ':2: "hat" must be a number in [0, 1], not "-1"'],
+    ["file,hat\na.png,yes\nb.png,1", ':2: "hat" must be a number in [0, 1], not "yes"'],
+    ["file,hat\na.png,\nb.png,1", ':2: "hat" must be a number in [0, 1], not ""'],
+    ["file,hat\na.png,Infinity\nb.png,1", ':2: "hat" must be a number in [0, 1], not "Infinity"'],
+    ["file,weight\na.png,1\nb.png,-2", ':3: "weight" must be a number of at least 0, not "-2"'],
     ["name,hat\na.png,1", ':1: there is no column "file"'],
     ["file,\na.png,1", ":1: column 2 has no name"],
-    ["file,hat\na.png,1\n", ': nothing is said about the image "b.png"'],
+    ["file,hat\na.png,1\n", ': the image "b.png" is not listed'],
     ["file,hat\na.png,1\nc.png,1", ':3: there is no image "c.png"'],
   ])("are refused as %j, with file and line", async (content, message) => {
     const text = await refusal({ ...images, "attributes.csv": content });
@@ -261,7 +261,7 @@ describe("damaged files", () => {
 
   test("are an error, also where images are read from disk each time", async () => {
     const folder = folderOf(files);
-    await expect(load(folder)).rejects.toThrow(/3\.png: .*no PNG/);
+    await expect(load(folder)).rejects.toThrow(/3\.png: .*not PNG/);
     const streamed = await load(folderOf({ ...files, "y/3.png": "" }), { memoryBudget: 1 });
     const error = await readImages(streamed, [0, 1]).catch((reason) => reason);
     expect(error).toBeInstanceOf(DataError);
@@ -292,7 +292,7 @@ describe("damaged files", () => {
       expect([...pixelsUnit]).toEqual(Array(24).fill(Math.fround(0.2)));
       const told = notes.join("\n");
       expect(told).toMatch(/x\/2\.png: this PNG is truncated/);
-      expect(told).toMatch(/y\/3\.png: the content of this file is no PNG/);
+      expect(told).toMatch(/y\/3\.png: the content of this file is not PNG/);
     },
   );
 

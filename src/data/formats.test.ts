@@ -178,7 +178,7 @@ describe(".npy", () => {
   test.each([
     ["no magic", Uint8Array.of(0x93, 1), 1, /magic/],
     ["version 9", npy(header("|u1", "1,"), [1], 9), 6, /format 9/],
-    ["header cut off", npy(header("|u1", "1,"), []).slice(0, 30), 30, /header ends/],
+    ["header cut off", npy(header("|u1", "1,"), []).slice(0, 30), 30, /header should end/],
     ["no shape", npy("{'descr': '|u1', 'fortran_order': False}\n", [1]), 10, /lacks/],
     ["objects", npy(header("|O", "1,"), [1]), 10, /\|O/],
     ["text", npy(header("<U3", "1,"), [1]), 10, /<U3/],

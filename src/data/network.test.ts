@@ -94,15 +94,15 @@ describe("npmNetwork", () => {
 
   test("refuses plain http beyond this machine, endless redirects and what is no address", async () => {
     expect(await failure(text("http://example.org/a"))).toBeInstanceOf(FetchError);
-    await expect(text("http://example.org/a")).rejects.toThrow(/not an https address/);
-    await expect(text("file:///etc/hostname")).rejects.toThrow(/not an https address/);
+    await expect(text("http://example.org/a")).rejects.toThrow(/not an https URL/);
+    await expect(text("file:///etc/hostname")).rejects.toThrow(/not an https URL/);
     answers["/plain"] = (_, response) =>
       response.writeHead(302, { location: "http://example.org/a" }).end();
-    await expect(text(at("/plain"))).rejects.toThrow(/not an https address/);
+    await expect(text(at("/plain"))).rejects.toThrow(/not an https URL/);
     answers["/round"] = (_, response) => response.writeHead(302, { location: "/round" }).end();
     await expect(text(at("/round"))).rejects.toThrow(/too many redirects/);
     answers["/odd"] = (_, response) => response.writeHead(302, { location: "http://[" }).end();
-    await expect(text(at("/odd"))).rejects.toThrow(/leads to "http:\/\/\["/);
+    await expect(text(at("/odd"))).rejects.toThrow(/redirects to "http:\/\/\["/);
   });
 
   test("tries again as often as npm is set to, when the server has a passing trouble", async () => {
@@ -153,7 +153,7 @@ describe("download", () => {
     for (const path of ["/said", "/endless"]) {
       const error = await failure(get(path, 10));
       expect(error).toBeInstanceOf(DataError);
-      expect(error.message).toMatch(/more than the 10 bytes/);
+      expect(error.message).toMatch(/more than the expected 10 bytes/);
       expect(existsSync(join(root, `got-${path.slice(1)}.part`))).toBe(false);
     }
     answers["/fits"] = (_, response) => response.end("0123456789");

@@ -135,7 +135,7 @@ describe("binarise", () => {
       expect(whole.every((v) => v === 0 || v === 1)).toBe(true);
     }
   });
-  test("draws anew at each epoch only when dynamic, and by seed and split", async () => {
+  test("draws again in each epoch only when dynamic, and by seed and split", async () => {
     const draw = (mode: "fixed" | "dynamic", epoch: number, seed = 0, from = set) =>
       pixels(binarise(from, { mode, seed }, epoch));
     expect(await draw("fixed", 0)).toEqual(await draw("fixed", 1));
@@ -203,7 +203,7 @@ describe("batchPlan", () => {
       batchPlan({ count: 4, batchSize, seed: 0, domains: given });
     expect(() => plan(3)).toThrow(/multiple of 2/);
     expect(() => plan(4)).toThrow(/domain 1 has 1. Choose at most 2/);
-    expect(() => plan(2, [0, 1])).toThrow(/2 domains are given for 4 images/);
+    expect(() => plan(2, [0, 1])).toThrow(/there are 2 domain numbers for 4 images/);
     expect(() => plan(3, [0, 0, 2, 2])).toThrow(/domain 1 has 0/);
     expect(plan(2).stepsPerEpoch).toBe(3);
   });

@@ -150,7 +150,7 @@ describe("loadDataset of a union", () => {
   test("refuses different shapes, an unknown member and an empty place", async () => {
     await expect(loadDataset(`digits,${other}`)).rejects.toThrow(/--size 8x8.*--channels/);
     await expect(loadDataset("digits,mnits")).rejects.toThrow(/did you mean "mnist"/);
-    await expect(loadDataset("digits,,mnist")).rejects.toThrow(/no data set at place 2/);
+    await expect(loadDataset("digits,,mnist")).rejects.toThrow(/no data set at position 2/);
   });
 });
 

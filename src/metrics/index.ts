@@ -17,6 +17,10 @@ export {
   type LogClassifiedBatch,
 } from "./cross-entropy.js";
 export { jensenShannonDivergence, klDivergence } from "./divergence.js";
+export type { Extractor, ExtractorClasses } from "./extractors/extractor.js";
+export { modelExtractor } from "./extractors/model-features.js";
+export { pixelExtractor } from "./extractors/pixels.js";
+export { randomExtractor } from "./extractors/random-features.js";
 export { type FeatureBatch, FeatureSet, type Features } from "./features.js";
 export { type FrechetDistance, frechetDistance, frechetDistanceTo } from "./frechet-distance.js";
 export {

@@ -102,7 +102,7 @@ describe("trace", () => {
     expect(variables.list().map(({ kind, path }) => [kind, path])).toEqual([
       ["memory", "pool.images"],
     ]);
-    expect(() => trace(variables, false, build)).toThrow(/training steps alone/);
+    expect(() => trace(variables, false, build)).toThrow(/only for training steps/);
   });
 
   test("collects the updates of a training step, and refuses them elsewhere", () => {

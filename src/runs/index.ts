@@ -1,4 +1,16 @@
 /** Operations on run directories, one a file. */
+export {
+  type EvaluateOptions,
+  type Evaluation,
+  type EvaluationProgress,
+  evaluate,
+  type JudgedFigure,
+} from "./evaluate.js";
+export {
+  type Neighbours,
+  type NeighboursOptions,
+  neighbours,
+} from "./neighbours.js";
 export { type OpenRunOptions, openRun } from "./open-run.js";
 export {
   continueRun,

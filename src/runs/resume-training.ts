@@ -26,12 +26,12 @@ import type { Reporting } from "./train-run.js";
 /** What a resumed run may change. */
 export interface ResumeChoice {
   /**
-   * A new budget in place of the run's first one; a learning rate or a schedule, which begins a new stage
-   * of the run: the schedule counts from here.
+   * A new budget or patience in place of the run's first one; a learning rate or a schedule, which begins
+   * a new stage of the run: the schedule counts from here.
    */
   readonly training?: Pick<
     AskedOptions,
-    "epochs" | "steps" | "minutes" | "learningRate" | "schedule"
+    "epochs" | "steps" | "minutes" | "patience" | "learningRate" | "schedule"
   >;
   /** Finds the definition of a model id; by default in the registry. */
   readonly findModel?: (id: string) => ModelDefinition;
@@ -147,7 +147,7 @@ const BUDGETS = ["epochs", "steps", "minutes"];
 
 function withBudget<T extends object>(training: T, budget: ResumeRunOptions["training"] = {}): T {
   const given = Object.entries(budget).filter(([, value]) => value !== undefined);
-  if (given.length === 0) return training;
-  const kept = Object.entries(training).filter(([key]) => !BUDGETS.includes(key));
+  const budgeted = given.some(([key]) => BUDGETS.includes(key));
+  const kept = Object.entries(training).filter(([key]) => !budgeted || !BUDGETS.includes(key));
   return Object.fromEntries([...kept, ...given]) as T;
 }

@@ -124,7 +124,7 @@ export async function latestCheckpoint(directory: string, attempts = 5): Promise
   }
   if (warnings.length === 0) return { checkpoint: undefined, warnings };
   throw new RunError(
-    `no checkpoint in ${directory} can be used; start anew with --overwrite. ${warnings
+    `no checkpoint in ${directory} can be used; start again with --overwrite. ${warnings
       .map((warning) => warning.replace(" Figment uses the checkpoint before it.", ""))
       .join(" ")}`,
   );

@@ -2,6 +2,7 @@ import type { ImageReader } from "../core/capabilities/batches.js";
 import type { BatchPlan } from "../data/batch-plan.js";
 import type { GradientTrainer, TrainingBatch } from "./gradient-trainer.js";
 import { type InspectionSetup, inspection } from "./inspection.js";
+import { withoutBetter } from "./patience.js";
 import { type LoopState, type Position, START } from "./recorder.js";
 import type { Metrics } from "./trainer.js";
 
@@ -16,6 +17,8 @@ export interface GradientLoopSetup extends InspectionSetup {
   readonly totalSteps: number;
   /** Epochs between pictures. */
   readonly picturesEvery: number;
+  /** Epochs without a better validation after which training is complete. */
+  readonly patience?: number | undefined;
   onStep?(step: number, metrics: Metrics): void;
   /** Checked between steps: true ends the loop with a state to resume from. */
   shouldStop(): boolean;
@@ -34,13 +37,18 @@ export async function gradientLoop(
   setup: GradientLoopSetup,
   from: Position,
 ): Promise<{ position: Position; complete: boolean }> {
-  const { trainer, plan, totalSteps, recorder, picturesEvery } = setup;
+  const { trainer, plan, totalSteps, recorder, picturesEvery, patience } = setup;
   const lineEvery = Math.max(1, Math.ceil(plan.stepsPerEpoch / LINES_PER_EPOCH));
   const { look, takeBest } = inspection(setup);
   let position = from;
-  const state = (): LoopState => ({ position, takeBest });
+  const impatient = () => patience !== undefined && epochsWithoutBetter(plan, position) >= patience;
+  const state = (): LoopState => ({
+    position,
+    outcome: impatient() ? `ended early: ${withoutBetter(patience)}` : undefined,
+    takeBest,
+  });
   let next = owned(readBatch(setup, position.step));
-  while (position.step < totalSteps && !setup.shouldStop()) {
+  while (position.step < totalSteps && !impatient() && !setup.shouldStop()) {
     const { step } = position;
     const batch = await next;
     if (step + 1 < totalSteps) next = owned(readBatch(setup, step + 1));
@@ -55,14 +63,21 @@ export async function gradientLoop(
     await recorder.metrics({ step: step + 1, epoch, split: "train", metrics });
     position = { ...position, window: START.window };
     if (epochEnds || last) {
-      position = await look(position, { epoch, pictures: last || epoch % picturesEvery === 0 });
+      ({ position } = await look(position, {
+        epoch,
+        pictures: last || epoch % picturesEvery === 0,
+      }));
     }
     // The state after the last step is always kept below.
     if (!last) await recorder.keep(state(), false);
   }
   await recorder.keep(state(), true);
-  return { position, complete: position.step >= totalSteps };
+  return { position, complete: position.step >= totalSteps || impatient() };
 }
+
+/** Whole epochs since the best validation. */
+const epochsWithoutBetter = ({ stepsPerEpoch }: BatchPlan, { step, best }: Position): number =>
+  Math.floor((step - (best?.step ?? 0)) / stepsPerEpoch);
 
 /** Marks a promise's rejection as handled; whoever awaits the promise still gets it. */
 function owned<T>(promise: Promise<T>): Promise<T> {

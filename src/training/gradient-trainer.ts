@@ -21,6 +21,7 @@ import { averagedBy } from "./averaging.js";
 import { optimizerOf, settingsOf } from "./optimizer.js";
 import {
   averageWeightInput,
+  IMAGE_WEIGHTS,
   scalarInput,
   stepProgram,
   trainingGroups,
@@ -41,6 +42,11 @@ export interface GradientTrainerSetup {
   readonly totalSteps?: number;
   /** Initial values of parameters and buffers by full name; the others are drawn. */
   readonly weights?: StateValues | undefined;
+  /**
+   * Mean weight of all training images, > 0, where they have weights. Each loss and metric is then
+   * the mean over a batch of weight / mean weight · value, whose expectation is the weighted mean.
+   */
+  readonly meanImageWeight?: number | undefined;
 }
 
 /** Images of one batch. */
@@ -49,6 +55,8 @@ export interface TrainingBatch {
   readonly pixelsUnit: Float32Array;
   /** Annotations of the images, where a step reads them. */
   readonly annotations?: AnnotationValues;
+  /** [batchSize] how much each image counts, where the trainer was given the mean of all weights. */
+  readonly weights?: Float32Array;
 }
 
 /** A model that learns by gradients: its state and one compiled program per kind of step. */
@@ -91,7 +99,10 @@ export async function createGradientTrainer(
     for (const step of phase.steps) {
       const averaged = rule.ema > 0 ? averagedBy(phase, step) : [];
       const { data, batchSize } = setup;
-      const program = stepProgram(step, variables, rule, data, batchSize, averaged);
+      const program = stepProgram(step, variables, rule, data, batchSize, {
+        averaged,
+        weighted: setup.meanImageWeight !== undefined,
+      });
       const inputs = new Set(inputsOf(program).map(({ attributes }) => attributes.name));
       programs.set(step, { inputs, run: await device.compile(program) });
     }
@@ -163,7 +174,7 @@ interface StepTurn {
 
 /** All inputs that a step may take. */
 function feedsOf(
-  { rule }: GradientTrainerSetup,
+  { rule, meanImageWeight }: GradientTrainerSetup,
   { batch, index, moment, due, learningRate }: StepTurn,
 ): Feeds {
   const { step, updates, averages } = due;
@@ -176,6 +187,9 @@ function feedsOf(
     "clock.progress": Float32Array.of(moment.progress),
     "clock.phaseProgress": Float32Array.of(moment.phaseProgress),
   };
+  if (meanImageWeight !== undefined && batch.weights !== undefined) {
+    feeds[IMAGE_WEIGHTS] = batch.weights.map((weight) => weight / meanImageWeight);
+  }
   for (const [scope, update] of updates) {
     for (const [name, value] of Object.entries(optimizer.scalars(update, learningRate * rate))) {
       feeds[scalarInput(name, scope)] = Float32Array.of(value);

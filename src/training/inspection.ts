@@ -32,22 +32,24 @@ interface Occasion {
   readonly pictures: boolean;
 }
 
+/** What an inspection found. */
+interface Look {
+  /** With the best validation so far. */
+  readonly position: Position;
+  /** The validation, negated where higher is better; absent where there is none. */
+  readonly loss?: number;
+}
+
 /** Inspects a model between steps and keeps the best weights so far. */
 export interface Inspection {
   /**
    * Draws pictures, validates on the held-out images and reports both.
    *
-   * @returns  the position, with the best validation so far
    * @throws TrainingError when the validation is not a number
    */
-  look(position: Position, occasion: Occasion): Promise<Position>;
-  /**
-   * Judges a whole start of a fit by its training images, where there are no others to judge it by.
-   *
-   * @param metric  of the training images, lower for a better start
-   * @returns       the position, with the best start so far
-   */
-  judgeStart(position: Position, metric: string, value: number): Promise<Position>;
+  look(position: Position, occasion: Occasion): Promise<Look>;
+  /** Keeps the current weights if this loss, of which lower is better, is the lowest so far. */
+  compare(position: Position, loss: number): Promise<Position>;
   /** The best weights, if they are new since the last call. */
   takeBest(): StateValues | undefined;
 }
@@ -57,40 +59,36 @@ const ROWS = 16;
 
 export function inspection(setup: InspectionSetup): Inspection {
   const { trainer, viewer, validation, recorder } = setup;
-  const judge = judgeOf(viewer);
+  const judge = judgeOf(viewer.model);
   let improved: StateValues | undefined;
-
-  async function keepBest(
-    position: Position,
-    { metric, value, better }: { metric: string; value: number; better: "lower" | "higher" },
-  ): Promise<Position> {
-    const sign = better === "lower" ? 1 : -1;
-    const before = position.best?.value ?? sign * Number.POSITIVE_INFINITY;
-    if (!(sign * value < sign * before)) return position;
+  const keepIf = async (better: boolean, position: Position, value: number): Promise<Position> => {
+    if (!better) return position;
     improved = await trainer.weights();
-    return { ...position, best: { metric, step: position.step, value } };
-  }
-
+    return { ...position, best: { step: position.step, value } };
+  };
   return {
+    compare: (position, loss) =>
+      keepIf(loss < (position.best?.value ?? Number.POSITIVE_INFINITY), position, loss),
     async look(position, { epoch, pictures }) {
       const { step } = position;
       const draw = pictures ? drawingOf(setup) : undefined;
-      if (draw === undefined && (validation === undefined || judge === undefined)) return position;
+      if (draw === undefined && (validation === undefined || judge === undefined)) {
+        return { position };
+      }
       await viewer.write(await trainer.weights());
       if (draw !== undefined) await recorder.samples(step, await draw());
-      if (validation === undefined || judge === undefined) return position;
+      if (validation === undefined || judge === undefined) return { position };
       const { seed, images } = validation;
       const value = await validate(viewer, images, { seed });
       if (Number.isNaN(value)) {
         throw new TrainingError(`the validation after step ${step} is not a number`);
       }
-      const { metric, better } = judge;
-      await recorder.metrics({ step, epoch, split: "validation", metrics: { [metric]: value } });
-      return keepBest(position, { metric: `validation.${metric}`, value, better });
-    },
-    async judgeStart(position, metric, value) {
-      if (validation !== undefined && judge !== undefined) return position;
-      return keepBest(position, { metric: `train.${metric}`, value, better: "lower" });
+      const metrics = { [judge.metric]: value };
+      await recorder.metrics({ step, epoch, split: "validation", metrics });
+      const sign = judge.better === "lower" ? 1 : -1;
+      const before = position.best?.value ?? sign * Number.POSITIVE_INFINITY;
+      const better = sign * value < sign * before;
+      return { position: await keepIf(better, position, value), loss: sign * value };
     },
     takeBest() {
       const weights = improved;

@@ -20,6 +20,11 @@ const shared = {
     .describe(
       "minimum seconds between checkpoints, which are written ten times per epoch or after passes",
     ),
+  patience: count
+    .optional()
+    .describe(
+      "epochs without a better validation after which training ends; for a fit by passes, a start",
+    ),
   keep: count.default(2).describe("checkpoints to keep besides the best"),
 };
 

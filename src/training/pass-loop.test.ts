@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { Fit, FitStage } from "../core/fit.js";
-import { defineModel, type ModelDefinition } from "../core/model.js";
+import { defineModel, type Model, type ModelDefinition } from "../core/model.js";
 import { dataSpecOf } from "../data/data-spec.js";
 import { arraySet, type ImageSet } from "../data/image-set.js";
 import { constantValue } from "../nn/initialisers.js";
 import type { Scope } from "../nn/scope.js";
 import { openDevice } from "../runtime/device.js";
 import type { Device, StateValues } from "../runtime/program.js";
-import { mul, square, sub } from "../tensor/ops/elementwise.js";
+import { abs, add, mul, square, sub } from "../tensor/ops/elementwise.js";
 import { expandDims, reshape } from "../tensor/ops/rearrange.js";
 import { sum } from "../tensor/ops/reduction.js";
 import { trainingOptions } from "./options.js";
@@ -64,7 +64,11 @@ function approach({ share = 1, ...rest }: Partial<FitStage> & { share?: number }
   };
 }
 
-function definition(stages: readonly FitStage[], fit: Partial<Fit> = {}): ModelDefinition {
+function definition(
+  stages: readonly FitStage[],
+  fit: Partial<Fit> = {},
+  changes: Partial<Model> = {},
+): ModelDefinition {
   return defineModel({
     id: "toy",
     family: "tabular",
@@ -84,6 +88,7 @@ function definition(stages: readonly FitStage[], fit: Partial<Fit> = {}): ModelD
         ...fit,
       },
       capabilities: {},
+      ...changes,
     }),
   });
 }
@@ -92,8 +97,6 @@ interface Told {
   lines: (readonly [number, number, Readonly<Record<string, number>>])[];
   warnings: string[];
   last: LoopState | undefined;
-  /** The weights that were kept as the best. */
-  best: StateValues | undefined;
   complete: boolean;
   values: StateValues;
 }
@@ -102,18 +105,22 @@ interface Fitting {
   readonly model: ModelDefinition;
   readonly set?: ImageSet;
   readonly epochs?: number;
+  readonly asked?: Readonly<Record<string, unknown>>;
+  readonly heldOut?: number;
   readonly from?: { position: Position; values: StateValues };
   /** Batches after which it is stopped. */
   readonly stopAfter?: number;
 }
 
-async function fitted({ model, set = images, epochs, from, stopAfter }: Fitting): Promise<Told> {
-  const asked = epochs === undefined ? {} : { epochs };
-  const options = trainingOptions(asked, model.training, model.id);
+async function fitted(fitting: Fitting): Promise<Told> {
+  const { model, set = images, epochs, asked, heldOut = 0, from, stopAfter } = fitting;
+  const budget = epochs === undefined ? {} : { epochs };
+  const options = trainingOptions({ ...budget, ...asked }, model.training, model.id);
+  const validation = heldOut > 0 ? { validation: { fraction: heldOut, seed: 0 } } : {};
   const plan = planTraining({
     definition: model,
     config: {},
-    data: dataSpecOf(set),
+    data: dataSpecOf(set, validation),
     options,
     images: set,
   });
@@ -122,7 +129,6 @@ async function fitted({ model, set = images, epochs, from, stopAfter }: Fitting)
     lines: [],
     warnings: [],
     last: undefined,
-    best: undefined,
     complete: false,
     values: new Map(),
   };
@@ -131,7 +137,6 @@ async function fitted({ model, set = images, epochs, from, stopAfter }: Fitting)
     samples: async () => undefined,
     keep: async (state) => {
       told.last = state;
-      told.best = state.takeBest() ?? told.best;
     },
   };
   const controller = new AbortController();
@@ -206,37 +211,6 @@ describe("fitting by passes", () => {
     expect(on.values).toEqual((await fitted({ model })).values);
   });
 
-  test("without validation images, the start with the lowest training loss is the best", async () => {
-    // Starts begin at 4, 2, 0, 2 and 4; the images' mean is at 0.5.
-    const starts = [4, 2, 0, 2, 4];
-    const model = definition([approach({ share: 0.1, maxPasses: 2 })], {
-      restarts: starts.length,
-      initialise: async (_, { restart }) => new Map([[PATH, Float32Array.of(starts[restart], 0)]]),
-    });
-    const told = await fitted({ model });
-    const alone = await fitted({
-      model: definition([approach({ share: 0.1, maxPasses: 2 })], {
-        initialise: async () => new Map([[PATH, Float32Array.of(0, 0)]]),
-      }),
-    });
-    expect(told.best).toEqual(alone.values);
-    expect(told.best).not.toEqual(told.values);
-    const losses = told.lines.filter(([, , { restart }]) => restart === 2);
-    const loss = losses.at(-1)?.[2].loss;
-    expect(told.last?.position.best).toEqual({ metric: "train.loss", step: 18, value: loss });
-    expect(alone.best).toBeUndefined();
-  });
-
-  test("a fit that is stopped after its best start keeps that one", async () => {
-    const model = definition([approach({ share: 0.1, maxPasses: 1 })], { restarts: 3 });
-    const part = await fitted({ model, stopAfter: 5 });
-    expect(part.last?.position.best?.step).toBe(3);
-    const { position } = part.last as LoopState;
-    const on = await fitted({ model, from: { position, values: part.values } });
-    expect(on.last?.position.best).toEqual(position.best);
-    expect(on.best).toBeUndefined();
-  });
-
   test("stages follow one another, and starts are tried in turn", async () => {
     const stages = [
       approach({ name: "one", maxPasses: 2 }),
@@ -257,6 +231,73 @@ describe("fitting by passes", () => {
     ]);
     // The first loss of a start tells where it began: at (2 · restart, 0).
     expect(told.lines[3][2].loss).not.toBeCloseTo(told.lines[0][2].loss, 3);
+  });
+
+  describe("of several starts without validation images", () => {
+    const stages = [approach({ share: 0.3, maxPasses: 2 })];
+    // Start 0 begins at (0, 0), which is nearer to the mean (0.4, 0.6) than (2, 0) and (4, 0).
+    const model = definition(stages, { restarts: 3 });
+
+    test("the one whose parameters have the lowest training loss is kept", async () => {
+      const { values } = await fitted({ model: definition(stages) });
+      const told = await fitted({ model });
+      expect(told.complete).toBe(true);
+      expect(told.last?.takeBest()).toEqual(values);
+      const [x, y] = values.get(PATH) as Float32Array;
+      const pixels = new Float32Array(20);
+      images.read([0, 1, 2, 3, 4, 5, 6, 7, 8, 9], pixels);
+      const distances = Array.from(
+        { length: 10 },
+        (_, i) => (pixels[2 * i] - x) ** 2 + (pixels[2 * i + 1] - y) ** 2,
+      );
+      const loss = distances.reduce((sum, distance) => sum + distance, 0) / 10;
+      expect(told.last?.position.best).toEqual({ step: 6, value: expect.closeTo(loss, 6) });
+    });
+
+    test.each([4, 6, 7])("also when it is stopped after %i batches", async (stopAfter) => {
+      const whole = await fitted({ model });
+      const part = await fitted({ model, stopAfter });
+      expect(part.complete).toBe(false);
+      const { position } = part.last as LoopState;
+      const on = await fitted({ model, from: { position, values: part.values } });
+      expect(on.last?.position).toEqual(whole.last?.position);
+      expect(on.values).toEqual(whole.values);
+    });
+  });
+
+  test("a start ends after so many passes without a better validation, and the next begins", async () => {
+    // On its way from (0, 0) to the mean, start 0 passes what the validation asks for.
+    const stages = [approach({ share: 0.5, tolerance: 0 })];
+    const validate: Model["validate"] = {
+      metric: "distance",
+      better: "lower",
+      trace: (scope, { pixelsUnit }) => {
+        const passed = abs(sub(mean(scope), 0.25));
+        return add(mul(sum(pixelsUnit, [1, 2, 3]), 0), sum(passed, 0));
+      },
+    };
+    const model = definition(stages, { restarts: 2 }, { validate });
+    const asked = { epochs: 60, patience: 3 };
+    const told = await fitted({ model, asked, heldOut: 0.2 });
+    const passesOf = (start: number) =>
+      told.lines.filter(([, , { restart }]) => restart === start).length;
+    const at = told.last?.position.fit;
+    expect(at).toMatchObject({ restart: 1, converged: false });
+    expect(passesOf(1)).toBe((at?.best?.pass ?? 0) + 3);
+    expect(passesOf(0)).toBeLessThan(10);
+    expect(outcome(told)).toBe(
+      `start 2 of 2: approach ended in ${passesOf(1)} passes: no better validation in 3 epochs`,
+    );
+    const part = await fitted({ model, asked, heldOut: 0.2, stopAfter: 7 });
+    const { position } = part.last as LoopState;
+    const on = await fitted({
+      model,
+      asked,
+      heldOut: 0.2,
+      from: { position, values: part.values },
+    });
+    expect(on.last?.position).toEqual(told.last?.position);
+    expect(on.values).toEqual(told.values);
   });
 
   test("a loss that rises is reported and never called convergence", async () => {

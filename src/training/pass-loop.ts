@@ -2,6 +2,7 @@ import type { Fit, FitStage } from "../core/fit.js";
 import type { ImageSource } from "../core/images.js";
 import { type InspectionSetup, inspection } from "./inspection.js";
 import type { PassTrainer } from "./pass-trainer.js";
+import { withoutBetter } from "./patience.js";
 import type { FitPosition, LoopState, Position } from "./recorder.js";
 import type { Metrics } from "./trainer.js";
 
@@ -17,6 +18,8 @@ export interface PassLoopSetup extends InspectionSetup {
   readonly signal?: AbortSignal | undefined;
   /** Passes between pictures. */
   readonly picturesEvery: number;
+  /** Passes of the last stage without a better validation after which a start ends. */
+  readonly patience?: number | undefined;
   onStep?(step: number, metrics: Metrics): void;
   onWarning?(message: string): void;
   /** Checked between batches: true ends the loop with the state of the last whole pass. */
@@ -28,7 +31,9 @@ const FIRST: FitPosition = { restart: 0, stage: 0, pass: 0, converged: false };
 /**
  * The one loop for fitting by passes: it gathers, maximises, checks convergence, validates and
  * reports. A stage has converged when a pass changes the loss by less than its tolerance. The loop
- * reports a loss that rises by more, and never counts it as convergence.
+ * reports a loss that rises by more, and never counts it as convergence. Of several starts it keeps
+ * the one with the best validation; without validation images, the one whose parameters have the
+ * lowest training loss.
  *
  * @param from  where to start: the beginning, or the position of a checkpoint
  * @returns     the position reached, and whether the fit is complete
@@ -39,13 +44,24 @@ export async function passLoop(
   from: Position,
 ): Promise<{ position: Position; complete: boolean }> {
   const { trainer, fit, recorder, stepsPerPass, picturesEvery } = setup;
-  const { look, judgeStart, takeBest } = inspection(setup);
+  const { look, compare, takeBest } = inspection(setup);
+  const lastStage = fit.stages.length - 1;
   let position = from;
   let metrics: Metrics = {};
   const state = (): LoopState => ({ position, outcome: outcomeOf(setup, position), takeBest });
   let complete = false;
   while (!setup.shouldStop()) {
-    const at = nextPass(setup, position.fit);
+    const before = position.fit;
+    const at = nextPass(setup, before);
+    if (isToCompare(setup, before, at)) {
+      const { shouldStop } = setup;
+      const measured = await trainer.measure(lastStage, setup.imagesOf(0), { shouldStop });
+      if (measured === undefined) break;
+      position = await compare(position, measured.loss ?? Number.POSITIVE_INFINITY);
+      position = { ...position, fit: { ...before, compared: true } };
+      await recorder.keep(state(), false);
+      continue;
+    }
     if (at === undefined) {
       complete = true;
       break;
@@ -70,23 +86,15 @@ export async function passLoop(
     const epoch = passes + 1;
     const numbers = { ...measured, restart: at.restart, stage: at.stage };
     await recorder.metrics({ step, epoch, split: "train", metrics: numbers });
-    const next = nextPass(setup, reached);
-    if (at.stage === fit.stages.length - 1) {
-      const pictures = next === undefined || epoch % picturesEvery === 0;
-      position = await look(position, { epoch, pictures });
-    }
-    if (fit.restarts > 1 && next?.restart !== at.restart) {
-      position = await judgeStart(position, ...trainingLoss(measured));
+    if (at.stage === lastStage) {
+      const last = nextPass(setup, reached) === undefined;
+      const found = await look(position, { epoch, pictures: last || epoch % picturesEvery === 0 });
+      position = { ...found.position, fit: afterValidation(reached, found.loss) };
     }
     await recorder.keep(state(), false);
   }
   await recorder.keep(state(), true);
   return { position, complete };
-}
-
-/** What a start is judged by: its likelihood, where its loss has a prior besides; infinite without either. */
-function trainingLoss({ nllNats, loss = Number.POSITIVE_INFINITY }: Metrics): [string, number] {
-  return nllNats === undefined ? ["loss", loss] : ["nllNats", nllNats];
 }
 
 /** Largest number of batches of a fit; infinite where only time or convergence ends it. */
@@ -102,12 +110,24 @@ export function mostSteps({
 const passesOf = ({ maxPasses }: FitStage, budget: number): number =>
   Number.isFinite(maxPasses) ? maxPasses : budget;
 
+/** True when a start has ended and its training loss must still be compared with the others. */
+function isToCompare(
+  { fit, validation }: PassLoopSetup,
+  before: FitPosition | undefined,
+  at: FitPosition | undefined,
+): before is FitPosition {
+  if (fit.restarts === 1 || validation !== undefined || before === undefined) return false;
+  return at?.restart !== before.restart && before.compared !== true;
+}
+
 /**
  * The next pass: of the same stage, the next stage or the next start; undefined when none is left.
  */
-function nextPass({ fit, passes }: PassLoopSetup, at?: FitPosition): FitPosition | undefined {
+function nextPass(setup: PassLoopSetup, at?: FitPosition): FitPosition | undefined {
+  const { fit, passes } = setup;
   if (at === undefined) return FIRST;
-  if (!at.converged && at.pass < passesOf(fit.stages[at.stage], passes)) return at;
+  const ended = at.converged || isImpatient(setup, at);
+  if (!ended && at.pass < passesOf(fit.stages[at.stage], passes)) return at;
   if (at.stage + 1 < fit.stages.length) {
     return { ...FIRST, restart: at.restart, stage: at.stage + 1 };
   }
@@ -115,13 +135,22 @@ function nextPass({ fit, passes }: PassLoopSetup, at?: FitPosition): FitPosition
   return undefined;
 }
 
+/** True when the last validations of a start were no better than one before. */
+const isImpatient = ({ fit, patience }: PassLoopSetup, { stage, pass, best }: FitPosition) =>
+  patience !== undefined && stage === fit.stages.length - 1 && pass - (best?.pass ?? 0) >= patience;
+
 function afterPass({ tolerance }: FitStage, at: FitPosition, loss?: number): FitPosition {
-  const { restart, stage, pass } = at;
-  const done = { restart, stage, pass: pass + 1 };
+  const { restart, stage, pass, best } = at;
+  const done = { restart, stage, pass: pass + 1, ...(best && { best }) };
   if (loss === undefined) return { ...done, converged: false };
   if (at.loss === undefined) return { ...done, loss, converged: false };
   const gain = at.loss - loss;
   return { ...done, loss, gain, converged: Math.abs(gain) < tolerance };
+}
+
+function afterValidation(at: FitPosition, loss: number | undefined): FitPosition {
+  const better = loss !== undefined && loss < (at.best?.loss ?? Number.POSITIVE_INFINITY);
+  return better ? { ...at, best: { pass: at.pass, loss } } : at;
 }
 
 function warnOfFall({ onWarning }: PassLoopSetup, stage: FitStage, at: FitPosition): void {
@@ -132,11 +161,19 @@ function warnOfFall({ onWarning }: PassLoopSetup, stage: FitStage, at: FitPositi
 }
 
 /** The outcome so far of the current stage, as a sentence. */
-function outcomeOf({ fit }: PassLoopSetup, { fit: at }: Position): string | undefined {
+function outcomeOf(setup: PassLoopSetup, { fit: at }: Position): string | undefined {
   if (at === undefined) return undefined;
+  const { fit } = setup;
+  const told = stageOutcome(setup, at);
+  return fit.restarts === 1 ? told : `start ${at.restart + 1} of ${fit.restarts}: ${told}`;
+}
+
+function stageOutcome(setup: PassLoopSetup, at: FitPosition): string {
+  const { fit, patience } = setup;
   const { name, tolerance } = fit.stages[at.stage];
   const passes = `${at.pass} ${at.pass === 1 ? "pass" : "passes"}`;
   if (at.converged) return `${name} converged in ${passes} (change below ${tolerance})`;
+  if (isImpatient(setup, at)) return `${name} ended in ${passes}: ${withoutBetter(patience)}`;
   if (at.gain === undefined) return `${name}: ${passes}`;
   const moved = at.gain < 0 ? "raised" : "lowered";
   return `${name} has not converged in ${passes}: the last one ${moved} the loss by ${Math.abs(at.gain).toPrecision(3)}`;

@@ -40,11 +40,13 @@ export interface PassTrainer extends Trainer {
    * @throws TrainingError when the loss or a parameter is not a number; the state is then unchanged
    */
   pass(stage: number, images: ImageSource, pass: Pass): Promise<Metrics | undefined>;
+  /** The metrics of a stage for the parameters as they are; undefined when it was stopped. */
+  measure(stage: number, images: ImageSource, pass: Pass): Promise<Metrics | undefined>;
 }
 
 interface Pass {
   /** Called after each batch. */
-  onBatch(): void;
+  onBatch?(): void;
   /** Checked between batches; true stops the pass. */
   shouldStop(): boolean;
 }
@@ -65,6 +67,11 @@ export async function createPassTrainer(
   if (stored !== undefined) await state.write(stored(weightGroups));
   const programs = programsOn(device, variables);
   const host: FitHost = { state, program: programs.program };
+  const maximised = async (stage: FitStage, images: ImageSource, pass: Pass) => {
+    const current = await state.read();
+    const sums = await gather(setup, host, stage, current, images, pass);
+    return sums && stage.maximise(sums, current);
+  };
   return {
     state,
     weightGroups,
@@ -73,14 +80,14 @@ export async function createPassTrainer(
     },
     async pass(number, images, pass) {
       const stage = fit.stages[number];
-      const current = await state.read();
-      const sums = await gather(setup, host, stage, current, images, pass);
-      if (sums === undefined) return undefined;
-      const { values, metrics } = stage.maximise(sums, current);
-      requireNumbers(stage, values, metrics);
-      await state.write(values);
-      return metrics;
+      const found = await maximised(stage, images, pass);
+      if (found === undefined) return undefined;
+      requireNumbers(stage, found.values, found.metrics);
+      await state.write(found.values);
+      return found.metrics;
     },
+    measure: async (number, images, pass) =>
+      (await maximised(fit.stages[number], images, pass))?.metrics,
     weights: () => state.read(),
     async release() {
       await programs.release();
@@ -110,7 +117,7 @@ async function gather(
     else {
       throw missingPixels(images, first + lacking, "fit", wholeOnly(setup));
     }
-    onBatch();
+    onBatch?.();
   }
   return sums;
 }

@@ -1,7 +1,8 @@
 import { type AnnotationName, presentAnnotations } from "../core/annotations.js";
 import type { DataTraits } from "../core/batch.js";
 import { imageReader } from "../core/capabilities/batches.js";
-import { ConfigError } from "../core/errors.js";
+import { judgeOf } from "../core/capabilities/validate.js";
+import { ConfigError, DataError } from "../core/errors.js";
 import { fitsMissing, requireWhole, scoresMissing } from "../core/missing-pixels.js";
 import type { Model, ModelDefinition, Parts } from "../core/model.js";
 import { requireParts } from "../core/part.js";
@@ -62,8 +63,8 @@ export interface TrainingPlan extends TrainingRequest {
  * images.
  *
  * @throws ConfigError when the configuration, the parts and the data do not fit together, a step
- *   trains nothing, phases do not add up, the images are too few for a batch, or a model that is
- *   fitted by passes is given weights
+ *   trains nothing, phases do not add up, the images are too few for a batch, a model that is
+ *   fitted by passes is given weights, or a training with patience has no validation
  * @throws DataError when the images lack annotations or pixels that the model needs
  */
 export function planTraining(request: TrainingRequest): TrainingPlan {
@@ -82,6 +83,7 @@ export function planTraining(request: TrainingRequest): TrainingPlan {
     ...new Set([...reads, ...(model.conditionedOn ?? [])]),
   ]);
   requirePixels(request, model, validation);
+  requirePatience(request, model, validation);
   const planned = { ...request, parts, stages, traits, model, train, validation, reads };
   return model.fit === undefined ? planGradients(planned) : planPasses(planned);
 }
@@ -104,6 +106,9 @@ function planGradients(plan: Unbudgeted): TrainingPlan {
       : [
           `a step takes ${batchSize} images instead of the usual ${plan.options.batchSize}, to suit the data`,
         ];
+  if (train.weights?.every((weight) => weight === 0)) {
+    throw new DataError(`the weights of ${train.name} are all 0: no image counts`);
+  }
   const { stepsPerEpoch } = batchesOf(train, batchSize, 0);
   const totalSteps = totalStepsOf(options, stepsPerEpoch);
   const phases = phasesOf(model);
@@ -162,7 +167,7 @@ function requirePixels(
     const why =
       model.fit === undefined
         ? "learns by gradients, which need images without missing pixels"
-        : "as configured, is fitted only to images without missing pixels";
+        : "is fitted, as configured, only to images without missing pixels";
     requireWhole(images, "fit", `${id} ${why}`);
   }
   const { score } = model.capabilities;
@@ -172,6 +177,25 @@ function requirePixels(
     "score",
     `${id} scores only images without missing pixels; hold out none for validation`,
   );
+}
+
+/** @throws ConfigError when training is to end early, and nothing says when or it would lose a phase */
+function requirePatience(
+  { definition: { id }, options }: TrainingRequest,
+  model: Model,
+  validation: ImageSet | undefined,
+): void {
+  if (options.patience === undefined) return;
+  const why = "patience counts epochs without a better validation";
+  if (judgeOf(model) === undefined) throw new ConfigError(`${why}, and ${id} has none`);
+  if (validation === undefined) {
+    throw new ConfigError(`${why}: hold images out for it, such as a share of 0.1`);
+  }
+  if (model.fit === undefined && phasesOf(model).length > 1) {
+    throw new ConfigError(
+      `${id} is trained in phases, each with its share of the training: patience could end it before the last`,
+    );
+  }
 }
 
 function divide(images: ImageSet, { validation }: DataSpec) {

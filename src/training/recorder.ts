@@ -12,8 +12,8 @@ export interface Position {
   readonly step: number;
   /** Sum and number of values of each metric since the last line of metrics. */
   readonly window: { readonly counts: Metrics; readonly sums: Metrics };
-  /** The best validation so far, or without validation the best start of a fit. */
-  readonly best?: { readonly metric: string; readonly step: number; readonly value: number };
+  /** The best validation so far; without validation images, the lowest training loss of a start. */
+  readonly best?: { readonly step: number; readonly value: number };
   /** Position of a fit by passes. */
   readonly fit?: FitPosition;
 }
@@ -30,6 +30,10 @@ export interface FitPosition {
   readonly gain?: number;
   /** True once the gain fell below the stage's tolerance. */
   readonly converged: boolean;
+  /** The best validation of this start, and the pass of the stage after which it was reached. */
+  readonly best?: { readonly pass: number; readonly loss: number };
+  /** True once the start's training loss has been compared with those of the starts before. */
+  readonly compared?: boolean;
 }
 
 const count = z.int().min(0);
@@ -44,7 +48,7 @@ const sums = z.record(z.string(), number);
 export const positionSchema: z.ZodType<Position> = z.strictObject({
   step: count,
   window: z.strictObject({ counts: z.record(z.string(), count), sums }),
-  best: z.strictObject({ metric: z.string(), step: count, value: z.number() }).exactOptional(),
+  best: z.strictObject({ step: count, value: z.number() }).exactOptional(),
   fit: z
     .strictObject({
       restart: count,
@@ -73,7 +77,7 @@ export interface Recorder {
 /** State between two steps that a recorder may keep. */
 export interface LoopState {
   readonly position: Position;
-  /** Outcome of a fit by passes so far, as a sentence. */
+  /** Outcome of a fit by passes so far, or why training ended early, as a sentence. */
   readonly outcome?: string | undefined;
   /** The best weights, if they are new since the last call. */
   takeBest(): StateValues | undefined;

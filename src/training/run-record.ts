@@ -25,7 +25,7 @@ const progressSchema = z.strictObject({
   seconds: z.number().min(0),
   /** Best value so far of the metric that picks the best checkpoint. */
   best: z.strictObject({ metric: z.string(), value: z.number(), step: z.int().min(0) }).nullable(),
-  /** Outcome of a fit by passes so far, as a sentence. */
+  /** Outcome of a fit by passes so far, or why training ended early, as a sentence. */
   outcome: z.string().nullable().default(null),
 });
 

@@ -21,6 +21,8 @@ export interface RunRecorder extends Recorder {
 export interface RunRecorderSetup {
   readonly run: LockedRun;
   readonly trainer: Trainer;
+  /** The metric that picks the best checkpoint, such as `validation.nllNats`. */
+  readonly bestMetric: string;
   readonly options: TrainingOptions;
   /** Where training continues. Later records are dropped, because training repeats their steps. */
   readonly from: Position;
@@ -31,7 +33,7 @@ export interface RunRecorderSetup {
 }
 
 export async function runRecorder(setup: RunRecorderSetup): Promise<RunRecorder> {
-  const { run, trainer, options, from, stepsPerEpoch } = setup;
+  const { run, trainer, options, from, stepsPerEpoch, bestMetric } = setup;
   const { paths } = run;
   await truncateAfter(paths.metrics, from.step);
   const log = await openMetricsLog(paths.metrics);
@@ -44,7 +46,7 @@ export async function runRecorder(setup: RunRecorderSetup): Promise<RunRecorder>
   async function checkpoint({ position, outcome, takeBest }: LoopState): Promise<void> {
     const { step, best } = position;
     const epoch = Math.floor(step / stepsPerEpoch);
-    const named = best && { best: { metric: best.metric, value: best.value } };
+    const named = best && { best: { metric: bestMetric, value: best.value } };
     await log.sync();
     const weights = takeBest();
     if (weights !== undefined && best !== undefined) {
@@ -69,7 +71,7 @@ export async function runRecorder(setup: RunRecorderSetup): Promise<RunRecorder>
       step,
       epoch,
       seconds: setup.seconds(),
-      best: best ?? null,
+      best: best === undefined ? null : { metric: bestMetric, ...best },
       outcome: outcome ?? null,
     };
     record = { ...record, progress };

@@ -95,6 +95,7 @@ export async function openSession(
           }
           return epochImages.images;
         },
+        patience: options.patience,
         shown: binarise(validation ?? train, data.binarisation),
         validation: validation && { images: binarise(validation, data.binarisation), seed },
         viewer,
@@ -132,6 +133,7 @@ interface Learning extends Omit<InspectionSetup, "trainer"> {
   imagesOf(epoch: number): ImageSource;
   /** Epochs between pictures. */
   readonly picturesEvery: number;
+  readonly patience: number | undefined;
   readonly signal?: AbortSignal | undefined;
   onStep(step: number, metrics: Metrics): void;
   onWarning?(message: string): void;
@@ -165,6 +167,7 @@ async function gradients({ plan, device, seed }: SessionSetup, stored: Stored): 
       seed,
       totalSteps,
       weights,
+      meanImageWeight: train.weights && meanOf(train.weights),
     },
     stored,
   );
@@ -196,6 +199,9 @@ async function gradients({ plan, device, seed }: SessionSetup, stored: Stored): 
     },
   };
 }
+
+const meanOf = (values: Float32Array): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 async function passes({ plan, device, seed }: SessionSetup, stored: Stored): Promise<Way> {
   const { definition, model, traits, train, options } = plan;

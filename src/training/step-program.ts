@@ -8,6 +8,7 @@ import type { Optimizer } from "../nn/optimizer.js";
 import { placeOf, trace, type Variable, type Variables } from "../nn/scope.js";
 import type { GroupSpec, Program } from "../runtime/program.js";
 import { grad } from "../tensor/gradient.js";
+import { mul } from "../tensor/ops/elementwise.js";
 import { concat, reshape } from "../tensor/ops/rearrange.js";
 import { mean } from "../tensor/ops/reduction.js";
 import { elementCount } from "../tensor/shape.js";
@@ -27,6 +28,9 @@ const emaGroup = (scope: string) => `ema.${scope}`;
 /** Name of the input for a scalar of a scope's optimiser. */
 export const scalarInput = (name: string, scope: string) => `optimizer.${name}.${scope}`;
 export const averageWeightInput = (scope: string) => `ema.weight.${scope}`;
+
+/** The input of the images' weights, whose mean over all training images is 1. */
+export const IMAGE_WEIGHTS = "weights";
 
 /**
  * The state that training adds to a model: moments per step and trained scope, and an average per
@@ -55,14 +59,19 @@ export function trainingGroups(
   return [...added.values()];
 }
 
+interface StepOptions {
+  /** Scopes whose averages this step updates; by default those that it trains, if any are kept. */
+  readonly averaged?: readonly string[];
+  /** Whether images count by their weights, which are then an input too. */
+  readonly weighted?: boolean;
+}
+
 /**
  * One training step as a program: the objective, its gradient, and the optimiser's update.
  *
  * Its inputs are `pixelsUnit`, the annotations, the clock, and for each scope the optimiser's
  * scalars and `ema.weight`, as far as the step depends on them. Its outputs are the batch means of
  * the loss and the metrics.
- *
- * @param averaged  scopes whose averages this step updates
  */
 export function stepProgram(
   step: Step,
@@ -70,7 +79,7 @@ export function stepProgram(
   rule: UpdateRule,
   data: DataTraits,
   batchSize: number,
-  averaged: readonly string[] = rule.ema > 0 ? step.trains : [],
+  { averaged = rule.ema > 0 ? step.trains : [], weighted = false }: StepOptions = {},
 ): Program {
   const batch = batchInputs(data, batchSize);
   const clock: Clock = {
@@ -81,7 +90,9 @@ export function stepProgram(
   const { result, updates } = trace(variables, true, (scope) =>
     step.objective(scope, batch, clock),
   );
-  const loss = mean(result.loss);
+  const weights = weighted ? input(IMAGE_WEIGHTS, [batchSize]) : undefined;
+  const meanOf = (values: Tensor) => mean(weights === undefined ? values : mul(values, weights));
+  const loss = meanOf(result.loss);
   const trained = step.trains.map((scope) => trainedScope(step, variables.list(), scope));
   const gradients = grad(
     loss,
@@ -106,7 +117,7 @@ export function stepProgram(
     const vectors = { step: step.name, scope, length, averaged: averaged.includes(scope) };
     return moveParameters(optimizer, vectors, clipped[index]);
   });
-  const metrics = Object.entries(result.metrics).map(([name, value]) => [name, mean(value)]);
+  const metrics = Object.entries(result.metrics).map(([name, value]) => [name, meanOf(value)]);
   return {
     outputs: { loss, ...Object.fromEntries(metrics) },
     updates: Object.assign({}, updates, ...moved),

@@ -48,7 +48,7 @@ export function timelineOf(phases: readonly Phase[], totalSteps: number): Timeli
   const empty = phases.findIndex((_, phase) => starts[phase] === ends[phase]);
   if (empty >= 0) {
     throw new ConfigError(
-      `${totalSteps} steps are too few: the share ${phases[empty].share} of the phase "${phases[empty].name}" is less than one step`,
+      `too few steps (${totalSteps}): the share ${phases[empty].share} of the phase "${phases[empty].name}" is less than one step`,
     );
   }
   /** Updates in earlier phases by the steps that `counts` picks, at most one in each phase. */

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { judgeOf } from "../core/capabilities/validate.js";
 import { RunError, TrainingError } from "../core/errors.js";
 import { recordsOf } from "../core/part.js";
 import { valuesOf } from "../core/stored-state.js";
@@ -72,7 +73,7 @@ export async function train(job: TrainJob): Promise<TrainResult> {
     { plan, device, seed: record.seed },
     checkpoint && ((groups) => valuesOf(checkpoint.tensors, groups, { source: checkpoint.path })),
   );
-  const { trainer, stepsPerEpoch } = session;
+  const { trainer, viewer, stepsPerEpoch } = session;
   const from = positionOf(checkpoint);
   const secondsBefore = checkpoint === undefined ? 0 : record.progress.seconds;
   const begun = systemClock.seconds();
@@ -80,6 +81,8 @@ export async function train(job: TrainJob): Promise<TrainResult> {
   const recorder = await runRecorder({
     run,
     trainer,
+    bestMetric:
+      plan.validation === undefined ? "train.loss" : `validation.${judgeOf(viewer.model)?.metric}`,
     options: plan.options,
     from,
     stepsPerEpoch,

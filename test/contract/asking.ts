@@ -1,6 +1,9 @@
+import { gatherAnnotations } from "../../src/core/annotations.js";
+import { consecutive } from "../../src/core/capabilities/batches.js";
 import { conditionLike } from "../../src/core/capabilities/condition.js";
 import {
   type CapabilityName,
+  type Codes,
   type Condition,
   capabilityGraphs,
   classify,
@@ -45,7 +48,7 @@ export function runs(
     }),
     ...(able.decode && {
       decode: async (batchSize) =>
-        (await decode(model, codesFor(model, count), { batchSize })).pixelsUnit,
+        (await decode(model, codesFor(model, source), { batchSize })).pixelsUnit,
     }),
     ...(able.reconstruct && {
       reconstruct: async (batchSize) =>
@@ -91,9 +94,10 @@ export function noiseIn({
 /** The mask under which every model that can complete must be able to. */
 export const upperHalf = ({ data }: LoadedModel): Uint8Array => maskNamed("bottom", data);
 
-/** Codes of a model's length. */
-export function codesFor({ model }: LoadedModel, count: number) {
+/** A code of the model's length for each image, with what the image carries. */
+export function codesFor({ model }: LoadedModel, { count, annotations = {} }: ImageSet): Codes {
   const length = model.capabilities.decode?.codeLength ?? 0;
   const values = Float32Array.from({ length: count * length }, (_, index) => Math.sin(index));
-  return { count, length, values };
+  const carried = gatherAnnotations(annotations, consecutive(0, count));
+  return { count, length, values, annotations: carried };
 }

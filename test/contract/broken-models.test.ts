@@ -125,7 +125,7 @@ test("classes whose probabilities do not add up to 1", async () => {
     capabilities: {
       ...capabilities,
       classify: (scope, pixelsUnit) => {
-        const codes = capabilities.encode?.(scope, pixelsUnit) ?? pixelsUnit;
+        const codes = capabilities.encode?.(scope, pixelsUnit, {}) ?? pixelsUnit;
         return broadcastTo(mean(codes, 1, true), [codes.shape[0], 10]);
       },
     },

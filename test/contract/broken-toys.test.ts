@@ -75,8 +75,8 @@ test("dropout that acts in samples", async () => {
 
 test("codes by the statistics of the batch", async () => {
   const definition = withCapabilities(toyGan, ({ encode }) => ({
-    encode: (scope, pixelsUnit) =>
-      (encode as NonNullable<Capabilities["encode"]>)(asInTraining(scope), pixelsUnit),
+    encode: (scope, pixelsUnit, annotations) =>
+      (encode as NonNullable<Capabilities["encode"]>)(asInTraining(scope), pixelsUnit, annotations),
   }));
   expect(await failedChecks(definition)).toEqual(expect.arrayContaining(["batches", "noise"]));
 });

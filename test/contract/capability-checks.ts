@@ -54,7 +54,7 @@ export const capabilityChecks: Checks = {
         deepStrictEqual(await rebuilt(other), await rebuilt(first), "reconstruct draws noise");
       }
       if (capabilities.decode !== undefined) {
-        const decoded = (seed: number) => decode(model, codesFor(model, 3), { seed });
+        const decoded = (seed: number) => decode(model, codesFor(model, source), { seed });
         deepStrictEqual(await decoded(other), await decoded(first), "decode draws noise");
       }
       if (capabilities.sample !== undefined) {

@@ -51,7 +51,7 @@ export const exportChecks: Checks = {
           const found = await runOnnx(bytes, {
             count,
             seed: 0,
-            feeds: { pixelsUnit, codes: codesFor(model, count).values, ...shown },
+            feeds: { pixelsUnit, codes: codesFor(model, source).values, ...shown },
             noise: noise.get(capability) ?? new Map(),
           });
           requireClose(found, expected, 1e-5, `${file} with a batch of ${count}`);

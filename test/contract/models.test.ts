@@ -14,6 +14,7 @@ import { findModel, models } from "../../src/models/index.js";
 import { type Device, openDevice } from "../../src/runtime/index.js";
 import { checkModel } from "./check-model.js";
 import { given, partOf } from "./part-of.js";
+import { resolve } from "./subject.js";
 
 /** What a model is checked with besides its defaults on binary digits of 8×8. */
 interface Plan {
@@ -27,6 +28,16 @@ interface Plan {
   readonly variants?: readonly Record<string, unknown>[];
   /** Configurations of a model that is made with a part. */
   readonly hosts?: readonly Host[];
+  /** How colour images that are no square are taken, or why they are refused. */
+  readonly colour: ColourPlan;
+}
+
+interface ColourPlan {
+  /** Values that a pixel can have; 4 by default. */
+  readonly levels?: number;
+  readonly config?: Record<string, unknown>;
+  /** What the message says of a model that takes no such images. */
+  readonly refused?: RegExp;
 }
 
 interface Host {
@@ -40,21 +51,53 @@ interface Host {
 const encoder = { part: "encoder", of: { model: "vae", config: { hidden: [6], latent: 3 } } };
 
 const plans: Readonly<Record<string, Plan>> = {
+  table: { side: 3, colour: { refused: /table would need .* free parameters.*smaller images/ } },
+  independent: { colour: {} },
+  markov: { colour: {} },
+  "bernoulli-mixture": { colour: { levels: 2, config: { components: 3 } } },
+  gaussian: { grey: true, colour: {} },
+  gmm: {
+    grey: true,
+    variants: [
+      { components: 3, covariance: "tied" },
+      { components: 2, conditional: true },
+    ],
+    colour: { config: { components: 2, covariance: "diagonal" } },
+  },
+  rbm: {
+    defaults: { betas: 200, sampleSteps: 20 },
+    variants: [
+      { betas: 200, sampleSteps: 20, negative: "cd", k: 2, centred: true, weightDecay: 0.01 },
+      { hidden: 30, betas: 200, sampleSteps: 20, visible: "gaussian" },
+    ],
+    colour: { config: { hidden: 30, betas: 100, sampleSteps: 10, visible: "gaussian" } },
+  },
+  hmm: { colour: { config: { states: 3 } } },
+  "row-lstm": { colour: { config: { hidden: 6, layers: 1, outputFeatures: 6 } } },
+  "diagonal-bilstm": { colour: { config: { hidden: 6, layers: 1, outputFeatures: 6 } } },
+  pixelcnn: {
+    variants: [{ gated: true, features: 8, layers: 2, conditional: true }],
+    colour: { config: { features: 6, layers: 1, outputFeatures: 6, conditional: true } },
+  },
+  nade: {
+    variants: [
+      { hidden: 16, activation: "sigmoid", block: 21 },
+      { hidden: 16, head: "mixture", components: 2, dequantise: false, block: 32 },
+      { hidden: 16, conditional: true },
+    ],
+    colour: { config: { hidden: 8, components: 2, block: 96 } },
+  },
   vae: {
     variants: [
       { hidden: [32, 16], latent: 3, activation: "gated", beta: 0.5, warmup: 10 },
       { architecture: "conv", channels: [4, 6], hidden: [], latent: 3 },
       { architecture: "conv", channels: [4], activation: "gated", likelihood: "gaussian", std: 0 },
       { hidden: [], latent: 2, likelihood: "gaussian" },
+      { hidden: [16], latent: 2, conditional: true },
+      { architecture: "conv", channels: [4], hidden: [], latent: 2, conditional: true },
     ],
+    colour: { config: { architecture: "conv", channels: [4, 6], hidden: [8], latent: 3 } },
   },
-  nade: {
-    variants: [
-      { hidden: 16, activation: "sigmoid", block: 21 },
-      { hidden: 16, head: "mixture", components: 2, dequantise: false, block: 32 },
-    ],
-  },
-  pixelcnn: { variants: [{ gated: true, features: 8, layers: 2, conditional: true }] },
   boltzmann: {
     defaults: { hidden: 20, meanField: 5, betas: 60, sampleSteps: 10 },
     variants: [
@@ -63,29 +106,13 @@ const plans: Readonly<Record<string, Plan>> = {
         hidden: 9,
         visibleHidden: "local",
         hiddenHidden: "full",
-        betas: 60,
-        sampleSteps: 10,
+        betas: 24,
+        sampleSteps: 4,
         centred: false,
         weightDecay: 0.01,
-        k: 2,
       },
     ],
-  },
-  rbm: {
-    defaults: { betas: 200, sampleSteps: 20 },
-    variants: [
-      { betas: 200, sampleSteps: 20, negative: "cd", k: 2, centred: true, weightDecay: 0.01 },
-      { hidden: 30, betas: 200, sampleSteps: 20, visible: "gaussian" },
-    ],
-  },
-  table: { side: 3 },
-  gaussian: { grey: true },
-  gmm: {
-    grey: true,
-    variants: [
-      { components: 3, covariance: "tied" },
-      { components: 2, conditional: true },
-    ],
+    colour: { levels: 2, config: { hidden: 6, meanField: 3, betas: 24, sampleSteps: 4 } },
   },
   classifier: {
     grey: true,
@@ -99,6 +126,7 @@ const plans: Readonly<Record<string, Plan>> = {
       { ...encoder, config: { hidden: [5] } },
       { ...encoder, config: { hidden: [], finetune: true } },
     ],
+    colour: { config: { channels: [4, 6], hidden: [7] } },
   },
 };
 
@@ -112,8 +140,15 @@ beforeAll(async () => {
 
 afterAll(() => device.close());
 
+/** Every model of the registry has a plan. */
+function planOf(id: string): Plan {
+  const plan = plans[id];
+  if (plan === undefined) throw new Error(`there is no plan to check ${id} with`);
+  return plan;
+}
+
 /** The digits as a model is checked with them. */
-async function imagesFor({ side, grey = false }: Plan): Promise<ImageSet> {
+async function imagesFor({ side, grey = false }: Omit<Plan, "colour">): Promise<ImageSet> {
   const images = grey ? digits : binarise(digits, { mode: "fixed", seed: 0 });
   return side === undefined ? images : middleOf(images, side);
 }
@@ -129,14 +164,42 @@ async function middleOf(images: ImageSet, side: number): Promise<ImageSet> {
   return arraySet({ ...images, height: side, width: side }, cut);
 }
 
+/** Images of 3×12×8 made of the digits: one below the other's middle, fainter in the later channels. */
+async function colourImages(levels: number): Promise<ImageSet> {
+  const { pixelsUnit, count, height, width } = await readImages(digits);
+  const [channels, tall] = [3, 12];
+  const values = Uint8Array.from({ length: count * channels * tall * width }, (_, at) => {
+    const image = Math.floor(at / (channels * tall * width));
+    const channel = Math.floor(at / (tall * width)) % channels;
+    const [y, x] = [Math.floor(at / width) % tall, at % width];
+    const pixel = pixelsUnit[(image * height + (y % height)) * width + x];
+    return Math.round(pixel * (1 - channel / 4) * (levels - 1));
+  });
+  return arraySet({ ...digits, channels, height: tall, levels }, values);
+}
+
 describe.each(models.map((definition) => [definition.id, definition] as const))(
   "%s keeps the contract",
   (id, definition) => {
-    const plan = plans[id] ?? {};
+    const plan = planOf(id);
     test.each([plan.defaults ?? {}, ...(plan.variants ?? [])])("with %j", async (config) => {
       const images = await imagesFor(plan);
       expect(await checkModel({ definition, config, images, device })).toEqual([]);
     });
+
+    test("on colour images that are no square, or refuses them with a reason", async () => {
+      const { levels = 4, config = {}, refused } = plan.colour;
+      const images = await colourImages(levels);
+      const subject = { definition, config, images, device };
+      if (refused === undefined) {
+        expect(await checkModel(subject)).toEqual([]);
+        return;
+      }
+      const build = () => resolve(subject);
+      expect(build).toThrow(ConfigError);
+      expect(build).toThrow(refused);
+    });
+
     for (const { part, of, config } of plan.hosts ?? []) {
       test(`with ${JSON.stringify(config)} and a ${of.model} as its ${part}`, async () => {
         const images = await imagesFor(plan);

@@ -46,7 +46,8 @@ export interface ModelUnderTest {
 /** A promise of the contract, by its name; the word before the colon is what tests of the suite name. */
 export type Checks = Readonly<Record<string, (subject: ModelUnderTest) => void | Promise<void>>>;
 
-const BATCH = 8;
+/** Images of a training batch. */
+export const BATCH = 8;
 const BUDGET = 4;
 const IMAGES = 100;
 /** Decay of the averaged weights that every training by gradients keeps. */

@@ -3,12 +3,14 @@ import { classCount, requireAnnotation } from "../../src/core/annotations.js";
 import {
   type Capabilities,
   ConfigError,
+  type DataTraits,
   type DecodeCapability,
   defineModel,
   type ModelDefinition,
   type Part,
   type Parts,
 } from "../../src/core/index.js";
+import { vae } from "../../src/models/index.js";
 import {
   categoricalNll,
   constantValue,
@@ -33,60 +35,22 @@ import {
 
 const source = { title: "none", authors: "none", year: 2026, reference: "none" };
 
+/** Tiny images of two classes. */
+const exampleData: DataTraits = {
+  channels: 1,
+  height: 3,
+  width: 3,
+  binary: true,
+  levels: 2,
+  annotations: { class: { names: ["a", "b"] } },
+};
+
 /** The part, and its codes of images over the scope of the host. */
 function encoderOf(parts: Parts, name: string) {
   const part = parts[name] as Part;
   const encode = part.model.capabilities.encode as NonNullable<Capabilities["encode"]>;
-  return (scope: Scope, pixelsUnit: Tensor) => encode(scope.child(name), pixelsUnit);
+  return (scope: Scope, pixelsUnit: Tensor) => encode(scope.child(name), pixelsUnit, {});
 }
-
-/** A linear classifier of the codes of another run's encoder, which is frozen or tuned further. */
-export const toyProbe: ModelDefinition = defineModel({
-  id: "toy-probe",
-  family: "discriminative",
-  title: "Toy classifier of codes",
-  source,
-  density: "none",
-  config: z.strictObject({
-    tune: z.boolean().default(false).describe("whether the encoder is trained further"),
-  }),
-  training: { by: "gradients", optimizer: "adam", learningRate: 0.05, batchSize: 8 },
-  parts: { encoder: { description: "a run that encodes images", capabilities: ["encode"] } },
-  build({ tune }, data, parts = {}) {
-    const classes = classCount(data.annotations);
-    if (classes === 0) throw new ConfigError("toy-probe needs images with classes");
-    const codes = encoderOf(parts, "encoder");
-    const logitsOf = (scope: Scope, code: Tensor) =>
-      dense(scope.child("probe"), code, { features: classes });
-    return {
-      steps: [
-        {
-          name: "learn",
-          trains: tune ? ["probe", "encoder"] : ["probe"],
-          objective(scope, { pixelsUnit, annotations }) {
-            const truth = requireAnnotation(annotations, "class");
-            const logits = logitsOf(scope, codes(tune ? scope : scope.frozen(), pixelsUnit));
-            const errors = cast(notEqual(argMax(logits, -1), cast(truth, "int64")), "float32");
-            return { loss: categoricalNll(truth, logits), metrics: { errors } };
-          },
-        },
-      ],
-      capabilities: {
-        classify: (scope, pixelsUnit) => logSoftmax(logitsOf(scope, codes(scope, pixelsUnit)), -1),
-        encode: (scope, pixelsUnit) => codes(scope, pixelsUnit),
-      },
-      validate: {
-        metric: "crossEntropyNats",
-        better: "lower",
-        trace: (scope, { pixelsUnit, annotations }) =>
-          categoricalNll(
-            requireAnnotation(annotations, "class"),
-            logitsOf(scope, codes(scope, pixelsUnit)),
-          ),
-      },
-    };
-  },
-});
 
 /**
  * A Gaussian prior over the codes of another run's autoencoder. It learns from the encoder alone and draws
@@ -106,13 +70,14 @@ export const toyPrior: ModelDefinition = defineModel({
     autoencoder: {
       description: "a run that encodes and decodes images",
       capabilities: ["encode", "decode"],
+      example: vae,
     },
   },
   build({ driven }, _, parts = {}) {
     const codes = encoderOf(parts, "autoencoder");
     const { codeLength, trace } = parts.autoencoder.model.capabilities.decode as DecodeCapability;
     const decode = (scope: Scope, code: Tensor) =>
-      trace(scope.child("autoencoder"), code, { draw: false });
+      trace(scope.child("autoencoder"), code, { draw: false, annotations: {} });
     const prior = (scope: Scope) => {
       const own = scope.child("prior");
       return {
@@ -159,6 +124,61 @@ export const toyPrior: ModelDefinition = defineModel({
               },
             }
           : (scope, count, { temperature }) => draw(scope, count, temperature),
+      },
+    };
+  },
+});
+
+/** A linear classifier of the codes of another run's encoder, which is frozen or tuned further. */
+export const toyProbe: ModelDefinition = defineModel({
+  id: "toy-probe",
+  family: "discriminative",
+  title: "Toy classifier of codes",
+  source,
+  density: "none",
+  config: z.strictObject({
+    tune: z.boolean().default(false).describe("whether the encoder is trained further"),
+  }),
+  training: { by: "gradients", optimizer: "adam", learningRate: 0.05, batchSize: 8 },
+  example: exampleData,
+  parts: {
+    encoder: {
+      description: "a run that encodes images",
+      capabilities: ["encode"],
+      example: toyPrior,
+    },
+  },
+  build({ tune }, data, parts = {}) {
+    const classes = classCount(data.annotations);
+    if (classes === 0) throw new ConfigError("toy-probe needs images with classes");
+    const codes = encoderOf(parts, "encoder");
+    const logitsOf = (scope: Scope, code: Tensor) =>
+      dense(scope.child("probe"), code, { features: classes });
+    return {
+      steps: [
+        {
+          name: "learn",
+          trains: tune ? ["probe", "encoder"] : ["probe"],
+          objective(scope, { pixelsUnit, annotations }) {
+            const truth = requireAnnotation(annotations, "class");
+            const logits = logitsOf(scope, codes(tune ? scope : scope.frozen(), pixelsUnit));
+            const errors = cast(notEqual(argMax(logits, -1), cast(truth, "int64")), "float32");
+            return { loss: categoricalNll(truth, logits), metrics: { errors } };
+          },
+        },
+      ],
+      capabilities: {
+        classify: (scope, pixelsUnit) => logSoftmax(logitsOf(scope, codes(scope, pixelsUnit)), -1),
+        encode: (scope, pixelsUnit) => codes(scope, pixelsUnit),
+      },
+      validate: {
+        metric: "crossEntropyNats",
+        better: "lower",
+        trace: (scope, { pixelsUnit, annotations }) =>
+          categoricalNll(
+            requireAnnotation(annotations, "class"),
+            logitsOf(scope, codes(scope, pixelsUnit)),
+          ),
       },
     };
   },

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { consecutive, imageReader } from "../../src/core/capabilities/batches.js";
 import {
   ConfigError,
+  capabilitiesOf,
   describeConfig,
   learnsByGradients,
   type Model,
@@ -15,6 +16,7 @@ import { emaWeight, trace } from "../../src/nn/index.js";
 import type { StateValues } from "../../src/runtime/index.js";
 import type { GradientTrainer } from "../../src/training/index.js";
 import {
+  BATCH,
   budgetOf,
   type Checks,
   EMA,
@@ -37,6 +39,10 @@ export const trainingChecks: Checks = {
       ok(description.length > 0, `${key} has no description`);
     }
     throws(() => parseConfig(definition.config, { noSuchKey: 1 }, definition.id), ConfigError);
+  },
+
+  "listing: built with its defaults on its example, a model can do something": ({ definition }) => {
+    ok(capabilitiesOf(definition).length > 0, "it can do nothing");
   },
 
   "objective: losses and metrics are one number an image": (subject) => {
@@ -102,7 +108,7 @@ export const trainingChecks: Checks = {
   },
 
   "turns: only the steps that are due move their scopes and their moments": async (subject) => {
-    await eachBatch(subject, async ({ before, after, due }) => {
+    for (const { before, after, due } of await batchByBatch(subject)) {
       for (const [name, value] of after) {
         const { kind, step, scope } = placeIn(name);
         if (kind === "buffers" || kind === "memory") continue;
@@ -112,7 +118,7 @@ export const trainingChecks: Checks = {
             : due.some((turn) => turn.name === step && turn.trains.includes(scope));
         if (!moves) deepStrictEqual(value, before.get(name), `${name} moved out of turn`);
       }
-    });
+    }
   },
 
   "averages: follow the parameters once a turn, and are what the model is used with": async (
@@ -120,7 +126,7 @@ export const trainingChecks: Checks = {
   ) => {
     const { model } = resolve(subject);
     const turns = new Map<string, number>();
-    await eachBatch(subject, async ({ before, after, due, weights }) => {
+    for (const { before, after, due, weights } of await batchByBatch(subject)) {
       for (const scope of due.flatMap(({ trains }) => trains)) {
         turns.set(scope, (turns.get(scope) ?? 0) + 1);
       }
@@ -141,7 +147,7 @@ export const trainingChecks: Checks = {
         );
         requireClose(average as Float32Array, expected, 1e-6, name);
       }
-    });
+    }
   },
 };
 
@@ -153,25 +159,32 @@ interface BatchDone {
   readonly weights: StateValues;
 }
 
-/** Trains by gradients batch by batch. */
-async function eachBatch(
-  subject: ModelUnderTest,
-  look: (batch: BatchDone) => Promise<void>,
-): Promise<void> {
+const watched = new WeakMap<ModelUnderTest, Promise<readonly BatchDone[]>>();
+
+/** The batches of a training by gradients, which takes place once a subject. */
+function batchByBatch(subject: ModelUnderTest): Promise<readonly BatchDone[]> {
+  const known = watched.get(subject) ?? watchBatches(subject);
+  watched.set(subject, known);
+  return known;
+}
+
+async function watchBatches(subject: ModelUnderTest): Promise<readonly BatchDone[]> {
   const { model, images, definition, traits } = resolve(subject);
-  if (!learnsByGradients(definition)) return;
+  if (!learnsByGradients(definition)) return [];
   const session = await sessionOf(subject, { seed: 1 });
   try {
     const trainer = session.trainer as GradientTrainer;
     const read = imageReader({ definition, data: traits, model }, images, trainer.reads);
-    let before = await trainer.state.read();
+    const done: BatchDone[] = [];
+    let before: StateValues = await trainer.state.read();
     for (let batch = 0; batch < budgetOf(subject); batch++) {
-      await trainer.step(await read(consecutive(8 * batch, 8)), batch, 0.01);
+      await trainer.step(await read(consecutive(BATCH * batch, BATCH)), batch, 0.01);
       const after = await trainer.state.read();
       const due = dueAt(model, batch, budgetOf(subject));
-      await look({ before, after, due, weights: await trainer.weights() });
+      done.push({ before, after, due, weights: await trainer.weights() });
       before = after;
     }
+    return done;
   } finally {
     await session.release();
   }

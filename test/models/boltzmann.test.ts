@@ -364,7 +364,14 @@ describe("learning", () => {
   }
 
   test("sml: the gradient is ⟨sᵢsⱼ⟩ of the chains minus that of p(h|v)", async () => {
-    const settings = { ...full, hidden: 3, learning: "sml", chains: 7, k: 2 } as const;
+    const settings = {
+      ...full,
+      hidden: 3,
+      learning: "sml",
+      chains: 7,
+      k: 2,
+      centred: false,
+    } as const;
     const images = everyImage(2);
     const values = new Map(randomValues(settings, images, 0.7));
     values.set(
@@ -554,7 +561,7 @@ describe("without lateral weights it is a restricted Boltzmann machine", () => {
 
   /** Both machines with the same weights; the lateral ones of the general machine are 0. */
   async function both(settings: Settings) {
-    const config = configOf({ sampleSteps: 20, ...settings });
+    const config = configOf({ sampleSteps: 9, ...settings });
     const { hidden, centred, sampleSteps } = config;
     const random = randomValues(settings, images, 0.8);
     const values = new Map(

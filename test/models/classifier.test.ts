@@ -206,8 +206,13 @@ describe("a run with a part", () => {
 
   test.each([
     ["an unknown part", { encodr: "vae" }, {}, 'has no part "encodr"; did you mean "encoder"?'],
-    ["a part without codes", { encoder: "independent" }, {}, "must be able to encode"],
-    ["a part for other images", { encoder: "wide" }, {}, "reads images of 1×16×16; those of"],
+    ["a part without codes", { encoder: "independent" }, {}, 'needs the capability "encode"'],
+    [
+      "a part for other images",
+      { encoder: "wide" },
+      {},
+      "reads images of 1×16×16, but classifier reads 1×8×8",
+    ],
     ["a part that is no run", { encoder: "nowhere" }, {}, "nowhere"],
     ["fine-tuning without a part", {}, { finetune: true }, "give one with --part encoder=RUN"],
   ])("%s is refused before there is a directory", async (_, parts, config, message) => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DataTraits } from "../../src/core/batch.js";
+import { classify } from "../../src/core/capabilities/classify.js";
 import { complete } from "../../src/core/capabilities/complete.js";
 import { sample } from "../../src/core/capabilities/sample.js";
 import { score } from "../../src/core/capabilities/score.js";
@@ -17,11 +18,14 @@ import { nade } from "../../src/models/autoregressive/nade/index.js";
 import { openDevice } from "../../src/runtime/device.js";
 import type { Device } from "../../src/runtime/program.js";
 import {
+  drawLabelled,
   drawPatterns,
   everyPattern,
+  everyPatternAs,
   patternCrossEntropy,
   patternEntropy,
   patternIgnorance,
+  patternLogProbs,
 } from "./patterns.js";
 import { trainSmall } from "./train-small.js";
 
@@ -162,6 +166,57 @@ describe("3×3 binary images of known probabilities", () => {
       }).reduce((sum, value) => sum + value, 0);
       const expected = Math.log(probabilities[imageNumber(drawn, item)]);
       expect(Math.abs(logProb - expected)).toBeLessThan(1e-3);
+    }
+  });
+});
+
+describe("given the class", () => {
+  let model: LoadedModel;
+  /** p(x | y) of each image of {@link everyPattern}, by class. */
+  let probabilities: number[][];
+  beforeAll(async () => {
+    const config = { hidden: 32, conditional: true };
+    const images = drawLabelled(4000);
+    model = await trainSmall({ definition: nade, device, images, config, steps: 800 });
+    probabilities = [];
+    for (const label of [0, 1, 2, 3]) {
+      const { perImage } = await score(model, everyPatternAs(label));
+      probabilities.push(Array.from(perImage, (nats) => Math.exp(-nats)));
+    }
+  }, 120_000);
+  afterAll(() => model.release());
+
+  test.each([0, 1, 2, 3])(
+    "the probabilities of all images sum to 1 for %i, and are near the true ones",
+    (label) => {
+      const total = probabilities[label].reduce((sum, p) => sum + p, 0);
+      expect(Math.abs(total - 1)).toBeLessThan(1e-5);
+      const divergence = patternLogProbs[label].reduce(
+        (sum, logProb, image) =>
+          sum + Math.exp(logProb) * (logProb - Math.log(probabilities[label][image])),
+        0,
+      );
+      expect(divergence).toBeGreaterThan(0);
+      expect(divergence).toBeLessThan(0.1);
+    },
+  );
+
+  test("images are drawn with the probabilities of their class", async () => {
+    const condition = { class: [2] };
+    const { pixelsUnit } = await sample(model, { count: 20_000, seed: 1, draw: true, condition });
+    const counts = new Array<number>(512).fill(0);
+    for (let item = 0; item < 20_000; item++) counts[imageNumber(pixelsUnit, item)]++;
+    expect(chiSquareExcess(counts, probabilities[2])).toBeLessThan(5);
+  });
+
+  test("Bayes' rule gives the classes", async () => {
+    const { probs } = await classify(model, everyPatternAs(0));
+    for (let image = 0; image < 512; image++) {
+      const total = probabilities.reduce((sum, given) => sum + given[image], 0);
+      for (const label of [0, 1, 2, 3]) {
+        const expected = probabilities[label][image] / total;
+        expect(Math.abs(probs[4 * image + label] - expected)).toBeLessThan(1e-4);
+      }
     }
   });
 });

@@ -1,3 +1,4 @@
+import { classLabels } from "../../src/core/annotations.js";
 import { arraySet, type ImageSet, readImages } from "../../src/data/image-set.js";
 import { stream } from "../../src/runtime/random.js";
 
@@ -39,6 +40,38 @@ const patternProbabilities: Float64Array = Float64Array.from(
     return each.reduce((sum, probability) => sum + probability, 0) / PATTERNS.length;
   },
 );
+
+/** log p(x | pattern) of each image of {@link everyPattern}, in nats, by the number of the pattern. */
+export const patternLogProbs: readonly Float64Array[] = PATTERNS.map((pattern) =>
+  Float64Array.from({ length: 2 ** PIXELS }, (_, image) =>
+    [...pattern].reduce(
+      (sum, bit, pixel) => sum + Math.log(Number(bit) === ((image >> pixel) & 1) ? 1 - FLIP : FLIP),
+      0,
+    ),
+  ),
+);
+
+/** Entropy of an image given its pattern, in nats. */
+export const entropyGivenPattern: number =
+  -PIXELS * (FLIP * Math.log(FLIP) + (1 - FLIP) * Math.log(1 - FLIP));
+
+/** As many images of each pattern, labelled with its number. */
+export function drawLabelled(count: number): ImageSet {
+  const flips = new Float32Array(count * PIXELS);
+  stream(5, "labelled").uniform(flips);
+  const pixels = Uint8Array.from(flips, (u, at) => {
+    const bit = Number(PATTERNS[Math.floor(at / PIXELS) % PATTERNS.length][at % PIXELS]);
+    return u < FLIP ? 1 - bit : bit;
+  });
+  const values = Int32Array.from({ length: count }, (_, image) => image % PATTERNS.length);
+  return arraySet({ ...info, annotations: classLabels(values) }, pixels);
+}
+
+/** Every image of 3×3, labelled as one class. */
+export const everyPatternAs = (label: number): ImageSet => ({
+  ...everyPattern,
+  annotations: classLabels(new Int32Array(2 ** PIXELS).fill(label), ["0", "1", "2", "3"]),
+});
 
 /** Entropy of the patterns in nats, the lowest possible cross-entropy. */
 export const patternEntropy: number = -patternProbabilities.reduce(

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { decode } from "../../src/core/capabilities/codes.js";
+import { classify } from "../../src/core/capabilities/classify.js";
+import { decode, encode, reconstruct } from "../../src/core/capabilities/codes.js";
+import { sample } from "../../src/core/capabilities/sample.js";
 import { score } from "../../src/core/capabilities/score.js";
 import type { LoadedModel } from "../../src/core/loaded-model.js";
 import { binarise } from "../../src/data/binarise.js";
-import { type ImageSet, readImages } from "../../src/data/image-set.js";
+import { dataSpecOf, dataTraits } from "../../src/data/data-spec.js";
+import { type ImageSet, readImages, subset } from "../../src/data/image-set.js";
 import { loadDataset } from "../../src/data/load-dataset.js";
 import { vae } from "../../src/models/variational/vae/index.js";
 import { importanceWeightedNll, klToPrior } from "../../src/models/variational/vae/loss.js";
@@ -13,11 +16,15 @@ import type { Device } from "../../src/runtime/program.js";
 import { constant } from "../../src/tensor/tensor.js";
 import { independentNll } from "./independent-nll.js";
 import {
+  drawLabelled,
   drawPatterns,
+  entropyGivenPattern,
   everyPattern,
+  everyPatternAs,
   patternCrossEntropy,
   patternEntropy,
   patternIgnorance,
+  patternLogProbs,
 } from "./patterns.js";
 import { trainSmall } from "./train-small.js";
 
@@ -50,6 +57,14 @@ async function exactNll(model: LoadedModel, images: ImageSet): Promise<Float64Ar
     return -Math.log(density);
   });
 }
+
+/** Probability of each image of {@link everyPattern} where the classes are equally likely. */
+const everyProbability = (): Float64Array =>
+  patternLogProbs[0].map(
+    (_, image) => patternLogProbs.reduce((sum, logProbs) => sum + Math.exp(logProbs[image]), 0) / 4,
+  );
+
+const indexOfMost = (values: readonly number[]): number => values.indexOf(Math.max(...values));
 
 const meanOf = (values: ArrayLike<number>) =>
   Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
@@ -88,6 +103,71 @@ describe("against the exact likelihood of a model with a one-dimensional code", 
     const crossEntropy = patternCrossEntropy(await exactNll(model, everyPattern));
     expect(crossEntropy).toBeGreaterThan(patternEntropy);
     expect(crossEntropy - patternEntropy).toBeLessThan(0.1 * (patternIgnorance - patternEntropy));
+  });
+});
+
+describe("given the class", () => {
+  let model: LoadedModel;
+  beforeAll(async () => {
+    model = await trainSmall({
+      definition: vae,
+      device,
+      images: drawLabelled(2000),
+      config: { hidden: [16], latent: 1, conditional: true },
+      steps: 800,
+    });
+  });
+  afterAll(() => model.release());
+
+  test.each([0, 1, 2, 3])(
+    "the estimated probabilities of all images sum to 1 for %i",
+    async (label) => {
+      const { perImage } = await score(model, everyPatternAs(label), { samples: 1000 });
+      const total = perImage.reduce((sum, nats) => sum + Math.exp(-nats), 0);
+      expect(Math.abs(total - 1)).toBeLessThan(0.02);
+      const crossEntropy = perImage.reduce(
+        (sum, nats, image) => sum + Math.exp(patternLogProbs[label][image]) * nats,
+        0,
+      );
+      expect(crossEntropy).toBeGreaterThan(entropyGivenPattern - 0.01);
+      expect(crossEntropy - entropyGivenPattern).toBeLessThan(0.15);
+    },
+  );
+
+  test("Bayes' rule classifies as the true distribution does", async () => {
+    const { probs } = await classify(model, everyPatternAs(0), { samples: 200 });
+    const weights = everyProbability();
+    let agreement = 0;
+    for (const [image, weight] of weights.entries()) {
+      const row = [0, 1, 2, 3].map((label) => probs[4 * image + label]);
+      const truth = [0, 1, 2, 3].map((label) => Math.exp(patternLogProbs[label][image]));
+      agreement += weight * Number(indexOfMost(row) === indexOfMost(truth));
+    }
+    expect(agreement).toBeGreaterThan(0.95);
+  });
+
+  test("samples, reconstructions and decoded codes are of the class that is asked for", async () => {
+    const { pixelsUnit } = await sample(model, { count: 8, condition: { class: ["2"] } });
+    for (let image = 0; image < 8; image++) {
+      const rounded = Array.from(pixelsUnit.subarray(9 * image, 9 * image + 9), Math.round);
+      expect(rounded).toEqual([0, 0, 0, 0, 0, 0, 1, 1, 1]);
+    }
+    const as = subset(everyPatternAs(1), [0, 448]);
+    expect(
+      Array.from((await reconstruct(model, as)).pixelsUnit.subarray(0, 9), Math.round),
+    ).toEqual([0, 0, 0, 1, 1, 1, 0, 0, 0]);
+    const codes = await encode(model, as);
+    expect((await decode(model, codes)).pixelsUnit).toEqual(
+      (await reconstruct(model, as)).pixelsUnit,
+    );
+    const { annotations: _, ...unlabelled } = codes;
+    await expect(decode(model, unlabelled)).rejects.toThrow("this vae decodes by class");
+  });
+
+  test("needs images with classes", () => {
+    const data = dataTraits(dataSpecOf(everyPattern));
+    const build = () => vae.build(vae.config.parse({ conditional: true }), data);
+    expect(build).toThrow("vae: conditional=true needs labelled images");
   });
 });
 

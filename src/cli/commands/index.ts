@@ -45,6 +45,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./classify.js")).classify,
   },
   {
+    name: "evaluate",
+    summary: "compare images with real ones: fidelity, diversity and copying",
+    load: async () => (await import("./evaluate.js")).evaluate,
+  },
+  {
+    name: "neighbours",
+    summary: "samples beside the training images nearest to them",
+    load: async () => (await import("./neighbours.js")).neighbours,
+  },
+  {
     name: "complete",
     summary: "fill in hidden parts of images",
     load: async () => (await import("./complete.js")).complete,

@@ -33,6 +33,7 @@ interface Budget {
   readonly epochs?: number | undefined;
   readonly steps?: number | undefined;
   readonly minutes?: number | undefined;
+  readonly patience?: number | undefined;
 }
 
 /** Options that only a new run takes. */
@@ -82,6 +83,11 @@ export function train(command: Command): void {
     .option("--epochs <n>", "passes over the training images (default: 20)", wholeNumber(1))
     .option("--steps <n>", "training steps, instead of epochs", wholeNumber(1))
     .option("--minutes <n>", "minutes of training, instead of epochs", numberAbove(0))
+    .option(
+      "--patience <n>",
+      "end early after so many epochs without a better validation; of a fit by passes, a start",
+      wholeNumber(1),
+    )
     .optionsGroup("The model:")
     .option("--set <key=value>", "a setting of the model; can be repeated", collect)
     .option("--weights <run>", "start from the weights and settings of another run of the model")
@@ -222,6 +228,7 @@ async function begin(
     epochs: options.epochs,
     steps: options.steps,
     minutes: options.minutes,
+    patience: options.patience,
     batchSize: options.batch,
     learningRate: options.lr,
     optimizer: options.optimizer,
@@ -290,7 +297,7 @@ async function resume(
   reference: string,
   model: string | undefined,
 ): Promise<void> {
-  const { resume: _, epochs, steps, minutes, lr, schedule, ...others } = options;
+  const { resume: _, epochs, steps, minutes, patience, lr, schedule, ...others } = options;
   const { device, threads, tensorboard, ...rest } = others;
   const [fixed] = Object.entries(rest).find(([, value]) => value !== undefined) ?? [];
   if (fixed !== undefined) {
@@ -303,7 +310,7 @@ async function resume(
     );
   }
   const directory = resolveRun(reference);
-  const training = given({ epochs, steps, minutes, learningRate: lr, schedule });
+  const training = given({ epochs, steps, minutes, patience, learningRate: lr, schedule });
   const prepared = await prepareResume(directory, { training });
   const { definition, data } = prepared.described;
   if (model !== undefined && model !== definition.id) {

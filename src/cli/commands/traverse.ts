@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { type Codes, encode } from "../../core/capabilities/codes.js";
+import { conditionFor } from "../../core/capabilities/condition.js";
 import { traverse as traverseCode } from "../../core/capabilities/latent.js";
 import { requireCapability } from "../../core/loaded-model.js";
 import type { OpenRun } from "../../training/load-run.js";
@@ -22,6 +23,7 @@ import { showWork } from "../work.js";
 
 interface TraverseChoice extends RunChoice, ImageChoice {
   readonly image?: number;
+  readonly label?: string;
   readonly steps: number;
   readonly range: number;
   readonly out: string;
@@ -34,6 +36,7 @@ export function traverse(command: Command): void {
       "start from the code of this image (default: the prior's mean)",
       wholeNumber(0),
     )
+    .option("--label <class>", "class that a conditional model decodes, by name or number")
     .option("--steps <n>", "images per row", wholeNumber(2), 11)
     .option("--range <x>", "move each number of the code from -x to x", numberAbove(0), 3)
     .option(
@@ -68,12 +71,18 @@ async function startingCode(
   context: Context,
 ): Promise<Codes> {
   const { codeLength } = requireCapability(run.model, "decode");
-  const { image = files.length > 0 ? 0 : undefined } = options;
+  const { image = files.length > 0 ? 0 : undefined, label } = options;
   if (image !== undefined) {
+    if (label !== undefined) throw new UsageError("--label is for codes of no image; drop --image");
     return encode(run.model, chosen(await imagesFor(run, files, options, context), [image]));
   }
   if (options.data !== undefined || options.split !== undefined) {
     throw new UsageError("--data and --split need --image, the number of the image to start from");
   }
-  return { count: 1, length: codeLength, values: new Float32Array(codeLength) };
+  return {
+    count: 1,
+    length: codeLength,
+    values: new Float32Array(codeLength),
+    annotations: conditionFor(run.model, 1, label === undefined ? {} : { class: [label] }),
+  };
 }

@@ -3,7 +3,7 @@ import type { Executable } from "../../runtime/program.js";
 import type { HostArray } from "../../tensor/dtype.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { alignedReader } from "../align-annotations.js";
-import { type AnnotationName, annotationNames } from "../annotations.js";
+import { type AnnotationName, type AnnotationTensors, annotationNames } from "../annotations.js";
 import { pixelsPerImage } from "../batch.js";
 import type { Host, HostBatch } from "../driven.js";
 import { ConfigError } from "../errors.js";
@@ -152,7 +152,7 @@ export const consecutive = (first: number, size: number): number[] =>
 /**
  * Feeds a program a source's images: `pixelsUnit` [B, C, H, W] and the annotations that it reads.
  */
-export function imageFeeds(
+function imageFeeds(
   model: LoadedModel,
   program: ModelProgram,
   source: ImageSource,
@@ -189,13 +189,14 @@ export async function* overImages(
   source: ImageSource,
   options: WorkOptions & { readonly seed?: number },
   name: string,
-  trace: (scope: Scope, pixelsUnit: Tensor) => Tensor,
+  trace: (scope: Scope, pixelsUnit: Tensor, annotations: AnnotationTensors) => Tensor,
 ): AsyncGenerator<BatchResult> {
   requireCount("the number of images", source.count);
   requireWhole(source, "show", wholeOnly(model));
-  const program = await model.program(name, (scope) => ({
-    result: trace(scope, batchInputs(model.data).pixelsUnit),
-  }));
+  const program = await model.program(name, (scope) => {
+    const { pixelsUnit, annotations } = batchInputs(model.data);
+    return { result: trace(scope, pixelsUnit, annotations) };
+  });
   const run = {
     batchSize: batchSizeOf(program),
     ...options,
@@ -208,6 +209,11 @@ export async function* overImages(
     first += count;
     yield { count, values };
   }
+}
+
+/** The values of each batch alone. */
+export async function* valuesOf(batches: AsyncIterable<BatchResult>): AsyncGenerator<Float32Array> {
+  for await (const { values } of batches) yield values;
 }
 
 /** Annotations that a program reads; even a conditional model has programs that read none. */

@@ -1,15 +1,20 @@
 import { input } from "../../tensor/tensor.js";
+import { type AnnotationValues, gatherAnnotations, sliceAnnotations } from "../annotations.js";
 import type { RenderOptions } from "../capability.js";
 import { DataError } from "../errors.js";
 import type { ImageSource, Images } from "../images.js";
 import { type LoadedModel, requireCapability, type WorkOptions } from "../loaded-model.js";
+import type { ModelProgram } from "../programs.js";
+import { batchInputs } from "../state.js";
 import {
+  annotationsRead,
   batchSizeOf,
   joinBatches,
   overImages,
   requireCount,
   runInBatches,
   toImages,
+  valuesOf,
 } from "./batches.js";
 
 /** One code per image, row-major. */
@@ -18,6 +23,8 @@ export interface Codes {
   /** Length Z of a code. */
   readonly length: number;
   readonly values: Float32Array;
+  /** Annotations of the images that the codes stand for, which a conditional model decodes with. */
+  readonly annotations?: AnnotationValues;
 }
 
 interface CodeOptions extends WorkOptions, Partial<RenderOptions> {
@@ -36,7 +43,14 @@ export async function encode(
   options: WorkOptions = {},
 ): Promise<Codes> {
   const values = await joinBatches(valuesOf(encodeBatches(model, source, options)));
-  return { count: source.count, length: values.length / source.count, values };
+  const { count, annotations } = source;
+  const indices = Array.from({ length: count }, (_, index) => index);
+  return {
+    count,
+    length: values.length / count,
+    values,
+    ...(annotations && { annotations: gatherAnnotations(annotations, indices) }),
+  };
 }
 
 /** {@link encode}, batch by batch in the source's order, so that memory stays bounded. */
@@ -46,9 +60,7 @@ export async function* encodeBatches(
   options: WorkOptions = {},
 ): AsyncGenerator<Codes> {
   const trace = requireCapability(model, "encode");
-  const batches = overImages(model, source, options, "encode", (scope, pixelsUnit) =>
-    trace(scope, pixelsUnit),
-  );
+  const batches = overImages(model, source, options, "encode", trace);
   for await (const { count, values } of batches) {
     yield { count, length: values.length / count, values };
   }
@@ -58,7 +70,8 @@ export async function* encodeBatches(
  * Decodes each code into an image.
  *
  * @throws UnavailableError when the model cannot decode
- * @throws DataError when the codes are not of the model's length
+ * @throws DataError when the codes are not of the model's length, or lack an annotation that a
+ *   conditional model reads
  */
 export async function decode(
   model: LoadedModel,
@@ -75,14 +88,19 @@ export async function decode(
     );
   }
   const program = await model.program(`decode.${draw ? "draw" : "mean"}`, (scope) => ({
-    pixelsUnit: trace(scope, input("codes", ["B", codeLength]), { draw }),
+    pixelsUnit: trace(scope, input("codes", ["B", codeLength]), {
+      draw,
+      annotations: batchInputs(model.data).annotations,
+    }),
   }));
+  const annotations = annotationsFor(model, program, codes);
   const run = {
     batchSize: batchSizeOf(program),
     ...options,
     count,
     feeds: (first: number, size: number) => ({
       codes: values.slice(first * length, (first + size) * length),
+      ...sliceAnnotations(model.data.annotations, annotations, first, size),
     }),
   };
   return toImages(model, await joinBatches(runInBatches(model, program, run)));
@@ -97,12 +115,22 @@ export async function reconstruct(
   const { draw = false } = options;
   const trace = requireCapability(model, "reconstruct");
   const name = `reconstruct.${draw ? "draw" : "mean"}`;
-  const batches = overImages(model, source, options, name, (scope, pixelsUnit) =>
-    trace(scope, pixelsUnit, { draw }),
+  const batches = overImages(model, source, options, name, (scope, pixelsUnit, annotations) =>
+    trace(scope, pixelsUnit, { draw, annotations }),
   );
   return toImages(model, await joinBatches(valuesOf(batches)));
 }
 
-async function* valuesOf(batches: AsyncIterable<{ readonly values: Float32Array }>) {
-  for await (const { values } of batches) yield values;
+/** The annotations of codes that a program reads. */
+function annotationsFor(
+  { definition }: LoadedModel,
+  program: ModelProgram,
+  { annotations = {} }: Codes,
+): AnnotationValues {
+  const entries = annotationsRead(program).map((name) => {
+    const values = annotations[name];
+    if (values !== undefined) return [name, values] as const;
+    throw new DataError(`this ${definition.id} decodes by ${name}, and the codes have none`);
+  });
+  return Object.fromEntries(entries);
 }

@@ -1,3 +1,4 @@
+import { gatherAnnotations, repeatAnnotations } from "../annotations.js";
 import { ConfigError, DataError } from "../errors.js";
 import type { ImageSource, Images } from "../images.js";
 import type { LoadedModel, WorkOptions } from "../loaded-model.js";
@@ -9,6 +10,8 @@ import { type Codes, decode, encode } from "./codes.js";
  *
  * @param source  at least two images: the end points of the lines
  * @param steps   images per line, both end points included; at least 2
+ * A conditional model decodes each with the annotations of the nearer of the two.
+ *
  * @returns       (source.count − 1) · steps images, line after line
  */
 export async function interpolate(
@@ -32,7 +35,15 @@ export async function interpolate(
       }
     }
   }
-  return decode(model, { count: values.length / length, length, values }, options);
+  const count = values.length / length;
+  const nearest = Array.from({ length: count }, (_, at) => {
+    const line = Math.floor(at / steps);
+    return 2 * (at % steps) < steps - 1 ? line : line + 1;
+  });
+  const annotations = source.annotations && {
+    annotations: gatherAnnotations(source.annotations, nearest),
+  };
+  return decode(model, { count, length, values, ...annotations }, options);
 }
 
 export interface TraverseOptions extends WorkOptions {
@@ -70,5 +81,9 @@ export async function traverse(
       code[unit] = range * ((2 * step) / (steps - 1) - 1);
     }
   }
-  return decode(model, { count: length * steps, length, values }, options);
+  const count = length * steps;
+  const annotations = start.annotations && {
+    annotations: repeatAnnotations(start.annotations, count),
+  };
+  return decode(model, { count, length, values, ...annotations }, options);
 }

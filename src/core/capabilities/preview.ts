@@ -2,8 +2,7 @@ import { pixelsPerImage } from "../batch.js";
 import { UnavailableError } from "../errors.js";
 import type { ImageSource, Images } from "../images.js";
 import type { LoadedModel, WorkOptions } from "../loaded-model.js";
-import { batchInputs } from "../state.js";
-import { batchSizeOf, imageFeeds, joinBatches, runInBatches, toImages } from "./batches.js";
+import { joinBatches, overImages, toImages, valuesOf } from "./batches.js";
 
 /** Pictures in rows. */
 export interface Rows {
@@ -28,17 +27,11 @@ export async function preview(
 ): Promise<Rows> {
   const shown = model.model.preview;
   if (shown === undefined) throw new UnavailableError(`${model.definition.id} has no preview`);
-  const program = await model.program("preview", (scope) => ({
-    pixelsUnit: shown.trace(scope, batchInputs(model.data)),
-  }));
-  const rows = Math.min(count, source.count);
-  const run = {
-    batchSize: batchSizeOf(program),
-    ...options,
-    count: rows,
-    feeds: imageFeeds(model, program, source),
-  };
-  const pixelsUnit = await joinBatches(runInBatches(model, program, run));
-  const columns = pixelsUnit.length / (rows * pixelsPerImage(model.data));
+  const rows = { ...source, count: Math.min(count, source.count) };
+  const batches = overImages(model, rows, options, "preview", (scope, pixelsUnit, annotations) =>
+    shown.trace(scope, { pixelsUnit, annotations }),
+  );
+  const pixelsUnit = await joinBatches(valuesOf(batches));
+  const columns = pixelsUnit.length / (rows.count * pixelsPerImage(model.data));
   return { images: toImages(model, pixelsUnit), columns };
 }

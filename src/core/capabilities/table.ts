@@ -71,19 +71,19 @@ export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntr
     gives: "codes [B, Z]",
     command: "interpolate",
     commandNeeds: "decode",
-    graph: (encode, { pixelsUnit }) => ({
+    graph: (encode, { pixelsUnit, annotations }) => ({
       name: "encoder",
-      build: (scope) => ({ codes: encode(scope, pixelsUnit) }),
+      build: (scope) => ({ codes: encode(scope, pixelsUnit, annotations) }),
     }),
   },
   decode: {
     takes: "codes [B, Z]",
     gives: "images [B, C, H, W]",
     command: "traverse",
-    graph: ({ codeLength, trace }) => ({
+    graph: ({ codeLength, trace }, { annotations }) => ({
       name: "decoder",
       build: (scope) => ({
-        pixelsUnit: trace(scope, input("codes", ["B", codeLength]), { draw: false }),
+        pixelsUnit: trace(scope, input("codes", ["B", codeLength]), { draw: false, annotations }),
       }),
     }),
   },

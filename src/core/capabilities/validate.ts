@@ -1,9 +1,8 @@
 import { ConfigError } from "../errors.js";
 import type { ImageSource } from "../images.js";
 import type { LoadedModel, WorkOptions } from "../loaded-model.js";
-import type { Validation } from "../model.js";
-import { batchInputs } from "../state.js";
-import { batchSizeOf, imageFeeds, requireCount, runInBatches } from "./batches.js";
+import type { Model, Validation } from "../model.js";
+import { overImages } from "./batches.js";
 import { score } from "./score.js";
 
 /** The metric that compares weights of a model. */
@@ -13,8 +12,7 @@ export type Judge = Pick<Validation, "metric" | "better">;
  * Picks the best weights by the model's validation, else by its score; undefined where it has
  * neither.
  */
-export function judgeOf({ model }: Pick<LoadedModel, "model">): Judge | undefined {
-  const { validate, capabilities } = model;
+export function judgeOf({ validate, capabilities }: Model): Judge | undefined {
   if (validate !== undefined) return { metric: validate.metric, better: validate.better };
   return capabilities.score && { metric: "nllNats", better: "lower" };
 }
@@ -36,18 +34,11 @@ export async function validate(
     }
     return (await score(model, source, { ...options, preview: true })).value;
   }
-  requireCount("the number of images", source.count);
-  const program = await model.program("validate", (scope) => ({
-    values: own.trace(scope, batchInputs(model.data)),
-  }));
-  const run = {
-    batchSize: batchSizeOf(program),
-    ...options,
-    count: source.count,
-    feeds: imageFeeds(model, program, source),
-  };
+  const batches = overImages(model, source, options, "validate", (scope, pixelsUnit, annotations) =>
+    own.trace(scope, { pixelsUnit, annotations }),
+  );
   let sum = 0;
-  for await (const values of runInBatches(model, program, run)) {
+  for await (const { values } of batches) {
     sum += values.reduce((total, value) => total + value, 0);
   }
   return sum / source.count;

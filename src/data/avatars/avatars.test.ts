@@ -174,6 +174,6 @@ describe("counterfactual avatars", () => {
     const typo = { attribute: "glases", present: true };
     await expect(counterfactualAvatar(set, 0, typo)).rejects.toThrow('did you mean "glasses"?');
     const bald = { attribute: "grey hair", present: false };
-    await expect(counterfactualAvatar(set, 0, bald)).rejects.toThrow("name that one");
+    await expect(counterfactualAvatar(set, 0, bald)).rejects.toThrow("only replaced");
   });
 });

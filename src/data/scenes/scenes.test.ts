@@ -168,7 +168,7 @@ describe("scenes", () => {
     const info = { ...shape, name: "few", source: "few", split: "train", annotations };
     const few = { ...toy, load: async () => arraySet(info, new Float32Array(3)) };
     const scenes = scenesDataset({ family: "toy-scenes", title: "", digits: few, zoom: 1 });
-    await expect(scenes.load("train", "")).rejects.toThrow("some are missing");
+    await expect(scenes.load("train", "")).rejects.toThrow("all ten digits");
   });
 
   test("have much more ink where they are thick", async () => {

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { classCount } from "../../core/annotations.js";
 import type { DataTraits } from "../../core/batch.js";
 import { countUpTo, width } from "../../core/config-schema.js";
 import { ConfigError } from "../../core/errors.js";
+import { classesFor, conditional } from "../conditional.js";
 import { type Head, headFields, headFor } from "./heads/index.js";
 
 /** Schema of a number of features. */
@@ -19,10 +19,7 @@ export const rasterFields = {
     .default(true)
     .describe("gives the network learned embeddings of each pixel's row and column"),
   ...headFields,
-  conditional: z
-    .boolean()
-    .default(false)
-    .describe("learn each class of labelled images, and draw images of a class"),
+  conditional,
 };
 
 type RasterConfig = z.output<z.ZodObject<typeof rasterFields>>;
@@ -55,13 +52,7 @@ export function rasterModelOf(
       );
     }
   }
-  const classes = classCount(data.annotations);
-  if (config.conditional && classes === 0) {
-    throw new ConfigError(
-      `${id}: conditional=true needs labelled images, but these have no labels`,
-    );
-  }
-  return { head, classes: config.conditional ? classes : 0 };
+  return { head, classes: classesFor(id, config, data) };
 }
 
 /** @throws ConfigError for an even window, which has no centre */

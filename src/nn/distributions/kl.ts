@@ -30,7 +30,7 @@ export function kl(
     return expectation(exp(logProbs), logRatio, p.axis);
   }
   throw new FigmentError(
-    `kl: needs two distributions of the same kind, not ${p.kind} and ${q.kind}`,
+    `kl: needs two distributions of the same form, with classes on one axis; these are ${p.kind} and ${q.kind}`,
   );
 }
 

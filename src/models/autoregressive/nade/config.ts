@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { width } from "../../../core/config-schema.js";
 import { activationNames } from "../../../nn/index.js";
+import { conditional } from "../../conditional.js";
 import { orderingNames } from "../../ordering.js";
 
 export const nadeConfig = z.strictObject({
@@ -30,6 +31,7 @@ export const nadeConfig = z.strictObject({
   block: width
     .default(8)
     .describe("pixels whose hidden layers are computed at once; bounds memory, changes no result"),
+  conditional,
 });
 
 export type NadeConfig = z.output<typeof nadeConfig>;

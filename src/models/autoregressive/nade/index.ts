@@ -1,9 +1,10 @@
-import type { DataTraits } from "../../../core/batch.js";
+import type { Batch, DataTraits } from "../../../core/batch.js";
 import { defineModel, type Model } from "../../../core/model.js";
 import type { Scope } from "../../../nn/scope.js";
 import { add, neg } from "../../../tensor/ops/elementwise.js";
 import { sum } from "../../../tensor/ops/reduction.js";
 import type { Tensor } from "../../../tensor/tensor.js";
+import { classesFor } from "../../conditional.js";
 import { explanationOf } from "../../explanation.js";
 import { requireLeading } from "../../ordering.js";
 import { formatCount } from "../../typography.js";
@@ -34,21 +35,25 @@ export const nade = defineModel({
 function build(config: NadeConfig, data: DataTraits): Model {
   const head = headOf(config, data);
   const variables = variablesFor(config, data, head.kind);
-  const nll = (scope: Scope, pixelsUnit: Tensor): Tensor => {
-    const parameters = nadeParameters(scope.child("nade"), variables.count, config, head);
+  const classes = classesFor("nade", config, data);
+  const nll = (scope: Scope, { pixelsUnit, annotations }: Batch): Tensor => {
+    const own = scope.child("nade");
+    const ofClass = { classes, annotations };
+    const parameters = nadeParameters(own, variables.count, config, head, ofClass);
     const blocks = conditionals(variables.read(scope, pixelsUnit), parameters, config);
     // Sum block by block, so that no gradient has to wait for the outputs of all blocks.
     const each = blocks.map(({ x, outputs }) => sum(head.distribution(outputs).logProb(x), 0));
     return add(neg(each.reduce((total, part) => add(total, part))), variables.offsetNats);
   };
-  const sampler = { config, image: data, head, variables };
+  const sampler = { config, image: data, head, variables, classes };
   return {
-    explain: () => explain(config, variables, head),
+    ...(config.conditional && { conditionedOn: ["class"] }),
+    explain: () => explain(config, variables, head, classes),
     steps: [
       {
         name: "nll",
         trains: ["nade"],
-        objective: (scope, { pixelsUnit }) => ({ loss: nll(scope, pixelsUnit), metrics: {} }),
+        objective: (scope, batch) => ({ loss: nll(scope, batch), metrics: {} }),
       },
     ],
     capabilities: {
@@ -61,7 +66,7 @@ function build(config: NadeConfig, data: DataTraits): Model {
         maxSamples: 1,
         kind: () => variables.kind,
         estimator: () => `chain rule in ${config.ordering} order; ${variables.describes}`,
-        trace: (scope, { pixelsUnit }) => nll(scope, pixelsUnit),
+        trace: (scope, batch) => nll(scope, batch),
       },
     },
   };
@@ -71,18 +76,24 @@ function explain(
   { hidden, ordering }: NadeConfig,
   { count, describes }: ImageVariables,
   head: NadeHead,
+  classes: number,
 ): string {
   const biases = count * head.count;
+  const ofClasses = classes * hidden;
+  const y = classes > 0 ? ", y" : "";
   const weights = count * (1 + head.count) * hidden;
   return explanationOf({
-    Factorisation: [`p(x) = ∏ᵢ p(xᵢ | x₁, …, xᵢ₋₁) over ${count} values, in ${ordering} order`],
+    Factorisation: [
+      `p(x${classes > 0 ? " | y" : ""}) = ∏ᵢ p(xᵢ | x₁, …, xᵢ₋₁${y}) over ${count} values, in ${ordering} order`,
+      ...(classes > 0 ? [`y is the class of the image, one of ${classes}`] : []),
+    ],
     "Conditional independence": [
       "none: a value may depend on all values before it,",
       `through one hidden layer of ${hidden} units with shared weights`,
     ],
     Pixel: [describes],
     Parameters: [
-      `${formatCount(BigInt(hidden + biases + weights))}: weights ${formatCount(BigInt(weights))} + biases ${formatCount(BigInt(hidden + biases))}`,
+      `${formatCount(BigInt(hidden + biases + weights + ofClasses))}: weights ${formatCount(BigInt(weights))} + biases ${formatCount(BigInt(hidden + biases + ofClasses))}`,
     ],
   });
 }

@@ -1,6 +1,8 @@
+import { type AnnotationTensors, requireAnnotation } from "../../../core/annotations.js";
 import { activationNamed, glorotUniform, zeros } from "../../../nn/index.js";
 import type { Initialiser, Scope } from "../../../nn/scope.js";
 import { add, mul } from "../../../tensor/ops/elementwise.js";
+import { gather } from "../../../tensor/ops/indexing.js";
 import { lowerTriangle, matmul } from "../../../tensor/ops/linear.js";
 import { expandDims, reshape, sliceAxis, transpose } from "../../../tensor/ops/rearrange.js";
 import { productOfDims } from "../../../tensor/shape.js";
@@ -13,8 +15,15 @@ export interface Outputs {
   readonly initialBias: Initialiser;
 }
 
+/** What a conditional model knows of the images. */
+export interface ClassInput {
+  /** Number of classes; 0 for a model that reads none. */
+  readonly classes: number;
+  readonly annotations: AnnotationTensors;
+}
+
 export interface NadeParameters {
-  /** c, [1, H] */
+  /** c, [1, H]; of a conditional model c + the column of U of an image's class, [B, H] */
   readonly bias: Tensor;
   /** b, [D, P] */
   readonly outputBias: Tensor;
@@ -23,7 +32,8 @@ export interface NadeParameters {
 }
 
 /**
- * The parameters of D variables in their order, under the paper's symbols.
+ * The parameters of D variables in their order, under the paper's symbols. A conditional model adds a
+ * vector of the image's class to the hidden units' biases.
  *
  * W and V share one tensor, variable by variable. The gradient of a block is then a single piece, and
  * the engine can finish a block with its gradient before it starts the next.
@@ -33,13 +43,26 @@ export function nadeParameters(
   variables: number,
   { hidden }: Pick<NadeConfig, "hidden">,
   { count, initialBias }: Outputs,
+  ofClass: ClassInput = { classes: 0, annotations: {} },
 ): NadeParameters {
+  const bias = scope.parameter("bias", [1, hidden], zeros);
   const fans = () => ({ fanIn: variables, fanOut: hidden });
   return {
-    bias: scope.parameter("bias", [1, hidden], zeros),
+    bias: biasOf(scope, bias, hidden, ofClass),
     outputBias: scope.parameter("outputBias", [variables, count], initialBias),
     weights: scope.parameter("weights", [variables, 1 + count, hidden], glorotUniform({ fans })),
   };
+}
+
+function biasOf(
+  scope: Scope,
+  bias: Tensor,
+  hidden: number,
+  { classes, annotations }: ClassInput,
+): Tensor {
+  if (classes === 0) return bias;
+  const table = scope.parameter("labels", [classes, hidden], zeros);
+  return add(bias, gather(table, requireAnnotation(annotations, "class")));
 }
 
 /** The network's outputs for the variables `start` … `start + n − 1`. */

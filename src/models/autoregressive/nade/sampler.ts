@@ -1,3 +1,4 @@
+import { annotationInputs, numberedClasses } from "../../../core/annotations.js";
 import type { ImageShape } from "../../../core/batch.js";
 import type { CompleteRequest, Host, SampleRequest } from "../../../core/driven.js";
 import { activationNamed } from "../../../nn/index.js";
@@ -21,6 +22,8 @@ export interface Sampler {
   readonly image: ImageShape;
   readonly head: NadeHead;
   readonly variables: ImageVariables;
+  /** Number of classes that the model reads; 0 for none. */
+  readonly classes: number;
 }
 
 /**
@@ -56,6 +59,7 @@ export async function sampleOrComplete(
     const outputs = await program.run({
       state: host.state,
       feeds: {
+        ...request.annotations,
         activation,
         temperature,
         given: columnsOf(result, chunk, size, count),
@@ -100,9 +104,10 @@ function columnsOf(
 function drawChunk(
   scope: Scope,
   length: number,
-  { config, head, variables }: Sampler,
+  { config, head, variables, classes }: Sampler,
 ): Readonly<Record<string, Tensor>> {
-  const parameters = nadeParameters(scope.child("nade"), variables.count, config, head);
+  const ofClass = { classes, annotations: annotationInputs(numberedClasses(classes), "B") };
+  const parameters = nadeParameters(scope.child("nade"), variables.count, config, head, ofClass);
   const places = input("places", [length], "int32");
   const weights = gather(parameters.weights, places);
   const biases = gather(parameters.outputBias, places);

@@ -58,6 +58,11 @@ function build(config: ClassifierConfig, data: DataTraits, parts: Parts = {}): M
       "classifier: finetune=true trains the part encoder, and there is none; give one with --part encoder=RUN",
     );
   }
+  if (part?.model.conditionedOn !== undefined) {
+    throw new ConfigError(
+      `classifier: the encoder of this ${part.definition.id} reads ${part.model.conditionedOn.join(", ")}, which is not known of images to be classified; give one that does not`,
+    );
+  }
   const onPixels = part === undefined && config.architecture === "cnn";
   if (onPixels) requireRoom(config, data);
 
@@ -65,7 +70,7 @@ function build(config: ClassifierConfig, data: DataTraits, parts: Parts = {}): M
     const encoder = scope.child("encoder");
     if (part !== undefined) {
       const view = config.finetune ? encoder : encoder.frozen();
-      return flatten(part.model.capabilities.encode?.(view, pixelsUnit) ?? pixelsUnit);
+      return flatten(part.model.capabilities.encode?.(view, pixelsUnit, {}) ?? pixelsUnit);
     }
     return onPixels ? convolutions(encoder, pixelsUnit, config) : flatten(pixelsUnit);
   };

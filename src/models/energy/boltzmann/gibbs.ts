@@ -36,7 +36,7 @@ export const orderOf = (config: BoltzmannConfig, image: ImageShape): Order => ({
 });
 
 /** Groups of units to be drawn in one program, at most, unless a step has more. */
-const GROUPS_A_RUN = 256;
+const GROUPS_A_RUN = 128;
 
 /** The machine as it is sampled; the state between two steps is v followed by h. */
 export function gibbsMachine(config: BoltzmannConfig, image: ImageShape): GibbsMachine {

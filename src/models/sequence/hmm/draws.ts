@@ -5,9 +5,10 @@ import {
   broadcastTo,
   concat,
   expandDims,
-  sliceAxis,
+  split,
   squeeze,
   transpose,
+  zerosOfShape,
 } from "../../../tensor/ops/rearrange.js";
 import { scan } from "../../../tensor/recurrence.js";
 import type { Dim } from "../../../tensor/shape.js";
@@ -52,19 +53,18 @@ export function drawPathGiven(
   uniforms: Tensor,
   temperature: Tensor,
 ): Tensor {
-  const length = logFiltered.shape[1] as number;
+  const [batch, , states] = logFiltered.shape;
   const into = transpose(logTransitions);
-  const at = (x: Tensor, step: number) =>
-    squeeze(sliceAxis(x, 1, { start: step, end: step + 1 }), 1);
-  const path: Tensor[] = [];
-  for (let step = length - 1; step >= 0; step--) {
-    const filtered = at(logFiltered, step);
-    const [next] = path;
-    const logits = next === undefined ? filtered : add(filtered, gather(into, next));
-    path.unshift(drawClass(logits, at(uniforms, step), temperature));
-  }
-  return concat(
-    path.map((state) => expandDims(state, 1)),
+  const { outputs } = scan(
+    (logRatios: Tensor, x) => {
+      const [filtered, uniform] = split(x, [states, 1], -1);
+      const state = drawClass(add(filtered, logRatios), squeeze(uniform, -1), temperature);
+      return { state: gather(into, state), output: state };
+    },
+    zerosOfShape([batch, states]),
+    concat([logFiltered, expandDims(uniforms, 2)], -1),
     1,
+    { reverse: true },
   );
+  return outputs;
 }

@@ -70,8 +70,8 @@ export function scoreOf(
 ): Tensor {
   if (emission.possible === undefined) return logLikelihood;
   const fine = or(equal(observations.known, 0), emission.possible(observations));
-  const foreign = max(where(fine, 0, 1), [1, 2]);
-  return where(equal(foreign, 0), logLikelihood, Number.NEGATIVE_INFINITY);
+  const impossible = max(where(fine, 0, 1), [1, 2]);
+  return where(equal(impossible, 0), logLikelihood, Number.NEGATIVE_INFINITY);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { width, widths } from "../../../core/config-schema.js";
 import { activationNames } from "../../../nn/index.js";
+import { conditional } from "../../conditional.js";
 
 export const vaeConfig = z.strictObject({
   architecture: z
@@ -34,6 +35,7 @@ export const vaeConfig = z.strictObject({
     .default(1)
     .describe("weight of the KL term; 1 is the evidence lower bound"),
   warmup: z.int().min(0).default(0).describe("steps over which beta rises from 0"),
+  conditional,
 });
 
 export type VaeConfig = z.output<typeof vaeConfig>;

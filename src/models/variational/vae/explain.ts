@@ -17,6 +17,7 @@ export function explain(
   { encoder, decoder }: VaeParameters,
 ): string {
   const { latent, likelihood, std } = config;
+  const [y, and] = config.conditional ? [" | y", ", y"] : ["", ""];
   const gaussian =
     std > 0 ? `N(xᵢ; μᵢ(z), ${std}²)` : "N(xᵢ; μᵢ(z), σ²), with one learned σ for all pixels";
   const pixel = likelihood === "bernoulli" ? "Bernoulli(xᵢ; πᵢ(z))" : gaussian;
@@ -25,9 +26,10 @@ export function explain(
   );
   return explanationOf({
     Factorisation: [
-      `p(x) = ∫ p(z) p(x | z) dz, with a code z of ${latent} numbers and p(z) = N(0, I)`,
-      "the integral has no closed form: q(z | x) = N(z; μ(x), diag σ²(x)) approximates p(z | x), and",
-      "−log p(x) ≤ −E_q[log p(x | z)] + KL(q(z | x) ‖ p(z))",
+      `p(x${y}) = ∫ p(z) p(x | z${and}) dz, with a code z of ${latent} numbers and p(z) = N(0, I)`,
+      `the integral has no closed form: q(z | x${and}) = N(z; μ(x${and}), diag σ²(x${and})) approximates p(z | x${and}), and`,
+      `−log p(x${y}) ≤ −E_q[log p(x | z${and})] + KL(q(z | x${and}) ‖ p(z))`,
+      ...(config.conditional ? ["y is the class of the image"] : []),
     ],
     "Conditional independence": [
       "xᵢ ⊥ xⱼ | z for all i ≠ j: given the code, values are independent",

@@ -2,18 +2,26 @@ import type { ImageShape } from "../../../core/batch.js";
 import { activationNamed, conv2d, convTranspose2d, dense, mlp } from "../../../nn/index.js";
 import type { Scope } from "../../../nn/scope.js";
 import { mul, sigmoid } from "../../../tensor/ops/elementwise.js";
-import { flatten, reshape, split } from "../../../tensor/ops/rearrange.js";
+import { concat, flatten, reshape, split } from "../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import type { VaeConfig } from "./config.js";
 import type { Posterior } from "./loss.js";
 
 /**
- * q(z|x).
+ * q(z|x), or q(z|x, y).
  *
  * @param pixelsUnit  [B, C, H, W]
+ * @param classes     [B, K] 1 at an image's class y, 0 elsewhere
+ * @source Sohn, Lee & Yan 2015, Learning Structured Output Representation using Deep Conditional
+ *         Generative Models, section 4 (the class beside the input of each network)
  */
-export function encoder(scope: Scope, pixelsUnit: Tensor, config: VaeConfig): Posterior {
-  const h = encoderFeatures(scope, pixelsUnit, config);
+export function encoder(
+  scope: Scope,
+  pixelsUnit: Tensor,
+  config: VaeConfig,
+  classes?: Tensor,
+): Posterior {
+  const h = encoderFeatures(scope, pixelsUnit, config, classes);
   return {
     mean: dense(scope.child("mean"), h, { features: config.latent }),
     logVar: dense(scope.child("logVar"), h, { features: config.latent }),
@@ -21,37 +29,65 @@ export function encoder(scope: Scope, pixelsUnit: Tensor, config: VaeConfig): Po
 }
 
 /** The mean of q(z|x) alone: who uses no more than the code has no weights of the variance. */
-export function encoderMean(scope: Scope, pixelsUnit: Tensor, config: VaeConfig): Tensor {
-  const h = encoderFeatures(scope, pixelsUnit, config);
+export function encoderMean(
+  scope: Scope,
+  pixelsUnit: Tensor,
+  config: VaeConfig,
+  classes?: Tensor,
+): Tensor {
+  const h = encoderFeatures(scope, pixelsUnit, config, classes);
   return dense(scope.child("mean"), h, { features: config.latent });
 }
 
-function encoderFeatures(scope: Scope, pixelsUnit: Tensor, config: VaeConfig): Tensor {
+function encoderFeatures(
+  scope: Scope,
+  pixelsUnit: Tensor,
+  config: VaeConfig,
+  classes: Tensor | undefined,
+): Tensor {
   const { hidden, activation } = config;
   const x = config.architecture === "conv" ? shrink(scope, pixelsUnit, config) : pixelsUnit;
-  return mlp(scope, flatten(x), { hidden, activation });
+  return mlp(scope, beside(flatten(x), classes), { hidden, activation });
 }
 
 /**
  * The parameters of p(x|z), which the likelihood interprets.
  *
- * @param z  [B, Z]
- * @returns  [B, C, H, W]
+ * @param z        [B, Z]
+ * @param classes  [B, K] as of {@link encoder}
+ * @returns        [B, C, H, W]
  */
-export function decoder(scope: Scope, z: Tensor, config: VaeConfig, image: ImageShape): Tensor {
+export function decoder(
+  scope: Scope,
+  z: Tensor,
+  config: VaeConfig,
+  image: ImageShape,
+  classes?: Tensor,
+): Tensor {
   const { activation } = config;
   const hidden = [...config.hidden].reverse();
   const { channels, height, width } = image;
   if (config.architecture === "mlp") {
-    const flat = mlp(scope, z, { hidden, activation, features: channels * height * width });
+    const flat = mlp(scope, beside(z, classes), {
+      hidden,
+      activation,
+      features: channels * height * width,
+    });
     return reshape(flat, [z.shape[0], channels, height, width]);
   }
   const sizes = halvings(image, config.channels.length);
   const [rows, columns] = sizes[sizes.length - 1];
   const deepest = config.channels[config.channels.length - 1];
-  const seeds = mlp(scope, z, { hidden: [...hidden, deepest * rows * columns], activation });
+  const seeds = mlp(scope, beside(z, classes), {
+    hidden: [...hidden, deepest * rows * columns],
+    activation,
+  });
   return grow(scope, reshape(seeds, [z.shape[0], deepest, rows, columns]), config, image);
 }
+
+/** [B, N + K] a network's input with the classes beside it. */
+const beside = (x: Tensor, classes: Tensor | undefined): Tensor =>
+  classes === undefined ? x : concat([x, classes], 1);
 
 /** Height and width before and after each halving; halving rounds up. */
 function halvings({ height, width }: ImageShape, count: number): [number, number][] {

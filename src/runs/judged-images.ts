@@ -1,0 +1,141 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { ImageShape } from "../core/batch.js";
+import { sampleBatches } from "../core/capabilities/sample.js";
+import { requireCapability } from "../core/loaded-model.js";
+import { requireWhole } from "../core/missing-pixels.js";
+import type { DataSpec } from "../data/data-spec.js";
+import { arraySet, type ImageSet, mapPixels, subset } from "../data/image-set.js";
+import type { OnNote } from "../data/notes.js";
+import { openPath } from "../data/open-path.js";
+import { stream } from "../runtime/random.js";
+import { trainingOptions } from "../training/options.js";
+import { type OpenRunOptions, openRun } from "./open-run.js";
+
+/** Images per part, which bounds the memory that parts take. */
+const PART = 500;
+
+/** How images are drawn from a run. */
+export interface DrawOptions {
+  readonly count: number;
+  readonly seed: number;
+  /** Whether each pixel is drawn, in place of showing its mean. */
+  readonly draw?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Images to judge: samples of a run, or files. */
+export interface JudgedImages {
+  /** As the user named them. */
+  readonly name: string;
+  readonly shape: ImageShape;
+  /** How many there are; null where any number can be drawn. */
+  readonly available: number | null;
+  /** What a run was trained on. */
+  readonly trainedOn?: DataSpec;
+  /** Where the images come from, for the protocol. */
+  readonly facts: Readonly<Record<string, string | number>>;
+  readonly warnings: readonly string[];
+  /** The images in consecutive parts, so that memory does not grow with their number. */
+  parts(options: DrawOptions): AsyncGenerator<ImageSet>;
+  close(): Promise<void>;
+}
+
+/** Whether a user names a run, not images. */
+const isRun = (reference: string): boolean =>
+  reference.startsWith("zoo:") || existsSync(join(reference, "run.json"));
+
+/**
+ * Opens a run, a folder of images, or a file of images such as a `.npy`.
+ *
+ * @throws UnavailableError when the run cannot sample
+ * @throws DataError, RunError when there is no such thing or it is malformed
+ */
+export async function openJudged(
+  reference: string,
+  options: OpenRunOptions & { readonly onNote?: OnNote } = {},
+): Promise<JudgedImages> {
+  const { onNote, ...opening } = options;
+  if (isRun(reference)) return judgedRun(reference, opening);
+  const images = inBytes(await openPath(reference, "all", onNote && { onNote }));
+  requireWhole(images, "show", "they cannot be compared");
+  return {
+    name: reference,
+    shape: shapeOf(images),
+    available: images.count,
+    facts: { images: images.source },
+    warnings: [],
+    async *parts({ count, seed }) {
+      yield* partsOf(drawnFrom(images, count, seed));
+    },
+    close: async () => undefined,
+  };
+}
+
+async function judgedRun(reference: string, options: OpenRunOptions): Promise<JudgedImages> {
+  const run = await openRun(reference, options);
+  const { model, record, step, data } = run;
+  try {
+    requireCapability(model, "sample");
+  } catch (error) {
+    await run.close();
+    throw error;
+  }
+  const { training, id } = model.definition;
+  const settings = trainingOptions(record.training, training, id);
+  const averaged = "ema" in settings && settings.ema > 0;
+  return {
+    name: reference,
+    shape: shapeOf(data),
+    available: null,
+    trainedOn: data,
+    facts: { model: record.model, step, weights: averaged ? "averaged" : "not averaged" },
+    warnings: run.warnings,
+    async *parts({ count, seed, draw = false, signal }) {
+      let first = 0;
+      const request = { count, seed, draw, ...(signal && { signal }) };
+      for await (const images of sampleBatches(model, request)) {
+        const place = { name: reference, source: reference, split: "generated" };
+        const indices = Uint32Array.from({ length: images.count }, (_, at) => first + at);
+        const part = arraySet({ ...place, ...shapeOf(data) }, images.pixelsUnit);
+        yield { ...inBytes(part), origin: { split: "generated", indices } };
+        first += images.count;
+      }
+    },
+    close: run.close,
+  };
+}
+
+/** A view of a set as image files hold it, with pixels in 256 levels. */
+export function inBytes(set: ImageSet): ImageSet {
+  if (set.levels !== undefined) return set;
+  return mapPixels(set, { levels: 256 }, (_, pixelsUnit) => {
+    pixelsUnit.forEach((value, at) => {
+      pixelsUnit[at] = Math.round(Math.min(1, Math.max(0, value)) * 255) / 255;
+    });
+  });
+}
+
+/** Images of a set drawn without replacement, or the whole set where there are no more. */
+export function drawnFrom(set: ImageSet, count: number, seed: number): ImageSet {
+  if (count >= set.count) return set;
+  const order = stream(seed, `evaluate/${set.split}`).permutation(set.count);
+  return subset(set, order.subarray(0, count));
+}
+
+/** A set in consecutive parts. */
+export function* partsOf(set: ImageSet): Generator<ImageSet> {
+  for (let first = 0; first < set.count; first += PART) {
+    const count = Math.min(PART, set.count - first);
+    yield subset(
+      set,
+      Uint32Array.from({ length: count }, (_, at) => first + at),
+    );
+  }
+}
+
+const shapeOf = ({ channels, height, width }: ImageShape): ImageShape => ({
+  channels,
+  height,
+  width,
+});

@@ -1,0 +1,65 @@
+import { ConfigError } from "../core/errors.js";
+import { type Binarisation, binarise } from "../data/binarise.js";
+import type { DataSpec } from "../data/data-spec.js";
+import type { ImageSet } from "../data/image-set.js";
+import { type LoadOptions, loadDataset } from "../data/load-dataset.js";
+import { inBytes } from "./judged-images.js";
+import { loadDataOf } from "./run-data.js";
+
+/** The splits of the real images that others can be compared with. */
+export const realSplits = ["test", "train", "all"] as const;
+export type RealSplit = (typeof realSplits)[number];
+
+/** The real images of an evaluation, by the part that they play in it. */
+export interface RealImages {
+  /** What generated images are compared with. */
+  readonly real: ImageSet;
+  /** Real images that are not among these, for the floor; absent where all are compared with. */
+  readonly unseen?: ImageSet;
+  /** Images to look for copies of, and those that a model was not trained on. */
+  readonly training?: ImageSet;
+  readonly heldOut?: ImageSet;
+  readonly binarisation: Binarisation["mode"];
+}
+
+/**
+ * Loads real images to compare with.
+ *
+ * @param source  a data set's name or a path, taken as it is; or what a run was trained on, prepared as
+ *                for its training
+ */
+export async function loadReal(
+  source: string | DataSpec,
+  split: RealSplit,
+  options: LoadOptions = {},
+): Promise<RealImages> {
+  const load = async (part: string): Promise<ImageSet> =>
+    typeof source === "string"
+      ? inBytes(await loadDataset(source, { ...options, split: part }))
+      : binarise(await loadDataOf(source, part, options), source.binarisation);
+  const binarisation = typeof source === "string" ? "none" : source.binarisation.mode;
+  if (split === "all") return { real: await load("all"), binarisation };
+  const [test, train] = [await load("test"), await load("train")];
+  const [real, unseen] = split === "test" ? [test, train] : [train, test];
+  return { real, unseen, training: train, heldOut: test, binarisation };
+}
+
+/**
+ * The data that runs were trained on.
+ *
+ * @throws ConfigError when there is no run, or runs differ in their data or its preparation
+ */
+export function commonData(trainedOn: readonly (DataSpec | undefined)[]): DataSpec {
+  const specs = trainedOn.filter((spec) => spec !== undefined);
+  const [first] = specs;
+  if (first === undefined) {
+    throw new ConfigError("name the real images to compare with: --real");
+  }
+  const key = ({ source, height, width, channels, binarisation }: DataSpec) =>
+    JSON.stringify([source, height, width, channels, binarisation]);
+  const other = specs.find((spec) => key(spec) !== key(first));
+  if (other === undefined) return first;
+  throw new ConfigError(
+    `the runs were trained on different images (${first.name} and ${other.name}, or differently prepared); name the real ones: --real`,
+  );
+}
