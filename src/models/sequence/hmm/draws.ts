@@ -13,10 +13,10 @@ import {
 import { scan } from "../../../tensor/recurrence.js";
 import type { Dim } from "../../../tensor/shape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import { type Chain, chainOf } from "./chain.js";
+import type { Chain } from "./chain.js";
 import { drawClass } from "./draw-class.js";
 import type { Filtered } from "./forward-backward.js";
-import type { Spec } from "./spec.js";
+import { fittedChain, type Spec } from "./spec.js";
 
 /** Draws paths of states from the chain: int64 [count, T]. @param temperature  divides the logits */
 export function drawPath(
@@ -25,7 +25,7 @@ export function drawPath(
   count: Dim,
   temperature: Tensor,
 ): Tensor {
-  const { logInitial, logTransitions } = chainOf(scope, config.states);
+  const { logInitial, logTransitions } = fittedChain(config, scope);
   const uniforms = scope.noise("states", [count, sequence.length], "uniform");
   const { outputs } = scan(
     (logits: Tensor, uniform) => {

@@ -7,6 +7,7 @@ import { clip, neg } from "../../../tensor/ops/elementwise.js";
 import { gather } from "../../../tensor/ops/indexing.js";
 import { flatten } from "../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../tensor/tensor.js";
+import { describeZeros } from "../../tabular/levels.js";
 import { completionOf } from "./complete.js";
 import { type HmmConfig, hmmConfig } from "./config.js";
 import { posteriorsOf } from "./decode.js";
@@ -52,7 +53,8 @@ function build(config: HmmConfig, data: DataTraits): Model {
       score: {
         maxSamples: 1,
         kind: () => "exact",
-        estimator: () => `forward algorithm over all paths of states; ${emission.describes}`,
+        estimator: () =>
+          `forward algorithm over all paths of states; ${emission.describes}${describeZeros(config)}`,
         trace: (scope, { pixelsUnit }) => nllNats(spec, scope, pixelsUnit),
         missing: (host, batch) => nllOfKnown(spec, host, batch),
       },

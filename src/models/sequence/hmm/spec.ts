@@ -1,7 +1,7 @@
 import type { DataTraits } from "../../../core/batch.js";
 import { DataError } from "../../../core/errors.js";
 import type { Scope } from "../../../nn/scope.js";
-import { cast, equal, or, where } from "../../../tensor/ops/elementwise.js";
+import { cast, equal, greater, or, where } from "../../../tensor/ops/elementwise.js";
 import { matmul } from "../../../tensor/ops/linear.js";
 import { max } from "../../../tensor/ops/reduction.js";
 import type { Tensor } from "../../../tensor/tensor.js";
@@ -40,11 +40,21 @@ export function infer(
   scope: Scope,
   images: Tensor,
 ): Inference {
-  const chain = chainOf(scope, config.states);
+  const chain = fittedChain(config, scope);
   const observations = observe(sequence, images);
-  const logEmissions = logEmissionsOf(emission.featuresOf(observations), emission.weights(scope));
+  const features = emission.featuresOf(observations);
+  const possible = logEmissionsOf(features, emission.weights(scope));
+  const impossible = emission.impossible?.(scope);
+  const logEmissions =
+    impossible === undefined
+      ? possible
+      : where(greater(matmul(features, impossible), 0.5), Number.NEGATIVE_INFINITY, possible);
   return { chain, passage: exactPassage(chain), observations, logEmissions };
 }
+
+/** The chain as it was fitted: without pseudo-counts, what was never seen is impossible. */
+export const fittedChain = ({ states, smoothing }: HmmConfig, scope: Scope): Chain =>
+  chainOf(scope, states, { zeros: smoothing === 0 });
 
 /** Runs the forward recursion over images. */
 export function filter(spec: Spec, scope: Scope, images: Tensor): Inference & Filtered {

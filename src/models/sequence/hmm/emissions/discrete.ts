@@ -15,7 +15,14 @@ import { logSoftmax, softmax } from "../../../../tensor/ops/reduction.js";
 import { scan } from "../../../../tensor/recurrence.js";
 import { range } from "../../../../tensor/tensor.js";
 import { describeLevels } from "../../../tabular/levels.js";
-import { logPriorOf, logProbabilities, numbersOf, perturbed } from "../categories.js";
+import {
+  isZero,
+  logPriorOf,
+  logProbabilities,
+  numbersOf,
+  perturbed,
+  withZeros,
+} from "../categories.js";
 import { drawClass } from "../draw-class.js";
 import type { Emission, EmissionShape } from "./emission.js";
 
@@ -42,6 +49,9 @@ export function discreteEmission(
       return flatten(mul(codes, expandDims(known, -1)), 2);
     },
     weights: (scope) => transpose(flatten(logSoftmax(logitsOf(scope), -1))),
+    ...(smoothing === 0 && {
+      impossible: (scope: Scope) => transpose(flatten(cast(isZero(logitsOf(scope)), "float32"))),
+    }),
     possible: ({ values }) => and(lessEqual(0, values), lessEqual(values, 1)),
     means(scope) {
       const probs = softmax(logitsOf(scope), -1);
@@ -49,7 +59,7 @@ export function discreteEmission(
       return squeeze(matmul(probs, grey), -1);
     },
     draw(scope, drawn, temperature) {
-      const logits = logitsOf(scope);
+      const logits = smoothing === 0 ? withZeros(logitsOf(scope)) : logitsOf(scope);
       const noise = scope.noise("values", [...drawn.shape, width], "uniform");
       // Draw step by step, because the logits of all steps would not fit into memory.
       const { outputs } = scan(
