@@ -8,7 +8,7 @@ import type { Tensor } from "../../../tensor/tensor.js";
  * reachable from every other, which the products of {@link productPassage} rely on. It stands for
  * probability 0: {@link withZeros} is what a fitted model says.
  */
-const LEAST_LOG_PROB = -50;
+export const LEAST_LOG_PROB = -50;
 
 /** Log-probabilities in which those that fitting has found to be 0 are −∞. */
 export const withZeros = (logProbs: Tensor): Tensor =>

@@ -4,7 +4,14 @@ import type { StateValues } from "../../../runtime/program.js";
 import type { Stream } from "../../../runtime/random.js";
 import { logSoftmax } from "../../../tensor/ops/reduction.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import { logPriorOf, logProbabilities, numbersOf, perturbed, withZeros } from "./categories.js";
+import {
+  LEAST_LOG_PROB,
+  logPriorOf,
+  logProbabilities,
+  numbersOf,
+  perturbed,
+  withZeros,
+} from "./categories.js";
 
 const [INITIAL, TRANSITIONS] = ["parameters.chain.initial", "parameters.chain.transitions"];
 
@@ -32,6 +39,15 @@ export function chainOf(scope: Scope, states: number, { zeros = false } = {}): C
     logInitial: logProbs("initial", [states]),
     logTransitions: logProbs("transitions", [states, states]),
   };
+}
+
+/** Whether no transition is less probable than fitting with pseudo-counts makes any. */
+export function allPossible(values: StateValues): boolean {
+  const logits = numbersOf(values, TRANSITIONS);
+  const states = Math.sqrt(logits.length);
+  return Array.from({ length: states }, (_, from) =>
+    logits.subarray(from * states, (from + 1) * states),
+  ).every((row) => Math.min(...row) - Math.max(...row) >= 1.01 * LEAST_LOG_PROB);
 }
 
 /** A chain in which all states are equally likely. */

@@ -71,8 +71,8 @@ function drawn(spec: Spec, scope: Scope): Completed {
 
 function expected(spec: Spec, scope: Scope): Completed {
   const { sequence, emission, data } = spec;
-  const { passage, ...filtered } = filter(spec, scope, batchInputs(data).pixelsUnit);
-  const states = exp(smooth(filtered, passage));
+  const filtered = filter(spec, scope, batchInputs(data).pixelsUnit);
+  const states = exp(smooth(filtered));
   const flat = reshape(states, [-1, states.shape[2]]);
   const means = matmul(flat, emission.means(scope));
   const observations = reshape(means, ["B", sequence.length, sequence.width]);

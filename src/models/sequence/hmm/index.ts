@@ -14,7 +14,14 @@ import { posteriorsOf } from "./decode.js";
 import { drawPath } from "./draws.js";
 import { explain } from "./explain.js";
 import { fitOf } from "./fit.js";
-import { filter, requireWholeObservations, type Spec, scoreOf, specOf } from "./spec.js";
+import {
+  filter,
+  requireTransitions,
+  requireWholeObservations,
+  type Spec,
+  scoreOf,
+  specOf,
+} from "./spec.js";
 
 export { posteriors, type StatePaths, type StatePosteriors, viterbi } from "./decode.js";
 
@@ -42,6 +49,7 @@ function build(config: HmmConfig, data: DataTraits): Model {
     steps: [],
     fit: fitOf(spec),
     explain: () => explain(spec),
+    checkWeights: (values) => requireTransitions(spec, values),
     capabilities: {
       sample(scope, count, { draw, temperature }) {
         const path = drawPath(spec, scope, count, temperature);
