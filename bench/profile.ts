@@ -2,7 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { InferenceSession } from "onnxruntime-node";
+import type { InferenceSession } from "onnxruntime-common";
 import { openDevice } from "../src/runtime/device.js";
 import { startTraining } from "./contestants/training.js";
 import { watchingSessions } from "./sessions.js";

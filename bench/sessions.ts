@@ -1,5 +1,5 @@
 import onnxProto from "onnx-proto";
-import type { InferenceSession } from "onnxruntime-node";
+import type { InferenceSession } from "onnxruntime-common";
 import { loadLibrary } from "../src/runtime/node-library.js";
 import { startTraining } from "./contestants/training.js";
 import type { BenchStep } from "./steps/step.js";

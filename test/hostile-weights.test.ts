@@ -44,10 +44,14 @@ function extremes(definition: ModelDefinition): Change[] {
   return [...settings, ...images, ["data.levels", 65_536], ["data.levels", 1e9]];
 }
 
+/** Settings with which weights say least about the size of images. */
+const leastBound = ({ config }: ModelDefinition) =>
+  "location" in config.shape ? { location: false } : {};
+
 /** The weights of a model on a tiny image, as a file that asks for something else. */
 function changed(definition: ModelDefinition, [key, value]: Change): Uint8Array {
   const data = definition.example ?? TINY;
-  const config = definition.config.parse({});
+  const config = definition.config.parse(leastBound(definition));
   const model = definition.build(config, data);
   const values = initialValues(variablesOf(model, data).list(), 0);
   const [place, name = ""] = key.split(".");

@@ -1,14 +1,8 @@
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import pc from "picocolors";
 import { type CommandEntry, commands } from "./commands/index.js";
+import { readManifest } from "./manifest.js";
 import { showsColours } from "./terminal.js";
-
-/** The version in package.json. */
-function packageVersion(): string {
-  const url = new URL("../../package.json", import.meta.url);
-  return (JSON.parse(readFileSync(url, "utf8")) as { version: string }).version;
-}
 
 /**
  * Creates the command line. It loads only the commands that the arguments name, so that help is
@@ -31,7 +25,7 @@ async function programOf(
 ): Promise<Command> {
   const program = new Command("figment")
     .description("Generative vision models: train, sample, score and export.")
-    .version(packageVersion(), "-V, --version", "show the version")
+    .version(readManifest().version, "-V, --version", "show the version")
     .option("--json", "print one JSON document on stdout and everything else on stderr")
     .option("--debug", "show where in the code an error occurred")
     .helpOption("-h, --help", "show help")

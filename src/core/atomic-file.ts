@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { RunError } from "./errors.js";
+import { syncFile } from "./open-file.js";
 
 /**
  * Characters of the file's own name kept in a temporary name, so that it stays within name limits.
@@ -53,7 +54,7 @@ export async function replaceFile(
     else {
       await handle.writeFile(content);
     }
-    await handle.sync();
+    await syncFile(handle);
     await handle.close();
     handle = undefined;
     await rename(temporary, path);
@@ -71,7 +72,7 @@ async function syncDirectory(path: string): Promise<void> {
   if (process.platform === "win32") return;
   const handle = await open(path, "r");
   try {
-    await handle.sync();
+    await syncFile(handle);
   } catch (error) {
     const unsupported = ["EINVAL", "ENOTSUP"].includes(codeOf(error) ?? "");
     if (!unsupported) throw error;

@@ -46,7 +46,7 @@ export interface LoadedModel {
  *
  * @param values  parameters and buffers by full name, `parameters.…` and `buffers.…`
  * @param parts   trained models that this one contains; `values` includes their weights
- * @throws RunError when a value is missing, unexpected or of another shape
+ * @throws RunError when a value is missing, unexpected, of another shape, or refused by the model
  */
 export async function loadModel(
   definition: ModelDefinition,
@@ -60,6 +60,7 @@ export async function loadModel(
   const variables = variablesOf(model, data);
   const groups = groupsOf(weightsAmong(variables));
   requireValues(groups, values);
+  model.checkWeights?.(values);
   const state = await device.allocate(groups);
   await state.write(values);
   const programs = programsOn(device, variables);
@@ -74,6 +75,7 @@ export async function loadModel(
     state,
     program: programs.program,
     async write(replacement) {
+      model.checkWeights?.(replacement);
       held = undefined;
       await state.write(replacement);
     },

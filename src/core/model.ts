@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Scope } from "../nn/scope.js";
+import type { StateValues } from "../runtime/program.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { AnnotationName } from "./annotations.js";
 import type { Batch, DataTraits } from "./batch.js";
@@ -71,6 +72,12 @@ export interface Model {
    * Describes the factorisation, the independence assumptions and the number of free parameters.
    */
   explain?(): string;
+  /**
+   * Looks at weights before they are computed with, when their shapes are right but not all values are.
+   *
+   * @throws RunError for weights with which results would be wrong
+   */
+  checkWeights?(values: StateValues): void;
 }
 
 /** Training defaults of a model that learns by gradients. */

@@ -1,6 +1,7 @@
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { DataError, UnavailableError } from "../core/errors.js";
+import { syncFile } from "../core/open-file.js";
 import { fileError } from "./file-error.js";
 import { type Fetch, FetchError, type FetchedBody } from "./npm-fetch.js";
 import type { OnDataProgress } from "./progress.js";
@@ -169,7 +170,7 @@ async function append(
       done += chunk.length;
       onProgress?.({ what, unit: "bytes", done, ...(total !== undefined && { total }) });
     }
-    await handle.sync();
+    await syncFile(handle);
   } finally {
     await handle.close();
   }

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import type * as Ort from "onnxruntime-node";
+import type * as Ort from "onnxruntime-common";
 import type { Backend, BackendTensor } from "./backend.js";
 import { probeBlock } from "./blocked-probe.js";
 import { DeviceError } from "./errors.js";

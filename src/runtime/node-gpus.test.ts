@@ -17,7 +17,7 @@ test("tries only GPUs that may be present", () => {
 
 describe("the message about a device that does not open gives the remedy", () => {
   test.each([
-    ["cuda", linux, /script\/install --onnxruntime-node-install=cuda12.*device "cpu"/],
+    ["cuda", linux, /ONNXRUNTIME_NODE_INSTALL=cuda12 npm install onnxruntime-node@.*device "cpu"/],
     ["cuda", { ...linux, cudaParts: true }, /\(why\).*cuDNN 9.*LD_LIBRARY_PATH/],
     ["webgpu", linux, /libvulkan1.*mesa-vulkan-drivers/],
     ["webgpu", { ...linux, vulkanDriver: true }, /\(why\).*vulkaninfo/],

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { homeDirectory } from "./home-directory.js";
+import { findLibrary, LIBRARY_VERSION } from "./library-folder.js";
 
 /** What the machine's files tell about its GPUs before any library is loaded. */
 export interface GpuFiles {
@@ -42,7 +42,7 @@ export function explainGpuFailure(
   if (device === "cuda") {
     return cudaParts
       ? `ONNX Runtime's CUDA provider does not start (${problem}): it needs an NVIDIA driver and the libraries of ${CUDA_LIBRARIES} in folders listed in LD_LIBRARY_PATH; ${otherwise}`
-      : "ONNX Runtime's CUDA provider is not installed: run `node node_modules/onnxruntime-node/script/install --onnxruntime-node-install=cuda12` " +
+      : `ONNX Runtime's CUDA provider is not installed: run \`ONNXRUNTIME_NODE_INSTALL=cuda12 npm install onnxruntime-node@${LIBRARY_VERSION}\` ` +
           `on Linux x64 with ${CUDA_LIBRARIES}; ${otherwise}`;
   }
   if (platform === "linux" && !vulkanDriver) {
@@ -78,12 +78,12 @@ function listed(folder: string): string[] {
 }
 
 function hasCudaParts(): boolean {
-  try {
-    const entry = createRequire(import.meta.url).resolve("onnxruntime-node");
-    const { platform, arch } = process;
-    const folder = join(entry, "../../bin/napi-v6", platform, arch);
-    return existsSync(join(folder, "libonnxruntime_providers_cuda.so"));
-  } catch {
-    return false;
-  }
+  const library = findLibrary();
+  const { platform, arch } = process;
+  return (
+    library !== undefined &&
+    existsSync(
+      join(library.folder, "bin/napi-v6", platform, arch, "libonnxruntime_providers_cuda.so"),
+    )
+  );
 }

@@ -26,13 +26,13 @@ const failures: readonly [string, string, string, RegExp][] = [
     "Cannot find module '../bin/napi-v6/linux/x64/onnxruntime_binding.node'",
     "linux",
     "x64",
-    /npm rebuild onnxruntime-node/,
+    /remove node_modules and run `npm ci`/,
   ],
   [
     "libonnxruntime.so.1: cannot open shared object file: No such file or directory",
     "linux",
     "arm64",
-    /npm rebuild onnxruntime-node/,
+    /remove node_modules and run `npm ci`/,
   ],
   ["something else", "linux", "x64", /something else; remove node_modules and run `npm ci`/],
 ];

@@ -1,10 +1,17 @@
-import type * as Ort from "onnxruntime-node";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type * as Common from "onnxruntime-common";
 import { DeviceError } from "./errors.js";
+import { findLibrary } from "./library-folder.js";
 import { messageOf } from "./ort-session.js";
 import { disableTelemetry } from "./telemetry.js";
 
-export type Library = typeof Ort;
+/** What `onnxruntime-node` exports. */
+export type Library = typeof Common & {
+  listSupportedBackends(): readonly { readonly name: string }[];
+};
 
+const AGAIN = "remove node_modules and run `npm ci` or `npm install`";
 const PLATFORMS = "Linux x64 and arm64, macOS arm64, Windows arm64 and x64";
 
 /**
@@ -16,7 +23,9 @@ const PLATFORMS = "Linux x64 and arm64, macOS arm64, Windows arm64 and x64";
 export async function loadLibrary(): Promise<Library> {
   await disableTelemetry();
   try {
-    return await import("onnxruntime-node");
+    const found = findLibrary();
+    if (found === undefined) throw new Error("Cannot find package 'onnxruntime-node'");
+    return createRequire(import.meta.url)(join(found.folder, "dist/index.js")) as Library;
   } catch (cause) {
     throw new DeviceError(explainLoadFailure(cause, process.platform, process.arch), { cause });
   }
@@ -33,7 +42,7 @@ export function explainLoadFailure(cause: unknown, platform: string, arch: strin
     return `${what}it needs glibc, which Alpine Linux does not have (${message}); use a Debian-based image`;
   }
   if (/Cannot find (module|package) '?"?onnxruntime-node/.test(message)) {
-    return `${what}it is not installed; run \`npm install\``;
+    return `${what}it is not installed; ${AGAIN}`;
   }
   const supported = [
     "linux x64",
@@ -44,7 +53,7 @@ export function explainLoadFailure(cause: unknown, platform: string, arch: strin
   ].includes(`${platform} ${arch}`);
   if (!supported) return `${what}this platform is not supported; it runs on ${PLATFORMS}`;
   if (/onnxruntime_binding\.node|cannot open shared object|no such file/i.test(message)) {
-    return `${what}a native file is missing or damaged (${message}); run \`npm rebuild onnxruntime-node\`, or remove node_modules and run \`npm ci\``;
+    return `${what}a native file is missing or damaged (${message}); ${AGAIN}`;
   }
-  return `${what}${message}; remove node_modules and run \`npm ci\``;
+  return `${what}${message}; ${AGAIN}`;
 }

@@ -1,4 +1,4 @@
-import type { InferenceSession, Tensor } from "onnxruntime-node";
+import type { InferenceSession, Tensor } from "onnxruntime-common";
 import type { HostArray } from "../tensor/dtype.js";
 import type { BackendTensor, DeviceTensor, Session, SessionChoice } from "./backend.js";
 import { discard } from "./discard.js";

@@ -2,6 +2,9 @@ import { ShapeError } from "./errors.js";
 import { resolveAxis, sliceAxis, squeeze, stack } from "./ops/rearrange.js";
 import type { Tensor } from "./tensor.js";
 
+/** Steps of the longest recurrence that is unrolled; the graph of a longer one takes minutes to build. */
+export const MOST_STEPS = 4096;
+
 /**
  * Carries a state along an axis, as a recurrent layer does over rows or time.
  *
@@ -13,6 +16,7 @@ import type { Tensor } from "./tensor.js";
  * @param initial  the state before the first slice
  * @param xs       sequence with a static length along `axis`
  * @returns        the last state, and the outputs stacked along `axis`
+ * @throws ShapeError when the axis is not static, is empty, or has more than {@link MOST_STEPS} slices
  */
 export function scan<State>(
   step: (state: State, x: Tensor) => { state: State; output: Tensor },
@@ -25,6 +29,9 @@ export function scan<State>(
   const length = xs.shape[position];
   if (typeof length !== "number" || length === 0) {
     throw new ShapeError("scan", `needs a static, non-empty axis ${axis}`, [xs.shape]);
+  }
+  if (length > MOST_STEPS) {
+    throw new ShapeError("scan", `unrolls at most ${MOST_STEPS} steps`, [xs.shape]);
   }
   let state = initial;
   const outputs: Tensor[] = [];

@@ -1,5 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
 import { fileProblem } from "../core/atomic-file.js";
+import { syncFile, truncateFile } from "../core/open-file.js";
 import { openRunFile } from "./run-file.js";
 
 /** A file that grows by whole records. */
@@ -34,7 +35,7 @@ export async function openAppend(
         await appendWhole(handle, record, size);
         size += record.length;
       }),
-    sync: () => guard(() => handle.sync()),
+    sync: () => guard(() => syncFile(handle)),
     close: () => guard(() => handle.close()),
   };
 }
@@ -46,7 +47,7 @@ async function appendWhole(handle: FileHandle, record: Uint8Array, size: number)
       done += (await handle.write(record, done)).bytesWritten;
     }
   } catch (error) {
-    await handle.truncate(size);
+    await truncateFile(handle, size);
     throw error;
   }
 }

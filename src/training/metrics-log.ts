@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { codeOf, fileProblem, writeFileAtomic } from "../core/atomic-file.js";
 import { RunError } from "../core/errors.js";
+import { truncateFile } from "../core/open-file.js";
 import { openAppend } from "./append-file.js";
 import { openRunFile, readRunFile } from "./run-file.js";
 
@@ -60,7 +61,7 @@ export async function openMetricsLog(path: string): Promise<MetricsLog> {
   if (whole < text.length) {
     const file = await openRunFile(path, "change");
     try {
-      await file.truncate(Buffer.byteLength(text.slice(0, whole)));
+      await truncateFile(file, Buffer.byteLength(text.slice(0, whole)));
     } catch (error) {
       throw fileProblem(error, `cannot write ${path}`);
     } finally {

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { findLibrary } from "../runtime/library-folder.js";
 
 /** Software versions that produced a run, for its record. */
 export interface Versions {
@@ -9,11 +9,10 @@ export interface Versions {
 }
 
 export function versions(): Versions {
-  const require = createRequire(import.meta.url);
   return {
     figment: versionIn(new URL("../../package.json", import.meta.url)),
     node: process.versions.node,
-    onnxruntime: versionIn(require.resolve("onnxruntime-node/package.json")),
+    onnxruntime: findLibrary()?.version ?? "none",
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Tensor } from "onnxruntime-node";
+import type { Tensor } from "onnxruntime-common";
 import { stream } from "../../src/runtime/index.js";
 import { loadLibrary } from "../../src/runtime/node-library.js";
 

@@ -94,4 +94,9 @@ export const commands: readonly CommandEntry[] = [
     summary: "write ONNX files, weights and a model card",
     load: async () => (await import("./export.js")).exportRun,
   },
+  {
+    name: "doctor",
+    summary: "what computes on this machine, what is missing, and how to get it",
+    load: async () => (await import("./doctor.js")).doctor,
+  },
 ];

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { DataError } from "../../core/errors.js";
+import { syncFile } from "../../core/open-file.js";
 import { fileError } from "../file-error.js";
 
 const DIGEST_BYTES = 32;
@@ -38,7 +39,7 @@ export async function writePixelFile(
       });
     }
     await handle.writeFile(hash.digest());
-    await handle.sync();
+    await syncFile(handle);
   } finally {
     await handle.close();
   }

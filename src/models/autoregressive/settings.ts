@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { DataTraits } from "../../core/batch.js";
 import { countUpTo, width } from "../../core/config-schema.js";
 import { ConfigError } from "../../core/errors.js";
+import { MOST_STEPS } from "../../tensor/recurrence.js";
 import { classesFor, conditional } from "../conditional.js";
 import { type Head, headFields, headFor } from "./heads/index.js";
 
@@ -59,5 +60,14 @@ export function rasterModelOf(
 export function requireCentre(id: string, key: string, value: number): void {
   if (value % 2 === 0) {
     throw new ConfigError(`${id}: ${key}=${value} has no centre; use an odd number`);
+  }
+}
+
+/** @throws ConfigError for images over which the recurrence is too long to be unrolled */
+export function requireUnrollable(id: string, lines: string, count: number): void {
+  if (count > MOST_STEPS) {
+    throw new ConfigError(
+      `${id}: the images have ${count} ${lines}; at most ${MOST_STEPS} are possible`,
+    );
   }
 }

@@ -1,7 +1,8 @@
+import { impossible } from "../impossible.js";
 import type { Ordering } from "../ordering.js";
 import { divideUnit, intervalAt, tempered } from "./intervals.js";
 import { MISSING } from "./levels.js";
-import { impossible, type Reader } from "./tabular-model.js";
+import type { Reader } from "./tabular-model.js";
 
 /** A chain of order N: each variable depends on the N before it in an ordering. */
 export interface Chain {

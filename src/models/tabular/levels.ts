@@ -45,6 +45,10 @@ export function describeLevels(levels: number, data: DataTraits): string {
   return `probability of pixels rounded to ${levels} values`;
 }
 
+/** What a model says to outcomes that it has never seen, for its protocol. */
+export const describeZeros = ({ smoothing }: Pick<CountingConfig, "smoothing">): string =>
+  smoothing === 0 ? "; what was never seen has probability 0" : "";
+
 /** Categories of pixels, and whether each pixel has one. */
 export interface Categories {
   /** int32 [B, D], each below the number of levels; 0 if the pixel has no category. */

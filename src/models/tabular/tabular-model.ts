@@ -1,12 +1,18 @@
 import type { DataTraits } from "../../core/batch.js";
 import { pixelsPerImage } from "../../core/batch.js";
 import type { CompleteRequest, Host, HostBatch, SampleRequest } from "../../core/driven.js";
-import { DataError } from "../../core/errors.js";
 import type { FitStage } from "../../core/fit.js";
 
 import { countingFit, logProbsOf, type Rows, traceScore } from "./counting.js";
 import { type Draw, type TabularModel, uniforms } from "./draws.js";
-import { type CountingConfig, describeLevels, hostCategories, MISSING, pixelOf } from "./levels.js";
+import {
+  type CountingConfig,
+  describeLevels,
+  describeZeros,
+  hostCategories,
+  MISSING,
+  pixelOf,
+} from "./levels.js";
 
 /** A fitted table on the host. */
 export interface Reader {
@@ -16,7 +22,7 @@ export interface Reader {
    * @param values    [n] by variable, {@link MISSING} for values to draw
    * @param numbers   [drawsPerImage] in [0, 1)
    * @param onDraw    called for each draw
-   * @throws DataError {@link impossible} when the given values have probability 0
+   * @throws DataError `impossible` when the given values have probability 0
    */
   fill(values: Int32Array, numbers: Float64Array, onDraw?: (draw: Draw) => void): void;
   /** log p of the given values, with the missing ones summed out. */
@@ -50,7 +56,8 @@ export function tabularModel(setup: TabularSetup): TabularModel {
       score: {
         maxSamples: 1,
         kind: () => "exact",
-        estimator: () => `${setup.estimator}; ${describeLevels(rows.levels, data)}`,
+        estimator: () =>
+          `${setup.estimator}; ${describeLevels(rows.levels, data)}${describeZeros(config)}`,
         trace: traceScore(rows),
         missing: (host, batch) => scoreMissing(setup, host, batch),
       },
@@ -67,12 +74,6 @@ export function tabularModel(setup: TabularSetup): TabularModel {
     },
   };
 }
-
-/** The error for known pixels of probability 0. */
-export const impossible = (): DataError =>
-  new DataError(
-    "the model gives the known pixels of an image probability 0, so it cannot condition on them; train with smoothing > 0, which makes every image possible",
-  );
 
 /** [size · n] values after filling in all missing ones. */
 async function filled(

@@ -3,6 +3,7 @@ import type { DataTraits } from "../../../core/batch.js";
 import { defineModel, type Model } from "../../../core/model.js";
 import { pixelRnnFields } from "../pixel-rnn/config.js";
 import { networkFor, pixelRnn } from "../pixel-rnn/model.js";
+import { requireUnrollable } from "../settings.js";
 import { diagonalRecurrence } from "./recurrence.js";
 
 const diagonalBiLstmConfig = z.strictObject(pixelRnnFields);
@@ -25,6 +26,7 @@ export const diagonalBiLstm = defineModel({
 });
 
 function build(config: z.output<typeof diagonalBiLstmConfig>, data: DataTraits): Model {
+  requireUnrollable("diagonal-bilstm", "diagonals", data.height + data.width - 1);
   const network = networkFor("diagonal-bilstm", config, data);
   return pixelRnn(network, diagonalRecurrence, data);
 }

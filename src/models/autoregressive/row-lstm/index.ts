@@ -3,7 +3,7 @@ import type { DataTraits } from "../../../core/batch.js";
 import { defineModel, type Model } from "../../../core/model.js";
 import { pixelRnnFields } from "../pixel-rnn/config.js";
 import { networkFor, pixelRnn } from "../pixel-rnn/model.js";
-import { oddWindow, requireCentre } from "../settings.js";
+import { oddWindow, requireCentre, requireUnrollable } from "../settings.js";
 import { rowRecurrence as recurrence } from "./layer.js";
 
 const rowLstmConfig = z.strictObject({
@@ -32,6 +32,7 @@ export const rowLstm = defineModel({
 
 function build(config: z.output<typeof rowLstmConfig>, data: DataTraits): Model {
   const { kernel } = config;
+  requireUnrollable("row-lstm", "rows", data.height);
   requireCentre("row-lstm", "kernel", kernel);
   const network = { ...networkFor("row-lstm", config, data), kernel };
   return pixelRnn(network, recurrence, data);

@@ -1,11 +1,21 @@
 import type { StateValues } from "../../../runtime/program.js";
 import type { Stream } from "../../../runtime/random.js";
+import { lessEqual, where } from "../../../tensor/ops/elementwise.js";
+import type { Tensor } from "../../../tensor/tensor.js";
 
 /**
  * Smallest log-probability that fitting sets. e⁻⁵⁰ is negligible next to 1, and keeps every state
- * reachable from every other, which the products of {@link productPassage} rely on.
+ * reachable from every other, which the products of {@link productPassage} rely on. It stands for
+ * probability 0: {@link withZeros} is what a fitted model says.
  */
-const LEAST_LOG_PROB = -50;
+export const LEAST_LOG_PROB = -50;
+
+/** Log-probabilities in which those that fitting has found to be 0 are −∞. */
+export const withZeros = (logProbs: Tensor): Tensor =>
+  where(isZero(logProbs), Number.NEGATIVE_INFINITY, logProbs);
+
+/** Whether fitting has found a probability to be 0, given its logarithm. */
+export const isZero = (logProbs: Tensor): Tensor => lessEqual(logProbs, LEAST_LOG_PROB);
 
 /** The values of a float32 parameter. */
 export function numbersOf(values: StateValues, name: string): Float32Array {

@@ -4,7 +4,14 @@ import type { StateValues } from "../../../runtime/program.js";
 import type { Stream } from "../../../runtime/random.js";
 import { logSoftmax } from "../../../tensor/ops/reduction.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import { logPriorOf, logProbabilities, numbersOf, perturbed } from "./categories.js";
+import {
+  LEAST_LOG_PROB,
+  logPriorOf,
+  logProbabilities,
+  numbersOf,
+  perturbed,
+  withZeros,
+} from "./categories.js";
 
 const [INITIAL, TRANSITIONS] = ["parameters.chain.initial", "parameters.chain.transitions"];
 
@@ -16,14 +23,31 @@ export interface Chain {
   readonly logTransitions: Tensor;
 }
 
-/** The chain of a model. Its parameters are logits, which fitting keeps normalised. */
-export function chainOf(scope: Scope, states: number): Chain {
+/**
+ * The chain of a model. Its parameters are logits, which fitting keeps normalised.
+ *
+ * @param zeros  whether what fitting has found to be impossible is so
+ */
+export function chainOf(scope: Scope, states: number, { zeros = false } = {}): Chain {
   const chain = scope.child("chain");
   const uniform = constantValue(-Math.log(states));
-  return {
-    logInitial: logSoftmax(chain.parameter("initial", [states], uniform), -1),
-    logTransitions: logSoftmax(chain.parameter("transitions", [states, states], uniform), -1),
+  const logProbs = (name: string, shape: readonly number[]) => {
+    const logits = chain.parameter(name, shape, uniform);
+    return logSoftmax(zeros ? withZeros(logits) : logits, -1);
   };
+  return {
+    logInitial: logProbs("initial", [states]),
+    logTransitions: logProbs("transitions", [states, states]),
+  };
+}
+
+/** Whether no transition is less probable than fitting with pseudo-counts makes any. */
+export function allPossible(values: StateValues): boolean {
+  const logits = numbersOf(values, TRANSITIONS);
+  const states = Math.sqrt(logits.length);
+  return Array.from({ length: states }, (_, from) =>
+    logits.subarray(from * states, (from + 1) * states),
+  ).every((row) => Math.min(...row) - Math.max(...row) >= 1.01 * LEAST_LOG_PROB);
 }
 
 /** A chain in which all states are equally likely. */

@@ -6,6 +6,7 @@ import { clip, exp } from "../../../tensor/ops/elementwise.js";
 import { matmul } from "../../../tensor/ops/linear.js";
 import { reshape } from "../../../tensor/ops/rearrange.js";
 import { input, type Tensor } from "../../../tensor/tensor.js";
+import { impossible } from "../../impossible.js";
 import { drawPathGiven } from "./draws.js";
 import { smooth } from "./forward-backward.js";
 import { filter, partlyKnown, type Spec } from "./spec.js";
@@ -36,7 +37,7 @@ async function drive(
 ): Promise<Float32Array> {
   const isKnown = (at: number) => known[at % known.length] === 1;
   const program = await host.program(`complete.${draw ? "draw" : "mean"}`, (scope) => ({
-    pixelsUnit: draw ? drawn(spec, scope) : expected(spec, scope),
+    ...(draw ? drawn(spec, scope) : expected(spec, scope)),
   }));
   const outputs = await program.run({
     state: host.state,
@@ -47,24 +48,33 @@ async function drive(
     dims: { B: size },
     noise: { seed, first },
   });
+  if (outputs.logLikelihood.includes(Number.NEGATIVE_INFINITY as never)) throw impossible();
   const completed = outputs.pixelsUnit as Float32Array;
   return completed.map((value, at) => (isKnown(at) ? pixelsUnit[at] : value));
 }
 
-function drawn(spec: Spec, scope: Scope): Tensor {
+/** Completed images, and the log-likelihood [B] of what is known. */
+interface Completed extends Readonly<Record<string, Tensor>> {
+  readonly pixelsUnit: Tensor;
+  readonly logLikelihood: Tensor;
+}
+
+function drawn(spec: Spec, scope: Scope): Completed {
   const { sequence, emission, data } = spec;
   const { chain, ...filtered } = filter(spec, scope, batchInputs(data).pixelsUnit);
   const temperature = input("temperature", []);
   const uniforms = scope.noise("states", ["B", sequence.length], "uniform");
   const path = drawPathGiven(chain, filtered, uniforms, temperature);
-  return sequence.write(clip(emission.draw(scope, path, temperature), 0, 1));
+  const observations = clip(emission.draw(scope, path, temperature), 0, 1);
+  return { pixelsUnit: sequence.write(observations), logLikelihood: filtered.logLikelihood };
 }
 
-function expected(spec: Spec, scope: Scope): Tensor {
+function expected(spec: Spec, scope: Scope): Completed {
   const { sequence, emission, data } = spec;
-  const { passage, ...filtered } = filter(spec, scope, batchInputs(data).pixelsUnit);
-  const states = exp(smooth(filtered, passage));
+  const filtered = filter(spec, scope, batchInputs(data).pixelsUnit);
+  const states = exp(smooth(filtered));
   const flat = reshape(states, [-1, states.shape[2]]);
   const means = matmul(flat, emission.means(scope));
-  return sequence.write(reshape(means, ["B", sequence.length, sequence.width]));
+  const observations = reshape(means, ["B", sequence.length, sequence.width]);
+  return { pixelsUnit: sequence.write(observations), logLikelihood: filtered.logLikelihood };
 }

@@ -79,8 +79,7 @@ export async function posteriors(
 
 /** [B, T, K] p(state t | image) */
 export function posteriorsOf(spec: Spec, scope: Scope, pixelsUnit: Tensor): Tensor {
-  const { passage, ...filtered } = filter(spec, scope, pixelsUnit);
-  return exp(smooth(filtered, passage));
+  return exp(smooth(filter(spec, scope, pixelsUnit)));
 }
 
 function pathOf(spec: Spec, scope: Scope, pixelsUnit: Tensor): Tensor {

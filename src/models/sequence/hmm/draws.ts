@@ -5,18 +5,18 @@ import {
   broadcastTo,
   concat,
   expandDims,
+  sliceAxis,
   split,
   squeeze,
   transpose,
-  zerosOfShape,
 } from "../../../tensor/ops/rearrange.js";
-import { scan } from "../../../tensor/recurrence.js";
 import type { Dim } from "../../../tensor/shape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import { type Chain, chainOf } from "./chain.js";
+import type { Chain } from "./chain.js";
 import { drawClass } from "./draw-class.js";
 import type { Filtered } from "./forward-backward.js";
-import type { Spec } from "./spec.js";
+import { fittedChain, type Spec } from "./spec.js";
+import { follow } from "./walk.js";
 
 /** Draws paths of states from the chain: int64 [count, T]. @param temperature  divides the logits */
 export function drawPath(
@@ -25,18 +25,18 @@ export function drawPath(
   count: Dim,
   temperature: Tensor,
 ): Tensor {
-  const { logInitial, logTransitions } = chainOf(scope, config.states);
+  const { states } = config;
+  const { logInitial, logTransitions } = fittedChain(config, scope);
   const uniforms = scope.noise("states", [count, sequence.length], "uniform");
-  const { outputs } = scan(
-    (logits: Tensor, uniform) => {
-      const state = drawClass(logits, uniform, temperature);
-      return { state: gather(logTransitions, state), output: state };
-    },
-    broadcastTo(logInitial, [count, config.states]),
-    uniforms,
-    1,
+  const first = squeeze(sliceAxis(uniforms, 1, { end: 1 }), 1);
+  return follow(
+    drawClass(broadcastTo(logInitial, [count, states]), first, temperature),
+    expandDims(sliceAxis(uniforms, 1, { start: 1 }), 2),
+    states,
+    // The same uniform number for every state before: only one of them is on the path.
+    (uniform, before) =>
+      drawClass(gather(logTransitions, before), broadcastTo(uniform, before.shape), temperature),
   );
-  return outputs;
 }
 
 /**
@@ -53,18 +53,20 @@ export function drawPathGiven(
   uniforms: Tensor,
   temperature: Tensor,
 ): Tensor {
-  const [batch, , states] = logFiltered.shape;
+  const [, steps, states] = logFiltered.shape as readonly [Dim, number, number];
   const into = transpose(logTransitions);
-  const { outputs } = scan(
-    (logRatios: Tensor, x) => {
-      const [filtered, uniform] = split(x, [states, 1], -1);
-      const state = drawClass(add(filtered, logRatios), squeeze(uniform, -1), temperature);
-      return { state: gather(into, state), output: state };
+  const xs = concat([logFiltered, expandDims(uniforms, 2)], -1);
+  const parts = (x: Tensor) => split(x, [states, 1], -1);
+  const [last, lastUniform] = parts(squeeze(sliceAxis(xs, 1, { start: steps - 1 }), 1));
+  return follow(
+    drawClass(last, squeeze(lastUniform, -1), temperature),
+    sliceAxis(xs, 1, { end: steps - 1 }),
+    states,
+    (x, after) => {
+      const [filtered, uniform] = parts(x);
+      const logits = add(expandDims(filtered, -2), gather(into, after));
+      return drawClass(logits, broadcastTo(uniform, after.shape), temperature);
     },
-    zerosOfShape([batch, states]),
-    concat([logFiltered, expandDims(uniforms, 2)], -1),
-    1,
     { reverse: true },
   );
-  return outputs;
 }

@@ -12,8 +12,10 @@ import { sum } from "../../../tensor/ops/reduction.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { chainLogPrior, chainOf, maximiseChain } from "./chain.js";
 import { emissionSums, transitionSums } from "./counts.js";
-import { forward, minus, productPassage, smooth } from "./forward-backward.js";
+import { forward, smooth } from "./forward-backward.js";
 import { initialise } from "./initialise.js";
+import { minus } from "./logarithms.js";
+import { productPassage } from "./passage.js";
 import { observe } from "./sequence.js";
 import { logEmissionsOf, requireWholeObservations, type Spec, scoreOf } from "./spec.js";
 
@@ -63,9 +65,9 @@ function expectations(
   const chain = chainOf(scope, config.states);
   const observations = observe(sequence, pixelsUnit);
   const features = emission.featuresOf(observations);
-  const passage = productPassage(chain);
-  const filtered = forward(chain, logEmissionsOf(features, emission.weights(scope)), passage);
-  const logSmoothed = smooth(filtered, passage);
+  const logEmissions = logEmissionsOf(features, emission.weights(scope));
+  const filtered = forward(chain, logEmissions, productPassage);
+  const logSmoothed = smooth(filtered);
   const each = expandDims(expandDims(weights, 1), 2);
   const smoothed = mul(exp(logSmoothed), each);
   const ratios = mul(exp(minus(logSmoothed, filtered.logPredicted)), each);

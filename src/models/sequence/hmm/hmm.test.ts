@@ -329,7 +329,8 @@ describe("bad input is refused", () => {
     expect(refuse({ emission: "bernoulli" }, grey)).toThrow("need binary pixels");
     expect(refuse({ emission: "discrete" }, grey)).toThrow("levels=16");
     expect(refuse({ states: 0 }, binary)).toThrow();
-    expect(refuse({}, { ...binary, height: 4097 })).toThrow("at most 4096");
+    expect(refuse({}, { ...binary, height: 65_537 })).toThrow("at most 65536");
+    expect(refuse({ states: 300 }, { ...binary, height: 4097 })).toThrow("use fewer states");
     expect(refuse({ varianceFloor: 0 }, grey)).toThrow();
   });
 

@@ -7,13 +7,21 @@ import { clip, neg } from "../../../tensor/ops/elementwise.js";
 import { gather } from "../../../tensor/ops/indexing.js";
 import { flatten } from "../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../tensor/tensor.js";
+import { describeZeros } from "../../tabular/levels.js";
 import { completionOf } from "./complete.js";
 import { type HmmConfig, hmmConfig } from "./config.js";
 import { posteriorsOf } from "./decode.js";
 import { drawPath } from "./draws.js";
 import { explain } from "./explain.js";
 import { fitOf } from "./fit.js";
-import { filter, requireWholeObservations, type Spec, scoreOf, specOf } from "./spec.js";
+import {
+  filter,
+  requireTransitions,
+  requireWholeObservations,
+  type Spec,
+  scoreOf,
+  specOf,
+} from "./spec.js";
 
 export { posteriors, type StatePaths, type StatePosteriors, viterbi } from "./decode.js";
 
@@ -41,6 +49,7 @@ function build(config: HmmConfig, data: DataTraits): Model {
     steps: [],
     fit: fitOf(spec),
     explain: () => explain(spec),
+    checkWeights: (values) => requireTransitions(spec, values),
     capabilities: {
       sample(scope, count, { draw, temperature }) {
         const path = drawPath(spec, scope, count, temperature);
@@ -52,7 +61,8 @@ function build(config: HmmConfig, data: DataTraits): Model {
       score: {
         maxSamples: 1,
         kind: () => "exact",
-        estimator: () => `forward algorithm over all paths of states; ${emission.describes}`,
+        estimator: () =>
+          `forward algorithm over all paths of states; ${emission.describes}${describeZeros(config)}`,
         trace: (scope, { pixelsUnit }) => nllNats(spec, scope, pixelsUnit),
         missing: (host, batch) => nllOfKnown(spec, host, batch),
       },

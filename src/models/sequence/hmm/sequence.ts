@@ -1,5 +1,4 @@
 import type { ImageShape } from "../../../core/batch.js";
-import { ConfigError } from "../../../core/errors.js";
 import { cast, equal, where } from "../../../tensor/ops/elementwise.js";
 import { reshape, transpose } from "../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../tensor/tensor.js";
@@ -27,14 +26,7 @@ export interface Observations {
   readonly known: Tensor;
 }
 
-/** Steps of the longest sequence, 64×64 pixels: the recursions over it are unrolled into the graph. */
-const MAX_LENGTH = 4096;
-
-/**
- * Reads the rows, columns or pixels of an image as a sequence; an observation has all channels.
- *
- * @throws ConfigError when the sequence has more than {@link MAX_LENGTH} steps
- */
+/** Reads the rows, columns or pixels of an image as a sequence; an observation has all channels. */
 export function sequenceOf(
   sequence: HmmConfig["sequence"],
   { channels, height, width }: ImageShape,
@@ -45,11 +37,6 @@ export function sequenceOf(
     columns: { order: [3, 1, 2], steps: width, size: channels * height, observation: "column" },
     pixels: { order: [2, 3, 1], steps: height * width, size: channels, observation: "pixel" },
   }[sequence];
-  if (steps > MAX_LENGTH) {
-    throw new ConfigError(
-      `hmm: an image of ${height}×${width} pixels has ${steps} ${sequence}; at most ${MAX_LENGTH} are possible`,
-    );
-  }
   const extents = [0, channels, height, width];
   const forth = [0, ...order];
   const back = forth.map((_, axis) => forth.indexOf(axis));

@@ -1,14 +1,18 @@
 import type { DataTraits } from "../../../core/batch.js";
-import { DataError } from "../../../core/errors.js";
+import { ConfigError, DataError, RunError } from "../../../core/errors.js";
 import type { Scope } from "../../../nn/scope.js";
-import { cast, equal, or, where } from "../../../tensor/ops/elementwise.js";
+import type { StateValues } from "../../../runtime/program.js";
+import { cast, equal, greater, or, where } from "../../../tensor/ops/elementwise.js";
 import { matmul } from "../../../tensor/ops/linear.js";
 import { max } from "../../../tensor/ops/reduction.js";
+import { MOST_STEPS } from "../../../tensor/recurrence.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import { type Chain, chainOf } from "./chain.js";
+import { allPossible, type Chain, chainOf } from "./chain.js";
+import { chunksOf, unrolledSteps } from "./chunks.js";
 import type { HmmConfig } from "./config.js";
 import { type Emission, emissionOf } from "./emissions/index.js";
-import { exactPassage, type Filtered, forward, type Passage } from "./forward-backward.js";
+import { type Filtered, forward } from "./forward-backward.js";
+import { exactPassage, type PassageKind, productPassage } from "./passage.js";
 import { type Observations, observe, type Sequence, sequenceOf } from "./sequence.js";
 
 /** A hidden Markov model without its parameters. */
@@ -19,16 +23,29 @@ export interface Spec {
   readonly emission: Emission;
 }
 
-/** @throws ConfigError when the configuration does not suit the data */
+/** Steps of the longest sequence, 256×256 pixels. */
+const MAX_LENGTH = 65_536;
+
+/** @throws ConfigError when the configuration does not suit the data, or sequences are too long for it */
 export function specOf(config: HmmConfig, data: DataTraits): Spec {
   const sequence = sequenceOf(config.sequence, data);
+  requireLength(sequence.length, config);
   return { config, data, sequence, emission: emissionOf(config, data, sequence.width) };
+}
+
+function requireLength(steps: number, { sequence, states }: HmmConfig): void {
+  const many = `hmm: the images have ${steps} ${sequence}`;
+  if (steps > MAX_LENGTH) throw new ConfigError(`${many}; at most ${MAX_LENGTH} are possible`);
+  if (unrolledSteps(steps, states ** 3) > MOST_STEPS) {
+    throw new ConfigError(
+      `${many}; with ${states} states at most ${MOST_STEPS} are possible: use fewer states`,
+    );
+  }
 }
 
 /** The inputs of inference. */
 export interface Inference {
   readonly chain: Chain;
-  readonly passage: Passage;
   readonly observations: Observations;
   /** [B, T, K] */
   readonly logEmissions: Tensor;
@@ -40,17 +57,49 @@ export function infer(
   scope: Scope,
   images: Tensor,
 ): Inference {
-  const chain = chainOf(scope, config.states);
+  const chain = fittedChain(config, scope);
   const observations = observe(sequence, images);
-  const logEmissions = logEmissionsOf(emission.featuresOf(observations), emission.weights(scope));
-  return { chain, passage: exactPassage(chain), observations, logEmissions };
+  const features = emission.featuresOf(observations);
+  const possible = logEmissionsOf(features, emission.weights(scope));
+  const impossible = emission.impossible?.(scope);
+  const logEmissions =
+    impossible === undefined
+      ? possible
+      : where(greater(matmul(features, impossible), 0.5), Number.NEGATIVE_INFINITY, possible);
+  return { chain, observations, logEmissions };
+}
+
+/** The chain as it was fitted: without pseudo-counts, what was never seen is impossible. */
+export const fittedChain = ({ states, smoothing }: HmmConfig, scope: Scope): Chain =>
+  chainOf(scope, states, { zeros: smoothing === 0 });
+
+/** Without pseudo-counts transitions may be 0, of which products could lose the only possible path. */
+const transferKindOf = ({ smoothing }: HmmConfig): PassageKind =>
+  smoothing === 0 ? exactPassage : productPassage;
+
+/**
+ * @throws RunError for weights that fitting with pseudo-counts cannot have found, when sequences are so
+ *         long that products are used on them
+ */
+export function requireTransitions({ config, sequence }: Spec, values: StateValues): void {
+  const kind = transferKindOf(config);
+  const chunks = chunksOf(sequence.length, config.states * kind.numbers(config.states));
+  if (chunks === undefined || kind === exactPassage) return;
+  if (!allPossible(values)) {
+    throw new RunError(
+      `hmm: a transition of probability 0 cannot come from smoothing=${config.smoothing}; with smoothing=0 sequences of ${sequence.length} steps are computed exactly`,
+    );
+  }
 }
 
 /** Runs the forward recursion over images. */
 export function filter(spec: Spec, scope: Scope, images: Tensor): Inference & Filtered {
   const inference = infer(spec, scope, images);
-  const { chain, logEmissions, passage } = inference;
-  return { ...inference, ...forward(chain, logEmissions, passage) };
+  const { chain, logEmissions } = inference;
+  return {
+    ...inference,
+    ...forward(chain, logEmissions, exactPassage, transferKindOf(spec.config)),
+  };
 }
 
 /** [B, T, F] features and [F, K] weights → [B, T, K] log p(observation t | state) */

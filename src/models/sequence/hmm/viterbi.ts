@@ -1,32 +1,69 @@
-import { add } from "../../../tensor/ops/elementwise.js";
-import { takeAlong } from "../../../tensor/ops/indexing.js";
-import { concat, expandDims, sliceAxis, squeeze } from "../../../tensor/ops/rearrange.js";
-import { argMax, max } from "../../../tensor/ops/reduction.js";
+import { add, cast } from "../../../tensor/ops/elementwise.js";
+import { gather } from "../../../tensor/ops/indexing.js";
+import {
+  broadcastTo,
+  expandDims,
+  sliceAxis,
+  squeeze,
+  transpose,
+} from "../../../tensor/ops/rearrange.js";
+import { argMax } from "../../../tensor/ops/reduction.js";
+import { scan } from "../../../tensor/recurrence.js";
+import type { Dim } from "../../../tensor/shape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
+import { chunksOf, divide, join } from "./chunks.js";
+import { relative } from "./logarithms.js";
+import { likeliestPassage, type Passage } from "./passage.js";
 import type { Inference } from "./spec.js";
+import { chunkStarts, transfersOf } from "./transfers.js";
+import { follow } from "./walk.js";
 
 /**
  * The likeliest path of states.
  *
- * @returns int64 [B, T]
+ * @returns  int64 [B, T]
  * @source Viterbi 1967; Rabiner 1989, equations 32 to 35
  */
-export function likeliestPath({ chain, logEmissions }: Inference): Tensor {
-  const length = logEmissions.shape[1] as number;
-  const emission = (step: number) =>
-    squeeze(sliceAxis(logEmissions, 1, { start: step, end: step + 1 }), 1);
-  let best = add(chain.logInitial, emission(0));
-  const origins: Tensor[] = [];
-  for (let step = 1; step < length; step++) {
-    const moves = add(expandDims(best, 2), chain.logTransitions);
-    origins.push(argMax(moves, 1));
-    best = add(max(moves, 1), emission(step));
-  }
-  let state = expandDims(argMax(best, -1), 1);
-  const path = [state];
-  for (const origin of origins.reverse()) {
-    state = takeAlong(origin, state, 1);
-    path.push(state);
-  }
-  return concat(path.reverse(), 1);
+export function likeliestPath(inference: Inference): Tensor {
+  const { logTransitions } = inference.chain;
+  const best = bestOf(inference);
+  const [, steps, states] = best.shape as readonly [Dim, number, number];
+  const last = squeeze(sliceAxis(best, 1, { start: steps - 1 }), 1);
+  const into = transpose(logTransitions);
+  return follow(
+    argMax(last, -1),
+    sliceAxis(best, 1, { end: steps - 1 }),
+    states,
+    (before, after) => argMax(add(expandDims(before, -2), gather(into, after)), -1),
+    { reverse: true },
+  );
 }
+
+/**
+ * log p of the likeliest path that ends in each state of each step, with its observations, less that of
+ * the likeliest of all: [B, T, K]
+ */
+function bestOf({ chain, logEmissions }: Inference): Tensor {
+  const [batch, steps, states] = logEmissions.shape as readonly [Dim, number, number];
+  const passage = likeliestPassage.of(chain);
+  const logInitial = broadcastTo(chain.logInitial, [batch, states]);
+  const chunks = chunksOf(steps, states * likeliestPassage.numbers(states));
+  if (chunks === undefined) return bestFrom(logInitial, logEmissions, passage).outputs;
+  const [first, chunked] = divide(logEmissions, chunks);
+  const before = bestFrom(logInitial, first, passage);
+  const transfers = transfersOf(chain, chunked, likeliestPassage);
+  const starts = cast(chunkStarts(transfers, before.state), "float32");
+  return join(before.outputs, bestFrom(starts, chunked, passage).outputs);
+}
+
+/** @param logFirst  [..., K] before the first observation @param logEmissions  [..., T, K] */
+const bestFrom = (logFirst: Tensor, logEmissions: Tensor, passage: Passage) =>
+  scan(
+    (reached: Tensor, logEmission) => {
+      const output = relative(add(reached, logEmission));
+      return { state: passage.forward(output), output };
+    },
+    logFirst,
+    logEmissions,
+    -2,
+  );

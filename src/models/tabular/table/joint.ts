@@ -1,6 +1,7 @@
+import { impossible } from "../../impossible.js";
 import { divideUnit, intervalAt, tempered } from "../intervals.js";
 import { MISSING } from "../levels.js";
-import { impossible, type Reader } from "../tabular-model.js";
+import type { Reader } from "../tabular-model.js";
 
 /** Numbers all states of n variables with k values; the first variable is the highest digit. */
 export interface Joint {

@@ -1,15 +1,32 @@
 import { bernoulli, constantValue, temperedLogits } from "../../../../nn/index.js";
 import type { Scope } from "../../../../nn/scope.js";
-import { equal, neg, or, sigmoid, softplus } from "../../../../tensor/ops/elementwise.js";
+import {
+  cast,
+  equal,
+  greaterEqual,
+  lessEqual,
+  neg,
+  or,
+  sigmoid,
+  softplus,
+  sub,
+  where,
+} from "../../../../tensor/ops/elementwise.js";
 import { gather } from "../../../../tensor/ops/indexing.js";
 import { concat, transpose } from "../../../../tensor/ops/rearrange.js";
+import type { Tensor } from "../../../../tensor/tensor.js";
 import { BINARY_PIXELS } from "../../../pixel-likelihood.js";
 import { numbersOf } from "../categories.js";
 import type { Emission, EmissionShape } from "./emission.js";
 
 const LOGITS = "parameters.emission.logits";
-/** Largest |logit| that fitting sets. */
+/** Largest |logit| that fitting sets. It stands for a value that a state always has. */
 const MOST = 50;
+/** A logit whose probability is 0 or 1 at any temperature. */
+const CERTAIN = 1e30;
+
+const always = (logits: Tensor) => greaterEqual(logits, MOST);
+const never = (logits: Tensor) => lessEqual(logits, -MOST);
 
 /** Emits binary values that are independent given the state. */
 export function bernoulliEmission({ states, width }: EmissionShape, smoothing: number): Emission {
@@ -26,10 +43,20 @@ export function bernoulliEmission({ states, width }: EmissionShape, smoothing: n
       const logits = logitsOf(scope);
       return transpose(concat([logits, neg(softplus(logits))], -1));
     },
+    ...(smoothing === 0 && {
+      impossible(scope: Scope) {
+        const logits = logitsOf(scope);
+        const [ones, zeros] = [always(logits), never(logits)].map((is) => cast(is, "float32"));
+        // A one where there is none: value · never. A zero where there is none: (known − value) · always.
+        return transpose(concat([sub(zeros, ones), ones], -1));
+      },
+    }),
     possible: ({ values }) => or(equal(values, 0), equal(values, 1)),
     means: (scope) => sigmoid(logitsOf(scope)),
     draw(scope, drawn, temperature) {
-      const logits = gather(logitsOf(scope), drawn);
+      const fitted = logitsOf(scope);
+      const certain = where(always(fitted), CERTAIN, where(never(fitted), -CERTAIN, fitted));
+      const logits = gather(smoothing === 0 ? certain : fitted, drawn);
       const noise = scope.noise("values", logits.shape, "uniform");
       return bernoulli(temperedLogits(logits, temperature)).sample(noise);
     },

@@ -5,6 +5,7 @@ import { and, cast, div, lessEqual, mul, round } from "../../../../tensor/ops/el
 import { gather, oneHot } from "../../../../tensor/ops/indexing.js";
 import { matmul } from "../../../../tensor/ops/linear.js";
 import {
+  concat,
   expandDims,
   flatten,
   sliceAxis,
@@ -12,13 +13,21 @@ import {
   transpose,
 } from "../../../../tensor/ops/rearrange.js";
 import { logSoftmax, softmax } from "../../../../tensor/ops/reduction.js";
-import { scan } from "../../../../tensor/recurrence.js";
 import { range } from "../../../../tensor/tensor.js";
 import { describeLevels } from "../../../tabular/levels.js";
-import { logPriorOf, logProbabilities, numbersOf, perturbed } from "../categories.js";
+import {
+  isZero,
+  logPriorOf,
+  logProbabilities,
+  numbersOf,
+  perturbed,
+  withZeros,
+} from "../categories.js";
 import { drawClass } from "../draw-class.js";
 import type { Emission, EmissionShape } from "./emission.js";
 
+/** Parts of a sequence that are drawn one after the other. */
+const MOST_PARTS = 64;
 const LOGITS = "parameters.emission.logits";
 
 /** Emits quantised values, each one of L levels, that are independent given the state. */
@@ -42,6 +51,9 @@ export function discreteEmission(
       return flatten(mul(codes, expandDims(known, -1)), 2);
     },
     weights: (scope) => transpose(flatten(logSoftmax(logitsOf(scope), -1))),
+    ...(smoothing === 0 && {
+      impossible: (scope: Scope) => transpose(flatten(cast(isZero(logitsOf(scope)), "float32"))),
+    }),
     possible: ({ values }) => and(lessEqual(0, values), lessEqual(values, 1)),
     means(scope) {
       const probs = softmax(logitsOf(scope), -1);
@@ -49,20 +61,18 @@ export function discreteEmission(
       return squeeze(matmul(probs, grey), -1);
     },
     draw(scope, drawn, temperature) {
-      const logits = logitsOf(scope);
+      const logits = smoothing === 0 ? withZeros(logitsOf(scope)) : logitsOf(scope);
       const noise = scope.noise("values", [...drawn.shape, width], "uniform");
-      // Draw step by step, because the logits of all steps would not fit into memory.
-      const { outputs } = scan(
-        (step: number, uniforms) => {
-          const at = squeeze(sliceAxis(drawn, 1, { start: step, end: step + 1 }), 1);
-          const classes = drawClass(gather(logits, at), uniforms, temperature);
-          return { state: step + 1, output: div(cast(classes, "float32"), levels - 1) };
-        },
-        0,
-        noise,
-        1,
-      );
-      return outputs;
+      // Draw in parts, because the logits of all steps would not fit into memory.
+      const steps = drawn.shape[1] as number;
+      const size = Math.ceil(steps / MOST_PARTS);
+      const parts = Array.from({ length: Math.ceil(steps / size) }, (_, part) => {
+        const range = { start: part * size, end: Math.min(steps, (part + 1) * size) };
+        const those = gather(logits, sliceAxis(drawn, 1, range));
+        const classes = drawClass(those, sliceAxis(noise, 1, range), temperature);
+        return div(cast(classes, "float32"), levels - 1);
+      });
+      return concat(parts, 1);
     },
     start: () => new Map([[LOGITS, new Float32Array(states * width * levels).fill(uniform)]]),
     maximise: (sums, current) =>

@@ -26,6 +26,11 @@ export interface Emission {
   featuresOf(observations: Observations): Tensor;
   /** [F, K] in the data type of the features */
   weights(scope: Scope): Tensor;
+  /**
+   * [F, K] What gives a state probability 0: above 0 times a feature of a value that it cannot emit, where
+   * fitting has found some. Absent if every state can emit every possible value.
+   */
+  impossible?(scope: Scope): Tensor;
   /** [B, T, D] bool: whether a known value can be emitted; absent if all values can. */
   possible?(observations: Observations): Tensor;
   /** [K, D] mean of each value, in [0, 1] */
