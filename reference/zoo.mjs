@@ -1,6 +1,6 @@
 /**
  * Writes zoo.json: the score of the first 200 MNIST test images under every run of the zoo, by the build
- * in a given checkout, together with the images, one bit a pixel.
+ * in a given checkout, together with the images, one bit a pixel, and their classes.
  *
  * Run it with the checkout whose figures are to be kept, built, and its commit:
  * node reference/zoo.mjs CHECKOUT COMMIT
@@ -42,5 +42,7 @@ const bits = new Uint8Array(pixelsUnit.length / 8);
 for (const [at, value] of pixelsUnit.entries()) bits[at >> 3] |= value << (at & 7);
 const file = new URL("zoo.json", import.meta.url);
 const versions = { commit, onnxruntime: "1.30.0", node: process.versions.node };
-const fixture = { versions, count: COUNT, bits: Buffer.from(bits).toString("base64"), nllNats };
+const classes = Array.from(first.annotations?.class.values ?? first.labels).join("");
+const packed = Buffer.from(bits).toString("base64");
+const fixture = { versions, count: COUNT, bits: packed, classes, nllNats };
 writeFileSync(file, `${JSON.stringify(fixture)}\n`);

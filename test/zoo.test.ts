@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { classLabels } from "../src/core/annotations.js";
 import { pixelsPerImage } from "../src/core/batch.js";
-import { classify } from "../src/core/capabilities/classify.js";
+import { classify, likeliestClasses } from "../src/core/capabilities/classify.js";
 import { encode } from "../src/core/capabilities/codes.js";
 import { arraySet, type ImageSet } from "../src/data/index.js";
 import { type OpenRun, openRun, sample, score } from "../src/index.js";
@@ -17,6 +18,8 @@ interface StoredScores {
   readonly count: number;
   /** [count, 28, 28] binary pixels, eight a byte, in base64. */
   readonly bits: string;
+  /** [count] digits, one after the other. */
+  readonly classes: string;
   /** Mean over the images, by the name of the run. */
   readonly nllNats: Readonly<Record<string, number>>;
 }
@@ -25,7 +28,7 @@ const stored: StoredScores = JSON.parse(
   readFileSync(new URL("../reference/zoo.json", import.meta.url), "utf8"),
 );
 
-/** The images that were scored. */
+/** The images that were scored, of known digits. */
 function scoredImages(): ImageSet {
   const bits = Buffer.from(stored.bits, "base64");
   const pixels = Uint8Array.from(
@@ -33,7 +36,8 @@ function scoredImages(): ImageSet {
     (_, at) => (bits[at >> 3] >> (at & 7)) & 1,
   );
   const shape = { channels: 1, height: 28, width: 28, levels: 2 };
-  return arraySet({ name: "mnist", source: "mnist", split: "test", ...shape }, pixels);
+  const annotations = classLabels(Int32Array.from(stored.classes, Number));
+  return arraySet({ name: "mnist", source: "mnist", split: "test", ...shape, annotations }, pixels);
 }
 
 const LARGEST_BYTES = 4.5e6;
@@ -70,7 +74,7 @@ test.each(samplers)("zoo:%s draws images that are neither empty nor full", async
   expect(ink).toBeLessThan(0.3);
 });
 
-test.each(classifiers)("zoo:%s gives features and sure classes", async (name) => {
+test.each(classifiers)("zoo:%s gives features and probabilities of classes", async (name) => {
   const run = await open(name, "classes.png");
   const count = 32;
   const pixelsUnit = new Float32Array(count * pixelsPerImage(run.data));
@@ -96,3 +100,12 @@ test.each(Object.entries(stored.nllNats))(
     expect(Math.abs(value - expected)).toBeLessThan(1e-6 * expected);
   },
 );
+
+test("zoo:classifier-mnist reads the stored test images, though they are binary", async () => {
+  const run = await openRun("zoo:classifier-mnist", { host: "inline" });
+  const images = scoredImages();
+  const found = likeliestClasses(await classify(run.model, images));
+  await run.close();
+  const hits = found.filter((label, image) => label === Number(stored.classes[image])).length;
+  expect(hits / stored.count).toBeGreaterThan(0.97);
+});

@@ -1,3 +1,4 @@
+import type { Augmentation } from "../data/augment.js";
 import type { Binarisation } from "../data/binarise.js";
 import type { ImageSet } from "../data/image-set.js";
 import type { OpenRun } from "../training/load-run.js";
@@ -10,6 +11,7 @@ export function factsOf({ record, data, step }: OpenRun): Record<string, string>
   return {
     data: data.source,
     binarisation: data.binarisation.mode,
+    ...(data.augmentation && { augmentation: describeAugmentation(data.augmentation) }),
     ...(weights && { "started from": `the weights of ${weights.run}, step ${weights.step}` }),
     "training steps": String(step),
     "training time": duration(progress.seconds),
@@ -32,6 +34,15 @@ export function protocolOf({ data }: OpenRun, images: ImageSet): Record<string, 
     split: images.split,
     binarisation: describeBinarisation(data.binarisation),
   };
+}
+
+function describeAugmentation({ flip, shift, rotation }: Augmentation): string {
+  const parts = [
+    flip ? "mirrored left to right" : "",
+    shift > 0 ? `shifted by up to ${shift} pixels` : "",
+    rotation > 0 ? `turned by up to ${rotation} degrees` : "",
+  ];
+  return parts.filter((part) => part !== "").join(", ") || "none";
 }
 
 function describeBinarisation({ mode, seed }: Binarisation): string {

@@ -26,7 +26,7 @@ export const classifier = defineModel({
   },
   density: "none",
   config: classifierConfig,
-  training: { by: "gradients", optimizer: "adam", learningRate: 1e-3, batchSize: 128, ema: 0.999 },
+  training: { by: "gradients", optimizer: "adam", learningRate: 1e-3, batchSize: 128 },
   example: {
     channels: 1,
     height: 8,
