@@ -7,7 +7,6 @@ import { clip, neg } from "../../../tensor/ops/elementwise.js";
 import { gather } from "../../../tensor/ops/indexing.js";
 import { flatten } from "../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import { describeZeros } from "../../tabular/levels.js";
 import { completionOf } from "./complete.js";
 import { type HmmConfig, hmmConfig } from "./config.js";
 import { posteriorsOf } from "./decode.js";
@@ -61,8 +60,7 @@ function build(config: HmmConfig, data: DataTraits): Model {
       score: {
         maxSamples: 1,
         kind: () => "exact",
-        estimator: () =>
-          `forward algorithm over all paths of states; ${emission.describes}${describeZeros(config)}`,
+        estimator: () => `forward algorithm over all paths of states; ${emission.describes}`,
         trace: (scope, { pixelsUnit }) => nllNats(spec, scope, pixelsUnit),
         missing: (host, batch) => nllOfKnown(spec, host, batch),
       },
