@@ -7,7 +7,7 @@ import {
 } from "../core/capabilities/batches.js";
 import type { HostBatch } from "../core/driven.js";
 import { TrainingError } from "../core/errors.js";
-import type { Fit, FitContext, FitHost, FitStage, FitSums } from "../core/fit.js";
+import type { Fit, FitContext, FitHost, FitStage, FitSums, Maximised } from "../core/fit.js";
 import type { ImageSource } from "../core/images.js";
 import { missingPixels } from "../core/missing-pixels.js";
 import type { Model, ModelDefinition } from "../core/model.js";
@@ -15,6 +15,7 @@ import { programsOn } from "../core/programs.js";
 import { fitInputs, groupsOf, variablesOf } from "../core/state.js";
 import type { Device, GroupSpec, StateValues } from "../runtime/program.js";
 import { toNumbers } from "../tensor/dtype.js";
+import { criteria } from "./information-criteria.js";
 import type { Metrics, Trainer } from "./trainer.js";
 
 /** Setup of a trainer by passes. */
@@ -70,7 +71,9 @@ export async function createPassTrainer(
   const maximised = async (stage: FitStage, images: ImageSource, pass: Pass) => {
     const current = await state.read();
     const sums = await gather(setup, host, stage, current, images, pass);
-    return sums && stage.maximise(sums, current);
+    if (sums === undefined) return undefined;
+    const { values, metrics } = stage.maximise(sums, current);
+    return { values, metrics: { ...metrics, ...criteriaOf(fit, metrics, images) } };
   };
   return {
     state,
@@ -94,6 +97,17 @@ export async function createPassTrainer(
       await state.release();
     },
   };
+}
+
+/** Information criteria, where a fit counts its parameters and a pass measures the likelihood. */
+function criteriaOf(
+  { freeParameters }: Fit,
+  { nllNats }: Maximised["metrics"],
+  { weights, count }: ImageSource,
+): Metrics {
+  if (freeParameters === undefined || nllNats === undefined) return {};
+  const total = weights?.reduce((sum, weight) => sum + weight, 0) ?? count;
+  return criteria(nllNats, total, freeParameters);
 }
 
 /** Sums over all images, batch by batch in their order; undefined when stopped. */

@@ -59,6 +59,13 @@ export interface Session {
    * Trains until the budget is used up or a fit converges. @returns whether training is complete
    */
   run(run: SessionRun): Promise<boolean>;
+  /**
+   * Metrics of the training images for a fit's weights, by its last stage; none for a model that learns
+   * by gradients.
+   *
+   * @param weights  values to measure; the current ones by default
+   */
+  measure(weights?: StateValues): Promise<Metrics>;
   release(): Promise<void>;
 }
 
@@ -121,6 +128,10 @@ export async function openSession(
       });
       return complete || timeIsUp();
     },
+    async measure(weights) {
+      if (weights !== undefined) await trainer.state.write(weights);
+      return way.measure(binarise(train, data.binarisation));
+    },
     async release() {
       await viewer.release();
       await trainer.release();
@@ -148,6 +159,7 @@ interface Way {
   readonly totalSteps: number;
   /** @returns whether training is complete */
   learn(from: Position, learning: Learning): Promise<boolean>;
+  measure(images: ImageSource): Promise<Metrics>;
 }
 
 type Stored = ((groups: readonly GroupSpec[]) => StateValues) | undefined;
@@ -176,6 +188,7 @@ async function gradients({ plan, device, seed }: SessionSetup, stored: Stored): 
     trainer,
     totalSteps,
     stepsPerEpoch: batches.stepsPerEpoch,
+    measure: async () => ({}),
     async learn(from, { imagesOf, ...learning }) {
       let reader: { readonly epoch: number; readonly read: ImageReader } | undefined;
       const { complete } = await gradientLoop(
@@ -223,6 +236,10 @@ async function passes({ plan, device, seed }: SessionSetup, stored: Stored): Pro
     trainer,
     stepsPerEpoch: stepsPerPass,
     totalSteps: mostSteps(fixed),
+    async measure(images) {
+      const last = fit.stages.length - 1;
+      return (await trainer.measure(last, images, { shouldStop: () => false })) ?? {};
+    },
     async learn(from, learning) {
       const { complete } = await passLoop({ ...learning, ...fixed }, from);
       return complete;

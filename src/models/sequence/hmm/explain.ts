@@ -1,16 +1,17 @@
 import { explanationOf } from "../../explanation.js";
 import { formatCount, superscript } from "../../typography.js";
+import { freeParametersOf } from "./free-parameters.js";
 import type { Spec } from "./spec.js";
 
 /** Explains the factorisation, the independence assumptions and the free parameters. */
-export function explain({ config, sequence, emission }: Spec): string {
+export function explain(spec: Spec): string {
+  const { config, sequence, emission } = spec;
   const { states } = config;
   const { length, width, observation } = sequence;
-  const [first, transitions] = [BigInt(states - 1), BigInt(states) * BigInt(states - 1)];
+  const { first, transitions, emissions, all } = freeParametersOf(spec);
   const within = emission.wholeObservations
     ? `the values of a ${observation} depend on each other through the covariance of its state`
     : `given its state, the ${width} values of a ${observation} are independent`;
-  const all = formatCount(first + transitions + emission.freeParameters);
   return explanationOf({
     Factorisation: [
       `p(x) = ∑ p(z₁) p(x₁ | z₁) ∏ₜ p(zₜ | zₜ₋₁) p(xₜ | zₜ), t = 2, …, ${length}`,
@@ -23,7 +24,7 @@ export function explain({ config, sequence, emission }: Spec): string {
       within,
     ],
     "Free parameters": [
-      `first state ${formatCount(first)} + transitions ${formatCount(transitions)} + emissions ${formatCount(emission.freeParameters)} = ${all}`,
+      `first state ${formatCount(first)} + transitions ${formatCount(transitions)} + emissions ${formatCount(emissions)} = ${formatCount(all)}`,
       `transitions and emissions are the same for every ${observation}`,
     ],
   });

@@ -13,6 +13,7 @@ import type { Tensor } from "../../../tensor/tensor.js";
 import { chainLogPrior, chainOf, maximiseChain } from "./chain.js";
 import { emissionSums, transitionSums } from "./counts.js";
 import { forward, smooth } from "./forward-backward.js";
+import { freeParametersOf } from "./free-parameters.js";
 import { initialise } from "./initialise.js";
 import { minus } from "./logarithms.js";
 import { productPassage } from "./passage.js";
@@ -24,6 +25,7 @@ export function fitOf(spec: Spec): Fit {
   const { restarts } = spec.config;
   return {
     restarts,
+    freeParameters: Number(freeParametersOf(spec).all),
     initialise: (images, context) => initialise(spec, images, context),
     stages: [stageOf(spec)],
   };
