@@ -72,7 +72,13 @@ const plans: Readonly<Record<string, Plan>> = {
     ],
     colour: { config: { hidden: 30, betas: 100, sampleSteps: 10, visible: "gaussian" } },
   },
-  hmm: { colour: { config: { states: 3 } } },
+  hmm: {
+    variants: [
+      { states: 3, conditional: true },
+      { states: 3, topology: "left-right", jump: 1 },
+    ],
+    colour: { config: { states: 3 } },
+  },
   "row-lstm": { colour: { config: { hidden: 6, layers: 1, outputFeatures: 6 } } },
   "diagonal-bilstm": { colour: { config: { hidden: 6, layers: 1, outputFeatures: 6 } } },
   pixelcnn: {

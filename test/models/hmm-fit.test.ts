@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { DataTraits } from "../../src/core/batch.js";
 import { sample } from "../../src/core/capabilities/sample.js";
 import { score } from "../../src/core/capabilities/score.js";
 import type { Fit } from "../../src/core/fit.js";
@@ -16,6 +15,7 @@ import {
   imagesOf,
   loadHmm,
   observationsOf,
+  passOf,
   randomImages,
   randomValues,
   SHAPES,
@@ -25,7 +25,6 @@ import {
 import { hmm } from "../../src/models/sequence/hmm/index.js";
 import { trace, Variables } from "../../src/nn/scope.js";
 import { openDevice } from "../../src/runtime/device.js";
-import { interpret } from "../../src/runtime/interpreter/index.js";
 import type { Device, StateValues } from "../../src/runtime/program.js";
 import { stream } from "../../src/runtime/random.js";
 
@@ -34,21 +33,6 @@ beforeAll(async () => {
   device = await openDevice({ host: "inline" });
 });
 afterAll(() => device.close());
-
-/** The sums of a pass over images, in float64, and the parameters that maximise them. */
-function passOf(config: Config, data: DataTraits) {
-  const { fit } = hmm.build(hmm.config.parse(config), data);
-  const [stage] = (fit as Fit).stages;
-  const { result } = trace(new Variables(), false, (scope) =>
-    stage.statistics(scope, fitInputs(data)),
-  );
-  return (values: StateValues, pixelsUnit: Float32Array, weights: Float32Array) => {
-    const state = Object.fromEntries(values) as Record<string, Float32Array>;
-    const found = interpret(result, { ...state, pixelsUnit, weights }, { B: weights.length });
-    const sums = new Map(Object.entries(found).map(([name, { data: sum }]) => [name, sum]));
-    return { sums, ...stage.maximise(sums, values) };
-  };
-}
 
 describe.each(SHAPES)("Baum–Welch: $config, $channels channels", ({ config, channels, levels }) => {
   const images = randomImages(6, channels, levels);
