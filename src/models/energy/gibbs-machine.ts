@@ -11,7 +11,7 @@ export interface Clamp {
 
 /** Modifies what a walk samples from. */
 export interface WalkOptions {
-  /** Scalar T ≥ 0: samples p^(1/T). */
+  /** Scalar T ≥ 0, see src/nn/temperature.ts: applied to each unit given the others. */
   readonly temperature?: Tensor;
   readonly clamp?: Clamp;
 }
