@@ -2,9 +2,9 @@ import { constantValue } from "../../../nn/index.js";
 import type { Scope } from "../../../nn/scope.js";
 import type { StateValues } from "../../../runtime/program.js";
 import type { Stream } from "../../../runtime/random.js";
-import { where } from "../../../tensor/ops/elementwise.js";
+import { log, where } from "../../../tensor/ops/elementwise.js";
 import { gather } from "../../../tensor/ops/indexing.js";
-import { reshape, transpose } from "../../../tensor/ops/rearrange.js";
+import { broadcastTo, reshape, transpose } from "../../../tensor/ops/rearrange.js";
 import { logSoftmax } from "../../../tensor/ops/reduction.js";
 import { constant, type Tensor } from "../../../tensor/tensor.js";
 import {
@@ -40,7 +40,7 @@ export interface ChainShape {
   readonly states: number;
   /** C, each with a chain of its own; 0 without classes. */
   readonly classes: number;
-  /** Undefined where everything is allowed. */
+  /** Undefined where everything is allowed, also as the first state. */
   readonly allowed: Allowed | undefined;
 }
 
@@ -58,15 +58,16 @@ export function chainOf(
   const chain = scope.child("chain");
   const uniform = constantValue(-Math.log(states));
   const each = classes === 0 ? [] : [classes];
-  const logProbs = (name: "initial" | "transitions", shape: readonly number[]) => {
+  const logitsOf = (name: string, shape: readonly number[]) => {
     const fitted = chain.parameter(name, [...each, ...shape], uniform);
-    const logits = zeros ? withZeros(fitted) : fitted;
-    if (allowed === undefined) return logSoftmax(logits, -1);
-    const mask = constant(allowed[name].map(Number), shape, "bool");
-    return logSoftmax(where(mask, logits, Number.NEGATIVE_INFINITY), -1);
+    return zeros ? withZeros(fitted) : fitted;
   };
-  const initial = logProbs("initial", [states]);
-  const transitions = logProbs("transitions", [states, states]);
+  const initial =
+    allowed === undefined
+      ? logSoftmax(logitsOf("initial", [states]), -1)
+      : broadcastTo(certainlyFirst(states), [...each, states]);
+  const logits = logitsOf("transitions", [states, states]);
+  const transitions = logSoftmax(allowed === undefined ? logits : only(allowed, logits), -1);
   const ofImages = (x: Tensor) => (own.classes === undefined ? x : gather(x, own.classes.index));
   const rows = (x: Tensor, index: Tensor) =>
     gather(reshape(x, [-1, states]), numberAmongAll(index, own, states));
@@ -80,6 +81,16 @@ export function chainOf(
   };
 }
 
+/** [K] log-probabilities of a chain that begins in its first state. */
+const certainlyFirst = (states: number): Tensor =>
+  log(constant(Array.from({ length: states }, (_, state) => (state === 0 ? 1 : 0))));
+
+/** The logits of the allowed transitions, −∞ for the others. @param logits  [..., K, K] */
+function only(allowed: Allowed, logits: Tensor): Tensor {
+  const mask = constant(allowed.map(Number), logits.shape.slice(-2) as number[], "bool");
+  return where(mask, logits, Number.NEGATIVE_INFINITY);
+}
+
 /** Whether no transition is less probable than fitting with pseudo-counts makes any. */
 export function allPossible(values: StateValues, states: number): boolean {
   const logits = numbersOf(values, TRANSITIONS);
@@ -89,12 +100,15 @@ export function allPossible(values: StateValues, states: number): boolean {
 }
 
 /** A chain in which all states are equally likely. */
-export function uniformChain({ states, classes }: ChainShape): StateValues {
+export function uniformChain({ states, classes, allowed }: ChainShape): StateValues {
   const value = -Math.log(states);
   const chains = Math.max(1, classes);
+  const transitions = new Float32Array(chains * states ** 2).fill(value);
+  if (allowed !== undefined) return new Map([[TRANSITIONS, transitions]]);
+  const initial = new Float32Array(chains * states).fill(value);
   return new Map([
-    [INITIAL, new Float32Array(chains * states).fill(value)],
-    [TRANSITIONS, new Float32Array(chains * states ** 2).fill(value)],
+    [INITIAL, initial],
+    [TRANSITIONS, transitions],
   ]);
 }
 
@@ -113,12 +127,10 @@ export function maximiseChain(
   { states, allowed }: ChainShape,
   smoothing: number,
 ): StateValues {
-  const estimated = (name: string, counts: Float64Array, mask?: readonly boolean[]) =>
-    logProbabilities(counts, states, smoothing, numbersOf(current, name), mask);
-  return new Map([
-    [INITIAL, estimated(INITIAL, initial, allowed?.initial)],
-    [TRANSITIONS, estimated(TRANSITIONS, transitions, allowed?.transitions)],
-  ]);
+  const estimated = (name: string, counts: Float64Array) =>
+    logProbabilities(counts, states, smoothing, numbersOf(current, name), allowed);
+  const moved: [string, Float32Array] = [TRANSITIONS, estimated(TRANSITIONS, transitions)];
+  return new Map(allowed === undefined ? [[INITIAL, estimated(INITIAL, initial)], moved] : [moved]);
 }
 
 /** log p of the chain under the prior of the pseudo-counts, up to a constant. */
@@ -127,12 +139,11 @@ export function chainLogPrior(
   { states, allowed }: ChainShape,
   smoothing: number,
 ): number {
-  const ofRows = (name: string, mask?: readonly boolean[]) =>
-    logPriorOf(numbersOf(current, name), states, smoothing, mask);
-  return ofRows(INITIAL, allowed?.initial) + ofRows(TRANSITIONS, allowed?.transitions);
+  const ofRows = (name: string) => logPriorOf(numbersOf(current, name), states, smoothing, allowed);
+  return ofRows(TRANSITIONS) + (allowed === undefined ? ofRows(INITIAL) : 0);
 }
 
-/** Adds normal noise of this scale to the chain's log-probabilities. */
+/** The transitions with normal noise of this scale in their log-probabilities. */
 export function perturbChain(
   current: StateValues,
   { states }: ChainShape,
@@ -140,8 +151,5 @@ export function perturbChain(
   noise: Stream,
 ): StateValues {
   const transitions = numbersOf(current, TRANSITIONS);
-  return new Map([
-    [INITIAL, numbersOf(current, INITIAL)],
-    [TRANSITIONS, perturbed(transitions, states, scale, noise)],
-  ]);
+  return new Map([[TRANSITIONS, perturbed(transitions, states, scale, noise)]]);
 }

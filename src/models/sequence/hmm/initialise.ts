@@ -55,6 +55,7 @@ export async function initialise(
     config.initialisation === "random" ? overall : fitTo(spec, groups, assigned(), overall);
   const scale = SPREAD[config.initialisation];
   return new Map([
+    ...values,
     ...perturbChain(values, chain, scale, chance("transitions")),
     ...emission.perturb(values, scale, chance("emission")),
   ]);

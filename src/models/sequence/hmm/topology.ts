@@ -1,12 +1,7 @@
 import type { HmmConfig } from "./config.js";
 
-/** Which states a chain may begin in, and which may follow which. */
-export interface Allowed {
-  /** [K] */
-  readonly initial: readonly boolean[];
-  /** [K, K] row-major, from (row) to (column) */
-  readonly transitions: readonly boolean[];
-}
+/** Which states may follow which, in a chain that always begins in its first: [K, K] from (row) to (column). */
+export type Allowed = readonly boolean[];
 
 type Shape = Pick<HmmConfig, "states" | "topology" | "jump">;
 
@@ -19,11 +14,8 @@ type Shape = Pick<HmmConfig, "states" | "topology" | "jump">;
 export function allowedBy({ states, topology, jump }: Shape): Allowed | undefined {
   if (topology === "ergodic") return undefined;
   const furthest = jump === 0 ? states : jump;
-  return {
-    initial: Array.from({ length: states }, (_, state) => state === 0),
-    transitions: Array.from({ length: states ** 2 }, (_, at) => {
-      const step = (at % states) - Math.floor(at / states);
-      return step >= 0 && step <= furthest;
-    }),
-  };
+  return Array.from({ length: states ** 2 }, (_, at) => {
+    const step = (at % states) - Math.floor(at / states);
+    return step >= 0 && step <= furthest;
+  });
 }
