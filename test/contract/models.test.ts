@@ -69,6 +69,7 @@ const plans: Readonly<Record<string, Plan>> = {
     variants: [
       { betas: 200, sampleSteps: 20, negative: "cd", k: 2, centred: true, weightDecay: 0.01 },
       { hidden: 30, betas: 200, sampleSteps: 20, visible: "gaussian" },
+      { hidden: 30, betas: 100, sampleSteps: 20, conditional: true },
     ],
     colour: { config: { hidden: 30, betas: 100, sampleSteps: 10, visible: "gaussian" } },
   },

@@ -70,23 +70,24 @@ export function drawVisible(
   return { mean: input, drawn: add(input, spread) };
 }
 
-/** (1 − β) · base + β · b: [V] */
+/** (1 − β) · base + β · b: [V] or [N, V] */
 function biasAt({ base, visibleBias }: Machine, beta: Tensor | undefined): Tensor {
   if (beta === undefined) return visibleBias;
   return add(base, mul(sub(visibleBias, base), beta));
 }
 
-/** The machine as it is sampled; the state between two steps is v. */
-export function gibbsMachine(config: RbmConfig, image: ImageShape): GibbsMachine {
+/** The machine as it is sampled; the state between two steps is v. @param classes  K; 0 without */
+export function gibbsMachine(config: RbmConfig, image: ImageShape, classes = 0): GibbsMachine {
   const pixels = pixelsPerImage(image);
   return {
     id: SCOPE,
     pixels,
     units: pixels,
+    classes,
     sampleSteps: config.sampleSteps,
     mostSteps: 10,
     walk: (scope, state, betas, options) =>
-      walk(scope, machineOf(scope, config, image), state, betas, options),
+      walk(scope, machineOf(scope, config, image, options), state, betas, options),
     logZOfBase: (values) => logZOfBase(values, config, pixels),
   };
 }
