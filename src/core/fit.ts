@@ -55,10 +55,10 @@ export interface FitStage {
    */
   maximise(sums: FitSums, current: StateValues): Maximised;
   /**
-   * The sums of a batch with missing pixels (NaN), on the host. Models without it refuse such
-   * images.
+   * The sums of a batch with missing pixels (NaN), on the host or in steps that it drives. Models
+   * without it refuse such images.
    */
-  missing?(batch: HostBatch, current: StateValues): FitSums;
+  missing?(batch: HostBatch, current: StateValues, host: FitHost): FitSums | Promise<FitSums>;
 }
 
 /** The host that driven statistics work with. */

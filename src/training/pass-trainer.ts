@@ -12,7 +12,8 @@ import type { ImageSource } from "../core/images.js";
 import { missingPixels } from "../core/missing-pixels.js";
 import type { Model, ModelDefinition } from "../core/model.js";
 import { programsOn } from "../core/programs.js";
-import { fitInputs, groupsOf, variablesOf } from "../core/state.js";
+import { groupsOf, variablesOf } from "../core/state.js";
+import { tracedSums } from "../core/traced-sums.js";
 import type { Device, GroupSpec, StateValues } from "../runtime/program.js";
 import { toNumbers } from "../tensor/dtype.js";
 import { criteria } from "./information-criteria.js";
@@ -127,7 +128,8 @@ async function gather(
     const batch = await read(consecutive(first, size));
     const lacking = imageLackingPixels(setup, batch.pixelsUnit);
     if (lacking === undefined) accumulate(sums, await sumsOf(setup, host, stage, batch));
-    else if (stage.missing !== undefined) accumulate(sums, stage.missing(batch, current));
+    else if (stage.missing !== undefined)
+      accumulate(sums, await stage.missing(batch, current, host));
     else {
       throw missingPixels(images, first + lacking, "fit", wholeOnly(setup));
     }
@@ -143,16 +145,7 @@ async function sumsOf(
   batch: HostBatch,
 ): Promise<FitSums> {
   if (stage.driven !== undefined) return stage.driven(host, batch);
-  const program = await host.program(stage.name, (scope) =>
-    stage.statistics(scope, fitInputs(setup.data)),
-  );
-  const { pixelsUnit, annotations, weights, count } = batch;
-  const outputs = await program.run({
-    state: host.state,
-    feeds: { pixelsUnit, ...annotations, weights },
-    dims: { B: count },
-  });
-  return new Map(Object.entries(outputs).map(([name, value]) => [name, toNumbers(value)]));
+  return tracedSums(host, stage, setup.data, batch);
 }
 
 function accumulate(sums: Map<string, Float64Array>, batch: FitSums): void {

@@ -1,11 +1,8 @@
 import { DataError } from "../../../core/errors.js";
 import type { Fit, FitBatch, FitStage, FitSums, Maximised } from "../../../core/fit.js";
-import { fitInputs } from "../../../core/state.js";
+import { tracedSums } from "../../../core/traced-sums.js";
 import type { Scope } from "../../../nn/scope.js";
-import { trace, Variables } from "../../../nn/scope.js";
-import { interpret } from "../../../runtime/interpreter/index.js";
 import type { StateValues } from "../../../runtime/program.js";
-import { toNumbers } from "../../../tensor/dtype.js";
 import { cast, exp, mul } from "../../../tensor/ops/elementwise.js";
 import { expandDims, sliceAxis } from "../../../tensor/ops/rearrange.js";
 import { sum } from "../../../tensor/ops/reduction.js";
@@ -32,23 +29,18 @@ export function fitOf(spec: Spec): Fit {
 }
 
 function stageOf(spec: Spec): FitStage {
-  const statistics = (scope: Scope, batch: FitBatch) => expectations(spec, scope, batch);
-  return {
+  const stage = {
     name: "Baum–Welch",
+    statistics: (scope: Scope, batch: FitBatch) => expectations(spec, scope, batch),
+  };
+  return {
+    ...stage,
     maxPasses: Number.POSITIVE_INFINITY,
     tolerance: spec.config.tolerance,
-    statistics,
     maximise: (sums, current) => maximise(spec, sums, current),
-    missing(batch, current) {
+    missing(batch, _, host) {
       requireWholeObservations(spec, batch.pixelsUnit);
-      const { result } = trace(new Variables(), false, (scope) =>
-        statistics(scope, fitInputs(spec.data)),
-      );
-      const { pixelsUnit, annotations, weights, count } = batch;
-      const state = [...current].map(([name, value]) => [name, toNumbers(value)] as const);
-      const feeds = { ...Object.fromEntries(state), pixelsUnit, ...annotations, weights };
-      const sums = interpret(result, feeds, { B: count });
-      return new Map(Object.entries(sums).map(([name, { data }]) => [name, data]));
+      return tracedSums(host, stage, spec.data, batch);
     },
   };
 }
