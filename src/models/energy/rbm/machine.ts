@@ -17,7 +17,7 @@ import { matmul } from "../../../tensor/ops/linear.js";
 import { expandDims, squeeze } from "../../../tensor/ops/rearrange.js";
 import { mean, sum } from "../../../tensor/ops/reduction.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import { logitsOfMeans } from "../base.js";
+import { baseIn, HIDDEN_CENTRE, logitsOfMeans, product, WEIGHT_STD } from "../base.js";
 import type { RbmConfig } from "./config.js";
 
 /**
@@ -49,13 +49,9 @@ export const SCOPE = "rbm";
 export const BASE_NAME = `buffers.${SCOPE}.base`;
 export const WEIGHT_NAME = `parameters.${SCOPE}.weight`;
 
-const WEIGHT_STD = 0.01;
-/** Centre of the hidden units: their mean in an untrained machine. */
-const HIDDEN_CENTRE = 0.5;
-
-/** The buffer of {@link Machine.base}, which the first training update fills. */
+/** {@link Machine.base} */
 export const baseOf = (scope: Scope, image: ImageShape): Tensor =>
-  scope.child(SCOPE).buffer("base", [pixelsPerImage(image)], zeros);
+  baseIn(scope.child(SCOPE), image);
 
 /** What the machine of some images depends on besides the variables. */
 export interface MachineInputs {
@@ -101,7 +97,7 @@ export function machineOf(
   return {
     ...plain,
     visibleBias: sub(plain.visibleBias, pull),
-    hiddenBias: sub(hiddenBias, squeeze(matmul(expandDims(centre, 0), weight), 0)),
+    hiddenBias: sub(hiddenBias, product(centre, weight)),
   };
 }
 
