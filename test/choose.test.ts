@@ -1,8 +1,12 @@
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it as test } from "vitest";
+import { z } from "zod";
 import { score } from "../src/core/capabilities/score.js";
+import { parseAssignments } from "../src/core/config.js";
 import { ConfigError, TrainingError } from "../src/core/errors.js";
 import { arraySet, type ImageSet } from "../src/data/index.js";
 import { openRun, trainRun } from "../src/index.js";
@@ -177,5 +181,41 @@ describe("before any work", () => {
     const failed = trainRun({ ...request("refused"), ...changes });
     await expect(failed).rejects.toThrow(ConfigError);
     await expect(failed).rejects.toThrow(message);
+  });
+});
+
+describe("on the command line", () => {
+  const schema = z.strictObject({
+    components: z.int().default(1),
+    sizes: z.array(z.int()).default([]),
+  });
+  const parsed = (text: string) => parseAssignments([text], schema);
+
+  test("a range and a list are several values, and a key that takes a list keeps it", () => {
+    expect(parsed("components=2..5")).toEqual({ components: [2, 3, 4, 5] });
+    expect(parsed("components=2,8")).toEqual({ components: [2, 8] });
+    expect(parsed("components=3")).toEqual({ components: 3 });
+    expect(parsed("sizes=2,8")).toEqual({ sizes: [2, 8] });
+  });
+
+  test.each(["components=5..2", "components=1..5000"])("%s is refused", (text) => {
+    expect(() => parsed(text)).toThrow(/is not a range of 1 to 1000 whole numbers/);
+  });
+
+  test("the chosen settings and the table of all are in the result", () => {
+    const figment = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
+    const settings = ["covariance=spherical", "components=1..2", "choose=bic"];
+    const { stdout, stderr } = spawnSync(
+      process.execPath,
+      [
+        ...[figment, "train", "gmm", "--epochs", "2", "--json", "--out", join(folder, "cli")],
+        ...settings.flatMap((setting) => ["--set", setting]),
+      ],
+      { encoding: "utf8" },
+    );
+    const { config, choice } = JSON.parse(stdout);
+    expect(choice.candidates).toHaveLength(2);
+    expect(config.components).toBe(choice.candidates[choice.chosen].settings.components);
+    expect(stderr).toMatch(/components=1: bic/);
   });
 });
