@@ -364,7 +364,6 @@ function protocolOf(
     "extractor sha256": extractor.sha256,
     "extractor binarisation": binarisation.mode,
     resize: describeResizing(extractor, [one.shape, images.real]),
-    "extractor preparation": extractor.preparation ?? null,
     quantisation: "floats to 256 levels",
     seed,
     version: versions().figment,

@@ -19,7 +19,7 @@ export interface Extractor {
   readonly name: string;
   /** SHA-256 of the weights, in hexadecimal; null where there are none. */
   readonly sha256: string | null;
-  /** What the features are, as a phrase. */
+  /** What the features are and how images are prepared for them, as a phrase. */
   readonly description: string;
   /** The images that it takes. */
   readonly shape: ImageShape;
@@ -27,8 +27,6 @@ export interface Extractor {
   readonly length: number;
   /** How images of another size are brought to its own; absent for triangle and rounding. */
   readonly resizing?: Resizing;
-  /** What else happens to pixels in [0, 1] before it sees them, as a phrase; absent for nothing. */
-  readonly preparation?: string;
   /** What the Fréchet distance of its features is called; absent for that only. */
   readonly distance?: string;
   /**

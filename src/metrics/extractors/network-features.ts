@@ -11,7 +11,7 @@ const BATCH_PIXELS = 1_500_000;
 const MOST_IMAGES = 256;
 
 /** A network that turns prepared images into features. */
-export interface Network extends Omit<Extractor, "features" | "classifier" | "preparation"> {
+export interface Network extends Omit<Extractor, "features" | "classifier"> {
   /** Gives features for prepared images, in its only output. */
   readonly executable: Executable;
   /** The input that takes the images. */
@@ -27,7 +27,7 @@ export function networkExtractor(network: Network): Extractor {
   const { shape, length } = known;
   return {
     ...known,
-    preparation: describePreparation(pixels),
+    description: `${known.description}; images ${describePreparation(pixels)}`,
     async *features(source, options = {}) {
       requireCount("the number of images", source.count);
       requireWhole(source, "show", "features need whole images");

@@ -53,7 +53,7 @@ async function opened(
   const extractor = networkExtractor({
     name,
     sha256: await sha256(model),
-    description: `"${output.value.name}" of an ONNX file`,
+    description: `"${output.value.name}" of an ONNX file, after a ${preparation.filter} filter${preparation.rounded ? " and rounding" : ""}`,
     shape: input.shape,
     length: output.length,
     resizing: { filter: preparation.filter, rounded: preparation.rounded },
