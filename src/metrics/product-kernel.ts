@@ -8,6 +8,7 @@ import {
   i32Const,
   i32Sub,
   loop,
+  PAGE,
   set,
   tee,
   vector,
@@ -84,7 +85,6 @@ const body: Code = loop(
 );
 
 const MOST_BYTES = 2 ** 22;
-const PAGE = 2 ** 16;
 /** Images of a block: with more, what is lost might itself be rounded. */
 const MOST_IMAGES = 256;
 /** Features with larger or smaller powers of two would leave the range of float64. */
@@ -133,7 +133,7 @@ export function productKernel(width: number): ProductKernel | undefined {
           }
         }
         const left = group * bytes + 8 * (i & 3);
-        compiled.run(left, group * bytes, count, groups - group, out * 8);
+        compiled.functions.products(left, group * bytes, count, groups - group, out * 8);
         for (let j = group * 4, at = out; j < width; j += 4, at += CELLS / 8) {
           for (let cell = 0; cell < 8; cell++) {
             const [row, column] = [i + (cell >> 2), j + (cell & 3)];
@@ -154,7 +154,7 @@ const compiled = new Map<number, Assembled | undefined>();
 function compiledWith(pages: number): Assembled | undefined {
   if (!compiled.has(pages)) {
     const code = { name: "products", parameters: 5, numbers: 2, vectors: 14, body };
-    compiled.set(pages, assemble(code, pages));
+    compiled.set(pages, assemble([code], pages));
   }
   return compiled.get(pages);
 }

@@ -34,6 +34,9 @@ export const vector = (instruction: number, ...immediates: number[]): Code => [
 export const vectorAt = (instruction: number, alignment: number, offset: number): Code =>
   vector(instruction, alignment, ...unsigned(offset));
 
+/** Bytes of a page of memory. */
+export const PAGE = 2 ** 16;
+
 /** A function on whole numbers that returns nothing. */
 export interface AssembledFunction {
   readonly name: string;
@@ -48,19 +51,26 @@ export interface AssembledFunction {
 const section = (id: number, content: Code): Code => [id, ...unsigned(content.length), ...content];
 const text = (name: string): Code => [name.length, ...[...name].map((c) => c.charCodeAt(0))];
 
-/** A module of one function, which exports it and its memory of so many pages of 64 KiB. */
-function moduleBytes(
-  { name, parameters, numbers, vectors, body }: AssembledFunction,
-  pages: number,
-): Uint8Array<ArrayBuffer> {
-  const code: Code = [2, numbers, I32, vectors, V128, ...body, ...END];
+/** A module of functions, which exports them and their memory of so many pages of 64 KiB. */
+function moduleBytes(functions: readonly AssembledFunction[], pages: number) {
+  const vectorOf = (items: readonly Code[]): Code => [...unsigned(items.length), ...items.flat()];
+  const types = functions.map(({ parameters }) => [
+    ...[0x60, parameters],
+    ...Array<number>(parameters).fill(I32),
+    0,
+  ]);
+  const exported = functions.map(({ name }, at) => [...text(name), 0, at]);
+  const codes = functions.map(({ numbers, vectors, body }) => {
+    const code: Code = [2, ...unsigned(numbers), I32, ...unsigned(vectors), V128, ...body, ...END];
+    return [...unsigned(code.length), ...code];
+  });
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, [1, 0x60, parameters, ...Array<number>(parameters).fill(I32), 0]),
-    ...section(3, [1, 0]),
+    ...section(1, vectorOf(types)),
+    ...section(3, vectorOf(functions.map((_, at) => [at]))),
     ...section(5, [1, 0, ...unsigned(pages)]),
-    ...section(7, [2, ...text("memory"), 2, 0, ...text(name), 0, 0]),
-    ...section(10, [1, ...unsigned(code.length), ...code]),
+    ...section(7, vectorOf([[...text("memory"), 2, 0], ...exported])),
+    ...section(10, vectorOf(codes)),
   ]);
 }
 
@@ -75,20 +85,23 @@ interface Engine {
   };
 }
 
-/** An assembled function and the memory that it works on. */
+/** Assembled functions by name, and the memory that they work on. */
 export interface Assembled {
-  readonly run: (...parameters: number[]) => void;
+  readonly functions: Readonly<Record<string, (...parameters: number[]) => void>>;
   readonly memory: ArrayBuffer;
 }
 
-/** Compiles a function; undefined where vectors are not supported. */
-export function assemble(code: AssembledFunction, pages: number): Assembled | undefined {
+/** Compiles functions that share a memory; undefined where vectors are not supported. */
+export function assemble(
+  functions: readonly AssembledFunction[],
+  pages: number,
+): Assembled | undefined {
   const { WebAssembly: engine } = globalThis as unknown as { WebAssembly?: Engine };
-  const bytes = moduleBytes(code, pages);
+  const bytes = moduleBytes(functions, pages);
   if (!engine?.validate(bytes)) return undefined;
   const { exports } = new engine.Instance(new engine.Module(bytes));
   return {
-    run: exports[code.name] as Assembled["run"],
+    functions: exports as Assembled["functions"],
     memory: (exports.memory as { readonly buffer: ArrayBuffer }).buffer,
   };
 }

@@ -95,13 +95,21 @@ const MAX_BLOCKS = 65_536 / 16;
 /** The vector implementation, for at most 4,096 blocks; undefined if vectors are not supported. */
 export function compilePhiloxSimd(): PhiloxFill | undefined {
   const code = { name: "philox", parameters: 7, numbers: 1, vectors: VECTOR_LOCALS, body };
-  const compiled = assemble(code, 1);
+  const compiled = assemble([code], 1);
   if (compiled === undefined) return undefined;
   const page = new Uint32Array(compiled.memory);
   return ({ key0, key1, counter1, counter2, counter3 }, firstBlock, blocks, out) => {
     if (blocks > MAX_BLOCKS) throw new RangeError(`${blocks} blocks; at most ${MAX_BLOCKS} fit`);
     if (blocks === 0) return;
-    compiled.run(key0, key1, counter1, counter2, counter3, firstBlock, Math.ceil(blocks / 4));
+    compiled.functions.philox(
+      key0,
+      key1,
+      counter1,
+      counter2,
+      counter3,
+      firstBlock,
+      Math.ceil(blocks / 4),
+    );
     out.set(page.subarray(0, 4 * blocks));
   };
 }
