@@ -50,7 +50,12 @@ export const reduction: LoweringRules<
     return graph.emit("ArgMax", [comparable], { axis, keepdims: 0, select_last_index: 0 });
   },
   topKIndices: ({ attributes: { axis, k } }, [x], { graph }) =>
-    graph.emitAll("TopK", [x, graph.int64s([k])], { axis, largest: 1, sorted: 1 }, { results: 2 })[1],
+    graph.emitAll(
+      "TopK",
+      [x, graph.int64s([k])],
+      { axis, largest: 1, sorted: 1 },
+      { results: 2 },
+    )[1],
   softmax: ({ attributes: { axis } }, operands, { graph }) =>
     graph.emit("Softmax", operands, { axis }),
   logSoftmax: ({ attributes: { axis } }, operands, { graph }) =>
