@@ -1,4 +1,5 @@
 export { type ActivationName, activationNamed, activationNames } from "./activations.js";
+export { type Corruption, corrupt, corruptionKinds } from "./corruption.js";
 export { type Bernoulli, bernoulli } from "./distributions/bernoulli.js";
 export { type Categorical, categorical } from "./distributions/categorical.js";
 export {
