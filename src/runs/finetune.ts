@@ -32,7 +32,10 @@ export interface FinetuneOptions extends OpenRunOptions {
   readonly steps?: number;
   /** Images per step; 64 by default, or all labelled ones where they are fewer. */
   readonly batchSize?: number;
-  /** 1e-3 by default; it falls to 0 along a cosine. */
+  /**
+   * 1e-3 by default; it falls to 0 along a cosine. Where the head alone is trained, on a frozen encoder or on
+   * pixels, it is ten times as high.
+   */
   readonly learningRate?: number;
   /** Widths of dense layers between the code and the classes; none by default. */
   readonly hidden?: readonly number[];
@@ -152,6 +155,9 @@ function labelledSets(train: ImageSet, count: number, seeds: number): ImageSet[]
   });
 }
 
+/** How much higher the rate of a head alone is, which a linear head's convex loss allows. */
+const HEAD_RATE = 10;
+
 interface Work extends Omit<FinetuneOptions, "device"> {
   readonly steps: number;
   readonly device: Device;
@@ -186,7 +192,8 @@ async function errorOf(work: Work, { way, few, seed, onStep }: Job): Promise<num
       seed,
       training: {
         steps,
-        learningRate,
+        learningRate:
+          way === "frozen" || way === "pixels" ? HEAD_RATE * learningRate : learningRate,
         schedule: "cosine",
         batchSize: Math.min(work.batchSize ?? 64, few.count),
       },
@@ -232,7 +239,7 @@ function protocolOf(
     seeds,
     steps,
     batchSize,
-    learningRate: `${learningRate}, falling to 0 along a cosine`,
+    learningRate: `${learningRate} (a head alone: ${HEAD_RATE * learningRate}), falling to 0 along a cosine`,
     head: hidden.length === 0 ? "linear" : `dense layers of ${hidden.join(", ")}`,
     interval: "95 %, Student's t over the seeds",
   };

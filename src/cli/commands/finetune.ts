@@ -26,7 +26,12 @@ export function finetune(command: Command): void {
     .option("--seeds <n>", "repetitions with other images and weights", wholeNumber(2), 5)
     .option("--steps <n>", "training steps of each classifier", wholeNumber(1), 500)
     .option("--batch <n>", "images per step, or all where there are fewer", wholeNumber(1), 64)
-    .option("--lr <x>", "learning rate, which falls to 0 along a cosine", numberAbove(0), 1e-3)
+    .option(
+      "--lr <x>",
+      "learning rate, ten times that for a head alone; it falls to 0 along a cosine",
+      numberAbove(0),
+      1e-3,
+    )
     .option(
       "--hidden <widths>",
       "dense layers between code and classes, such as 128 (default: none)",

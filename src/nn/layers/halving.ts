@@ -1,10 +1,16 @@
 import type { Tensor } from "../../tensor/tensor.js";
-import type { Scope } from "../scope.js";
+import type { Initialiser, Scope } from "../scope.js";
 import { convTranspose2d } from "./conv-transpose2d.js";
 import { conv2d } from "./conv2d.js";
 
 /** Height and width. */
 export type Side = readonly [number, number];
+
+/** Initial values of a layer; PyTorch's where absent. */
+export interface LayerInitialisers {
+  readonly weightInitialiser?: Initialiser;
+  readonly biasInitialiser?: Initialiser;
+}
 
 /** Sizes before and after each of `count` halvings; halving rounds up. */
 export function halvedSizes({ height, width }: { height: number; width: number }, count: number) {
@@ -17,8 +23,12 @@ export function halvedSizes({ height, width }: { height: number; width: number }
 }
 
 /** A 3×3 convolution of stride 2: [B, C, H, W] → [B, channels, ⌈H/2⌉, ⌈W/2⌉] */
-export const halvingConv2d = (scope: Scope, x: Tensor, channels: number): Tensor =>
-  conv2d(scope, x, { channels, kernel: 3, stride: 2, padding: 1 });
+export const halvingConv2d = (
+  scope: Scope,
+  x: Tensor,
+  channels: number,
+  initialisers: LayerInitialisers = {},
+): Tensor => conv2d(scope, x, { channels, kernel: 3, stride: 2, padding: 1, ...initialisers });
 
 /**
  * A 3×3 transposed convolution of stride 2, which undoes a halving: [B, C, ⌈H/2⌉, ⌈W/2⌉] →
@@ -31,6 +41,7 @@ export const doublingConv2d = (
   x: Tensor,
   channels: number,
   [height, width]: Side,
+  initialisers: LayerInitialisers = {},
 ): Tensor =>
   convTranspose2d(scope, x, {
     channels,
@@ -38,4 +49,5 @@ export const doublingConv2d = (
     stride: 2,
     padding: 1,
     outputPadding: [1 - (height % 2), 1 - (width % 2)],
+    ...initialisers,
   });
