@@ -79,7 +79,7 @@ test("the census counts units over all images", () => {
 
 describe("learning gate on real digits", () => {
   test("KL brings the mean activation near the target and leaves few units dead", async () => {
-    const model = await trained({ target: 0.1, weight: 2 });
+    const model = await trained({ target: 0.1 });
     const { meanActivation, deadUnits } = await census(model, unseen);
     expect(Math.abs(meanActivation - 0.1)).toBeLessThan(0.02);
     expect(deadUnits).toBeLessThanOrEqual(0.05);
@@ -90,8 +90,8 @@ describe("learning gate on real digits", () => {
 
   test("a heavier L1 penalty leaves a smaller mean activation", async () => {
     const activations: number[] = [];
-    for (const weight of [0.001, 0.1]) {
-      const model = await trained({ sparsity: "l1", weight });
+    for (const l1Weight of [0.001, 0.1]) {
+      const model = await trained({ sparsity: "l1", l1Weight });
       activations.push((await census(model, unseen)).meanActivation);
       await model.release();
     }

@@ -18,11 +18,8 @@ export const saeConfig = z.strictObject({
     ),
   target: z.number().gt(0).lt(1).default(0.05).describe("mean activation of a unit (kl only)"),
   k: width.default(13).describe("units of an image that are kept (top-k only)"),
-  weight: z
-    .number()
-    .min(0)
-    .default(0.5)
-    .describe("weight of the penalty against the error (kl and l1)"),
+  klWeight: z.number().min(0).default(5).describe("weight of the penalty (kl only)"),
+  l1Weight: z.number().min(0).default(0.05).describe("weight of the penalty (l1 only)"),
 });
 
 export type SaeConfig = z.output<typeof saeConfig>;

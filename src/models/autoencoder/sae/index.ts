@@ -35,7 +35,7 @@ export const sae = defineModel({
 });
 
 function build(config: SaeConfig, data: DataTraits): Model {
-  const { latent, hidden, activation, sparsity, k, weight } = config;
+  const { latent, hidden, activation, sparsity, k } = config;
   if (sparsity === "top-k" && k > latent) {
     throw new ConfigError(
       `sae: a code of ${latent} units cannot keep its ${k} largest; set k lower`,
@@ -60,7 +60,7 @@ function build(config: SaeConfig, data: DataTraits): Model {
           const error = output.loss(raw, pixelsUnit);
           const penalty = penaltyOf(code, config);
           return {
-            loss: penalty === undefined ? error : add(error, mul(penalty, weight)),
+            loss: penalty === undefined ? error : add(error, penalty),
             metrics: {
               squaredError: squaredError(output.render(raw), pixelsUnit),
               meanActivation: mean(code, 1),
@@ -90,15 +90,18 @@ function build(config: SaeConfig, data: DataTraits): Model {
 }
 
 /** What is added to the error, [B]; undefined where sparsity is built in. */
-function penaltyOf(code: Tensor, { sparsity, target }: SaeConfig): Tensor | undefined {
+function penaltyOf(code: Tensor, config: SaeConfig): Tensor | undefined {
+  const { sparsity, target, klWeight, l1Weight } = config;
   if (sparsity === "top-k") return undefined;
-  return sparsity === "kl" ? klToTarget(code, target) : sumOfActivations(code);
+  return sparsity === "kl"
+    ? mul(klToTarget(code, target), klWeight)
+    : mul(sumOfActivations(code), l1Weight);
 }
 
 const SPARSENESS = {
-  kl: ({ weight, target }: SaeConfig) =>
-    ` + ${weight} Σⱼ KL(${target} ‖ ρ̂ⱼ), with the mean activation ρ̂ⱼ of unit j over the batch`,
-  l1: ({ weight }: SaeConfig) => ` + ${weight} Σⱼ zⱼ`,
+  kl: ({ klWeight, target }: SaeConfig) =>
+    ` + ${klWeight} Σⱼ KL(${target} ‖ ρ̂ⱼ), with the mean activation ρ̂ⱼ of unit j over the batch`,
+  l1: ({ l1Weight }: SaeConfig) => ` + ${l1Weight} Σⱼ zⱼ`,
   "top-k": ({ k }: SaeConfig) => `, with all but the ${k} largest numbers of z set to 0`,
 } as const;
 
