@@ -82,5 +82,8 @@ export { type DensityDivergence, densityDivergence } from "./planar/divergence.j
 export { type SampleDivergence, SampleHistogram } from "./planar/histogram.js";
 export { PlanarModes, type PlanarModesResult } from "./planar/modes.js";
 export { type PrecisionRecall, precisionRecall, precisionRecallTo } from "./precision-recall.js";
+export { type PrincipalPlane, principalComponents } from "./projection/principal-components.js";
+export type { Projection } from "./projection/projection.js";
+export { type UmapOptions, umap } from "./projection/umap.js";
 export { psnr } from "./psnr.js";
 export { wilsonInterval } from "./wilson.js";
