@@ -1,3 +1,4 @@
+import { autoencoderSteps } from "./autoencoders.js";
 import { classifierStep } from "./classifier.js";
 import { dcganSteps } from "./dcgan.js";
 import { pixelcnnSteps } from "./pixelcnn.js";
@@ -10,6 +11,7 @@ import { vaeSteps } from "./vae.js";
 /** All steps, in the order of the table. */
 export const steps: readonly BenchStep[] = [
   ...vaeSteps,
+  ...autoencoderSteps,
   classifierStep,
   ...pixelcnnSteps,
   ...dcganSteps,

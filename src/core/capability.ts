@@ -54,6 +54,8 @@ export interface Capabilities {
   readonly decode?: DecodeCapability;
   /** Reconstructs images from the model's bottleneck: [B, C, H, W] in [0, 1] → the same. */
   readonly reconstruct?: (scope: Scope, pixelsUnit: Tensor, options: RebuildOptions) => Tensor;
+  /** Removes noise: [B, C, H, W], which may leave [0, 1] → [B, C, H, W] in [0, 1]. */
+  readonly denoise?: (scope: Scope, pixelsUnit: Tensor) => Tensor;
   /** Shows the states of the Markov chain that the model samples with. */
   readonly chain?: DrivenChain;
   /**

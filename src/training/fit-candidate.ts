@@ -43,6 +43,7 @@ async function measured(
       if (plan.validation !== undefined) validation = state.position.best?.value ?? null;
       outcome = state.outcome ?? "";
     },
+    best: async () => best,
   };
   const begun = systemClock.seconds();
   try {

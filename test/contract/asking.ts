@@ -9,6 +9,7 @@ import {
   classify,
   complete,
   decode,
+  denoise,
   encode,
   type LoadedModel,
   reconstruct,
@@ -53,6 +54,9 @@ export function runs(
     ...(able.reconstruct && {
       reconstruct: async (batchSize) =>
         (await reconstruct(model, source, { batchSize })).pixelsUnit,
+    }),
+    ...(able.denoise && {
+      denoise: async (batchSize) => (await denoise(model, source, { batchSize })).pixelsUnit,
     }),
     ...(able.complete && {
       complete: async (batchSize) =>

@@ -8,7 +8,7 @@ import { add, clip, sigmoid } from "../../../tensor/ops/elementwise.js";
 import { flatten, reshape } from "../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { classesFor, oneHotClasses } from "../../conditional.js";
-import { filterImages } from "../filters.js";
+import { filterImages } from "../../filters.js";
 import { DEFAULT_CHAINS, logZInput, MAX_CHAINS, prepareLogZ } from "../log-z.js";
 import { chainFrames, completeImages, sampleMachine } from "../sampling.js";
 import { type RbmConfig, rbmConfig } from "./config.js";
