@@ -261,12 +261,21 @@ describe("the default extractor", () => {
       ["mnist", 1, 28, "zoo:classifier-mnist"],
       ["fashion-mnist", 1, 28, "zoo:classifier-fashion"],
       ["mnist", 1, 14, "zoo:classifier-mnist"],
+      ["scenes", 3, 32, "zoo:classifier-scenes"],
+      ["scenes:seed=3", 3, 32, "zoo:classifier-scenes"],
     ] as const) {
       expect(await defaultExtractor(like(source, channels, side))).toEqual({
         reference: name,
         warnings: [],
       });
     }
+  });
+
+  test("is the only classifier of such images, with a warning that it was trained on others", async () => {
+    const { reference: name, warnings } = await defaultExtractor(like("shapes", 3, 32));
+    expect(name).toBe("zoo:classifier-scenes");
+    expect(warnings.join()).toMatch(/trained on others \(scenes\)/);
+    expect((await defaultExtractor(like("avatars", 3, 64))).reference).toBe("pixels");
   });
 
   test("is pixels for other images, with a warning that names what would suit", async () => {
