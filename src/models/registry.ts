@@ -1,6 +1,8 @@
 import { ConfigError } from "../core/errors.js";
 import type { ModelDefinition } from "../core/model.js";
 import { didYouMean } from "../core/suggest.js";
+import { dcgan } from "./adversarial/dcgan/index.js";
+import { gan } from "./adversarial/gan/index.js";
 import { diagonalBiLstm } from "./autoregressive/diagonal-bilstm/index.js";
 import { nade } from "./autoregressive/nade/index.js";
 import { pixelcnn } from "./autoregressive/pixelcnn/index.js";
@@ -33,6 +35,8 @@ export const models: readonly ModelDefinition[] = [
   pixelcnn,
   nade,
   vae,
+  gan,
+  dcgan,
   classifier,
 ];
 

@@ -1,0 +1,22 @@
+import type { Capabilities } from "../../../core/capability.js";
+import { add, clip, mul } from "../../../tensor/ops/elementwise.js";
+import type { Tensor } from "../../../tensor/tensor.js";
+import { GENERATOR } from "./players.js";
+import { drawnImages, type Game } from "./steps.js";
+
+/** What the generator of a game can do: draw images, and turn given codes into images. */
+export function gameCapabilities(game: Game): Capabilities {
+  const { players, classesOf } = game;
+  return {
+    sample: (scope, count, { temperature, annotations }) =>
+      unit(drawnImages(game, scope, count, classesOf(annotations), temperature)),
+    decode: {
+      codeLength: players.latent,
+      trace: (scope, codes, { annotations }) =>
+        unit(players.generate(scope.child(GENERATOR), codes, classesOf(annotations))),
+    },
+  };
+}
+
+/** [−1, 1] as [0, 1]; what a linear last layer gives beyond is cut off. */
+const unit = (pixelsSigned: Tensor): Tensor => clip(mul(add(pixelsSigned, 1), 0.5), 0, 1);
