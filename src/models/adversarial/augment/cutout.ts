@@ -1,4 +1,13 @@
-import { abs, and, cast, floor, less, mul, not, sub } from "../../../tensor/ops/elementwise.js";
+import {
+  and,
+  cast,
+  floor,
+  greaterEqual,
+  less,
+  mul,
+  not,
+  sub,
+} from "../../../tensor/ops/elementwise.js";
 import { reshape } from "../../../tensor/ops/rearrange.js";
 import { range, type Tensor } from "../../../tensor/tensor.js";
 
@@ -22,9 +31,11 @@ export function cutOut(pixelsSigned: Tensor, { row, column }: CutoutDraws): Tens
   return mul(pixelsSigned, cast(not(and(rows, columns)), "float32"));
 }
 
-/** Which positions of a side lie within a quarter of it from a random one. */
+/** Which positions of a side lie in a stretch of half of it, around a random place that may be the end. */
 function near(uniform: Tensor, side: number, shape: readonly number[]): Tensor {
-  const centre = floor(mul(uniform, side));
-  const distance = abs(sub(sub(reshape(range(side), shape), centre), 0.5 * ((side + 1) % 2)));
-  return less(distance, Math.max(1, side / 4));
+  const length = Math.floor(side / 2 + 0.5);
+  const places = side + 1 - (length % 2);
+  const start = sub(floor(mul(uniform, places)), Math.floor(length / 2));
+  const offset = sub(reshape(range(side), shape), start);
+  return and(greaterEqual(offset, 0), less(offset, length));
 }
