@@ -22,6 +22,7 @@ export type { Condition } from "./capabilities/condition.js";
 export { filters } from "./capabilities/filters.js";
 export { interpolate, type TraverseOptions, traverse } from "./capabilities/latent.js";
 export { preview, type Rows } from "./capabilities/preview.js";
+export { realness } from "./capabilities/realness.js";
 export { type SampleOptions, sample, sampleBatches } from "./capabilities/sample.js";
 export { type Score, type ScoreOptions, score } from "./capabilities/score.js";
 export {

@@ -11,6 +11,7 @@ import {
   decode,
   encode,
   type LoadedModel,
+  realness,
   reconstruct,
   sample,
   score,
@@ -42,6 +43,9 @@ export function runs(
     }),
     ...(able.classify && {
       classify: async (batchSize) => (await classify(model, source, { batchSize })).probs,
+    }),
+    ...(able.realness && {
+      realness: (batchSize) => realness(model, source, { batchSize }),
     }),
     ...(able.encode && {
       encode: async (batchSize) => (await encode(model, source, { batchSize })).values,

@@ -3,7 +3,7 @@ import type { Batch } from "../../../core/batch.js";
 import type { Clock, Objective, Step, StepOptimizer } from "../../../core/steps.js";
 import type { Scope } from "../../../nn/scope.js";
 import { grad } from "../../../tensor/gradient.js";
-import { add, mul, sqrt, square, stopGradient, sub } from "../../../tensor/ops/elementwise.js";
+import { add, mul, sqrt, square, stopGradient } from "../../../tensor/ops/elementwise.js";
 import { flatten } from "../../../tensor/ops/rearrange.js";
 import { countAlong, mean, sum } from "../../../tensor/ops/reduction.js";
 import type { Dim } from "../../../tensor/shape.js";
@@ -13,7 +13,7 @@ import { forEachImage } from "../penalties/packing.js";
 import { penaltyOf } from "./penalty.js";
 import { DISCRIMINATOR, GENERATOR, type Players } from "./players.js";
 import type { GameSettings } from "./settings.js";
-import { judgedIn, seenOf } from "./views.js";
+import { judgedIn, seenOf, signed } from "./views.js";
 
 /** A game of two players. */
 export interface Game {
@@ -102,8 +102,6 @@ function generatorStep(game: Game): Step {
     },
   };
 }
-
-const signed = (pixelsUnit: Tensor): Tensor => sub(mul(pixelsUnit, 2), 1);
 
 /**
  * How strongly the generator is told to move each image: the norm of the gradient of the image's own

@@ -1,5 +1,6 @@
 import type { Clock } from "../../../core/steps.js";
 import type { Scope } from "../../../nn/scope.js";
+import { mul, sub } from "../../../tensor/ops/elementwise.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { augmented } from "../augment/index.js";
 import { withInstanceNoise } from "../penalties/instance-noise.js";
@@ -36,3 +37,6 @@ export const judgedIn = (
   seen: Tensor,
   classes: Tensor | undefined,
 ): Judged => ({ seen, outputs: judge(pass.child(DISCRIMINATOR), seen, classes) });
+
+/** [0, 1] as [−1, 1], which both players work in. */
+export const signed = (pixelsUnit: Tensor): Tensor => sub(mul(pixelsUnit, 2), 1);
