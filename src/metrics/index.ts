@@ -85,4 +85,7 @@ export { type SampleDivergence, SampleHistogram } from "./planar/histogram.js";
 export { type KernelDensity, kernelDensity } from "./planar/kernel-density.js";
 export { PlanarModes, type PlanarModesResult } from "./planar/modes.js";
 export { type PrecisionRecall, precisionRecall, precisionRecallTo } from "./precision-recall.js";
+export { type PrincipalPlane, principalComponents } from "./projection/principal-components.js";
+export type { Projection } from "./projection/projection.js";
+export { type UmapOptions, umap } from "./projection/umap.js";
 export { wilsonInterval } from "./wilson.js";
