@@ -2,6 +2,7 @@ import type { DataTraits } from "../../../core/batch.js";
 import { defineModel, type Model } from "../../../core/model.js";
 import { classesFor, oneHotClasses } from "../../conditional.js";
 import { gameCapabilities } from "../game/capabilities.js";
+import { diagnoseGame } from "../game/diagnosis.js";
 import { explainGame } from "../game/explain.js";
 import { requireSensible } from "../game/requirements.js";
 import { type Game, gameSteps } from "../game/steps.js";
@@ -60,6 +61,7 @@ function build(config: DcganConfig, data: DataTraits): Model {
     ...(conditional && { conditionedOn: ["class"] }),
     explain: () => explainGame(game, data, conditional),
     steps: gameSteps(game),
+    diagnose: (metrics, step) => diagnoseGame(game.settings, metrics, step),
     capabilities: gameCapabilities(game),
   };
 }

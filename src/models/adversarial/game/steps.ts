@@ -3,7 +3,7 @@ import type { Batch } from "../../../core/batch.js";
 import type { Clock, Objective, Step, StepOptimizer } from "../../../core/steps.js";
 import type { Scope } from "../../../nn/scope.js";
 import { grad } from "../../../tensor/gradient.js";
-import { add, mul, sqrt, square, stopGradient } from "../../../tensor/ops/elementwise.js";
+import { add, mul, sqrt, square, stopGradient, sub } from "../../../tensor/ops/elementwise.js";
 import { flatten } from "../../../tensor/ops/rearrange.js";
 import { countAlong, mean, sum } from "../../../tensor/ops/reduction.js";
 import type { Dim } from "../../../tensor/shape.js";
@@ -52,9 +52,10 @@ function discriminatorStep(game: Game): Step {
       const classes = classesOf(annotations);
       const drawnPass = scope.again("drawn");
       const images = stopGradient(drawnImages(game, drawnPass, pixelsUnit.shape[0], classes));
-      const look = (pass: Scope, pixelsSigned: Tensor) =>
-        judgedIn(players, pass, seenOf(pass, pixelsSigned, clock, settings), classes);
-      const real = look(scope, signed(pixelsUnit));
+      const look = (pass: Scope, shown: Tensor) =>
+        judgedIn(players, pass, seenOf(pass, shown, clock, settings), classes);
+      const pixelsSigned = signed(pixelsUnit);
+      const real = look(scope, pixelsSigned);
       const drawn = look(drawnPass, images);
       const loss =
         settings.smoothing > 0 && objective.smoothed !== undefined
@@ -63,11 +64,15 @@ function discriminatorStep(game: Game): Step {
       const penalty = penaltyOf(players, scope, { real, drawn, classes }, settings);
       const each = (values: Tensor) => forEachImage(values, pixelsUnit);
       const measured = { real: real.outputs, drawn: drawn.outputs, ...penalty?.metrics };
+      const spread = { varianceReal: varianceOf(pixelsSigned), varianceDrawn: varianceOf(images) };
       return {
         loss: penalty === undefined ? each(loss) : add(each(loss), each(penalty.loss)),
-        metrics: Object.fromEntries(
-          Object.entries(measured).map(([name, values]) => [name, each(values)]),
-        ),
+        metrics: {
+          ...Object.fromEntries(
+            Object.entries(measured).map(([name, values]) => [name, each(values)]),
+          ),
+          ...spread,
+        },
       };
     },
   };
@@ -110,4 +115,10 @@ function generatorStep(game: Game): Step {
 function gradientNorm(loss: Tensor, images: Tensor): Tensor {
   const { gradient } = grad(mean(loss), { gradient: images });
   return mul(sqrt(sum(square(flatten(gradient)), 1)), countAlong(images, [0]));
+}
+
+/** [B] mean squared distance of an image's values from the batch's mean image. */
+function varianceOf(images: Tensor): Tensor {
+  const flat = flatten(images);
+  return mean(square(sub(flat, mean(flat, 0, true))), 1);
 }

@@ -11,13 +11,14 @@ import type { AdversarialObjective } from "./objective.js";
  * @source Lim & Ye 2017, arXiv:1705.02894, equation 3; Miyato et al. 2018, arXiv:1802.05957,
  *         equation 16
  */
-export const hingeLoss = (real: Tensor, drawn: Tensor): Tensor =>
+const hingeLoss = (real: Tensor, drawn: Tensor): Tensor =>
   add(relu(sub(1, real)), relu(add(1, drawn)));
 
 export const hinge: AdversarialObjective = {
   discriminator: hingeLoss,
   generator: neg,
   paired: false,
+  logOdds: false,
   anchored: true,
   needsLipschitz: false,
 };

@@ -15,13 +15,14 @@ const halfSquare = (output: Tensor, target: number): Tensor =>
  * @returns       [B]
  * @source Mao et al. 2017, arXiv:1611.04076, equations 2 and 9
  */
-export const leastSquaresLoss = (real: Tensor, drawn: Tensor, target = 1): Tensor =>
+const leastSquaresLoss = (real: Tensor, drawn: Tensor, target = 1): Tensor =>
   add(halfSquare(real, target), halfSquare(drawn, 0));
 
 export const leastSquares: AdversarialObjective = {
   discriminator: (real, drawn) => leastSquaresLoss(real, drawn),
   generator: (drawn) => halfSquare(drawn, 1),
   paired: false,
+  logOdds: false,
   anchored: true,
   needsLipschitz: false,
   smoothed: (real, drawn, smoothing) => leastSquaresLoss(real, drawn, 1 - smoothing),

@@ -29,6 +29,7 @@ export const minimax: AdversarialObjective = {
   discriminator: logisticLoss,
   generator: minimaxGeneratorLoss,
   paired: false,
+  logOdds: true,
   anchored: true,
   needsLipschitz: false,
   smoothed: (real, drawn, smoothing) => add(smoothedRealLoss(real, smoothing), softplus(drawn)),

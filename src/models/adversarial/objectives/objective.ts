@@ -21,6 +21,8 @@ export interface AdversarialObjective {
    * to smooth.
    */
   smoothed?(real: Tensor, drawn: Tensor, smoothing: number): Tensor;
+  /** Whether outputs are log-odds, so that a difference of 10 is as good as certainty. */
+  readonly logOdds: boolean;
   /**
    * Whether a constant added to all outputs makes a difference; where only differences count, the
    * discriminator's last layer has no bias.

@@ -12,13 +12,13 @@ import type { AdversarialObjective } from "./objective.js";
  * @source Jolicoeur-Martineau 2019, arXiv:1807.00734, equations 7 and 8; Huang et al. 2024,
  *         arXiv:2501.05441, equation 2
  */
-export const pairedLogisticLoss = (better: Tensor, worse: Tensor): Tensor =>
-  softplus(sub(worse, better));
+const pairedLogisticLoss = (better: Tensor, worse: Tensor): Tensor => softplus(sub(worse, better));
 
 export const relativistic: AdversarialObjective = {
   discriminator: pairedLogisticLoss,
   generator: pairedLogisticLoss,
   paired: true,
+  logOdds: true,
   anchored: false,
   needsLipschitz: false,
 };

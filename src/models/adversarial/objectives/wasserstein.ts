@@ -11,12 +11,13 @@ import type { AdversarialObjective } from "./objective.js";
  * @returns      [B]
  * @source Arjovsky, Chintala & Bottou 2017, arXiv:1701.07875, equation 2 and algorithm 1
  */
-export const wassersteinLoss = (real: Tensor, drawn: Tensor): Tensor => sub(drawn, real);
+const wassersteinLoss = (real: Tensor, drawn: Tensor): Tensor => sub(drawn, real);
 
 export const wasserstein: AdversarialObjective = {
   discriminator: wassersteinLoss,
   generator: neg,
   paired: false,
+  logOdds: false,
   anchored: false,
   needsLipschitz: true,
 };
