@@ -1,6 +1,7 @@
 import { autoencoderSteps } from "./autoencoders.js";
 import { classifierStep } from "./classifier.js";
 import { dcganSteps } from "./dcgan.js";
+import { modernDcganSteps } from "./dcgan-modern.js";
 import { pixelcnnSteps } from "./pixelcnn.js";
 import { rowLstmStep } from "./row-lstm.js";
 import type { BenchStep } from "./step.js";
@@ -15,6 +16,7 @@ export const steps: readonly BenchStep[] = [
   classifierStep,
   ...pixelcnnSteps,
   ...dcganSteps,
+  ...modernDcganSteps,
   unetBlockStep,
   ...transformerSteps,
   rowLstmStep,

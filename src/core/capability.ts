@@ -49,6 +49,11 @@ export interface Capabilities {
    * probabilities of the less likely classes often underflow.
    */
   readonly classify?: (scope: Scope, pixelsUnit: Tensor) => Tensor;
+  /**
+   * How real a discriminator finds images, before any sigmoid: [B, C, H, W] in [0, 1] → [B]; larger
+   * for more real. Only a conditional model may read annotations.
+   */
+  readonly realness?: (scope: Scope, pixelsUnit: Tensor, annotations: AnnotationTensors) => Tensor;
   /** Codes of images: [B, C, H, W] in [0, 1] → [B, Z]. Only a conditional model may read annotations. */
   readonly encode?: (scope: Scope, pixelsUnit: Tensor, annotations: AnnotationTensors) => Tensor;
   readonly decode?: DecodeCapability;

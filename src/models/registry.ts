@@ -1,6 +1,8 @@
 import { ConfigError } from "../core/errors.js";
 import type { ModelDefinition } from "../core/model.js";
 import { didYouMean } from "../core/suggest.js";
+import { dcgan } from "./adversarial/dcgan/index.js";
+import { gan } from "./adversarial/gan/index.js";
 import { ae } from "./autoencoder/ae/index.js";
 import { dae } from "./autoencoder/dae/index.js";
 import { sae } from "./autoencoder/sae/index.js";
@@ -39,6 +41,8 @@ export const models: readonly ModelDefinition[] = [
   dae,
   sae,
   vae,
+  gan,
+  dcgan,
   classifier,
 ];
 

@@ -12,6 +12,7 @@ import {
   denoise,
   encode,
   type LoadedModel,
+  realness,
   reconstruct,
   sample,
   score,
@@ -43,6 +44,9 @@ export function runs(
     }),
     ...(able.classify && {
       classify: async (batchSize) => (await classify(model, source, { batchSize })).probs,
+    }),
+    ...(able.realness && {
+      realness: (batchSize) => realness(model, source, { batchSize }),
     }),
     ...(able.encode && {
       encode: async (batchSize) => (await encode(model, source, { batchSize })).values,

@@ -60,6 +60,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./neighbours.js")).neighbours,
   },
   {
+    name: "plane",
+    summary: "what a model has learned of a density in the plane: modes, divergence, discriminator",
+    load: async () => (await import("./plane.js")).plane,
+  },
+  {
     name: "complete",
     summary: "fill in hidden parts of images",
     load: async () => (await import("./complete.js")).complete,

@@ -66,6 +66,15 @@ export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntr
       build: (scope) => ({ probs: exp(classify(scope, pixelsUnit)) }),
     }),
   },
+  realness: {
+    takes: "images [B, C, H, W]",
+    gives: "the discriminator's outputs [B], larger for more real",
+    command: "plane",
+    graph: (realness, { pixelsUnit, annotations }) => ({
+      name: "discriminator",
+      build: (scope) => ({ realness: realness(scope, pixelsUnit, annotations) }),
+    }),
+  },
   encode: {
     takes: "images [B, C, H, W]",
     gives: "codes [B, Z]",
