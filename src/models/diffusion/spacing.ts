@@ -18,7 +18,8 @@ export function spacedSigmas(
 ): number[] {
   const last = sigmas.length - 1;
   if (spacing === "karras") {
-    if (Number.isFinite(sigmas[last])) return [...karrasRamp(count, sigmas[1], sigmas[last], rho), 0];
+    if (Number.isFinite(sigmas[last]))
+      return [...karrasRamp(count, sigmas[1], sigmas[last], rho), 0];
     // From noise alone, the first step leads to the ramp, which has no place for infinity.
     if (count === 1) return [Number.POSITIVE_INFINITY, 0];
     return [sigmas[last], ...karrasRamp(count - 1, sigmas[1], sigmas[last - 1], rho), 0];
@@ -32,8 +33,7 @@ const stepsOf: Record<Exclude<SpacingName, "karras">, (count: number, last: numb
   /** Evenly from 1 to T. @source Song, Meng & Ermon 2021, arXiv:2010.02502, appendix D.2 */
   linear: (count, last) => between(count, (share) => 1 + share * (last - 1)),
   /** √step evenly, so that low levels get more steps. @source the same */
-  quadratic: (count, last) =>
-    between(count, (share) => (1 + share * (Math.sqrt(last) - 1)) ** 2),
+  quadratic: (count, last) => between(count, (share) => (1 + share * (Math.sqrt(last) - 1)) ** 2),
   /** Evenly, ending at T and not at 1. @source Lin et al. 2023, arXiv:2305.08891, section 3.3 */
   trailing: (count, last) =>
     Array.from({ length: count }, (_, at) => Math.round(((at + 1) * last) / count)),

@@ -58,8 +58,7 @@ export function denoised(
 export const classesOf = (
   annotations: AnnotationTensors,
   { classes }: Design,
-): Tensor | undefined =>
-  classes === 0 ? undefined : requireAnnotation(annotations, "class");
+): Tensor | undefined => (classes === 0 ? undefined : requireAnnotation(annotations, "class"));
 
 /** The classes of a training batch, some of them hidden, so that the network learns both. */
 export function someHidden(scope: Scope, classOf: Tensor, { config, classes }: Design): Tensor {

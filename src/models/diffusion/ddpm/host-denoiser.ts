@@ -9,7 +9,7 @@ import { stream } from "../../../runtime/random.js";
 import { input } from "../../../tensor/tensor.js";
 import { combine } from "../samplers/arithmetic.js";
 import type { Denoise } from "../samplers/index.js";
-import { denoised, type Design } from "./denoiser.js";
+import { type Design, denoised } from "./denoiser.js";
 
 /** The images whose states a host denoises. */
 export interface DenoisedBatch {

@@ -76,7 +76,9 @@ function requireFit(config: DdpmConfig, { height, width }: DataTraits): void {
     );
   }
   if (schedule === "edm" && zeroTerminalSnr) {
-    throw new ConfigError("ddpm: zeroTerminalSnr rescales the linear and cosine schedules, not edm");
+    throw new ConfigError(
+      "ddpm: zeroTerminalSnr rescales the linear and cosine schedules, not edm",
+    );
   }
   if (prediction === "eps" && (zeroTerminalSnr || schedule === "flow")) {
     throw new ConfigError(

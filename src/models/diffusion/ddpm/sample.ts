@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { AnnotationTraits } from "../../../core/annotations.js";
 import { countUpTo } from "../../../core/config-schema.js";
-import type { DrivenSampleRequest, DrivenSample, Host } from "../../../core/driven.js";
+import type { DrivenSample, DrivenSampleRequest, Host } from "../../../core/driven.js";
 import { samplerNames, samplers } from "../samplers/index.js";
 import type { Schedule } from "../schedules/index.js";
 import { spacedSigmas, spacingNames } from "../spacing.js";

@@ -19,7 +19,11 @@ interface ScheduleChoice {
   readonly zeroTerminalSnr: boolean;
 }
 
-export function scheduleOf({ schedule, steps, zeroTerminalSnr: rescale }: ScheduleChoice): Schedule {
+export function scheduleOf({
+  schedule,
+  steps,
+  zeroTerminalSnr: rescale,
+}: ScheduleChoice): Schedule {
   if (schedule === "edm") return edmSchedule(steps);
   if (schedule === "flow") return flowSchedule(steps);
   const sigmas = schedule === "linear" ? linearSigmas(steps) : cosineSigmas(steps);

@@ -1,4 +1,4 @@
-import { signalOf, sigmaOf } from "../noise-level.js";
+import { sigmaOf, signalOf } from "../noise-level.js";
 
 /**
  * Shifts and scales √ᾱ so that the last step is noise alone and the first stays as it is.
