@@ -73,3 +73,17 @@ export function inPairs(above: Images, below: Images, columns: number): Images {
   }
   return { ...above, count: 2 * rows * columns, pixelsUnit };
 }
+
+/** One row per image with its counterpart in each of several sets. */
+export function sideBySide(sets: readonly Images[]): Images {
+  const [first] = sets;
+  const size = first.channels * first.height * first.width;
+  const pixelsUnit = new Float32Array(sets.length * first.count * size);
+  for (const [column, { pixelsUnit: source }] of sets.entries()) {
+    for (let image = 0; image < first.count; image++) {
+      const picture = source.subarray(image * size, (image + 1) * size);
+      pixelsUnit.set(picture, (image * sets.length + column) * size);
+    }
+  }
+  return { ...first, count: sets.length * first.count, pixelsUnit };
+}

@@ -54,6 +54,19 @@ export interface Capabilities {
   readonly decode?: DecodeCapability;
   /** Reconstructs images from the model's bottleneck: [B, C, H, W] in [0, 1] → the same. */
   readonly reconstruct?: (scope: Scope, pixelsUnit: Tensor, options: RebuildOptions) => Tensor;
+  /**
+   * Estimates images x₀ in [−1, 1] from noisy ones, z = (x₀ + σ·ε) / √(1 + σ²).
+   *
+   * @param noisy  [B, C, H, W] z
+   * @param sigma  [B] σ in (0, ∞]
+   * @returns      [B, C, H, W] about within [−1, 1]
+   */
+  readonly denoise?: (
+    scope: Scope,
+    noisy: Tensor,
+    sigma: Tensor,
+    annotations: AnnotationTensors,
+  ) => Tensor;
   /** Shows the states of the Markov chain that the model samples with. */
   readonly chain?: DrivenChain;
   /**

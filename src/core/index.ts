@@ -19,6 +19,7 @@ export {
 export { type Codes, decode, encode, encodeBatches, reconstruct } from "./capabilities/codes.js";
 export { type CompleteOptions, complete } from "./capabilities/complete.js";
 export type { Condition } from "./capabilities/condition.js";
+export { type Denoised, type DenoiseOptions, denoise } from "./capabilities/denoise.js";
 export { filters } from "./capabilities/filters.js";
 export { interpolate, type TraverseOptions, traverse } from "./capabilities/latent.js";
 export { preview, type Rows } from "./capabilities/preview.js";

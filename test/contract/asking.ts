@@ -9,6 +9,7 @@ import {
   classify,
   complete,
   decode,
+  denoise,
   encode,
   type LoadedModel,
   reconstruct,
@@ -54,12 +55,22 @@ export function runs(
       reconstruct: async (batchSize) =>
         (await reconstruct(model, source, { batchSize })).pixelsUnit,
     }),
+    ...(able.denoise && {
+      denoise: async (batchSize) => (await noised(model, source, batchSize)).pixelsSigned,
+    }),
     ...(able.complete && {
       complete: async (batchSize) =>
         (await complete(model, source, { known: upperHalf(model), batchSize })).pixelsUnit,
     }),
   };
 }
+
+/** The noise level at which models are asked to denoise. */
+export const SIGMA = 0.7;
+
+/** The images with noise of the level {@link SIGMA}, and without. */
+export const noised = (model: LoadedModel, images: ImageSet, batchSize = images.count) =>
+  denoise(model, images, { sigma: SIGMA, batchSize });
 
 /**
  * What the first images show, as far as a model that draws must be told: a caption has no default.

@@ -12,7 +12,7 @@ import {
 } from "../../src/core/index.js";
 import { batchInputs } from "../../src/core/state.js";
 import { type ImageSet, readImages } from "../../src/data/index.js";
-import { codesFor, conditionFrom, noiseIn, runs } from "./asking.js";
+import { codesFor, conditionFrom, noised, noiseIn, runs, SIGMA } from "./asking.js";
 import { runOnnx } from "./run-onnx.js";
 import { type Checks, firstOf, requireClose, withModel } from "./subject.js";
 
@@ -51,7 +51,12 @@ export const exportChecks: Checks = {
           const found = await runOnnx(bytes, {
             count,
             seed: 0,
-            feeds: { pixelsUnit, codes: codesFor(model, source).values, ...shown },
+            feeds: {
+              pixelsUnit,
+              codes: codesFor(model, source).values,
+              ...(capability === "denoise" && (await noisyFeeds(model, source))),
+              ...shown,
+            },
             noise: noise.get(capability) ?? new Map(),
           });
           requireClose(found, expected, 1e-5, `${file} with a batch of ${count}`);
@@ -70,6 +75,11 @@ const described = ({ definition, config, data }: LoadedModel) => ({
 /** What images are drawn of by default. */
 const drawnOf = (model: LoadedModel, images: ImageSet): AnnotationValues =>
   conditionFor(model, images.count, conditionFrom(model, images));
+
+async function noisyFeeds(model: LoadedModel, images: ImageSet) {
+  const { noisy } = await noised(model, images);
+  return { noisy, sigma: new Float32Array(images.count).fill(SIGMA) };
+}
 
 const carriedBy = ({ annotations = {}, count }: ImageSet): AnnotationValues =>
   gatherAnnotations(annotations, consecutive(0, count));

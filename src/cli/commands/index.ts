@@ -85,6 +85,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./chain.js")).chain,
   },
   {
+    name: "denoise",
+    summary: "add noise to images and remove it again by the model",
+    load: async () => (await import("./denoise.js")).denoise,
+  },
+  {
     name: "filters",
     summary: "show the patterns that a model's units respond to",
     load: async () => (await import("./filters.js")).filters,

@@ -92,6 +92,15 @@ export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntr
     gives: "images [B, C, H, W]",
     command: "reconstruct",
   },
+  denoise: {
+    takes: "noisy images [B, C, H, W], their noise levels σ [B], and annotations",
+    gives: "images in [−1, 1] [B, C, H, W]",
+    command: "denoise",
+    graph: (denoise, { pixelsUnit, annotations }) => ({
+      name: "denoiser",
+      build: (scope) => ({ pixelsSigned: denoise(scope, ...noisyInputs(pixelsUnit), annotations) }),
+    }),
+  },
   chain: {
     takes: "start images, or none",
     gives: "strips of images",
@@ -103,6 +112,12 @@ export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntr
     command: "filters",
   },
 };
+
+/** Inputs of a denoiser for images of this shape: `noisy`, and `sigma` [B]. */
+export const noisyInputs = ({ shape }: Tensor): [noisy: Tensor, sigma: Tensor] => [
+  input("noisy", shape),
+  input("sigma", [shape[0]]),
+];
 
 /** Names of all capabilities, in the order of the table. */
 export const capabilityNames = Object.keys(capabilityTable) as CapabilityName[];

@@ -2,11 +2,16 @@ import type { DataTraits } from "../../../core/batch.js";
 import { ConfigError } from "../../../core/errors.js";
 import { defineModel, type Model } from "../../../core/model.js";
 import { classesFor } from "../../conditional.js";
+import { learnedBy } from "../../explanation.js";
 import { scheduleOf } from "../schedules/index.js";
+import { drivenChain } from "./chain.js";
+import { drivenComplete } from "./complete.js";
 import { type DdpmConfig, ddpmConfig } from "./config.js";
-import type { Design } from "./denoiser.js";
+import { type Design, denoised } from "./denoiser.js";
+import { explain } from "./explain.js";
 import { denoisingLoss } from "./loss.js";
 import { drivenSample } from "./sample.js";
+import { boundScore } from "./score.js";
 
 /** A denoiser of every noise level, from which samplers and a bound on the density follow. */
 export const ddpm = defineModel({
@@ -49,6 +54,13 @@ function build(config: DdpmConfig, data: DataTraits): Model {
         },
       },
     ],
+    explain: () =>
+      explain(
+        config,
+        data,
+        schedule,
+        learnedBy((scope, batch) => denoisingLoss(scope, batch, schedule, design).loss, data),
+      ),
     validate: {
       metric: "denoisingLoss",
       better: "lower",
@@ -56,6 +68,11 @@ function build(config: DdpmConfig, data: DataTraits): Model {
     },
     capabilities: {
       sample: drivenSample(design, schedule, data.annotations),
+      score: boundScore(design, schedule, data),
+      complete: drivenComplete(design, schedule, data.annotations),
+      chain: drivenChain(design, schedule, data.annotations),
+      denoise: (scope, noisy, sigma, annotations) =>
+        denoised(scope, noisy, sigma, annotations, design),
     },
   };
 }

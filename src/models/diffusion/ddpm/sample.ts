@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { AnnotationTraits } from "../../../core/annotations.js";
 import { countUpTo } from "../../../core/config-schema.js";
 import type { DrivenSample, DrivenSampleRequest, Host } from "../../../core/driven.js";
+import { ConfigError } from "../../../core/errors.js";
 import { samplerNames, samplers } from "../samplers/index.js";
 import type { Schedule } from "../schedules/index.js";
 import { spacedSigmas, spacingNames } from "../spacing.js";
@@ -19,21 +20,15 @@ export const samplerOptions = (steps: number) =>
     rho: z.number().positive().default(7).describe("ρ of the karras spacing"),
     eta: z.number().min(0).max(1).default(0).describe("noise of ddim: 1 is as much as ddpm"),
     churn: z.number().min(0).default(0).describe("noise that euler and heun add on the way"),
-    clip: z.boolean().default(true).describe("clips estimates to the range of pixels"),
-  });
-
-/** The same for a conditional model. */
-const guidedOptions = (steps: number) =>
-  samplerOptions(steps).extend({
     guidance: z
       .number()
       .min(0)
       .default(1)
       .describe("weight of the class: 0 ignores it, 1 is the model, more exaggerates it"),
+    clip: z.boolean().default(true).describe("clips estimates to the range of pixels"),
   });
 
-type Options = z.output<ReturnType<typeof samplerOptions>> &
-  Partial<z.output<ReturnType<typeof guidedOptions>>>;
+type Options = z.output<ReturnType<typeof samplerOptions>>;
 
 /** Draws images by one of the samplers. */
 export function drivenSample(
@@ -41,9 +36,8 @@ export function drivenSample(
   schedule: Schedule,
   traits: AnnotationTraits,
 ): DrivenSample {
-  const { config, classes } = design;
   return {
-    options: classes > 0 ? guidedOptions(config.steps) : samplerOptions(config.steps),
+    options: samplerOptions(design.config.steps),
     drive: (host, request) => draw(host, request, { design, schedule, traits }),
   };
 }
@@ -60,6 +54,11 @@ async function draw(
   { design, schedule, traits }: Drawing,
 ): Promise<Float32Array> {
   const { sampler, steps, spacing, rho, ...settings } = request.options as Options;
+  if (design.classes === 0 && settings.guidance !== 1) {
+    throw new ConfigError(
+      "ddpm: guidance needs classes, and this model was trained without; train with conditional=true",
+    );
+  }
   const noise = (name: string, step: number) =>
     batchNoise(design, request, name, step).map((value) => value * request.temperature);
   const images = await samplers[sampler](
