@@ -1,5 +1,6 @@
 import { classifierStep } from "./classifier.js";
 import { dcganSteps } from "./dcgan.js";
+import { ddpmStep } from "./ddpm.js";
 import { pixelcnnSteps } from "./pixelcnn.js";
 import { rowLstmStep } from "./row-lstm.js";
 import type { BenchStep } from "./step.js";
@@ -14,6 +15,7 @@ export const steps: readonly BenchStep[] = [
   ...pixelcnnSteps,
   ...dcganSteps,
   unetBlockStep,
+  ddpmStep,
   ...transformerSteps,
   rowLstmStep,
 ];

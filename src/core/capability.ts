@@ -6,6 +6,9 @@ import type { Batch } from "./batch.js";
 import type {
   DrivenChain,
   DrivenComplete,
+  DrivenDecode,
+  DrivenEncode,
+  DrivenReconstruct,
   DrivenSample,
   DrivenScore,
   Host,
@@ -37,6 +40,20 @@ export interface SampleTrace extends RebuildOptions {
 /** Draws new images in one program: [count, C, H, W] in [0, 1]. */
 export type TracedSample = (scope: Scope, count: Dim, options: SampleTrace) => Tensor;
 
+/** Codes of images: [B, C, H, W] in [0, 1] → [B, Z]. Only a conditional model may read annotations. */
+export type TracedEncode = (
+  scope: Scope,
+  pixelsUnit: Tensor,
+  annotations: AnnotationTensors,
+) => Tensor;
+
+/** Reconstructs images from the model's bottleneck: [B, C, H, W] in [0, 1] → the same. */
+export type TracedReconstruct = (
+  scope: Scope,
+  pixelsUnit: Tensor,
+  options: RebuildOptions,
+) => Tensor;
+
 /** What a model can do; each entry is optional. */
 export interface Capabilities {
   /** New images, drawn by one program, or step by step. */
@@ -49,11 +66,10 @@ export interface Capabilities {
    * probabilities of the less likely classes often underflow.
    */
   readonly classify?: (scope: Scope, pixelsUnit: Tensor) => Tensor;
-  /** Codes of images: [B, C, H, W] in [0, 1] → [B, Z]. Only a conditional model may read annotations. */
-  readonly encode?: (scope: Scope, pixelsUnit: Tensor, annotations: AnnotationTensors) => Tensor;
+  readonly encode?: TracedEncode | DrivenEncode;
   readonly decode?: DecodeCapability;
-  /** Reconstructs images from the model's bottleneck: [B, C, H, W] in [0, 1] → the same. */
-  readonly reconstruct?: (scope: Scope, pixelsUnit: Tensor, options: RebuildOptions) => Tensor;
+  /** Reconstructs images from the model's codes. */
+  readonly reconstruct?: TracedReconstruct | DrivenReconstruct;
   /**
    * Estimates images x₀ in [−1, 1] from noisy ones, z = (x₀ + σ·ε) / √(1 + σ²).
    *
@@ -122,9 +138,20 @@ export interface PreparedScore {
   readonly protocol: Readonly<Record<string, string | number>>;
 }
 
-export interface DecodeCapability {
+/** Decoding by one program or by a host that drives several. */
+export type DecodeCapability = TracedDecode | (CodeDescription & DrivenDecode);
+
+interface CodeDescription {
   /** Length Z of a code. */
   readonly codeLength: number;
+  /**
+   * The way from one code to another: a `line` (the default), or an `arc`, which keeps the length that
+   * normal noise in many dimensions has.
+   */
+  readonly between?: "line" | "arc";
+}
+
+export interface TracedDecode extends CodeDescription {
   /** [B, Z] → [B, C, H, W] in [0, 1] */
   trace(scope: Scope, codes: Tensor, options: RebuildOptions): Tensor;
 }

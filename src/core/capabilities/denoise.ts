@@ -3,16 +3,16 @@ import { pixelsPerImage } from "../batch.js";
 import { ConfigError } from "../errors.js";
 import type { ImageSource, Images } from "../images.js";
 import { type LoadedModel, requireCapability, type WorkOptions } from "../loaded-model.js";
-import { missingPixels, requireWhole } from "../missing-pixels.js";
+import { requireWhole } from "../missing-pixels.js";
 import { batchInputs } from "../state.js";
 import {
   annotationsRead,
   batchSizeOf,
   consecutive,
-  imageLackingPixels,
   imageReader,
   joinBatches,
   requireCount,
+  requirePixels,
   runInBatches,
   toImages,
   wholeOnly,
@@ -65,10 +65,7 @@ export async function denoise(
   const scale = 1 / Math.hypot(1, sigma);
   const feeds = async (first: number, size: number) => {
     const { pixelsUnit, annotations } = await read(consecutive(first, size));
-    const lacking = imageLackingPixels(model, pixelsUnit);
-    if (lacking !== undefined) {
-      throw missingPixels(source, first + lacking, "show", wholeOnly(model));
-    }
+    requirePixels(model, source, first, pixelsUnit);
     const eps = new Float64Array(size * length);
     stream(seed, "denoise").normal(eps, first * length);
     const states = pixelsUnit.map((pixel, at) => scale * (2 * pixel - 1 + sigma * eps[at]));

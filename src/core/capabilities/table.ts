@@ -71,21 +71,28 @@ export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntr
     gives: "codes [B, Z]",
     command: "interpolate",
     commandNeeds: "decode",
-    graph: (encode, { pixelsUnit, annotations }) => ({
-      name: "encoder",
-      build: (scope) => ({ codes: encode(scope, pixelsUnit, annotations) }),
-    }),
+    graph(encode, { pixelsUnit, annotations }) {
+      if (typeof encode !== "function") return undefined;
+      return {
+        name: "encoder",
+        build: (scope) => ({ codes: encode(scope, pixelsUnit, annotations) }),
+      };
+    },
   },
   decode: {
     takes: "codes [B, Z]",
     gives: "images [B, C, H, W]",
     command: "traverse",
-    graph: ({ codeLength, trace }, { annotations }) => ({
-      name: "decoder",
-      build: (scope) => ({
-        pixelsUnit: trace(scope, input("codes", ["B", codeLength]), { draw: false, annotations }),
-      }),
-    }),
+    graph(decode, { annotations }) {
+      if ("drive" in decode) return undefined;
+      const codes = input("codes", ["B", decode.codeLength]);
+      return {
+        name: "decoder",
+        build: (scope) => ({
+          pixelsUnit: decode.trace(scope, codes, { draw: false, annotations }),
+        }),
+      };
+    },
   },
   reconstruct: {
     takes: "images [B, C, H, W]",

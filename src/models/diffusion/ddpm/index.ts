@@ -5,6 +5,7 @@ import { classesFor } from "../../conditional.js";
 import { learnedBy } from "../../explanation.js";
 import { scheduleOf } from "../schedules/index.js";
 import { drivenChain } from "./chain.js";
+import { noiseCodes } from "./codes.js";
 import { drivenComplete } from "./complete.js";
 import { type DdpmConfig, ddpmConfig } from "./config.js";
 import { type Design, denoised } from "./denoiser.js";
@@ -71,6 +72,7 @@ function build(config: DdpmConfig, data: DataTraits): Model {
       score: boundScore(design, schedule, data),
       complete: drivenComplete(design, schedule, data.annotations),
       chain: drivenChain(design, schedule, data.annotations),
+      ...noiseCodes(design, schedule, data.annotations),
       denoise: (scope, noisy, sigma, annotations) =>
         denoised(scope, noisy, sigma, annotations, design),
     },

@@ -6,10 +6,12 @@ export function combine(a: number, x: Float64Array, b: number, y: Float64Array):
 }
 
 /**
- * Moves states from one noise level to a lower one as if D were the image: the exact solution of the
+ * Moves states from one noise level to another as if D were the image: the exact solution of the
  * probability-flow ODE for a constant D, and Euler's step in x = x₀ + σ·ε.
  *
- * @returns  (s′/s)·z + α′·(1 − σ′/σ)·D
+ * @param from  in (0, ∞]
+ * @param to    in [0, ∞]
+ * @returns     (s′/s)·z + α′·(1 − σ′/σ)·D
  * @source Lu et al. 2022, arXiv:2211.01095, equation 9 for n = 0, with e^(−h) = σ′/σ
  */
 export function moveTowards(
@@ -18,7 +20,8 @@ export function moveTowards(
   from: number,
   to: number,
 ): Float64Array {
-  return combine(noiseOf(to) / noiseOf(from), z, signalOf(to) * (1 - to / from), denoised);
+  const kept = noiseOf(to) / noiseOf(from);
+  return combine(kept, z, signalOf(to) - kept * signalOf(from), denoised);
 }
 
 /** The noise that an estimate leaves in states: ε = (z − α·D) / s. */

@@ -5,7 +5,8 @@ import type { Sampler } from "./sampler.js";
 
 /**
  * Heun's method: an Euler step, corrected by the slope at its end; two evaluations a step. Steps from
- * noise alone and to level 0 stay Euler steps.
+ * or to noise alone, and to level 0, stay Euler steps. Without churn, levels may rise as well: the same
+ * ODE then leads from images to noise.
  *
  * @source Karras et al. 2022, arXiv:2206.00364, algorithm 2
  */
@@ -17,7 +18,7 @@ export const heun: Sampler = async (run, { churn }) => {
     const denoised = await run.denoise(from, sigma);
     run.onStep?.(step, from, denoised);
     z = moveTowards(from, denoised, sigma, to);
-    if (to === 0 || !Number.isFinite(sigma)) continue;
+    if (to === 0 || !Number.isFinite(sigma + to)) continue;
     const slope = noiseIn(from, denoised, sigma);
     const slopeAtEnd = noiseIn(z, await run.denoise(z, to), to);
     // In x = z / α: x′ = x + (σ′ − σ)·(d + d′) / 2.

@@ -12,7 +12,7 @@ export interface SamplerRun {
   readonly denoise: Denoise;
   /** [N] states at the first noise level, at unit scale; see noise-level.ts. */
   readonly start: Float64Array;
-  /** Noise levels to visit; each below the one before, the first perhaps infinite, the last perhaps 0. */
+  /** Noise levels to visit, falling; the first may be infinite, the last 0. */
   readonly sigmas: readonly number[];
   /** [N] standard normal numbers for a step, times the temperature. */
   noise(step: number): Float64Array;
