@@ -1,11 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { chain } from "../../src/core/capabilities/chain.js";
+import { decode, encode, reconstruct } from "../../src/core/capabilities/codes.js";
+import { complete } from "../../src/core/capabilities/complete.js";
+import { denoise } from "../../src/core/capabilities/denoise.js";
 import { sample } from "../../src/core/capabilities/sample.js";
 import { score } from "../../src/core/capabilities/score.js";
 import { parseConfig } from "../../src/core/config.js";
 import { ConfigError } from "../../src/core/errors.js";
 import { type LoadedModel, loadModel } from "../../src/core/loaded-model.js";
 import { initialValues, variablesOf } from "../../src/core/state.js";
-import type { ImageSet } from "../../src/data/image-set.js";
+import { type ImageSet, readImages, subset } from "../../src/data/image-set.js";
 import { ddpm } from "../../src/models/diffusion/ddpm/index.js";
 import { openDevice } from "../../src/runtime/device.js";
 import type { Device } from "../../src/runtime/program.js";
@@ -72,6 +76,56 @@ describe("trained on four patterns whose probabilities are known", () => {
     expect(await drawn(2, { guidance: 2 })).not.toEqual(await drawn(2, {}));
   });
 
+  test("images come back from the noise that they are encoded as", async () => {
+    const some = subset(images, [0, 1, 2, 3, 4, 5, 6, 7]);
+    const codes = await encode(model, some);
+    expect(codes.length).toBe(9);
+    const originals = await readImages(some);
+    for (const { pixelsUnit } of [await decode(model, codes), await reconstruct(model, some)]) {
+      pixelsUnit.forEach((value, at) => {
+        expect(Math.abs(value - originals.pixelsUnit[at])).toBeLessThan(0.05);
+      });
+    }
+  });
+
+  test("completions follow the given pixels", async () => {
+    // Pattern 0 is the upper row, and pattern 3 the left column: the upper two rows tell them apart.
+    const some = subset(images, [0, 3, 4, 7]);
+    const known = Uint8Array.of(1, 1, 1, 1, 1, 1, 0, 0, 0);
+    const { pixelsUnit } = await complete(model, some, { known, repeats: 10 });
+    const lit = (image: number, pixel: number) => pixelsUnit[image * 9 + pixel];
+    const meanOf = (images_: readonly number[], pixel: number) =>
+      images_.reduce((sum, image) => sum + lit(image, pixel), 0) / images_.length;
+    const rows = [0, 20].flatMap((first) => Array.from({ length: 10 }, (_, at) => first + at));
+    const columns = [10, 30].flatMap((first) => Array.from({ length: 10 }, (_, at) => first + at));
+    expect(meanOf(rows, 6)).toBeLessThan(0.3);
+    expect(meanOf(columns, 6)).toBeGreaterThan(0.7);
+  });
+
+  test("a chain ends in an image, and one from an image begins with it", async () => {
+    const strip = await chain(model, { count: 2, frames: 5, every: 4, seed: 1 });
+    expect(strip.count).toBe(10);
+    const last = strip.pixelsUnit.subarray(4 * 9, 5 * 9);
+    const distance = last.reduce((sum, value) => sum + Math.min(value, 1 - value), 0) / 9;
+    expect(distance).toBeLessThan(0.15);
+    const start = await readImages(subset(images, [0, 1]));
+    const away = await chain(model, { count: 2, frames: 3, every: 20, draw: true, start });
+    expect(away.pixelsUnit.subarray(0, 9)).toEqual(start.pixelsUnit.subarray(0, 9));
+    await expect(chain(model, { count: 1, frames: 7, every: 10 })).rejects.toThrow(
+      "takes 60 steps",
+    );
+  });
+
+  test("denoising brings images nearer", async () => {
+    const some = subset(images, [0, 1, 2, 3, 4, 5, 6, 7]);
+    const { pixelsUnit } = await readImages(some);
+    const { noisy, pixelsSigned } = await denoise(model, some, { sigma: 0.5 });
+    const distance = (values: Float32Array) =>
+      values.reduce((sum, value, at) => sum + (value - (2 * pixelsUnit[at] - 1)) ** 2, 0);
+    expect(distance(pixelsSigned)).toBeLessThan(0.2 * distance(noisy));
+    await expect(denoise(model, some, { sigma: 0 })).rejects.toThrow(ConfigError);
+  });
+
   test("sampling stops between steps when it is told to", async () => {
     const stop = new AbortController();
     const shares: number[] = [];
@@ -95,8 +149,9 @@ test("the bound is above the entropy of the patterns and below what independent 
     definition: ddpm,
     device,
     images,
-    config: SMALL,
-    steps: 400,
+    // Uniform weights of the image's error would leave little for the low levels, which the bound counts.
+    config: { ...SMALL, steps: 21, prediction: "x0", gamma: 20 },
+    steps: 500,
   });
   const { perImage, kind } = await score(model, everyPattern);
   expect(kind).toBe("bound");

@@ -3,6 +3,12 @@ export const spacingNames = ["linear", "quadratic", "trailing", "karras"] as con
 export type SpacingName = (typeof spacingNames)[number];
 
 /**
+ * Where Karras's levels begin: σ_max of EDM. A schedule may end far above, or in noise alone, where
+ * estimates hardly change, so one step leads from there.
+ */
+export const LARGEST = 80;
+
+/**
  * The noise levels that a sampler visits.
  *
  * @param sigmas  [T + 1] levels of steps 0 … T of a schedule
@@ -18,11 +24,9 @@ export function spacedSigmas(
 ): number[] {
   const last = sigmas.length - 1;
   if (spacing === "karras") {
-    if (Number.isFinite(sigmas[last]))
-      return [...karrasRamp(count, sigmas[1], sigmas[last], rho), 0];
-    // From noise alone, the first step leads to the ramp, which has no place for infinity.
-    if (count === 1) return [Number.POSITIVE_INFINITY, 0];
-    return [sigmas[last], ...karrasRamp(count - 1, sigmas[1], sigmas[last - 1], rho), 0];
+    const ramp = (from: number, levels: number) => karrasRamp(levels, sigmas[1], from, rho);
+    if (sigmas[last] <= LARGEST) return [...ramp(sigmas[last], count), 0];
+    return [sigmas[last], ...ramp(LARGEST, count - 1), 0];
   }
   const steps = stepsOf[spacing](count, last);
   return [...steps.reverse().map((step) => sigmas[step]), 0];

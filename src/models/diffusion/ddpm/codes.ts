@@ -5,7 +5,7 @@ import type { Host } from "../../../core/driven.js";
 import { signalOf } from "../noise-level.js";
 import { heun } from "../samplers/heun.js";
 import type { Schedule } from "../schedules/index.js";
-import { spacedSigmas } from "../spacing.js";
+import { LARGEST, spacedSigmas } from "../spacing.js";
 import type { Design } from "./denoiser.js";
 import { hostDenoiser, signedValues, unitValues } from "./host-denoiser.js";
 
@@ -27,7 +27,11 @@ export function noiseCodes(
   schedule: Schedule,
   traits: AnnotationTraits,
 ): Required<Pick<Capabilities, "encode" | "decode" | "reconstruct">> {
-  const falling = spacedSigmas(schedule.sigmas, Math.min(STEPS, design.config.steps), "karras");
+  const steps = Math.min(STEPS, design.config.steps);
+  // Noise of the largest level of the ramp is as good as noise alone, and leads back the same way.
+  const falling = spacedSigmas(schedule.sigmas, steps, "karras").filter(
+    (sigma) => sigma <= LARGEST,
+  );
   // An image without noise is taken as one with the least.
   const rising = falling.slice(0, -1).reverse();
   const codeLength = pixelsPerImage(design.image);

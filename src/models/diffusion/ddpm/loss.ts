@@ -1,6 +1,6 @@
 import type { Batch } from "../../../core/batch.js";
 import type { Scope } from "../../../nn/scope.js";
-import { add, mul, square, sub } from "../../../tensor/ops/elementwise.js";
+import { mul, square, sub } from "../../../tensor/ops/elementwise.js";
 import { mean } from "../../../tensor/ops/reduction.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { diffuse, levelsOf } from "../levels-of-a-batch.js";
@@ -8,12 +8,6 @@ import { predictions } from "../predictions.js";
 import type { Schedule } from "../schedules/index.js";
 import { predictionWeight } from "../weightings.js";
 import { classesOf, type Design, predict, someHidden } from "./denoiser.js";
-
-/** Pixels in [0, 1] as pixels in [−1, 1], around which the noise is centred. */
-export const signed = (pixelsUnit: Tensor): Tensor => sub(mul(pixelsUnit, 2), 1);
-
-/** Pixels in [−1, 1] as pixels in [0, 1]. */
-export const unit = (pixelsSigned: Tensor): Tensor => mul(add(pixelsSigned, 1), 0.5);
 
 /** Errors of a prediction at one noise level an image. */
 interface DenoisingLoss {
@@ -39,7 +33,7 @@ export function denoisingLoss(
   const noise = scope.child("diffusion");
   const sigma = schedule.draw(noise, pixelsUnit.shape[0]);
   const levels = levelsOf(sigma);
-  const x0 = signed(pixelsUnit);
+  const x0 = sub(mul(pixelsUnit, 2), 1);
   const eps = noise.noise("eps", x0.shape, "normal");
   const z = diffuse(x0, eps, levels);
   const known = classesOf(annotations, design);

@@ -10,7 +10,7 @@ import type { Design } from "./denoiser.js";
 import { batchNoise, hostDenoiser, unitValues } from "./host-denoiser.js";
 
 /** Settings of the sampler of a model with T steps. */
-export const samplerOptions = (steps: number) =>
+const samplerOptions = (steps: number) =>
   z.strictObject({
     sampler: z.enum(samplerNames).default("dpmpp-2m").describe("how to get from noise to an image"),
     steps: countUpTo(steps)

@@ -8,7 +8,7 @@ import { heun } from "./heun.js";
 import { lms } from "./lms.js";
 import type { Sampler } from "./sampler.js";
 
-export type { Denoise, Sampler, SamplerRun, SamplerSettings } from "./sampler.js";
+export type { Denoise, Sampler, SamplerSettings } from "./sampler.js";
 
 export const samplerNames = [
   "ddpm",
