@@ -2,6 +2,7 @@ import { autoencoderSteps } from "./autoencoders.js";
 import { classifierStep } from "./classifier.js";
 import { dcganSteps } from "./dcgan.js";
 import { modernDcganSteps } from "./dcgan-modern.js";
+import { ddpmStep } from "./ddpm.js";
 import { pixelcnnSteps } from "./pixelcnn.js";
 import { rowLstmStep } from "./row-lstm.js";
 import type { BenchStep } from "./step.js";
@@ -18,6 +19,7 @@ export const steps: readonly BenchStep[] = [
   ...dcganSteps,
   ...modernDcganSteps,
   unetBlockStep,
+  ddpmStep,
   ...transformerSteps,
   rowLstmStep,
 ];

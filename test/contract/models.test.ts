@@ -133,6 +133,42 @@ const plans: Readonly<Record<string, Plan>> = {
     ],
     colour: { config: { architecture: "conv", channels: [4, 6], hidden: [8], latent: 3 } },
   },
+  ddpm: {
+    grey: true,
+    defaults: { channels: 8, blocks: 1, steps: 21 },
+    variants: [
+      {
+        channels: 6,
+        blocks: 1,
+        patch: 1,
+        attention: [],
+        steps: 21,
+        schedule: "linear",
+        zeroTerminalSnr: true,
+        weighting: "edm",
+        variance: "large",
+        dropout: 0.1,
+      },
+      {
+        channels: 8,
+        blocks: 1,
+        steps: 21,
+        schedule: "edm",
+        prediction: "eps",
+        weighting: "uniform",
+        conditional: true,
+      },
+      {
+        channels: 8,
+        blocks: 1,
+        steps: 21,
+        schedule: "flow",
+        prediction: "flow",
+        weighting: "soft-min-snr",
+      },
+    ],
+    colour: { config: { channels: 8, blocks: 1, steps: 21, prediction: "x0" } },
+  },
   boltzmann: {
     defaults: { hidden: 20, meanField: 5, betas: 60, sampleSteps: 10 },
     variants: [
