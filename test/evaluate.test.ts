@@ -200,7 +200,7 @@ describe("a run", () => {
 
   test("of too few images for the features comes with a warning", async () => {
     const few = await evaluate([at("vae")], { ...device, extractor: "pixels", count: 50 });
-    expect(few[0].warnings.join()).toMatch(/50 images are no more than the 64 features/);
+    expect(few[0].cautions.join()).toMatch(/50 images are no more than the 64 features/);
     const [random] = await evaluate([at("vae")], {
       ...device,
       extractor: "random",

@@ -1,11 +1,11 @@
 /** Operations on run directories, one a file. */
-export {
-  type EvaluateOptions,
-  type Evaluation,
-  type EvaluationProgress,
-  evaluate,
-  type JudgedFigure,
-} from "./evaluate.js";
+export type {
+  EvaluateOptions,
+  Evaluation,
+  EvaluationProgress,
+  JudgedFigure,
+} from "./evaluation/contract.js";
+export { evaluate } from "./evaluation/evaluate.js";
 export {
   type Neighbours,
   type NeighboursOptions,

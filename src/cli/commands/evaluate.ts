@@ -1,15 +1,9 @@
 import type { Command } from "commander";
-import type { OnDataProgress } from "../../data/progress.js";
-import { comparisons } from "../../metrics/comparison.js";
-import {
-  type EvaluateOptions,
-  type Evaluation,
-  type EvaluationProgress,
-  evaluate as evaluateImages,
-} from "../../runs/evaluate.js";
+import { comparisons } from "../../metrics/comparison/registry.js";
+import { evaluate as evaluateImages } from "../../runs/index.js";
 import { type RealSplit, realSplits } from "../../runs/real-images.js";
-import { act, type Context } from "../action.js";
-import { columns, figure, integer } from "../format.js";
+import { act } from "../action.js";
+import { evaluationReport, showEvaluation } from "../evaluation-report.js";
 import {
   addDeviceOptions,
   choice,
@@ -26,6 +20,7 @@ interface EvaluateChoice extends DeviceChoice {
   readonly count?: number;
   readonly metrics?: readonly string[];
   readonly extractor?: string;
+  readonly repeat: number;
   readonly checkpoint?: "last" | "best";
   readonly draw: boolean;
   readonly resize: boolean;
@@ -35,6 +30,8 @@ interface EvaluateChoice extends DeviceChoice {
 const METRICS = Object.entries(comparisons)
   .map(([name, { description }]) => `${name} (${description})`)
   .join(", ");
+
+const USUAL = "fd, kd, prdc";
 
 export function evaluate(command: Command): void {
   command.argument(
@@ -49,10 +46,20 @@ export function evaluate(command: Command): void {
       "images of each set (default: 10,000, or as many as there are real ones)",
       wholeNumber(1),
     )
-    .option("--metrics <list>", `of ${METRICS} (default: all that can be computed)`, names)
+    .option(
+      "--metrics <list>",
+      `of ${METRICS} (default: ${USUAL} and what the extractor and the data allow of is, memorisation and plane)`,
+      names,
+    )
     .option(
       "--extractor <name>",
       "pixels, random, or a run that encodes or classifies (default: zoo:classifier-mnist for its images where it ships, else pixels)",
+    )
+    .option(
+      "--repeat <n>",
+      "draw so many times, with consecutive seeds, and show means and standard deviations",
+      wholeNumber(1),
+      1,
     )
     .addOption(
       choice("--checkpoint <which>", "weights to use (default: best, where there are some)", [
@@ -71,42 +78,6 @@ export function evaluate(command: Command): void {
     for (const { warnings, of } of evaluations) {
       for (const warning of warnings) context.output.warn(`${of}: ${warning}`);
     }
-    context.output.result({ evaluations }, evaluations.map(report).join("\n\n"));
+    context.output.result({ evaluations }, evaluations.map(evaluationReport).join("\n\n"));
   });
-}
-
-/** Shows how data is read, images are described and figures computed, in one bar. */
-async function showEvaluation<T>(
-  { output, signal }: Context,
-  work: (reporting: Pick<EvaluateOptions, "load" | "signal" | "onProgress">) => Promise<T>,
-): Promise<T> {
-  const progress = output.progress();
-  const onProgress = ({ label, done, total }: EvaluationProgress) => {
-    const details = [`${integer(done)} of ${integer(total)}`];
-    progress.update({ fraction: done / total, label, details });
-  };
-  const onData: OnDataProgress = ({ what, done, total }) => {
-    if (total !== undefined) onProgress({ label: what, done, total });
-  };
-  try {
-    return await work({
-      load: { onProgress: onData, onNote: output.note, signal },
-      signal,
-      onProgress,
-    });
-  } finally {
-    progress.stop();
-  }
-}
-
-function report({ of, figures, protocol }: Evaluation): string {
-  const rows = figures.map(({ figure: name, value, spread, floor }) => [
-    name,
-    spread === undefined ? figure(value) : `${figure(value)} ± ${figure(spread)}`,
-    floor === null ? "–" : figure(floor),
-  ]);
-  const facts = Object.entries(protocol)
-    .filter(([, value]) => value !== null)
-    .map(([key, value]) => [key, typeof value === "number" ? integer(value) : String(value)]);
-  return [of, columns([["", "value", "floor"], ...rows]), columns(facts)].join("\n\n");
 }

@@ -14,14 +14,23 @@ import { nearestNeighbours, squaredRadii } from "../nearest.js";
  *         arXiv:2306.04675, section 5
  */
 export function authenticity(training: Features, generated: Features): number {
-  return authenticityOf(training, generated, radiiOf(training));
+  return percentage(authenticOf(training, generated, radiiOf(training)));
 }
+
+/**
+ * [count] 1 where a generated image is farther from its nearest training image than that one is from its
+ * own, else 0.
+ *
+ * @throws DataError as {@link authenticity} does
+ */
+export const authenticImages = (training: Features, generated: Features): Uint8Array =>
+  authenticOf(training, generated, radiiOf(training));
 
 /** Gathers generated images against the features of the training images; see {@link authenticity}. */
 export function authenticityTo(training: Features): Accumulator<FeatureBatch, number> {
   const radii = radiiOf(training);
   return new Measured(new FeatureSet(training.width), (generated) =>
-    authenticityOf(training, generated, radii),
+    percentage(authenticOf(training, generated, radii)),
   );
 }
 
@@ -30,9 +39,11 @@ function radiiOf(training: Features): Float64Array {
   return squaredRadii(training, 1);
 }
 
-function authenticityOf(training: Features, generated: Features, radii: Float64Array): number {
+function authenticOf(training: Features, generated: Features, radii: Float64Array): Uint8Array {
   requireComparable(training, generated, 1);
   const { nearest, squared } = nearestNeighbours(generated, training, 1);
-  const authentic = squared.filter((distance, image) => distance > radii[nearest[image]]);
-  return (100 * authentic.length) / generated.count;
+  return Uint8Array.from(squared, (distance, image) => Number(distance > radii[nearest[image]]));
 }
+
+const percentage = (flags: Uint8Array): number =>
+  (100 * flags.filter((flag) => flag === 1).length) / flags.length;
