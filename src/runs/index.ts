@@ -1,4 +1,5 @@
 /** Operations on run directories, one a file. */
+export { type ComparedRun, type CompareOptions, type Comparison, compare } from "./compare.js";
 export type {
   EvaluateOptions,
   Evaluation,
@@ -6,6 +7,7 @@ export type {
   JudgedFigure,
 } from "./evaluation/contract.js";
 export { evaluate } from "./evaluation/evaluate.js";
+export type { LikelihoodOrder } from "./likelihood-order.js";
 export {
   type Neighbours,
   type NeighboursOptions,

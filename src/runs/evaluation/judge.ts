@@ -22,7 +22,7 @@ export async function judge(one: JudgedImages, known: KnownReal, work: Work): Pr
   const total = Math.min(count, one.available ?? count);
   const metrics = work.metrics.filter((name) => name !== "nll" || canScore(one));
   const { condition, told } = realCondition(one, images.training ?? images.real, total, seed);
-  const { density, warnings } = await densities(one, known, work);
+  const { density, warnings, facts } = await densities(one, known, work);
   const draws: MeasuredFigure[][] = [];
   let uniform = false;
   for (let draw = 0; draw < repeat; draw++) {
@@ -41,7 +41,7 @@ export async function judge(one: JudgedImages, known: KnownReal, work: Work): Pr
       ...figure,
       floor: floors.get(figure.figure) ?? null,
     })),
-    protocol: protocolOf(one, known, total, told, work),
+    protocol: { ...protocolOf(one, known, total, told, work), ...facts },
     cautions: cautionsOf(total, known, work),
     warnings: [
       ...one.warnings,
@@ -80,7 +80,7 @@ async function densities(one: JudgedImages, { compared }: KnownReal, work: Work)
         `the model's density integrates to ${modelDensity.mass.toFixed(3)} over the data's window, so it has no exact divergences`,
       ]
     : [];
-  return { density, warnings };
+  return { density, warnings, facts: likelihood?.facts ?? {} };
 }
 
 /** The figures of a single draw, or the means of several. */

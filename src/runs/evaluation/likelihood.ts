@@ -2,28 +2,51 @@ import { score } from "../../core/capabilities/score.js";
 import { arraySet, type ImageSet } from "../../data/image-set.js";
 import type { ComparedSets, ScoredImages } from "../../metrics/comparison/comparison.js";
 import { cellCentre, gridDensity } from "../../metrics/planar/density.js";
-import type { JudgedImages } from "../judged-images.js";
+import { drawnFrom, type JudgedImages } from "../judged-images.js";
 import type { KnownDensity } from "../known-density.js";
+import { loadReal } from "../real-images.js";
 import type { Work } from "./contract.js";
 
 /** Whether images come from a run with a density. */
 export const canScore = ({ run }: JudgedImages): boolean =>
   run?.model.model.capabilities.score !== undefined;
 
-/** Scores real images by the run that is judged. */
+/** A likelihood, with the facts without which it says nothing. */
+interface RunLikelihood extends ScoredImages {
+  readonly facts: Readonly<Record<string, string>>;
+}
+
+/**
+ * Scores real images by the run that is judged: those that are compared with, or, where these were named
+ * apart, the run's own, as only images prepared as in training have its likelihood.
+ */
 export async function likelihoodOf(
   { run, name }: JudgedImages,
-  images: ImageSet,
-  { seed, signal, onProgress }: Work,
-): Promise<ScoredImages | undefined> {
+  compared: ImageSet,
+  work: Work,
+): Promise<RunLikelihood | undefined> {
   if (run?.model.model.capabilities.score === undefined) return undefined;
+  const { seed, signal, onProgress, real, split, count, load } = work;
+  const images =
+    real === undefined
+      ? compared
+      : drawnFrom((await loadReal(run.data, split, load)).real, count, seed);
   const label = `${name}: likelihood`;
-  return score(run.model, images, {
+  const found = await score(run.model, images, {
     seed,
     ...(signal && { signal }),
     onPreparation: (share) => onProgress?.({ label: `${label}, preparing`, done: share, total: 1 }),
     onProgress: (done, total) => onProgress?.({ label, done, total }),
   });
+  const { mode, seed: drawnBy } = run.data.binarisation;
+  const binarisation = mode === "none" ? "not binarised" : `${mode} binarisation, seed ${drawnBy}`;
+  return {
+    ...found,
+    facts: {
+      "scored images": `${images.count} of ${images.name}, ${images.split}, ${binarisation}`,
+      estimator: String(found.protocol.estimator),
+    },
+  };
 }
 
 interface PlanarModel extends NonNullable<ComparedSets["modelDensity"]> {
