@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { commandsOf } from "../core/capabilities/table.js";
 import type { ModelDefinition } from "../core/model.js";
 import type { TrainRunOptions } from "../runs/index.js";
@@ -6,11 +7,12 @@ import type { TrainingProgress } from "../training/session.js";
 import type { TrainResult } from "../training/train.js";
 import type { Metrics } from "../training/trainer.js";
 import type { Context } from "./action.js";
+import { EVALUATION_CHART, saveEvaluationChart } from "./evaluation-chart.js";
 import { columns, duration, figure, integer, plural } from "./format.js";
 import { Interrupted } from "./interrupt.js";
 
 type Reporting = Required<
-  Pick<TrainRunOptions, "onProgress" | "onWarning" | "onDevice" | "signal">
+  Pick<TrainRunOptions, "onProgress" | "onWarning" | "onDevice" | "onEvaluation" | "signal">
 >;
 
 /** Weight of the last step's loss in the smoothed loss on display. */
@@ -38,6 +40,9 @@ export async function showTraining<T>(
       onWarning: output.warn,
       onDevice(description) {
         computedOn = `\non ${description}`;
+      },
+      onEvaluation({ label, done, total }) {
+        progress.update({ fraction: done / total, label, details: [] });
       },
       onProgress(state) {
         if (!begun) output.note(announcement + computedOn);
@@ -80,13 +85,13 @@ function fractionOf(
 }
 
 /** Reports the result of training and the next commands; an interruption sets the exit code. */
-export function reportTraining(
+export async function reportTraining(
   { output, signal }: Context,
   { status, record }: TrainResult,
   out: string,
   definition: ModelDefinition,
   stepBefore = 0,
-): void {
+): Promise<void> {
   const { step, epoch, seconds, best, outcome } = record.progress;
   const { bold, dim } = output.colours;
   const trained = `${plural(epoch, "epoch")}, ${plural(step, "step")}, ${duration(seconds)}`;
@@ -97,6 +102,7 @@ export function reportTraining(
       : [["best", `${best.metric} ${figure(best.value)}, at step ${integer(best.step)}`]]),
     ...(outcome === null ? [] : [["outcome", outcome]]),
     ["run", out],
+    ...((await saveEvaluationChart(out)) ? [["evaluated", join(out, EVALUATION_CHART)]] : []),
   ];
   const document = {
     status,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { ImageShape } from "../core/batch.js";
 import type { Condition } from "../core/capabilities/condition.js";
 import { sampleBatches } from "../core/capabilities/sample.js";
-import { requireCapability } from "../core/loaded-model.js";
+import { type LoadedModel, requireCapability } from "../core/loaded-model.js";
 import { requireWhole } from "../core/missing-pixels.js";
 import type { DataSpec } from "../data/data-spec.js";
 import { arraySet, type ImageSet, mapPixels, subset } from "../data/image-set.js";
@@ -100,20 +100,26 @@ async function judgedRun(reference: string, options: OpenRunOptions): Promise<Ju
     run,
     facts: { model: record.model, step, weights: averaged ? "averaged" : "not averaged" },
     warnings: run.warnings,
-    async *parts({ count, seed, draw = false, quantise = true, condition, signal }) {
-      let first = 0;
-      const given = { ...(condition && { condition }), ...(signal && { signal }) };
-      const request = { count, seed, draw, ...given };
-      for await (const images of sampleBatches(model, request)) {
-        const place = { name: reference, source: reference, split: "generated" };
-        const indices = Uint32Array.from({ length: images.count }, (_, at) => first + at);
-        const part = arraySet({ ...place, ...shapeOf(data) }, images.pixelsUnit);
-        yield { ...(quantise ? inBytes(part) : part), origin: { split: "generated", indices } };
-        first += images.count;
-      }
-    },
+    parts: (drawing) => partsOfModel(model, reference, drawing),
     close: run.close,
   };
+}
+
+/** Samples of a model in consecutive parts. */
+export async function* partsOfModel(
+  model: LoadedModel,
+  name: string,
+  { count, seed, draw = false, quantise = true, condition, signal }: DrawOptions,
+): AsyncGenerator<ImageSet> {
+  const given = { ...(condition && { condition }), ...(signal && { signal }) };
+  const place = { name, source: name, split: "generated", ...shapeOf(model.data) };
+  let first = 0;
+  for await (const images of sampleBatches(model, { count, seed, draw, ...given })) {
+    const indices = Uint32Array.from({ length: images.count }, (_, at) => first + at);
+    const part = arraySet(place, images.pixelsUnit);
+    yield { ...(quantise ? inBytes(part) : part), origin: { split: "generated", indices } };
+    first += images.count;
+  }
 }
 
 /** A view of a set as image files hold it, with pixels in 256 levels. */

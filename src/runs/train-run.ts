@@ -16,13 +16,17 @@ import { createRun } from "../training/run-directory.js";
 import type { RunRecord } from "../training/run-record.js";
 import { newRecord, type TrainJob, type TrainResult, train } from "../training/train.js";
 import { openParts, settingsOf, weightsOf } from "./borrowed.js";
-import { withDevice } from "./device.js";
+import { deviceOptionsIn, withDevice } from "./device.js";
+import type { EvaluationProgress } from "./evaluation/contract.js";
+import { openTrainingEvaluation } from "./evaluation/in-training.js";
 
 /** How a training reports to the user, and how to stop it. */
 export interface Reporting
   extends Pick<TrainJob, "tensorboard" | "signal" | "onProgress" | "onWarning"> {
   /** Receives the device and the reason for its choice. */
   readonly onDevice?: (description: string) => void;
+  /** Receives the progress of evaluations on the way. */
+  readonly onEvaluation?: (work: EvaluationProgress) => void;
 }
 
 /** Options of a new run. */
@@ -132,17 +136,28 @@ export async function prepareRun(options: NewRunOptions): Promise<PreparedRun> {
 export async function trainRun(options: TrainRunOptions): Promise<TrainResult> {
   const { plan, seed, weights, warnings } = await prepareRun(options);
   for (const warning of warnings) options.onWarning?.(warning);
-  return withDevice(options, async (device) => {
-    const { overwrite = false } = options;
-    const record = newRecord(plan, device, { seed, weights });
-    const run = await createRun(options.out, record, { overwrite });
-    try {
-      return await train({ ...options, run, plan, device });
-    } finally {
-      run.lock.release();
-    }
-  });
+  const evaluation = await openTrainingEvaluation(plan, evaluationOptions(options, seed));
+  try {
+    return await withDevice(options, async (device) => {
+      const { overwrite = false } = options;
+      const record = newRecord(plan, device, { seed, weights });
+      const run = await createRun(options.out, record, { overwrite });
+      try {
+        return await train({ ...options, run, plan, device, evaluation });
+      } finally {
+        run.lock.release();
+      }
+    });
+  } finally {
+    await evaluation?.close();
+  }
 }
+
+/** How evaluations on the way compute and report. */
+export const evaluationOptions = (
+  { onEvaluation, ...device }: Pick<Reporting, "onEvaluation"> & DeviceOptions,
+  seed: number,
+) => ({ ...deviceOptionsIn(device), seed, ...(onEvaluation && { onProgress: onEvaluation }) });
 
 function missingNote(images: ImageSet): string[] {
   const { values, images: lacking } = countMissing(images);

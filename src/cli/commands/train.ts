@@ -61,6 +61,7 @@ interface NewRunChoice {
   readonly augment?: Partial<Augmentation>;
   readonly checkpointEvery?: number;
   readonly keep?: number;
+  readonly evaluateEvery?: number;
 }
 
 interface TrainChoice extends Budget, NewRunChoice, DeviceChoice {
@@ -142,6 +143,11 @@ export function train(command: Command): void {
       numberFrom(0),
     )
     .option("--keep <n>", "checkpoints to keep besides the best (default: 2)", wholeNumber(1))
+    .option(
+      "--evaluate-every <epochs>",
+      "judge samples against the validation images so often: Fréchet distance, precision, recall",
+      wholeNumber(1),
+    )
     .option("--tensorboard", "also write event files that TensorBoard reads")
     .optionsGroup("Machine:")
     .addHelpText("before", ({ command: { args } }) => checkModel(args))
@@ -239,6 +245,7 @@ async function begin(
     ema: options.ema,
     checkpointSeconds: options.checkpointEvery,
     keep: options.keep,
+    evaluateEvery: options.evaluateEvery,
   });
   const config = parseAssignments(options.set ?? [], definition.config);
   const budget = trainingOptions(training, definition.training, definition.id);
@@ -265,7 +272,7 @@ async function begin(
       seed,
     }),
   );
-  reportTraining(context, result, out, definition);
+  await reportTraining(context, result, out, definition);
 }
 
 function announce(
@@ -327,5 +334,5 @@ async function resume(
       training,
     }),
   );
-  reportTraining(context, result, directory, definition, prepared.step);
+  await reportTraining(context, result, directory, definition, prepared.step);
 }

@@ -10,7 +10,7 @@ import type { RealImages } from "../real-images.js";
 import { canScore } from "./likelihood.js";
 
 /** Two images for each split of an Inception Score, and a cell of the copying test. */
-const FEWEST = 20;
+export const FEWEST = 20;
 /** Real images from which Parzen windows choose their bandwidth. */
 export const SPARE = 1000;
 

@@ -21,7 +21,12 @@ export async function judge(one: JudgedImages, known: KnownReal, work: Work): Pr
   const { count, images, seed, repeat = 1 } = work;
   const total = Math.min(count, one.available ?? count);
   const metrics = work.metrics.filter((name) => name !== "nll" || canScore(one));
-  const { condition, told } = realCondition(one, images.training ?? images.real, total, seed);
+  const { condition, told } = realCondition(
+    one.run?.model,
+    images.training ?? images.real,
+    total,
+    seed,
+  );
   const { density, warnings, facts } = await densities(one, known, work);
   const draws: MeasuredFigure[][] = [];
   let uniform = false;
