@@ -37,7 +37,12 @@ function evaluationChart(lines: readonly MetricsLine[]): TopLevelSpec {
       encoding: {
         x: { field: "epoch", type: "quantitative", axis: { tickMinStep: 1 } },
         y: { field: "value", type: "quantitative", scale: { type }, title },
-        color: { field: "figure", type: "nominal", title: null },
+        color: {
+          field: "figure",
+          type: "nominal",
+          title: null,
+          legend: { labelLimit: 0 },
+        },
       },
     }) as const;
   return {
