@@ -92,6 +92,7 @@ function someTraining(): Float32Array {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "figment-evaluate-"));
+  process.env.FIGMENT_CACHE = at("cache");
   test360 = (await readImages(await loadDataset("digits", { split: "test" }))).pixelsUnit;
   const train = await loadDataset("digits", { split: "train" });
   training = (await readImages(train)).pixelsUnit;
@@ -134,7 +135,7 @@ describe("distances to the held-out digits", () => {
       const precision = found.map((evaluation) => figureOf(evaluation, "precision"));
       if (name === "noise") expect(precision[3]).toBeLessThan(precision[0] / 2);
     }
-  });
+  }, 180_000);
 
   test("of other real digits are about the floor, and of the same ones nothing", async () => {
     const others = await judge(await save("others.npy", someTraining()), { metrics });

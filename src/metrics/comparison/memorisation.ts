@@ -1,4 +1,6 @@
 import { ConfigError } from "../../core/errors.js";
+import { stream } from "../../runtime/random.js";
+import { chosenFeatures, type Features } from "../features.js";
 import { authenticImages } from "../memorisation/authenticity.js";
 import { copyingTest } from "../memorisation/copying-test.js";
 import { COPY_RATIO, nearestTraining } from "../memorisation/nearest-training.js";
@@ -8,6 +10,9 @@ import type { Comparison } from "./comparison.js";
 /** So few images would leave no cell of several with enough of them. */
 const FEWEST_FOR_CELLS = 200;
 
+/** Images that are looked up among all training images; more would take minutes. */
+const MOST_JUDGED = 1000;
+
 export const memorisation: Comparison = {
   description: "copies of training images, AuthPct and C_T",
   needs: ["training"],
@@ -16,9 +21,9 @@ export const memorisation: Comparison = {
     if (training === undefined || heldOut === undefined) {
       throw new ConfigError("memorisation needs training images and held-out ones");
     }
-    const { features } = generated;
-    const cells = Math.min(features.count, heldOut.features.count) < FEWEST_FOR_CELLS ? 1 : 5;
-    const test = copyingTest(training.features, heldOut.features, features, { cells, seed });
+    const [features, fresh] = [generated, heldOut].map((set) => some(set.features, seed));
+    const cells = Math.min(features.count, fresh.count) < FEWEST_FOR_CELLS ? 1 : 5;
+    const test = copyingTest(training.features, fresh, features, { cells, seed });
     const { ratio, copies } = nearestTraining(training.features, features);
     const copied = ratio.map((value) => Number(value <= COPY_RATIO));
     const authentic = authenticImages(training.features, features).map((flag) => 100 * flag);
@@ -38,3 +43,10 @@ export const memorisation: Comparison = {
     ];
   },
 };
+
+/** Images of a set by chance, or all where there are few. */
+function some(features: Features, seed: number): Features {
+  if (features.count <= MOST_JUDGED) return features;
+  const order = stream(seed, "metrics/memorisation").permutation(features.count);
+  return chosenFeatures(features, order.subarray(0, MOST_JUDGED));
+}

@@ -1,6 +1,12 @@
 import { type Accumulator, Measured } from "../accumulator.js";
-import { type FeatureBatch, FeatureSet, type Features, requireComparable } from "../features.js";
-import { nearestNeighbours, squaredRadii } from "../nearest.js";
+import {
+  chosenFeatures,
+  type FeatureBatch,
+  FeatureSet,
+  type Features,
+  requireComparable,
+} from "../features.js";
+import { nearestNeighbours } from "../nearest.js";
 
 /**
  * AuthPct: the percentage of generated images that are farther from their nearest training image than
@@ -14,7 +20,16 @@ import { nearestNeighbours, squaredRadii } from "../nearest.js";
  *         arXiv:2306.04675, section 5
  */
 export function authenticity(training: Features, generated: Features): number {
-  return percentage(authenticOf(training, generated, radiiOf(training)));
+  const flags = authenticImages(training, generated);
+  return (100 * flags.filter((flag) => flag === 1).length) / flags.length;
+}
+
+/** Gathers generated images against the features of the training images; see {@link authenticity}. */
+export function authenticityTo(training: Features): Accumulator<FeatureBatch, number> {
+  requireComparable(training, training, 2);
+  return new Measured(new FeatureSet(training.width), (generated) =>
+    authenticity(training, generated),
+  );
 }
 
 /**
@@ -23,27 +38,15 @@ export function authenticity(training: Features, generated: Features): number {
  *
  * @throws DataError as {@link authenticity} does
  */
-export const authenticImages = (training: Features, generated: Features): Uint8Array =>
-  authenticOf(training, generated, radiiOf(training));
-
-/** Gathers generated images against the features of the training images; see {@link authenticity}. */
-export function authenticityTo(training: Features): Accumulator<FeatureBatch, number> {
-  const radii = radiiOf(training);
-  return new Measured(new FeatureSet(training.width), (generated) =>
-    percentage(authenticOf(training, generated, radii)),
-  );
-}
-
-function radiiOf(training: Features): Float64Array {
+export function authenticImages(training: Features, generated: Features): Uint8Array {
   requireComparable(training, training, 2);
-  return squaredRadii(training, 1);
-}
-
-function authenticOf(training: Features, generated: Features, radii: Float64Array): Uint8Array {
   requireComparable(training, generated, 1);
   const { nearest, squared } = nearestNeighbours(generated, training, 1);
-  return Uint8Array.from(squared, (distance, image) => Number(distance > radii[nearest[image]]));
+  const reached = [...new Set(nearest)];
+  // A training image is the first of its two nearest ones, at a distance of exactly 0.
+  const own = nearestNeighbours(chosenFeatures(training, reached), training, 2);
+  const radii = new Map(reached.map((image, at) => [image, own.squared[2 * at + 1]]));
+  return Uint8Array.from(squared, (distance, image) =>
+    Number(distance > (radii.get(nearest[image]) as number)),
+  );
 }
-
-const percentage = (flags: Uint8Array): number =>
-  (100 * flags.filter((flag) => flag === 1).length) / flags.length;

@@ -3,14 +3,15 @@ import type { ImageSet } from "../../data/image-set.js";
 import type { ComparedSets, DescribedSet } from "../../metrics/comparison/comparison.js";
 import { comparison } from "../../metrics/comparison/registry.js";
 import { chosenFeatures, isUniform } from "../../metrics/features.js";
+import { stream } from "../../runtime/random.js";
 import { drawnFrom } from "../judged-images.js";
 import { SPARE } from "./checks.js";
 import type { Work } from "./contract.js";
 import { describedReal } from "./describe.js";
 import { measured } from "./measure.js";
 
-/** Training images to look for copies of, where fewer images are compared. */
-const FEWEST_SEARCHED = 2_000;
+/** Features of all training images that are searched for copies: 256 MB. */
+const MOST_SEARCHED_NUMBERS = 2 ** 25;
 
 /** Features of the real images, and the floors, which all judged sets of a size share. */
 export interface KnownReal {
@@ -18,6 +19,8 @@ export interface KnownReal {
   /** The real images that are compared with, of which a run's likelihood is taken. */
   readonly compared: ImageSet;
   readonly unseen?: DescribedSet;
+  /** Its images in the random order in which they stand in for generated ones. */
+  readonly order?: Uint32Array;
   readonly floors: Map<number, Promise<ReadonlyMap<string, number>>>;
 }
 
@@ -31,21 +34,25 @@ export async function describeReal(work: Work): Promise<KnownReal> {
   const { plane } = images;
   const common = { real, shape: images.real, ...(plane && { plane }) };
   if (images.unseen === undefined) return { sets: common, compared, floors: new Map() };
-  const searched = metrics.includes("memorisation") && images.unseen === images.training;
+  const searched = metrics.includes("memorisation")
+    ? Math.floor(MOST_SEARCHED_NUMBERS / work.through.extractor.length)
+    : 0;
   const spared = metrics.some((name) => comparison(name).needs.includes("spare"));
-  const most = Math.max(count, searched ? FEWEST_SEARCHED : 0, spared ? count + SPARE : 0);
+  const most = Math.max(count, searched, spared ? count + SPARE : 0);
   const chosen = drawnFrom(images.unseen, most, seed);
   const unseen = await describedReal(chosen, "features of the other real images", work);
+  const order = stream(seed, "evaluate/floor").permutation(unseen.features.count);
   const [training, heldOut] = images.training === images.real ? [real, unseen] : [unseen, real];
   return {
     sets: {
       ...common,
       training,
       heldOut,
-      ...(spared && { spare: slice(unseen, count, unseen.features.count) }),
+      ...(spared && { spare: chosenOf(unseen, order.subarray(count, count + SPARE)) }),
     },
     compared,
     unseen,
+    order,
     floors: new Map(),
   };
 }
@@ -53,7 +60,7 @@ export async function describeReal(work: Work): Promise<KnownReal> {
 /** The floors for so many images: those of real images in place of generated ones. */
 export function floorsFor(
   count: number,
-  { sets, unseen, floors }: KnownReal,
+  { sets, unseen, order = new Uint32Array(), floors }: KnownReal,
   work: Work,
 ): Promise<ReadonlyMap<string, number>> {
   const held = floors.get(count);
@@ -61,7 +68,7 @@ export function floorsFor(
   const found = (async () => {
     const values = new Map<string, number>();
     const stands = {
-      unseen: unseen && slice(unseen, 0, Math.min(count, unseen.features.count)),
+      unseen: unseen && chosenOf(unseen, order.subarray(0, count)),
       real: sets.real,
       heldOut: sets.heldOut,
       none: undefined,
@@ -80,13 +87,23 @@ export function floorsFor(
   return found;
 }
 
-/** Images of a set from one position up to another. */
-function slice({ features, probs, pixels }: DescribedSet, from: number, to: number): DescribedSet {
-  const positions = Array.from({ length: to - from }, (_, at) => from + at);
-  const classes = (probs?.length ?? 0) / features.count;
+/** Some images of a set. */
+function chosenOf(
+  { features, probs, pixels }: DescribedSet,
+  positions: ArrayLike<number>,
+): DescribedSet {
+  const width = (probs?.length ?? 0) / features.count;
   return {
     features: chosenFeatures(features, positions),
-    ...(probs && { probs: probs.subarray(from * classes, to * classes) }),
+    ...(probs && { probs: rowsOf(probs, width, positions) }),
     ...(pixels && { pixels: chosenFeatures(pixels, positions) }),
   };
+}
+
+function rowsOf(values: Float32Array, width: number, rows: ArrayLike<number>): Float32Array {
+  const chosen = new Float32Array(rows.length * width);
+  for (let at = 0; at < rows.length; at++) {
+    chosen.set(values.subarray(rows[at] * width, (rows[at] + 1) * width), at * width);
+  }
+  return chosen;
 }
