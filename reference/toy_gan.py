@@ -72,7 +72,9 @@ class Twin:
         values = {path: first_value(path, number) for number, path in enumerate(SHAPES)}
         self.buffers = {p: v for p, v in values.items() if "running" in p}
         self.parameters = {p: v.requires_grad_() for p, v in values.items() if "running" not in p}
-        self.averages = {p: v.detach().clone() for p, v in self.parameters.items()}
+        averaged = {} if mistake == "raw statistics" else {f"buffers.{p}": v for p, v in self.buffers.items()}
+        averaged |= {f"parameters.{p}": v for p, v in self.parameters.items()}
+        self.averages = {name: v.detach().clone() for name, v in averaged.items()}
         self.pool = torch.full([POOL, CHANNELS, HEIGHT, WIDTH], 0.5)
         self.adam = torch.optim.Adam(self.of("trunk", "critic"), lr=2 * RATE, betas=(0.0, DECAY))
         self.rms = torch.optim.RMSprop(self.of("generator", "code", "trunk"), lr=RATE, momentum=0.5)
@@ -173,9 +175,11 @@ class Twin:
 
     def average(self, update, *scopes):
         weight = 1 - min(DECAY, (1 + update) / (10 + update))
-        for path, average in self.averages.items():
+        for name, average in self.averages.items():
+            kind, path = name.split(".", 1)
             if path.split(".")[0] in scopes:
-                average += (self.parameters[path].detach() - average) * weight
+                value = {"parameters": self.parameters, "buffers": self.buffers}[kind][path]
+                average += (value.detach() - average) * weight
 
     def train(self):
         every = 1 if self.mistake == "generator every batch" else 3
@@ -196,7 +200,8 @@ class Twin:
     def state(self):
         state = {f"parameters.{p}": v for p, v in self.parameters.items()}
         state |= {f"buffers.{p}": v for p, v in self.buffers.items()}
-        state |= {f"ema.{p}": v for p, v in self.averages.items()}
+        averages = {f"buffers.{p}": v for p, v in self.buffers.items()} | self.averages
+        state |= {f"ema.{name}": v for name, v in averages.items()}
         state["memory.critic.pool"] = self.pool
         for step, optimizer, moments in [
             ("critic", self.adam, ["exp_avg", "exp_avg_sq"]),
@@ -230,6 +235,7 @@ MISTAKES = [
     "stale batches",
     "memory that stays",
     "averages twice a batch",
+    "raw statistics",
     "no clock",
 ]
 

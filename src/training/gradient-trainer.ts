@@ -17,7 +17,7 @@ import {
   type StateValues,
 } from "../runtime/program.js";
 import type { HostArray } from "../tensor/dtype.js";
-import { averagedBy } from "./averaging.js";
+import { averagedBy, averagedIn, withAverages } from "./averaging.js";
 import { optimizerOf, settingsOf } from "./optimizer.js";
 import {
   averageWeightInput,
@@ -132,7 +132,7 @@ export async function createGradientTrainer(
       }
       return metrics;
     },
-    weights: () => readWeights(state, weightGroups, rule.ema > 0),
+    weights: () => readWeights(state, weightGroups),
     async release() {
       for (const { run } of programs.values()) await run.release();
       await state.release();
@@ -147,10 +147,11 @@ function firstValues(
 ): Map<string, HostArray> {
   const values = new Map([...initialValues(variables.list(), seed), ...weights]);
   for (const { name, slots } of groups) {
-    if (!name.startsWith("ema.")) continue;
+    const averaged = averagedIn(name);
+    if (averaged === undefined) continue;
     for (const slot of slots) {
-      const parameter = values.get(`parameters.${name.slice("ema.".length)}.${slot.name}`);
-      if (parameter !== undefined) values.set(`${name}.${slot.name}`, parameter);
+      const value = values.get(`${averaged}.${slot.name}`);
+      if (value !== undefined) values.set(`${name}.${slot.name}`, value);
     }
   }
   return values;
@@ -224,15 +225,8 @@ function notFinite({ name }: Step, index: number, loss: number): TrainingError {
 async function readWeights(
   state: State,
   weightGroups: readonly GroupSpec[],
-  averaged: boolean,
 ): Promise<Map<string, HostArray>> {
-  const weights = await state.read(weightGroups.map(({ name }) => name));
-  if (!averaged) return weights;
-  const averages = await state.read(
-    state.groups.map(({ name }) => name).filter((name) => name.startsWith("ema.")),
-  );
-  for (const [name, value] of averages) {
-    weights.set(`parameters.${name.slice("ema.".length)}`, value);
-  }
-  return weights;
+  const averages = state.groups.map(({ name }) => name).filter((name) => averagedIn(name));
+  const values = await state.read([...weightGroups.map(({ name }) => name), ...averages]);
+  return withAverages(values);
 }

@@ -9,6 +9,7 @@ import { weightsIn } from "../core/stored-state.js";
 import { type DataSpec, dataTraits, parseDataSpec } from "../data/data-spec.js";
 import type { Device, StateValues } from "../runtime/program.js";
 import type { HostArray } from "../tensor/dtype.js";
+import { withAverages } from "./averaging.js";
 import { bestCheckpoint, type Checkpoint, latestCheckpoint } from "./checkpoint.js";
 import { readRun, runPaths } from "./run-directory.js";
 import type { RunRecord } from "./run-record.js";
@@ -149,9 +150,5 @@ function storedWeights(
   model: Model,
   traits: DataTraits,
 ): Map<string, HostArray> {
-  const averaged = new Map(tensors);
-  for (const [name, tensor] of tensors) {
-    if (name.startsWith("ema.")) averaged.set(`parameters.${name.slice("ema.".length)}`, tensor);
-  }
-  return weightsIn(averaged, model, traits, { source: path, others: "ignore" });
+  return weightsIn(withAverages(tensors), model, traits, { source: path, others: "ignore" });
 }

@@ -13,17 +13,17 @@ import { concat, reshape } from "../tensor/ops/rearrange.js";
 import { mean } from "../tensor/ops/reduction.js";
 import { elementCount } from "../tensor/shape.js";
 import { input, type Tensor } from "../tensor/tensor.js";
+import { averageGroups, averageOf, scopeOf } from "./averaging.js";
 import { optimizerOf, settingsOf } from "./optimizer.js";
 
 /** How gradients become updates, where a step has no settings of its own. */
 export interface UpdateRule extends OptimizerSettings {
-  /** Decay of the exponential moving average of the weights; 0 for no average. */
+  /** Decay of the exponential moving average of parameters and buffers; 0 for no average. */
   readonly ema: number;
 }
 
 const momentGroup = (step: string, moment: string, scope: string) =>
   `optimizer.${step}.${moment}.${scope}`;
-const emaGroup = (scope: string) => `ema.${scope}`;
 
 /** Name of the input for a scalar of a scope's optimiser. */
 export const scalarInput = (name: string, scope: string) => `optimizer.${name}.${scope}`;
@@ -33,8 +33,8 @@ export const averageWeightInput = (scope: string) => `ema.weight.${scope}`;
 export const IMAGE_WEIGHTS = "weights";
 
 /**
- * The state that training adds to a model: moments per step and trained scope, and an average per
- * trained scope.
+ * The state that training adds to a model: moments per step and trained scope, and the averages of
+ * trained scopes.
  *
  * @throws ConfigError when a step trains a scope without parameters, or its rule does not have a
  *   given setting
@@ -50,13 +50,14 @@ export function trainingGroups(
     for (const scope of step.trains) {
       const parameters = groups.find(({ name }) => name === `parameters.${scope}`);
       if (parameters === undefined) throw trainsNothing(step, scope);
-      const names = moments.map((moment) => momentGroup(step.name, moment, scope));
-      for (const name of rule.ema > 0 ? [...names, emaGroup(scope)] : names) {
+      for (const moment of moments) {
+        const name = momentGroup(step.name, moment, scope);
         added.set(name, { ...parameters, name });
       }
     }
   }
-  return [...added.values()];
+  const trained = new Set(phases.flatMap(({ steps }) => steps.flatMap(({ trains }) => trains)));
+  return [...added.values(), ...(rule.ema > 0 ? averageGroups(groups, trained) : [])];
 }
 
 interface StepOptions {
@@ -114,13 +115,14 @@ export function stepProgram(
   const clipped = clipNorm > 0 ? clipByGlobalNorm(flat, clipNorm).gradients : flat;
   const optimizer = optimizerOf(settings);
   const moved = trained.map(({ scope, length }, index) => {
-    const vectors = { step: step.name, scope, length, averaged: averaged.includes(scope) };
-    return moveParameters(optimizer, vectors, clipped[index]);
+    return moveParameters(optimizer, { step: step.name, scope, length }, clipped[index]);
   });
+  const moves: Record<string, Tensor> = Object.assign({}, updates, ...moved);
+  const averages = averaged.flatMap((scope) => averagesOf(scope, trained, variables, moves));
   const metrics = Object.entries(result.metrics).map(([name, value]) => [name, meanOf(value)]);
   return {
     outputs: { loss, ...Object.fromEntries(metrics) },
-    updates: Object.assign({}, updates, ...moved),
+    updates: { ...moves, ...Object.fromEntries(averages) },
   };
 }
 
@@ -147,13 +149,12 @@ interface MovedVectors {
   readonly step: string;
   readonly scope: string;
   readonly length: number;
-  readonly averaged: boolean;
 }
 
-/** New parameters, moments and average of a scope, by the name of their group. */
+/** New parameters and moments of a scope, by the name of their group. */
 function moveParameters(
   optimizer: Optimizer,
-  { step, scope, length, averaged }: MovedVectors,
+  { step, scope, length }: MovedVectors,
   gradient: Tensor,
 ): Record<string, Tensor> {
   const vector = (name: string) => input(name, [length], "float32", { kind: "state" });
@@ -168,13 +169,37 @@ function moveParameters(
   for (const [moment, value] of Object.entries(next.moments)) {
     updates[momentGroup(step, moment, scope)] = value;
   }
-  if (averaged) {
-    const average = vector(emaGroup(scope));
-    updates[emaGroup(scope)] = emaUpdate(
-      average,
-      next.parameters,
-      input(averageWeightInput(scope), []),
-    );
-  }
   return updates;
+}
+
+/**
+ * New averages of a scope by name: of its parameters as one vector, and of each of its buffers.
+ *
+ * @param moves  new values of what the step updates; a buffer that it leaves alone keeps its value
+ */
+function averagesOf(
+  scope: string,
+  trained: readonly TrainedScope[],
+  variables: Variables,
+  moves: Readonly<Record<string, Tensor>>,
+): [string, Tensor][] {
+  const weight = input(averageWeightInput(scope), []);
+  const follow = (name: string, shape: readonly number[], value: Tensor): [string, Tensor] => {
+    const average = input(averageOf(name), shape, "float32", { kind: "state" });
+    return [averageOf(name), emaUpdate(average, value, weight)];
+  };
+  const parameters = trained
+    .filter((each) => each.scope === scope)
+    .map(({ length }) => {
+      const group = `parameters.${scope}`;
+      return follow(group, [length], moves[group]);
+    });
+  const buffers = variables
+    .list()
+    .filter(({ kind, path }) => kind === "buffer" && scopeOf(path) === scope)
+    .map(({ path, shape, tensor }) => {
+      const name = `buffers.${path}`;
+      return follow(name, shape, moves[name] ?? tensor);
+    });
+  return [...parameters, ...buffers];
 }

@@ -1,10 +1,12 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { Model, Phase, Step } from "../../src/core/index.js";
 import type { Scope } from "../../src/nn/index.js";
+import type { GroupSpec } from "../../src/runtime/index.js";
 
 type Timeline = typeof import("../../src/training/timeline.js");
 type Phases = typeof import("../../src/core/phases.js");
 type Scopes = typeof import("../../src/nn/scope.js");
+type Averaging = typeof import("../../src/training/averaging.js");
 type StepProgram = typeof import("../../src/training/step-program.js");
 
 /*
@@ -146,10 +148,23 @@ describe("the pin to PyTorch and the suite see", () => {
   });
 
   test("averages that two steps move on", async () => {
-    vi.doMock("../../src/training/averaging.js", () => ({
+    vi.doMock("../../src/training/averaging.js", async () => ({
+      ...(await vi.importActual<object>("../../src/training/averaging.js")),
       averagedBy: (_: Phase, { trains }: Step) => [...trains],
     }));
     expect(await distanceFromTwin()).toBeGreaterThan(1000);
+  });
+
+  test("averaged parameters with the running statistics of the last ones", async () => {
+    vi.doMock("../../src/training/averaging.js", async () => {
+      const actual = await vi.importActual<Averaging>("../../src/training/averaging.js");
+      return {
+        ...actual,
+        averageGroups: (groups: readonly GroupSpec[], scopes: ReadonlySet<string>) =>
+          actual.averageGroups(groups, scopes).filter(({ name }) => name !== "ema.buffers"),
+      };
+    });
+    expect(await failedChecks()).toContain("averages");
   });
 
   test("running statistics that a later pass moves", async () => {

@@ -121,34 +121,33 @@ export const trainingChecks: Checks = {
     }
   },
 
-  "averages: follow the parameters once a turn, and are what the model is used with": async (
-    subject,
-  ) => {
-    const { model } = resolve(subject);
-    const turns = new Map<string, number>();
-    for (const { before, after, due, weights } of await batchByBatch(subject)) {
-      for (const scope of due.flatMap(({ trains }) => trains)) {
-        turns.set(scope, (turns.get(scope) ?? 0) + 1);
-      }
-      for (const [name, average] of after) {
-        const { kind, scope } = placeIn(name);
-        if (kind === "memory") ok(!weights.has(name), `${name} is among the weights`);
-        if (kind !== "ema") continue;
-        const parameters = name.replace("ema.", "parameters.");
-        deepStrictEqual(weights.get(parameters), average, `${parameters} is no average`);
-        // Where several steps train a scope, its average is taken between them.
-        if (trainersOf(model, scope) > 1 || !due.some(({ trains }) => trains.includes(scope))) {
-          continue;
+  "averages: follow parameters and buffers once a turn, and are what the model is used with":
+    async (subject) => {
+      const { model } = resolve(subject);
+      const turns = new Map<string, number>();
+      for (const { before, after, due, weights } of await batchByBatch(subject)) {
+        for (const scope of due.flatMap(({ trains }) => trains)) {
+          turns.set(scope, (turns.get(scope) ?? 0) + 1);
         }
-        const share = emaWeight(turns.get(scope) ?? 0, { decay: EMA });
-        const old = before.get(name) as Float32Array;
-        const expected = (after.get(parameters) as Float32Array).map(
-          (value, at) => old[at] + (value - old[at]) * share,
-        );
-        requireClose(average as Float32Array, expected, 1e-6, name);
+        for (const [name, value] of after) {
+          const { kind, scope } = placeIn(name);
+          if (kind === "memory") ok(!weights.has(name), `${name} is among the weights`);
+          if (!["parameters", "buffers"].includes(kind) || trainersOf(model, scope) === 0) continue;
+          const average = after.get(`ema.${name}`) as Float32Array;
+          deepStrictEqual(weights.get(name), average, `${name} is no average`);
+          // Where several steps train a scope, its average is taken between them.
+          if (trainersOf(model, scope) > 1 || !due.some(({ trains }) => trains.includes(scope))) {
+            continue;
+          }
+          const share = emaWeight(turns.get(scope) ?? 0, { decay: EMA });
+          const old = before.get(`ema.${name}`) as Float32Array;
+          const expected = (value as Float32Array).map(
+            (now, at) => old[at] + (now - old[at]) * share,
+          );
+          requireClose(average, expected, 1e-6, name);
+        }
       }
-    }
-  },
+    },
 };
 
 interface BatchDone {
@@ -217,8 +216,12 @@ const trainersOf = (model: Model, scope: string): number =>
       .map(({ name }) => name),
   ).size;
 
-/** What a value of the state is: `optimizer.<step>.<moment>.<scope>.…`, or `<kind>.<scope>.…`. */
+/**
+ * What a value of the state is: `optimizer.<step>.<moment>.<scope>.…`, `ema.<what>.<scope>.…`, or
+ * `<kind>.<scope>.…`.
+ */
 function placeIn(name: string): { kind: string; step?: string; scope: string } {
-  const [kind, first, , third] = name.split(".");
-  return kind === "optimizer" ? { kind, step: first, scope: third } : { kind, scope: first };
+  const [kind, first, second, third] = name.split(".");
+  if (kind === "optimizer") return { kind, step: first, scope: third };
+  return { kind, scope: kind === "ema" ? second : first };
 }

@@ -51,6 +51,10 @@ export function spectralNorm(options: SpectralNormOptions = {}): WeightTransform
       }
       scope.update(stored.u, reshape(u, [outputs]));
       scope.update(stored.v, reshape(v, [inputs]));
+    } else {
+      // Averages of unit vectors are shorter.
+      u = normalised(u, eps);
+      v = normalised(v, eps);
     }
     const sigma = sum(mul(u, matmul(matrix, v)));
     return div(weight, sigma);
