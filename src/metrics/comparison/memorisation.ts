@@ -24,9 +24,10 @@ export const memorisation: Comparison = {
     const [features, fresh] = [generated, heldOut].map((set) => some(set.features, seed));
     const cells = Math.min(features.count, fresh.count) < FEWEST_FOR_CELLS ? 1 : 5;
     const test = copyingTest(training.features, fresh, features, { cells, seed });
-    const { ratio, copies } = nearestTraining(training.features, features);
+    const found = nearestTraining(training.features, features);
+    const { ratio, copies } = found;
     const copied = ratio.map((value) => Number(value <= COPY_RATIO));
-    const authentic = authenticImages(training.features, features).map((flag) => 100 * flag);
+    const authentic = authenticImages(training.features, features, found).map((flag) => 100 * flag);
     const mean = authentic.reduce((a, b) => a + b, 0) / authentic.length;
     return [
       {

@@ -7,6 +7,7 @@ import {
   requireComparable,
 } from "../features.js";
 import { nearestNeighbours } from "../nearest.js";
+import type { NearestTraining } from "./nearest-training.js";
 
 /**
  * AuthPct: the percentage of generated images that are farther from their nearest training image than
@@ -36,17 +37,27 @@ export function authenticityTo(training: Features): Accumulator<FeatureBatch, nu
  * [count] 1 where a generated image is farther from its nearest training image than that one is from its
  * own, else 0.
  *
+ * @param found  the nearest training image of each generated one, where it is known already
  * @throws DataError as {@link authenticity} does
  */
-export function authenticImages(training: Features, generated: Features): Uint8Array {
+export function authenticImages(
+  training: Features,
+  generated: Features,
+  found: Pick<NearestTraining, "nearest" | "distance"> = nearestOnly(training, generated),
+): Uint8Array {
   requireComparable(training, training, 2);
-  requireComparable(training, generated, 1);
-  const { nearest, squared } = nearestNeighbours(generated, training, 1);
+  const { nearest, distance } = found;
   const reached = [...new Set(nearest)];
   // A training image is the first of its two nearest ones, at a distance of exactly 0.
   const own = nearestNeighbours(chosenFeatures(training, reached), training, 2);
-  const radii = new Map(reached.map((image, at) => [image, own.squared[2 * at + 1]]));
-  return Uint8Array.from(squared, (distance, image) =>
-    Number(distance > (radii.get(nearest[image]) as number)),
+  const radii = new Map(reached.map((image, at) => [image, Math.sqrt(own.squared[2 * at + 1])]));
+  return Uint8Array.from(distance, (value, image) =>
+    Number(value > (radii.get(nearest[image]) as number)),
   );
+}
+
+function nearestOnly(training: Features, generated: Features) {
+  requireComparable(training, generated, 1);
+  const { nearest, squared } = nearestNeighbours(generated, training, 1);
+  return { nearest, distance: squared.map(Math.sqrt) };
 }
