@@ -152,15 +152,15 @@ const placed = <T extends { readonly name: string }>(
 const byName = <T extends { readonly name: string }>(entries: readonly T[], name: string) =>
   entries.find((entry) => entry.name === name);
 
-for (const entry of fooling) {
-  const found = await fooledResult(entry, byName(document.fooled, entry.name));
-  const names = fooling.map(({ name }) => name);
-  document = { ...document, fooled: placed(names, document.fooled, found) };
-  await save(document);
-}
 for (const recipe of recipes) {
   const found = await modelResult(recipe, byName(document.models, recipe.name));
   const names = recipes.map(({ name }) => name);
   document = { ...document, models: placed(names, document.models, found) };
+  await save(document);
+}
+for (const entry of fooling) {
+  const found = await fooledResult(entry, byName(document.fooled, entry.name));
+  const names = fooling.map(({ name }) => name);
+  document = { ...document, fooled: placed(names, document.fooled, found) };
   await save(document);
 }

@@ -28,7 +28,7 @@ function modelSections(models: readonly Result[], { protocol }: Judged): string[
         ),
       ]),
     ),
-    `Copying, among ${protocol["training images searched"]} training images (a random part of them):`,
+    `Copying, of 1,000 of the images, among ${protocol["training images searched"]} training images:`,
     table(
       ["model", "copies", "AuthPct", "C_T"],
       models.map(({ name, evaluation }) => [
@@ -81,7 +81,7 @@ function fooledSections(fooled: readonly Fooled[]): string[] {
   const { protocol } = evaluation;
   return [
     "## What fools a metric",
-    `Three sets that are no good, against ${number(protocol["real images"])} grey test images. Copies of training images have the distance and the precision of fresh real images or better; only the last columns of the first table catch them. Parzen windows prefer blurred means to real images: the floor, which is that of real training images, is worse.`,
+    `Sets that are no good, against ${number(protocol["real images"])} grey test images. Copies of training images have the distance and the precision of fresh real images, or better ones; only copies, AuthPct and C_T catch them. Parzen windows prefer blurred means to real images: the floor, which is that of real training images, is worse.`,
     table(
       ["set", ...all],
       [
