@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { comparisons } from "../metrics/comparison/registry.js";
 import { type RealSplit, realSplits } from "../runs/real-images.js";
+import { EXTRACTOR_HELP } from "./extractor-help.js";
 import { addDeviceOptions, choice, type DeviceChoice, names, wholeNumber } from "./options.js";
 
 /** Options of the commands that compare images with real ones. */
@@ -32,10 +33,7 @@ export function addEvaluationOptions(command: Command, usual: string): Command {
       wholeNumber(1),
     )
     .option("--metrics <list>", `of ${METRICS} (default: ${usual})`, names)
-    .option(
-      "--extractor <name>",
-      "pixels, random, or a run that encodes or classifies (default: zoo:classifier-mnist for its images where it ships, else pixels)",
-    )
+    .option("--extractor <name>", EXTRACTOR_HELP)
     .option(
       "--repeat <n>",
       "draw so many times, with consecutive seeds, and show means and standard deviations",

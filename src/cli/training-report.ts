@@ -7,12 +7,16 @@ import type { TrainingProgress } from "../training/session.js";
 import type { TrainResult } from "../training/train.js";
 import type { Metrics } from "../training/trainer.js";
 import type { Context } from "./action.js";
+import { candidateLine, choiceTable } from "./choice-report.js";
 import { EVALUATION_CHART, saveEvaluationChart } from "./evaluation-chart.js";
 import { columns, duration, figure, integer, plural } from "./format.js";
 import { Interrupted } from "./interrupt.js";
 
 type Reporting = Required<
-  Pick<TrainRunOptions, "onProgress" | "onWarning" | "onDevice" | "onEvaluation" | "signal">
+  Pick<
+    TrainRunOptions,
+    "onProgress" | "onWarning" | "onDevice" | "onEvaluation" | "onCandidate" | "signal"
+  >
 >;
 
 /** Weight of the last step's loss in the smoothed loss on display. */
@@ -44,6 +48,7 @@ export async function showTraining<T>(
       onEvaluation({ label, done, total }) {
         progress.update({ fraction: done / total, label, details: [] });
       },
+      onCandidate: (candidate, by) => output.note(candidateLine(candidate, by)),
       onProgress(state) {
         if (!begun) output.note(announcement + computedOn);
         begun = true;
@@ -109,11 +114,13 @@ export async function reportTraining(
     run: out,
     model: record.model,
     data: dataName(record),
+    ...(record.choice && { config: record.config, choice: record.choice }),
     ...record.progress,
   };
+  const choice = record.choice === null ? "" : `\n\n${choiceTable(record.choice)}`;
   if (status === "interrupted") {
     const again = `figment train --resume ${out}`;
-    const text = `${columns(rows)}\n\n${bold("interrupted")}, and saved. Continue with: ${again}`;
+    const text = `${columns(rows)}${choice}\n\n${bold("interrupted")}, and saved. Continue with: ${again}`;
     output.result({ ...document, resume: again }, text);
     if (signal.reason instanceof Interrupted) process.exitCode = signal.reason.exitCode;
     return;
@@ -123,7 +130,10 @@ export async function reportTraining(
     step === stepBefore
       ? `\nThe run had already ended; give it more, such as ${moreOf(record)}.`
       : "";
-  output.result(document, `${columns(rows)}${nothing}\n\n${dim("next:")}\n${commands.join("\n")}`);
+  output.result(
+    document,
+    `${columns(rows)}${choice}${nothing}\n\n${dim("next:")}\n${commands.join("\n")}`,
+  );
 }
 
 /** What lets a run that has ended go on. */

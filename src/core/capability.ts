@@ -49,11 +49,18 @@ export interface Capabilities {
    * probabilities of the less likely classes often underflow.
    */
   readonly classify?: (scope: Scope, pixelsUnit: Tensor) => Tensor;
+  /**
+   * How real a discriminator finds images, before any sigmoid: [B, C, H, W] in [0, 1] → [B]; larger
+   * for more real. Only a conditional model may read annotations.
+   */
+  readonly realness?: (scope: Scope, pixelsUnit: Tensor, annotations: AnnotationTensors) => Tensor;
   /** Codes of images: [B, C, H, W] in [0, 1] → [B, Z]. Only a conditional model may read annotations. */
   readonly encode?: (scope: Scope, pixelsUnit: Tensor, annotations: AnnotationTensors) => Tensor;
   readonly decode?: DecodeCapability;
   /** Reconstructs images from the model's bottleneck: [B, C, H, W] in [0, 1] → the same. */
   readonly reconstruct?: (scope: Scope, pixelsUnit: Tensor, options: RebuildOptions) => Tensor;
+  /** Removes noise: [B, C, H, W], which may leave [0, 1] → [B, C, H, W] in [0, 1]. */
+  readonly denoise?: (scope: Scope, pixelsUnit: Tensor) => Tensor;
   /** Shows the states of the Markov chain that the model samples with. */
   readonly chain?: DrivenChain;
   /**

@@ -7,6 +7,14 @@ export type {
   JudgedFigure,
 } from "./evaluation/contract.js";
 export { evaluate } from "./evaluation/evaluate.js";
+export {
+  type FinetuneOptions,
+  type FinetuneRow,
+  type FinetuneWay,
+  type Finetuning,
+  finetune,
+  finetuneWays,
+} from "./finetune.js";
 export type { LikelihoodOrder } from "./likelihood-order.js";
 export {
   type Neighbours,
@@ -14,6 +22,7 @@ export {
   neighbours,
 } from "./neighbours.js";
 export { type OpenRunOptions, openRun } from "./open-run.js";
+export { type DiscriminatorView, type PlaneOptions, type PlaneReport, plane } from "./plane.js";
 export {
   continueRun,
   type PreparedResume,

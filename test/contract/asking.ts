@@ -9,8 +9,10 @@ import {
   classify,
   complete,
   decode,
+  denoise,
   encode,
   type LoadedModel,
+  realness,
   reconstruct,
   sample,
   score,
@@ -43,6 +45,9 @@ export function runs(
     ...(able.classify && {
       classify: async (batchSize) => (await classify(model, source, { batchSize })).probs,
     }),
+    ...(able.realness && {
+      realness: (batchSize) => realness(model, source, { batchSize }),
+    }),
     ...(able.encode && {
       encode: async (batchSize) => (await encode(model, source, { batchSize })).values,
     }),
@@ -53,6 +58,9 @@ export function runs(
     ...(able.reconstruct && {
       reconstruct: async (batchSize) =>
         (await reconstruct(model, source, { batchSize })).pixelsUnit,
+    }),
+    ...(able.denoise && {
+      denoise: async (batchSize) => (await denoise(model, source, { batchSize })).pixelsUnit,
     }),
     ...(able.complete && {
       complete: async (batchSize) =>

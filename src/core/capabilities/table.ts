@@ -66,6 +66,15 @@ export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntr
       build: (scope) => ({ probs: exp(classify(scope, pixelsUnit)) }),
     }),
   },
+  realness: {
+    takes: "images [B, C, H, W]",
+    gives: "the discriminator's outputs [B], larger for more real",
+    command: "plane",
+    graph: (realness, { pixelsUnit, annotations }) => ({
+      name: "discriminator",
+      build: (scope) => ({ realness: realness(scope, pixelsUnit, annotations) }),
+    }),
+  },
   encode: {
     takes: "images [B, C, H, W]",
     gives: "codes [B, Z]",
@@ -91,6 +100,15 @@ export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntr
     takes: "images [B, C, H, W]",
     gives: "images [B, C, H, W]",
     command: "reconstruct",
+  },
+  denoise: {
+    takes: "noisy images [B, C, H, W]",
+    gives: "images [B, C, H, W]",
+    command: "denoise",
+    graph: (denoise, { pixelsUnit }) => ({
+      name: "denoiser",
+      build: (scope) => ({ denoised: denoise(scope, pixelsUnit) }),
+    }),
   },
   chain: {
     takes: "start images, or none",

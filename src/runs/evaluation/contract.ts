@@ -14,7 +14,7 @@ export interface EvaluateOptions extends OpenRunOptions {
   readonly count?: number;
   /** Names of metrics; by default what the extractor and the data allow of the usual ones. */
   readonly metrics?: readonly string[];
-  /** `pixels`, `random` or a run; by default the zoo's classifier for grey 28×28 images, else pixels. */
+  /** As {@link openExtractor} takes it. */
   readonly extractor?: string;
   /** Draws of the generated images, with consecutive seeds; 1 by default. */
   readonly repeat?: number;

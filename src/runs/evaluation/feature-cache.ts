@@ -47,7 +47,7 @@ export async function featureCache(
     count: set.count,
     from: [set.channels, set.height, set.width],
     to: [extractor.shape.channels, extractor.shape.height, extractor.shape.width],
-    resize: "triangle, antialiased, stretched",
+    resize: extractor.resizing ?? "triangle, antialiased, stretched",
     binarisation,
     extractor: [extractor.description, extractor.sha256, extractor.length],
     classes,

@@ -5,6 +5,7 @@ import type { MetricName } from "../../metrics/comparison/registry.js";
 import { isUniform } from "../../metrics/features.js";
 import { deviation } from "../../metrics/standard-interval.js";
 import type { JudgedImages } from "../judged-images.js";
+import type { OpenExtractor } from "../open-extractor.js";
 import { realCondition } from "./condition.js";
 import type { Evaluation, JudgedFigure, Work } from "./contract.js";
 import { described } from "./describe.js";
@@ -44,6 +45,7 @@ export async function judge(one: JudgedImages, known: KnownReal, work: Work): Pr
     of: one.name,
     figures: joined(draws).map((figure) => ({
       ...figure,
+      figure: nameOf(figure, work.through),
       floor: floors.get(figure.figure) ?? null,
     })),
     protocol: { ...protocolOf(one, known, total, told, work), ...facts },
@@ -87,6 +89,10 @@ async function densities(one: JudgedImages, { compared }: KnownReal, work: Work)
     : [];
   return { density, warnings, facts: likelihood?.facts ?? {} };
 }
+
+/** An extractor may have a name of its own for the Fréchet distance. */
+const nameOf = ({ figure, metric }: MeasuredFigure, { extractor }: OpenExtractor): string =>
+  metric === "fd" ? (extractor.distance ?? figure) : figure;
 
 /** The figures of a single draw, or the means of several. */
 function joined(draws: readonly MeasuredFigure[][]): Omit<JudgedFigure, "floor">[] {

@@ -1,6 +1,7 @@
 import { comparison } from "../../metrics/comparison/registry.js";
 import { versions } from "../../training/versions.js";
 import type { JudgedImages } from "../judged-images.js";
+import { describeResizing } from "../open-extractor.js";
 import type { Evaluation, Work } from "./contract.js";
 import type { KnownReal } from "./known-real.js";
 
@@ -42,9 +43,6 @@ export function protocolOf(
   { through, images, metrics, split, seed, repeat = 1, draw = false }: Work,
 ): Evaluation["protocol"] {
   const { extractor, binarisation } = through;
-  const { height, width } = extractor.shape;
-  const shapes = [one.shape, images.real].map((shape) => `${shape.height}×${shape.width}`);
-  const resized = shapes.some((size) => size !== `${height}×${width}`);
   return {
     ...one.facts,
     ...(one.available === null && { pixels: draw ? "drawn" : "means" }),
@@ -63,9 +61,7 @@ export function protocolOf(
     features: `${extractor.length} (${extractor.description})`,
     "extractor sha256": extractor.sha256,
     "extractor binarisation": binarisation.mode,
-    resize: resized
-      ? `${[...new Set(shapes)].join(" and ")} to ${height}×${width}, triangle filter, antialiased, stretched`
-      : "none",
+    resize: describeResizing(extractor, [one.shape, images.real]),
     quantisation: images.plane === undefined ? "floats to 256 levels" : "none",
     seed: repeat === 1 ? seed : `${seed} to ${seed + repeat - 1}`,
     version: versions().figment,
