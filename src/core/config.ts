@@ -81,7 +81,7 @@ export function parseConfig<S extends ConfigSchema>(
 
 /**
  * Parses `key=value` pairs as a user types them. Values are numbers, `true`, `false`, lists such as
- * `400,200` or `[400,200]`, or else text.
+ * `400,200` or `[400,200]`, or else text; one of a setting's choices is always text.
  *
  * @throws ConfigError when a pair has no `=`
  */
@@ -89,17 +89,17 @@ export function parseAssignments(
   pairs: readonly string[],
   schema: ConfigSchema,
 ): Record<string, unknown> {
-  const lists = new Set(
-    describeConfig(schema)
-      .filter(({ type }) => type.startsWith("list of "))
-      .map(({ key }) => key),
-  );
+  const types = new Map(describeConfig(schema).map(({ key, type }) => [key, type]));
   return Object.fromEntries(
     pairs.map((pair) => {
       const at = pair.indexOf("=");
       if (at < 1) throw new ConfigError(`"${pair}" is not of the form key=value`);
       const key = pair.slice(0, at).trim();
-      return [key, parseValue(pair.slice(at + 1).trim(), lists.has(key))];
+      const text = pair.slice(at + 1).trim();
+      const type = types.get(key) ?? "";
+      // A choice may look like a number, as a year does.
+      const isChoice = type.split(" | ").includes(text);
+      return [key, isChoice ? text : parseValue(text, type.startsWith("list of "))];
     }),
   );
 }
