@@ -127,7 +127,7 @@ export function commandsOf(definition: ModelDefinition): string[] {
   const commands = able.flatMap((name) => {
     const { command, together = {} } = capabilityTable[name];
     const joint = Object.entries(together).filter(([, other]) => able.includes(other));
-    return [command, ...joint.map(([further]) => further)];
+    return [...(command === undefined ? [] : [command]), ...joint.map(([further]) => further)];
   });
   return [...new Set(commands)];
 }
