@@ -3,10 +3,14 @@ import type { ModelDefinition } from "../core/model.js";
 import { didYouMean } from "../core/suggest.js";
 import { dcgan } from "./adversarial/dcgan/index.js";
 import { gan } from "./adversarial/gan/index.js";
+import { ae } from "./autoencoder/ae/index.js";
+import { dae } from "./autoencoder/dae/index.js";
+import { sae } from "./autoencoder/sae/index.js";
 import { diagonalBiLstm } from "./autoregressive/diagonal-bilstm/index.js";
 import { nade } from "./autoregressive/nade/index.js";
 import { pixelcnn } from "./autoregressive/pixelcnn/index.js";
 import { rowLstm } from "./autoregressive/row-lstm/index.js";
+import { ddpm } from "./diffusion/ddpm/index.js";
 import { classifier } from "./discriminative/classifier/index.js";
 import { boltzmann } from "./energy/boltzmann/index.js";
 import { rbm } from "./energy/rbm/index.js";
@@ -34,9 +38,13 @@ export const models: readonly ModelDefinition[] = [
   diagonalBiLstm,
   pixelcnn,
   nade,
+  ae,
+  dae,
+  sae,
   vae,
   gan,
   dcgan,
+  ddpm,
   classifier,
 ];
 

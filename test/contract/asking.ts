@@ -9,6 +9,7 @@ import {
   classify,
   complete,
   decode,
+  denoise,
   encode,
   type LoadedModel,
   realness,
@@ -58,12 +59,19 @@ export function runs(
       reconstruct: async (batchSize) =>
         (await reconstruct(model, source, { batchSize })).pixelsUnit,
     }),
+    ...(able.denoise && {
+      denoise: async (batchSize) =>
+        (await denoise(model, source, { batchSize, sigma: SIGMA })).pixelsUnit,
+    }),
     ...(able.complete && {
       complete: async (batchSize) =>
         (await complete(model, source, { known: upperHalf(model), batchSize })).pixelsUnit,
     }),
   };
 }
+
+/** The noise level at which models are asked to denoise, in units of a pixel in [0, 1]. */
+export const SIGMA = 0.7;
 
 /**
  * What the first images show, as far as a model that draws must be told: a caption has no default.

@@ -69,10 +69,17 @@ const plans: Readonly<Record<string, Plan>> = {
     variants: [
       { betas: 200, sampleSteps: 20, negative: "cd", k: 2, centred: true, weightDecay: 0.01 },
       { hidden: 30, betas: 200, sampleSteps: 20, visible: "gaussian" },
+      { hidden: 30, betas: 100, sampleSteps: 20, conditional: true },
     ],
     colour: { config: { hidden: 30, betas: 100, sampleSteps: 10, visible: "gaussian" } },
   },
-  hmm: { colour: { config: { states: 3 } } },
+  hmm: {
+    variants: [
+      { states: 3, conditional: true },
+      { states: 3, topology: "left-right", jump: 1 },
+    ],
+    colour: { config: { states: 3 } },
+  },
   "row-lstm": { colour: { config: { hidden: 6, layers: 1, outputFeatures: 6 } } },
   "diagonal-bilstm": { colour: { config: { hidden: 6, layers: 1, outputFeatures: 6 } } },
   pixelcnn: {
@@ -87,6 +94,34 @@ const plans: Readonly<Record<string, Plan>> = {
     ],
     colour: { config: { hidden: 8, components: 2, block: 96 } },
   },
+  ae: {
+    grey: true,
+    defaults: { channels: [4, 6], latent: 3 },
+    variants: [
+      { architecture: "mlp", hidden: [9], latent: 80, loss: "cross-entropy" },
+      { architecture: "linear", latent: 3 },
+      { architecture: "mlp", hidden: [7], latent: 2, prior: "gmm", components: 2 },
+    ],
+    colour: { config: { channels: [4, 6], hidden: [8], latent: 3, prior: "gmm", components: 2 } },
+  },
+  dae: {
+    grey: true,
+    defaults: { channels: [4, 6], latent: 3 },
+    variants: [
+      { architecture: "mlp", hidden: [9], latent: 5, corruption: "masking", level: 0.25 },
+      { channels: [4], latent: 3, corruption: "salt-and-pepper", level: 0.3, stacked: true },
+    ],
+    colour: { config: { channels: [4, 6], hidden: [8], latent: 3 } },
+  },
+  sae: {
+    grey: true,
+    defaults: { latent: 20 },
+    variants: [
+      { latent: 12, hidden: [9], sparsity: "l1", loss: "cross-entropy" },
+      { latent: 12, sparsity: "top-k", k: 4 },
+    ],
+    colour: { config: { latent: 12 } },
+  },
   vae: {
     variants: [
       { hidden: [32, 16], latent: 3, activation: "gated", beta: 0.5, warmup: 10 },
@@ -97,6 +132,42 @@ const plans: Readonly<Record<string, Plan>> = {
       { architecture: "conv", channels: [4], hidden: [], latent: 2, conditional: true },
     ],
     colour: { config: { architecture: "conv", channels: [4, 6], hidden: [8], latent: 3 } },
+  },
+  ddpm: {
+    grey: true,
+    defaults: { channels: 8, blocks: 1, steps: 21 },
+    variants: [
+      {
+        channels: 6,
+        blocks: 1,
+        patch: 1,
+        attention: [],
+        steps: 21,
+        schedule: "linear",
+        zeroTerminalSnr: true,
+        weighting: "edm",
+        variance: "large",
+        dropout: 0.1,
+      },
+      {
+        channels: 8,
+        blocks: 1,
+        steps: 21,
+        schedule: "edm",
+        prediction: "eps",
+        weighting: "uniform",
+        conditional: true,
+      },
+      {
+        channels: 8,
+        blocks: 1,
+        steps: 21,
+        schedule: "flow",
+        prediction: "flow",
+        weighting: "soft-min-snr",
+      },
+    ],
+    colour: { config: { channels: 8, blocks: 1, steps: 21, prediction: "x0" } },
   },
   boltzmann: {
     defaults: { hidden: 20, meanField: 5, betas: 60, sampleSteps: 10 },

@@ -73,6 +73,57 @@ class VaeConv(Vae):
         return self.decoder["deconv2"](F.relu(self.decoder["deconv1"](h)))
 
 
+def squared(pixels, x):
+    """Squared error, summed over an image's pixels."""
+    return (pixels - x).square().sum() / x.shape[0]
+
+
+class Autoencoder(nn.Module):
+    def __init__(self, code):
+        super().__init__()
+        half = {"kernel_size": 3, "stride": 2, "padding": 1}
+        self.encoder = nn.ModuleDict({
+            "conv1": nn.Conv2d(1, 32, **half),
+            "conv2": nn.Conv2d(32, 64, **half),
+            "code": nn.Linear(64 * 49, code),
+        })
+        self.decoder = nn.ModuleDict({
+            "code": nn.Linear(code, 64 * 49),
+            "conv2": nn.ConvTranspose2d(64, 32, output_padding=1, **half),
+            "conv1": nn.ConvTranspose2d(32, 1, output_padding=1, **half),
+        })
+
+    def reconstruct(self, x):
+        h = F.relu(self.encoder["conv2"](F.relu(self.encoder["conv1"](x))))
+        code = self.encoder["code"](h.flatten(1))
+        h = F.relu(self.decoder["code"](code)).reshape(-1, 64, 7, 7)
+        return torch.sigmoid(self.decoder["conv1"](F.relu(self.decoder["conv2"](h))))
+
+    def loss(self, x, noise):
+        return squared(self.reconstruct(x), x)
+
+
+class DenoisingAutoencoder(Autoencoder):
+    def loss(self, x, noise):
+        return squared(self.reconstruct(x + 0.5 * noise("noise.corruption", *x.shape)), x)
+
+
+class SparseAutoencoder(nn.Module):
+    def __init__(self, target=0.05, weight=5):
+        super().__init__()
+        self.target, self.weight = target, weight
+        self.encoder = nn.ModuleDict({"code": nn.Linear(784, 256)})
+        self.decoder = nn.ModuleDict({"code": nn.Linear(256, 784)})
+
+    def loss(self, x, noise):
+        code = torch.sigmoid(self.encoder["code"](x.flatten(1)))
+        rate = code.mean(0).clamp(1e-6, 1 - 1e-6)
+        target = self.target
+        kl = target * torch.log(target / rate) + (1 - target) * torch.log((1 - target) / (1 - rate))
+        pixels = torch.sigmoid(self.decoder["code"](code)).reshape(x.shape)
+        return squared(pixels, x) + self.weight * kl.sum()
+
+
 class HalvingBlock(nn.Module):
     def __init__(self, into, out):
         super().__init__()
@@ -281,6 +332,100 @@ class UnetBlock(nn.Module):
         return (x + h).square().mean()
 
 
+class ConditionedBlock(nn.Module):
+    """A residual block that is told the noise level, with attention over positions where asked."""
+
+    def __init__(self, into, out, attends=False):
+        super().__init__()
+        self.norm1, self.norm2 = nn.GroupNorm(8, into), nn.GroupNorm(8, out)
+        self.conv1 = nn.Conv2d(into, out, 3, padding=1)
+        self.conv2 = nn.Conv2d(out, out, 3, padding=1)
+        self.condition = nn.Linear(128, out)
+        self.shortcut = nn.Identity() if into == out else nn.Conv2d(into, out, 1)
+        if attends:
+            projections = ("query", "key", "value", "output")
+            linear = {name: nn.Linear(out, out) for name in projections}
+            self.attention = nn.ModuleDict({"norm": nn.GroupNorm(8, out), **linear})
+        self.attends = attends
+
+    def forward(self, x, told):
+        h = self.conv1(F.silu(self.norm1(x))) + self.condition(F.silu(told))[:, :, None, None]
+        y = self.shortcut(x) + self.conv2(F.silu(self.norm2(h)))
+        return y + self.attend(y) if self.attends else y
+
+    def attend(self, y):
+        batch, channels, height, width = y.shape
+        rows = self.attention["norm"](y).flatten(2).transpose(1, 2)
+        query, key, value = (
+            self.attention[name](rows).unflatten(2, (4, channels // 4)).transpose(1, 2)
+            for name in ("query", "key", "value")
+        )
+        seen = F.scaled_dot_product_attention(query, key, value)
+        joined = self.attention["output"](seen.transpose(1, 2).flatten(2))
+        return joined.transpose(1, 2).unflatten(2, (height, width))
+
+
+class Ddpm(nn.Module):
+    def __init__(self):
+        super().__init__()
+        block = ConditionedBlock
+        self.network = nn.ModuleDict({
+            "level": nn.ModuleDict({"hidden": nn.Linear(64, 128), "out": nn.Linear(128, 128)}),
+            "in": nn.Conv2d(4, 32, 3, padding=1),
+            "down1": nn.ModuleDict({
+                "1": block(32, 32),
+                "2": block(32, 32),
+                "halve": nn.Conv2d(32, 32, 3, stride=2, padding=1),
+            }),
+            "down2": nn.ModuleDict({"1": block(32, 64, True), "2": block(64, 64, True)}),
+            "middle": nn.ModuleDict({"1": block(64, 64, True), "2": block(64, 64)}),
+            "up2": nn.ModuleDict({
+                "1": block(128, 64, True),
+                "2": block(128, 64, True),
+                "3": block(96, 64, True),
+                "double": nn.Conv2d(64, 64, 3, padding=1),
+            }),
+            "up1": nn.ModuleDict({"1": block(96, 32), "2": block(64, 32), "3": block(64, 32)}),
+            "norm": nn.GroupNorm(8, 32),
+            "out": nn.Conv2d(32, 4, 3, padding=1),
+        })
+        self.register_buffer("rates", 10_000.0 ** (-torch.arange(32) / 31))
+
+    def predict(self, z, sigma):
+        net = self.network
+        time = (sigma.clamp(1e-6, 1e6).log().clamp(-8, 8) + 8) * (1000 / 16)
+        angles = time[:, None] * self.rates
+        waves = torch.cat([angles.sin(), angles.cos()], 1)
+        told = net["level"]["out"](F.silu(net["level"]["hidden"](waves)))
+        h = net["in"](F.pixel_unshuffle(z, 2))
+        skips = [h]
+        for name in ("1", "2"):
+            h = net["down1"][name](h, told)
+            skips.append(h)
+        h = net["down1"]["halve"](h)
+        skips.append(h)
+        for name in ("1", "2"):
+            h = net["down2"][name](h, told)
+            skips.append(h)
+        h = net["middle"]["2"](net["middle"]["1"](h, told), told)
+        for name in ("1", "2", "3"):
+            h = net["up2"][name](torch.cat([h, skips.pop()], 1), told)
+        h = net["up2"]["double"](F.interpolate(h, scale_factor=2))
+        for name in ("1", "2", "3"):
+            h = net["up1"][name](torch.cat([h, skips.pop()], 1), told)
+        return F.pixel_shuffle(net["out"](F.silu(net["norm"](h))), 2)
+
+    def loss(self, x, noise):
+        sigma = (1.2 * noise("noise.diffusion.level", x.shape[0]) - 1.2).exp()
+        eps = noise("noise.diffusion.eps", *x.shape)
+        x0 = 2 * x - 1
+        level = sigma[:, None, None, None]
+        alpha = (1 + level.square()).rsqrt()
+        spread = level * alpha
+        v = alpha * eps - spread * x0
+        return (self.predict(alpha * x0 + spread * eps, sigma) - v).square().mean()
+
+
 class Block(nn.Module):
     def __init__(self, features):
         super().__init__()
@@ -356,6 +501,9 @@ class RowLstm(nn.Module):
 STEPS = {
     "vae-mlp": VaeMlp,
     "vae-conv": VaeConv,
+    "ae": lambda: Autoencoder(10),
+    "dae": lambda: DenoisingAutoencoder(64),
+    "sae": SparseAutoencoder,
     "classifier": Classifier,
     "pixelcnn-32": lambda: PixelCnn(32),
     "pixelcnn-64": lambda: PixelCnn(64),
@@ -367,6 +515,7 @@ STEPS = {
     "dcgan-modern-discriminator-plain": lambda: ModernDiscriminatorStep(False),
     "dcgan-modern-generator": ModernGeneratorStep,
     "unet-block": UnetBlock,
+    "ddpm": Ddpm,
     "transformer-small": lambda: Transformer(4, 128, 96),
     "transformer-medium": lambda: Transformer(4, 256, 256),
     "row-lstm": RowLstm,

@@ -45,6 +45,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./classify.js")).classify,
   },
   {
+    name: "finetune",
+    summary: "what a run's codes are worth to a classifier with few labels",
+    load: async () => (await import("./finetune.js")).finetune,
+  },
+  {
     name: "evaluate",
     summary: "compare images with real ones: fidelity, diversity and copying",
     load: async () => (await import("./evaluate.js")).evaluate,
@@ -73,6 +78,11 @@ export const commands: readonly CommandEntry[] = [
     name: "reconstruct",
     summary: "encode and decode images",
     load: async () => (await import("./reconstruct.js")).reconstruct,
+  },
+  {
+    name: "denoise",
+    summary: "remove the noise of images, or of images that it damages to measure the repair",
+    load: async () => (await import("./denoise.js")).denoise,
   },
   {
     name: "latent",
