@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parseAssignments } from "../../src/core/config.js";
 import { ConfigError } from "../../src/core/errors.js";
 import { encode, type LoadedModel, sample } from "../../src/core/index.js";
 import { loadModel } from "../../src/core/loaded-model.js";
@@ -223,6 +224,14 @@ test.each([
   const build = () => definition.build(definition.config.parse(config), data);
   expect(build).toThrow(ConfigError);
   expect(build).toThrow(message);
+});
+
+test("a recipe that looks like a number is read as a name", () => {
+  const { config } = findModel("dcgan");
+  expect(parseAssignments(["recipe=2015", "latent=7"], config)).toEqual({
+    recipe: "2015",
+    latent: 7,
+  });
 });
 
 test("a batch that packs do not divide is refused with the sizes that work", async () => {
