@@ -13,7 +13,6 @@ export {
   chain,
   classify,
   complete,
-  type Denoised,
   type DenoiseOptions,
   decode,
   denoise,

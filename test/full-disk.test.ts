@@ -29,6 +29,7 @@ beforeAll(async () => {
   for (const [model, out] of [
     ["vae", "run"],
     ["rbm", "rbm"],
+    ["dae", "dae"],
   ] as const) {
     const trained = figment("train", model, "--steps", "2", "--set", "hidden=8", "--out", out);
     expect(trained.status, trained.stderr).toBe(0);
@@ -45,12 +46,16 @@ const commands: readonly [name: string, ...args: string[]][] = [
   ["x.png", "sample", "run", "--out"],
   ["x.npy", "sample", "run", "--out"],
   ["x.png", "reconstruct", "run", "--out"],
+  ["x.png", "denoise", "dae", "--out"],
   ["x.npy", "reconstruct", "run", "--out"],
   ["x.png", "complete", "rbm", "--mask", "bottom", "--out"],
   ["x.png", "chain", "rbm", "--frames", "2", "--out"],
   ["x.png", "filters", "rbm", "--out"],
   ["x.png", "interpolate", "run", "--out"],
   ["x.png", "traverse", "run", "--out"],
+  ["x.npy", "latent", "run", "--out"],
+  ["x.svg", "latent", "run", "--out"],
+  ["x.png", "arithmetic", "run", "--with", "7", "--out"],
   ["x.csv", "score", "run", "--out"],
   ["x.svg", "anomaly", "run", "--against", "black.npy", "--picture"],
   ["x.csv", "anomaly", "run", "--against", "black.npy", "--scores"],

@@ -1,5 +1,7 @@
+import { autoencoderSteps } from "./autoencoders.js";
 import { classifierStep } from "./classifier.js";
 import { dcganSteps } from "./dcgan.js";
+import { modernDcganSteps } from "./dcgan-modern.js";
 import { ddpmStep } from "./ddpm.js";
 import { pixelcnnSteps } from "./pixelcnn.js";
 import { rowLstmStep } from "./row-lstm.js";
@@ -11,9 +13,11 @@ import { vaeSteps } from "./vae.js";
 /** All steps, in the order of the table. */
 export const steps: readonly BenchStep[] = [
   ...vaeSteps,
+  ...autoencoderSteps,
   classifierStep,
   ...pixelcnnSteps,
   ...dcganSteps,
+  ...modernDcganSteps,
   unetBlockStep,
   ddpmStep,
   ...transformerSteps,

@@ -38,20 +38,37 @@ export async function saveImages(path: string, images: Images, columns?: number)
   await saveGrid(path, images, columns === undefined ? {} : { columns });
 }
 
-/** Streams images into an array file [count, C, H, W], so that memory stays bounded. */
+/**
+ * Streams rows into an array file, so that memory stays bounded.
+ *
+ * @param shape    of the whole array
+ * @param batches  its values, row-major, in any number of parts
+ */
 export async function streamNpy(
   path: string,
-  count: number,
-  { channels, height, width }: ImageShape,
-  batches: AsyncIterable<Images>,
+  shape: readonly number[],
+  batches: AsyncIterable<Float32Array>,
 ): Promise<void> {
   await writeOutput(path, async (file) => {
-    await file.writeFile(encodeNpy(new Float32Array(0), [count, channels, height, width]));
-    for await (const { pixelsUnit } of batches) {
-      const { buffer, byteOffset, byteLength } = pixelsUnit;
+    await file.writeFile(encodeNpy(new Float32Array(0), shape));
+    for await (const { buffer, byteOffset, byteLength } of batches) {
       await file.writeFile(new Uint8Array(buffer, byteOffset, byteLength));
     }
   });
+}
+
+/** Sets of equally many images, one below the other, for a grid with a column for each image. */
+export function inRows(sets: readonly Images[]): Images {
+  const [first] = sets;
+  const size = first.pixelsUnit.length;
+  const pixelsUnit = new Float32Array(sets.length * size);
+  for (const [row, images] of sets.entries()) pixelsUnit.set(images.pixelsUnit, row * size);
+  return { ...first, count: sets.length * first.count, pixelsUnit };
+}
+
+/** The pixels of each batch of images. */
+export async function* pixelsIn(batches: AsyncIterable<Images>): AsyncGenerator<Float32Array> {
+  for await (const { pixelsUnit } of batches) yield pixelsUnit;
 }
 
 /** The grey between the images of a grid. */
@@ -72,18 +89,4 @@ export function inPairs(above: Images, below: Images, columns: number): Images {
     }
   }
   return { ...above, count: 2 * rows * columns, pixelsUnit };
-}
-
-/** One row per image with its counterpart in each of several sets. */
-export function sideBySide(sets: readonly Images[]): Images {
-  const [first] = sets;
-  const size = first.channels * first.height * first.width;
-  const pixelsUnit = new Float32Array(sets.length * first.count * size);
-  for (const [column, { pixelsUnit: source }] of sets.entries()) {
-    for (let image = 0; image < first.count; image++) {
-      const picture = source.subarray(image * size, (image + 1) * size);
-      pixelsUnit.set(picture, (image * sets.length + column) * size);
-    }
-  }
-  return { ...first, count: sets.length * first.count, pixelsUnit };
 }

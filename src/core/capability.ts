@@ -54,6 +54,21 @@ export type TracedReconstruct = (
   options: RebuildOptions,
 ) => Tensor;
 
+/** Removes noise of any kind: [B, C, H, W], which may leave [0, 1] → [B, C, H, W] in [0, 1]. */
+export type BlindDenoise = (scope: Scope, pixelsUnit: Tensor) => Tensor;
+
+/** Removes Gaussian noise of a level that it is told. */
+export interface LevelDenoise {
+  /**
+   * Estimates images x₀ in [−1, 1] from noisy ones, z = (x₀ + σ·ε) / √(1 + σ²).
+   *
+   * @param noisy  [B, C, H, W] z
+   * @param sigma  [B] σ in (0, ∞]
+   * @returns      [B, C, H, W] about within [−1, 1]
+   */
+  trace(scope: Scope, noisy: Tensor, sigma: Tensor, annotations: AnnotationTensors): Tensor;
+}
+
 /** What a model can do; each entry is optional. */
 export interface Capabilities {
   /** New images, drawn by one program, or step by step. */
@@ -66,23 +81,17 @@ export interface Capabilities {
    * probabilities of the less likely classes often underflow.
    */
   readonly classify?: (scope: Scope, pixelsUnit: Tensor) => Tensor;
+  /**
+   * How real a discriminator finds images, before any sigmoid: [B, C, H, W] in [0, 1] → [B]; larger
+   * for more real. Only a conditional model may read annotations.
+   */
+  readonly realness?: (scope: Scope, pixelsUnit: Tensor, annotations: AnnotationTensors) => Tensor;
   readonly encode?: TracedEncode | DrivenEncode;
   readonly decode?: DecodeCapability;
   /** Reconstructs images from the model's codes. */
   readonly reconstruct?: TracedReconstruct | DrivenReconstruct;
-  /**
-   * Estimates images x₀ in [−1, 1] from noisy ones, z = (x₀ + σ·ε) / √(1 + σ²).
-   *
-   * @param noisy  [B, C, H, W] z
-   * @param sigma  [B] σ in (0, ∞]
-   * @returns      [B, C, H, W] about within [−1, 1]
-   */
-  readonly denoise?: (
-    scope: Scope,
-    noisy: Tensor,
-    sigma: Tensor,
-    annotations: AnnotationTensors,
-  ) => Tensor;
+  /** Removes noise from images. */
+  readonly denoise?: BlindDenoise | LevelDenoise;
   /** Shows the states of the Markov chain that the model samples with. */
   readonly chain?: DrivenChain;
   /**
@@ -147,10 +156,10 @@ interface CodeDescription {
   /** Length Z of a code. */
   readonly codeLength: number;
   /**
-   * The way from one code to another: a `line` (the default), or an `arc`, which keeps the length that
-   * normal noise in many dimensions has.
+   * The way from one code to another: a `line` (the default), or along a `sphere`, which keeps the
+   * length that normal noise in many dimensions has.
    */
-  readonly between?: "line" | "arc";
+  readonly path?: "line" | "sphere";
 }
 
 export interface TracedDecode extends CodeDescription {

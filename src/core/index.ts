@@ -19,10 +19,21 @@ export {
 export { type Codes, decode, encode, encodeBatches, reconstruct } from "./capabilities/codes.js";
 export { type CompleteOptions, complete } from "./capabilities/complete.js";
 export type { Condition } from "./capabilities/condition.js";
-export { type Denoised, type DenoiseOptions, denoise } from "./capabilities/denoise.js";
+export { corruptImages, type DenoiseOptions, denoise } from "./capabilities/denoise.js";
 export { filters } from "./capabilities/filters.js";
-export { interpolate, type TraverseOptions, traverse } from "./capabilities/latent.js";
+export {
+  type AttributeVector,
+  addAttribute,
+  attributeVector,
+} from "./capabilities/latent/attribute-vector.js";
+export { type InterpolateOptions, interpolate } from "./capabilities/latent/interpolate.js";
+export {
+  type TraverseOptions,
+  traverse,
+  traversePlane,
+} from "./capabilities/latent/traverse.js";
 export { preview, type Rows } from "./capabilities/preview.js";
+export { realness } from "./capabilities/realness.js";
 export { type SampleOptions, sample, sampleBatches } from "./capabilities/sample.js";
 export { type Score, type ScoreOptions, score } from "./capabilities/score.js";
 export {
@@ -32,7 +43,7 @@ export {
   capabilityNames,
   capabilityTable,
 } from "./capabilities/table.js";
-export { type Judge, judgeOf, validate } from "./capabilities/validate.js";
+export { census, type Judge, judgeOf, validate } from "./capabilities/validate.js";
 export * from "./capability.js";
 export { type ConfigKey, describeConfig, parseAssignments, parseConfig } from "./config.js";
 export type { ConfigSchema } from "./config-schema.js";
@@ -52,7 +63,7 @@ export type {
 export * from "./errors.js";
 export { exportModel } from "./export.js";
 export type { Fit, FitBatch, FitContext, FitStage, FitSums, Maximised } from "./fit.js";
-export type { ImageSource, Images } from "./images.js";
+export { type ImageSource, type Images, inMemory } from "./images.js";
 export { type LoadedModel, loadModel, type WorkOptions } from "./loaded-model.js";
 export * from "./model.js";
 export type { ExportOptions } from "./model-card.js";

@@ -1,6 +1,11 @@
 import { ConfigError } from "../core/errors.js";
 import type { ModelDefinition } from "../core/model.js";
 import { didYouMean } from "../core/suggest.js";
+import { dcgan } from "./adversarial/dcgan/index.js";
+import { gan } from "./adversarial/gan/index.js";
+import { ae } from "./autoencoder/ae/index.js";
+import { dae } from "./autoencoder/dae/index.js";
+import { sae } from "./autoencoder/sae/index.js";
 import { diagonalBiLstm } from "./autoregressive/diagonal-bilstm/index.js";
 import { nade } from "./autoregressive/nade/index.js";
 import { pixelcnn } from "./autoregressive/pixelcnn/index.js";
@@ -33,7 +38,12 @@ export const models: readonly ModelDefinition[] = [
   diagonalBiLstm,
   pixelcnn,
   nade,
+  ae,
+  dae,
+  sae,
   vae,
+  gan,
+  dcgan,
   ddpm,
   classifier,
 ];

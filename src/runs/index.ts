@@ -7,11 +7,20 @@ export {
   type JudgedFigure,
 } from "./evaluate.js";
 export {
+  type FinetuneOptions,
+  type FinetuneRow,
+  type FinetuneWay,
+  type Finetuning,
+  finetune,
+  finetuneWays,
+} from "./finetune.js";
+export {
   type Neighbours,
   type NeighboursOptions,
   neighbours,
 } from "./neighbours.js";
 export { type OpenRunOptions, openRun } from "./open-run.js";
+export { type DiscriminatorView, type PlaneOptions, type PlaneReport, plane } from "./plane.js";
 export {
   continueRun,
   type PreparedResume,

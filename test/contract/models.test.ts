@@ -69,10 +69,17 @@ const plans: Readonly<Record<string, Plan>> = {
     variants: [
       { betas: 200, sampleSteps: 20, negative: "cd", k: 2, centred: true, weightDecay: 0.01 },
       { hidden: 30, betas: 200, sampleSteps: 20, visible: "gaussian" },
+      { hidden: 30, betas: 100, sampleSteps: 20, conditional: true },
     ],
     colour: { config: { hidden: 30, betas: 100, sampleSteps: 10, visible: "gaussian" } },
   },
-  hmm: { colour: { config: { states: 3 } } },
+  hmm: {
+    variants: [
+      { states: 3, conditional: true },
+      { states: 3, topology: "left-right", jump: 1 },
+    ],
+    colour: { config: { states: 3 } },
+  },
   "row-lstm": { colour: { config: { hidden: 6, layers: 1, outputFeatures: 6 } } },
   "diagonal-bilstm": { colour: { config: { hidden: 6, layers: 1, outputFeatures: 6 } } },
   pixelcnn: {
@@ -86,6 +93,34 @@ const plans: Readonly<Record<string, Plan>> = {
       { hidden: 16, conditional: true },
     ],
     colour: { config: { hidden: 8, components: 2, block: 96 } },
+  },
+  ae: {
+    grey: true,
+    defaults: { channels: [4, 6], latent: 3 },
+    variants: [
+      { architecture: "mlp", hidden: [9], latent: 80, loss: "cross-entropy" },
+      { architecture: "linear", latent: 3 },
+      { architecture: "mlp", hidden: [7], latent: 2, prior: "gmm", components: 2 },
+    ],
+    colour: { config: { channels: [4, 6], hidden: [8], latent: 3, prior: "gmm", components: 2 } },
+  },
+  dae: {
+    grey: true,
+    defaults: { channels: [4, 6], latent: 3 },
+    variants: [
+      { architecture: "mlp", hidden: [9], latent: 5, corruption: "masking", level: 0.25 },
+      { channels: [4], latent: 3, corruption: "salt-and-pepper", level: 0.3, stacked: true },
+    ],
+    colour: { config: { channels: [4, 6], hidden: [8], latent: 3 } },
+  },
+  sae: {
+    grey: true,
+    defaults: { latent: 20 },
+    variants: [
+      { latent: 12, hidden: [9], sparsity: "l1", loss: "cross-entropy" },
+      { latent: 12, sparsity: "top-k", k: 4 },
+    ],
+    colour: { config: { latent: 12 } },
   },
   vae: {
     variants: [
@@ -149,6 +184,54 @@ const plans: Readonly<Record<string, Plan>> = {
       },
     ],
     colour: { levels: 2, config: { hidden: 6, meanField: 3, betas: 24, sampleSteps: 4 } },
+  },
+  gan: {
+    grey: true,
+    defaults: { latent: 4, generator: [8], discriminator: [9, 7] },
+    variants: [
+      {
+        latent: 3,
+        generator: [8],
+        discriminator: [6],
+        objective: "wasserstein",
+        penalty: "one-centred",
+        penaltyParts: 2,
+        packing: 2,
+        discriminatorTurns: 2,
+        instanceNoise: 0.1,
+        output: "linear",
+      },
+      {
+        latent: 3,
+        generator: [8],
+        discriminator: [6],
+        objective: "minimax",
+        penalty: "none",
+        smoothing: 0.1,
+        spectral: true,
+        minibatchStd: true,
+        conditional: true,
+      },
+    ],
+    colour: { config: { latent: 3, generator: [6], discriminator: [5] } },
+  },
+  dcgan: {
+    grey: true,
+    defaults: { latent: 4, channels: [4, 6] },
+    variants: [
+      { recipe: "2015", latent: 3, channels: [4, 5], conditional: true },
+      {
+        latent: 3,
+        channels: [4],
+        upsampling: "transposed",
+        objective: "hinge",
+        penalty: "zero-centred",
+        augment: ["color", "translation", "cutout"],
+        minibatchStd: true,
+        conditional: true,
+      },
+    ],
+    colour: { config: { latent: 3, channels: [4, 5], augment: ["color", "translation"] } },
   },
   classifier: {
     grey: true,

@@ -73,6 +73,57 @@ class VaeConv(Vae):
         return self.decoder["deconv2"](F.relu(self.decoder["deconv1"](h)))
 
 
+def squared(pixels, x):
+    """Squared error, summed over an image's pixels."""
+    return (pixels - x).square().sum() / x.shape[0]
+
+
+class Autoencoder(nn.Module):
+    def __init__(self, code):
+        super().__init__()
+        half = {"kernel_size": 3, "stride": 2, "padding": 1}
+        self.encoder = nn.ModuleDict({
+            "conv1": nn.Conv2d(1, 32, **half),
+            "conv2": nn.Conv2d(32, 64, **half),
+            "code": nn.Linear(64 * 49, code),
+        })
+        self.decoder = nn.ModuleDict({
+            "code": nn.Linear(code, 64 * 49),
+            "conv2": nn.ConvTranspose2d(64, 32, output_padding=1, **half),
+            "conv1": nn.ConvTranspose2d(32, 1, output_padding=1, **half),
+        })
+
+    def reconstruct(self, x):
+        h = F.relu(self.encoder["conv2"](F.relu(self.encoder["conv1"](x))))
+        code = self.encoder["code"](h.flatten(1))
+        h = F.relu(self.decoder["code"](code)).reshape(-1, 64, 7, 7)
+        return torch.sigmoid(self.decoder["conv1"](F.relu(self.decoder["conv2"](h))))
+
+    def loss(self, x, noise):
+        return squared(self.reconstruct(x), x)
+
+
+class DenoisingAutoencoder(Autoencoder):
+    def loss(self, x, noise):
+        return squared(self.reconstruct(x + 0.5 * noise("noise.corruption", *x.shape)), x)
+
+
+class SparseAutoencoder(nn.Module):
+    def __init__(self, target=0.05, weight=5):
+        super().__init__()
+        self.target, self.weight = target, weight
+        self.encoder = nn.ModuleDict({"code": nn.Linear(784, 256)})
+        self.decoder = nn.ModuleDict({"code": nn.Linear(256, 784)})
+
+    def loss(self, x, noise):
+        code = torch.sigmoid(self.encoder["code"](x.flatten(1)))
+        rate = code.mean(0).clamp(1e-6, 1 - 1e-6)
+        target = self.target
+        kl = target * torch.log(target / rate) + (1 - target) * torch.log((1 - target) / (1 - rate))
+        pixels = torch.sigmoid(self.decoder["code"](code)).reshape(x.shape)
+        return squared(pixels, x) + self.weight * kl.sum()
+
+
 class HalvingBlock(nn.Module):
     def __init__(self, into, out):
         super().__init__()
@@ -200,6 +251,68 @@ class DcganDiscriminator(Dcgan):
             drawn = self.draw(x, noise)
         real, fake = self.discriminator(2 * x - 1), self.discriminator(drawn)
         return (F.softplus(-real) + F.softplus(fake)).mean()
+
+
+class ModernGenerator(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.seeds = nn.Linear(64, 128 * 49)
+        self.up1 = nn.Conv2d(128, 64, 3, padding=1)
+        self.image = nn.Conv2d(64, 1, 3, padding=1)
+
+    def forward(self, z):
+        h = F.leaky_relu(self.seeds(z).reshape(-1, 128, 7, 7), 0.2)
+        h = F.leaky_relu(self.up1(F.interpolate(h, scale_factor=2.0)), 0.2)
+        return torch.tanh(self.image(F.interpolate(h, scale_factor=2.0)))
+
+
+class ModernDiscriminator(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 64, 4, 2, 1)
+        self.conv2 = nn.Conv2d(64, 128, 4, 2, 1)
+        self.output = nn.Linear(128 * 49, 1, bias=False)
+
+    def forward(self, x):
+        h = F.leaky_relu(self.conv2(F.leaky_relu(self.conv1(x), 0.2)), 0.2)
+        return self.output(h.flatten(1)).flatten()
+
+
+class ModernDcgan(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.generator = ModernGenerator()
+        self.discriminator = ModernDiscriminator()
+
+
+class ModernDiscriminatorStep(ModernDcgan):
+    def __init__(self, penalised):
+        super().__init__()
+        self.penalised = penalised
+
+    def loss(self, x, noise):
+        with torch.no_grad():
+            drawn = self.generator(noise("noise.drawn:generator.z", x.shape[0], 64))
+        real = 2 * x - 1
+        if not self.penalised:
+            return F.softplus(self.discriminator(drawn) - self.discriminator(real)).mean()
+        real, drawn = real.detach().requires_grad_(), drawn.requires_grad_()
+        of_real, of_drawn = self.discriminator(real), self.discriminator(drawn)
+        slopes = torch.autograd.grad(of_real.sum() + of_drawn.sum(), (real, drawn), create_graph=True)
+        penalty = sum(slope.square().sum((1, 2, 3)) for slope in slopes) / 2
+        return (F.softplus(of_drawn - of_real) + penalty).mean()
+
+
+class ModernGeneratorStep(ModernDcgan):
+    def __init__(self):
+        super().__init__()
+        self.discriminator.requires_grad_(False)
+
+    def loss(self, x, noise):
+        drawn = self.generator(noise("noise.generator.z", x.shape[0], 64))
+        with torch.no_grad():
+            real = self.discriminator(2 * x - 1)
+        return F.softplus(real - self.discriminator(drawn)).mean()
 
 
 class UnetBlock(nn.Module):
@@ -388,6 +501,9 @@ class RowLstm(nn.Module):
 STEPS = {
     "vae-mlp": VaeMlp,
     "vae-conv": VaeConv,
+    "ae": lambda: Autoencoder(10),
+    "dae": lambda: DenoisingAutoencoder(64),
+    "sae": SparseAutoencoder,
     "classifier": Classifier,
     "pixelcnn-32": lambda: PixelCnn(32),
     "pixelcnn-64": lambda: PixelCnn(64),
@@ -395,6 +511,9 @@ STEPS = {
     "dcgan-discriminator-28": lambda: DcganDiscriminator(28, 1, [128, 64]),
     "dcgan-generator-32": lambda: DcganGenerator(32, 3, [256, 128, 64]),
     "dcgan-discriminator-32": lambda: DcganDiscriminator(32, 3, [256, 128, 64]),
+    "dcgan-modern-discriminator": lambda: ModernDiscriminatorStep(True),
+    "dcgan-modern-discriminator-plain": lambda: ModernDiscriminatorStep(False),
+    "dcgan-modern-generator": ModernGeneratorStep,
     "unet-block": UnetBlock,
     "ddpm": Ddpm,
     "transformer-small": lambda: Transformer(4, 128, 96),

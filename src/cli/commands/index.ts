@@ -45,6 +45,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./classify.js")).classify,
   },
   {
+    name: "finetune",
+    summary: "what a run's codes are worth to a classifier with few labels",
+    load: async () => (await import("./finetune.js")).finetune,
+  },
+  {
     name: "evaluate",
     summary: "compare images with real ones: fidelity, diversity and copying",
     load: async () => (await import("./evaluate.js")).evaluate,
@@ -53,6 +58,11 @@ export const commands: readonly CommandEntry[] = [
     name: "neighbours",
     summary: "samples beside the training images nearest to them",
     load: async () => (await import("./neighbours.js")).neighbours,
+  },
+  {
+    name: "plane",
+    summary: "what a model has learned of a density in the plane: modes, divergence, discriminator",
+    load: async () => (await import("./plane.js")).plane,
   },
   {
     name: "complete",
@@ -70,6 +80,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./reconstruct.js")).reconstruct,
   },
   {
+    name: "denoise",
+    summary: "remove the noise of images, or of images that it damages to measure the repair",
+    load: async () => (await import("./denoise.js")).denoise,
+  },
+  {
+    name: "latent",
+    summary: "the codes of images, as a picture in the plane or as an array",
+    load: async () => (await import("./latent.js")).latent,
+  },
+  {
     name: "interpolate",
     summary: "decode images between two images",
     load: async () => (await import("./interpolate.js")).interpolate,
@@ -80,14 +100,14 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./traverse.js")).traverse,
   },
   {
+    name: "arithmetic",
+    summary: "add an attribute or class to images, as the difference of mean codes",
+    load: async () => (await import("./arithmetic.js")).arithmetic,
+  },
+  {
     name: "chain",
     summary: "show the states of the Markov chains that a model samples with",
     load: async () => (await import("./chain.js")).chain,
-  },
-  {
-    name: "denoise",
-    summary: "add noise to images and remove it again by the model",
-    load: async () => (await import("./denoise.js")).denoise,
   },
   {
     name: "filters",

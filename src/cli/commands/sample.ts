@@ -8,10 +8,11 @@ import { act } from "../action.js";
 import { type ConditionChoice, conditionOf } from "../condition.js";
 import { UsageError } from "../errors.js";
 import { figure, plural } from "../format.js";
-import { imageFormat, requirePicture, saveImages, streamNpy } from "../image-output.js";
+import { imageFormat, pixelsIn, requirePicture, saveImages, streamNpy } from "../image-output.js";
 import {
   addRunOptions,
   collect,
+  given,
   names,
   numberFrom,
   type RunChoice,
@@ -86,8 +87,10 @@ export function sample(command: Command): void {
           condition,
           options: settings,
         };
-        if (format === ".npy") await streamNpy(out, count, data, sampleBatches(model, request));
-        else {
+        if (format === ".npy") {
+          const shape = [count, data.channels, data.height, data.width];
+          await streamNpy(out, shape, pixelsIn(sampleBatches(model, request)));
+        } else {
           await saveImages(out, await sampleImages(model, request), columns);
         }
       });
@@ -105,11 +108,13 @@ export function sample(command: Command): void {
           draw,
           ...condition,
           ...settings,
+          ...given({ sampling: model.model.sampling }),
           seconds,
           secondsPerImage: seconds / count,
         },
         `wrote ${out}: ${plural(count, "image")} drawn by ${record.model} (${name}, step ${step}), seed ${seed}, ` +
-          `in ${figure(seconds)} s (${figure((1000 * seconds) / count)} ms per image)`,
+          `in ${figure(seconds)} s (${figure((1000 * seconds) / count)} ms per image)` +
+          (model.model.sampling === undefined ? "" : `\n${model.model.sampling}`),
       );
     });
   });

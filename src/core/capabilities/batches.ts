@@ -238,7 +238,7 @@ export async function* driveOverImages(
 }
 
 /** @throws MissingPixelsError when an image of the batch that begins at `first` lacks pixels */
-export function requirePixels(
+function requirePixels(
   model: Described,
   source: ImageSource,
   first: number,

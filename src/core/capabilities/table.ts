@@ -18,8 +18,8 @@ interface CapabilityEntry<N extends CapabilityName> {
   readonly gives: string;
   /** The `figment` command that runs it. */
   readonly command: string;
-  /** Another capability that the command needs. */
-  readonly commandNeeds?: CapabilityName;
+  /** Further commands, each with another capability that it needs. */
+  readonly together?: Readonly<Record<string, CapabilityName>>;
   /** Its graph over a symbolic batch; undefined where a host drives the capability. */
   graph?(capability: NonNullable<Capabilities[N]>, batch: Batch): CapabilityGraph | undefined;
 }
@@ -66,11 +66,20 @@ export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntr
       build: (scope) => ({ probs: exp(classify(scope, pixelsUnit)) }),
     }),
   },
+  realness: {
+    takes: "images [B, C, H, W]",
+    gives: "the discriminator's outputs [B], larger for more real",
+    command: "plane",
+    graph: (realness, { pixelsUnit, annotations }) => ({
+      name: "discriminator",
+      build: (scope) => ({ realness: realness(scope, pixelsUnit, annotations) }),
+    }),
+  },
   encode: {
     takes: "images [B, C, H, W]",
     gives: "codes [B, Z]",
-    command: "interpolate",
-    commandNeeds: "decode",
+    command: "latent",
+    together: { interpolate: "decode", arithmetic: "decode" },
     graph(encode, { pixelsUnit, annotations }) {
       if (typeof encode !== "function") return undefined;
       return {
@@ -100,12 +109,15 @@ export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntr
     command: "reconstruct",
   },
   denoise: {
-    takes: "noisy images [B, C, H, W], their noise levels σ [B], and annotations",
-    gives: "images in [−1, 1] [B, C, H, W]",
+    takes: "noisy images [B, C, H, W]; with their noise levels [B], where the model must know them",
+    gives: "images [B, C, H, W]",
     command: "denoise",
     graph: (denoise, { pixelsUnit, annotations }) => ({
       name: "denoiser",
-      build: (scope) => ({ pixelsSigned: denoise(scope, ...noisyInputs(pixelsUnit), annotations) }),
+      build: (scope) =>
+        typeof denoise === "function"
+          ? { denoised: denoise(scope, pixelsUnit) }
+          : { pixelsSigned: denoise.trace(scope, ...noisyInputs(pixelsUnit), annotations) },
     }),
   },
   chain: {
@@ -121,7 +133,7 @@ export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntr
 };
 
 /** Inputs of a denoiser for images of this shape: `noisy`, and `sigma` [B]. */
-export const noisyInputs = ({ shape }: Tensor): [noisy: Tensor, sigma: Tensor] => [
+const noisyInputs = ({ shape }: Tensor): [noisy: Tensor, sigma: Tensor] => [
   input("noisy", shape),
   input("sigma", [shape[0]]),
 ];
@@ -138,11 +150,12 @@ export function capabilitiesOf(definition: ModelDefinition): CapabilityName[] {
 /** The `figment` commands that show what a model can do with its default configuration. */
 export function commandsOf(definition: ModelDefinition): string[] {
   const able = capabilitiesOf(definition);
-  const shown = able.filter((name) => {
-    const { commandNeeds } = capabilityTable[name];
-    return commandNeeds === undefined || able.includes(commandNeeds);
+  const commands = able.flatMap((name) => {
+    const { command, together = {} } = capabilityTable[name];
+    const joint = Object.entries(together).filter(([, other]) => able.includes(other));
+    return [command, ...joint.map(([further]) => further)];
   });
-  return [...new Set(shown.map((name) => capabilityTable[name].command))];
+  return [...new Set(commands)];
 }
 
 /** A graph and the capability that it computes. */

@@ -61,7 +61,7 @@ export function noiseCodes(
     },
     decode: {
       codeLength,
-      between: "arc",
+      path: "sphere",
       drive: async (host, codes) =>
         unitValues(
           await follow(host, codes, Float64Array.from(codes.values), falling, (share) => share),

@@ -73,8 +73,10 @@ function build(config: DdpmConfig, data: DataTraits): Model {
       complete: drivenComplete(design, schedule, data.annotations),
       chain: drivenChain(design, schedule, data.annotations),
       ...noiseCodes(design, schedule, data.annotations),
-      denoise: (scope, noisy, sigma, annotations) =>
-        denoised(scope, noisy, sigma, annotations, design),
+      denoise: {
+        trace: (scope, noisy, sigma, annotations) =>
+          denoised(scope, noisy, sigma, annotations, design),
+      },
     },
   };
 }
