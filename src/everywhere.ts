@@ -14,6 +14,7 @@ export {
   classify,
   complete,
   decode,
+  denoise,
   type ExportOptions,
   encode,
   encodeBatches,
