@@ -111,6 +111,7 @@ case("softmax", lambda x: torch.softmax(x, 1), x)
 case("logSoftmax", lambda x: torch.log_softmax(x, -1), x)
 case("cumulativeSum", lambda x: torch.cumsum(x, 1), x)
 case("argMax", lambda x: torch.argmax(x, 1), x)
+case("topKIndices", lambda x: torch.topk(x, 2, 1).indices, x)
 
 case("matmul", torch.matmul, real(2, 3), real(3, 4))
 case("matmul, batches", torch.matmul, real(2, 1, 3, 2), real(4, 2, 3))

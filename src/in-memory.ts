@@ -66,6 +66,7 @@ export async function trainModel(options: TrainModelOptions): Promise<LoadedMode
     async keep(state) {
       best = state.takeBest() ?? best;
     },
+    best: async () => best,
   };
   try {
     const seconds = () => systemClock.seconds() - begun;

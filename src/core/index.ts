@@ -31,7 +31,7 @@ export {
   capabilityNames,
   capabilityTable,
 } from "./capabilities/table.js";
-export { type Judge, judgeOf, validate } from "./capabilities/validate.js";
+export { census, type Judge, judgeOf, validate } from "./capabilities/validate.js";
 export * from "./capability.js";
 export { type ConfigKey, describeConfig, parseAssignments, parseConfig } from "./config.js";
 export type { ConfigSchema } from "./config-schema.js";

@@ -48,6 +48,37 @@ export interface Preview {
 }
 
 /**
+ * A model that is fitted by passes to what another makes of its training images, such as a prior of its
+ * codes, once the other is trained. Its variables belong to the other, under the names that they have here.
+ */
+export interface Afterwards {
+  /** Traits of what it is fitted to. */
+  readonly data: DataTraits;
+  /** [B, C, H, W] of these traits, of a batch of training images */
+  trace(scope: Scope, batch: Batch): Tensor;
+  /** Fitted by passes. */
+  readonly model: Model;
+}
+
+/**
+ * Figures of all validation images together, where a mean over images does not do, such as the share of
+ * units that no image switches on.
+ */
+export interface Census {
+  /** [B, …] what is counted of a batch */
+  trace(scope: Scope, batch: Batch): Tensor;
+  /** Starts a count. */
+  begin(): CensusCount;
+}
+
+export interface CensusCount {
+  /** @param values  of `count` images, row-major */
+  add(values: Float32Array, count: number): void;
+  /** The figures by name. */
+  result(): Readonly<Record<string, number>>;
+}
+
+/**
  * A model for one configuration and one kind of data, as symbolic programs that a runtime compiles.
  */
 export interface Model {
@@ -57,12 +88,18 @@ export interface Model {
   readonly phases?: readonly Phase[];
   /** Fits the model by whole passes over the images, in place of gradients. */
   readonly fit?: Fit;
+  /** Fitted once the training by gradients is complete, to the best weights and to the last. */
+  readonly afterwards?: Afterwards;
   readonly capabilities: Capabilities;
   /** Annotations that the model reads: it learns p(image | annotations) and samples from it. */
   readonly conditionedOn?: readonly AnnotationName[];
   /** Picks the best weights, in place of the score. */
   readonly validate?: Validation;
+  /** Reported beside the validation. */
+  readonly census?: Census;
   readonly preview?: Preview;
+  /** What samples are drawn from, as reports say it, where they need a word of caution. */
+  readonly sampling?: string;
   /**
    * Traces what only driven capabilities use, such as a part's decoder in a driven sampler, so that
    * the model includes those weights. Capabilities that are one program are traced anyway.

@@ -9,7 +9,7 @@ import { constant, input, type Tensor } from "../tensor/tensor.js";
 import { type AnnotationName, annotationInputs, presentAnnotations } from "./annotations.js";
 import type { Batch, DataTraits } from "./batch.js";
 import { capabilityGraphs } from "./capabilities/table.js";
-import type { FitBatch } from "./fit.js";
+import type { Fit, FitBatch } from "./fit.js";
 import type { Model } from "./model.js";
 import { phasesOf } from "./phases.js";
 import type { Clock, Step } from "./steps.js";
@@ -70,9 +70,9 @@ export function variablesOf(
   for (const step of stepsOf(model)) {
     trace(variables, true, (scope) => step.objective(scope, batch, STOPPED));
   }
-  for (const { statistics } of model.fit?.stages ?? []) {
-    trace(variables, false, (scope) => statistics(scope, fitInputs(data)));
-  }
+  traceFit(variables, model.fit, data);
+  const { afterwards } = model;
+  if (afterwards !== undefined) traceFit(variables, afterwards.model.fit, afterwards.data);
   for (const { build } of capabilityGraphs(model.capabilities, batch)) {
     trace(variables, false, build);
   }
@@ -80,9 +80,16 @@ export function variablesOf(
     model.capabilities.reconstruct?.(scope, batch.pixelsUnit, { ...batch, draw: false });
   });
   trace(variables, false, (scope) => model.validate?.trace(scope, batch));
+  trace(variables, false, (scope) => model.census?.trace(scope, batch));
   trace(variables, false, (scope) => model.preview?.trace(scope, batch));
   trace(variables, false, (scope) => model.uses?.(scope, batch));
   return variables;
+}
+
+function traceFit(variables: Variables, fit: Fit | undefined, data: DataTraits): void {
+  for (const { statistics } of fit?.stages ?? []) {
+    trace(variables, false, (scope) => statistics(scope, fitInputs(data)));
+  }
 }
 
 /** The steps of all phases. */

@@ -1,6 +1,7 @@
 import { ConfigError } from "../core/errors.js";
 import type { ModelDefinition } from "../core/model.js";
 import { didYouMean } from "../core/suggest.js";
+import { ae } from "./autoencoder/ae/index.js";
 import { diagonalBiLstm } from "./autoregressive/diagonal-bilstm/index.js";
 import { nade } from "./autoregressive/nade/index.js";
 import { pixelcnn } from "./autoregressive/pixelcnn/index.js";
@@ -32,6 +33,7 @@ export const models: readonly ModelDefinition[] = [
   diagonalBiLstm,
   pixelcnn,
   nade,
+  ae,
   vae,
   classifier,
 ];

@@ -58,6 +58,10 @@ const mistakes: readonly [() => unknown, string][] = [
   [() => t.mean(whole), "mean: needs a floating data type, not int64 (operands: [2, 3])"],
   [() => t.max(of([0, 2]), 0), "max: cannot reduce an empty axis (operands: [0, 2])"],
   [() => t.argMax(of([0]), 0), "argMax: cannot reduce an empty axis (operands: [0])"],
+  [
+    () => t.topKIndices(of([3]), 4, 0),
+    "topKIndices: there are no 4 largest elements (operands: [3])",
+  ],
   [() => t.softmax(matrix, 5), "softmax: there is no axis 5 (operands: [2, 3])"],
   [() => t.softmax(whole, 0), "softmax: needs a floating data type, not int64 (operands: [2, 3])"],
   [() => t.variance(whole), "variance: needs a floating data type, not int64 (operands: [2, 3])"],

@@ -91,6 +91,8 @@ export interface ReductionPrimitives {
   min: Reduction;
   /** Position of the largest element, the first of equals; int64, axis removed. */
   argMax: Axis;
+  /** Positions of the k largest elements, the largest first and the first of equals first; int64. */
+  topKIndices: Axis & { readonly k: number };
   softmax: Axis;
   logSoftmax: Axis;
   cumulativeSum: Axis & { readonly exclusive: boolean; readonly reverse: boolean };

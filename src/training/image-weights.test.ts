@@ -72,6 +72,7 @@ async function trained(set: ImageSet) {
   const recorder: Recorder = {
     metrics: async (line) => void lines.push(line),
     samples: async () => undefined,
+    best: async () => undefined,
     keep: async () => undefined,
   };
   try {

@@ -1,7 +1,7 @@
 import { conditionLike } from "../core/capabilities/condition.js";
 import { preview, type Rows } from "../core/capabilities/preview.js";
 import { sample } from "../core/capabilities/sample.js";
-import { judgeOf, validate } from "../core/capabilities/validate.js";
+import { census, judgeOf, validate } from "../core/capabilities/validate.js";
 import { TrainingError } from "../core/errors.js";
 import type { ImageSource } from "../core/images.js";
 import type { LoadedModel } from "../core/loaded-model.js";
@@ -83,7 +83,7 @@ export function inspection(setup: InspectionSetup): Inspection {
       if (Number.isNaN(value)) {
         throw new TrainingError(`the validation after step ${step} is not a number`);
       }
-      const metrics = { [judge.metric]: value };
+      const metrics = { [judge.metric]: value, ...(await census(viewer, images, { seed })) };
       await recorder.metrics({ step, epoch, split: "validation", metrics });
       const sign = judge.better === "lower" ? 1 : -1;
       const before = position.best?.value ?? sign * Number.POSITIVE_INFINITY;

@@ -135,6 +135,7 @@ async function fitted(fitting: Fitting): Promise<Told> {
   const recorder: Recorder = {
     metrics: async ({ step, epoch, metrics }) => void told.lines.push([step, epoch, metrics]),
     samples: async () => undefined,
+    best: async () => undefined,
     keep: async (state) => {
       told.last = state;
     },

@@ -96,6 +96,7 @@ async function trained({
   const recorder: Recorder = {
     metrics: async () => undefined,
     samples: async () => undefined,
+    best: async () => undefined,
     keep: async (state) => {
       last = state;
     },

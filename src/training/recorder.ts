@@ -72,6 +72,8 @@ export interface Recorder {
   samples(step: number, pictures: Rows): Promise<void>;
   /** Called after each line of metrics and at the end; `final` means the state must be kept. */
   keep(state: LoopState, final: boolean): Promise<void>;
+  /** The best weights that were kept, of an earlier session too. */
+  best(): Promise<StateValues | undefined>;
 }
 
 /** State between two steps that a recorder may keep. */

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { writeFileAtomic } from "../core/atomic-file.js";
+import { valuesOf } from "../core/stored-state.js";
 import { encodeGrid } from "../data/picture.js";
-import { writeBest, writeCheckpoint } from "./checkpoint.js";
+import { bestCheckpoint, writeBest, writeCheckpoint } from "./checkpoint.js";
 import { systemClock } from "./clock.js";
 import { toJson } from "./json-document.js";
 import { openMetricsLog, truncateAfter } from "./metrics-log.js";
@@ -96,6 +97,10 @@ export async function runRecorder(setup: RunRecorderSetup): Promise<RunRecorder>
     async keep(state, final) {
       const due = systemClock.seconds() - lastCheckpoint >= options.checkpointSeconds;
       if (final || due) await checkpoint(state);
+    },
+    async best() {
+      const kept = await bestCheckpoint(paths.checkpoints);
+      return kept && valuesOf(kept.tensors, trainer.weightGroups, { source: kept.path });
     },
     async close(status) {
       record = { ...record, status };

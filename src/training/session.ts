@@ -5,6 +5,7 @@ import { type LoadedModel, loadModel } from "../core/loaded-model.js";
 import { augment } from "../data/augment.js";
 import { binarise } from "../data/binarise.js";
 import type { Device, GroupSpec, StateValues } from "../runtime/program.js";
+import { type AfterwardsSetup, fitAfterwards } from "./afterwards.js";
 import { paceMeter } from "./clock.js";
 import { gradientLoop } from "./gradient-loop.js";
 import { createGradientTrainer } from "./gradient-trainer.js";
@@ -86,7 +87,7 @@ export async function openSession(
       const pace = paceMeter({ done: from.step, total: knownTotal });
       let epochImages = { epoch: -1, images: train };
       const timeIsUp = () => options.minutes !== undefined && seconds() >= options.minutes * 60;
-      const complete = await way.learn(from, {
+      const { position, complete } = await way.learn(from, {
         imagesOf(epoch) {
           if (epochImages.epoch !== epoch) {
             const { augmentation, binarisation } = data;
@@ -119,13 +120,48 @@ export async function openSession(
         ...(onWarning && { onWarning }),
         shouldStop: () => signal?.aborted === true || timeIsUp(),
       });
-      return complete || timeIsUp();
+      if (!complete && !timeIsUp()) return false;
+      const { afterwards } = model;
+      if (afterwards === undefined) return true;
+      const images = binarise(train, data.binarisation);
+      const fitting = {
+        afterwards,
+        viewer,
+        device,
+        images,
+        seed,
+        signal,
+        ...(onWarning && { onWarning }),
+      };
+      return conclude(fitting, { trainer, recorder, position });
     },
     async release() {
       await viewer.release();
       await trainer.release();
     },
   };
+}
+
+/**
+ * Fits what the model leaves until its training is complete, to the last weights and to the best.
+ *
+ * @returns false when it was stopped
+ */
+async function conclude(
+  fitting: AfterwardsSetup,
+  { trainer, recorder, position }: { trainer: Trainer; recorder: Recorder; position: Position },
+): Promise<boolean> {
+  const toLast = await fitAfterwards(fitting, await trainer.weights());
+  if (toLast === undefined) return false;
+  const best = await recorder.best();
+  const isLast = position.best?.step === position.step;
+  const toBest = best && (isLast ? toLast : await fitAfterwards(fitting, best));
+  if (best !== undefined && toBest === undefined) return false;
+  await trainer.state.write(toLast.values);
+  const { outcome } = toBest ?? toLast;
+  const takeBest = () => best && new Map([...best, ...(toBest?.values ?? [])]);
+  await recorder.keep({ position, outcome, takeBest }, true);
+  return true;
 }
 
 /** The input that both ways of learning need while they run. */
@@ -146,8 +182,8 @@ interface Way {
   readonly stepsPerEpoch: number;
   /** Infinite where only time or convergence ends it. */
   readonly totalSteps: number;
-  /** @returns whether training is complete */
-  learn(from: Position, learning: Learning): Promise<boolean>;
+  /** @returns the position reached, and whether training is complete */
+  learn(from: Position, learning: Learning): Promise<{ position: Position; complete: boolean }>;
 }
 
 type Stored = ((groups: readonly GroupSpec[]) => StateValues) | undefined;
@@ -178,7 +214,7 @@ async function gradients({ plan, device, seed }: SessionSetup, stored: Stored): 
     stepsPerEpoch: batches.stepsPerEpoch,
     async learn(from, { imagesOf, ...learning }) {
       let reader: { readonly epoch: number; readonly read: ImageReader } | undefined;
-      const { complete } = await gradientLoop(
+      return gradientLoop(
         {
           ...learning,
           trainer,
@@ -195,7 +231,6 @@ async function gradients({ plan, device, seed }: SessionSetup, stored: Stored): 
         },
         from,
       );
-      return complete;
     },
   };
 }
@@ -223,9 +258,6 @@ async function passes({ plan, device, seed }: SessionSetup, stored: Stored): Pro
     trainer,
     stepsPerEpoch: stepsPerPass,
     totalSteps: mostSteps(fixed),
-    async learn(from, learning) {
-      const { complete } = await passLoop({ ...learning, ...fixed }, from);
-      return complete;
-    },
+    learn: (from, learning) => passLoop({ ...learning, ...fixed }, from),
   };
 }

@@ -87,6 +87,16 @@ const plans: Readonly<Record<string, Plan>> = {
     ],
     colour: { config: { hidden: 8, components: 2, block: 96 } },
   },
+  ae: {
+    grey: true,
+    defaults: { channels: [4, 6], latent: 3 },
+    variants: [
+      { architecture: "mlp", hidden: [9], latent: 80, loss: "cross-entropy" },
+      { architecture: "linear", latent: 3 },
+      { architecture: "mlp", hidden: [7], latent: 2, prior: "gmm", components: 2 },
+    ],
+    colour: { config: { channels: [4, 6], hidden: [8], latent: 3, prior: "gmm", components: 2 } },
+  },
   vae: {
     variants: [
       { hidden: [32, 16], latent: 3, activation: "gated", beta: 0.5, warmup: 10 },

@@ -137,6 +137,7 @@ export async function trained(subject: ModelUnderTest, training: Training): Prom
     keep: async (state) => {
       position = state.position;
     },
+    best: async () => undefined,
   };
   try {
     await session.run({

@@ -79,6 +79,7 @@ export async function trainAsTwin() {
       recorder: {
         metrics: async () => undefined,
         samples: async () => undefined,
+        best: async () => undefined,
         keep: async () => undefined,
       },
       seconds: () => 0,

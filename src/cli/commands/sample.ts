@@ -11,6 +11,7 @@ import { imageFormat, requirePicture, saveImages, streamNpy } from "../image-out
 import {
   addRunOptions,
   collect,
+  given,
   names,
   numberFrom,
   type RunChoice,
@@ -98,11 +99,13 @@ export function sample(command: Command): void {
           draw,
           ...condition,
           ...settings,
+          ...given({ sampling: model.model.sampling }),
           seconds,
           secondsPerImage: seconds / count,
         },
         `wrote ${out}: ${plural(count, "image")} drawn by ${record.model} (${name}, step ${step}), seed ${seed}, ` +
-          `in ${figure(seconds)} s (${figure((1000 * seconds) / count)} ms per image)`,
+          `in ${figure(seconds)} s (${figure((1000 * seconds) / count)} ms per image)` +
+          (model.model.sampling === undefined ? "" : `\n${model.model.sampling}`),
       );
     });
   });

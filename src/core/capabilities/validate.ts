@@ -43,3 +43,19 @@ export async function validate(
   }
   return sum / source.count;
 }
+
+/** The figures of all images together that a model counts beside its validation; none where it has no census. */
+export async function census(
+  model: LoadedModel,
+  source: ImageSource,
+  options: WorkOptions & { readonly seed?: number } = {},
+): Promise<Readonly<Record<string, number>>> {
+  const { census: own } = model.model;
+  if (own === undefined) return {};
+  const batches = overImages(model, source, options, "census", (scope, pixelsUnit, annotations) =>
+    own.trace(scope, { pixelsUnit, annotations }),
+  );
+  const count = own.begin();
+  for await (const batch of batches) count.add(batch.values, batch.count);
+  return count.result();
+}

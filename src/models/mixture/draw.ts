@@ -7,13 +7,22 @@ import { componentOf } from "./observed.js";
 import { readParameters } from "./parameters.js";
 import { allToOne, chooseComponents, NEGLIGIBLE, posterior, repeated } from "./responsibilities.js";
 
+/** Draws new images: points of the mixture, clipped to [0, 1] at the very end. */
+export async function drawImages(
+  host: Host,
+  request: SampleRequest,
+  layout: Layout,
+): Promise<Float32Array> {
+  return (await drawPoints(host, request, layout)).map(clip);
+}
+
 /**
- * Draws new images: a component by its weight, then a point from its Gaussian. Pixels are real numbers
- * and are clipped to [0, 1] at the very end.
+ * Draws points: a component by its weight, then a point from its Gaussian.
  *
  * @param request  its temperature divides the components' logits and multiplies the noise
+ * @returns        [size, D]
  */
-export async function drawImages(
+export async function drawPoints(
   host: Host,
   request: SampleRequest,
   layout: Layout,
@@ -26,7 +35,7 @@ export async function drawImages(
   const chosen = chooseComponents(logProbs, components, request, "component");
   const noise = new Float64Array(size * length);
   stream(seed, "noise").normal(noise, first * length);
-  const pixels = new Float32Array(size * length);
+  const points = new Float32Array(size * length);
   for (const component of new Set(chosen)) {
     host.signal?.throwIfAborted();
     const { colour } = componentOf(parameters, layout, component);
@@ -36,11 +45,11 @@ export async function drawImages(
       const part = noise.subarray(image * length, (image + 1) * length);
       colour(part);
       part.forEach((value, pixel) => {
-        pixels[image * length + pixel] = clip(mean[pixel] + temperature * value);
+        points[image * length + pixel] = mean[pixel] + temperature * value;
       });
     });
   }
-  return pixels;
+  return points;
 }
 
 /**

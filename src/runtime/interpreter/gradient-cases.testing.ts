@@ -301,6 +301,7 @@ export const cases: Readonly<Record<string, Case>> = {
   argMax: alongAxis((x, axis) =>
     t.mul(t.cast(t.expandDims(t.argMax(x, axis), axis), "float64"), x),
   ),
+  topKIndices: alongAxis((x, axis) => t.mul(t.takeAlong(x, t.topKIndices(x, 1, axis), axis), x)),
   axisSize: alongAxis((x, axis) => t.mul(x, t.axisSize(x, axis))),
 
   matmul: fc

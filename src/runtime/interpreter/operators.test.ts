@@ -80,6 +80,7 @@ const operators: Readonly<Record<string, (...operands: t.Tensor[]) => t.Tensor>>
   logSoftmax: (x) => t.logSoftmax(x, -1),
   cumulativeSum: (x) => t.cumulativeSum(x, 1),
   argMax: (x) => t.argMax(x, 1),
+  topKIndices: (x) => t.topKIndices(x, 2, 1),
   matmul: (a, b) => t.matmul(a, b),
   "matmul, batches": (a, b) => t.matmul(a, b),
   "matmul, shared weight": (a, b) => t.matmul(a, b),

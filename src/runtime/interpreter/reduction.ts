@@ -60,6 +60,19 @@ export const reduction: Kernels<keyof ReductionPrimitives> = {
       }, 0),
     );
   },
+  topKIndices: ({ attributes: { axis, k } }, [{ data, shape }], resultShape) => {
+    const from = lanesOf(shape, [axis]);
+    const to = lanesOf(resultShape, [axis]);
+    const result = new Float64Array(to.starts.length * k);
+    from.starts.forEach((start, lane) => {
+      const at = (index: number) => data[start + from.offsets[index]];
+      const order = [...from.offsets.keys()].sort((a, b) => at(b) - at(a) || a - b);
+      to.offsets.forEach((offset, rank) => {
+        result[to.starts[lane] + offset] = order[rank];
+      });
+    });
+    return result;
+  },
   softmax: ({ attributes: { axis } }, [x]) =>
     mapLanes(x, axis, (lane) => {
       const largest = largestOf(lane);

@@ -153,6 +153,11 @@ export const cases: { readonly [P in PrimitiveName]: readonly Case[] } = {
     (b) => t.argMax(whole("x", [b, 9], 0, 3), 1),
     (b) => t.argMax(whole("x", [4, b], 0, 3, "int32"), 0),
   ],
+  topKIndices: [
+    (b) => t.topKIndices(real("x", [b, 9]), 4, 1),
+    (b) => t.topKIndices(real("x", [b, 5, 3]), 2, -2),
+    (b) => t.topKIndices(t.cast(whole("x", [b, 9], 0, 3), "float32"), 5, 1),
+  ],
   softmax: [
     (b) => t.softmax(real("x", [b, 5], -9, 9), 1),
     (b) => t.softmax(real("x", [3, b, 2]), 0),

@@ -56,6 +56,7 @@ export const reduction: GradientRules<keyof ReductionPrimitives> = {
   max: extreme,
   min: extreme,
   argMax: constantRule,
+  topKIndices: constantRule,
   softmax: (y, g) => [mul(sub(g, meanCotangent(y, g)), y)],
   logSoftmax: (y, g) => [sub(g, mul(exp(y), sum(g, y.attributes.axis, true)))],
   cumulativeSum: ({ attributes: { axis, exclusive, reverse } }, g) => [

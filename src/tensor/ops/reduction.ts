@@ -61,6 +61,23 @@ export function argMax(x: Tensor, axis: number): Tensor {
   return makeNode("argMax", [x], { axis: position }, shape, "int64");
 }
 
+/**
+ * Positions of the k largest elements along an axis, the largest first, and of equals the first. The
+ * result is int64 and has the length k along the axis. Do not rely on where NaN is placed.
+ *
+ * @throws ShapeError when k is not a whole number from 1 to the length of the axis
+ */
+export function topKIndices(x: Tensor, k: number, axis: number): Tensor {
+  requireFloating("topKIndices", x);
+  const position = resolveAxis("topKIndices", axis, x.shape);
+  const length = x.shape[position];
+  if (!Number.isInteger(k) || k < 1 || (typeof length === "number" && k > length)) {
+    throw new ShapeError("topKIndices", `there are no ${k} largest elements`, [x.shape]);
+  }
+  const shape = x.shape.map((dim, other) => (other === position ? k : dim));
+  return makeNode("topKIndices", [x], { axis: position, k }, shape, "int64");
+}
+
 /** eˣ / Σ eˣ along an axis. */
 export function softmax(x: Tensor, axis: number): Tensor {
   requireFloating("softmax", x);

@@ -1,5 +1,12 @@
 import type { ImageShape } from "../../../core/batch.js";
-import { activationNamed, conv2d, convTranspose2d, dense, mlp } from "../../../nn/index.js";
+import {
+  activationNamed,
+  dense,
+  doublingConv2d,
+  halvedSizes,
+  halvingConv2d,
+  mlp,
+} from "../../../nn/index.js";
 import type { Scope } from "../../../nn/scope.js";
 import { mul, sigmoid } from "../../../tensor/ops/elementwise.js";
 import { concat, flatten, reshape, split } from "../../../tensor/ops/rearrange.js";
@@ -75,7 +82,7 @@ export function decoder(
     });
     return reshape(flat, [z.shape[0], channels, height, width]);
   }
-  const sizes = halvings(image, config.channels.length);
+  const sizes = halvedSizes(image, config.channels.length);
   const [rows, columns] = sizes[sizes.length - 1];
   const deepest = config.channels[config.channels.length - 1];
   const seeds = mlp(scope, beside(z, classes), {
@@ -88,16 +95,6 @@ export function decoder(
 /** [B, N + K] a network's input with the classes beside it. */
 const beside = (x: Tensor, classes: Tensor | undefined): Tensor =>
   classes === undefined ? x : concat([x, classes], 1);
-
-/** Height and width before and after each halving; halving rounds up. */
-function halvings({ height, width }: ImageShape, count: number): [number, number][] {
-  const sizes: [number, number][] = [[height, width]];
-  for (let layer = 0; layer < count; layer++) {
-    const [rows, columns] = sizes[layer];
-    sizes.push([Math.ceil(rows / 2), Math.ceil(columns / 2)]);
-  }
-  return sizes;
-}
 
 /** Number of channels to compute: a gated activation needs a second set for its gates. */
 const widthOf = (channels: number, { activation }: VaeConfig): number =>
@@ -112,12 +109,8 @@ function activate(x: Tensor, channels: number, { activation }: VaeConfig): Tenso
 /** Strided convolutions `conv1`, `conv2`, …, each of which halves height and width. */
 function shrink(scope: Scope, x: Tensor, config: VaeConfig): Tensor {
   return config.channels.reduce((features, channels, layer) => {
-    const y = conv2d(scope.child(`conv${layer + 1}`), features, {
-      channels: widthOf(channels, config),
-      kernel: 3,
-      stride: 2,
-      padding: 1,
-    });
+    const width = widthOf(channels, config);
+    const y = halvingConv2d(scope.child(`conv${layer + 1}`), features, width);
     return activate(y, channels, config);
   }, x);
 }
@@ -125,18 +118,13 @@ function shrink(scope: Scope, x: Tensor, config: VaeConfig): Tensor {
 /** Transposed convolutions `deconv1`, `deconv2`, …, which undo the halvings one by one. */
 function grow(scope: Scope, x: Tensor, config: VaeConfig, image: ImageShape): Tensor {
   const depth = config.channels.length;
-  const sizes = halvings(image, depth);
+  const sizes = halvedSizes(image, depth);
   const outputs = [...config.channels.slice(0, -1).reverse(), image.channels];
   return outputs.reduce((features, channels, layer) => {
     const last = layer === depth - 1;
-    const [from, to] = [sizes[depth - layer], sizes[depth - layer - 1]];
-    const y = convTranspose2d(scope.child(`deconv${layer + 1}`), features, {
-      channels: last ? channels : widthOf(channels, config),
-      kernel: 3,
-      stride: 2,
-      padding: 1,
-      outputPadding: [to[0] - (2 * from[0] - 1), to[1] - (2 * from[1] - 1)],
-    });
+    const width = last ? channels : widthOf(channels, config);
+    const to = sizes[depth - layer - 1];
+    const y = doublingConv2d(scope.child(`deconv${layer + 1}`), features, width, to);
     return last ? y : activate(y, channels, config);
   }, x);
 }

@@ -32,7 +32,7 @@ function sumOfRows({ inputs, shape }: Tensor<"sum">, x: string, rows: number, lo
 }
 
 export const reduction: LoweringRules<
-  Reduced | "argMax" | "softmax" | "logSoftmax" | "cumulativeSum" | "axisSize"
+  Reduced | "argMax" | "topKIndices" | "softmax" | "logSoftmax" | "cumulativeSum" | "axisSize"
 > = {
   sum: (node, [x], lowering) => {
     const rows = lowering.mode === "session" ? summedRows(node) : undefined;
@@ -49,6 +49,13 @@ export const reduction: LoweringRules<
     const comparable = castValue(graph, value, x.dtype, ordered);
     return graph.emit("ArgMax", [comparable], { axis, keepdims: 0, select_last_index: 0 });
   },
+  topKIndices: ({ attributes: { axis, k } }, [x], { graph }) =>
+    graph.emitAll(
+      "TopK",
+      [x, graph.int64s([k])],
+      { axis, largest: 1, sorted: 1 },
+      { results: 2 },
+    )[1],
   softmax: ({ attributes: { axis } }, operands, { graph }) =>
     graph.emit("Softmax", operands, { axis }),
   logSoftmax: ({ attributes: { axis } }, operands, { graph }) =>

@@ -1,0 +1,43 @@
+import { z } from "zod";
+import type { DataTraits } from "../../core/batch.js";
+import { width, widths } from "../../core/config-schema.js";
+import { activationNames } from "../../nn/index.js";
+
+/** The code's length, and how reconstructions are compared: configuration of all autoencoders. */
+export const codeOptions = {
+  latent: width
+    .default(10)
+    .describe("length of the code: 2 to draw it, 32 for good copies of 28×28 pixels"),
+  loss: z
+    .enum(["squared", "cross-entropy"])
+    .default("squared")
+    .describe("error of a pixel: squared, or cross-entropy with grey pixels as probabilities"),
+};
+
+/** The layers of encoder and decoder. */
+export const networkOptions = {
+  architecture: z
+    .enum(["conv", "mlp", "linear"])
+    .default("conv")
+    .describe("strided convolutions, dense layers, or one linear map, which spans what PCA does"),
+  channels: widths
+    .min(1)
+    .default([32, 64])
+    .describe("channels of the convolutions, each of which halves the image (conv only)"),
+  hidden: widths
+    .default([])
+    .describe("widths of the dense layers before the code, which the decoder mirrors"),
+  activation: z.enum(activationNames).default("relu").describe("activation between layers"),
+};
+
+/** Images that can be halved as often as the defaults ask. */
+export const EXAMPLE: DataTraits = {
+  channels: 1,
+  height: 8,
+  width: 8,
+  binary: false,
+  levels: 17,
+  annotations: {},
+};
+
+export type NetworkOptions = z.output<z.ZodObject<typeof networkOptions>>;
