@@ -1,6 +1,7 @@
 export { type ActivationName, activationNamed, activationNames } from "./activations.js";
 export { type Bernoulli, bernoulli } from "./distributions/bernoulli.js";
 export { type Categorical, categorical } from "./distributions/categorical.js";
+export { discretizedLogistic } from "./distributions/discretized-logistic.js";
 export {
   discretizedLogisticMixture,
   type LogisticMixtureParameters,
@@ -12,6 +13,7 @@ export {
 export { type Distribution, draw, type NoiseSpec } from "./distributions/distribution.js";
 export { gumbelSoftmax } from "./distributions/gumbel-softmax.js";
 export { kl, klToStandardNormal } from "./distributions/kl.js";
+export { logitLaplace } from "./distributions/logit-laplace.js";
 export { type Normal, normal } from "./distributions/normal.js";
 export { type NormalMixtureParameters, normalMixture } from "./distributions/normal-mixture.js";
 export { type EmaOptions, emaUpdate, emaWeight } from "./ema.js";

@@ -103,10 +103,19 @@ const plans: Readonly<Record<string, Plan>> = {
       { architecture: "conv", channels: [4, 6], hidden: [], latent: 3 },
       { architecture: "conv", channels: [4], activation: "gated", likelihood: "gaussian", std: 0 },
       { hidden: [], latent: 2, likelihood: "gaussian" },
-      { hidden: [16], latent: 2, conditional: true },
+      { hidden: [16], latent: 2, conditional: true, freeBits: 0.2 },
+      { hidden: [16], latent: 2, likelihood: "discretized-logistic", importance: 3 },
       { architecture: "conv", channels: [4], hidden: [], latent: 2, conditional: true },
     ],
-    colour: { config: { architecture: "conv", channels: [4, 6], hidden: [8], latent: 3 } },
+    colour: {
+      config: {
+        architecture: "conv",
+        channels: [4, 6],
+        hidden: [8],
+        latent: 3,
+        likelihood: "logit-laplace",
+      },
+    },
   },
   boltzmann: {
     defaults: { hidden: 20, meanField: 5, betas: 60, sampleSteps: 10 },
