@@ -54,6 +54,10 @@ export interface Capabilities {
   readonly decode?: DecodeCapability;
   /** Reconstructs images from the model's bottleneck: [B, C, H, W] in [0, 1] → the same. */
   readonly reconstruct?: (scope: Scope, pixelsUnit: Tensor, options: RebuildOptions) => Tensor;
+  /** Turns images into tokens of a finite vocabulary. */
+  readonly tokenise?: TokeniseCapability;
+  /** Turns such tokens into images. */
+  readonly detokenise?: DetokeniseCapability;
   /** Shows the states of the Markov chain that the model samples with. */
   readonly chain?: DrivenChain;
   /**
@@ -114,4 +118,22 @@ export interface DecodeCapability {
   readonly codeLength: number;
   /** [B, Z] → [B, C, H, W] in [0, 1] */
   trace(scope: Scope, codes: Tensor, options: RebuildOptions): Tensor;
+}
+
+/** The tokens of an image. */
+interface TokenGrid {
+  /** Number of codes K that a token can be, at most 2²⁴. */
+  readonly codes: number;
+  /** Rows and columns; tokens run row by row. */
+  readonly grid: readonly [number, number];
+}
+
+export interface TokeniseCapability extends TokenGrid {
+  /** [B, C, H, W] in [0, 1] → integers in [0, K): [B, rows · columns] */
+  trace(scope: Scope, pixelsUnit: Tensor): Tensor;
+}
+
+export interface DetokeniseCapability extends TokenGrid {
+  /** int32 [B, rows · columns] → [B, C, H, W] in [0, 1] */
+  trace(scope: Scope, tokens: Tensor, options: RenderOptions): Tensor;
 }

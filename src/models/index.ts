@@ -26,4 +26,5 @@ export { independent } from "./tabular/independent/index.js";
 export { divideUnit, drawInterval, type Interval } from "./tabular/intervals.js";
 export { markov } from "./tabular/markov/index.js";
 export { table } from "./tabular/table/index.js";
+export { dvae } from "./variational/dvae/index.js";
 export { vae } from "./variational/vae/index.js";

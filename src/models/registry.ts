@@ -16,6 +16,7 @@ import { hmm } from "./sequence/hmm/index.js";
 import { independent } from "./tabular/independent/index.js";
 import { markov } from "./tabular/markov/index.js";
 import { table } from "./tabular/table/index.js";
+import { dvae } from "./variational/dvae/index.js";
 import { vae } from "./variational/vae/index.js";
 
 /** All models, one per line. The command line, its help, the docs and the tests derive from this list. */
@@ -35,6 +36,7 @@ export const models: readonly ModelDefinition[] = [
   nade,
   ae,
   vae,
+  dvae,
   classifier,
 ];
 

@@ -40,7 +40,7 @@ export {
 export { type FourierEmbeddingOptions, fourierEmbedding } from "./layers/fourier-embedding.js";
 export { gatedDense } from "./layers/gated-dense.js";
 export { type GroupNormOptions, groupNorm } from "./layers/group-norm.js";
-export { doublingConv2d, halvedSizes, halvingConv2d } from "./layers/halving.js";
+export { doublingConv2d, halvedSizes, halvingConv2d, type Side } from "./layers/halving.js";
 export { type InstanceNormOptions, instanceNorm } from "./layers/instance-norm.js";
 export { type LayerNormOptions, layerNorm } from "./layers/layer-norm.js";
 export { type MinibatchStdOptions, minibatchStd } from "./layers/minibatch-std.js";

@@ -9,11 +9,13 @@ import {
   classify,
   complete,
   decode,
+  detokenise,
   encode,
   type LoadedModel,
   reconstruct,
   sample,
   score,
+  tokenise,
 } from "../../src/core/index.js";
 import { batchInputs } from "../../src/core/state.js";
 import { type ImageSet, maskNamed } from "../../src/data/index.js";
@@ -53,6 +55,14 @@ export function runs(
     ...(able.reconstruct && {
       reconstruct: async (batchSize) =>
         (await reconstruct(model, source, { batchSize })).pixelsUnit,
+    }),
+    ...(able.tokenise && {
+      tokenise: async (batchSize) =>
+        Float32Array.from((await tokenise(model, source, { batchSize })).values),
+    }),
+    ...(able.detokenise && {
+      detokenise: async (batchSize) =>
+        (await detokenise(model, tokensFor(model, count), { batchSize })).pixelsUnit,
     }),
     ...(able.complete && {
       complete: async (batchSize) =>
@@ -100,4 +110,14 @@ export function codesFor({ model }: LoadedModel, { count, annotations = {} }: Im
   const values = Float32Array.from({ length: count * length }, (_, index) => Math.sin(index));
   const carried = gatherAnnotations(annotations, consecutive(0, count));
   return { count, length, values, annotations: carried };
+}
+
+/** Tokens of the model's grid for so many images. */
+export function tokensFor({ model }: LoadedModel, count: number) {
+  const { codes = 1, grid = [0, 0] } = model.capabilities.detokenise ?? {};
+  const values = Int32Array.from(
+    { length: count * grid[0] * grid[1] },
+    (_, at) => (7 * at) % codes,
+  );
+  return { count, values };
 }

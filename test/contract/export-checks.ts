@@ -12,7 +12,7 @@ import {
 } from "../../src/core/index.js";
 import { batchInputs } from "../../src/core/state.js";
 import { type ImageSet, readImages } from "../../src/data/index.js";
-import { codesFor, conditionFrom, noiseIn, runs } from "./asking.js";
+import { codesFor, conditionFrom, noiseIn, runs, tokensFor } from "./asking.js";
 import { runOnnx } from "./run-onnx.js";
 import { type Checks, firstOf, requireClose, withModel } from "./subject.js";
 
@@ -51,7 +51,12 @@ export const exportChecks: Checks = {
           const found = await runOnnx(bytes, {
             count,
             seed: 0,
-            feeds: { pixelsUnit, codes: codesFor(model, source).values, ...shown },
+            feeds: {
+              pixelsUnit,
+              codes: codesFor(model, source).values,
+              tokens: tokensFor(model, count).values,
+              ...shown,
+            },
             noise: noise.get(capability) ?? new Map(),
           });
           requireClose(found, expected, 1e-5, `${file} with a batch of ${count}`);

@@ -117,6 +117,26 @@ const plans: Readonly<Record<string, Plan>> = {
       },
     },
   },
+  dvae: {
+    defaults: { channels: [4, 6], codes: 12, embedding: 3 },
+    variants: [
+      {
+        channels: [4, 6],
+        codes: 9,
+        embedding: 3,
+        straightThrough: true,
+        warmup: 3,
+        annealing: 0,
+        likelihood: "discretized-logistic",
+      },
+      { channels: [4], blocks: 0, quantiser: "vq", codes: 8, embedding: 3, renewal: 0.3 },
+      { channels: [4], blocks: 2, quantiser: "vq", codes: 8, embedding: 3, renewal: 0 },
+      { channels: [4, 6], quantiser: "fsq", levels: [5, 2, 3] },
+    ],
+    colour: {
+      config: { channels: [4, 6], codes: 9, embedding: 3, likelihood: "logit-laplace" },
+    },
+  },
   boltzmann: {
     defaults: { hidden: 20, meanField: 5, betas: 60, sampleSteps: 10 },
     variants: [

@@ -1,5 +1,5 @@
 import type { Scope } from "../../nn/scope.js";
-import { exp } from "../../tensor/ops/elementwise.js";
+import { cast, exp } from "../../tensor/ops/elementwise.js";
 import { constant, input, type Tensor } from "../../tensor/tensor.js";
 import type { Batch } from "../batch.js";
 import type { Capabilities, CapabilityName } from "../capability.js";
@@ -91,6 +91,28 @@ export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntr
     takes: "images [B, C, H, W]",
     gives: "images [B, C, H, W]",
     command: "reconstruct",
+  },
+  tokenise: {
+    takes: "images [B, C, H, W]",
+    gives: "tokens [B, T]",
+    command: "tokenise",
+    graph: ({ trace }, { pixelsUnit }) => ({
+      name: "tokeniser",
+      build: (scope) => ({ tokens: cast(trace(scope, pixelsUnit), "int32") }),
+    }),
+  },
+  detokenise: {
+    takes: "tokens [B, T]",
+    gives: "images [B, C, H, W]",
+    command: "detokenise",
+    graph: ({ grid, trace }) => ({
+      name: "detokeniser",
+      build: (scope) => ({
+        pixelsUnit: trace(scope, input("tokens", ["B", grid[0] * grid[1]], "int32"), {
+          draw: false,
+        }),
+      }),
+    }),
   },
   chain: {
     takes: "start images, or none",
