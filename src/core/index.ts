@@ -31,7 +31,14 @@ export {
   capabilityNames,
   capabilityTable,
 } from "./capabilities/table.js";
-export { detokenise, type Tokens, tokenise } from "./capabilities/tokens.js";
+export {
+  type CodebookUse,
+  codebookUse,
+  countCodes,
+  detokenise,
+  type Tokens,
+  tokenise,
+} from "./capabilities/tokens.js";
 export { census, type Judge, judgeOf, validate } from "./capabilities/validate.js";
 export * from "./capability.js";
 export { type ConfigKey, describeConfig, parseAssignments, parseConfig } from "./config.js";

@@ -125,7 +125,7 @@ const plans: Readonly<Record<string, Plan>> = {
         codes: 9,
         embedding: 3,
         straightThrough: true,
-        warmup: 3,
+        warmup: 0,
         annealing: 0,
         likelihood: "discretized-logistic",
       },

@@ -80,6 +80,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./traverse.js")).traverse,
   },
   {
+    name: "tokenise",
+    summary: "turn images into tokens of a codebook, and measure how these use it",
+    load: async () => (await import("./tokenise.js")).tokenise,
+  },
+  {
+    name: "detokenise",
+    summary: "turn tokens into images",
+    load: async () => (await import("./detokenise.js")).detokenise,
+  },
+  {
     name: "chain",
     summary: "show the states of the Markov chains that a model samples with",
     load: async () => (await import("./chain.js")).chain,

@@ -84,3 +84,34 @@ export async function detokenise(
   };
   return toImages(model, await joinBatches(runInBatches(model, program, run)));
 }
+
+/** How tokens use their codebook. */
+export interface CodebookUse {
+  /** e to the entropy of the codes' shares, in nats: as many codes used equally often have that entropy. */
+  readonly codebookPerplexity: number;
+  /** Codes that no token is. */
+  readonly deadCodes: number;
+}
+
+/**
+ * @param uses  [K] how often each code is used
+ * @source van den Oord, Vinyals & Kavukcuoglu 2017, arXiv:1711.00937; the perplexity as in the authors' code
+ */
+export function codebookUse(uses: ArrayLike<number>): CodebookUse {
+  const counts = Array.from(uses);
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const entropy = counts
+    .filter((count) => count > 0)
+    .reduce((sum, count) => sum - (count / total) * Math.log(count / total), 0);
+  return {
+    codebookPerplexity: Math.exp(entropy),
+    deadCodes: counts.filter((count) => count === 0).length,
+  };
+}
+
+/** How often each of K codes is among tokens: [K] */
+export function countCodes(tokens: ArrayLike<number>, codes: number): Float64Array {
+  const uses = new Float64Array(codes);
+  for (let at = 0; at < tokens.length; at++) uses[tokens[at]] += 1;
+  return uses;
+}

@@ -1,5 +1,5 @@
 import type { Tensor } from "../../tensor/tensor.js";
-import type { Scope } from "../scope.js";
+import type { Initialiser, Scope } from "../scope.js";
 import { convTranspose2d } from "./conv-transpose2d.js";
 import { conv2d } from "./conv2d.js";
 
@@ -17,8 +17,12 @@ export function halvedSizes({ height, width }: { height: number; width: number }
 }
 
 /** A 3×3 convolution of stride 2: [B, C, H, W] → [B, channels, ⌈H/2⌉, ⌈W/2⌉] */
-export const halvingConv2d = (scope: Scope, x: Tensor, channels: number): Tensor =>
-  conv2d(scope, x, { channels, kernel: 3, stride: 2, padding: 1 });
+export const halvingConv2d = (
+  scope: Scope,
+  x: Tensor,
+  channels: number,
+  weightInitialiser?: Initialiser,
+): Tensor => conv2d(scope, x, { channels, kernel: 3, stride: 2, padding: 1, weightInitialiser });
 
 /**
  * A 3×3 transposed convolution of stride 2, which undoes a halving: [B, C, ⌈H/2⌉, ⌈W/2⌉] →
@@ -31,6 +35,7 @@ export const doublingConv2d = (
   x: Tensor,
   channels: number,
   [height, width]: Side,
+  weightInitialiser?: Initialiser,
 ): Tensor =>
   convTranspose2d(scope, x, {
     channels,
@@ -38,4 +43,5 @@ export const doublingConv2d = (
     stride: 2,
     padding: 1,
     outputPadding: [1 - (height % 2), 1 - (width % 2)],
+    weightInitialiser,
   });

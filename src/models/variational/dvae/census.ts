@@ -1,3 +1,4 @@
+import { codebookUse, countCodes } from "../../../core/capabilities/tokens.js";
 import type { Census } from "../../../core/model.js";
 import { cast } from "../../../tensor/ops/elementwise.js";
 import { flatten } from "../../../tensor/ops/rearrange.js";
@@ -14,25 +15,11 @@ export const codebookCensus = ({ quantiser, encode }: Tokeniser): Census => ({
     const uses = new Float64Array(quantiser.codes);
     return {
       add(tokens) {
-        for (const token of tokens) uses[token] += 1;
+        countCodes(tokens, quantiser.codes).forEach((count, code) => {
+          uses[code] += count;
+        });
       },
-      result: () => codebookUse(uses),
+      result: () => ({ ...codebookUse(uses) }),
     };
   },
 });
-
-/** The figures of a codebook whose codes were used so often. */
-export function codebookUse(uses: Float64Array): {
-  readonly codebookPerplexity: number;
-  readonly deadCodes: number;
-} {
-  const total = uses.reduce((sum, count) => sum + count, 0);
-  const entropy = uses.reduce(
-    (sum, count) => (count === 0 ? sum : sum - (count / total) * Math.log(count / total)),
-    0,
-  );
-  return {
-    codebookPerplexity: Math.exp(entropy),
-    deadCodes: uses.reduce((dead, count) => dead + Number(count === 0), 0),
-  };
-}

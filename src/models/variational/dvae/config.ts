@@ -34,7 +34,9 @@ export const dvaeConfig = z.strictObject({
     .min(0)
     .default(1)
     .describe("weight of the KL to the uniform prior; 1 is the evidence lower bound (gumbel only)"),
-  warmup: z.int().min(0).default(0).describe("steps over which beta rises from 0 (gumbel only)"),
+  warmup: share
+    .default(0.5)
+    .describe("share of the training over which beta rises from 0 (gumbel only)"),
   temperature: z
     .number()
     .positive()

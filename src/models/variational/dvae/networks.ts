@@ -5,13 +5,21 @@ import {
   doublingConv2d,
   halvedSizes,
   halvingConv2d,
+  heNormal,
   residualBlock,
   type Side,
+  transposedConvFans,
 } from "../../../nn/index.js";
 import type { Scope } from "../../../nn/scope.js";
 import { relu } from "../../../tensor/ops/elementwise.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import type { DvaeConfig } from "./config.js";
+
+/**
+ * Spreads the encoder's first outputs, so that positions differ in their codes from the start: where all
+ * have the same, the decoder learns to do without them.
+ */
+const CODE_GAIN = 4;
 
 /** Height and width of the grid of codes. @throws ConfigError when an image cannot be halved so often */
 export function gridOf({ channels }: DvaeConfig, image: ImageShape): Side {
@@ -37,11 +45,16 @@ export function encoder(
   outputs: number,
 ): Tensor {
   const halved = config.channels.reduce(
-    (h, channels, layer) => relu(halvingConv2d(scope.child(`conv${layer + 1}`), h, channels)),
+    (h, channels, layer) =>
+      relu(halvingConv2d(scope.child(`conv${layer + 1}`), h, channels, heNormal())),
     pixelsUnit,
   );
   const h = relu(blocks(scope, halved, config));
-  return conv2d(scope.child("codes"), h, { channels: outputs, kernel: 1 });
+  return conv2d(scope.child("codes"), h, {
+    channels: outputs,
+    kernel: 1,
+    weightInitialiser: heNormal({ gain: CODE_GAIN }),
+  });
 }
 
 /**
@@ -64,18 +77,22 @@ export function decoder(
     channels: channels[depth - 1],
     kernel: 3,
     padding: 1,
+    weightInitialiser: heNormal(),
   });
+  const doubled = heNormal({ fans: transposedConvFans(2) });
   const outputs = [...channels.slice(0, -1).reverse(), image.channels];
   return outputs.reduce(
-    (h, wider, layer) =>
-      doublingConv2d(scope.child(`deconv${layer + 1}`), relu(h), wider, sizes[depth - layer - 1]),
+    (h, wider, layer) => {
+      const to = sizes[depth - layer - 1];
+      return doublingConv2d(scope.child(`deconv${layer + 1}`), relu(h), wider, to, doubled);
+    },
     blocks(scope, wide, config),
   );
 }
 
 function blocks(scope: Scope, x: Tensor, { blocks: count }: DvaeConfig): Tensor {
   return Array.from({ length: count }, (_, at) => `block${at + 1}`).reduce(
-    (h, name) => residualBlock(scope.child(name), h, { activation: relu }),
+    (h, name) => residualBlock(scope.child(name), h, { activation: relu, zeroBranch: true }),
     x,
   );
 }

@@ -43,7 +43,7 @@ export function gumbel(config: DvaeConfig): Quantiser {
     length: embedding,
     describes: `a code is drawn from a categorical distribution; training decodes a Gumbel-softmax sample${config.straightThrough ? ", hardened, with the gradient of the soft one" : ""}`,
     estimator: "tokens drawn from the encoder, KL to uniform tokens",
-    quantise(scope, encoded, { step, progress }) {
+    quantise(scope, encoded, { progress }) {
       const temperature = annealed(config, progress);
       const uniform = scope.noise("gumbel", encoded.shape, "uniform");
       const soft = gumbelSoftmax(encoded, uniform, temperature, CODES);
@@ -51,7 +51,7 @@ export function gumbel(config: DvaeConfig): Quantiser {
       return {
         vectors: mixed(scope, shares),
         klNats: klToUniform(encoded, codes),
-        klWeight: warmedUp(config.beta, config.warmup, step),
+        klWeight: warmedUp(config.beta, config.warmup, progress),
         metrics: { temperature: broadcastTo(temperature, [encoded.shape[0]]) },
       };
     },
