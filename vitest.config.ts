@@ -6,6 +6,7 @@ export default defineConfig(({ mode }) => ({
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
     env: mode === "plain" ? { FIGMENT_ENGINE: "plain" } : {},
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     pool: "forks",
     maxWorkers: 2,
   },

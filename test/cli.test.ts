@@ -442,8 +442,40 @@ describe("a run", () => {
       "t.png",
     );
     expect(units).toMatchObject({ units: 3, steps: 5 });
+    const plane = await json(
+      "traverse",
+      "runs/a",
+      "--units",
+      "0,2",
+      "--steps",
+      "3",
+      "--out",
+      "p.npy",
+    );
+    expect(plane).toMatchObject({ units: [0, 2] });
+    expect(await readNpy(join(folder, "p.npy"))).toMatchObject({ shape: [9, 1, 8, 8] });
     const beyond = await figment("reconstruct", "runs/a", "--images", "360", "--out", "r.png");
     expect(beyond).toMatchObject({ code: 2, stderr: expect.stringContaining("no image 360") });
+  });
+
+  test("shows its codes, and adds a class to images", async () => {
+    const picture = await json("latent", "runs/a", "-n", "100", "--out", "codes.svg");
+    expect(picture).toMatchObject({ count: 100, length: 3, projection: "pca" });
+    const svg = readFileSync(join(folder, "codes.svg"), "utf8");
+    expect(svg).toContain("principal component 1");
+    expect(svg.match(/<path aria-label="principal component 1/g)).toHaveLength(100);
+    await json("latent", "runs/a", "--out", "codes.npy");
+    expect(await readNpy(join(folder, "codes.npy"))).toMatchObject({ shape: [360, 3] });
+    const flat = await figment("latent", "runs/a", "--projection", "none", "--out", "codes.png");
+    expect(flat).toMatchObject({ code: 1, stderr: expect.stringContaining("pca or umap") });
+    const added = await json(
+      ...["arithmetic", "runs/a", "--with", "3", "--without", "1", "--strengths", "0,1"],
+      ...["-n", "2", "--out", "added.npy"],
+    );
+    expect(added).toMatchObject({ count: 2, strengths: [0, 1], vector: { length: 3 } });
+    expect(await readNpy(join(folder, "added.npy"))).toMatchObject({ shape: [4, 1, 8, 8] });
+    const unknown = await figment("arithmetic", "runs/a", "--with", "glasses");
+    expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('"glasses"') });
   });
 
   test("gives its weights and settings to another, which reports it and starts where it ended", async () => {

@@ -38,20 +38,28 @@ export async function saveImages(path: string, images: Images, columns?: number)
   await saveGrid(path, images, columns === undefined ? {} : { columns });
 }
 
-/** Streams images into an array file [count, C, H, W], so that memory stays bounded. */
+/**
+ * Streams rows into an array file, so that memory stays bounded.
+ *
+ * @param shape    of the whole array
+ * @param batches  its values, row-major, in any number of parts
+ */
 export async function streamNpy(
   path: string,
-  count: number,
-  { channels, height, width }: ImageShape,
-  batches: AsyncIterable<Images>,
+  shape: readonly number[],
+  batches: AsyncIterable<Float32Array>,
 ): Promise<void> {
   await writeOutput(path, async (file) => {
-    await file.writeFile(encodeNpy(new Float32Array(0), [count, channels, height, width]));
-    for await (const { pixelsUnit } of batches) {
-      const { buffer, byteOffset, byteLength } = pixelsUnit;
+    await file.writeFile(encodeNpy(new Float32Array(0), shape));
+    for await (const { buffer, byteOffset, byteLength } of batches) {
       await file.writeFile(new Uint8Array(buffer, byteOffset, byteLength));
     }
   });
+}
+
+/** The pixels of each batch of images. */
+export async function* pixelsIn(batches: AsyncIterable<Images>): AsyncGenerator<Float32Array> {
+  for await (const { pixelsUnit } of batches) yield pixelsUnit;
 }
 
 /** The grey between the images of a grid. */

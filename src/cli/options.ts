@@ -47,9 +47,16 @@ export function imageSize(text: string): { height: number; width: number } {
   return { height, width };
 }
 
-/** Parses `0,5,9` as image numbers. */
+/** Parses `0,5,9` as numbers of images, or of other things that are counted from 0. */
 export function imageNumbers(text: string): number[] {
   return text.split(",").map((part) => wholeNumber(0)(part));
+}
+
+/** Parses `-1,0,0.5` as numbers. */
+export function numbers(text: string): number[] {
+  return text
+    .split(",")
+    .map((part) => checked(part, () => true, "a number, or several with commas"));
 }
 
 /** Parses `cat,dog` as names. */

@@ -20,7 +20,17 @@ export { type Codes, decode, encode, encodeBatches, reconstruct } from "./capabi
 export { type CompleteOptions, complete } from "./capabilities/complete.js";
 export type { Condition } from "./capabilities/condition.js";
 export { filters } from "./capabilities/filters.js";
-export { interpolate, type TraverseOptions, traverse } from "./capabilities/latent.js";
+export {
+  type AttributeVector,
+  addAttribute,
+  attributeVector,
+} from "./capabilities/latent/attribute-vector.js";
+export { type InterpolateOptions, interpolate } from "./capabilities/latent/interpolate.js";
+export {
+  type TraverseOptions,
+  traverse,
+  traversePlane,
+} from "./capabilities/latent/traverse.js";
 export { preview, type Rows } from "./capabilities/preview.js";
 export { type SampleOptions, sample, sampleBatches } from "./capabilities/sample.js";
 export { type Score, type ScoreOptions, score } from "./capabilities/score.js";

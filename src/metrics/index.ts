@@ -79,4 +79,7 @@ export { type DensityDivergence, densityDivergence } from "./planar/divergence.j
 export { type SampleDivergence, SampleHistogram } from "./planar/histogram.js";
 export { PlanarModes, type PlanarModesResult } from "./planar/modes.js";
 export { type PrecisionRecall, precisionRecall, precisionRecallTo } from "./precision-recall.js";
+export { type PrincipalPlane, principalComponents } from "./projection/principal-components.js";
+export type { Projection } from "./projection/projection.js";
+export { type UmapOptions, umap } from "./projection/umap.js";
 export { wilsonInterval } from "./wilson.js";

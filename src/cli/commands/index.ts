@@ -70,6 +70,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./reconstruct.js")).reconstruct,
   },
   {
+    name: "latent",
+    summary: "the codes of images, as a picture in the plane or as an array",
+    load: async () => (await import("./latent.js")).latent,
+  },
+  {
     name: "interpolate",
     summary: "decode images between two images",
     load: async () => (await import("./interpolate.js")).interpolate,
@@ -88,6 +93,9 @@ export const commands: readonly CommandEntry[] = [
     name: "detokenise",
     summary: "turn tokens into images",
     load: async () => (await import("./detokenise.js")).detokenise,
+    name: "arithmetic",
+    summary: "add an attribute or class to images, as the difference of mean codes",
+    load: async () => (await import("./arithmetic.js")).arithmetic,
   },
   {
     name: "chain",

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { interpolate as interpolateImages } from "../../core/capabilities/latent.js";
+import { interpolate as interpolateImages } from "../../core/capabilities/latent/interpolate.js";
 import { act } from "../action.js";
 import { plural } from "../format.js";
 import { imageFormat, saveImages } from "../image-output.js";
@@ -7,6 +7,7 @@ import { imagesFor, type PickChoice, picked } from "../images.js";
 import {
   addImageOptions,
   addRunOptions,
+  choice,
   type ImageChoice,
   imageNumbers,
   type RunChoice,
@@ -18,6 +19,7 @@ import { showWork } from "../work.js";
 
 interface InterpolateChoice extends RunChoice, ImageChoice, PickChoice {
   readonly steps: number;
+  readonly path: "line" | "sphere";
   readonly out: string;
 }
 
@@ -30,24 +32,30 @@ export function interpolate(command: Command): void {
       imageNumbers,
     )
     .option("--steps <n>", "images per line, both ends included", wholeNumber(2), 10)
+    .addOption(
+      choice("--path <shape>", "straight, or along a sphere around the origin", [
+        "line",
+        "sphere",
+      ]).default("line"),
+    )
     .option(
       "--out <file>",
       "a .png with one row from each image to the next, or a .npy",
       "interpolation.png",
     );
   act(command, async (context, options: InterpolateChoice, reference: string, files: string[]) => {
-    const { steps, out } = options;
+    const { steps, path, out } = options;
     imageFormat(out);
     await prepareOutput(out);
     await withRun(reference, options, context, async ({ name, record, step, model, ...run }) => {
       const source = picked(await imagesFor(run, files, options, context), options);
       const images = await showWork(context, "interpolating", (work) =>
-        interpolateImages(model, source, steps, work),
+        interpolateImages(model, source, steps, { ...work, path }),
       );
       await saveImages(out, images, steps);
       const lines = source.count - 1;
       context.output.result(
-        { run: name, model: record.model, step, out, lines, steps },
+        { run: name, model: record.model, step, out, lines, steps, path },
         `wrote ${out}: ${plural(lines, "row")} of ${steps} images, each from one image of ${source.name} to the next (${record.model}, ${name}, step ${step})`,
       );
     });

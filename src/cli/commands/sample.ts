@@ -7,7 +7,7 @@ import { systemClock } from "../../training/clock.js";
 import { act } from "../action.js";
 import { type ConditionChoice, conditionOf } from "../condition.js";
 import { figure, plural } from "../format.js";
-import { imageFormat, requirePicture, saveImages, streamNpy } from "../image-output.js";
+import { imageFormat, pixelsIn, requirePicture, saveImages, streamNpy } from "../image-output.js";
 import {
   addRunOptions,
   collect,
@@ -80,8 +80,10 @@ export function sample(command: Command): void {
           condition,
           options: settings,
         };
-        if (format === ".npy") await streamNpy(out, count, data, sampleBatches(model, request));
-        else {
+        if (format === ".npy") {
+          const shape = [count, data.channels, data.height, data.width];
+          await streamNpy(out, shape, pixelsIn(sampleBatches(model, request)));
+        } else {
           await saveImages(out, await sampleImages(model, request), columns);
         }
       });

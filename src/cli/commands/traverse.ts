@@ -1,7 +1,10 @@
 import type { Command } from "commander";
 import { type Codes, encode } from "../../core/capabilities/codes.js";
 import { conditionFor } from "../../core/capabilities/condition.js";
-import { traverse as traverseCode } from "../../core/capabilities/latent.js";
+import {
+  traverse as traverseCode,
+  traversePlane,
+} from "../../core/capabilities/latent/traverse.js";
 import { requireCapability } from "../../core/loaded-model.js";
 import type { OpenRun } from "../../training/load-run.js";
 import { act, type Context } from "../action.js";
@@ -13,6 +16,7 @@ import {
   addImageOptions,
   addRunOptions,
   type ImageChoice,
+  imageNumbers,
   numberAbove,
   type RunChoice,
   wholeNumber,
@@ -26,6 +30,7 @@ interface TraverseChoice extends RunChoice, ImageChoice {
   readonly label?: string;
   readonly steps: number;
   readonly range: number;
+  readonly units?: readonly number[];
   readonly out: string;
 }
 
@@ -40,25 +45,39 @@ export function traverse(command: Command): void {
     .option("--steps <n>", "images per row", wholeNumber(2), 11)
     .option("--range <x>", "move each number of the code from -x to x", numberAbove(0), 3)
     .option(
+      "--units <i,j>",
+      "move two numbers of the code together, counted from 0: one across, one up",
+      imageNumbers,
+    )
+    .option(
       "--out <file>",
-      "a .png with one row per number of the code, or a .npy",
+      "a .png with one row per number of the code, or a grid for two of them, or a .npy",
       "traversal.png",
     );
   act(command, async (context, options: TraverseChoice, reference: string, files: string[]) => {
-    const { steps, range, out } = options;
+    const { steps, range, units: plane, out } = options;
+    if (plane !== undefined && plane.length !== 2) {
+      throw new UsageError(`--units takes two numbers, such as 0,1, not ${plane.length}`);
+    }
     imageFormat(out);
     await prepareOutput(out);
     await withRun(reference, options, context, async (run) => {
       const { name, record, step, model } = run;
       const start = await startingCode(run, files, options, context);
       const images = await showWork(context, "traversing", (work) =>
-        traverseCode(model, start, { ...work, steps, range }),
+        plane === undefined
+          ? traverseCode(model, start, { ...work, steps, range })
+          : traversePlane(model, start, [plane[0], plane[1]], { ...work, steps, range }),
       );
       await saveImages(out, images, steps);
       const units = start.length;
+      const shown =
+        plane === undefined
+          ? `${plural(units, "row")}, one for each number of the code,`
+          : `${steps} × ${steps} images, number ${plane[0]} of the code across and ${plane[1]} up,`;
       context.output.result(
-        { run: name, model: record.model, step, out, units, steps, range },
-        `wrote ${out}: ${plural(units, "row")}, one for each number of the code, from ${-range} to ${range} (${record.model}, ${name}, step ${step})`,
+        { run: name, model: record.model, step, out, units: plane ?? units, steps, range },
+        `wrote ${out}: ${shown} from ${-range} to ${range} (${record.model}, ${name}, step ${step})`,
       );
     });
   });

@@ -18,8 +18,8 @@ interface CapabilityEntry<N extends CapabilityName> {
   readonly gives: string;
   /** The `figment` command that runs it. */
   readonly command: string;
-  /** Another capability that the command needs. */
-  readonly commandNeeds?: CapabilityName;
+  /** Further commands, each with another capability that it needs. */
+  readonly together?: Readonly<Record<string, CapabilityName>>;
   /** Its graph over a symbolic batch; undefined where a host drives the capability. */
   graph?(capability: NonNullable<Capabilities[N]>, batch: Batch): CapabilityGraph | undefined;
 }
@@ -69,8 +69,8 @@ export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntr
   encode: {
     takes: "images [B, C, H, W]",
     gives: "codes [B, Z]",
-    command: "interpolate",
-    commandNeeds: "decode",
+    command: "latent",
+    together: { interpolate: "decode", arithmetic: "decode" },
     graph: (encode, { pixelsUnit, annotations }) => ({
       name: "encoder",
       build: (scope) => ({ codes: encode(scope, pixelsUnit, annotations) }),
@@ -138,11 +138,12 @@ export function capabilitiesOf(definition: ModelDefinition): CapabilityName[] {
 /** The `figment` commands that show what a model can do with its default configuration. */
 export function commandsOf(definition: ModelDefinition): string[] {
   const able = capabilitiesOf(definition);
-  const shown = able.filter((name) => {
-    const { commandNeeds } = capabilityTable[name];
-    return commandNeeds === undefined || able.includes(commandNeeds);
+  const commands = able.flatMap((name) => {
+    const { command, together = {} } = capabilityTable[name];
+    const joint = Object.entries(together).filter(([, other]) => able.includes(other));
+    return [command, ...joint.map(([further]) => further)];
   });
-  return [...new Set(shown.map((name) => capabilityTable[name].command))];
+  return [...new Set(commands)];
 }
 
 /** A graph and the capability that it computes. */
