@@ -18,6 +18,7 @@ import scipy.spatial.distance
 import scipy.stats
 import torch
 from pytorch_msssim import ms_ssim, ssim
+from scipy.ndimage import gaussian_filter
 from sklearn.neighbors import KernelDensity
 from torch_fidelity.metric_fid import fid_features_to_statistics, fid_statistics_to_metric
 from torch_fidelity.metric_isc import isc_features_to_metric
@@ -144,6 +145,11 @@ def similarity():
     }
 
 
+def gaussian_filters():
+    plane = uniforms(17, 9 * 6).reshape(9, 6)
+    return {str(sigma): gaussian_filter(plane, sigma).reshape(-1).tolist() for sigma in (0.5, 1.3, 4)}
+
+
 def parzen():
     generated, test = features(13, 70, 4), features(14, 30, 4, 1.1)
     density = KernelDensity(bandwidth=0.3, rtol=1e-12).fit(generated)
@@ -175,6 +181,7 @@ def main():
         "inceptionScore": inception_score(),
         "manifolds": manifolds(),
         "similarity": similarity(),
+        "gaussianFilters": gaussian_filters(),
         "parzen": parzen(),
         "mannWhitney": mann_whitney(),
         "divergences": divergences(),

@@ -62,6 +62,15 @@ export async function* pixelsIn(batches: AsyncIterable<Images>): AsyncGenerator<
   for await (const { pixelsUnit } of batches) yield pixelsUnit;
 }
 
+/** Sets of equally many images, one below the other, for a grid with a column for each image. */
+export function inRows(sets: readonly Images[]): Images {
+  const [first] = sets;
+  const size = first.pixelsUnit.length;
+  const pixelsUnit = new Float32Array(sets.length * size);
+  for (const [row, images] of sets.entries()) pixelsUnit.set(images.pixelsUnit, row * size);
+  return { ...first, count: sets.length * first.count, pixelsUnit };
+}
+
 /** The grey between the images of a grid. */
 const GAP = 32 / 255;
 

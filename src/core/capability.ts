@@ -58,6 +58,8 @@ export interface Capabilities {
   readonly tokenise?: TokeniseCapability;
   /** Turns such tokens into images. */
   readonly detokenise?: DetokeniseCapability;
+  /** Removes noise: [B, C, H, W], which may leave [0, 1] → [B, C, H, W] in [0, 1]. */
+  readonly denoise?: (scope: Scope, pixelsUnit: Tensor) => Tensor;
   /** Shows the states of the Markov chain that the model samples with. */
   readonly chain?: DrivenChain;
   /**

@@ -27,3 +27,20 @@ export interface Images extends ImageShape {
   readonly count: number;
   readonly pixelsUnit: Float32Array;
 }
+
+/**
+ * Reads images from memory.
+ *
+ * @param values  [count, …] row-major
+ */
+export function inMemory(values: Float32Array, count: number): ImageSource {
+  const size = values.length / count;
+  return {
+    count,
+    read(indices, out) {
+      Array.from(indices).forEach((index, at) => {
+        out.set(values.subarray(index * size, (index + 1) * size), at * size);
+      });
+    },
+  };
+}

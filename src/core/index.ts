@@ -19,6 +19,7 @@ export {
 export { type Codes, decode, encode, encodeBatches, reconstruct } from "./capabilities/codes.js";
 export { type CompleteOptions, complete } from "./capabilities/complete.js";
 export type { Condition } from "./capabilities/condition.js";
+export { corruptImages, denoise } from "./capabilities/denoise.js";
 export { filters } from "./capabilities/filters.js";
 export {
   type AttributeVector,
@@ -69,7 +70,7 @@ export type {
 export * from "./errors.js";
 export { exportModel } from "./export.js";
 export type { Fit, FitBatch, FitContext, FitStage, FitSums, Maximised } from "./fit.js";
-export type { ImageSource, Images } from "./images.js";
+export { type ImageSource, type Images, inMemory } from "./images.js";
 export { type LoadedModel, loadModel, type WorkOptions } from "./loaded-model.js";
 export * from "./model.js";
 export type { ExportOptions } from "./model-card.js";

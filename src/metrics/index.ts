@@ -29,6 +29,7 @@ export {
   frechetInfinity,
   frechetInfinityTo,
 } from "./frechet-infinity.js";
+export { type BestFilter, bestGaussianFilter } from "./gaussian-filter.js";
 export {
   InceptionScore,
   type InceptionScoreResult,
@@ -42,6 +43,7 @@ export {
   kernelDistanceTo,
 } from "./kernel-distance.js";
 export { Likelihood, type LikelihoodResult } from "./likelihood.js";
+export { type MeanInterval, meanInterval } from "./mean-interval.js";
 export { authenticity, authenticityTo } from "./memorisation/authenticity.js";
 export {
   type CopyingTest,
@@ -68,6 +70,7 @@ export {
   msSsimDiversity,
   msSsimDiversityOf,
 } from "./ms-ssim/diversity.js";
+export { meanSsim } from "./ms-ssim/ssim.js";
 export {
   type ParzenLikelihood,
   parzenBandwidth,
@@ -82,4 +85,5 @@ export { type PrecisionRecall, precisionRecall, precisionRecallTo } from "./prec
 export { type PrincipalPlane, principalComponents } from "./projection/principal-components.js";
 export type { Projection } from "./projection/projection.js";
 export { type UmapOptions, umap } from "./projection/umap.js";
+export { psnr } from "./psnr.js";
 export { wilsonInterval } from "./wilson.js";

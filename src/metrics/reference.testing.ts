@@ -21,6 +21,8 @@ interface Reference {
   >;
   readonly manifolds: readonly Manifolds[];
   readonly similarity: Readonly<Record<"five scales" | "one scale", number>>;
+  /** A plane of 9×6 after a filter, by its standard deviation. */
+  readonly gaussianFilters: Readonly<Record<string, readonly number[]>>;
   readonly parzen: number;
   readonly mannWhitney: number;
   readonly divergences: { kl: number; jensenShannon: number };

@@ -2,6 +2,8 @@ import { ConfigError } from "../core/errors.js";
 import type { ModelDefinition } from "../core/model.js";
 import { didYouMean } from "../core/suggest.js";
 import { ae } from "./autoencoder/ae/index.js";
+import { dae } from "./autoencoder/dae/index.js";
+import { sae } from "./autoencoder/sae/index.js";
 import { diagonalBiLstm } from "./autoregressive/diagonal-bilstm/index.js";
 import { nade } from "./autoregressive/nade/index.js";
 import { pixelcnn } from "./autoregressive/pixelcnn/index.js";
@@ -35,6 +37,8 @@ export const models: readonly ModelDefinition[] = [
   pixelcnn,
   nade,
   ae,
+  dae,
+  sae,
   vae,
   dvae,
   classifier,

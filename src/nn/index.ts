@@ -1,4 +1,5 @@
 export { type ActivationName, activationNamed, activationNames } from "./activations.js";
+export { type Corruption, corrupt, corruptionKinds } from "./corruption.js";
 export { type Bernoulli, bernoulli } from "./distributions/bernoulli.js";
 export { type Categorical, categorical } from "./distributions/categorical.js";
 export { discretizedLogistic } from "./distributions/discretized-logistic.js";
@@ -40,7 +41,13 @@ export {
 export { type FourierEmbeddingOptions, fourierEmbedding } from "./layers/fourier-embedding.js";
 export { gatedDense } from "./layers/gated-dense.js";
 export { type GroupNormOptions, groupNorm } from "./layers/group-norm.js";
-export { doublingConv2d, halvedSizes, halvingConv2d, type Side } from "./layers/halving.js";
+export {
+  doublingConv2d,
+  halvedSizes,
+  halvingConv2d,
+  type LayerInitialisers,
+  type Side,
+} from "./layers/halving.js";
 export { type InstanceNormOptions, instanceNorm } from "./layers/instance-norm.js";
 export { type LayerNormOptions, layerNorm } from "./layers/layer-norm.js";
 export { type MinibatchStdOptions, minibatchStd } from "./layers/minibatch-std.js";

@@ -7,6 +7,14 @@ export {
   type JudgedFigure,
 } from "./evaluate.js";
 export {
+  type FinetuneOptions,
+  type FinetuneRow,
+  type FinetuneWay,
+  type Finetuning,
+  finetune,
+  finetuneWays,
+} from "./finetune.js";
+export {
   type Neighbours,
   type NeighboursOptions,
   neighbours,

@@ -1,5 +1,5 @@
 import { joinBatches, overImages, valuesOf } from "../core/capabilities/batches.js";
-import type { ImageSource } from "../core/images.js";
+import { type ImageSource, inMemory } from "../core/images.js";
 import type { LoadedModel } from "../core/loaded-model.js";
 import type { Afterwards, Model } from "../core/model.js";
 import type { Device, StateValues } from "../runtime/program.js";
@@ -106,14 +106,5 @@ async function observed(
   );
   const values = await joinBatches(valuesOf(batches));
   const { count, weights } = images;
-  const size = values.length / count;
-  return {
-    count,
-    ...(weights && { weights }),
-    read(indices, out) {
-      Array.from(indices).forEach((index, at) => {
-        out.set(values.subarray(index * size, (index + 1) * size), at * size);
-      });
-    },
-  };
+  return { ...inMemory(values, count), ...(weights && { weights }) };
 }

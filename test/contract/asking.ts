@@ -9,6 +9,7 @@ import {
   classify,
   complete,
   decode,
+  denoise,
   detokenise,
   encode,
   type LoadedModel,
@@ -63,6 +64,9 @@ export function runs(
     ...(able.detokenise && {
       detokenise: async (batchSize) =>
         (await detokenise(model, tokensFor(model, count), { batchSize })).pixelsUnit,
+    }),
+    ...(able.denoise && {
+      denoise: async (batchSize) => (await denoise(model, source, { batchSize })).pixelsUnit,
     }),
     ...(able.complete && {
       complete: async (batchSize) =>

@@ -34,7 +34,14 @@ export const capabilityChecks: Checks = {
   "images: of the data's shape and in [0, 1]": async (subject) => {
     await withModel(subject, async (model) => {
       const asked = runs(model, subject.images);
-      for (const name of ["sample", "decode", "reconstruct", "complete", "detokenise"] as const) {
+      for (const name of [
+        "sample",
+        "decode",
+        "reconstruct",
+        "denoise",
+        "complete",
+        "detokenise",
+      ] as const) {
         const pixelsUnit = await asked[name]?.(7);
         if (pixelsUnit !== undefined) requireImages(pixelsUnit, 7, model, name);
       }

@@ -97,6 +97,24 @@ const plans: Readonly<Record<string, Plan>> = {
     ],
     colour: { config: { channels: [4, 6], hidden: [8], latent: 3, prior: "gmm", components: 2 } },
   },
+  dae: {
+    grey: true,
+    defaults: { channels: [4, 6], latent: 3 },
+    variants: [
+      { architecture: "mlp", hidden: [9], latent: 5, corruption: "masking", level: 0.25 },
+      { channels: [4], latent: 3, corruption: "salt-and-pepper", level: 0.3, stacked: true },
+    ],
+    colour: { config: { channels: [4, 6], hidden: [8], latent: 3 } },
+  },
+  sae: {
+    grey: true,
+    defaults: { latent: 20 },
+    variants: [
+      { latent: 12, hidden: [9], sparsity: "l1", loss: "cross-entropy" },
+      { latent: 12, sparsity: "top-k", k: 4 },
+    ],
+    colour: { config: { latent: 12 } },
+  },
   vae: {
     variants: [
       { hidden: [32, 16], latent: 3, activation: "gated", beta: 0.5, warmup: 10 },

@@ -45,6 +45,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./classify.js")).classify,
   },
   {
+    name: "finetune",
+    summary: "what a run's codes are worth to a classifier with few labels",
+    load: async () => (await import("./finetune.js")).finetune,
+  },
+  {
     name: "evaluate",
     summary: "compare images with real ones: fidelity, diversity and copying",
     load: async () => (await import("./evaluate.js")).evaluate,
@@ -75,6 +80,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./latent.js")).latent,
   },
   {
+    name: "denoise",
+    summary: "remove the noise of images, or of images that it damages to measure the repair",
+    load: async () => (await import("./denoise.js")).denoise,
+  },
+  {
     name: "interpolate",
     summary: "decode images between two images",
     load: async () => (await import("./interpolate.js")).interpolate,
@@ -93,6 +103,8 @@ export const commands: readonly CommandEntry[] = [
     name: "detokenise",
     summary: "turn tokens into images",
     load: async () => (await import("./detokenise.js")).detokenise,
+  },
+  {
     name: "arithmetic",
     summary: "add an attribute or class to images, as the difference of mean codes",
     load: async () => (await import("./arithmetic.js")).arithmetic,

@@ -114,6 +114,15 @@ export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntr
       }),
     }),
   },
+  denoise: {
+    takes: "noisy images [B, C, H, W]",
+    gives: "images [B, C, H, W]",
+    command: "denoise",
+    graph: (denoise, { pixelsUnit }) => ({
+      name: "denoiser",
+      build: (scope) => ({ denoised: denoise(scope, pixelsUnit) }),
+    }),
+  },
   chain: {
     takes: "start images, or none",
     gives: "strips of images",

@@ -3,7 +3,7 @@ import { ConfigError, DataError } from "../../core/errors.js";
 import type { Features } from "../features.js";
 import { reference, uniforms } from "../reference.testing.js";
 import { msSsimDiversity } from "./diversity.js";
-import { msSsim, scalesFor } from "./similarity.js";
+import { msSsim, scalesFor, ssim } from "./similarity.js";
 
 const SIDE = 176;
 const grey = (height: number, width = height) => ({ channels: 1, height, width });
@@ -28,6 +28,8 @@ describe("similarity", () => {
     expect(scalesFor(grey(20))).toBe(1);
     const small = msSsim(corner(x, 20), corner(y, 20), grey(20));
     expect(small).toBeCloseTo(reference.similarity["one scale"], 12);
+    const plain = ssim(corner(x, 20), corner(y, 20), grey(20));
+    expect(plain).toBeCloseTo(reference.similarity["one scale"], 12);
   });
 
   test("is 1 of an image with itself, symmetric, and the mean over channels", () => {

@@ -20,7 +20,9 @@ const blurWeights = gaussian();
 export function scalesFor({ height, width }: ImageShape): number {
   const side = Math.min(height, width);
   if (side < WINDOW) {
-    throw new ConfigError(`MS-SSIM needs images of at least ${WINDOW} pixels a side, not ${side}`);
+    throw new ConfigError(
+      `structural similarity needs images of at least ${WINDOW} pixels a side, not ${side}`,
+    );
   }
   let scales = 1;
   while (scales < SCALE_WEIGHTS.length && side >> scales >= WINDOW) scales++;
@@ -37,13 +39,34 @@ export function scalesFor({ height, width }: ImageShape): number {
  *         equation 7, without padding
  */
 export function msSsim(x: Float64Array, y: Float64Array, shape: ImageShape): number {
-  const pixels = shape.height * shape.width;
+  return overChannels(shape, x, y, (a, b) => ofChannel(a, b, shape));
+}
+
+/**
+ * Structural similarity of two images at the scale that they have, in [−1, 1]; channels are averaged.
+ *
+ * @param x  [C, H, W] pixels in [0, 1], as is y; sides of at least 11 pixels
+ * @source Wang, Bovik, Sheikh & Simoncelli 2004, doi:10.1109/TIP.2003.819861, equation 13, without padding
+ */
+export function ssim(x: Float64Array, y: Float64Array, shape: ImageShape): number {
+  const { height, width } = shape;
+  return overChannels(shape, x, y, (a, b) => atOneScale(a, b, height, width).whole);
+}
+
+/** The mean over channels of what compares two planes. */
+function overChannels(
+  { channels, height, width }: ImageShape,
+  x: Float64Array,
+  y: Float64Array,
+  compare: (x: Float64Array, y: Float64Array) => number,
+): number {
+  const pixels = height * width;
   let total = 0;
-  for (let channel = 0; channel < shape.channels; channel++) {
+  for (let channel = 0; channel < channels; channel++) {
     const [from, to] = [channel * pixels, (channel + 1) * pixels];
-    total += ofChannel(x.subarray(from, to), y.subarray(from, to), shape);
+    total += compare(x.subarray(from, to), y.subarray(from, to));
   }
-  return total / shape.channels;
+  return total / channels;
 }
 
 function ofChannel(x: Float64Array, y: Float64Array, shape: ImageShape): number {

@@ -6,6 +6,11 @@ import {
   doublingConv2d,
   halvedSizes,
   halvingConv2d,
+  heNormal,
+  type LayerInitialisers,
+  transposedConvFans,
+  weightFans,
+  zeros,
 } from "../../nn/index.js";
 import type { Scope } from "../../nn/scope.js";
 import { flatten, reshape } from "../../tensor/ops/rearrange.js";
@@ -87,30 +92,58 @@ function layersOf(
   );
   const widths = architecture === "linear" ? [latent] : [...hidden, latent];
   const first = maps[maps.length - 1];
-  return [
-    ...convolutions.map((_, at) => halving(`conv${at + 1}`, maps[at], maps[at + 1])),
+  const made = [
+    ...convolutions.map(
+      (_, at) => (gains: Gains) => halving(`conv${at + 1}`, maps[at], maps[at + 1], gains),
+    ),
     ...widths.map((width, at) => {
       const name = at === widths.length - 1 ? "code" : `hidden${at + 1}`;
-      return full(name, at === 0 ? first : widths[at - 1], width);
+      return (gains: Gains) => full(name, at === 0 ? first : widths[at - 1], width, gains);
     }),
   ];
+  // The code and the image are linear in their last layers.
+  return made.map((make, at) =>
+    make({
+      encode: at === made.length - 1 ? 1 : Math.SQRT2,
+      decode: at === 0 ? 1 : Math.SQRT2,
+    }),
+  );
 }
 
-function halving(name: string, [channels, ...size]: Maps, [wider]: Maps): Layer {
+/** What keeps the variance through a layer and the activation after it. */
+interface Gains {
+  readonly encode: number;
+  readonly decode: number;
+}
+
+/**
+ * Initial weights that keep the variance from image to image. With PyTorch's, a deep autoencoder first
+ * spends hundreds of steps near the mean image, because its code hardly differs between images.
+ */
+const variancePreserving = (gain: number, fans = weightFans): LayerInitialisers => ({
+  weightInitialiser: heNormal({ gain, fans }),
+  biasInitialiser: zeros,
+});
+
+function halving(name: string, [channels, ...size]: Maps, [wider]: Maps, gains: Gains): Layer {
+  const encoding = variancePreserving(gains.encode);
+  const decoding = variancePreserving(gains.decode, transposedConvFans(2));
   return {
     name,
-    encode: (scope, x) => halvingConv2d(scope, x, wider),
-    decode: (scope, h) => doublingConv2d(scope, h, channels, size),
+    encode: (scope, x) => halvingConv2d(scope, x, wider, encoding),
+    decode: (scope, h) => doublingConv2d(scope, h, channels, size, decoding),
   };
 }
 
 /** A dense layer from a vector or from all values of feature maps. */
-function full(name: string, from: Maps | number, to: number): Layer {
+function full(name: string, from: Maps | number, to: number, gains: Gains): Layer {
   const shape = typeof from === "number" ? [from] : from;
   const features = shape.reduce((product, length) => product * length, 1);
+  const encoding = { features: to, ...variancePreserving(gains.encode) };
+  const decoding = { features, ...variancePreserving(gains.decode) };
   return {
     name,
-    encode: (scope, x) => dense(scope, flatten(x), { features: to }),
-    decode: (scope, h) => reshape(dense(scope, h, { features }), [h.shape[0], ...shape]),
+    encode: (scope, x) => dense(scope, flatten(x), encoding),
+    decode: (scope, h) => reshape(dense(scope, h, decoding), [h.shape[0], ...shape]),
   };
 }

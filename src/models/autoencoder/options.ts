@@ -1,18 +1,13 @@
 import { z } from "zod";
 import type { DataTraits } from "../../core/batch.js";
-import { width, widths } from "../../core/config-schema.js";
-import { activationNames } from "../../nn/index.js";
+import { widths } from "../../core/config-schema.js";
+import { type ActivationName, activationNames } from "../../nn/index.js";
 
-/** The code's length, and how reconstructions are compared: configuration of all autoencoders. */
-export const codeOptions = {
-  latent: width
-    .default(10)
-    .describe("length of the code: 2 to draw it, 32 for good copies of 28×28 pixels"),
-  loss: z
-    .enum(["squared", "cross-entropy"])
-    .default("squared")
-    .describe("error of a pixel: squared, or cross-entropy with grey pixels as probabilities"),
-};
+/** How reconstructions are compared. */
+export const loss = z
+  .enum(["squared", "cross-entropy"])
+  .default("squared")
+  .describe("error of a pixel: squared, or cross-entropy with grey pixels as probabilities");
 
 /** The layers of encoder and decoder. */
 export const networkOptions = {
@@ -40,4 +35,9 @@ export const EXAMPLE: DataTraits = {
   annotations: {},
 };
 
-export type NetworkOptions = z.output<z.ZodObject<typeof networkOptions>>;
+export interface NetworkOptions {
+  readonly architecture: "conv" | "mlp" | "linear";
+  readonly channels: readonly number[];
+  readonly hidden: readonly number[];
+  readonly activation: ActivationName;
+}

@@ -6,6 +6,12 @@ import { conv2d } from "./conv2d.js";
 /** Height and width. */
 export type Side = readonly [number, number];
 
+/** Initial values of a layer; PyTorch's where absent. */
+export interface LayerInitialisers {
+  readonly weightInitialiser?: Initialiser;
+  readonly biasInitialiser?: Initialiser;
+}
+
 /** Sizes before and after each of `count` halvings; halving rounds up. */
 export function halvedSizes({ height, width }: { height: number; width: number }, count: number) {
   const sizes: Side[] = [[height, width]];
@@ -21,8 +27,8 @@ export const halvingConv2d = (
   scope: Scope,
   x: Tensor,
   channels: number,
-  weightInitialiser?: Initialiser,
-): Tensor => conv2d(scope, x, { channels, kernel: 3, stride: 2, padding: 1, weightInitialiser });
+  initialisers: LayerInitialisers = {},
+): Tensor => conv2d(scope, x, { channels, kernel: 3, stride: 2, padding: 1, ...initialisers });
 
 /**
  * A 3×3 transposed convolution of stride 2, which undoes a halving: [B, C, ⌈H/2⌉, ⌈W/2⌉] →
@@ -35,7 +41,7 @@ export const doublingConv2d = (
   x: Tensor,
   channels: number,
   [height, width]: Side,
-  weightInitialiser?: Initialiser,
+  initialisers: LayerInitialisers = {},
 ): Tensor =>
   convTranspose2d(scope, x, {
     channels,
@@ -43,5 +49,5 @@ export const doublingConv2d = (
     stride: 2,
     padding: 1,
     outputPadding: [1 - (height % 2), 1 - (width % 2)],
-    weightInitialiser,
+    ...initialisers,
   });

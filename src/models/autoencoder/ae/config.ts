@@ -1,10 +1,13 @@
 import { z } from "zod";
 import { width } from "../../../core/config-schema.js";
-import { codeOptions, networkOptions } from "../options.js";
+import { loss, networkOptions } from "../options.js";
 
 export const aeConfig = z.strictObject({
   ...networkOptions,
-  ...codeOptions,
+  latent: width
+    .default(10)
+    .describe("length of the code: 2 to draw it, 32 for good copies of 28×28 pixels"),
+  loss,
   prior: z
     .enum(["none", "gmm"])
     .default("none")

@@ -8,7 +8,7 @@ import { toNumbers } from "../../../tensor/dtype.js";
 import { add } from "../../../tensor/ops/elementwise.js";
 import { flatten } from "../../../tensor/ops/rearrange.js";
 import { input, type Tensor } from "../../../tensor/tensor.js";
-import { filterImages } from "../filters.js";
+import { filterImages } from "../../filters.js";
 import { DEFAULT_CHAINS, MAX_CHAINS, prepareLogZ } from "../log-z.js";
 import { chainFrames, completeImages, sampleMachine } from "../sampling.js";
 import { type BoltzmannConfig, boltzmannConfig, MOST_UNITS } from "./config.js";

@@ -46,7 +46,11 @@ export function encoder(
 ): Tensor {
   const halved = config.channels.reduce(
     (h, channels, layer) =>
-      relu(halvingConv2d(scope.child(`conv${layer + 1}`), h, channels, heNormal())),
+      relu(
+        halvingConv2d(scope.child(`conv${layer + 1}`), h, channels, {
+          weightInitialiser: heNormal(),
+        }),
+      ),
     pixelsUnit,
   );
   const h = relu(blocks(scope, halved, config));
@@ -79,7 +83,7 @@ export function decoder(
     padding: 1,
     weightInitialiser: heNormal(),
   });
-  const doubled = heNormal({ fans: transposedConvFans(2) });
+  const doubled = { weightInitialiser: heNormal({ fans: transposedConvFans(2) }) };
   const outputs = [...channels.slice(0, -1).reverse(), image.channels];
   return outputs.reduce(
     (h, wider, layer) => {
