@@ -52,6 +52,8 @@ export interface Capabilities {
   /** Codes of images: [B, C, H, W] in [0, 1] → [B, Z]. Only a conditional model may read annotations. */
   readonly encode?: (scope: Scope, pixelsUnit: Tensor, annotations: AnnotationTensors) => Tensor;
   readonly decode?: DecodeCapability;
+  /** The prior of codes, for models that fit the codes of images to one. */
+  readonly prior?: PriorCapability;
   /** Reconstructs images from the model's bottleneck: [B, C, H, W] in [0, 1] → the same. */
   readonly reconstruct?: (scope: Scope, pixelsUnit: Tensor, options: RebuildOptions) => Tensor;
   /** Turns images into tokens of a finite vocabulary. */
@@ -113,6 +115,14 @@ export interface PreparedScore {
   readonly feeds: Readonly<Record<string, Float32Array>>;
   /** Facts about the work for the protocol. */
   readonly protocol: Readonly<Record<string, string | number>>;
+}
+
+/** Codes whose distributions should agree: those that samples decode, and those of images. */
+export interface PriorCapability {
+  /** Codes that samples decode: [count, Z]. Only a conditional model may read annotations. */
+  draw(scope: Scope, count: Dim, annotations: AnnotationTensors): Tensor;
+  /** Draws of the encoder's distribution of codes, or its codes: [B, C, H, W] in [0, 1] → [B, Z] */
+  posterior(scope: Scope, pixelsUnit: Tensor, annotations: AnnotationTensors): Tensor;
 }
 
 export interface DecodeCapability {

@@ -33,6 +33,7 @@ export {
   traversePlane,
 } from "./capabilities/latent/traverse.js";
 export { preview, type Rows } from "./capabilities/preview.js";
+export { posteriorCodes, priorCodes } from "./capabilities/prior.js";
 export { type SampleOptions, sample, sampleBatches } from "./capabilities/sample.js";
 export { type Score, type ScoreOptions, score } from "./capabilities/score.js";
 export {

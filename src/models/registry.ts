@@ -18,6 +18,7 @@ import { hmm } from "./sequence/hmm/index.js";
 import { independent } from "./tabular/independent/index.js";
 import { markov } from "./tabular/markov/index.js";
 import { table } from "./tabular/table/index.js";
+import { aae } from "./variational/aae/index.js";
 import { dvae } from "./variational/dvae/index.js";
 import { vae } from "./variational/vae/index.js";
 
@@ -41,6 +42,7 @@ export const models: readonly ModelDefinition[] = [
   sae,
   vae,
   dvae,
+  aae,
   classifier,
 ];
 

@@ -13,6 +13,7 @@ import {
   detokenise,
   encode,
   type LoadedModel,
+  priorCodes,
   reconstruct,
   sample,
   score,
@@ -52,6 +53,9 @@ export function runs(
     ...(able.decode && {
       decode: async (batchSize) =>
         (await decode(model, codesFor(model, source), { batchSize })).pixelsUnit,
+    }),
+    ...(able.prior && {
+      prior: async (batchSize) => (await priorCodes(model, { count, batchSize })).values,
     }),
     ...(able.reconstruct && {
       reconstruct: async (batchSize) =>

@@ -54,7 +54,7 @@ export const capabilityChecks: Checks = {
     await withModel(subject, async (model) => {
       const { capabilities } = model.model;
       for (const [capability, noise] of noiseIn(model)) {
-        if (capability === "sample" || capability === "score") continue;
+        if (["sample", "score", "prior"].includes(capability)) continue;
         deepStrictEqual([...noise.keys()], [], `${capability} draws noise`);
       }
       const source = firstOf(subject.images, 3);

@@ -155,6 +155,17 @@ const plans: Readonly<Record<string, Plan>> = {
       config: { channels: [4, 6], codes: 9, embedding: 3, likelihood: "logit-laplace" },
     },
   },
+  aae: {
+    grey: true,
+    defaults: { channels: [4, 6], hidden: [8], critic: [6] },
+    variants: [
+      { architecture: "mlp", hidden: [9], latent: 3, prior: "uniform", penalty: 0, critic: [5, 4] },
+      { architecture: "mlp", hidden: [9], prior: "ring", regions: true, critic: [5] },
+      { architecture: "mlp", hidden: [9], prior: "swiss-roll", regulariser: "mmd" },
+      { architecture: "mlp", hidden: [9], latent: 3, regions: true, regulariser: "mmd" },
+    ],
+    colour: { config: { channels: [4, 6], hidden: [8], critic: [6], loss: "cross-entropy" } },
+  },
   boltzmann: {
     defaults: { hidden: 20, meanField: 5, betas: 60, sampleSteps: 10 },
     variants: [

@@ -95,6 +95,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./traverse.js")).traverse,
   },
   {
+    name: "prior",
+    summary: "compare the codes of images with the prior: a test, and a picture",
+    load: async () => (await import("./prior.js")).prior,
+  },
+  {
     name: "tokenise",
     summary: "turn images into tokens of a codebook, and measure how these use it",
     load: async () => (await import("./tokenise.js")).tokenise,

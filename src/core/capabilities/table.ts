@@ -87,6 +87,11 @@ export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntr
       }),
     }),
   },
+  prior: {
+    takes: "noise, and annotations for a conditional model",
+    gives: "codes [B, Z]",
+    command: "prior",
+  },
   reconstruct: {
     takes: "images [B, C, H, W]",
     gives: "images [B, C, H, W]",

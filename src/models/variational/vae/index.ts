@@ -11,6 +11,7 @@ import { describePixels } from "../../pixel-likelihood.js";
 import { elbo, importanceWeighted, networksOf } from "./bounds.js";
 import { type VaeConfig, vaeConfig } from "./config.js";
 import { explain } from "./explain.js";
+import { reparameterise } from "./loss.js";
 import { encoderMean } from "./networks.js";
 import { objective, requireOneObjective } from "./objective.js";
 
@@ -102,6 +103,13 @@ function build(config: VaeConfig, data: DataTraits): Model {
         codeLength: config.latent,
         trace: (scope, z, { draw, annotations }) =>
           likelihood(scope, z, classesOf(annotations)).render(draw),
+      },
+      prior: {
+        draw: (scope, count) => codes(scope, count),
+        posterior(scope, pixelsUnit, annotations) {
+          const q = posterior(scope, pixelsUnit, classesOf(annotations));
+          return reparameterise(q, scope.noise("eps", q.mean.shape, "normal"));
+        },
       },
       reconstruct(scope, pixelsUnit, { draw, annotations }) {
         const classes = classesOf(annotations);
