@@ -100,7 +100,10 @@ export function prior(command: Command): void {
             `${figure(test.pValue)}: ${test.pValue > 0.05 ? "not told apart" : "told apart"} at the level of 5 %`,
           ],
           ["codes", `${set.count} of each kind, ${plural(ofImages.length, "number")} each`],
-          ["kernel", `Gaussian, length ${figure(test.bandwidth)}, the median distance`],
+          [
+            "kernel",
+            `Gaussian of length ${figure(test.bandwidth)}, of five lengths the one that tells most`,
+          ],
           ...Object.entries(protocol).map(([key, value]): [string, string] => [key, String(value)]),
           ["run", `${name} (${record.model}, step ${step})`],
         ])}${out === undefined ? "" : `\n\nwrote ${out}`}`,

@@ -92,12 +92,10 @@ function build(config: AaeConfig, data: DataTraits, prior: Prior): Model {
     },
   };
 
-  const { preview, validate } = inspectionOf(autoencoder);
   return {
     ...(config.regions && { conditionedOn: ["class"] }),
     steps: regulariser === "mmd" ? [reconstruct] : [discriminate, reconstruct],
-    preview,
-    validate,
+    preview: inspectionOf(autoencoder).preview,
     capabilities: {
       ...capabilitiesOf(autoencoder),
       sample: (scope, count, { annotations, temperature }) =>
