@@ -1,5 +1,7 @@
+import { aaeSteps } from "./aae.js";
 import { classifierStep } from "./classifier.js";
 import { dcganSteps } from "./dcgan.js";
+import { dvaeStep } from "./dvae.js";
 import { pixelcnnSteps } from "./pixelcnn.js";
 import { rowLstmStep } from "./row-lstm.js";
 import type { BenchStep } from "./step.js";
@@ -10,6 +12,8 @@ import { vaeSteps } from "./vae.js";
 /** All steps, in the order of the table. */
 export const steps: readonly BenchStep[] = [
   ...vaeSteps,
+  dvaeStep,
+  ...aaeSteps,
   classifierStep,
   ...pixelcnnSteps,
   ...dcganSteps,
