@@ -29,6 +29,7 @@ beforeAll(async () => {
   for (const [model, out] of [
     ["vae", "run"],
     ["rbm", "rbm"],
+    ["dae", "dae"],
   ] as const) {
     const trained = figment("train", model, "--steps", "2", "--set", "hidden=8", "--out", out);
     expect(trained.status, trained.stderr).toBe(0);
@@ -45,6 +46,7 @@ const commands: readonly [name: string, ...args: string[]][] = [
   ["x.png", "sample", "run", "--out"],
   ["x.npy", "sample", "run", "--out"],
   ["x.png", "reconstruct", "run", "--out"],
+  ["x.png", "denoise", "dae", "--out"],
   ["x.npy", "reconstruct", "run", "--out"],
   ["x.png", "complete", "rbm", "--mask", "bottom", "--out"],
   ["x.png", "chain", "rbm", "--frames", "2", "--out"],

@@ -1,6 +1,9 @@
 import { aaeSteps } from "./aae.js";
+import { autoencoderSteps } from "./autoencoders.js";
 import { classifierStep } from "./classifier.js";
 import { dcganSteps } from "./dcgan.js";
+import { modernDcganSteps } from "./dcgan-modern.js";
+import { ddpmStep } from "./ddpm.js";
 import { dvaeStep } from "./dvae.js";
 import { pixelcnnSteps } from "./pixelcnn.js";
 import { rowLstmStep } from "./row-lstm.js";
@@ -14,10 +17,13 @@ export const steps: readonly BenchStep[] = [
   ...vaeSteps,
   dvaeStep,
   ...aaeSteps,
+  ...autoencoderSteps,
   classifierStep,
   ...pixelcnnSteps,
   ...dcganSteps,
+  ...modernDcganSteps,
   unetBlockStep,
+  ddpmStep,
   ...transformerSteps,
   rowLstmStep,
 ];

@@ -57,11 +57,6 @@ export async function streamNpy(
   });
 }
 
-/** The pixels of each batch of images. */
-export async function* pixelsIn(batches: AsyncIterable<Images>): AsyncGenerator<Float32Array> {
-  for await (const { pixelsUnit } of batches) yield pixelsUnit;
-}
-
 /** Sets of equally many images, one below the other, for a grid with a column for each image. */
 export function inRows(sets: readonly Images[]): Images {
   const [first] = sets;
@@ -69,6 +64,11 @@ export function inRows(sets: readonly Images[]): Images {
   const pixelsUnit = new Float32Array(sets.length * size);
   for (const [row, images] of sets.entries()) pixelsUnit.set(images.pixelsUnit, row * size);
   return { ...first, count: sets.length * first.count, pixelsUnit };
+}
+
+/** The pixels of each batch of images. */
+export async function* pixelsIn(batches: AsyncIterable<Images>): AsyncGenerator<Float32Array> {
+  for await (const { pixelsUnit } of batches) yield pixelsUnit;
 }
 
 /** The grey between the images of a grid. */

@@ -6,11 +6,12 @@ import type { TrainingProgress } from "../training/session.js";
 import type { TrainResult } from "../training/train.js";
 import type { Metrics } from "../training/trainer.js";
 import type { Context } from "./action.js";
+import { candidateLine, choiceTable } from "./choice-report.js";
 import { columns, duration, figure, integer, plural } from "./format.js";
 import { Interrupted } from "./interrupt.js";
 
 type Reporting = Required<
-  Pick<TrainRunOptions, "onProgress" | "onWarning" | "onDevice" | "signal">
+  Pick<TrainRunOptions, "onProgress" | "onWarning" | "onDevice" | "onCandidate" | "signal">
 >;
 
 /** Weight of the last step's loss in the smoothed loss on display. */
@@ -39,6 +40,7 @@ export async function showTraining<T>(
       onDevice(description) {
         computedOn = `\non ${description}`;
       },
+      onCandidate: (candidate, by) => output.note(candidateLine(candidate, by)),
       onProgress(state) {
         if (!begun) output.note(announcement + computedOn);
         begun = true;
@@ -103,11 +105,13 @@ export function reportTraining(
     run: out,
     model: record.model,
     data: dataName(record),
+    ...(record.choice && { config: record.config, choice: record.choice }),
     ...record.progress,
   };
+  const choice = record.choice === null ? "" : `\n\n${choiceTable(record.choice)}`;
   if (status === "interrupted") {
     const again = `figment train --resume ${out}`;
-    const text = `${columns(rows)}\n\n${bold("interrupted")}, and saved. Continue with: ${again}`;
+    const text = `${columns(rows)}${choice}\n\n${bold("interrupted")}, and saved. Continue with: ${again}`;
     output.result({ ...document, resume: again }, text);
     if (signal.reason instanceof Interrupted) process.exitCode = signal.reason.exitCode;
     return;
@@ -117,7 +121,10 @@ export function reportTraining(
     step === stepBefore
       ? `\nThe run had already ended; give it more, such as ${moreOf(record)}.`
       : "";
-  output.result(document, `${columns(rows)}${nothing}\n\n${dim("next:")}\n${commands.join("\n")}`);
+  output.result(
+    document,
+    `${columns(rows)}${choice}${nothing}\n\n${dim("next:")}\n${commands.join("\n")}`,
+  );
 }
 
 /** What lets a run that has ended go on. */

@@ -16,7 +16,12 @@ import {
 import { chosenFeatures, FeatureSet, type Features } from "../metrics/features.js";
 import { versions } from "../training/versions.js";
 import { drawnFrom, type JudgedImages, openJudged, partsOf } from "./judged-images.js";
-import { type OpenExtractor, openExtractor, overParts } from "./open-extractor.js";
+import {
+  describeResizing,
+  type OpenExtractor,
+  openExtractor,
+  overParts,
+} from "./open-extractor.js";
 import type { OpenRunOptions } from "./open-run.js";
 import { commonData, loadReal, type RealImages, type RealSplit } from "./real-images.js";
 
@@ -35,7 +40,7 @@ export interface EvaluateOptions extends OpenRunOptions {
   readonly count?: number;
   /** Names of metrics; by default all that the extractor and the data allow. */
   readonly metrics?: readonly string[];
-  /** `pixels`, `random` or a run; by default the zoo's classifier for grey 28×28 images, else pixels. */
+  /** As {@link openExtractor} takes it. */
   readonly extractor?: string;
   /** Whether to draw each pixel of a sample, in place of showing its mean. */
   readonly draw?: boolean;
@@ -246,7 +251,11 @@ async function judge(one: JudgedImages, known: KnownReal, work: Work): Promise<E
     known.unseen === undefined ? null : Math.min(total, known.unseen.features.count);
   return {
     of: one.name,
-    figures: figures.map((figure) => ({ ...figure, floor: floors.get(figure.figure) ?? null })),
+    figures: figures.map((figure) => ({
+      ...figure,
+      figure: nameOf(figure, work.through),
+      floor: floors.get(figure.figure) ?? null,
+    })),
     protocol: protocolOf(one, known, total, floorCount, work),
     warnings: [
       ...one.warnings,
@@ -255,6 +264,12 @@ async function judge(one: JudgedImages, known: KnownReal, work: Work): Promise<E
     ],
   };
 }
+
+/** An extractor may have a name of its own for the Fréchet distance. */
+const nameOf = (
+  { figure, metric }: JudgedFigure | Omit<JudgedFigure, "floor">,
+  { extractor }: OpenExtractor,
+) => (metric === "fd" ? (extractor.distance ?? figure) : figure);
 
 /** The metrics of a set, with a pause before each in which progress is shown and Ctrl-C is heard. */
 async function measured(sets: ComparedSets, of: string, work: Work) {
@@ -331,9 +346,6 @@ function protocolOf(
   { through, images, metrics, split, seed, draw = false }: Work,
 ): Evaluation["protocol"] {
   const { extractor, binarisation } = through;
-  const { height, width } = extractor.shape;
-  const shapes = [one.shape, images.real].map((shape) => `${shape.height}×${shape.width}`);
-  const resized = shapes.some((size) => size !== `${height}×${width}`);
   return {
     ...one.facts,
     ...(one.available === null && { pixels: draw ? "drawn" : "means" }),
@@ -351,9 +363,7 @@ function protocolOf(
     features: `${extractor.length} (${extractor.description})`,
     "extractor sha256": extractor.sha256,
     "extractor binarisation": binarisation.mode,
-    resize: resized
-      ? `${[...new Set(shapes)].join(" and ")} to ${height}×${width}, triangle filter, antialiased, stretched`
-      : "none",
+    resize: describeResizing(extractor, [one.shape, images.real]),
     quantisation: "floats to 256 levels",
     seed,
     version: versions().figment,

@@ -20,6 +20,7 @@ export {
   neighbours,
 } from "./neighbours.js";
 export { type OpenRunOptions, openRun } from "./open-run.js";
+export { type DiscriminatorView, type PlaneOptions, type PlaneReport, plane } from "./plane.js";
 export {
   continueRun,
   type PreparedResume,

@@ -60,6 +60,13 @@ export interface Session {
    * Trains until the budget is used up or a fit converges. @returns whether training is complete
    */
   run(run: SessionRun): Promise<boolean>;
+  /**
+   * Metrics of the training images for a fit's weights, by its last stage; none for a model that learns
+   * by gradients.
+   *
+   * @param weights  values to measure; the current ones by default
+   */
+  measure(weights?: StateValues): Promise<Metrics>;
   release(): Promise<void>;
 }
 
@@ -135,6 +142,10 @@ export async function openSession(
       };
       return conclude(fitting, { trainer, recorder, position });
     },
+    async measure(weights) {
+      if (weights !== undefined) await trainer.state.write(weights);
+      return way.measure(binarise(train, data.binarisation));
+    },
     async release() {
       await viewer.release();
       await trainer.release();
@@ -184,6 +195,7 @@ interface Way {
   readonly totalSteps: number;
   /** @returns the position reached, and whether training is complete */
   learn(from: Position, learning: Learning): Promise<{ position: Position; complete: boolean }>;
+  measure(images: ImageSource): Promise<Metrics>;
 }
 
 type Stored = ((groups: readonly GroupSpec[]) => StateValues) | undefined;
@@ -212,6 +224,7 @@ async function gradients({ plan, device, seed }: SessionSetup, stored: Stored): 
     trainer,
     totalSteps,
     stepsPerEpoch: batches.stepsPerEpoch,
+    measure: async () => ({}),
     async learn(from, { imagesOf, ...learning }) {
       let reader: { readonly epoch: number; readonly read: ImageReader } | undefined;
       return gradientLoop(
@@ -258,6 +271,10 @@ async function passes({ plan, device, seed }: SessionSetup, stored: Stored): Pro
     trainer,
     stepsPerEpoch: stepsPerPass,
     totalSteps: mostSteps(fixed),
+    async measure(images) {
+      const last = fit.stages.length - 1;
+      return (await trainer.measure(last, images, { shouldStop: () => false })) ?? {};
+    },
     learn: (from, learning) => passLoop({ ...learning, ...fixed }, from),
   };
 }

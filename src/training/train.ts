@@ -37,7 +37,11 @@ export interface TrainResult {
 export function newRecord(
   plan: TrainingPlan,
   { kind, threads }: Pick<Device, "kind" | "threads">,
-  { seed, weights = null }: { seed: number; weights?: RunRecord["weights"] },
+  {
+    seed,
+    weights = null,
+    choice = null,
+  }: { seed: number } & Partial<Pick<RunRecord, "weights" | "choice">>,
 ): RunRecord {
   return {
     model: plan.definition.id,
@@ -47,6 +51,7 @@ export function newRecord(
     stages: [...plan.stages],
     seed,
     weights,
+    choice,
     parts: recordsOf(plan.parts),
     versions: { ...versions() },
     device: { kind, threads },

@@ -14,6 +14,7 @@ import {
   encode,
   type LoadedModel,
   priorCodes,
+  realness,
   reconstruct,
   sample,
   score,
@@ -47,6 +48,9 @@ export function runs(
     ...(able.classify && {
       classify: async (batchSize) => (await classify(model, source, { batchSize })).probs,
     }),
+    ...(able.realness && {
+      realness: (batchSize) => realness(model, source, { batchSize }),
+    }),
     ...(able.encode && {
       encode: async (batchSize) => (await encode(model, source, { batchSize })).values,
     }),
@@ -70,7 +74,8 @@ export function runs(
         (await detokenise(model, tokensFor(model, count), { batchSize })).pixelsUnit,
     }),
     ...(able.denoise && {
-      denoise: async (batchSize) => (await denoise(model, source, { batchSize })).pixelsUnit,
+      denoise: async (batchSize) =>
+        (await denoise(model, source, { batchSize, sigma: SIGMA })).pixelsUnit,
     }),
     ...(able.complete && {
       complete: async (batchSize) =>
@@ -78,6 +83,9 @@ export function runs(
     }),
   };
 }
+
+/** The noise level at which models are asked to denoise, in units of a pixel in [0, 1]. */
+export const SIGMA = 0.7;
 
 /**
  * What the first images show, as far as a model that draws must be told: a caption has no default.

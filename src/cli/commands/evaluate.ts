@@ -9,6 +9,7 @@ import {
 } from "../../runs/evaluate.js";
 import { type RealSplit, realSplits } from "../../runs/real-images.js";
 import { act, type Context } from "../action.js";
+import { EXTRACTOR_HELP } from "../extractor-help.js";
 import { columns, figure, integer } from "../format.js";
 import {
   addDeviceOptions,
@@ -50,10 +51,7 @@ export function evaluate(command: Command): void {
       wholeNumber(1),
     )
     .option("--metrics <list>", `of ${METRICS} (default: all that can be computed)`, names)
-    .option(
-      "--extractor <name>",
-      "pixels, random, or a run that encodes or classifies (default: zoo:classifier-mnist for its images where it ships, else pixels)",
-    )
+    .option("--extractor <name>", EXTRACTOR_HELP)
     .addOption(
       choice("--checkpoint <which>", "weights to use (default: best, where there are some)", [
         "last",

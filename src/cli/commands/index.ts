@@ -60,6 +60,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./neighbours.js")).neighbours,
   },
   {
+    name: "plane",
+    summary: "what a model has learned of a density in the plane: modes, divergence, discriminator",
+    load: async () => (await import("./plane.js")).plane,
+  },
+  {
     name: "complete",
     summary: "fill in hidden parts of images",
     load: async () => (await import("./complete.js")).complete,
@@ -75,14 +80,14 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./reconstruct.js")).reconstruct,
   },
   {
-    name: "latent",
-    summary: "the codes of images, as a picture in the plane or as an array",
-    load: async () => (await import("./latent.js")).latent,
-  },
-  {
     name: "denoise",
     summary: "remove the noise of images, or of images that it damages to measure the repair",
     load: async () => (await import("./denoise.js")).denoise,
+  },
+  {
+    name: "latent",
+    summary: "the codes of images, as a picture in the plane or as an array",
+    load: async () => (await import("./latent.js")).latent,
   },
   {
     name: "interpolate",

@@ -8,6 +8,7 @@ import { loadDataset } from "../../data/load-dataset.js";
 import { findModel, models } from "../../models/registry.js";
 import { parseSchedule, scheduleSyntax } from "../../nn/index.js";
 import { continueRun, loadDataOf, prepareResume, trainRun } from "../../runs/index.js";
+import { criterionNames } from "../../training/choice.js";
 import { type AskedOptions, trainingOptions } from "../../training/options.js";
 import { act, type Context } from "../action.js";
 import { UsageError } from "../errors.js";
@@ -89,7 +90,11 @@ export function train(command: Command): void {
       wholeNumber(1),
     )
     .optionsGroup("The model:")
-    .option("--set <key=value>", "a setting of the model; can be repeated", collect)
+    .option(
+      "--set <key=value>",
+      "a setting of the model; can be repeated. Of several values, such as components=2..20, choose=bic, aic or validation picks one",
+      collect,
+    )
     .option("--weights <run>", "start from the weights and settings of another run of the model")
     .option(
       "--part <name=run>",
@@ -240,7 +245,7 @@ async function begin(
     checkpointSeconds: options.checkpointEvery,
     keep: options.keep,
   });
-  const config = parseAssignments(options.set ?? [], definition.config);
+  const { choose, config } = chosenIn(parseAssignments(options.set ?? [], definition.config));
   const budget = trainingOptions(training, definition.training, definition.id);
   const channels = options.channels === undefined ? undefined : Number(options.channels);
   const load = given({ size: options.size, channels, skipDamaged: options.skipDamaged });
@@ -255,6 +260,7 @@ async function begin(
       ...given({ validation, overwrite, tensorboard, device, threads, weights }),
       ...(binarisation && { binarisation: { mode: binarisation, seed: 0 } }),
       ...(options.augment && { augmentation: Augmentation.parse({ seed, ...options.augment }) }),
+      ...given({ choose }),
       parts,
       model: definition,
       data: images,
@@ -266,6 +272,13 @@ async function begin(
     }),
   );
   reportTraining(context, result, out, definition);
+}
+
+/** Parts the model's settings from `choose`, which says by what to choose among several values. */
+function chosenIn({ choose, ...config }: Record<string, unknown>) {
+  const by = criterionNames.find((name) => name === choose);
+  if (choose === undefined || by !== undefined) return { choose: by, config };
+  throw new UsageError(`--set choose=${choose}: it takes ${criterionNames.join(", ")}`);
 }
 
 function announce(

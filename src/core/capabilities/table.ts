@@ -66,26 +66,42 @@ export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntr
       build: (scope) => ({ probs: exp(classify(scope, pixelsUnit)) }),
     }),
   },
+  realness: {
+    takes: "images [B, C, H, W]",
+    gives: "the discriminator's outputs [B], larger for more real",
+    command: "plane",
+    graph: (realness, { pixelsUnit, annotations }) => ({
+      name: "discriminator",
+      build: (scope) => ({ realness: realness(scope, pixelsUnit, annotations) }),
+    }),
+  },
   encode: {
     takes: "images [B, C, H, W]",
     gives: "codes [B, Z]",
     command: "latent",
     together: { interpolate: "decode", arithmetic: "decode" },
-    graph: (encode, { pixelsUnit, annotations }) => ({
-      name: "encoder",
-      build: (scope) => ({ codes: encode(scope, pixelsUnit, annotations) }),
-    }),
+    graph(encode, { pixelsUnit, annotations }) {
+      if (typeof encode !== "function") return undefined;
+      return {
+        name: "encoder",
+        build: (scope) => ({ codes: encode(scope, pixelsUnit, annotations) }),
+      };
+    },
   },
   decode: {
     takes: "codes [B, Z]",
     gives: "images [B, C, H, W]",
     command: "traverse",
-    graph: ({ codeLength, trace }, { annotations }) => ({
-      name: "decoder",
-      build: (scope) => ({
-        pixelsUnit: trace(scope, input("codes", ["B", codeLength]), { draw: false, annotations }),
-      }),
-    }),
+    graph(decode, { annotations }) {
+      if ("drive" in decode) return undefined;
+      const codes = input("codes", ["B", decode.codeLength]);
+      return {
+        name: "decoder",
+        build: (scope) => ({
+          pixelsUnit: decode.trace(scope, codes, { draw: false, annotations }),
+        }),
+      };
+    },
   },
   prior: {
     takes: "noise, and annotations for a conditional model",
@@ -120,12 +136,15 @@ export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntr
     }),
   },
   denoise: {
-    takes: "noisy images [B, C, H, W]",
+    takes: "noisy images [B, C, H, W]; with their noise levels [B], where the model must know them",
     gives: "images [B, C, H, W]",
     command: "denoise",
-    graph: (denoise, { pixelsUnit }) => ({
+    graph: (denoise, { pixelsUnit, annotations }) => ({
       name: "denoiser",
-      build: (scope) => ({ denoised: denoise(scope, pixelsUnit) }),
+      build: (scope) =>
+        typeof denoise === "function"
+          ? { denoised: denoise(scope, pixelsUnit) }
+          : { pixelsSigned: denoise.trace(scope, ...noisyInputs(pixelsUnit), annotations) },
     }),
   },
   chain: {
@@ -139,6 +158,12 @@ export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntr
     command: "filters",
   },
 };
+
+/** Inputs of a denoiser for images of this shape: `noisy`, and `sigma` [B]. */
+const noisyInputs = ({ shape }: Tensor): [noisy: Tensor, sigma: Tensor] => [
+  input("noisy", shape),
+  input("sigma", [shape[0]]),
+];
 
 /** Names of all capabilities, in the order of the table. */
 export const capabilityNames = Object.keys(capabilityTable) as CapabilityName[];

@@ -1,7 +1,7 @@
 import type { Census } from "../../../core/model.js";
 
 /** A unit is on for an image where its activation is above this. */
-export const ON = 0.1;
+const ON = 0.1;
 
 /**
  * How the units of a code are used: `meanActivation` over images and units, `activeUnits`, the share of
