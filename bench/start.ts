@@ -34,13 +34,13 @@ export function startOf(step: BenchStep, program: Program, noisySteps: number): 
   };
 }
 
-/** The normal noise that the runtime draws for a step. */
+/** The noise that the runtime draws for a step. */
 function noiseOf(program: Program, index: number): NamedArray[] {
   return inputsOf(program).flatMap(({ attributes: { name, source }, shape }) => {
     if (source.kind !== "noise") return [];
     const counts = shape as readonly number[];
     const values = new Float32Array(elementCount(counts));
-    stream(SEED, name, index).normal(values);
+    stream(SEED, name, index)[source.distribution](values);
     return [{ name, shape: counts, values }];
   });
 }

@@ -1,8 +1,10 @@
+import { aaeSteps } from "./aae.js";
 import { autoencoderSteps } from "./autoencoders.js";
 import { classifierStep } from "./classifier.js";
 import { dcganSteps } from "./dcgan.js";
 import { modernDcganSteps } from "./dcgan-modern.js";
 import { ddpmStep } from "./ddpm.js";
+import { dvaeStep } from "./dvae.js";
 import { pixelcnnSteps } from "./pixelcnn.js";
 import { rowLstmStep } from "./row-lstm.js";
 import type { BenchStep } from "./step.js";
@@ -13,6 +15,8 @@ import { vaeSteps } from "./vae.js";
 /** All steps, in the order of the table. */
 export const steps: readonly BenchStep[] = [
   ...vaeSteps,
+  dvaeStep,
+  ...aaeSteps,
   ...autoencoderSteps,
   classifierStep,
   ...pixelcnnSteps,

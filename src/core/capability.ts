@@ -88,10 +88,16 @@ export interface Capabilities {
   readonly realness?: (scope: Scope, pixelsUnit: Tensor, annotations: AnnotationTensors) => Tensor;
   readonly encode?: TracedEncode | DrivenEncode;
   readonly decode?: DecodeCapability;
+  /** The prior of codes, for models that fit the codes of images to one. */
+  readonly prior?: PriorCapability;
   /** Reconstructs images from the model's codes. */
   readonly reconstruct?: TracedReconstruct | DrivenReconstruct;
   /** Removes noise from images. */
   readonly denoise?: BlindDenoise | LevelDenoise;
+  /** Turns images into tokens of a finite vocabulary. */
+  readonly tokenise?: TokeniseCapability;
+  /** Turns such tokens into images. */
+  readonly detokenise?: DetokeniseCapability;
   /** Shows the states of the Markov chain that the model samples with. */
   readonly chain?: DrivenChain;
   /**
@@ -149,6 +155,14 @@ export interface PreparedScore {
   readonly protocol: Readonly<Record<string, string | number>>;
 }
 
+/** Codes whose distributions should agree: those that samples decode, and those of images. */
+export interface PriorCapability {
+  /** Codes that samples decode: [count, Z]. Only a conditional model may read annotations. */
+  draw(scope: Scope, count: Dim, annotations: AnnotationTensors): Tensor;
+  /** Draws of the encoder's distribution of codes, or its codes: [B, C, H, W] in [0, 1] → [B, Z] */
+  posterior(scope: Scope, pixelsUnit: Tensor, annotations: AnnotationTensors): Tensor;
+}
+
 /** Decoding by one program or by a host that drives several. */
 export type DecodeCapability = TracedDecode | (CodeDescription & DrivenDecode);
 
@@ -165,4 +179,22 @@ interface CodeDescription {
 export interface TracedDecode extends CodeDescription {
   /** [B, Z] → [B, C, H, W] in [0, 1] */
   trace(scope: Scope, codes: Tensor, options: RebuildOptions): Tensor;
+}
+
+/** The tokens of an image. */
+interface TokenGrid {
+  /** Number of codes K that a token can be, at most 2²⁴. */
+  readonly codes: number;
+  /** Rows and columns; tokens run row by row. */
+  readonly grid: readonly [number, number];
+}
+
+export interface TokeniseCapability extends TokenGrid {
+  /** [B, C, H, W] in [0, 1] → integers in [0, K): [B, rows · columns] */
+  trace(scope: Scope, pixelsUnit: Tensor): Tensor;
+}
+
+export interface DetokeniseCapability extends TokenGrid {
+  /** int32 [B, rows · columns] → [B, C, H, W] in [0, 1] */
+  trace(scope: Scope, tokens: Tensor, options: RenderOptions): Tensor;
 }

@@ -33,6 +33,7 @@ export {
   traversePlane,
 } from "./capabilities/latent/traverse.js";
 export { preview, type Rows } from "./capabilities/preview.js";
+export { posteriorCodes, priorCodes } from "./capabilities/prior.js";
 export { realness } from "./capabilities/realness.js";
 export { type SampleOptions, sample, sampleBatches } from "./capabilities/sample.js";
 export { type Score, type ScoreOptions, score } from "./capabilities/score.js";
@@ -43,6 +44,14 @@ export {
   capabilityNames,
   capabilityTable,
 } from "./capabilities/table.js";
+export {
+  type CodebookUse,
+  codebookUse,
+  countCodes,
+  detokenise,
+  type Tokens,
+  tokenise,
+} from "./capabilities/tokens.js";
 export { census, type Judge, judgeOf, validate } from "./capabilities/validate.js";
 export * from "./capability.js";
 export { type ConfigKey, describeConfig, parseAssignments, parseConfig } from "./config.js";

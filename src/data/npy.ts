@@ -161,9 +161,12 @@ function rowMajor<A extends NpyArray["data"]>(stored: A, shape: readonly number[
   return out;
 }
 
+/** Elements that can be written: float32, uint8 or int32. */
+type WritableNpy = Float32Array | Uint8Array | Int32Array;
+
 /** Encodes a `.npy` file, format 1.0, little-endian, with its elements on a 64-byte boundary. */
-export function encodeNpy(data: Float32Array | Uint8Array, shape: readonly number[]): Uint8Array {
-  const descr = data instanceof Uint8Array ? "|u1" : "<f4";
+export function encodeNpy(data: WritableNpy, shape: readonly number[]): Uint8Array {
+  const descr = data instanceof Uint8Array ? "|u1" : data instanceof Int32Array ? "<i4" : "<f4";
   const dims = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
   const entries = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${dims}), }`;
   const headerLength = Math.ceil((10 + entries.length + 1) / 64) * 64 - 10;
@@ -173,7 +176,8 @@ export function encodeNpy(data: Float32Array | Uint8Array, shape: readonly numbe
   const view = new DataView(bytes.buffer, 10 + headerLength);
   if (data instanceof Uint8Array) bytes.set(data, 10 + headerLength);
   else {
-    for (let i = 0; i < data.length; i++) view.setFloat32(4 * i, data[i], true);
+    const set = data instanceof Int32Array ? view.setInt32 : view.setFloat32;
+    for (let i = 0; i < data.length; i++) set.call(view, 4 * i, data[i], true);
   }
   return bytes;
 }
@@ -186,7 +190,7 @@ export function encodeNpy(data: Float32Array | Uint8Array, shape: readonly numbe
  */
 export async function writeNpy(
   file: string,
-  data: Float32Array | Uint8Array,
+  data: WritableNpy,
   shape: readonly number[],
 ): Promise<void> {
   if (data.length !== shape.reduce((product, size) => product * size, 1)) {

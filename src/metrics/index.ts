@@ -92,4 +92,9 @@ export { type PrincipalPlane, principalComponents } from "./projection/principal
 export type { Projection } from "./projection/projection.js";
 export { type UmapOptions, umap } from "./projection/umap.js";
 export { psnr } from "./psnr.js";
+export {
+  type TwoSampleTest,
+  type TwoSampleTestOptions,
+  twoSampleTest,
+} from "./two-sample-test.js";
 export { wilsonInterval } from "./wilson.js";

@@ -14,17 +14,19 @@ export const conditional = z
 /**
  * The number of classes that a model is conditioned on; 0 where it is not.
  *
+ * @param setting  what asks for it, as messages name it
  * @throws ConfigError when it is to be conditional and the images have no classes
  */
 export function classesFor(
   id: string,
   config: { readonly conditional: boolean },
   { annotations }: Pick<DataTraits, "annotations">,
+  setting = "conditional",
 ): number {
   if (!config.conditional) return 0;
   const classes = classCount(annotations);
   if (classes > 0) return classes;
-  throw new ConfigError(`${id}: conditional=true needs labelled images, but these have no labels`);
+  throw new ConfigError(`${id}: ${setting}=true needs labelled images, but these have no labels`);
 }
 
 /** The classes of a batch, 1 at its own and 0 elsewhere: [B, K]; undefined for no classes. */

@@ -25,4 +25,7 @@ export { independent } from "./tabular/independent/index.js";
 export { divideUnit, drawInterval, type Interval } from "./tabular/intervals.js";
 export { markov } from "./tabular/markov/index.js";
 export { table } from "./tabular/table/index.js";
+export { aae, aaeWith } from "./variational/aae/index.js";
+export type { Prior, PriorRequest } from "./variational/aae/priors/prior.js";
+export { dvae } from "./variational/dvae/index.js";
 export { vae } from "./variational/vae/index.js";

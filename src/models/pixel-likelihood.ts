@@ -1,7 +1,7 @@
 import type { DataTraits } from "../core/batch.js";
 
 /** The distribution of a pixel given a model's hidden variables. */
-export type PixelLikelihood = "bernoulli" | "gaussian";
+export type PixelLikelihood = "bernoulli" | "gaussian" | "discretized-logistic" | "logit-laplace";
 
 /** What a score of pixels that are 0 or 1 measures, as protocols say it. */
 export const BINARY_PIXELS = "probability of binary pixels";
@@ -21,10 +21,19 @@ export const readsGreyAsProbability = (
 /** What a score under this likelihood measures, for its protocol. */
 export function describePixels(
   likelihood: PixelLikelihood,
-  data: Pick<DataTraits, "binary">,
+  data: Pick<DataTraits, "binary" | "levels">,
 ): string {
   if (readsGreyAsProbability(likelihood, data)) {
     return "grey pixels as probabilities: bounds the mean over binarisations";
   }
-  return likelihood === "bernoulli" ? BINARY_PIXELS : "density of pixels in [0, 1] under Gaussians";
+  switch (likelihood) {
+    case "bernoulli":
+      return BINARY_PIXELS;
+    case "gaussian":
+      return "density of pixels in [0, 1] under Gaussians";
+    case "discretized-logistic":
+      return `probability of pixels of ${data.levels} levels, a discretized logistic each`;
+    case "logit-laplace":
+      return "density of pixels in [0, 1] under logit-Laplace distributions";
+  }
 }

@@ -21,6 +21,8 @@ import { hmm } from "./sequence/hmm/index.js";
 import { independent } from "./tabular/independent/index.js";
 import { markov } from "./tabular/markov/index.js";
 import { table } from "./tabular/table/index.js";
+import { aae } from "./variational/aae/index.js";
+import { dvae } from "./variational/dvae/index.js";
 import { vae } from "./variational/vae/index.js";
 
 /** All models, one per line. The command line, its help, the docs and the tests derive from this list. */
@@ -42,6 +44,8 @@ export const models: readonly ModelDefinition[] = [
   dae,
   sae,
   vae,
+  dvae,
+  aae,
   gan,
   dcgan,
   ddpm,

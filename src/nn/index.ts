@@ -2,6 +2,7 @@ export { type ActivationName, activationNamed, activationNames } from "./activat
 export { type Corruption, corrupt, corruptionKinds } from "./corruption.js";
 export { type Bernoulli, bernoulli } from "./distributions/bernoulli.js";
 export { type Categorical, categorical } from "./distributions/categorical.js";
+export { discretizedLogistic } from "./distributions/discretized-logistic.js";
 export {
   discretizedLogisticMixture,
   type LogisticMixtureParameters,
@@ -13,6 +14,7 @@ export {
 export { type Distribution, draw, type NoiseSpec } from "./distributions/distribution.js";
 export { gumbelSoftmax } from "./distributions/gumbel-softmax.js";
 export { kl, klToStandardNormal } from "./distributions/kl.js";
+export { logitLaplace } from "./distributions/logit-laplace.js";
 export { type Normal, normal } from "./distributions/normal.js";
 export { type NormalMixtureParameters, normalMixture } from "./distributions/normal-mixture.js";
 export { type EmaOptions, emaUpdate, emaWeight } from "./ema.js";
@@ -44,6 +46,7 @@ export {
   halvedSizes,
   halvingConv2d,
   type LayerInitialisers,
+  type Side,
 } from "./layers/halving.js";
 export { type InstanceNormOptions, instanceNorm } from "./layers/instance-norm.js";
 export { type LayerNormOptions, layerNorm } from "./layers/layer-norm.js";

@@ -10,12 +10,15 @@ import {
   complete,
   decode,
   denoise,
+  detokenise,
   encode,
   type LoadedModel,
+  priorCodes,
   realness,
   reconstruct,
   sample,
   score,
+  tokenise,
 } from "../../src/core/index.js";
 import { batchInputs } from "../../src/core/state.js";
 import { type ImageSet, maskNamed } from "../../src/data/index.js";
@@ -55,9 +58,20 @@ export function runs(
       decode: async (batchSize) =>
         (await decode(model, codesFor(model, source), { batchSize })).pixelsUnit,
     }),
+    ...(able.prior && {
+      prior: async (batchSize) => (await priorCodes(model, { count, batchSize })).values,
+    }),
     ...(able.reconstruct && {
       reconstruct: async (batchSize) =>
         (await reconstruct(model, source, { batchSize })).pixelsUnit,
+    }),
+    ...(able.tokenise && {
+      tokenise: async (batchSize) =>
+        Float32Array.from((await tokenise(model, source, { batchSize })).values),
+    }),
+    ...(able.detokenise && {
+      detokenise: async (batchSize) =>
+        (await detokenise(model, tokensFor(model, count), { batchSize })).pixelsUnit,
     }),
     ...(able.denoise && {
       denoise: async (batchSize) =>
@@ -112,4 +126,14 @@ export function codesFor({ model }: LoadedModel, { count, annotations = {} }: Im
   const values = Float32Array.from({ length: count * length }, (_, index) => Math.sin(index));
   const carried = gatherAnnotations(annotations, consecutive(0, count));
   return { count, length, values, annotations: carried };
+}
+
+/** Tokens of the model's grid for so many images. */
+export function tokensFor({ model }: LoadedModel, count: number) {
+  const { codes = 1, grid = [0, 0] } = model.capabilities.detokenise ?? {};
+  const values = Int32Array.from(
+    { length: count * grid[0] * grid[1] },
+    (_, at) => (7 * at) % codes,
+  );
+  return { count, values };
 }

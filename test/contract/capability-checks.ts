@@ -3,13 +3,16 @@ import {
   ConfigError,
   classify,
   complete,
+  DataError,
   decode,
   describeConfig,
+  detokenise,
   type LoadedModel,
   preview,
   reconstruct,
   sample,
   score,
+  tokenise,
   validate,
 } from "../../src/core/index.js";
 import { densityFor } from "../../src/core/model.js";
@@ -31,7 +34,14 @@ export const capabilityChecks: Checks = {
   "images: of the data's shape and in [0, 1]": async (subject) => {
     await withModel(subject, async (model) => {
       const asked = runs(model, subject.images);
-      for (const name of ["sample", "decode", "reconstruct", "denoise", "complete"] as const) {
+      for (const name of [
+        "sample",
+        "decode",
+        "reconstruct",
+        "denoise",
+        "complete",
+        "detokenise",
+      ] as const) {
         const pixelsUnit = await asked[name]?.(7);
         if (pixelsUnit !== undefined) requireImages(pixelsUnit, 7, model, name);
       }
@@ -44,7 +54,7 @@ export const capabilityChecks: Checks = {
     await withModel(subject, async (model) => {
       const { capabilities } = model.model;
       for (const [capability, noise] of noiseIn(model)) {
-        if (capability === "sample" || capability === "score") continue;
+        if (["sample", "score", "prior"].includes(capability)) continue;
         deepStrictEqual([...noise.keys()], [], `${capability} draws noise`);
       }
       const source = firstOf(subject.images, 3);
@@ -89,6 +99,30 @@ export const capabilityChecks: Checks = {
       }
       deepStrictEqual(again, first, "two completions of one seed differ");
       notDeepStrictEqual(other, first, "two seeds give the same completion");
+    });
+  },
+
+  "tokens: codes of the vocabulary, from which an image is reconstructed": async (subject) => {
+    await withModel(subject, async (model) => {
+      const { tokenise: able, detokenise: back } = model.model.capabilities;
+      if (able === undefined) return;
+      const source = firstOf(subject.images, 5);
+      const tokens = await tokenise(model, source);
+      strictEqual(tokens.values.length, 5 * able.grid[0] * able.grid[1], "the number of tokens");
+      ok(
+        tokens.values.every((token) => token >= 0 && token < able.codes),
+        "a token is no code",
+      );
+      if (back === undefined) return;
+      const rebuilt = await detokenise(model, tokens);
+      if (model.model.capabilities.reconstruct !== undefined) {
+        const { pixelsUnit } = await reconstruct(model, source);
+        requireClose(rebuilt.pixelsUnit, pixelsUnit, 1e-5, "images of the tokens");
+      }
+      for (const token of [back.codes, -1]) {
+        const values = tokens.values.map((value, at) => (at === 0 ? token : value));
+        await rejects(detokenise(model, { ...tokens, values }), DataError, `${token} is no code`);
+      }
     });
   },
 

@@ -13,7 +13,7 @@ import {
 } from "../../src/core/index.js";
 import { batchInputs } from "../../src/core/state.js";
 import { type ImageSet, readImages } from "../../src/data/index.js";
-import { codesFor, conditionFrom, noiseIn, runs, SIGMA } from "./asking.js";
+import { codesFor, conditionFrom, noiseIn, runs, SIGMA, tokensFor } from "./asking.js";
 import { runOnnx } from "./run-onnx.js";
 import { type Checks, firstOf, requireClose, withModel } from "./subject.js";
 
@@ -55,6 +55,7 @@ export const exportChecks: Checks = {
             feeds: {
               pixelsUnit,
               codes: codesFor(model, source).values,
+              tokens: tokensFor(model, count).values,
               ...noisyFeeds(pixelsUnit, count),
               ...shown,
             },

@@ -128,10 +128,50 @@ const plans: Readonly<Record<string, Plan>> = {
       { architecture: "conv", channels: [4, 6], hidden: [], latent: 3 },
       { architecture: "conv", channels: [4], activation: "gated", likelihood: "gaussian", std: 0 },
       { hidden: [], latent: 2, likelihood: "gaussian" },
-      { hidden: [16], latent: 2, conditional: true },
+      { hidden: [16], latent: 2, conditional: true, freeBits: 0.2 },
+      { hidden: [16], latent: 2, likelihood: "discretized-logistic", importance: 3 },
       { architecture: "conv", channels: [4], hidden: [], latent: 2, conditional: true },
     ],
-    colour: { config: { architecture: "conv", channels: [4, 6], hidden: [8], latent: 3 } },
+    colour: {
+      config: {
+        architecture: "conv",
+        channels: [4, 6],
+        hidden: [8],
+        latent: 3,
+        likelihood: "logit-laplace",
+      },
+    },
+  },
+  dvae: {
+    defaults: { channels: [4, 6], codes: 12, embedding: 3 },
+    variants: [
+      {
+        channels: [4, 6],
+        codes: 9,
+        embedding: 3,
+        straightThrough: true,
+        warmup: 0,
+        annealing: 0,
+        likelihood: "discretized-logistic",
+      },
+      { channels: [4], blocks: 0, quantiser: "vq", codes: 8, embedding: 3, renewal: 0.3 },
+      { channels: [4], blocks: 2, quantiser: "vq", codes: 8, embedding: 3, renewal: 0 },
+      { channels: [4, 6], quantiser: "fsq", levels: [5, 2, 3] },
+    ],
+    colour: {
+      config: { channels: [4, 6], codes: 9, embedding: 3, likelihood: "logit-laplace" },
+    },
+  },
+  aae: {
+    grey: true,
+    defaults: { channels: [4, 6], hidden: [8], critic: [6] },
+    variants: [
+      { architecture: "mlp", hidden: [9], latent: 3, prior: "uniform", penalty: 0, critic: [5, 4] },
+      { architecture: "mlp", hidden: [9], prior: "ring", regions: true, critic: [5] },
+      { architecture: "mlp", hidden: [9], prior: "swiss-roll", regulariser: "mmd" },
+      { architecture: "mlp", hidden: [9], latent: 3, regions: true, regulariser: "mmd" },
+    ],
+    colour: { config: { channels: [4, 6], hidden: [8], critic: [6], loss: "cross-entropy" } },
   },
   ddpm: {
     grey: true,

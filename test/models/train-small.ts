@@ -26,7 +26,15 @@ export async function trainSmall(fitting: Fitting): Promise<LoadedModel> {
   const config = definition.config.parse(fitting.config);
   const model = definition.build(config, data);
   const rule = { optimizer: "adam", clipNorm: 0, ema: 0 } as const;
-  const trainer = await createGradientTrainer({ model, data, device, rule, batchSize, seed: 3 });
+  const trainer = await createGradientTrainer({
+    model,
+    data,
+    device,
+    rule,
+    batchSize,
+    seed: 3,
+    totalSteps: steps,
+  });
   const plan = batchPlan({ count: images.count, batchSize, seed: 3 });
   for (let step = 0; step < steps; step++) {
     const indices = plan.indices(step);

@@ -61,8 +61,8 @@ def main():
         with torch.no_grad():
             return loss_of(x, drawn).item()
 
-    def drawn(_, *shape):
-        return torch.randn(shape)
+    def drawn(_, *shape, uniform=False):
+        return torch.rand(shape) if uniform else torch.randn(shape)
 
     def train_given(arrays):
         given.arrays = arrays
@@ -138,7 +138,7 @@ class GivenNoise:
     def __init__(self):
         self.arrays = {}
 
-    def __call__(self, name, *shape):
+    def __call__(self, name, *shape, uniform=False):
         return self.arrays[name].reshape(shape)
 
 

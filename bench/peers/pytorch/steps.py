@@ -2,8 +2,10 @@
 
 Each is a module with a method `loss(x, noise)`, the mean over the batch. Parameters have the same names
 as in Figment, so that weights can be transferred and models compared by name.
-`noise(name, *shape)` draws standard normal numbers.
+`noise(name, *shape)` draws standard normal numbers, or uniform ones with `uniform=True`.
 """
+import math
+
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -122,6 +124,99 @@ class SparseAutoencoder(nn.Module):
         kl = target * torch.log(target / rate) + (1 - target) * torch.log((1 - target) / (1 - rate))
         pixels = torch.sigmoid(self.decoder["code"](code)).reshape(x.shape)
         return squared(pixels, x) + self.weight * kl.sum()
+
+
+class GridBlock(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        self.conv1 = nn.Conv2d(channels, channels, 3, padding=1)
+        self.conv2 = nn.Conv2d(channels, channels, 3, padding=1)
+
+    def forward(self, x):
+        return x + self.conv2(F.relu(self.conv1(F.relu(x))))
+
+
+class DiscreteDecoder(nn.Module):
+    def __init__(self, codes, length):
+        super().__init__()
+        half = {"kernel_size": 3, "stride": 2, "padding": 1, "output_padding": 1}
+        self.codebook = nn.Parameter(torch.randn(codes, length))
+        self.vectors = nn.Conv2d(length, 64, 3, padding=1)
+        self.block1 = GridBlock(64)
+        self.deconv1 = nn.ConvTranspose2d(64, 32, **half)
+        self.deconv2 = nn.ConvTranspose2d(32, 1, **half)
+
+    def forward(self, shares):
+        h = F.conv2d(shares, self.codebook.t()[:, :, None, None])
+        h = F.relu(self.block1(self.vectors(h)))
+        return self.deconv2(F.relu(self.deconv1(h)))
+
+
+class Dvae(nn.Module):
+    def __init__(self, codes=128, length=32):
+        super().__init__()
+        self.codes = codes
+        half = {"kernel_size": 3, "stride": 2, "padding": 1}
+        self.encoder = nn.ModuleDict({
+            "conv1": nn.Conv2d(1, 32, **half),
+            "conv2": nn.Conv2d(32, 64, **half),
+            "block1": GridBlock(64),
+            "codes": nn.Conv2d(64, codes, 1),
+        })
+        self.decoder = DiscreteDecoder(codes, length)
+
+    def loss(self, x, noise):
+        h = F.relu(self.encoder["conv2"](F.relu(self.encoder["conv1"](x))))
+        logits = self.encoder["codes"](F.relu(self.encoder["block1"](h)))
+        u = noise("noise.gumbel", *logits.shape, uniform=True).clamp_min(2.0 ** -25)
+        shares = F.softmax(logits - torch.log(-torch.log(u)), 1)
+        log_probs = F.log_softmax(logits, 1)
+        kl = (log_probs.exp() * (log_probs + math.log(self.codes))).sum((1, 2, 3))
+        return mean_nll(self.decoder(shares), x) + kl.mean()
+
+
+class Aae(nn.Module):
+    def __init__(self):
+        super().__init__()
+        widths = [784, 512, 256, 2]
+        names = ["hidden1", "hidden2", "code"]
+        self.encoder = nn.ModuleDict({n: nn.Linear(widths[i], widths[i + 1]) for i, n in enumerate(names)})
+        self.decoder = nn.ModuleDict({n: nn.Linear(widths[i + 1], widths[i]) for i, n in enumerate(names)})
+        self.critic = nn.ModuleDict(
+            {"hidden1": nn.Linear(2, 128), "hidden2": nn.Linear(128, 128), "output": nn.Linear(128, 1)}
+        )
+
+    def encode(self, x):
+        h = F.relu(self.encoder["hidden1"](x.flatten(1)))
+        return self.encoder["code"](F.relu(self.encoder["hidden2"](h)))
+
+    def decode(self, z):
+        h = F.relu(self.decoder["hidden2"](F.relu(self.decoder["code"](z))))
+        return torch.sigmoid(self.decoder["hidden1"](h))
+
+    def realness(self, z):
+        h = F.leaky_relu(self.critic["hidden1"](z), 0.01)
+        return self.critic["output"](F.leaky_relu(self.critic["hidden2"](h), 0.01)).flatten()
+
+
+class AaeDiscriminate(Aae):
+    def loss(self, x, noise):
+        with torch.no_grad():
+            codes = self.encode(x)
+        place = 2 * math.pi * noise("noise.place", x.shape[0], 1, uniform=True)
+        radius = noise("noise.prior", x.shape[0], 2).norm(dim=1, keepdim=True)
+        prior = torch.cat([radius * place.cos(), radius * place.sin()], 1).requires_grad_()
+        real = self.realness(prior)
+        slope, = torch.autograd.grad(real.sum(), prior, create_graph=True)
+        loss = F.softplus(-real) + F.softplus(self.realness(codes))
+        return (loss + 0.05 * slope.square().sum(1)).mean()
+
+
+class AaeReconstruct(Aae):
+    def loss(self, x, noise):
+        z = self.encode(x)
+        errors = (self.decode(z) - x.flatten(1)).square().sum(1)
+        return (errors + 10 * F.softplus(-self.realness(z))).mean()
 
 
 class HalvingBlock(nn.Module):
@@ -504,6 +599,9 @@ STEPS = {
     "ae": lambda: Autoencoder(10),
     "dae": lambda: DenoisingAutoencoder(64),
     "sae": SparseAutoencoder,
+    "dvae": Dvae,
+    "aae-discriminate": AaeDiscriminate,
+    "aae-reconstruct": AaeReconstruct,
     "classifier": Classifier,
     "pixelcnn-32": lambda: PixelCnn(32),
     "pixelcnn-64": lambda: PixelCnn(64),

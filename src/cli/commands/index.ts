@@ -105,6 +105,21 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./traverse.js")).traverse,
   },
   {
+    name: "prior",
+    summary: "compare the codes of images with the prior: a test, and a picture",
+    load: async () => (await import("./prior.js")).prior,
+  },
+  {
+    name: "tokenise",
+    summary: "turn images into tokens of a codebook, and measure how these use it",
+    load: async () => (await import("./tokenise.js")).tokenise,
+  },
+  {
+    name: "detokenise",
+    summary: "turn tokens into images",
+    load: async () => (await import("./detokenise.js")).detokenise,
+  },
+  {
     name: "arithmetic",
     summary: "add an attribute or class to images, as the difference of mean codes",
     load: async () => (await import("./arithmetic.js")).arithmetic,

@@ -1,5 +1,5 @@
 import type { Scope } from "../../nn/scope.js";
-import { exp } from "../../tensor/ops/elementwise.js";
+import { cast, exp } from "../../tensor/ops/elementwise.js";
 import { constant, input, type Tensor } from "../../tensor/tensor.js";
 import type { Batch } from "../batch.js";
 import type { Capabilities, CapabilityName } from "../capability.js";
@@ -102,10 +102,37 @@ export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntr
       };
     },
   },
+  prior: {
+    takes: "noise, and annotations for a conditional model",
+    gives: "codes [B, Z]",
+    command: "prior",
+  },
   reconstruct: {
     takes: "images [B, C, H, W]",
     gives: "images [B, C, H, W]",
     command: "reconstruct",
+  },
+  tokenise: {
+    takes: "images [B, C, H, W]",
+    gives: "tokens [B, T]",
+    command: "tokenise",
+    graph: ({ trace }, { pixelsUnit }) => ({
+      name: "tokeniser",
+      build: (scope) => ({ tokens: cast(trace(scope, pixelsUnit), "int32") }),
+    }),
+  },
+  detokenise: {
+    takes: "tokens [B, T]",
+    gives: "images [B, C, H, W]",
+    command: "detokenise",
+    graph: ({ grid, trace }) => ({
+      name: "detokeniser",
+      build: (scope) => ({
+        pixelsUnit: trace(scope, input("tokens", ["B", grid[0] * grid[1]], "int32"), {
+          draw: false,
+        }),
+      }),
+    }),
   },
   denoise: {
     takes: "noisy images [B, C, H, W]; with their noise levels [B], where the model must know them",

@@ -1,4 +1,4 @@
-import { add, div, exp, mul, softplus, sub } from "../../tensor/ops/elementwise.js";
+import { add, exp, mul } from "../../tensor/ops/elementwise.js";
 import { expandDims } from "../../tensor/ops/rearrange.js";
 import { logSoftmax, logSumExp, softmax, sum } from "../../tensor/ops/reduction.js";
 import type { Tensor } from "../../tensor/tensor.js";
@@ -6,6 +6,7 @@ import { axisFromEnd, pickClass, sampleClass, withoutAxis } from "./class-axis.j
 import {
   discretizedLogisticLogProb,
   limitedLogScale,
+  limitedMean,
   nearestLevel,
 } from "./discretized-logistic.js";
 import type { Distribution } from "./distribution.js";
@@ -54,12 +55,6 @@ export function discretizedLogisticMixture(parameters: LogisticMixtureParameters
       const x = add(pickClass(mean, classes, axis), mul(scale, logisticNoise(uniform)));
       return nearestLevel(x, levels);
     },
-    mean() {
-      const scale = exp(limitedLogScale(logScale));
-      // E[limited X] = −1 + ∫ P(X > t) dt over [−1, 1], and P(X > t) = σ((mean − t) / scale).
-      const integral = (t: number) => softplus(div(sub(mean, t), scale));
-      const limited = sub(mul(scale, sub(integral(-1), integral(1))), 1);
-      return sum(mul(softmax(logits, axis), limited), axis);
-    },
+    mean: () => sum(mul(softmax(logits, axis), limitedMean(mean, logScale)), axis),
   };
 }

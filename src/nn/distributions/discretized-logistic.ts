@@ -15,6 +15,8 @@ import {
   where,
 } from "../../tensor/ops/elementwise.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import type { Distribution } from "./distribution.js";
+import { logisticNoise } from "./uniform-noise.js";
 
 /**
  * The paper's lower limit, far below the width of a level, and an upper one that keeps e^−logScale
@@ -59,6 +61,34 @@ export function discretizedLogisticLogProb(
   const lowest = less(x, half - 1);
   const highest = greater(x, 1 - half);
   return where(lowest, belowUpper, where(highest, aboveLower, inside));
+}
+
+/**
+ * One discretized logistic a pixel, over the grey levels −1 + 2j / (levels − 1), independent in each
+ * element: `discretizedLogisticMixture` with a single component. Samples are levels and not
+ * differentiable; `mean` is that of the logistic limited to [−1, 1], before rounding to a level.
+ *
+ * @param mean      in the units of the pixels: [−1, 1]
+ * @param logScale  log of the scale, the same shape; limited to [−7, 60]
+ */
+export function discretizedLogistic(mean: Tensor, logScale: Tensor, levels = 256): Distribution {
+  return {
+    noise: [{ name: "uniform", shape: mean.shape, distribution: "uniform" }],
+    logProb: (x) => discretizedLogisticLogProb(x, mean, logScale, levels),
+    sample: (uniform) =>
+      nearestLevel(add(mean, mul(exp(limitedLogScale(logScale)), logisticNoise(uniform))), levels),
+    mean: () => limitedMean(mean, logScale),
+  };
+}
+
+/**
+ * The mean of a logistic variable limited to [−1, 1]: −1 + ∫ P(X > t) dt over [−1, 1], where
+ * P(X > t) = σ((mean − t) / scale).
+ */
+export function limitedMean(mean: Tensor, logScale: Tensor): Tensor {
+  const scale = exp(limitedLogScale(logScale));
+  const integral = (t: number) => softplus(div(sub(mean, t), scale));
+  return sub(mul(scale, sub(integral(-1), integral(1))), 1);
 }
 
 /** The level in [−1, 1] that is nearest to x. */

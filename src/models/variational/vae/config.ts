@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { width, widths } from "../../../core/config-schema.js";
+import { countUpTo, width, widths } from "../../../core/config-schema.js";
 import { activationNames } from "../../../nn/index.js";
 import { conditional } from "../../conditional.js";
+import { likelihoodOptions } from "../likelihood/index.js";
 
 export const vaeConfig = z.strictObject({
   architecture: z
@@ -20,21 +21,23 @@ export const vaeConfig = z.strictObject({
     .enum([...activationNames, "gated"])
     .default("relu")
     .describe("activation between layers; gated is h·σ(g)"),
-  likelihood: z
-    .enum(["bernoulli", "gaussian"])
-    .default("bernoulli")
-    .describe("distribution of a pixel given the code"),
-  std: z
-    .number()
-    .min(0)
-    .default(0.1)
-    .describe("standard deviation of the gaussian likelihood; 0 learns one"),
+  ...likelihoodOptions,
   beta: z
     .number()
     .min(0)
     .default(1)
     .describe("weight of the KL term; 1 is the evidence lower bound"),
   warmup: z.int().min(0).default(0).describe("steps over which beta rises from 0"),
+  freeBits: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe("nats that each number of the code carries before the KL term counts them"),
+  importance: countUpTo(1000)
+    .default(1)
+    .describe(
+      "codes an image that the objective weighs by importance; 1 is the evidence lower bound",
+    ),
   conditional,
 });
 

@@ -3,18 +3,17 @@ import type { DataTraits } from "../../../core/batch.js";
 import { ConfigError } from "../../../core/errors.js";
 import { defineModel, type Model } from "../../../core/model.js";
 import type { Scope } from "../../../nn/scope.js";
-import { add, div, minimum, mul, neg } from "../../../tensor/ops/elementwise.js";
-import { broadcastTo, expandDims, reshape } from "../../../tensor/ops/rearrange.js";
-import { type Dim, productOfDims } from "../../../tensor/shape.js";
-import type { Tensor } from "../../../tensor/tensor.js";
+import { add, mul } from "../../../tensor/ops/elementwise.js";
+import type { Dim } from "../../../tensor/shape.js";
 import { classesFor, oneHotClasses } from "../../conditional.js";
 import { learnedBy } from "../../explanation.js";
 import { describePixels } from "../../pixel-likelihood.js";
+import { elbo, importanceWeighted, networksOf } from "./bounds.js";
 import { type VaeConfig, vaeConfig } from "./config.js";
 import { explain } from "./explain.js";
-import { type Likelihood, likelihoodOf } from "./likelihood.js";
-import { importanceWeightedNll, klToPrior, reparameterise } from "./loss.js";
-import { decoder, encoder, encoderMean } from "./networks.js";
+import { reparameterise } from "./loss.js";
+import { encoderMean } from "./networks.js";
+import { objective, requireOneObjective } from "./objective.js";
 
 /** Variational autoencoder with a standard normal prior and a diagonal Gaussian posterior. */
 export const vae = defineModel({
@@ -44,18 +43,13 @@ function build(config: VaeConfig, data: DataTraits): Model {
       `vae: images of ${data.height}×${data.width} cannot be halved ${config.channels.length} times; list fewer channels`,
     );
   }
+  requireOneObjective(config);
   const count = classesFor("vae", config, data);
   const classesOf = (annotations: AnnotationTensors) => oneHotClasses(annotations, count);
-  const posterior = (scope: Scope, pixelsUnit: Tensor, classes?: Tensor) =>
-    encoder(scope.child("encoder"), pixelsUnit, config, classes);
-  const likelihood = (scope: Scope, z: Tensor, classes?: Tensor): Likelihood => {
-    const own = scope.child("decoder");
-    return likelihoodOf(own, decoder(own, z, config, data, classes), config);
-  };
-  const noise = (scope: Scope, shape: readonly (number | string)[]) =>
-    scope.noise("eps", shape, "normal");
-
-  const codes = (scope: Scope) => noise(scope, ["B", config.latent]);
+  const networks = networksOf(config, data);
+  const { posterior, likelihood } = networks;
+  const codes = (scope: Scope, size: Dim = "B") =>
+    scope.noise("eps", [size, config.latent], "normal");
   return {
     ...(config.conditional && { conditionedOn: ["class"] }),
     explain: () =>
@@ -75,24 +69,13 @@ function build(config: VaeConfig, data: DataTraits): Model {
       {
         name: "elbo",
         trains: ["encoder", "decoder"],
-        objective(scope, { pixelsUnit, annotations }, { step }) {
-          const classes = classesOf(annotations);
-          const q = posterior(scope, pixelsUnit, classes);
-          const z = reparameterise(q, noise(scope, q.mean.shape));
-          const reconstructionNats = likelihood(scope, z, classes).nll(pixelsUnit);
-          const klNats = klToPrior(q);
-          const rising = config.warmup > 0 ? minimum(div(step, config.warmup), 1) : undefined;
-          const weight = rising === undefined ? config.beta : mul(rising, config.beta);
-          return {
-            loss: add(reconstructionNats, mul(klNats, weight)),
-            metrics: { negativeElbo: add(reconstructionNats, klNats), reconstructionNats, klNats },
-          };
-        },
+        objective: (scope, { pixelsUnit, annotations }, { step }) =>
+          objective(scope, networks, config, { pixelsUnit, classes: classesOf(annotations), step }),
       },
     ],
     capabilities: {
       sample(scope, size, { draw, temperature, annotations }) {
-        const z = mul(noise(scope, [size, config.latent]), temperature);
+        const z = mul(codes(scope, size), temperature);
         return likelihood(scope, z, classesOf(annotations)).render(draw, temperature);
       },
       score: {
@@ -107,19 +90,11 @@ function build(config: VaeConfig, data: DataTraits): Model {
         },
         trace(scope, { pixelsUnit, annotations }, samples) {
           const classes = classesOf(annotations);
-          const q = posterior(scope, pixelsUnit, classes);
-          if (samples === 1) {
-            const z = reparameterise(q, noise(scope, q.mean.shape));
-            return add(likelihood(scope, z, classes).nll(pixelsUnit), klToPrior(q));
+          if (samples > 1) {
+            return importanceWeighted(scope, networks, pixelsUnit, samples, classes);
           }
-          const [batch, length] = q.mean.shape;
-          const eps = noise(scope, [batch, samples, length]);
-          const each = { mean: expandDims(q.mean, 1), logVar: expandDims(q.logVar, 1) };
-          const z = reparameterise(each, eps);
-          const flat = reshape(z, [productOfDims([batch, samples]), length]);
-          const ofEach = classes && repeatRows(classes, samples);
-          const nll = likelihood(scope, flat, ofEach).nllOfEach(pixelsUnit, samples);
-          return importanceWeightedNll(neg(nll), z, eps, q);
+          const { reconstructionNats, klNats } = elbo(scope, networks, pixelsUnit, classes);
+          return add(reconstructionNats, klNats);
         },
       },
       encode: (scope, pixelsUnit, annotations) =>
@@ -129,17 +104,17 @@ function build(config: VaeConfig, data: DataTraits): Model {
         trace: (scope, z, { draw, annotations }) =>
           likelihood(scope, z, classesOf(annotations)).render(draw),
       },
+      prior: {
+        draw: (scope, count) => codes(scope, count),
+        posterior(scope, pixelsUnit, annotations) {
+          const q = posterior(scope, pixelsUnit, classesOf(annotations));
+          return reparameterise(q, scope.noise("eps", q.mean.shape, "normal"));
+        },
+      },
       reconstruct(scope, pixelsUnit, { draw, annotations }) {
         const classes = classesOf(annotations);
         return likelihood(scope, posterior(scope, pixelsUnit, classes).mean, classes).render(draw);
       },
     },
   };
-}
-
-/** Each row `times` times in a row: [B, K] → [B · times, K] */
-function repeatRows(rows: Tensor, times: Dim): Tensor {
-  const [batch, length] = rows.shape;
-  const each = broadcastTo(expandDims(rows, 1), [batch, times, length]);
-  return reshape(each, [productOfDims([batch, times]), length]);
 }

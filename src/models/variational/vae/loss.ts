@@ -1,7 +1,8 @@
 import { klToStandardNormal } from "../../../nn/index.js";
 import { ShapeError } from "../../../tensor/errors.js";
-import { add, exp, mul, neg, square, sub } from "../../../tensor/ops/elementwise.js";
-import { logMeanExp, sum } from "../../../tensor/ops/reduction.js";
+import { add, exp, maximum, mul, neg, square, sub } from "../../../tensor/ops/elementwise.js";
+import { broadcastTo } from "../../../tensor/ops/rearrange.js";
+import { logMeanExp, mean, sum } from "../../../tensor/ops/reduction.js";
 import { sameShape } from "../../../tensor/shape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 
@@ -28,6 +29,19 @@ export function klToPrior({ mean, logVar }: Posterior): Tensor {
     throw new ShapeError("klToPrior", "mean and logVar differ", [mean.shape, logVar.shape]);
   }
   return sum(klToStandardNormal(mean, logVar), -1);
+}
+
+/**
+ * The KL term with free bits: each number of the code costs at least `nats` on average over the batch,
+ * so that the first nats that it carries are free.
+ *
+ * @param nats  λ of the paper, per number of the code
+ * @returns     [B] nats, the same for every image: the batch's mean
+ * @source Kingma et al. 2016, arXiv:1606.04934, equation 15
+ */
+export function klWithFreeBits({ mean: centre, logVar }: Posterior, nats: number): Tensor {
+  const ofEach = mean(klToStandardNormal(centre, logVar), 0);
+  return broadcastTo(sum(maximum(ofEach, nats)), [centre.shape[0]]);
 }
 
 /**

@@ -1,0 +1,135 @@
+import type { Command } from "commander";
+import type { Codes } from "../../core/capabilities/codes.js";
+import { posteriorCodes, priorCodes } from "../../core/capabilities/prior.js";
+import { requireCapability } from "../../core/loaded-model.js";
+import type { Features } from "../../metrics/features.js";
+import { principalComponents } from "../../metrics/projection/principal-components.js";
+import { twoSampleTest } from "../../metrics/two-sample-test.js";
+import { act } from "../action.js";
+import { requireChart, saveChart } from "../chart.js";
+import { protocolOf } from "../facts.js";
+import { columns, figure, plural } from "../format.js";
+import { firstOf, imagesFor } from "../images.js";
+import {
+  addImageOptions,
+  addRunOptions,
+  given,
+  type ImageChoice,
+  type RunChoice,
+  wholeNumber,
+} from "../options.js";
+import { prepareOutput } from "../output-file.js";
+import { priorChart } from "../prior-chart.js";
+import { withRun } from "../run.js";
+import { showWork } from "../work.js";
+
+interface PriorChoice extends RunChoice, ImageChoice {
+  readonly count: number;
+  readonly permutations: number;
+  readonly seed: number;
+  readonly out?: string;
+}
+
+export function prior(command: Command): void {
+  addImageOptions(addRunOptions(command))
+    .option("-n, --count <n>", "codes of each kind, of the first n images", wholeNumber(2), 2000)
+    .option(
+      "--permutations <n>",
+      "random divisions that the test compares with",
+      wholeNumber(1),
+      500,
+    )
+    .option("--seed <n>", "seed of the prior's codes and of the divisions", wholeNumber(0), 0)
+    .option("--out <file>", "a .png or .svg with both sets of codes side by side");
+  act(command, async (context, options: PriorChoice, reference: string, files: string[]) => {
+    const { count, permutations, seed, out } = options;
+    if (out !== undefined) {
+      requireChart(out);
+      await prepareOutput(out);
+    }
+    await withRun(reference, options, context, async (run) => {
+      const { name, record, step, model } = run;
+      requireCapability(model, "prior");
+      const set = firstOf(await imagesFor(run, files, options, context), count);
+      const ofImages = await showWork(context, "encoding", (work) =>
+        posteriorCodes(model, set, { ...work, seed }),
+      );
+      const classes = set.annotations?.class;
+      const reads = model.model.conditionedOn?.includes("class") === true;
+      const ofPrior = await showWork(context, "drawing codes", (work) =>
+        priorCodes(model, {
+          ...work,
+          count: set.count,
+          seed,
+          // Each code has the class of an image, so that the classes are as frequent in both sets.
+          ...(reads &&
+            classes && {
+              condition: { class: Array.from(classes.values, (label) => classes.names[label]) },
+            }),
+        }),
+      );
+      const [features, drawn] = [ofImages, ofPrior].map(featuresOf);
+      const test = twoSampleTest(features, drawn, { permutations, seed });
+      if (out !== undefined) {
+        const title = `${plural(set.count, "code")} of each kind: ${record.model} (${name}), p = ${figure(test.pValue)}`;
+        const { axes, points } = inPlane(features, drawn);
+        await saveChart(
+          out,
+          priorChart(title, axes, [
+            { title: "prior", points: points[1], ...(reads && given({ classes })) },
+            { title: `images of ${set.name}`, points: points[0], ...given({ classes }) },
+          ]),
+        );
+      }
+      const protocol = { ...protocolOf(run, set), permutations, seed };
+      context.output.result(
+        {
+          run: name,
+          model: record.model,
+          step,
+          codes: set.count,
+          length: ofImages.length,
+          ...test,
+          protocol,
+          ...given({ out }),
+        },
+        `${columns([
+          ["MMD²", `${figure(test.mmdSquared)} between codes of images and of the prior`],
+          [
+            "p",
+            `${figure(test.pValue)}: ${test.pValue > 0.05 ? "not told apart" : "told apart"} at the level of 5 %`,
+          ],
+          ["codes", `${set.count} of each kind, ${plural(ofImages.length, "number")} each`],
+          [
+            "kernel",
+            `Gaussian of length ${figure(test.bandwidth)}, of five lengths the one that tells most`,
+          ],
+          ...Object.entries(protocol).map(([key, value]): [string, string] => [key, String(value)]),
+          ["run", `${name} (${record.model}, step ${step})`],
+        ])}${out === undefined ? "" : `\n\nwrote ${out}`}`,
+      );
+    });
+  });
+}
+
+const featuresOf = ({ count, length, values }: Codes): Features => ({
+  count,
+  width: length,
+  values: Float64Array.from(values),
+});
+
+/** Both sets in one plane: their numbers where they have two, else the principal components of both. */
+function inPlane(images: Features, drawn: Features) {
+  if (images.width === 2) {
+    return {
+      axes: ["number 0 of the code", "number 1 of the code"] as const,
+      points: [images.values, drawn.values],
+    };
+  }
+  const values = new Float64Array([...images.values, ...drawn.values]);
+  const { points } = principalComponents({ ...images, count: images.count + drawn.count, values });
+  return {
+    axes: ["principal component 1", "principal component 2"] as const,
+    points: [points.subarray(0, 2 * images.count), points.subarray(2 * images.count)],
+  };
+}

@@ -1,0 +1,65 @@
+import { sliceAnnotations } from "../annotations.js";
+import type { ImageSource } from "../images.js";
+import { type LoadedModel, requireCapability, type WorkOptions } from "../loaded-model.js";
+import { batchInputs } from "../state.js";
+import {
+  batchSizeOf,
+  joinBatches,
+  overImages,
+  requireCount,
+  runInBatches,
+  valuesOf,
+} from "./batches.js";
+import type { Codes } from "./codes.js";
+import { type Condition, conditionFor } from "./condition.js";
+
+interface PriorOptions extends WorkOptions {
+  readonly count: number;
+  readonly seed?: number;
+  /** What a conditional model's codes are drawn for; every class in turn where absent. */
+  readonly condition?: Condition;
+}
+
+/**
+ * Draws the codes that samples decode.
+ *
+ * @throws UnavailableError when the model has no prior of codes
+ */
+export async function priorCodes(model: LoadedModel, options: PriorOptions): Promise<Codes> {
+  const { count, condition } = options;
+  const { draw } = requireCapability(model, "prior");
+  requireCount("the number of codes", count);
+  const annotations = conditionFor(model, count, condition);
+  const program = await model.program("prior", (scope) => ({
+    codes: draw(scope, "B", batchInputs(model.data).annotations),
+  }));
+  const run = {
+    batchSize: batchSizeOf(program),
+    ...options,
+    feeds: (first: number, size: number) => ({
+      ...sliceAnnotations(model.data.annotations, annotations, first, size),
+    }),
+  };
+  const values = await joinBatches(runInBatches(model, program, run));
+  return { count, length: values.length / count, values, annotations };
+}
+
+/**
+ * Draws a code for each image from the encoder's distribution, or takes the one that the encoder makes.
+ * All of them together are the aggregated posterior.
+ *
+ * @throws UnavailableError when the model has no prior of codes
+ * @throws DataError when an image lacks pixels
+ */
+export async function posteriorCodes(
+  model: LoadedModel,
+  source: ImageSource,
+  options: WorkOptions & { readonly seed?: number } = {},
+): Promise<Codes> {
+  const { posterior } = requireCapability(model, "prior");
+  const values = await joinBatches(
+    valuesOf(overImages(model, source, options, "posterior", posterior)),
+  );
+  const { count } = source;
+  return { count, length: values.length / count, values };
+}
