@@ -13,6 +13,7 @@ export {
   chain,
   classify,
   complete,
+  type DenoiseOptions,
   decode,
   denoise,
   type ExportOptions,

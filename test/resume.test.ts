@@ -7,9 +7,10 @@ import { ConfigError, RunError } from "../src/core/errors.js";
 import { decodeSafetensors } from "../src/core/index.js";
 import { arraySet, type ImageSet, loadDataset } from "../src/data/index.js";
 import { type ResumeRunOptions, resumeTraining, trainRun } from "../src/runs/index.js";
+import { latestCheckpoint } from "../src/training/checkpoint.js";
 import { encodeCheckpoint } from "../src/training/checkpoint-file.js";
 import { readMetrics } from "../src/training/metrics-log.js";
-import { readRun, runPaths } from "../src/training/run-directory.js";
+import { readRun, runPaths, writeRun } from "../src/training/run-directory.js";
 
 const onCpu = { device: "cpu", threads: 1, host: "inline" } as const;
 
@@ -190,4 +191,46 @@ describe("a fit that fails at once", () => {
     const { status } = await trainRun({ ...request, config: { reg: 1e-3 } });
     expect(status).toBe("finished");
   });
+});
+
+describe("a fit by passes", () => {
+  const models = { gmm: { components: 3, covariance: "diagonal" }, hmm: { states: 3 } };
+  const ways = [
+    { model: "gmm", validation: 0.1, restarts: 1 },
+    { model: "gmm", validation: 0, restarts: 2 },
+    { model: "hmm", validation: 0.1, restarts: 2 },
+  ] as const;
+
+  test.each(ways)(
+    "of $model with $restarts starts and validation $validation goes on as if it had not stopped",
+    async ({ model, restarts, validation }) => {
+      const out = (name: string) => join(folder, `${model}-${validation}-${name}`);
+      const options = { ...onCpu, model, data: digits, validation };
+      const config = { ...models[model], restarts, tolerance: 0 };
+      const training = { epochs: 3, batchSize: 500, checkpointSeconds: 0, keep: 100 };
+      await trainRun({ ...options, config, out: out("whole"), training });
+      const { checkpoints } = runPaths(out("whole"));
+      const files = readdirSync(checkpoints).filter((name) => name.startsWith("step-"));
+      expect(files.length).toBeGreaterThan(3);
+      const end = decodeSafetensors(
+        readFileSync(join(checkpoints, files[files.length - 1])),
+      ).tensors;
+      for (const file of files.slice(0, -1)) {
+        cpSync(out("whole"), out("part"), { recursive: true });
+        const part = runPaths(out("part"));
+        for (const later of files.filter((name) => name > file)) {
+          rmSync(join(part.checkpoints, later));
+        }
+        const { step } = (await latestCheckpoint(part.checkpoints)).checkpoint?.info ?? { step: 0 };
+        const record = await readRun(out("part"));
+        await writeRun(part, { ...record, progress: { ...record.progress, step } });
+        await resumeTraining(out("part"), { ...onCpu, images: digits });
+        const { tensors } = decodeSafetensors(
+          readFileSync(join(part.checkpoints, files[files.length - 1])),
+        );
+        expect(tensors).toEqual(end);
+        rmSync(out("part"), { recursive: true });
+      }
+    },
+  );
 });

@@ -3,7 +3,7 @@ import type { DataTraits } from "../src/core/batch.js";
 import { complete } from "../src/core/capabilities/complete.js";
 import { sample } from "../src/core/capabilities/sample.js";
 import { type LoadedModel, loadModel } from "../src/core/loaded-model.js";
-import { exampleOf } from "../src/core/model.js";
+import { exampleOf, type ModelDefinition } from "../src/core/model.js";
 import { initialValues, variablesOf, weightsAmong } from "../src/core/state.js";
 import { models } from "../src/models/index.js";
 import { type Device, openDevice } from "../src/runtime/index.js";
@@ -98,5 +98,55 @@ describe.each(cases)("%s with %j on %j", (_, settings, data, definition) => {
       complete(model, source, { known, seed, draw: true, temperature: 0 }),
     );
     expect((await distinct(drawn)).size).toBe(1);
+  });
+});
+
+describe("half the temperature halves how far real values are from their mean", () => {
+  const fill = (value: number) => (size: number) => new Float64Array(size).fill(value);
+  const identity = (size: number) =>
+    Float64Array.from({ length: size }, (_, at) => {
+      const width = Math.sqrt(size);
+      return Math.floor(at / width) === at % width ? 1 : 0;
+    });
+  const still = {
+    "emission.mean": fill(0.5),
+    "emission.logVar": fill(-6),
+    "emission.axes": identity,
+  };
+  const gaussians: readonly [
+    string,
+    object,
+    Readonly<Record<string, (size: number) => Float64Array>>,
+  ][] = [
+    ["hmm", { states: 1, emission: "gaussian" }, still],
+    ["hmm", { states: 1, emission: "gaussian", covariance: "full" }, still],
+    ["rbm", { visible: "gaussian", std: 0.05 }, { "rbm.base": fill(0.5), "rbm.weight": fill(0) }],
+    [
+      "gaussian",
+      { covariance: "diagonal" },
+      { "mixture.means": fill(0.5), "mixture.inverseStd": fill(20) },
+    ],
+  ];
+  test.each(gaussians)("%s %j", async (id, settings, numbers) => {
+    const definition = models.find((each) => each.id === id) as ModelDefinition;
+    const config = definition.config.parse(settings);
+    const variables = weightsAmong(variablesOf(definition.build(config, grey), grey));
+    const values = new Map(initialValues(variables, 1));
+    for (const [name, value] of values) {
+      const path = name.replace(/^(parameters|buffers)\./, "");
+      if (path in numbers) value.set(numbers[path](value.length) as never);
+    }
+    const model = await loadModel(definition, config, grey, device, values);
+    const options = { count: 20, seed: 1, draw: true };
+    const [warm, cool] = [
+      await sample(model, { ...options, temperature: 1 }),
+      await sample(model, { ...options, temperature: 0.5 }),
+    ];
+    warm.pixelsUnit.forEach((value, at) => {
+      expect(cool.pixelsUnit[at] - 0.5).toBeCloseTo((value - 0.5) / 2, 5);
+    });
+    const squares = warm.pixelsUnit.reduce((sum, value) => sum + (value - 0.5) ** 2, 0);
+    expect(Math.sqrt(squares / warm.pixelsUnit.length)).toBeCloseTo(0.05, 2);
+    await model.release();
   });
 });

@@ -1,6 +1,8 @@
 import { autoencoderSteps } from "./autoencoders.js";
 import { classifierStep } from "./classifier.js";
 import { dcganSteps } from "./dcgan.js";
+import { modernDcganSteps } from "./dcgan-modern.js";
+import { ddpmStep } from "./ddpm.js";
 import { pixelcnnSteps } from "./pixelcnn.js";
 import { rowLstmStep } from "./row-lstm.js";
 import type { BenchStep } from "./step.js";
@@ -15,7 +17,9 @@ export const steps: readonly BenchStep[] = [
   classifierStep,
   ...pixelcnnSteps,
   ...dcganSteps,
+  ...modernDcganSteps,
   unetBlockStep,
+  ddpmStep,
   ...transformerSteps,
   rowLstmStep,
 ];

@@ -1,18 +1,20 @@
 import type { Augmentation } from "../data/augment.js";
 import type { Binarisation } from "../data/binarise.js";
 import type { ImageSet } from "../data/image-set.js";
+import { type Choice, named } from "../training/choice.js";
 import type { OpenRun } from "../training/load-run.js";
 import { duration } from "./format.js";
 
 /** Facts for the model card about how the weights were trained. */
 export function factsOf({ record, data, step }: OpenRun): Record<string, string> {
-  const { training, stages, seed, progress, versions, weights } = record;
+  const { training, stages, seed, progress, versions, weights, choice } = record;
   const settings = Object.entries(training).filter(([, value]) => value !== null);
   return {
     data: data.source,
     binarisation: data.binarisation.mode,
     ...(data.augmentation && { augmentation: describeAugmentation(data.augmentation) }),
     ...(weights && { "started from": `the weights of ${weights.run}, step ${weights.step}` }),
+    ...(choice && { "chosen settings": describeChoice(choice) }),
     "training steps": String(step),
     "training time": duration(progress.seconds),
     ...Object.fromEntries(settings.map(([key, value]) => [key, String(value)])),
@@ -26,6 +28,11 @@ export function factsOf({ record, data, step }: OpenRun): Record<string, string>
     "made by": `Figment ${versions.figment}, ONNX Runtime ${versions.onnxruntime}`,
   };
 }
+
+const describeChoice = ({ by, candidates, chosen }: Choice): string =>
+  chosen === null
+    ? "none yet"
+    : `${named(candidates[chosen].settings)}, by ${by} among ${candidates.length}`;
 
 /** Facts about the images, for comparing scores. */
 export function protocolOf({ data }: OpenRun, images: ImageSet): Record<string, string> {

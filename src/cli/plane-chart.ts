@@ -16,13 +16,24 @@ export interface PlaneChart {
   /** [N, 1, 1, 2] */
   readonly images: Images;
   readonly annotations: Annotations;
+  /** What a discriminator says of each of cells × cells squares, row by row from the bottom. */
+  readonly realness?: { readonly logits: Float32Array; readonly cells: number };
 }
+
+/** Bands of the discriminator's outputs, whose borders are its level lines. */
+const BANDS = ["#c96a4b", "#e3a084", "#f3d3c3", "#f4f4f4", "#cfe0d0", "#94bd98", "#5c9664"];
 
 /**
  * Plots points over their density, which it shows by a circle of three standard deviations around
  * each mode, or by the curves that noise spreads.
  */
-export function planeChart({ title, density, images, annotations }: PlaneChart): TopLevelSpec {
+export function planeChart({
+  title,
+  density,
+  images,
+  annotations,
+  realness,
+}: PlaneChart): TopLevelSpec {
   const { left, bottom, side } = density.window;
   const classes = annotations.class;
   // Circles identify the modes; curves overlap.
@@ -45,6 +56,7 @@ export function planeChart({ title, density, images, annotations }: PlaneChart):
     height: SIDE,
     background: "white",
     layer: [
+      ...(realness === undefined ? [] : [bands(density, realness)]),
       {
         data: { values: points },
         mark: { type: "point", filled: true, size: 9, opacity: 0.45, color: "#3467b1" },
@@ -89,4 +101,33 @@ function outlines({ spines, modes }: PlanarDensity) {
       return { outline, step, x, y };
     }),
   );
+}
+
+/** Squares in the colour of the discriminator's output, of which positive is real. */
+function bands(
+  { window: { left, bottom, side } }: PlanarDensity,
+  { logits, cells }: NonNullable<PlaneChart["realness"]>,
+) {
+  const step = side / cells;
+  const values = Array.from(logits, (realness, at) => {
+    const [x, y] = [left + (at % cells) * step, bottom + Math.floor(at / cells) * step];
+    return { x, y, x2: x + step, y2: y + step, realness };
+  });
+  const most = logits.reduce((greatest, value) => Math.max(greatest, Math.abs(value)), 1e-6);
+  return {
+    data: { values },
+    mark: { type: "rect" as const },
+    encoding: {
+      x: { field: "x", type: "quantitative" as const },
+      x2: { field: "x2" },
+      y: { field: "y", type: "quantitative" as const },
+      y2: { field: "y2" },
+      color: {
+        field: "realness",
+        type: "quantitative" as const,
+        title: "D",
+        scale: { type: "quantize" as const, domain: [-most, most], range: BANDS },
+      },
+    },
+  };
 }

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { commandsOf } from "../core/capabilities/table.js";
 import type { ModelDefinition } from "../core/model.js";
 import type { TrainRunOptions } from "../runs/index.js";
@@ -6,11 +7,16 @@ import type { TrainingProgress } from "../training/session.js";
 import type { TrainResult } from "../training/train.js";
 import type { Metrics } from "../training/trainer.js";
 import type { Context } from "./action.js";
+import { candidateLine, choiceTable } from "./choice-report.js";
+import { EVALUATION_CHART, saveEvaluationChart } from "./evaluation-chart.js";
 import { columns, duration, figure, integer, plural } from "./format.js";
 import { Interrupted } from "./interrupt.js";
 
 type Reporting = Required<
-  Pick<TrainRunOptions, "onProgress" | "onWarning" | "onDevice" | "signal">
+  Pick<
+    TrainRunOptions,
+    "onProgress" | "onWarning" | "onDevice" | "onEvaluation" | "onCandidate" | "signal"
+  >
 >;
 
 /** Weight of the last step's loss in the smoothed loss on display. */
@@ -39,6 +45,10 @@ export async function showTraining<T>(
       onDevice(description) {
         computedOn = `\non ${description}`;
       },
+      onEvaluation({ label, done, total }) {
+        progress.update({ fraction: done / total, label, details: [] });
+      },
+      onCandidate: (candidate, by) => output.note(candidateLine(candidate, by)),
       onProgress(state) {
         if (!begun) output.note(announcement + computedOn);
         begun = true;
@@ -80,13 +90,13 @@ function fractionOf(
 }
 
 /** Reports the result of training and the next commands; an interruption sets the exit code. */
-export function reportTraining(
+export async function reportTraining(
   { output, signal }: Context,
   { status, record }: TrainResult,
   out: string,
   definition: ModelDefinition,
   stepBefore = 0,
-): void {
+): Promise<void> {
   const { step, epoch, seconds, best, outcome } = record.progress;
   const { bold, dim } = output.colours;
   const trained = `${plural(epoch, "epoch")}, ${plural(step, "step")}, ${duration(seconds)}`;
@@ -97,17 +107,20 @@ export function reportTraining(
       : [["best", `${best.metric} ${figure(best.value)}, at step ${integer(best.step)}`]]),
     ...(outcome === null ? [] : [["outcome", outcome]]),
     ["run", out],
+    ...((await saveEvaluationChart(out)) ? [["evaluated", join(out, EVALUATION_CHART)]] : []),
   ];
   const document = {
     status,
     run: out,
     model: record.model,
     data: dataName(record),
+    ...(record.choice && { config: record.config, choice: record.choice }),
     ...record.progress,
   };
+  const choice = record.choice === null ? "" : `\n\n${choiceTable(record.choice)}`;
   if (status === "interrupted") {
     const again = `figment train --resume ${out}`;
-    const text = `${columns(rows)}\n\n${bold("interrupted")}, and saved. Continue with: ${again}`;
+    const text = `${columns(rows)}${choice}\n\n${bold("interrupted")}, and saved. Continue with: ${again}`;
     output.result({ ...document, resume: again }, text);
     if (signal.reason instanceof Interrupted) process.exitCode = signal.reason.exitCode;
     return;
@@ -117,7 +130,10 @@ export function reportTraining(
     step === stepBefore
       ? `\nThe run had already ended; give it more, such as ${moreOf(record)}.`
       : "";
-  output.result(document, `${columns(rows)}${nothing}\n\n${dim("next:")}\n${commands.join("\n")}`);
+  output.result(
+    document,
+    `${columns(rows)}${choice}${nothing}\n\n${dim("next:")}\n${commands.join("\n")}`,
+  );
 }
 
 /** What lets a run that has ended go on. */

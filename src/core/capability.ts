@@ -6,6 +6,9 @@ import type { Batch } from "./batch.js";
 import type {
   DrivenChain,
   DrivenComplete,
+  DrivenDecode,
+  DrivenEncode,
+  DrivenReconstruct,
   DrivenSample,
   DrivenScore,
   Host,
@@ -37,6 +40,35 @@ export interface SampleTrace extends RebuildOptions {
 /** Draws new images in one program: [count, C, H, W] in [0, 1]. */
 export type TracedSample = (scope: Scope, count: Dim, options: SampleTrace) => Tensor;
 
+/** Codes of images: [B, C, H, W] in [0, 1] → [B, Z]. Only a conditional model may read annotations. */
+export type TracedEncode = (
+  scope: Scope,
+  pixelsUnit: Tensor,
+  annotations: AnnotationTensors,
+) => Tensor;
+
+/** Reconstructs images from the model's bottleneck: [B, C, H, W] in [0, 1] → the same. */
+export type TracedReconstruct = (
+  scope: Scope,
+  pixelsUnit: Tensor,
+  options: RebuildOptions,
+) => Tensor;
+
+/** Removes noise of any kind: [B, C, H, W], which may leave [0, 1] → [B, C, H, W] in [0, 1]. */
+export type BlindDenoise = (scope: Scope, pixelsUnit: Tensor) => Tensor;
+
+/** Removes Gaussian noise of a level that it is told. */
+export interface LevelDenoise {
+  /**
+   * Estimates images x₀ in [−1, 1] from noisy ones, z = (x₀ + σ·ε) / √(1 + σ²).
+   *
+   * @param noisy  [B, C, H, W] z
+   * @param sigma  [B] σ in (0, ∞]
+   * @returns      [B, C, H, W] about within [−1, 1]
+   */
+  trace(scope: Scope, noisy: Tensor, sigma: Tensor, annotations: AnnotationTensors): Tensor;
+}
+
 /** What a model can do; each entry is optional. */
 export interface Capabilities {
   /** New images, drawn by one program, or step by step. */
@@ -49,13 +81,17 @@ export interface Capabilities {
    * probabilities of the less likely classes often underflow.
    */
   readonly classify?: (scope: Scope, pixelsUnit: Tensor) => Tensor;
-  /** Codes of images: [B, C, H, W] in [0, 1] → [B, Z]. Only a conditional model may read annotations. */
-  readonly encode?: (scope: Scope, pixelsUnit: Tensor, annotations: AnnotationTensors) => Tensor;
+  /**
+   * How real a discriminator finds images, before any sigmoid: [B, C, H, W] in [0, 1] → [B]; larger
+   * for more real. Only a conditional model may read annotations.
+   */
+  readonly realness?: (scope: Scope, pixelsUnit: Tensor, annotations: AnnotationTensors) => Tensor;
+  readonly encode?: TracedEncode | DrivenEncode;
   readonly decode?: DecodeCapability;
-  /** Reconstructs images from the model's bottleneck: [B, C, H, W] in [0, 1] → the same. */
-  readonly reconstruct?: (scope: Scope, pixelsUnit: Tensor, options: RebuildOptions) => Tensor;
-  /** Removes noise: [B, C, H, W], which may leave [0, 1] → [B, C, H, W] in [0, 1]. */
-  readonly denoise?: (scope: Scope, pixelsUnit: Tensor) => Tensor;
+  /** Reconstructs images from the model's codes. */
+  readonly reconstruct?: TracedReconstruct | DrivenReconstruct;
+  /** Removes noise from images. */
+  readonly denoise?: BlindDenoise | LevelDenoise;
   /** Shows the states of the Markov chain that the model samples with. */
   readonly chain?: DrivenChain;
   /**
@@ -75,6 +111,8 @@ interface ScoreDescription {
   readonly maxSamples: number;
   /** Samples per image unless the user chooses; 1 where absent. */
   readonly defaultSamples?: number;
+  /** Test images whose scores an export's card shows; all where absent. For scores that take long. */
+  readonly cardImages?: number;
   /** The kind of score with this many samples. */
   kind(samples: number): ScoreKind;
   /** How the score is computed, for the protocol. */
@@ -111,9 +149,20 @@ export interface PreparedScore {
   readonly protocol: Readonly<Record<string, string | number>>;
 }
 
-export interface DecodeCapability {
+/** Decoding by one program or by a host that drives several. */
+export type DecodeCapability = TracedDecode | (CodeDescription & DrivenDecode);
+
+interface CodeDescription {
   /** Length Z of a code. */
   readonly codeLength: number;
+  /**
+   * The way from one code to another: a `line` (the default), or along a `sphere`, which keeps the
+   * length that normal noise in many dimensions has.
+   */
+  readonly path?: "line" | "sphere";
+}
+
+export interface TracedDecode extends CodeDescription {
   /** [B, Z] → [B, C, H, W] in [0, 1] */
   trace(scope: Scope, codes: Tensor, options: RebuildOptions): Tensor;
 }

@@ -81,7 +81,9 @@ export function parseConfig<S extends ConfigSchema>(
 
 /**
  * Parses `key=value` pairs as a user types them. Values are numbers, `true`, `false`, lists such as
- * `400,200` or `[400,200]`, or else text.
+ * `400,200` or `[400,200]`, or else text; one of a key's own choices is always text. A key that
+ * takes one value may be given several to choose among: `2,4,8`, or `2..20` for all whole numbers
+ * from 2 to 20.
  *
  * @throws ConfigError when a pair has no `=`
  */
@@ -89,19 +91,35 @@ export function parseAssignments(
   pairs: readonly string[],
   schema: ConfigSchema,
 ): Record<string, unknown> {
-  const lists = new Set(
-    describeConfig(schema)
-      .filter(({ type }) => type.startsWith("list of "))
-      .map(({ key }) => key),
-  );
+  const types = new Map(describeConfig(schema).map(({ key, type }) => [key, type]));
   return Object.fromEntries(
     pairs.map((pair) => {
       const at = pair.indexOf("=");
       if (at < 1) throw new ConfigError(`"${pair}" is not of the form key=value`);
       const key = pair.slice(0, at).trim();
-      return [key, parseValue(pair.slice(at + 1).trim(), lists.has(key))];
+      const text = pair.slice(at + 1).trim();
+      const type = types.get(key) ?? "";
+      if (type.startsWith("list of ")) return [key, parseValue(text, true)];
+      // A choice may look like a number, as a year does.
+      return [key, type.split(" | ").includes(text) ? text : parseOneOrMore(text)];
     }),
   );
+}
+
+/** Most values of a setting to choose among. */
+const MOST_VALUES = 1000;
+
+/** @throws ConfigError when a range is empty or too long */
+function parseOneOrMore(text: string): unknown {
+  const range = /^(\d+)\.\.(\d+)$/.exec(text);
+  if (range === null) return text.includes(",") ? parseValue(text, true) : parseValue(text, false);
+  const [from, to] = [Number(range[1]), Number(range[2])];
+  if (from > to || to - from >= MOST_VALUES) {
+    throw new ConfigError(
+      `"${text}" is not a range of 1 to ${MOST_VALUES} whole numbers, such as 2..20`,
+    );
+  }
+  return Array.from({ length: to - from + 1 }, (_, at) => from + at);
 }
 
 function parseValue(text: string, list: boolean): unknown {

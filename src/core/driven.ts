@@ -106,6 +106,35 @@ export interface CompleteRequest extends SampleRequest {
   readonly known: Uint8Array;
 }
 
+/** Codes that the host computes batch by batch. */
+export interface DrivenEncode {
+  /** Length Z of a code. */
+  readonly codeLength: number;
+  /** @returns  [count, Z] */
+  drive(host: Host, batch: HostBatch): Promise<Float32Array>;
+}
+
+/** Images that the host decodes batch by batch. */
+export interface DrivenDecode {
+  /** @returns  [count, C, H, W] in [0, 1] */
+  drive(host: Host, codes: HostCodes): Promise<Float32Array>;
+}
+
+/** Reconstructions that the host computes batch by batch. */
+export interface DrivenReconstruct {
+  /** @returns  [count, C, H, W] in [0, 1] */
+  drive(host: Host, batch: HostBatch): Promise<Float32Array>;
+}
+
+/** Codes of a batch on the host. */
+export interface HostCodes {
+  readonly count: number;
+  /** [count, Z] */
+  readonly values: Float32Array;
+  /** Annotation values of `count` images. */
+  readonly annotations: AnnotationValues;
+}
+
 /** Images of a batch on the host. */
 export interface HostBatch {
   readonly count: number;

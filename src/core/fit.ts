@@ -9,6 +9,8 @@ import type { ImageSource } from "./images.js";
 export interface Fit {
   /** Number of starts, at least 1; the loop keeps the one with the lowest validation loss. */
   readonly restarts: number;
+  /** Number of free parameters, for information criteria; absent where the model does not count them. */
+  readonly freeParameters?: number;
   /**
    * Initial values of all parameters and buffers by full name, such as `parameters.means.value`.
    *
@@ -53,10 +55,10 @@ export interface FitStage {
    */
   maximise(sums: FitSums, current: StateValues): Maximised;
   /**
-   * The sums of a batch with missing pixels (NaN), on the host. Models without it refuse such
-   * images.
+   * The sums of a batch with missing pixels (NaN), on the host or in steps that it drives. Models
+   * without it refuse such images.
    */
-  missing?(batch: HostBatch, current: StateValues): FitSums;
+  missing?(batch: HostBatch, current: StateValues, host: FitHost): FitSums | Promise<FitSums>;
 }
 
 /** The host that driven statistics work with. */
@@ -75,7 +77,8 @@ export interface Maximised {
   readonly values: StateValues;
   /**
    * Metrics of the parameters that produced the sums. `loss`, in nats per image or whatever the
-   * stage lowers, decides convergence; a stage of one pass may omit it.
+   * stage lowers, decides convergence; a stage of one pass may omit it. `nllNats` is the mean negative
+   * log-likelihood of the training images alone, from which the loop derives information criteria.
    */
   readonly metrics: Readonly<Record<string, number>>;
 }

@@ -19,7 +19,7 @@ export {
 export { type Codes, decode, encode, encodeBatches, reconstruct } from "./capabilities/codes.js";
 export { type CompleteOptions, complete } from "./capabilities/complete.js";
 export type { Condition } from "./capabilities/condition.js";
-export { corruptImages, denoise } from "./capabilities/denoise.js";
+export { corruptImages, type DenoiseOptions, denoise } from "./capabilities/denoise.js";
 export { filters } from "./capabilities/filters.js";
 export {
   type AttributeVector,
@@ -33,6 +33,7 @@ export {
   traversePlane,
 } from "./capabilities/latent/traverse.js";
 export { preview, type Rows } from "./capabilities/preview.js";
+export { realness } from "./capabilities/realness.js";
 export { type SampleOptions, sample, sampleBatches } from "./capabilities/sample.js";
 export { type Score, type ScoreOptions, score } from "./capabilities/score.js";
 export {

@@ -106,6 +106,14 @@ export interface Model {
    */
   uses?(scope: Scope, batch: Batch): void;
   /**
+   * Looks at a line of training metrics, for troubles that no exception shows.
+   *
+   * @param metrics  means since the last line, by the names in `metrics.jsonl`
+   * @param step     steps done
+   * @returns        what goes wrong and what to try, a sentence each; shown once
+   */
+  diagnose?(metrics: Readonly<Record<string, number>>, step: number): readonly string[];
+  /**
    * Describes the factorisation, the independence assumptions and the number of free parameters.
    */
   explain?(): string;

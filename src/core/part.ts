@@ -5,6 +5,7 @@ import type { DataTraits } from "./batch.js";
 import { parseConfig } from "./config.js";
 import { ConfigError } from "./errors.js";
 import type { Model, ModelDefinition, PartOrigin, Parts } from "./model.js";
+import { sha256 } from "./sha256.js";
 import { weightGroups } from "./state.js";
 import { didYouMean } from "./suggest.js";
 import { traitsSchema } from "./traits-schema.js";
@@ -125,11 +126,6 @@ export async function hashOf(values: StateValues): Promise<string> {
     digests.push(`${name} ${await sha256(bytes)}\n`);
   }
   return sha256(new TextEncoder().encode(digests.join("")));
-}
-
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = await globalThis.crypto.subtle.digest("SHA-256", bytes);
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /**

@@ -77,7 +77,9 @@ export function variablesOf(
     trace(variables, false, build);
   }
   trace(variables, false, (scope) => {
-    model.capabilities.reconstruct?.(scope, batch.pixelsUnit, { ...batch, draw: false });
+    const { reconstruct } = model.capabilities;
+    if (typeof reconstruct !== "function") return;
+    reconstruct(scope, batch.pixelsUnit, { ...batch, draw: false });
   });
   trace(variables, false, (scope) => model.validate?.trace(scope, batch));
   trace(variables, false, (scope) => model.census?.trace(scope, batch));

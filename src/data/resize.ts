@@ -18,20 +18,42 @@ export const Resize = z
   });
 export type Resize = z.output<typeof Resize>;
 
+/** Filters to resize by, each with its reach in source pixels and its weight at a distance of them. */
+const FILTERS = {
+  /** Linear interpolation where it enlarges. */
+  triangle: { reach: 1, weight: (x: number) => 1 - Math.abs(x) },
+  /** Keys' cubic with a = −1/2, as in Pillow; it can overshoot. */
+  cubic: {
+    reach: 2,
+    weight: (signed: number) => {
+      const x = Math.abs(signed);
+      return x < 1 ? (1.5 * x - 2.5) * x * x + 1 : ((-0.5 * x + 2.5) * x - 4) * x + 2;
+    },
+  },
+} as const;
+
+export type ResizeFilter = keyof typeof FILTERS;
+export const resizeFilters = Object.keys(FILTERS) as ResizeFilter[];
+
 /**
- * A view of a set in another size, by a triangle filter that widens when shrinking (antialiased).
+ * A view of a set in another size, by a filter that widens when shrinking (antialiased).
  * In a set with levels, pixels are rounded to 256 levels, as in an image file.
  *
  * @throws MissingPixelsError when pixels are missing, because their contribution to their
  *   neighbours is unknown
  */
-export function resizeSet(set: ImageSet, resize: Resize): ImageSet {
+export function resizeSet(
+  set: ImageSet,
+  resize: Resize,
+  filter: ResizeFilter = "triangle",
+): ImageSet {
   const { height, width, fit } = resize;
   if (set.height === height && set.width === width) return set;
   requireWhole(set, "show", "they cannot be resized");
   const zoom = Math.max(height / set.height, width / set.width);
-  const rows = filterTaps(set.height, fit === "cover" ? height / zoom : set.height, height);
-  const columns = filterTaps(set.width, fit === "cover" ? width / zoom : set.width, width);
+  const [tall, wide] = fit === "cover" ? [height / zoom, width / zoom] : [set.height, set.width];
+  const rows = filterTaps(set.height, tall, height, filter);
+  const columns = filterTaps(set.width, wide, width, filter);
   const info = { ...set, height, width, ...(set.levels !== undefined && { levels: 256 }) };
   return withReading(info, set, (source, out) => {
     const planes = source.length / (set.height * set.width);
@@ -53,16 +75,24 @@ interface Taps {
 }
 
 /** Taps of `outputs` pixels that cover the central `covered` of `inputs` pixels. */
-function filterTaps(inputs: number, covered: number, outputs: number): Taps[] {
+function filterTaps(
+  inputs: number,
+  covered: number,
+  outputs: number,
+  filter: ResizeFilter,
+): Taps[] {
   const scale = covered / outputs;
-  const reach = Math.max(1, scale);
+  const widened = Math.max(1, scale);
+  const { weight } = FILTERS[filter];
+  const reach = FILTERS[filter].reach * widened;
   return Array.from({ length: outputs }, (_, output) => {
     const centre = (inputs - covered) / 2 + (output + 0.5) * scale;
     const first = Math.max(0, Math.floor(centre - reach));
     const last = Math.min(inputs - 1, Math.ceil(centre + reach));
-    const weights = Float64Array.from({ length: last - first + 1 }, (_, i) =>
-      Math.max(0, 1 - Math.abs(first + i + 0.5 - centre) / reach),
-    );
+    const weights = Float64Array.from({ length: last - first + 1 }, (_, i) => {
+      const distance = first + i + 0.5 - centre;
+      return Math.abs(distance) < reach ? weight(distance / widened) : 0;
+    });
     const sum = weights.reduce((a, b) => a + b, 0);
     return { first, weights: weights.map((weight) => weight / sum) };
   });
@@ -95,7 +125,7 @@ function alongRows(
         let sum = 0;
         for (let i = 0; i < weights.length; i++)
           sum += weights[i] * source[(plane * height + first + i) * width + x];
-        // Rounding may make the weights of a row add up to slightly more than 1.
+        // Rounding and a filter's overshoot may leave the range.
         out[(plane * taps.length + y) * width + x] = Math.min(1, Math.max(0, sum));
       }
     }

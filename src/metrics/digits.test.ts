@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { stream } from "../runtime/random.js";
 import { cmmd } from "./cmmd.js";
+import { withBlur, withNoise } from "./digits.testing.js";
 import { chosenFeatures, type Features } from "./features.js";
 import { frechetDistance } from "./frechet-distance.js";
 import { frechetInfinity } from "./frechet-infinity.js";
@@ -33,32 +33,9 @@ const training = chosenFeatures(all, positions(0, 1437));
 const held = positions(1437, 1797);
 const heldOut = chosenFeatures(all, held);
 
-/** Clipped, as images are: a polynomial kernel hardly sees noise that leaves the means alone. */
-function noisy(share: number): Features {
-  const noise = new Float64Array(heldOut.values.length);
-  stream(1, "noise").normal(noise);
-  return { ...heldOut, values: heldOut.values.map((value, at) => clip(value + share * noise[at])) };
-}
-
-const clip = (value: number) => Math.min(1, Math.max(0, value));
-
-/** Each pixel between itself and the mean of its neighbours, as many times as told. */
-function blurred(times: number): Features {
-  let { values } = heldOut;
-  for (let pass = 0; pass < times; pass++) {
-    values = values.map((value, at) => {
-      const [row, column] = [(at >> 3) & 7, at & 7];
-      const near = [
-        row > 0 ? values[at - 8] : 0,
-        row < 7 ? values[at + 8] : 0,
-        column > 0 ? values[at - 1] : 0,
-        column < 7 ? values[at + 1] : 0,
-      ];
-      return value / 2 + near.reduce((a, b) => a + b, 0) / 8;
-    });
-  }
-  return { ...heldOut, values };
-}
+const changed = (values: Float64Array): Features => ({ ...heldOut, values });
+const noisy = (share: number) => changed(withNoise(heldOut.values, share));
+const blurred = (times: number) => changed(withBlur(heldOut.values, times));
 
 /** As many images, but of the first classes only. */
 function ofClasses(classes: number): Features {

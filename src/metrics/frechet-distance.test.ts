@@ -145,6 +145,15 @@ describe("moments", () => {
     expect(moments(shifted(base, 2 ** 13)).covariance).toEqual(covariance);
   });
 
+  test("are those of the definition, however large or small the features", () => {
+    const base = coarse(featuresOf(5, 21, 5));
+    const { covariance } = moments(base);
+    for (const power of [2 ** 450, 2 ** -450, 2 ** 100]) {
+      const scaled = moments({ ...base, values: base.values.map((value) => value * power) });
+      expect(scaled.covariance).toEqual(covariance.map((value) => value * power * power));
+    }
+  });
+
   test("are the same to the last bit in any parts and order", () => {
     const all = featuresOf(6, 61, 9, { scale: 1e3, shift: -7 });
     fc.assert(

@@ -78,8 +78,14 @@ export {
   parzenLikelihoodUnder,
 } from "./parzen.js";
 export type { Box, LogDensity } from "./planar/density.js";
+export {
+  type DiscriminatorGap,
+  discriminatorGap,
+  type JudgedPoints,
+} from "./planar/discriminator.js";
 export { type DensityDivergence, densityDivergence } from "./planar/divergence.js";
 export { type SampleDivergence, SampleHistogram } from "./planar/histogram.js";
+export { type KernelDensity, kernelDensity } from "./planar/kernel-density.js";
 export { PlanarModes, type PlanarModesResult } from "./planar/modes.js";
 export { type PrecisionRecall, precisionRecall, precisionRecallTo } from "./precision-recall.js";
 export { type PrincipalPlane, principalComponents } from "./projection/principal-components.js";

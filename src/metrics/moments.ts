@@ -3,6 +3,7 @@ import type { Accumulator } from "./accumulator.js";
 import { CompensatedSums } from "./compensated-sums.js";
 import { centredSum } from "./exact-product.js";
 import { countOf, type FeatureBatch, requireWidth } from "./features.js";
+import { type ProductKernel, productKernel } from "./product-kernel.js";
 
 /** The Gaussian that has the moments of a set's features. */
 export interface Moments {
@@ -25,12 +26,14 @@ export class FeatureMoments implements Accumulator<FeatureBatch, Moments> {
   private readonly sums: CompensatedSums;
   /** Of products of features i and j ≥ i, row by row. */
   private readonly products: CompensatedSums;
+  private readonly kernel: ProductKernel | undefined;
 
   /** @throws ConfigError when the width is not a whole number from 1 */
   constructor(readonly width: number) {
     requireWidth(width);
     this.sums = new CompensatedSums(width);
     this.products = new CompensatedSums((width * (width + 1)) / 2);
+    this.kernel = productKernel(width);
   }
 
   add(batch: FeatureBatch): void {
@@ -38,10 +41,24 @@ export class FeatureMoments implements Accumulator<FeatureBatch, Moments> {
     const count = countOf(batch, width);
     const values = new Float64Array(batch.values);
     for (let at = 0; at < values.length; at++) this.sums.add(at % width, values[at]);
-    let image = 0;
-    for (; image + 4 <= count; image += 4) addFourProducts(this.products, values, image, width);
-    for (; image < count; image++) addProducts(this.products, values, image, width);
+    const most = this.kernel?.images ?? count;
+    for (let first = 0; first < count; first += most) {
+      this.addBlock(values, first, Math.min(most, count - first));
+    }
     this.count += count;
+  }
+
+  private addBlock(values: Float64Array, first: number, count: number): void {
+    const { width, kernel, products } = this;
+    const add = (i: number, j: number, sum: number, lost: number) => {
+      const at = i * width - (i * (i + 1)) / 2 + j;
+      products.add(at, sum);
+      products.low[at] += lost;
+    };
+    if (kernel?.products(values, first, count, add)) return;
+    for (let image = first; image < first + count; image++) {
+      addProducts(products, values, image, width);
+    }
   }
 
   merge(other: FeatureMoments): void {
@@ -98,52 +115,6 @@ function addProducts(
       const taken = sum - before;
       low[at] += before - (sum - taken) + (term - taken);
       high[at] = sum;
-    }
-  }
-}
-
-/** The products of four images, so that each sum is read and written once for all four. */
-function addFourProducts(
-  { high, low }: CompensatedSums,
-  values: Float64Array,
-  image: number,
-  width: number,
-): void {
-  const x0 = image * width;
-  const x1 = x0 + width;
-  const x2 = x1 + width;
-  const x3 = x2 + width;
-  let at = 0;
-  for (let i = 0; i < width; i++) {
-    const s0 = values[x0 + i];
-    const s1 = values[x1 + i];
-    const s2 = values[x2 + i];
-    const s3 = values[x3 + i];
-    for (let j = i; j < width; j++, at++) {
-      let sum = high[at];
-      let lost = low[at];
-      let before = sum;
-      let term = s0 * values[x0 + j];
-      sum = before + term;
-      let taken = sum - before;
-      lost += before - (sum - taken) + (term - taken);
-      before = sum;
-      term = s1 * values[x1 + j];
-      sum = before + term;
-      taken = sum - before;
-      lost += before - (sum - taken) + (term - taken);
-      before = sum;
-      term = s2 * values[x2 + j];
-      sum = before + term;
-      taken = sum - before;
-      lost += before - (sum - taken) + (term - taken);
-      before = sum;
-      term = s3 * values[x3 + j];
-      sum = before + term;
-      taken = sum - before;
-      lost += before - (sum - taken) + (term - taken);
-      high[at] = sum;
-      low[at] = lost;
     }
   }
 }

@@ -8,7 +8,6 @@ export { rbm } from "./energy/rbm/index.js";
 export { bernoulliMixture } from "./mixture/bernoulli-mixture/index.js";
 export { gaussian } from "./mixture/gaussian/index.js";
 export { gmm } from "./mixture/gmm/index.js";
-export { criteria, type InformationCriteria } from "./mixture/information-criteria.js";
 export { findModel, models } from "./registry.js";
 export {
   hmm,

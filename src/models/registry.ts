@@ -1,6 +1,8 @@
 import { ConfigError } from "../core/errors.js";
 import type { ModelDefinition } from "../core/model.js";
 import { didYouMean } from "../core/suggest.js";
+import { dcgan } from "./adversarial/dcgan/index.js";
+import { gan } from "./adversarial/gan/index.js";
 import { ae } from "./autoencoder/ae/index.js";
 import { dae } from "./autoencoder/dae/index.js";
 import { sae } from "./autoencoder/sae/index.js";
@@ -8,6 +10,7 @@ import { diagonalBiLstm } from "./autoregressive/diagonal-bilstm/index.js";
 import { nade } from "./autoregressive/nade/index.js";
 import { pixelcnn } from "./autoregressive/pixelcnn/index.js";
 import { rowLstm } from "./autoregressive/row-lstm/index.js";
+import { ddpm } from "./diffusion/ddpm/index.js";
 import { classifier } from "./discriminative/classifier/index.js";
 import { boltzmann } from "./energy/boltzmann/index.js";
 import { rbm } from "./energy/rbm/index.js";
@@ -39,6 +42,9 @@ export const models: readonly ModelDefinition[] = [
   dae,
   sae,
   vae,
+  gan,
+  dcgan,
+  ddpm,
   classifier,
 ];
 

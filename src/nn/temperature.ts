@@ -4,9 +4,9 @@ import { argMax } from "../tensor/ops/reduction.js";
 import { constant, range, type Tensor } from "../tensor/tensor.js";
 
 /*
- * At temperature T, samplers draw discrete values from p^(1/T) instead of p. T = 0 is the limit: all
- * mass on the mode. Every sampler tempers its logits with the functions of this file, in a graph or on
- * the host, and then draws as usual.
+ * At temperature T, samplers draw discrete values from p^(1/T) instead of p, and multiply the standard
+ * deviation or scale of real values by T. T = 0 is the limit: all mass on the mode. Every sampler tempers
+ * its logits with the functions of this file, in a graph or on the host, and then draws as usual.
  */
 
 /** Temperatures up to this one count as 0, because logits divided by less could leave float32. */

@@ -17,7 +17,7 @@ export interface NeighboursOptions extends OpenRunOptions {
   readonly count: number;
   /** Training images beside each. */
   readonly nearest: number;
-  /** `pixels`, `random` or a run; by default the zoo's classifier for grey 28×28 images, else pixels. */
+  /** As {@link openExtractor} takes it. */
   readonly extractor?: string;
   readonly draw?: boolean;
   readonly seed?: number;
@@ -61,7 +61,7 @@ export async function neighbours(
       throw new ConfigError(`there are ${training?.count ?? 0} training images, not ${k}`);
     }
     requireWhole(training, "show", "they cannot be compared");
-    const through = await openExtractor(options.extractor, run.shape, options);
+    const through = await openExtractor(options.extractor, training, options);
     try {
       const samples = await drawn(run, through, { ...options, seed });
       const search = new NearestImagesSearch(samples.features, k);

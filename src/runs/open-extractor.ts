@@ -2,17 +2,23 @@ import type { ImageShape } from "../core/batch.js";
 import { DataError } from "../core/errors.js";
 import { requireWhole } from "../core/missing-pixels.js";
 import { type Binarisation, binarise } from "../data/binarise.js";
+import { convertChannels } from "../data/channels.js";
 import { formatImageShape, type ImageSet } from "../data/image-set.js";
+import type { CacheOptions } from "../data/named-dataset.js";
 import { resizeSet } from "../data/resize.js";
 import type { Extractor } from "../metrics/extractors/extractor.js";
 import { modelExtractor } from "../metrics/extractors/model-features.js";
+import { nsfwExtractor, nsfwNetworks } from "../metrics/extractors/nsfw/nsfw-features.js";
+import { onnxExtractor } from "../metrics/extractors/onnx-features.js";
 import { pixelExtractor } from "../metrics/extractors/pixels.js";
 import { randomExtractor } from "../metrics/extractors/random-features.js";
 import type { FeatureBatch } from "../metrics/features.js";
 import { openDevice } from "../runtime/device.js";
+import type { Device, DeviceOptions } from "../runtime/program.js";
+import { defaultExtractor } from "./default-extractor.js";
 import { deviceOptionsIn } from "./device.js";
+import { isNetworkFile, readNetwork } from "./extractor-file.js";
 import { type OpenRunOptions, openRun } from "./open-run.js";
-import { zooNames } from "./zoo.js";
 
 /** An extractor ready to use, and how images are brought to it. */
 export interface OpenExtractor {
@@ -23,54 +29,74 @@ export interface OpenExtractor {
   close(): Promise<void>;
 }
 
-const GREY_CLASSIFIER = "classifier-mnist";
+/** Extractors by name, besides runs and files. */
+type Opener = (shape: ImageShape, options: ExtractorOptions) => Promise<OpenExtractor>;
+
+const named: Readonly<Record<string, Opener>> = {
+  pixels: async (shape) => plain(pixelExtractor(shape), async () => undefined),
+  random: (shape, { seed = 0, ...options }) =>
+    onDevice(options, (device) => randomExtractor(device, shape, seed)),
+  ...Object.fromEntries(
+    Object.keys(nsfwNetworks).map((name): [string, Opener] => [
+      name,
+      (_, { load, ...options }) => onDevice(options, (device) => nsfwExtractor(device, name, load)),
+    ]),
+  ),
+};
+
+/** Extractors that are no runs or files. */
+export const namedExtractors = Object.keys(named);
+
+export interface ExtractorOptions extends OpenRunOptions {
+  /** Draws the weights of `random`. */
+  readonly seed?: number;
+  /** Where extractors that are fetched are kept, and how that reports. */
+  readonly load?: CacheOptions;
+}
 
 /**
- * Opens an extractor for images of a shape.
+ * Opens an extractor for images such as the real ones.
  *
- * @param reference  `pixels`, `random`, or a run that encodes or classifies; by default the zoo's
- *                   classifier of MNIST for grey images of its size, else `pixels`
- * @param seed       draws the weights of `random`
- * @throws UnavailableError when a run neither encodes nor classifies
- * @throws DataError when it takes images of other channels
+ * @param reference  `pixels`, `random`, `nsfw-mobilenet`, `nsfw-inception`, an `.onnx` file, or a run that
+ *                   encodes or classifies; {@link defaultExtractor} by default
+ * @throws UnavailableError when a run neither encodes nor classifies, or a package cannot be fetched
+ * @throws DataError when it takes images of other channels, or a file is malformed
  */
 export async function openExtractor(
   reference: string | undefined,
-  shape: ImageShape,
-  options: OpenRunOptions & { readonly seed?: number } = {},
+  real: ImageSet,
+  options: ExtractorOptions = {},
 ): Promise<OpenExtractor> {
-  const { seed = 0, ...opening } = options;
-  const chosen = reference ?? defaultExtractor(shape);
-  if (chosen === "pixels") {
-    const warnings =
-      reference === undefined
-        ? [
-            "the images are compared by raw pixels, which see little of what an image shows; choose a run that encodes or classifies with --extractor",
-          ]
-        : [];
-    return plain(pixelExtractor(shape), warnings, async () => undefined);
-  }
-  if (chosen === "random") {
-    const device = await openDevice(deviceOptionsIn(opening));
-    try {
-      const extractor = await randomExtractor(device, shape, seed);
-      return plain(extractor, [], async () => {
-        await extractor.release();
-        await device.close();
-      });
-    } catch (error) {
-      await device.close();
-      throw error;
-    }
-  }
-  const run = await openRun(chosen, opening);
+  const chosen =
+    reference === undefined ? await defaultExtractor(real) : { reference, warnings: [] };
+  const opened = await opening(chosen.reference, real, options);
   try {
-    const extractor = await modelExtractor(chosen, run.model);
-    if (extractor.shape.channels !== shape.channels) {
-      throw new DataError(
-        `the extractor ${chosen} takes images of ${formatImageShape(extractor.shape)}; these are ${formatImageShape(shape)}`,
-      );
-    }
+    requireChannels(opened.extractor, real);
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+  return { ...opened, warnings: [...chosen.warnings, ...opened.warnings] };
+}
+
+function opening(
+  reference: string,
+  shape: ImageShape,
+  options: ExtractorOptions,
+): Promise<OpenExtractor> {
+  if (Object.hasOwn(named, reference)) return named[reference](shape, options);
+  if (isNetworkFile(reference)) {
+    return onDevice(options, async (device) =>
+      onnxExtractor(device, await readNetwork(reference), shape),
+    );
+  }
+  return ofRun(reference, options);
+}
+
+async function ofRun(reference: string, options: OpenRunOptions): Promise<OpenExtractor> {
+  const run = await openRun(reference, options);
+  try {
+    const extractor = await modelExtractor(reference, run.model);
     const { binarisation } = run.data;
     return { extractor, binarisation, warnings: run.warnings, close: run.close };
   } catch (error) {
@@ -79,16 +105,38 @@ export async function openExtractor(
   }
 }
 
-function defaultExtractor({ channels, height, width }: ImageShape): string {
-  const suits = channels === 1 && height === 28 && width === 28;
-  return suits && zooNames().includes(GREY_CLASSIFIER) ? `zoo:${GREY_CLASSIFIER}` : "pixels";
+/** Makes an extractor on a device of its own. */
+async function onDevice(
+  options: DeviceOptions,
+  make: (device: Device) => Promise<Extractor & { release(): Promise<void> }>,
+): Promise<OpenExtractor> {
+  const device = await openDevice(deviceOptionsIn(options));
+  try {
+    const extractor = await make(device);
+    return plain(extractor, async () => {
+      await extractor.release();
+      await device.close();
+    });
+  } catch (error) {
+    await device.close();
+    throw error;
+  }
 }
 
-const plain = (
-  extractor: Extractor,
-  warnings: readonly string[],
-  close: () => Promise<void>,
-): OpenExtractor => ({ extractor, binarisation: { mode: "none", seed: 0 }, warnings, close });
+const plain = (extractor: Extractor, close: () => Promise<void>): OpenExtractor => ({
+  extractor,
+  binarisation: { mode: "none", seed: 0 },
+  warnings: [],
+  close,
+});
+
+/** Grey images suit an extractor of colour; colour would lose by becoming grey. */
+function requireChannels({ name, shape }: Extractor, real: ImageShape): void {
+  if (shape.channels === real.channels || (shape.channels === 3 && real.channels === 1)) return;
+  throw new DataError(
+    `the extractor ${name} takes images of ${formatImageShape(shape)}; these are ${formatImageShape(real)}`,
+  );
+}
 
 /** A part of a set, as the extractor takes it. */
 interface DescribedPart {
@@ -122,11 +170,27 @@ export async function* overParts(
   }
 }
 
-/** Images in the extractor's size (antialiased, stretched) and levels. */
+/** Images in the extractor's channels, size (antialiased, stretched) and levels. */
 function asExtractorTakes(
   set: ImageSet,
   { extractor, binarisation }: Pick<OpenExtractor, "extractor" | "binarisation">,
 ): ImageSet {
-  const { height, width } = extractor.shape;
-  return binarise(resizeSet(set, { height, width, fit: "fill" }), binarisation);
+  const { channels, height, width } = extractor.shape;
+  const { filter, rounded } = resizingOf(extractor);
+  const { levels: _, ...unrounded } = set;
+  const sized = resizeSet(rounded ? set : unrounded, { height, width, fit: "fill" }, filter);
+  return binarise(convertChannels(sized, channels), binarisation);
 }
+
+const resizingOf = ({ resizing = { filter: "triangle", rounded: true } }: Extractor) => resizing;
+
+/** How images of some shapes come to an extractor, for results. */
+export function describeResizing(extractor: Extractor, shapes: readonly ImageShape[]): string {
+  const own = sizeOf(extractor.shape);
+  const sizes = [...new Set(shapes.map(sizeOf))];
+  const { filter, rounded } = resizingOf(extractor);
+  if (sizes.every((size) => size === own)) return "none";
+  return `${sizes.join(" and ")} to ${own}, ${filter} filter, antialiased, stretched${rounded ? "" : ", not rounded"}`;
+}
+
+const sizeOf = ({ height, width }: ImageShape) => `${height}×${width}`;

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { parseConfig } from "../core/config.js";
 import { ConfigError, RunError } from "../core/errors.js";
 import type { ModelDefinition } from "../core/model.js";
 import { weightsIn } from "../core/stored-state.js";
@@ -17,11 +18,13 @@ import { planTraining } from "../training/plan.js";
 import { readRun, resumeRun, runPaths, writeRun } from "../training/run-directory.js";
 import type { RunRecord } from "../training/run-record.js";
 import { withStage } from "../training/stages.js";
-import { type TrainResult, train } from "../training/train.js";
+import type { TrainResult } from "../training/train.js";
 import { changesOf } from "./changes.js";
+import { type PlanOf, trainChosen } from "./choose-settings.js";
 import { withDevice } from "./device.js";
+import { openTrainingEvaluation } from "./evaluation/in-training.js";
 import { loadDataOf } from "./run-data.js";
-import type { Reporting } from "./train-run.js";
+import { evaluationOptions, type Reporting } from "./train-run.js";
 
 /** What a resumed run may change. */
 export interface ResumeChoice {
@@ -79,6 +82,7 @@ export async function prepareResume(
   if (checkpoint !== undefined) {
     weightsIn(checkpoint.tensors, model, traits, { source: checkpoint.path, others: "ignore" });
   }
+  requireSameTerms(before.choice, asked);
   const { learningRate, schedule, ...budget } = asked;
   const training = withBudget(before.training, budget);
   trainingOptions({ ...training, ...asked }, definition.training, definition.id);
@@ -87,6 +91,16 @@ export async function prepareResume(
   const stages = forGradients(options) ? withStage(options, before.stages, step, asked) : [];
   const record = { ...before, training, stages };
   return { directory, before, record, described, options, step };
+}
+
+/** @throws ConfigError when some of the candidates of a choice would be fitted otherwise than the rest */
+function requireSameTerms(choice: RunRecord["choice"], asked: object): void {
+  if (choice === null || choice.chosen !== null) return;
+  const changed = Object.entries(asked).find(([, value]) => value !== undefined);
+  if (changed === undefined) return;
+  throw new ConfigError(
+    `the run is still choosing among ${choice.candidates.length} configurations, which are all fitted alike: resume it without ${changed[0]}`,
+  );
 }
 
 /**
@@ -127,20 +141,32 @@ export async function continueRun(
   }
   for (const change of changesOf(plan, before, step)) choice.onWarning?.(change);
   const threads = Math.min(record.device.threads, availableParallelism());
-  return withDevice({ threads, ...choice }, async (device) => {
-    const run = await resumeRun(directory);
-    try {
-      if (run.record.progress.step !== before.progress.step) {
-        throw new RunError(`${directory} has been trained meanwhile; resume it again`);
+  const asked = evaluationOptions({ threads, ...choice }, record.seed);
+  const evaluation = await openTrainingEvaluation(plan, asked);
+  try {
+    return await withDevice({ threads, ...choice }, async (device) => {
+      const run = await resumeRun(directory);
+      try {
+        if (run.record.progress.step !== before.progress.step) {
+          throw new RunError(`${directory} has been trained meanwhile; resume it again`);
+        }
+        const { training, stages } = record;
+        const resumed = { ...run, record: { ...run.record, training, stages } };
+        await writeRun(run.paths, resumed.record);
+        const planOf: PlanOf = (settings) => {
+          const { definition, config } = described;
+          const chosen = parseConfig(definition.config, { ...config, ...settings }, directory);
+          return planTraining({ ...request, config: chosen });
+        };
+        const job = { ...choice, run: resumed, plan, device, evaluation };
+        return await trainChosen(job, planOf, choice);
+      } finally {
+        run.lock.release();
       }
-      const { training, stages } = record;
-      const resumed = { ...run, record: { ...run.record, training, stages } };
-      await writeRun(run.paths, resumed.record);
-      return await train({ ...choice, run: resumed, plan, device });
-    } finally {
-      run.lock.release();
-    }
-  });
+    });
+  } finally {
+    await evaluation?.close();
+  }
 }
 
 const BUDGETS = ["epochs", "steps", "minutes"];

@@ -1,5 +1,6 @@
 import { pixelsPerImage } from "../core/batch.js";
 import { parseConfig } from "../core/config.js";
+import { ConfigError } from "../core/errors.js";
 import { countMissing } from "../core/missing-pixels.js";
 import type { ModelDefinition } from "../core/model.js";
 import { onlyHosted } from "../core/part.js";
@@ -10,19 +11,27 @@ import type { ImageSet } from "../data/image-set.js";
 import { type LoadOptions, loadDataset } from "../data/load-dataset.js";
 import { findModel as findRegistered } from "../models/registry.js";
 import type { DeviceOptions } from "../runtime/program.js";
+import { type Criterion, requireCriterion } from "../training/choice.js";
 import { type AskedOptions, trainingOptions } from "../training/options.js";
 import { planTraining, type TrainingPlan } from "../training/plan.js";
 import { createRun } from "../training/run-directory.js";
 import type { RunRecord } from "../training/run-record.js";
-import { newRecord, type TrainJob, type TrainResult, train } from "../training/train.js";
+import { newRecord, type TrainJob, type TrainResult } from "../training/train.js";
 import { openParts, settingsOf, weightsOf } from "./borrowed.js";
-import { withDevice } from "./device.js";
+import { candidatesOf } from "./candidates.js";
+import { type ChoiceReporting, openChoice, type PlanOf, trainChosen } from "./choose-settings.js";
+import { deviceOptionsIn, withDevice } from "./device.js";
+import type { EvaluationProgress } from "./evaluation/contract.js";
+import { openTrainingEvaluation } from "./evaluation/in-training.js";
 
 /** How a training reports to the user, and how to stop it. */
 export interface Reporting
-  extends Pick<TrainJob, "tensorboard" | "signal" | "onProgress" | "onWarning"> {
+  extends ChoiceReporting,
+    Pick<TrainJob, "tensorboard" | "signal" | "onProgress" | "onWarning"> {
   /** Receives the device and the reason for its choice. */
   readonly onDevice?: (description: string) => void;
+  /** Receives the progress of evaluations on the way. */
+  readonly onEvaluation?: (work: EvaluationProgress) => void;
 }
 
 /** Options of a new run. */
@@ -35,6 +44,12 @@ export interface NewRunOptions {
   readonly load?: Omit<LoadOptions, "split">;
   /** Settings of the model's configuration; the others take their defaults. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /**
+   * By what to choose where `config` has an array of values for a setting that takes one, such as
+   * `{ components: [2, 3, 4] }`: each is fitted, and the run is trained with the best. For models that
+   * are fitted by passes.
+   */
+  readonly choose?: Criterion;
   /** Budget, batch size, learning rate and so on. */
   readonly training?: AskedOptions;
   readonly binarisation?: Binarisation;
@@ -68,6 +83,9 @@ export interface PreparedRun {
   /** The run whose weights it starts from. */
   readonly weights: RunRecord["weights"];
   readonly warnings: readonly string[];
+  /** Settings still to be chosen; null where none are. */
+  readonly choice: RunRecord["choice"];
+  readonly planOf: PlanOf;
 }
 
 /**
@@ -81,7 +99,11 @@ export async function prepareRun(options: NewRunOptions): Promise<PreparedRun> {
   const { findModel = findRegistered } = options;
   const definition = typeof options.model === "string" ? findModel(options.model) : options.model;
   const begun = options.weights === undefined ? {} : await settingsOf(options.weights, definition);
-  const parsed = parseConfig(definition.config, { ...begun, ...config }, definition.id);
+  const candidates = candidatesOf(definition, config);
+  const choice = choiceOf(candidates, options.choose);
+  const parse = (settings: Readonly<Record<string, unknown>> = {}) =>
+    parseConfig(definition.config, { ...begun, ...config, ...settings }, definition.id);
+  const parsed = parse(candidates[0]);
   const budgeted = trainingOptions(training, definition.training, definition.id);
   const borrowed = await openParts(options.parts ?? {}, findModel);
   const images =
@@ -102,6 +124,10 @@ export async function prepareRun(options: NewRunOptions): Promise<PreparedRun> {
     images,
     parts: borrowed.parts,
   };
+  const planOf: PlanOf = (settings) => planTraining({ ...request, config: parse(settings) });
+  if (choice !== null) {
+    for (const { settings } of choice.candidates) requireCriterion(choice.by, planOf(settings));
+  }
   const plan = planTraining(request);
   const traits = dataTraits(data);
   const hosted = onlyHosted(borrowed.values, plan.model, traits);
@@ -115,6 +141,8 @@ export async function prepareRun(options: NewRunOptions): Promise<PreparedRun> {
     plan: begins,
     seed,
     weights: first?.record ?? null,
+    choice,
+    planOf,
     warnings: [
       ...borrowed.warnings,
       ...(first?.warnings ?? []),
@@ -130,18 +158,45 @@ export async function prepareRun(options: NewRunOptions): Promise<PreparedRun> {
  * @throws ConfigError, DataError, RunError, TrainingError: each says what to do
  */
 export async function trainRun(options: TrainRunOptions): Promise<TrainResult> {
-  const { plan, seed, weights, warnings } = await prepareRun(options);
+  const { plan, planOf, seed, weights, choice, warnings } = await prepareRun(options);
   for (const warning of warnings) options.onWarning?.(warning);
-  return withDevice(options, async (device) => {
-    const { overwrite = false } = options;
-    const record = newRecord(plan, device, { seed, weights });
-    const run = await createRun(options.out, record, { overwrite });
-    try {
-      return await train({ ...options, run, plan, device });
-    } finally {
-      run.lock.release();
-    }
-  });
+  const evaluation = await openTrainingEvaluation(plan, evaluationOptions(options, seed));
+  try {
+    return await withDevice(options, async (device) => {
+      const { overwrite = false } = options;
+      const record = newRecord(plan, device, { seed, weights, choice });
+      const run = await createRun(options.out, record, { overwrite });
+      try {
+        const job = { ...options, run, plan, device, evaluation };
+        return await trainChosen(job, planOf, options);
+      } finally {
+        run.lock.release();
+      }
+    });
+  } finally {
+    await evaluation?.close();
+  }
+}
+
+/** How evaluations on the way compute and report. */
+export const evaluationOptions = (
+  { onEvaluation, ...device }: Pick<Reporting, "onEvaluation"> & DeviceOptions,
+  seed: number,
+) => ({ ...deviceOptionsIn(device), seed, ...(onEvaluation && { onProgress: onEvaluation }) });
+
+/** @throws ConfigError when there is something to choose but not by what, or the reverse */
+function choiceOf(candidates: ReturnType<typeof candidatesOf>, by?: Criterion) {
+  if (candidates.length === 0) {
+    if (by === undefined) return null;
+    throw new ConfigError(
+      `choose=${by} has nothing to choose among: give a setting several values, such as components=2..20`,
+    );
+  }
+  if (by !== undefined) return openChoice(by, candidates);
+  const keys = Object.keys(candidates[0]).join(" and ");
+  throw new ConfigError(
+    `${keys}: ${candidates.length} possibilities; say by what to choose among them: choose=bic, choose=aic or choose=validation`,
+  );
 }
 
 function missingNote(images: ImageSet): string[] {

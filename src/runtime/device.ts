@@ -5,7 +5,7 @@ import { ProgramError } from "./errors.js";
 import { planGroupModels } from "./group-models.js";
 import { chooseDevice, openBackend } from "./host.js";
 import type { Opened } from "./messages.js";
-import { planProgram } from "./plan.js";
+import { type ExecutionPlan, planForeign, planProgram } from "./plan.js";
 import type { Device, DeviceOptions, Executable, State } from "./program.js";
 import { RemoteEngine } from "./remote-engine.js";
 
@@ -38,24 +38,27 @@ function makeDevice(engine: Engine, { kind, threads, description, block }: Opene
   /** The engine's ids for the states of this device. */
   const states = new WeakMap<State, number>();
 
+  async function load(plan: ExecutionPlan): Promise<Executable> {
+    const handle = handles++;
+    await engine.load(handle, plan);
+    return {
+      async run({ state, feeds = {}, dims = {}, noise }) {
+        const stateHandle = state && states.get(state);
+        if (state !== undefined && stateHandle === undefined) {
+          throw new ProgramError("the state belongs to another device");
+        }
+        return engine.run(handle, { state: stateHandle, feeds, dims, noise });
+      },
+      release: () => engine.unload(handle),
+    };
+  }
+
   return {
     kind,
     threads,
     description,
-    async compile(program): Promise<Executable> {
-      const handle = handles++;
-      await engine.load(handle, planProgram(program, choices));
-      return {
-        async run({ state, feeds = {}, dims = {}, noise }) {
-          const stateHandle = state && states.get(state);
-          if (state !== undefined && stateHandle === undefined) {
-            throw new ProgramError("the state belongs to another device");
-          }
-          return engine.run(handle, { state: stateHandle, feeds, dims, noise });
-        },
-        release: () => engine.unload(handle),
-      };
-    },
+    compile: async (program) => load(planProgram(program, choices)),
+    load: async (model) => load(planForeign(model)),
     async allocate(groups): Promise<State> {
       const handle = handles++;
       const models = groups

@@ -6,7 +6,7 @@ import { choicesFor } from "./choices.js";
 import { ProgramError } from "./errors.js";
 import { lower } from "./onnx/lower.js";
 import { mergeEqual, optimise } from "./optimise/index.js";
-import { inputsOf, type Program } from "./program.js";
+import { type ForeignModel, inputsOf, type Program } from "./program.js";
 
 /** An input of a compiled program. */
 export interface InputPlan {
@@ -72,6 +72,19 @@ export function planProgram(program: Program, choices = choicesFor(undefined)): 
     used: used.has(name),
   }));
   return { ...lowered, inputs, outputs, updates };
+}
+
+/** The plan of a model that Figment did not make: it runs as it is. */
+export function planForeign({ model, operators, inputs, outputs }: ForeignModel): ExecutionPlan {
+  return {
+    model,
+    symbols: [],
+    operators,
+    hostNodes: [],
+    inputs: inputs.map((input) => ({ ...input, source: { kind: "feed" }, used: true })),
+    outputs: outputs.map((output) => ({ ...output, value: output.name })),
+    updates: [],
+  };
 }
 
 /** One node per input name. Several nodes may declare the same input. */

@@ -1,5 +1,6 @@
 import type { DType, HostArray } from "../tensor/dtype.js";
 import { reachable } from "../tensor/graph.js";
+import type { Shape } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 
 /**
@@ -71,6 +72,21 @@ export interface RunRequest {
   readonly noise?: { readonly seed: number; readonly step?: number; readonly first?: number };
 }
 
+/** A tensor that an ONNX model takes or gives. */
+export interface ModelValue {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** An ONNX model that was not made by Figment, with those of its inputs and outputs that matter. */
+export interface ForeignModel {
+  readonly model: Uint8Array;
+  readonly operators: number;
+  readonly inputs: readonly ModelValue[];
+  readonly outputs: readonly ModelValue[];
+}
+
 /** A program compiled for a device. */
 export interface Executable {
   /**
@@ -106,6 +122,8 @@ export interface Device {
   /** Printable description: the library, its threads, and why they are fewer than requested. */
   readonly description: string;
   compile(program: Program): Promise<Executable>;
+  /** Prepares a model as it is. @throws ExecutionError when ONNX Runtime rejects it */
+  load(model: ForeignModel): Promise<Executable>;
   /** Allocates zeroed state. */
   allocate(groups: readonly GroupSpec[]): Promise<State>;
   /** Releases every session, state and thread of the device. */

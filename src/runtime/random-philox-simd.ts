@@ -1,48 +1,35 @@
+import {
+  assemble,
+  branchIf,
+  type Code,
+  get,
+  i32Add,
+  i32Const,
+  i32Sub,
+  loop,
+  set,
+  tee,
+  vector,
+  vectorAt,
+} from "./assembly.js";
 import { PHILOX, type PhiloxWords } from "./random-philox.js";
 
 /**
  * Philox in WebAssembly with 128-bit vectors, four blocks at a time. It takes under 2 ns per number;
- * JavaScript, which has no 32×32→64 product, takes about 13. The module is written out instruction by
- * instruction so that it can be read and reviewed, unlike a compiled binary.
- *
- * Instruction names follow the WebAssembly specification.
+ * JavaScript, which has no 32×32→64 product, takes about 13.
  */
 
-type Code = readonly number[];
-
-const unsigned = (value: number): number[] =>
-  value < 128 ? [value] : [(value & 127) | 128, ...unsigned(value >>> 7)];
-const signed = (value: number): number[] =>
-  value >= -64 && value < 64 ? [value & 127] : [(value & 127) | 128, ...signed(value >> 7)];
-
-const VOID_BLOCK = 0x40;
-const I32 = 0x7f;
-const V128 = 0x7b;
-const END: Code = [0x0b];
-const get = (local: number): Code => [0x20, ...unsigned(local)];
-const set = (local: number): Code => [0x21, ...unsigned(local)];
-const tee = (local: number): Code => [0x22, ...unsigned(local)];
-const i32Const = (value: number): Code => [0x41, ...signed(value | 0)];
-const i32Add: Code = [0x6a];
-const i32Sub: Code = [0x6b];
-const branchIf = (depth: number): Code => [0x0d, depth];
-const loop = (...body: Code[]): Code => [0x03, VOID_BLOCK, ...body.flat(), ...END];
-const vector = (instruction: number): Code => [0xfd, ...unsigned(instruction)];
 const i32x4Splat = vector(17);
 const v128Xor = vector(81);
 const i32x4Add = vector(174);
 const i64x2ExtmulLow = vector(222);
 const i64x2ExtmulHigh = vector(223);
-const v128Store = (offset: number): Code => [...vector(11), 4, ...unsigned(offset)];
-const v128Const = (...lanes: number[]): Code => [
-  ...vector(12),
-  ...lanes.flatMap((lane) => [lane, 0, 0, 0]),
-];
+const v128Store = (offset: number): Code => vectorAt(11, 4, offset);
+const v128Const = (...lanes: number[]): Code =>
+  vector(12, ...lanes.flatMap((lane) => [lane, 0, 0, 0]));
 /** Selects four 32-bit lanes: 0–3 are the first operand's, 4–7 the second's. */
-const pick = (...lanes: number[]): Code => [
-  ...vector(13),
-  ...lanes.flatMap((lane) => [4 * lane, 4 * lane + 1, 4 * lane + 2, 4 * lane + 3]),
-];
+const pick = (...lanes: number[]): Code =>
+  vector(13, ...lanes.flatMap((lane) => [4 * lane, 4 * lane + 1, 4 * lane + 2, 4 * lane + 3]));
 const splat = (value: number): Code => [...i32Const(value), ...i32x4Splat];
 
 // Parameters, then locals.
@@ -92,23 +79,7 @@ const body: Code = [
     ...[get(BLOCKS), splat(4), i32x4Add, set(BLOCKS)],
     ...[get(GROUPS), i32Const(1), i32Sub, tee(GROUPS), branchIf(0)],
   ),
-  END,
 ].flat();
-
-const section = (id: number, content: Code): Code => [id, ...unsigned(content.length), ...content];
-const text = (name: string): Code => [name.length, ...[...name].map((c) => c.charCodeAt(0))];
-
-function moduleBytes(): Uint8Array<ArrayBuffer> {
-  const code: Code = [2, 1, I32, VECTOR_LOCALS, V128, ...body];
-  return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, [1, 0x60, 7, ...Array<number>(7).fill(I32), 0]),
-    ...section(3, [1, 0]),
-    ...section(5, [1, 0, 1]),
-    ...section(7, [2, ...text("memory"), 2, 0, ...text("philox"), 0, 0]),
-    ...section(10, [1, ...unsigned(code.length), ...code]),
-  ]);
-}
 
 /** Fills `out` with the words of consecutive blocks, as `philoxBlocks` does. */
 export type PhiloxFill = (
@@ -121,31 +92,24 @@ export type PhiloxFill = (
 /** Number of blocks in one page of memory. */
 const MAX_BLOCKS = 65_536 / 16;
 
-/** The used part of the WebAssembly API. TypeScript declares it only together with the DOM. */
-interface Engine {
-  validate(bytes: Uint8Array): boolean;
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (
-    module: object,
-  ) => {
-    readonly exports: {
-      readonly philox: (...parameters: number[]) => void;
-      readonly memory: { readonly buffer: ArrayBuffer };
-    };
-  };
-}
-
 /** The vector implementation, for at most 4,096 blocks; undefined if vectors are not supported. */
 export function compilePhiloxSimd(): PhiloxFill | undefined {
-  const { WebAssembly: engine } = globalThis as unknown as { WebAssembly?: Engine };
-  const bytes = moduleBytes();
-  if (!engine?.validate(bytes)) return undefined;
-  const { philox, memory } = new engine.Instance(new engine.Module(bytes)).exports;
-  const page = new Uint32Array(memory.buffer);
+  const code = { name: "philox", parameters: 7, numbers: 1, vectors: VECTOR_LOCALS, body };
+  const compiled = assemble([code], 1);
+  if (compiled === undefined) return undefined;
+  const page = new Uint32Array(compiled.memory);
   return ({ key0, key1, counter1, counter2, counter3 }, firstBlock, blocks, out) => {
     if (blocks > MAX_BLOCKS) throw new RangeError(`${blocks} blocks; at most ${MAX_BLOCKS} fit`);
     if (blocks === 0) return;
-    philox(key0, key1, counter1, counter2, counter3, firstBlock, Math.ceil(blocks / 4));
+    compiled.functions.philox(
+      key0,
+      key1,
+      counter1,
+      counter2,
+      counter3,
+      firstBlock,
+      Math.ceil(blocks / 4),
+    );
     out.set(page.subarray(0, 4 * blocks));
   };
 }

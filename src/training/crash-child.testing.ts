@@ -20,6 +20,7 @@ export const crashRecord: RunRecord = {
   stages: [],
   seed: 0,
   weights: null,
+  choice: null,
   parts: {},
   versions: { figment: "", node: "", onnxruntime: "" },
   device: { kind: "cpu", threads: 1 },

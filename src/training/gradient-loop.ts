@@ -15,11 +15,11 @@ export interface GradientLoopSetup extends InspectionSetup {
   learningRate(step: number): number;
   /** Steps of the whole training; infinite where a time limit ends it. */
   readonly totalSteps: number;
-  /** Epochs between pictures. */
-  readonly picturesEvery: number;
   /** Epochs without a better validation after which training is complete. */
   readonly patience?: number | undefined;
   onStep?(step: number, metrics: Metrics): void;
+  /** Receives each warning of the model's own diagnosis once. */
+  onWarning?(message: string): void;
   /** Checked between steps: true ends the loop with a state to resume from. */
   shouldStop(): boolean;
 }
@@ -37,9 +37,10 @@ export async function gradientLoop(
   setup: GradientLoopSetup,
   from: Position,
 ): Promise<{ position: Position; complete: boolean }> {
-  const { trainer, plan, totalSteps, recorder, picturesEvery, patience } = setup;
+  const { trainer, plan, totalSteps, recorder, patience } = setup;
   const lineEvery = Math.max(1, Math.ceil(plan.stepsPerEpoch / LINES_PER_EPOCH));
   const { look, takeBest } = inspection(setup);
+  const diagnose = diagnosis(setup);
   let position = from;
   const impatient = () => patience !== undefined && epochsWithoutBetter(plan, position) >= patience;
   const state = (): LoopState => ({
@@ -61,18 +62,28 @@ export async function gradientLoop(
     const epoch = plan.epoch(step) + 1;
     const metrics = { ...means(position.window), learningRate: setup.learningRate(step) };
     await recorder.metrics({ step: step + 1, epoch, split: "train", metrics });
+    diagnose(metrics, step + 1);
     position = { ...position, window: START.window };
     if (epochEnds || last) {
-      ({ position } = await look(position, {
-        epoch,
-        pictures: last || epoch % picturesEvery === 0,
-      }));
+      ({ position } = await look(position, { epoch, last }));
     }
     // The state after the last step is always kept below.
     if (!last) await recorder.keep(state(), false);
   }
   await recorder.keep(state(), true);
   return { position, complete: position.step >= totalSteps || impatient() };
+}
+
+/** Passes on what a model says about its metrics, each sentence once. */
+function diagnosis({ viewer, onWarning }: GradientLoopSetup) {
+  const told = new Set<string>();
+  return (metrics: Metrics, step: number): void => {
+    for (const warning of viewer.model.diagnose?.(metrics, step) ?? []) {
+      if (told.has(warning)) continue;
+      told.add(warning);
+      onWarning?.(warning);
+    }
+  };
 }
 
 /** Whole epochs since the best validation. */

@@ -5,6 +5,7 @@ export {
   type GradientTrainerSetup,
   type TrainingBatch,
 } from "./gradient-trainer.js";
+export { criteria, type InformationCriteria } from "./information-criteria.js";
 export {
   type AskedOptions,
   type GradientOptions,

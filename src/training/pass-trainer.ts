@@ -7,14 +7,16 @@ import {
 } from "../core/capabilities/batches.js";
 import type { HostBatch } from "../core/driven.js";
 import { TrainingError } from "../core/errors.js";
-import type { Fit, FitContext, FitHost, FitStage, FitSums } from "../core/fit.js";
+import type { Fit, FitContext, FitHost, FitStage, FitSums, Maximised } from "../core/fit.js";
 import type { ImageSource } from "../core/images.js";
 import { missingPixels } from "../core/missing-pixels.js";
 import type { Model, ModelDefinition } from "../core/model.js";
 import { programsOn } from "../core/programs.js";
-import { fitInputs, groupsOf, variablesOf } from "../core/state.js";
+import { groupsOf, variablesOf } from "../core/state.js";
+import { tracedSums } from "../core/traced-sums.js";
 import type { Device, GroupSpec, StateValues } from "../runtime/program.js";
 import { toNumbers } from "../tensor/dtype.js";
+import { criteria } from "./information-criteria.js";
 import type { Metrics, Trainer } from "./trainer.js";
 
 /** Setup of a trainer by passes. */
@@ -70,7 +72,9 @@ export async function createPassTrainer(
   const maximised = async (stage: FitStage, images: ImageSource, pass: Pass) => {
     const current = await state.read();
     const sums = await gather(setup, host, stage, current, images, pass);
-    return sums && stage.maximise(sums, current);
+    if (sums === undefined) return undefined;
+    const { values, metrics } = stage.maximise(sums, current);
+    return { values, metrics: { ...metrics, ...criteriaOf(fit, metrics, images) } };
   };
   return {
     state,
@@ -96,6 +100,17 @@ export async function createPassTrainer(
   };
 }
 
+/** Information criteria, where a fit counts its parameters and a pass measures the likelihood. */
+function criteriaOf(
+  { freeParameters }: Fit,
+  { nllNats }: Maximised["metrics"],
+  { weights, count }: ImageSource,
+): Metrics {
+  if (freeParameters === undefined || nllNats === undefined) return {};
+  const total = weights?.reduce((sum, weight) => sum + weight, 0) ?? count;
+  return criteria(nllNats, total, freeParameters);
+}
+
 /** Sums over all images, batch by batch in their order; undefined when stopped. */
 async function gather(
   setup: PassTrainerSetup,
@@ -113,7 +128,8 @@ async function gather(
     const batch = await read(consecutive(first, size));
     const lacking = imageLackingPixels(setup, batch.pixelsUnit);
     if (lacking === undefined) accumulate(sums, await sumsOf(setup, host, stage, batch));
-    else if (stage.missing !== undefined) accumulate(sums, stage.missing(batch, current));
+    else if (stage.missing !== undefined)
+      accumulate(sums, await stage.missing(batch, current, host));
     else {
       throw missingPixels(images, first + lacking, "fit", wholeOnly(setup));
     }
@@ -129,16 +145,7 @@ async function sumsOf(
   batch: HostBatch,
 ): Promise<FitSums> {
   if (stage.driven !== undefined) return stage.driven(host, batch);
-  const program = await host.program(stage.name, (scope) =>
-    stage.statistics(scope, fitInputs(setup.data)),
-  );
-  const { pixelsUnit, annotations, weights, count } = batch;
-  const outputs = await program.run({
-    state: host.state,
-    feeds: { pixelsUnit, ...annotations, weights },
-    dims: { B: count },
-  });
-  return new Map(Object.entries(outputs).map(([name, value]) => [name, toNumbers(value)]));
+  return tracedSums(host, stage, setup.data, batch);
 }
 
 function accumulate(sums: Map<string, Float64Array>, batch: FitSums): void {

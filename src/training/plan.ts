@@ -22,7 +22,7 @@ import {
 } from "./options.js";
 import type { Stage } from "./stages.js";
 import { trainingGroups } from "./step-program.js";
-import { timelineOf } from "./timeline.js";
+import { neverDone, timelineOf } from "./timeline.js";
 
 /** The model, data and options of a training: parsed and loaded, but not yet checked together. */
 export interface TrainingRequest {
@@ -118,6 +118,7 @@ function planGradients(plan: Unbudgeted): TrainingPlan {
     );
   }
   timelineOf(phases, totalSteps);
+  notes.push(...neverDone(phases, totalSteps));
   trainingGroups(groupsOf(variablesOf(model, traits).list()), phases, updateRuleOf(options));
   if (!Number.isFinite(totalSteps) && readsProgress(model, traits)) {
     throw new ConfigError(

@@ -26,6 +26,7 @@ const record: RunRecord = {
   stages: [],
   seed: 7,
   weights: null,
+  choice: null,
   parts: {},
   versions: { figment: "0.1.0", node: "v20.9.0", onnxruntime: "1.30.0" },
   device: { kind: "cpu", threads: 2 },

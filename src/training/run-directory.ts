@@ -178,8 +178,8 @@ async function requireVacant(paths: RunPaths, overwrite: boolean): Promise<void>
 /** Whether a run has no step of training to lose: its fit failed at once, or it was ended before. */
 async function hasReachedNothing({ directory, checkpoints }: RunPaths): Promise<boolean> {
   try {
-    const { progress } = await readRun(directory);
-    if (progress.step > 0) return false;
+    const { progress, choice } = await readRun(directory);
+    if (progress.step > 0 || hasFitted(choice)) return false;
   } catch (error) {
     if (error instanceof RunError) return false;
     throw error;
@@ -188,6 +188,9 @@ async function hasReachedNothing({ directory, checkpoints }: RunPaths): Promise<
   if (!Array.isArray(kept)) return kept === "absent";
   return kept.every((name) => isTemporary(name) || stepOf(name) === 0);
 }
+
+const hasFitted = (choice: RunRecord["choice"]): boolean =>
+  choice?.candidates.some(({ fitted }) => typeof fitted?.[choice.by] === "number") === true;
 
 async function entriesOf(directory: string): Promise<string[] | "absent" | "file"> {
   try {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { partRecordsSchema } from "../core/part.js";
+import { choiceSchema } from "./choice.js";
 import { jsonObject } from "./json-document.js";
 import { stageSchema } from "./stages.js";
 
@@ -50,6 +51,8 @@ const runRecordSchema = z.strictObject({
     .strictObject({ run: z.string().min(1), step: z.int().min(0) })
     .nullable()
     .default(null),
+  /** Settings that were chosen among several values by fitting each; null where none were. */
+  choice: choiceSchema.nullable().default(null),
   /** Parts of the model from other runs; their weights are in this run's own checkpoints. */
   parts: partRecordsSchema.default({}),
   versions: versionsSchema,

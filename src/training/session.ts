@@ -9,7 +9,7 @@ import { type AfterwardsSetup, fitAfterwards } from "./afterwards.js";
 import { paceMeter } from "./clock.js";
 import { gradientLoop } from "./gradient-loop.js";
 import { createGradientTrainer } from "./gradient-trainer.js";
-import type { InspectionSetup } from "./inspection.js";
+import type { InspectionSetup, TrainingEvaluation } from "./inspection.js";
 import { type GradientOptions, updateRuleOf } from "./options.js";
 import { mostSteps, passLoop } from "./pass-loop.js";
 import { createPassTrainer } from "./pass-trainer.js";
@@ -44,6 +44,7 @@ export interface SessionRun {
   readonly recorder: Recorder;
   /** Seconds of training so far, for a budget in minutes. */
   seconds(): number;
+  readonly evaluation?: TrainingEvaluation | undefined;
   /** When aborted, training finishes its step and returns. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (progress: TrainingProgress) => void;
@@ -60,6 +61,13 @@ export interface Session {
    * Trains until the budget is used up or a fit converges. @returns whether training is complete
    */
   run(run: SessionRun): Promise<boolean>;
+  /**
+   * Metrics of the training images for a fit's weights, by its last stage; none for a model that learns
+   * by gradients.
+   *
+   * @param weights  values to measure; the current ones by default
+   */
+  measure(weights?: StateValues): Promise<Metrics>;
   release(): Promise<void>;
 }
 
@@ -83,7 +91,7 @@ export async function openSession(
     trainer,
     viewer,
     stepsPerEpoch,
-    async run({ from, recorder, seconds, signal, onProgress, onWarning }) {
+    async run({ from, recorder, evaluation, seconds, signal, onProgress, onWarning }) {
       const pace = paceMeter({ done: from.step, total: knownTotal });
       let epochImages = { epoch: -1, images: train };
       const timeIsUp = () => options.minutes !== undefined && seconds() >= options.minutes * 60;
@@ -101,6 +109,7 @@ export async function openSession(
         validation: validation && { images: binarise(validation, data.binarisation), seed },
         viewer,
         picturesEvery: Math.max(1, Math.ceil((options.epochs ?? 10) / 10)),
+        evaluation,
         recorder,
         signal,
         onStep(step, metrics) {
@@ -135,6 +144,10 @@ export async function openSession(
       };
       return conclude(fitting, { trainer, recorder, position });
     },
+    async measure(weights) {
+      if (weights !== undefined) await trainer.state.write(weights);
+      return way.measure(binarise(train, data.binarisation));
+    },
     async release() {
       await viewer.release();
       await trainer.release();
@@ -167,8 +180,6 @@ async function conclude(
 /** The input that both ways of learning need while they run. */
 interface Learning extends Omit<InspectionSetup, "trainer"> {
   imagesOf(epoch: number): ImageSource;
-  /** Epochs between pictures. */
-  readonly picturesEvery: number;
   readonly patience: number | undefined;
   readonly signal?: AbortSignal | undefined;
   onStep(step: number, metrics: Metrics): void;
@@ -184,6 +195,7 @@ interface Way {
   readonly totalSteps: number;
   /** @returns the position reached, and whether training is complete */
   learn(from: Position, learning: Learning): Promise<{ position: Position; complete: boolean }>;
+  measure(images: ImageSource): Promise<Metrics>;
 }
 
 type Stored = ((groups: readonly GroupSpec[]) => StateValues) | undefined;
@@ -212,6 +224,7 @@ async function gradients({ plan, device, seed }: SessionSetup, stored: Stored): 
     trainer,
     totalSteps,
     stepsPerEpoch: batches.stepsPerEpoch,
+    measure: async () => ({}),
     async learn(from, { imagesOf, ...learning }) {
       let reader: { readonly epoch: number; readonly read: ImageReader } | undefined;
       return gradientLoop(
@@ -258,6 +271,10 @@ async function passes({ plan, device, seed }: SessionSetup, stored: Stored): Pro
     trainer,
     stepsPerEpoch: stepsPerPass,
     totalSteps: mostSteps(fixed),
+    async measure(images) {
+      const last = fit.stages.length - 1;
+      return (await trainer.measure(last, images, { shouldStop: () => false })) ?? {};
+    },
     learn: (from, learning) => passLoop({ ...learning, ...fixed }, from),
   };
 }

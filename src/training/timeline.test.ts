@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ConfigError } from "../core/errors.js";
 import type { Phase, Step } from "../core/steps.js";
-import { timelineOf } from "./timeline.js";
+import { neverDone, timelineOf } from "./timeline.js";
 
 function step(name: string, trains: readonly string[], every = 1): Step {
   return {
@@ -125,4 +125,29 @@ describe("timelineOf", () => {
     expect(() => timelineOf(phases, Number.POSITIVE_INFINITY)).toThrow(ConfigError);
     expect(() => timelineOf(phases, 1)).toThrow(/too few steps \(1\)/);
   });
+});
+
+test("the steps that never run are those that are due on no batch", () => {
+  const phases: Phase[] = [
+    { name: "first", share: 0.4, steps: [step("a", ["trunk"]), step("b", ["critic"], 5)] },
+    { name: "second", share: 0.6, steps: [step("a", ["trunk"], 7), step("c", ["critic"], 6)] },
+  ];
+  for (const total of [5, 10, 12, 20]) {
+    const timeline = timelineOf(phases, total);
+    const seen = new Set<string>();
+    for (let index = 0; index < total; index++) {
+      const { phase, due } = timeline.at(index);
+      for (const done of due) seen.add(`${done.step.name} ${phases[phase].name}`);
+    }
+    const never = phases.flatMap(({ name, steps }) =>
+      steps.filter((each) => !seen.has(`${each.name} ${name}`)).map((each) => [each.name, name]),
+    );
+    const notes = neverDone(phases, total);
+    expect(notes).toHaveLength(never.length);
+    never.forEach(([each, phase], at) => {
+      expect(notes[at]).toContain(`the step "${each}" never runs`);
+      expect(notes[at]).toContain(`the phase "${phase}"`);
+    });
+  }
+  expect(neverDone([phases[0]], Number.POSITIVE_INFINITY)).toEqual([]);
 });

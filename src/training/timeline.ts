@@ -88,6 +88,24 @@ export function timelineOf(phases: readonly Phase[], totalSteps: number): Timeli
   };
 }
 
+/**
+ * What a training never does, as notes for the user: steps that come only after more batches than their
+ * phase has.
+ */
+export function neverDone(phases: readonly Phase[], totalSteps: number): string[] {
+  const ends = endsOf(phases, totalSteps);
+  return phases.flatMap(({ name, steps }, phase) => {
+    const length = ends[phase] - (ends[phase - 1] ?? 0);
+    const where = phases.length > 1 ? `the phase "${name}"` : "the training";
+    return steps
+      .filter(({ every = 1 }) => every > length)
+      .map(
+        (step) =>
+          `the step "${step.name}" never runs: it comes on every ${step.every}th batch, and ${where} has ${length}`,
+      );
+  });
+}
+
 /** The end (exclusive) of each phase, in batches. */
 function endsOf(phases: readonly Phase[], totalSteps: number): number[] {
   let share = 0;

@@ -6,6 +6,7 @@ import { valuesOf } from "../core/stored-state.js";
 import type { Device } from "../runtime/program.js";
 import { type Checkpoint, latestCheckpoint } from "./checkpoint.js";
 import { systemClock } from "./clock.js";
+import type { TrainingEvaluation } from "./inspection.js";
 import { toJson } from "./json-document.js";
 import type { TrainingPlan } from "./plan.js";
 import { type Position, positionSchema, START } from "./recorder.js";
@@ -20,6 +21,8 @@ export interface TrainJob {
   readonly run: LockedRun;
   readonly plan: TrainingPlan;
   readonly device: Device;
+  /** Judges samples on the way. */
+  readonly evaluation?: TrainingEvaluation | undefined;
   /** Whether to write event files for TensorBoard as well; a resumed run continues them by default. */
   readonly tensorboard?: boolean;
   /** When aborted, training finishes its step, saves its state and returns. */
@@ -37,7 +40,11 @@ export interface TrainResult {
 export function newRecord(
   plan: TrainingPlan,
   { kind, threads }: Pick<Device, "kind" | "threads">,
-  { seed, weights = null }: { seed: number; weights?: RunRecord["weights"] },
+  {
+    seed,
+    weights = null,
+    choice = null,
+  }: { seed: number } & Partial<Pick<RunRecord, "weights" | "choice">>,
 ): RunRecord {
   return {
     model: plan.definition.id,
@@ -47,6 +54,7 @@ export function newRecord(
     stages: [...plan.stages],
     seed,
     weights,
+    choice,
     parts: recordsOf(plan.parts),
     versions: { ...versions() },
     device: { kind, threads },

@@ -12,6 +12,7 @@ import {
   denoise,
   encode,
   type LoadedModel,
+  realness,
   reconstruct,
   sample,
   score,
@@ -44,6 +45,9 @@ export function runs(
     ...(able.classify && {
       classify: async (batchSize) => (await classify(model, source, { batchSize })).probs,
     }),
+    ...(able.realness && {
+      realness: (batchSize) => realness(model, source, { batchSize }),
+    }),
     ...(able.encode && {
       encode: async (batchSize) => (await encode(model, source, { batchSize })).values,
     }),
@@ -56,7 +60,8 @@ export function runs(
         (await reconstruct(model, source, { batchSize })).pixelsUnit,
     }),
     ...(able.denoise && {
-      denoise: async (batchSize) => (await denoise(model, source, { batchSize })).pixelsUnit,
+      denoise: async (batchSize) =>
+        (await denoise(model, source, { batchSize, sigma: SIGMA })).pixelsUnit,
     }),
     ...(able.complete && {
       complete: async (batchSize) =>
@@ -64,6 +69,9 @@ export function runs(
     }),
   };
 }
+
+/** The noise level at which models are asked to denoise, in units of a pixel in [0, 1]. */
+export const SIGMA = 0.7;
 
 /**
  * What the first images show, as far as a model that draws must be told: a caption has no default.

@@ -6,6 +6,7 @@ import type {
   FitStage,
   Model,
   ModelDefinition,
+  TracedEncode,
   TracedSample,
   TracedScore,
 } from "../../src/core/index.js";
@@ -125,7 +126,7 @@ test("classes whose probabilities do not add up to 1", async () => {
     capabilities: {
       ...capabilities,
       classify: (scope, pixelsUnit) => {
-        const codes = capabilities.encode?.(scope, pixelsUnit, {}) ?? pixelsUnit;
+        const codes = (capabilities.encode as TracedEncode)(scope, pixelsUnit, {});
         return broadcastTo(mean(codes, 1, true), [codes.shape[0], 10]);
       },
     },

@@ -7,6 +7,7 @@ import type {
   Model,
   ModelDefinition,
   Preview,
+  TracedEncode,
   TracedSample,
   Validation,
 } from "../../src/core/index.js";
@@ -76,7 +77,7 @@ test("dropout that acts in samples", async () => {
 test("codes by the statistics of the batch", async () => {
   const definition = withCapabilities(toyGan, ({ encode }) => ({
     encode: (scope, pixelsUnit, annotations) =>
-      (encode as NonNullable<Capabilities["encode"]>)(asInTraining(scope), pixelsUnit, annotations),
+      (encode as TracedEncode)(asInTraining(scope), pixelsUnit, annotations),
   }));
   expect(await failedChecks(definition)).toEqual(expect.arrayContaining(["batches", "noise"]));
 });

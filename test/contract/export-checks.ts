@@ -2,6 +2,7 @@ import { deepStrictEqual, ok } from "node:assert";
 import { type AnnotationValues, gatherAnnotations } from "../../src/core/annotations.js";
 import { consecutive } from "../../src/core/capabilities/batches.js";
 import { conditionFor } from "../../src/core/capabilities/condition.js";
+import { needsNoiseLevel } from "../../src/core/capabilities/denoise.js";
 import {
   capabilityGraphs,
   decodeSafetensors,
@@ -12,7 +13,7 @@ import {
 } from "../../src/core/index.js";
 import { batchInputs } from "../../src/core/state.js";
 import { type ImageSet, readImages } from "../../src/data/index.js";
-import { codesFor, conditionFrom, noiseIn, runs } from "./asking.js";
+import { codesFor, conditionFrom, noiseIn, runs, SIGMA } from "./asking.js";
 import { runOnnx } from "./run-onnx.js";
 import { type Checks, firstOf, requireClose, withModel } from "./subject.js";
 
@@ -48,12 +49,19 @@ export const exportChecks: Checks = {
           const source = firstOf(subject.images, count);
           const { pixelsUnit } = await readImages(source);
           const shown = capability === "sample" ? drawnOf(model, source) : carriedBy(source);
-          const found = await runOnnx(bytes, {
+          const output = await runOnnx(bytes, {
             count,
             seed: 0,
-            feeds: { pixelsUnit, codes: codesFor(model, source).values, ...shown },
+            feeds: {
+              pixelsUnit,
+              codes: codesFor(model, source).values,
+              ...noisyFeeds(pixelsUnit, count),
+              ...shown,
+            },
             noise: noise.get(capability) ?? new Map(),
           });
+          const atLevel = capability === "denoise" && needsNoiseLevel(model);
+          const found = atLevel ? output.map(toUnit) : output;
           requireClose(found, expected, 1e-5, `${file} with a batch of ${count}`);
         }
       }
@@ -70,6 +78,17 @@ const described = ({ definition, config, data }: LoadedModel) => ({
 /** What images are drawn of by default. */
 const drawnOf = (model: LoadedModel, images: ImageSet): AnnotationValues =>
   conditionFor(model, images.count, conditionFrom(model, images));
+
+/** The images at the scale of a denoiser that is told its level: signed, and of variance 1 at most. */
+function noisyFeeds(pixelsUnit: Float32Array, count: number) {
+  const sigma = 2 * SIGMA;
+  return {
+    noisy: pixelsUnit.map((pixel) => (2 * pixel - 1) / Math.hypot(1, sigma)),
+    sigma: new Float32Array(count).fill(sigma),
+  };
+}
+
+const toUnit = (signed: number): number => Math.min(1, Math.max(0, (signed + 1) / 2));
 
 const carriedBy = ({ annotations = {}, count }: ImageSet): AnnotationValues =>
   gatherAnnotations(annotations, consecutive(0, count));

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { classCount, requireAnnotation } from "../../src/core/annotations.js";
 import {
-  type Capabilities,
   ConfigError,
   type DataTraits,
-  type DecodeCapability,
   defineModel,
   type ModelDefinition,
   type Part,
   type Parts,
+  type TracedDecode,
+  type TracedEncode,
 } from "../../src/core/index.js";
 import { vae } from "../../src/models/index.js";
 import {
@@ -48,7 +48,7 @@ const exampleData: DataTraits = {
 /** The part, and its codes of images over the scope of the host. */
 function encoderOf(parts: Parts, name: string) {
   const part = parts[name] as Part;
-  const encode = part.model.capabilities.encode as NonNullable<Capabilities["encode"]>;
+  const encode = part.model.capabilities.encode as TracedEncode;
   return (scope: Scope, pixelsUnit: Tensor) => encode(scope.child(name), pixelsUnit, {});
 }
 
@@ -75,7 +75,7 @@ export const toyPrior: ModelDefinition = defineModel({
   },
   build({ driven }, _, parts = {}) {
     const codes = encoderOf(parts, "autoencoder");
-    const { codeLength, trace } = parts.autoencoder.model.capabilities.decode as DecodeCapability;
+    const { codeLength, trace } = parts.autoencoder.model.capabilities.decode as TracedDecode;
     const decode = (scope: Scope, code: Tensor) =>
       trace(scope.child("autoencoder"), code, { draw: false, annotations: {} });
     const prior = (scope: Scope) => {

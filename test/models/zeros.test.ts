@@ -104,3 +104,19 @@ describe.each(cases)(
     });
   },
 );
+
+test("hmm: Gaussians give every image a density, so its protocol rules nothing out", async () => {
+  const device = await openDevice({ device: "cpu", host: "inline", threads: 1 });
+  const model = await trainModel({
+    model: "hmm",
+    images: seen,
+    device,
+    validation: 0,
+    config: { states: 2, emission: "gaussian", smoothing: 0 },
+    training: { epochs: 3 },
+  });
+  const { perImage, protocol } = await score(model, seen);
+  expect(perImage.every(Number.isFinite)).toBe(true);
+  expect(protocol.estimator).not.toContain("never seen");
+  await device.close();
+});

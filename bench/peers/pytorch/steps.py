@@ -253,6 +253,68 @@ class DcganDiscriminator(Dcgan):
         return (F.softplus(-real) + F.softplus(fake)).mean()
 
 
+class ModernGenerator(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.seeds = nn.Linear(64, 128 * 49)
+        self.up1 = nn.Conv2d(128, 64, 3, padding=1)
+        self.image = nn.Conv2d(64, 1, 3, padding=1)
+
+    def forward(self, z):
+        h = F.leaky_relu(self.seeds(z).reshape(-1, 128, 7, 7), 0.2)
+        h = F.leaky_relu(self.up1(F.interpolate(h, scale_factor=2.0)), 0.2)
+        return torch.tanh(self.image(F.interpolate(h, scale_factor=2.0)))
+
+
+class ModernDiscriminator(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 64, 4, 2, 1)
+        self.conv2 = nn.Conv2d(64, 128, 4, 2, 1)
+        self.output = nn.Linear(128 * 49, 1, bias=False)
+
+    def forward(self, x):
+        h = F.leaky_relu(self.conv2(F.leaky_relu(self.conv1(x), 0.2)), 0.2)
+        return self.output(h.flatten(1)).flatten()
+
+
+class ModernDcgan(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.generator = ModernGenerator()
+        self.discriminator = ModernDiscriminator()
+
+
+class ModernDiscriminatorStep(ModernDcgan):
+    def __init__(self, penalised):
+        super().__init__()
+        self.penalised = penalised
+
+    def loss(self, x, noise):
+        with torch.no_grad():
+            drawn = self.generator(noise("noise.drawn:generator.z", x.shape[0], 64))
+        real = 2 * x - 1
+        if not self.penalised:
+            return F.softplus(self.discriminator(drawn) - self.discriminator(real)).mean()
+        real, drawn = real.detach().requires_grad_(), drawn.requires_grad_()
+        of_real, of_drawn = self.discriminator(real), self.discriminator(drawn)
+        slopes = torch.autograd.grad(of_real.sum() + of_drawn.sum(), (real, drawn), create_graph=True)
+        penalty = sum(slope.square().sum((1, 2, 3)) for slope in slopes) / 2
+        return (F.softplus(of_drawn - of_real) + penalty).mean()
+
+
+class ModernGeneratorStep(ModernDcgan):
+    def __init__(self):
+        super().__init__()
+        self.discriminator.requires_grad_(False)
+
+    def loss(self, x, noise):
+        drawn = self.generator(noise("noise.generator.z", x.shape[0], 64))
+        with torch.no_grad():
+            real = self.discriminator(2 * x - 1)
+        return F.softplus(real - self.discriminator(drawn)).mean()
+
+
 class UnetBlock(nn.Module):
     def __init__(self, channels=64):
         super().__init__()
@@ -268,6 +330,100 @@ class UnetBlock(nn.Module):
         for layer in ("1", "2"):
             h = self.block[f"conv{layer}"](F.silu(self.block[f"norm{layer}"](h)))
         return (x + h).square().mean()
+
+
+class ConditionedBlock(nn.Module):
+    """A residual block that is told the noise level, with attention over positions where asked."""
+
+    def __init__(self, into, out, attends=False):
+        super().__init__()
+        self.norm1, self.norm2 = nn.GroupNorm(8, into), nn.GroupNorm(8, out)
+        self.conv1 = nn.Conv2d(into, out, 3, padding=1)
+        self.conv2 = nn.Conv2d(out, out, 3, padding=1)
+        self.condition = nn.Linear(128, out)
+        self.shortcut = nn.Identity() if into == out else nn.Conv2d(into, out, 1)
+        if attends:
+            projections = ("query", "key", "value", "output")
+            linear = {name: nn.Linear(out, out) for name in projections}
+            self.attention = nn.ModuleDict({"norm": nn.GroupNorm(8, out), **linear})
+        self.attends = attends
+
+    def forward(self, x, told):
+        h = self.conv1(F.silu(self.norm1(x))) + self.condition(F.silu(told))[:, :, None, None]
+        y = self.shortcut(x) + self.conv2(F.silu(self.norm2(h)))
+        return y + self.attend(y) if self.attends else y
+
+    def attend(self, y):
+        batch, channels, height, width = y.shape
+        rows = self.attention["norm"](y).flatten(2).transpose(1, 2)
+        query, key, value = (
+            self.attention[name](rows).unflatten(2, (4, channels // 4)).transpose(1, 2)
+            for name in ("query", "key", "value")
+        )
+        seen = F.scaled_dot_product_attention(query, key, value)
+        joined = self.attention["output"](seen.transpose(1, 2).flatten(2))
+        return joined.transpose(1, 2).unflatten(2, (height, width))
+
+
+class Ddpm(nn.Module):
+    def __init__(self):
+        super().__init__()
+        block = ConditionedBlock
+        self.network = nn.ModuleDict({
+            "level": nn.ModuleDict({"hidden": nn.Linear(64, 128), "out": nn.Linear(128, 128)}),
+            "in": nn.Conv2d(4, 32, 3, padding=1),
+            "down1": nn.ModuleDict({
+                "1": block(32, 32),
+                "2": block(32, 32),
+                "halve": nn.Conv2d(32, 32, 3, stride=2, padding=1),
+            }),
+            "down2": nn.ModuleDict({"1": block(32, 64, True), "2": block(64, 64, True)}),
+            "middle": nn.ModuleDict({"1": block(64, 64, True), "2": block(64, 64)}),
+            "up2": nn.ModuleDict({
+                "1": block(128, 64, True),
+                "2": block(128, 64, True),
+                "3": block(96, 64, True),
+                "double": nn.Conv2d(64, 64, 3, padding=1),
+            }),
+            "up1": nn.ModuleDict({"1": block(96, 32), "2": block(64, 32), "3": block(64, 32)}),
+            "norm": nn.GroupNorm(8, 32),
+            "out": nn.Conv2d(32, 4, 3, padding=1),
+        })
+        self.register_buffer("rates", 10_000.0 ** (-torch.arange(32) / 31))
+
+    def predict(self, z, sigma):
+        net = self.network
+        time = (sigma.clamp(1e-6, 1e6).log().clamp(-8, 8) + 8) * (1000 / 16)
+        angles = time[:, None] * self.rates
+        waves = torch.cat([angles.sin(), angles.cos()], 1)
+        told = net["level"]["out"](F.silu(net["level"]["hidden"](waves)))
+        h = net["in"](F.pixel_unshuffle(z, 2))
+        skips = [h]
+        for name in ("1", "2"):
+            h = net["down1"][name](h, told)
+            skips.append(h)
+        h = net["down1"]["halve"](h)
+        skips.append(h)
+        for name in ("1", "2"):
+            h = net["down2"][name](h, told)
+            skips.append(h)
+        h = net["middle"]["2"](net["middle"]["1"](h, told), told)
+        for name in ("1", "2", "3"):
+            h = net["up2"][name](torch.cat([h, skips.pop()], 1), told)
+        h = net["up2"]["double"](F.interpolate(h, scale_factor=2))
+        for name in ("1", "2", "3"):
+            h = net["up1"][name](torch.cat([h, skips.pop()], 1), told)
+        return F.pixel_shuffle(net["out"](F.silu(net["norm"](h))), 2)
+
+    def loss(self, x, noise):
+        sigma = (1.2 * noise("noise.diffusion.level", x.shape[0]) - 1.2).exp()
+        eps = noise("noise.diffusion.eps", *x.shape)
+        x0 = 2 * x - 1
+        level = sigma[:, None, None, None]
+        alpha = (1 + level.square()).rsqrt()
+        spread = level * alpha
+        v = alpha * eps - spread * x0
+        return (self.predict(alpha * x0 + spread * eps, sigma) - v).square().mean()
 
 
 class Block(nn.Module):
@@ -355,7 +511,11 @@ STEPS = {
     "dcgan-discriminator-28": lambda: DcganDiscriminator(28, 1, [128, 64]),
     "dcgan-generator-32": lambda: DcganGenerator(32, 3, [256, 128, 64]),
     "dcgan-discriminator-32": lambda: DcganDiscriminator(32, 3, [256, 128, 64]),
+    "dcgan-modern-discriminator": lambda: ModernDiscriminatorStep(True),
+    "dcgan-modern-discriminator-plain": lambda: ModernDiscriminatorStep(False),
+    "dcgan-modern-generator": ModernGeneratorStep,
     "unet-block": UnetBlock,
+    "ddpm": Ddpm,
     "transformer-small": lambda: Transformer(4, 128, 96),
     "transformer-medium": lambda: Transformer(4, 256, 256),
     "row-lstm": RowLstm,

@@ -1,13 +1,18 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { corruptImages, denoise as denoiseImages } from "../../core/capabilities/denoise.js";
+import {
+  corruptImages,
+  denoise as denoiseImages,
+  needsNoiseLevel,
+} from "../../core/capabilities/denoise.js";
 import { type Images, inMemory } from "../../core/images.js";
-import { requireCapability } from "../../core/loaded-model.js";
+import type { LoadedModel } from "../../core/loaded-model.js";
 import { readImages } from "../../data/image-set.js";
 import { bestGaussianFilter } from "../../metrics/gaussian-filter.js";
 import { meanSsim } from "../../metrics/ms-ssim/ssim.js";
 import { psnr } from "../../metrics/psnr.js";
 import { type Corruption, corruptionKinds, levelProblem } from "../../nn/corruption.js";
 import { act } from "../action.js";
+import { UsageError } from "../errors.js";
 import { columns, figure, plural } from "../format.js";
 import { imageFormat, inRows, saveImages } from "../image-output.js";
 import { imagesFor, type PickChoice, picked } from "../images.js";
@@ -16,6 +21,7 @@ import {
   addRunOptions,
   type ImageChoice,
   imageNumbers,
+  numberAbove,
   type RunChoice,
   wholeNumber,
 } from "../options.js";
@@ -25,6 +31,7 @@ import { showWork } from "../work.js";
 
 interface DenoiseChoice extends RunChoice, ImageChoice, PickChoice {
   readonly corrupt?: Corruption;
+  readonly sigma?: number;
   readonly out: string;
   readonly seed: number;
 }
@@ -39,6 +46,11 @@ export function denoise(command: Command): void {
       `damages the images first, and measures the repair: ${corruptionKinds.join(", ")}, such as gaussian:0.5`,
       corruptionOf,
     )
+    .option(
+      "--sigma <x>",
+      "standard deviation of the noise, where images have some and the model must know it",
+      numberAbove(0),
+    )
     .option("-n, --count <n>", "use the first n images", wholeNumber(1), 100)
     .option("--images <numbers>", "use these images instead, such as 0,5,9", imageNumbers)
     .option(
@@ -52,13 +64,17 @@ export function denoise(command: Command): void {
     const format = imageFormat(out);
     await prepareOutput(out);
     await withRun(reference, options, context, async ({ name, record, step, model, ...run }) => {
-      requireCapability(model, "denoise");
+      const sigma = noiseLevel(model, options);
       const source = picked(await imagesFor(run, files, options, context), options);
       const clean = await readImages(source);
       const noisy =
         corrupt === undefined ? clean : await corruptImages(model, source, corrupt, { seed });
+      const noisySource = {
+        ...inMemory(noisy.pixelsUnit, noisy.count),
+        ...(source.annotations && { annotations: source.annotations }),
+      };
       const denoised = await showWork(context, "denoising", (work) =>
-        denoiseImages(model, inMemory(noisy.pixelsUnit, noisy.count), work),
+        denoiseImages(model, noisySource, { ...work, sigma }),
       );
       const repair = corrupt && measure(clean, noisy, denoised);
       const rows =
@@ -86,6 +102,23 @@ export function denoise(command: Command): void {
       );
     });
   });
+}
+
+/** The level of the noise, which some models must know. @throws UsageError when it is missing */
+function noiseLevel(model: LoadedModel, { corrupt, sigma }: DenoiseChoice): number | undefined {
+  if (corrupt !== undefined && sigma !== undefined) {
+    throw new UsageError("--corrupt says the level of its noise; drop --sigma");
+  }
+  if (!needsNoiseLevel(model)) return sigma;
+  const { id } = model.definition;
+  if (corrupt === undefined && sigma === undefined) {
+    throw new UsageError(
+      `${id} must know the level of the noise: --sigma, or --corrupt gaussian:X`,
+    );
+  }
+  if (corrupt === undefined) return sigma;
+  if (corrupt.kind === "gaussian" && corrupt.level > 0) return corrupt.level;
+  throw new UsageError(`${id} removes Gaussian noise only: --corrupt gaussian:X, with X > 0`);
 }
 
 /** How close images are to the clean ones. */

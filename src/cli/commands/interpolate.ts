@@ -19,7 +19,7 @@ import { showWork } from "../work.js";
 
 interface InterpolateChoice extends RunChoice, ImageChoice, PickChoice {
   readonly steps: number;
-  readonly path: "line" | "sphere";
+  readonly path?: "line" | "sphere";
   readonly out: string;
 }
 
@@ -33,10 +33,11 @@ export function interpolate(command: Command): void {
     )
     .option("--steps <n>", "images per line, both ends included", wholeNumber(2), 10)
     .addOption(
-      choice("--path <shape>", "straight, or along a sphere around the origin", [
-        "line",
-        "sphere",
-      ]).default("line"),
+      choice(
+        "--path <shape>",
+        "straight, or along a sphere around the origin (default: as suits the model's codes)",
+        ["line", "sphere"],
+      ),
     )
     .option(
       "--out <file>",
@@ -55,7 +56,7 @@ export function interpolate(command: Command): void {
       await saveImages(out, images, steps);
       const lines = source.count - 1;
       context.output.result(
-        { run: name, model: record.model, step, out, lines, steps, path },
+        { run: name, model: record.model, step, out, lines, steps, ...(path && { path }) },
         `wrote ${out}: ${plural(lines, "row")} of ${steps} images, each from one image of ${source.name} to the next (${record.model}, ${name}, step ${step})`,
       );
     });

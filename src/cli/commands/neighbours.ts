@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { neighbours as findNeighbours, type Neighbours } from "../../runs/neighbours.js";
 import { act } from "../action.js";
 import { UsageError } from "../errors.js";
+import { EXTRACTOR_HELP } from "../extractor-help.js";
 import { columns, figure, integer, plural } from "../format.js";
 import { imageFormat } from "../image-output.js";
 import { drawLabelledGrid } from "../labelled-grid.js";
@@ -26,10 +27,7 @@ export function neighbours(command: Command): void {
   addRunOptions(command)
     .option("-n, --count <n>", "samples to draw, one a row", wholeNumber(1), 8)
     .option("--nearest <k>", "training images beside each, nearest first", wholeNumber(1), 7)
-    .option(
-      "--extractor <name>",
-      "pixels, random, or a run that encodes or classifies (default: zoo:classifier-mnist for its images where it ships, else pixels)",
-    )
+    .option("--extractor <name>", EXTRACTOR_HELP)
     .option("--draw", "draw each pixel of a sample, instead of showing its mean", false)
     .option("--seed <n>", "the same seed gives the same samples", wholeNumber(0), 0)
     .option("--out <file>", "a .png", "neighbours.png");

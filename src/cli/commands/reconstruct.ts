@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import { reconstruct as reconstructImages } from "../../core/capabilities/codes.js";
-import type { Images } from "../../core/images.js";
 import { readImages } from "../../data/image-set.js";
 import { act } from "../action.js";
 import { figure, plural } from "../format.js";
@@ -16,6 +15,7 @@ import {
 } from "../options.js";
 import { prepareOutput } from "../output-file.js";
 import { withRun } from "../run.js";
+import { squaredError } from "../squared-error.js";
 import { showWork } from "../work.js";
 
 interface ReconstructChoice extends RunChoice, ImageChoice, PickChoice {
@@ -59,12 +59,4 @@ export function reconstruct(command: Command): void {
       );
     });
   });
-}
-
-function squaredError(a: Images, b: Images): number {
-  const sum = a.pixelsUnit.reduce(
-    (total, pixel, at) => total + (pixel - (b.pixelsUnit[at] ?? 0)) ** 2,
-    0,
-  );
-  return sum / a.pixelsUnit.length;
 }

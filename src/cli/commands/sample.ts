@@ -6,6 +6,7 @@ import type { LoadedModel } from "../../core/loaded-model.js";
 import { systemClock } from "../../training/clock.js";
 import { act } from "../action.js";
 import { type ConditionChoice, conditionOf } from "../condition.js";
+import { UsageError } from "../errors.js";
 import { figure, plural } from "../format.js";
 import { imageFormat, pixelsIn, requirePicture, saveImages, streamNpy } from "../image-output.js";
 import {
@@ -27,6 +28,9 @@ interface SampleChoice extends RunChoice, ConditionChoice {
   readonly seed: number;
   readonly temperature: number;
   readonly draw: boolean;
+  readonly sampler?: string;
+  readonly samplingSteps?: string;
+  readonly guidance?: string;
   readonly set?: readonly string[];
   readonly columns?: number;
 }
@@ -59,6 +63,9 @@ export function sample(command: Command): void {
     )
     .option("--prompt <text>", "a caption to draw; can be repeated", collect)
     .option("--prompts <file>", "file of captions to draw, one per line")
+    .option("--sampler <name>", "how to draw, such as dpmpp-2m (ddpm); the same as --set sampler")
+    .option("--sampling-steps <n>", "steps of the sampler; the same as --set steps")
+    .option("--guidance <x>", "weight of the class or caption; the same as --set guidance")
     .option("--set <key=value>", "a setting of the model's sampler; can be repeated", collect)
     .option("--columns <n>", "images per row of the grid", wholeNumber(1));
   act(command, async (context, options: SampleChoice, reference: string) => {
@@ -68,7 +75,7 @@ export function sample(command: Command): void {
     const condition = await conditionOf(options);
     await withRun(reference, options, context, async ({ name, record, data, step, model }) => {
       if (format === ".png") requirePicture(count, data);
-      const settings = samplerSettings(model, options.set);
+      const settings = samplerSettings(model, options);
       const begun = systemClock.seconds();
       await showWork(context, "sampling", async (work) => {
         const request = {
@@ -113,12 +120,26 @@ export function sample(command: Command): void {
   });
 }
 
-/** Parses the settings of a model's sampler; a sampler without settings refuses them. */
+/**
+ * Parses the settings of a model's sampler.
+ *
+ * @throws UsageError for an option of its own of a setting that the sampler lacks
+ */
 function samplerSettings(
-  { model }: LoadedModel,
-  pairs: readonly string[] = [],
+  { model, definition }: LoadedModel,
+  { sampler, samplingSteps, guidance, set = [] }: SampleChoice,
 ): Record<string, unknown> {
-  const { sample: sampler } = model.capabilities;
-  const schema = typeof sampler === "object" ? sampler.options : undefined;
-  return parseAssignments(pairs, schema ?? z.strictObject({}));
+  const { sample: capability } = model.capabilities;
+  const schema =
+    (typeof capability === "object" ? capability.options : undefined) ?? z.strictObject({});
+  const named = [
+    { option: "--sampler", key: "sampler", value: sampler },
+    { option: "--sampling-steps", key: "steps", value: samplingSteps },
+    { option: "--guidance", key: "guidance", value: guidance },
+  ].filter(({ value }) => value !== undefined);
+  const unknown = named.find(({ key }) => !(key in schema.shape));
+  if (unknown !== undefined) {
+    throw new UsageError(`the sampler of ${definition.id} has no setting ${unknown.option}`);
+  }
+  return parseAssignments([...set, ...named.map(({ key, value }) => `${key}=${value}`)], schema);
 }

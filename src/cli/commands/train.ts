@@ -8,6 +8,7 @@ import { loadDataset } from "../../data/load-dataset.js";
 import { findModel, models } from "../../models/registry.js";
 import { parseSchedule, scheduleSyntax } from "../../nn/index.js";
 import { continueRun, loadDataOf, prepareResume, trainRun } from "../../runs/index.js";
+import { criterionNames } from "../../training/choice.js";
 import { type AskedOptions, trainingOptions } from "../../training/options.js";
 import { act, type Context } from "../action.js";
 import { UsageError } from "../errors.js";
@@ -61,6 +62,7 @@ interface NewRunChoice {
   readonly augment?: Partial<Augmentation>;
   readonly checkpointEvery?: number;
   readonly keep?: number;
+  readonly evaluateEvery?: number;
 }
 
 interface TrainChoice extends Budget, NewRunChoice, DeviceChoice {
@@ -89,7 +91,11 @@ export function train(command: Command): void {
       wholeNumber(1),
     )
     .optionsGroup("The model:")
-    .option("--set <key=value>", "a setting of the model; can be repeated", collect)
+    .option(
+      "--set <key=value>",
+      "a setting of the model; can be repeated. Of several values, such as components=2..20, choose=bic, aic or validation picks one",
+      collect,
+    )
     .option("--weights <run>", "start from the weights and settings of another run of the model")
     .option(
       "--part <name=run>",
@@ -142,6 +148,11 @@ export function train(command: Command): void {
       numberFrom(0),
     )
     .option("--keep <n>", "checkpoints to keep besides the best (default: 2)", wholeNumber(1))
+    .option(
+      "--evaluate-every <epochs>",
+      "judge samples against the validation images so often: Fréchet distance, precision, recall",
+      wholeNumber(1),
+    )
     .option("--tensorboard", "also write event files that TensorBoard reads")
     .optionsGroup("Machine:")
     .addHelpText("before", ({ command: { args } }) => checkModel(args))
@@ -239,8 +250,9 @@ async function begin(
     ema: options.ema,
     checkpointSeconds: options.checkpointEvery,
     keep: options.keep,
+    evaluateEvery: options.evaluateEvery,
   });
-  const config = parseAssignments(options.set ?? [], definition.config);
+  const { choose, config } = chosenIn(parseAssignments(options.set ?? [], definition.config));
   const budget = trainingOptions(training, definition.training, definition.id);
   const channels = options.channels === undefined ? undefined : Number(options.channels);
   const load = given({ size: options.size, channels, skipDamaged: options.skipDamaged });
@@ -255,6 +267,7 @@ async function begin(
       ...given({ validation, overwrite, tensorboard, device, threads, weights }),
       ...(binarisation && { binarisation: { mode: binarisation, seed: 0 } }),
       ...(options.augment && { augmentation: Augmentation.parse({ seed, ...options.augment }) }),
+      ...given({ choose }),
       parts,
       model: definition,
       data: images,
@@ -265,7 +278,14 @@ async function begin(
       seed,
     }),
   );
-  reportTraining(context, result, out, definition);
+  await reportTraining(context, result, out, definition);
+}
+
+/** Parts the model's settings from `choose`, which says by what to choose among several values. */
+function chosenIn({ choose, ...config }: Record<string, unknown>) {
+  const by = criterionNames.find((name) => name === choose);
+  if (choose === undefined || by !== undefined) return { choose: by, config };
+  throw new UsageError(`--set choose=${choose}: it takes ${criterionNames.join(", ")}`);
 }
 
 function announce(
@@ -327,5 +347,5 @@ async function resume(
       training,
     }),
   );
-  reportTraining(context, result, directory, definition, prepared.step);
+  await reportTraining(context, result, directory, definition, prepared.step);
 }

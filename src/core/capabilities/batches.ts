@@ -160,10 +160,7 @@ function imageFeeds(
   const read = imageReader(model, source, annotationsRead(program));
   return async (first, size) => {
     const { pixelsUnit, annotations } = await read(consecutive(first, size));
-    const lacking = imageLackingPixels(model, pixelsUnit);
-    if (lacking !== undefined) {
-      throw missingPixels(source, first + lacking, "show", wholeOnly(model));
-    }
+    requirePixels(model, source, first, pixelsUnit);
     return { pixelsUnit, ...annotations };
   };
 }
@@ -208,6 +205,48 @@ export async function* overImages(
     const count = Math.min(run.batchSize, source.count - first);
     first += count;
     yield { count, values };
+  }
+}
+
+/**
+ * Drives a capability over images without missing pixels, batch by batch in the source's order.
+ *
+ * @throws DataError when an image lacks pixels or an annotation that the model reads
+ * @throws ConfigError when there are no images
+ */
+export async function* driveOverImages(
+  model: LoadedModel,
+  source: ImageSource,
+  options: WorkOptions,
+  capability: { drive(host: Host, batch: HostBatch): Promise<Float32Array> },
+): AsyncGenerator<BatchResult> {
+  requireCount("the number of images", source.count);
+  requireWhole(source, "show", wholeOnly(model));
+  const read = imageReader(model, source);
+  const work = { batchSize: batchSizeFor(model), ...options, count: source.count };
+  const results = driveInBatches(model, work, async (host, first, size) => {
+    const batch = await read(consecutive(first, size));
+    requirePixels(model, source, first, batch.pixelsUnit);
+    return capability.drive(host, batch);
+  });
+  let first = 0;
+  for await (const values of results) {
+    const count = Math.min(work.batchSize, source.count - first);
+    first += count;
+    yield { count, values };
+  }
+}
+
+/** @throws MissingPixelsError when an image of the batch that begins at `first` lacks pixels */
+function requirePixels(
+  model: Described,
+  source: ImageSource,
+  first: number,
+  pixelsUnit: Float32Array,
+): void {
+  const lacking = imageLackingPixels(model, pixelsUnit);
+  if (lacking !== undefined) {
+    throw missingPixels(source, first + lacking, "show", wholeOnly(model));
   }
 }
 

@@ -1,14 +1,21 @@
 import { input } from "../../tensor/tensor.js";
-import { type AnnotationValues, gatherAnnotations, sliceAnnotations } from "../annotations.js";
+import {
+  type AnnotationName,
+  type AnnotationValues,
+  gatherAnnotations,
+  sliceAnnotations,
+} from "../annotations.js";
 import type { RenderOptions } from "../capability.js";
 import { DataError } from "../errors.js";
 import type { ImageSource, Images } from "../images.js";
 import { type LoadedModel, requireCapability, type WorkOptions } from "../loaded-model.js";
-import type { ModelProgram } from "../programs.js";
 import { batchInputs } from "../state.js";
 import {
   annotationsRead,
+  batchSizeFor,
   batchSizeOf,
+  driveInBatches,
+  driveOverImages,
   joinBatches,
   overImages,
   requireCount,
@@ -59,8 +66,11 @@ export async function* encodeBatches(
   source: ImageSource,
   options: WorkOptions = {},
 ): AsyncGenerator<Codes> {
-  const trace = requireCapability(model, "encode");
-  const batches = overImages(model, source, options, "encode", trace);
+  const encoder = requireCapability(model, "encode");
+  const batches =
+    typeof encoder === "function"
+      ? overImages(model, source, options, "encode", encoder)
+      : driveOverImages(model, source, options, encoder);
   for await (const { count, values } of batches) {
     yield { count, length: values.length / count, values };
   }
@@ -80,20 +90,33 @@ export async function decode(
 ): Promise<Images> {
   const { draw = false } = options;
   const { count, length, values } = codes;
-  const { codeLength, trace } = requireCapability(model, "decode");
+  const decoder = requireCapability(model, "decode");
+  const { codeLength } = decoder;
   requireCount("the number of codes", count);
   if (length !== codeLength || values.length !== count * codeLength) {
     throw new DataError(
       `the codes have length ${length}, but the model's have length ${codeLength}`,
     );
   }
+  if ("drive" in decoder) {
+    const annotations = annotationsFor(model, model.model.conditionedOn ?? [], codes);
+    const work = { batchSize: batchSizeFor(model), ...options, count };
+    const decoded = driveInBatches(model, work, (host, first, size) =>
+      decoder.drive(host, {
+        count: size,
+        values: values.subarray(first * length, (first + size) * length),
+        annotations: sliceAnnotations(model.data.annotations, annotations, first, size),
+      }),
+    );
+    return toImages(model, await joinBatches(decoded));
+  }
   const program = await model.program(`decode.${draw ? "draw" : "mean"}`, (scope) => ({
-    pixelsUnit: trace(scope, input("codes", ["B", codeLength]), {
+    pixelsUnit: decoder.trace(scope, input("codes", ["B", codeLength]), {
       draw,
       annotations: batchInputs(model.data).annotations,
     }),
   }));
-  const annotations = annotationsFor(model, program, codes);
+  const annotations = annotationsFor(model, annotationsRead(program), codes);
   const run = {
     batchSize: batchSizeOf(program),
     ...options,
@@ -113,21 +136,24 @@ export async function reconstruct(
   options: CodeOptions = {},
 ): Promise<Images> {
   const { draw = false } = options;
-  const trace = requireCapability(model, "reconstruct");
+  const rebuild = requireCapability(model, "reconstruct");
   const name = `reconstruct.${draw ? "draw" : "mean"}`;
-  const batches = overImages(model, source, options, name, (scope, pixelsUnit, annotations) =>
-    trace(scope, pixelsUnit, { draw, annotations }),
-  );
+  const batches =
+    typeof rebuild === "function"
+      ? overImages(model, source, options, name, (scope, pixelsUnit, annotations) =>
+          rebuild(scope, pixelsUnit, { draw, annotations }),
+        )
+      : driveOverImages(model, source, options, rebuild);
   return toImages(model, await joinBatches(valuesOf(batches)));
 }
 
-/** The annotations of codes that a program reads. */
+/** The annotations of codes that decoding reads. */
 function annotationsFor(
   { definition }: LoadedModel,
-  program: ModelProgram,
+  reads: readonly AnnotationName[],
   { annotations = {} }: Codes,
 ): AnnotationValues {
-  const entries = annotationsRead(program).map((name) => {
+  const entries = reads.map((name) => {
     const values = annotations[name];
     if (values !== undefined) return [name, values] as const;
     throw new DataError(`this ${definition.id} decodes by ${name}, and the codes have none`);

@@ -16,8 +16,8 @@ export interface CapabilityGraph {
 interface CapabilityEntry<N extends CapabilityName> {
   readonly takes: string;
   readonly gives: string;
-  /** The `figment` command that runs it. */
-  readonly command: string;
+  /** The `figment` command that runs it on any data; absent where there is none. */
+  readonly command?: string;
   /** Further commands, each with another capability that it needs. */
   readonly together?: Readonly<Record<string, CapabilityName>>;
   /** Its graph over a symbolic batch; undefined where a host drives the capability. */
@@ -66,26 +66,41 @@ export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntr
       build: (scope) => ({ probs: exp(classify(scope, pixelsUnit)) }),
     }),
   },
+  realness: {
+    takes: "images [B, C, H, W]",
+    gives: "the discriminator's outputs [B], larger for more real",
+    graph: (realness, { pixelsUnit, annotations }) => ({
+      name: "discriminator",
+      build: (scope) => ({ realness: realness(scope, pixelsUnit, annotations) }),
+    }),
+  },
   encode: {
     takes: "images [B, C, H, W]",
     gives: "codes [B, Z]",
     command: "latent",
     together: { interpolate: "decode", arithmetic: "decode" },
-    graph: (encode, { pixelsUnit, annotations }) => ({
-      name: "encoder",
-      build: (scope) => ({ codes: encode(scope, pixelsUnit, annotations) }),
-    }),
+    graph(encode, { pixelsUnit, annotations }) {
+      if (typeof encode !== "function") return undefined;
+      return {
+        name: "encoder",
+        build: (scope) => ({ codes: encode(scope, pixelsUnit, annotations) }),
+      };
+    },
   },
   decode: {
     takes: "codes [B, Z]",
     gives: "images [B, C, H, W]",
     command: "traverse",
-    graph: ({ codeLength, trace }, { annotations }) => ({
-      name: "decoder",
-      build: (scope) => ({
-        pixelsUnit: trace(scope, input("codes", ["B", codeLength]), { draw: false, annotations }),
-      }),
-    }),
+    graph(decode, { annotations }) {
+      if ("drive" in decode) return undefined;
+      const codes = input("codes", ["B", decode.codeLength]);
+      return {
+        name: "decoder",
+        build: (scope) => ({
+          pixelsUnit: decode.trace(scope, codes, { draw: false, annotations }),
+        }),
+      };
+    },
   },
   reconstruct: {
     takes: "images [B, C, H, W]",
@@ -93,12 +108,15 @@ export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntr
     command: "reconstruct",
   },
   denoise: {
-    takes: "noisy images [B, C, H, W]",
+    takes: "noisy images [B, C, H, W]; with their noise levels [B], where the model must know them",
     gives: "images [B, C, H, W]",
     command: "denoise",
-    graph: (denoise, { pixelsUnit }) => ({
+    graph: (denoise, { pixelsUnit, annotations }) => ({
       name: "denoiser",
-      build: (scope) => ({ denoised: denoise(scope, pixelsUnit) }),
+      build: (scope) =>
+        typeof denoise === "function"
+          ? { denoised: denoise(scope, pixelsUnit) }
+          : { pixelsSigned: denoise.trace(scope, ...noisyInputs(pixelsUnit), annotations) },
     }),
   },
   chain: {
@@ -112,6 +130,12 @@ export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntr
     command: "filters",
   },
 };
+
+/** Inputs of a denoiser for images of this shape: `noisy`, and `sigma` [B]. */
+const noisyInputs = ({ shape }: Tensor): [noisy: Tensor, sigma: Tensor] => [
+  input("noisy", shape),
+  input("sigma", [shape[0]]),
+];
 
 /** Names of all capabilities, in the order of the table. */
 export const capabilityNames = Object.keys(capabilityTable) as CapabilityName[];
@@ -128,7 +152,7 @@ export function commandsOf(definition: ModelDefinition): string[] {
   const commands = able.flatMap((name) => {
     const { command, together = {} } = capabilityTable[name];
     const joint = Object.entries(together).filter(([, other]) => able.includes(other));
-    return [command, ...joint.map(([further]) => further)];
+    return [...(command === undefined ? [] : [command]), ...joint.map(([further]) => further)];
   });
   return [...new Set(commands)];
 }

@@ -1,5 +1,6 @@
 import { classify } from "../../core/capabilities/classify.js";
 import { encodeBatches } from "../../core/capabilities/codes.js";
+import type { Capabilities } from "../../core/capability.js";
 import { UnavailableError } from "../../core/errors.js";
 import type { ImageSource } from "../../core/images.js";
 import type { LoadedModel, WorkOptions } from "../../core/loaded-model.js";
@@ -24,14 +25,10 @@ export async function modelExtractor(name: string, model: LoadedModel): Promise<
   const shape = { channels: data.channels, height: data.height, width: data.width };
   const known = { name, sha256: await hashOf(await model.values()), shape };
   if (encode !== undefined) {
-    const { pixelsUnit, annotations } = batchInputs(data);
-    const { result } = trace(model.variables, false, (scope) =>
-      encode(scope, pixelsUnit, annotations),
-    );
     return {
       ...known,
       description: `codes of ${definition.id}`,
-      length: elementCount(result.shape.slice(1) as number[]),
+      length: codeLength(model, encode),
       features: (source, options) => codes(model, source, options),
       ...(classifier && { classifier }),
     };
@@ -51,6 +48,16 @@ export async function modelExtractor(name: string, model: LoadedModel): Promise<
     },
     classifier,
   };
+}
+
+function codeLength(
+  { variables, data }: LoadedModel,
+  encode: NonNullable<Capabilities["encode"]>,
+): number {
+  if (typeof encode !== "function") return encode.codeLength;
+  const { pixelsUnit, annotations } = batchInputs(data);
+  const { result } = trace(variables, false, (scope) => encode(scope, pixelsUnit, annotations));
+  return elementCount(result.shape.slice(1) as number[]);
 }
 
 async function* codes(

@@ -2,7 +2,7 @@ import { bidiagonalise } from "./bidiagonal.js";
 import { tridiagonalEigenvalues } from "./tridiagonal-eigenvalues.js";
 
 /**
- * The sum of a matrix's singular values, each to about ε times the largest. Overwrites `a`.
+ * The sum of a matrix's singular values, each to about ε times the largest.
  *
  * A bidiagonal matrix has the singular values σ where the tridiagonal one with zeros on its diagonal and
  * both bands interleaved beside it has the eigenvalues ±σ. No square is formed on the way, so small ones

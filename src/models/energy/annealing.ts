@@ -1,6 +1,7 @@
 import type { Host } from "../../core/driven.js";
 import { toNumbers } from "../../tensor/dtype.js";
 import { input } from "../../tensor/tensor.js";
+import { type ClassOf, classesOf, classFeeds } from "./class-of.js";
 import type { GibbsMachine } from "./gibbs-machine.js";
 import { logSum } from "./log-sum.js";
 
@@ -10,6 +11,8 @@ export interface Annealing {
   /** Number of distributions from the base to the machine, both included; at least 2. */
   readonly betas: number;
   readonly seed: number;
+  /** The class whose log Z it is, for a machine that is conditioned on it. */
+  readonly of?: ClassOf | undefined;
 }
 
 export interface LogZEstimate {
@@ -35,13 +38,15 @@ const STEPS_A_RUN = 8;
 export async function annealedLogZ(
   host: Host,
   machine: GibbsMachine,
-  { chains, betas, seed }: Annealing,
+  { chains, betas, seed, of }: Annealing,
 ): Promise<LogZEstimate> {
   const { id, units } = machine;
   const steps = Math.min(STEPS_A_RUN, machine.mostSteps);
   const program = await host.program(`${id}.anneal`, (scope) => {
     const ladder = input("betas", [steps + 1]);
-    const { state, logRatio } = machine.walk(scope, input("state", ["B", units]), ladder);
+    const { state, logRatio } = machine.walk(scope, input("state", ["B", units]), ladder, {
+      classes: classesOf(of),
+    });
     return { state, logRatio };
   });
   // Fill up to whole runs with steps at β = 0, which draw from the base and add nothing.
@@ -59,7 +64,7 @@ export async function annealedLogZ(
       );
       const outputs = await program.run({
         state: host.state,
-        feeds: { state, betas: ladder },
+        feeds: { state, betas: ladder, ...classFeeds(of, size) },
         dims: { B: size },
         noise: { seed, step: run, first },
       });

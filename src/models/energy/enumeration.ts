@@ -1,6 +1,7 @@
 import type { Host } from "../../core/driven.js";
 import type { Scope } from "../../nn/scope.js";
 import { input, type Tensor } from "../../tensor/tensor.js";
+import { type ClassOf, classesOf, classFeeds } from "./class-of.js";
 import { logSum } from "./log-sum.js";
 
 /** The largest number of units whose states are enumerated. */
@@ -14,8 +15,12 @@ export interface Enumeration {
   readonly units: number;
   /** Name of the program. */
   readonly program: string;
-  /** The log weight of each state, summed over all other units: [B, units] → [B]. */
-  logWeights(scope: Scope, states: Tensor): Tensor;
+  /**
+   * The log weight of each state, summed over all other units: [B, units] → [B].
+   *
+   * @param classes  [B, K] 1 at the class of each row and 0 elsewhere; absent without classes
+   */
+  logWeights(scope: Scope, states: Tensor, classes?: Tensor): Tensor;
 }
 
 /** The one with the fewest units, if it has at most 20, else undefined. */
@@ -29,14 +34,16 @@ export function cheapest(enumerations: readonly Enumeration[]): Enumeration | un
 /**
  * log Z by enumerating states.
  *
+ * @param of  the class whose log Z it is, for a machine that is conditioned on it
  * @throws the signal's reason once it is aborted
  */
 export async function exactLogZ(
   host: Host,
   { program: name, units, logWeights }: Enumeration,
+  of?: ClassOf,
 ): Promise<number> {
   const program = await host.program(name, (scope) => ({
-    logWeights: logWeights(scope, input("states", ["B", units])),
+    logWeights: logWeights(scope, input("states", ["B", units]), classesOf(of)),
   }));
   const total = 2 ** units;
   const partial: number[] = [];
@@ -45,7 +52,7 @@ export async function exactLogZ(
     const size = Math.min(STATES_A_RUN, total - first);
     const outputs = await program.run({
       state: host.state,
-      feeds: { states: statesFrom(first, size, units) },
+      feeds: { states: statesFrom(first, size, units), ...classFeeds(of, size) },
       dims: { B: size },
     });
     partial.push(logSum(outputs.logWeights as Float32Array));

@@ -11,9 +11,11 @@ export interface Clamp {
 
 /** Modifies what a walk samples from. */
 export interface WalkOptions {
-  /** Scalar T ≥ 0: samples p^(1/T). */
+  /** Scalar T ≥ 0, see src/nn/temperature.ts: applied to each unit given the others. */
   readonly temperature?: Tensor;
   readonly clamp?: Clamp;
+  /** [N, K] 1 at the class of each row and 0 elsewhere; absent without classes. */
+  readonly classes?: Tensor | undefined;
 }
 
 /** Where a sequence of Gibbs steps ends. */
@@ -41,6 +43,8 @@ export interface GibbsMachine {
   readonly pixels: number;
   /** Length of the state between two steps, which begins with the pixels. */
   readonly units: number;
+  /** K, the classes that it is conditioned on; 0 without. */
+  readonly classes: number;
   /** Gibbs steps per sample. */
   readonly sampleSteps: number;
   /** Most steps to put into one program: few where a step is a large graph. */

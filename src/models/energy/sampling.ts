@@ -2,6 +2,7 @@ import type { ChainRequest, CompleteRequest, Host, SampleRequest } from "../../c
 import { clip } from "../../tensor/ops/elementwise.js";
 import { sliceAxis } from "../../tensor/ops/rearrange.js";
 import { input } from "../../tensor/tensor.js";
+import { classesOf } from "./class-of.js";
 import type { GibbsMachine } from "./gibbs-machine.js";
 
 const STEPS_A_RUN = 10;
@@ -83,8 +84,10 @@ interface Chains extends SampleRequest {
 async function* frames(
   host: Host,
   machine: GibbsMachine,
-  { size, first, seed, temperature, draw, start, betas, every = betas.length, clamp }: Chains,
+  chains: Chains,
 ): AsyncGenerator<Float32Array> {
+  const { size, first, seed, temperature, draw, annotations } = chains;
+  const { start, betas, every = betas.length, clamp } = chains;
   let state: Float32Array = startOf(machine, size, start);
   const most = Math.min(STEPS_A_RUN, machine.mostSteps);
   for (let step = 0; step < betas.length; ) {
@@ -96,6 +99,7 @@ async function* frames(
       feeds: {
         state,
         ...clamp,
+        ...annotations,
         betas: Float32Array.of(1, ...betas.subarray(step, step + steps)),
         temperature: Float32Array.of(temperature),
       },
@@ -125,6 +129,7 @@ function gibbsProgram(host: Host, machine: GibbsMachine, steps: number, clamped:
     const betas = input("betas", [steps + 1]);
     const { state, mean } = machine.walk(scope, input("state", ["B", units]), betas, {
       temperature: input("temperature", []),
+      classes: machine.classes > 0 ? classesOf(machine) : undefined,
       ...(clamped && { clamp: { given: input("given", images), known: input("known", images) } }),
     });
     const drawn = sliceAxis(state, 1, { start: 0, end: pixels });

@@ -104,6 +104,7 @@ function fitOf(
   const first: FitStage[] = means ? [kMeansStage(stage, means.name, means.maxPasses)] : [];
   return {
     restarts,
+    freeParameters: freeParameters(layout),
     async initialise(images, context) {
       const begin = await startOf(images, layout, start, context);
       const std = Math.sqrt(Math.max(begin.variance, reg, Number.EPSILON));

@@ -10,7 +10,9 @@ export const gaussianOptions = {
     .number()
     .min(0)
     .default(1e-3)
-    .describe("added to every variance, so that constant pixels have one"),
+    .describe(
+      "added to every variance, so that constant pixels have one; points in the plane need less: 1e-6",
+    ),
   conditional: z.boolean().default(false).describe("learn p(image | class), for labelled images"),
   scores: z
     .enum(["marginal", "class"])

@@ -1,8 +1,7 @@
 import type { DataTraits } from "../../core/batch.js";
 import type { FitStage, FitSums, Maximised } from "../../core/fit.js";
 import type { StateValues } from "../../runtime/program.js";
-import { criteria } from "./information-criteria.js";
-import { classOf, freeParameters, type Layout } from "./layout.js";
+import { classOf, type Layout } from "./layout.js";
 import { maximised, means } from "./maximise.js";
 import { missingSums } from "./missing.js";
 import { type HostParameters, readParameters, writeParameters } from "./parameters.js";
@@ -70,11 +69,10 @@ export function emStage({ layout, data, reg, noise, tolerance }: StageSetup): Fi
     }),
     maximise(sums, values): Maximised {
       const { logWeights } = readParameters(values, layout);
-      const count = sums.get("counts")!.reduce((sum, value) => sum + value, 0);
       const loss = perImage(sums) + classNats(sums, logWeights, layout);
       return {
         values: updated(sums, values, layout, reg + noise),
-        metrics: { loss, ...criteria(loss, count, freeParameters(layout)) },
+        metrics: { loss, nllNats: loss },
       };
     },
     ...(noise === 0 && {

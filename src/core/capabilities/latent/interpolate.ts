@@ -1,17 +1,17 @@
 import { gatherAnnotations } from "../../annotations.js";
 import { DataError } from "../../errors.js";
 import type { ImageSource, Images } from "../../images.js";
-import type { LoadedModel, WorkOptions } from "../../loaded-model.js";
+import { type LoadedModel, requireCapability, type WorkOptions } from "../../loaded-model.js";
 import { requireCount } from "../batches.js";
 import { decode, encode } from "../codes.js";
 
 export interface InterpolateOptions extends WorkOptions {
   /**
-   * `line`, the default, or `sphere`: along the arc between two codes, whose length changes evenly.
+   * `line`, the default of most models, or `sphere`: along the arc between two codes, whose length changes evenly.
    * A line between two draws of a normal prior passes points nearer to the origin than nearly all
    * that the decoder was trained on; the arc does not.
    */
-  readonly path?: "line" | "sphere";
+  readonly path?: "line" | "sphere" | undefined;
 }
 
 /**
@@ -34,7 +34,8 @@ export async function interpolate(
   const corners = await encode(model, source);
   const { length } = corners;
   const code = (image: number) => corners.values.subarray(image * length, (image + 1) * length);
-  const between = options.path === "sphere" ? onSphere : onLine;
+  const { path = requireCapability(model, "decode").path ?? "line" } = options;
+  const between = path === "sphere" ? onSphere : onLine;
   const values = new Float32Array((source.count - 1) * steps * length);
   for (let line = 0; line < source.count - 1; line++) {
     const point = between(code(line), code(line + 1));

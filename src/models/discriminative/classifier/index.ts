@@ -63,6 +63,12 @@ function build(config: ClassifierConfig, data: DataTraits, parts: Parts = {}): M
       `classifier: the encoder of this ${part.definition.id} reads ${part.model.conditionedOn.join(", ")}, which is not known of images to be classified; give one that does not`,
     );
   }
+  const partEncode = part?.model.capabilities.encode;
+  if (typeof partEncode === "object") {
+    throw new ConfigError(
+      `classifier: this ${part?.definition.id} encodes an image in many steps, which cannot be part of a training; give an encoder that is one program`,
+    );
+  }
   const onPixels = part === undefined && config.architecture === "cnn";
   if (onPixels) requireRoom(config, data);
 
@@ -70,7 +76,7 @@ function build(config: ClassifierConfig, data: DataTraits, parts: Parts = {}): M
     const encoder = scope.child("encoder");
     if (part !== undefined) {
       const view = config.finetune ? encoder : encoder.frozen();
-      return flatten(part.model.capabilities.encode?.(view, pixelsUnit, {}) ?? pixelsUnit);
+      return flatten(partEncode?.(view, pixelsUnit, {}) ?? pixelsUnit);
     }
     return onPixels ? convolutions(encoder, pixelsUnit, config) : flatten(pixelsUnit);
   };

@@ -47,6 +47,7 @@ export function gibbsMachine(config: BoltzmannConfig, image: ImageShape): GibbsM
     id: SCOPE,
     pixels,
     units: pixels + config.hidden,
+    classes: 0,
     sampleSteps: config.sampleSteps,
     mostSteps: Math.max(1, Math.floor(GROUPS_A_RUN / groups)),
     walk: (scope, state, betas, options) =>

@@ -7,9 +7,9 @@ import type { Scope } from "../../../nn/scope.js";
 import { toNumbers } from "../../../tensor/dtype.js";
 import { add } from "../../../tensor/ops/elementwise.js";
 import { flatten } from "../../../tensor/ops/rearrange.js";
-import { input, type Tensor } from "../../../tensor/tensor.js";
+import type { Tensor } from "../../../tensor/tensor.js";
 import { filterImages } from "../../filters.js";
-import { DEFAULT_CHAINS, MAX_CHAINS, prepareLogZ } from "../log-z.js";
+import { DEFAULT_CHAINS, logZInput, MAX_CHAINS, prepareLogZ } from "../log-z.js";
 import { chainFrames, completeImages, sampleMachine } from "../sampling.js";
 import { type BoltzmannConfig, boltzmannConfig, MOST_UNITS } from "./config.js";
 import { acrossLayers, betweenPixels, matrixOf } from "./connections.js";
@@ -69,9 +69,12 @@ function build(config: BoltzmannConfig, data: DataTraits): Model {
         kind: () => scoreKind(config, data),
         estimator: () => describeScore(config, data),
         prepare: (host, options) => prepareLogZ(host, logZMethod(config, data), options),
-        trace(scope, { pixelsUnit }) {
+        trace(scope, { pixelsUnit, annotations }) {
           const machine = machineOf(scope, config, data);
-          return add(freeEnergy(machine, flatten(pixelsUnit), posterior), input("logZ", []));
+          return add(
+            freeEnergy(machine, flatten(pixelsUnit), posterior),
+            logZInput(annotations, 0),
+          );
         },
       },
       chain: { drive: (host, request) => chainFrames(host, gibbs, request) },

@@ -5,16 +5,10 @@ import type { Scope } from "../../../nn/scope.js";
 import { add, mul, neg, sigmoid, sub } from "../../../tensor/ops/elementwise.js";
 import { scatterAdd } from "../../../tensor/ops/indexing.js";
 import { matmul } from "../../../tensor/ops/linear.js";
-import {
-  concat,
-  expandDims,
-  reshape,
-  sliceAxis,
-  squeeze,
-  transpose,
-} from "../../../tensor/ops/rearrange.js";
+import { concat, reshape, sliceAxis, transpose } from "../../../tensor/ops/rearrange.js";
 import { sum } from "../../../tensor/ops/reduction.js";
 import { constant, type Tensor } from "../../../tensor/tensor.js";
+import { baseIn, HIDDEN_CENTRE, product, WEIGHT_STD } from "../base.js";
 import type { BoltzmannConfig } from "./config.js";
 import { acrossLayers, betweenHidden, betweenPixels, type Connections } from "./connections.js";
 
@@ -53,13 +47,9 @@ export const BASE_NAME = `buffers.${SCOPE}.base`;
 export const WEIGHT_NAME = `parameters.${SCOPE}.weight`;
 export const VISIBLE_LATERAL_NAME = `parameters.${SCOPE}.visibleLateral`;
 
-const WEIGHT_STD = 0.01;
-/** Centre of the hidden units: their mean in an untrained machine. */
-const HIDDEN_CENTRE = 0.5;
-
-/** The buffer of {@link Machine.base}, which the first training update fills. */
+/** {@link Machine.base} */
 export const baseOf = (scope: Scope, image: ImageShape): Tensor =>
-  scope.child(SCOPE).buffer("base", [pixelsPerImage(image)], zeros);
+  baseIn(scope.child(SCOPE), image);
 
 /**
  * The machine whose variables a scope holds. Only weights of connections are stored.
@@ -142,10 +132,6 @@ function uncentred({ visibleBias, base, lateral, hidden }: Machine): Machine {
     },
   };
 }
-
-/** [V] · [V, K] → [K] */
-const product = (row: Tensor, columns: Tensor): Tensor =>
-  squeeze(matmul(expandDims(row, 0), columns), 0);
 
 /** log p(hⱼ = 1|v) − log p(hⱼ = 0|v) where all other hidden units are 0: [N, V] → [N, H] */
 export const hiddenField = ({ weight, bias }: HiddenLayer, v: Tensor): Tensor =>

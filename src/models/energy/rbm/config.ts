@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { countUpTo, width } from "../../../core/config-schema.js";
+import { conditional } from "../../conditional.js";
 
 export const rbmConfig = z.strictObject({
   hidden: width.default(128).describe("hidden units, each 0 or 1"),
+  conditional,
   visible: z
     .enum(["binary", "gaussian"])
     .default("binary")

@@ -6,6 +6,7 @@ import type { Scope } from "../../../nn/scope.js";
 import {
   add,
   cast,
+  div,
   floor,
   less,
   minimum,
@@ -17,10 +18,11 @@ import {
   sub,
   where,
 } from "../../../tensor/ops/elementwise.js";
-import { gather, takeAlong } from "../../../tensor/ops/indexing.js";
+import { gather, oneHot, takeAlong } from "../../../tensor/ops/indexing.js";
 import { expandDims, flatten, squeeze } from "../../../tensor/ops/rearrange.js";
 import { mean, sum } from "../../../tensor/ops/reduction.js";
-import type { Tensor } from "../../../tensor/tensor.js";
+import { constant, type Tensor } from "../../../tensor/tensor.js";
+import { oneHotClasses } from "../../conditional.js";
 import type { RbmConfig } from "./config.js";
 import { drawHidden, drawVisible } from "./gibbs.js";
 import {
@@ -43,23 +45,48 @@ import {
  */
 export function contrastiveDivergence(
   scope: Scope,
-  { pixelsUnit }: Batch,
+  { pixelsUnit, annotations }: Batch,
   { step }: Clock,
   config: RbmConfig,
-  image: ImageShape,
+  image: ImageShape & { readonly classes: number },
 ): Objective {
   const v = flatten(pixelsUnit);
   const kept = baseOf(scope, image);
   const base = where(less(step, 0.5), biasesOfMeans(v, config), kept);
   scope.update(kept, base);
-  const machine = machineOf(scope, config, image, base);
-  const particles = negativeParticles(scope, machine, v, config);
-  const gap = sub(freeEnergy(machine, v), mean(freeEnergy(machine, stopGradient(particles))));
+  const classes = oneHotClasses(annotations, image.classes);
+  const machine = machineOf(scope, config, image, { base, classes });
+  const ofChains =
+    config.negative === "pcd" ? classes && classesOfChains(classes, config) : undefined;
+  const negative =
+    ofChains === undefined
+      ? machine
+      : machineOf(scope, config, image, { base, classes: ofChains.classes });
+  const particles = stopGradient(negativeParticles(scope, negative, v, config));
+  const energies = freeEnergy(negative, particles);
+  const below = ofChains === undefined ? mean(energies) : sum(mul(energies, ofChains.weights));
+  const gap = sub(freeEnergy(machine, v), below);
   const penalty = mul(sum(square(machine.weight)), config.weightDecay / 2);
   return {
     loss: config.weightDecay > 0 ? add(gap, penalty) : gap,
     metrics: atOnePixel(scope, machine, v, pixelsPerImage(image)),
   };
+}
+
+/**
+ * The classes of persistent chains, which have all classes in turn, and the chains' weights in the
+ * negative phase, which give each class its share of the batch.
+ *
+ * @param classes  [B, K] of the batch
+ * @returns        [chains, K], 1 at their own and 0 elsewhere, and [chains] with the sum 1
+ */
+function classesOfChains(classes: Tensor, { chains }: RbmConfig) {
+  const count = Number(classes.shape[1]);
+  const labels = Array.from({ length: chains }, (_, chain) => chain % count);
+  const own = constant(labels, [chains], "int32");
+  const each = Array.from({ length: count }, (_, label) => Math.ceil((chains - label) / count));
+  const shares = div(mean(classes, 0), constant(each));
+  return { classes: oneHot(own, count), weights: gather(shares, own) };
 }
 
 /** v⁻ after k Gibbs steps: [chains, V] from persistent chains, or [B, V] from the images. */
@@ -101,7 +128,11 @@ function atOnePixel(
   const place = floor(mul(scope.noise("pixel", [v.shape[0]], "uniform"), visible));
   const pixel = cast(minimum(place, visible - 1), "int32");
   const value = squeeze(takeAlong(v, expandDims(pixel, 1), 1), 1);
-  const bias = gather(machine.visibleBias, pixel);
+  const { visibleBias } = machine;
+  const bias =
+    visibleBias.shape.length === 1
+      ? gather(visibleBias, pixel)
+      : squeeze(takeAlong(visibleBias, expandDims(pixel, 1), 1), 1);
   const weights = gather(machine.weight, pixel);
   const logits = hiddenLogits(machine, v);
   const pull = sum(mul(sigmoid(logits), weights), -1);

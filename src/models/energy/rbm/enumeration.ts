@@ -1,13 +1,11 @@
 import type { ImageShape } from "../../../core/batch.js";
 import { pixelsPerImage } from "../../../core/batch.js";
 import { add, mul, neg, softplus, square } from "../../../tensor/ops/elementwise.js";
-import { matmul } from "../../../tensor/ops/linear.js";
-import { expandDims, squeeze } from "../../../tensor/ops/rearrange.js";
 import { sum } from "../../../tensor/ops/reduction.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { cheapest, type Enumeration } from "../enumeration.js";
 import type { RbmConfig } from "./config.js";
-import { freeEnergy, hiddenPull, type Machine, machineOf } from "./machine.js";
+import { dot, freeEnergy, hiddenPull, type Machine, machineOf } from "./machine.js";
 
 /**
  * The smaller side if it has at most 20 binary units, else undefined; the other side is summed or
@@ -19,13 +17,15 @@ export function enumerationOf(config: RbmConfig, image: ImageShape): Enumeration
     of: "hidden units",
     units: config.hidden,
     program: "rbm.enumerate.hidden",
-    logWeights: (scope, h) => logWeightOfHidden(machineOf(scope, config, image), h, pixels),
+    logWeights: (scope, h, classes) =>
+      logWeightOfHidden(machineOf(scope, config, image, { classes }), h, pixels),
   };
   const visible: Enumeration = {
     of: "visible units",
     units: pixels,
     program: "rbm.enumerate.visible",
-    logWeights: (scope, v) => neg(freeEnergy(machineOf(scope, config, image), v)),
+    logWeights: (scope, v, classes) =>
+      neg(freeEnergy(machineOf(scope, config, image, { classes }), v)),
   };
   return cheapest(config.visible === "binary" ? [hidden, visible] : [hidden]);
 }
@@ -38,7 +38,7 @@ export function enumerationOf(config: RbmConfig, image: ImageShape): Enumeration
  */
 function logWeightOfHidden(machine: Machine, h: Tensor, visible: number): Tensor {
   const { visibleBias, hiddenBias, std } = machine;
-  const own = squeeze(matmul(h, expandDims(hiddenBias, 1)), 1);
+  const own = dot(h, hiddenBias);
   const pull = hiddenPull(machine, h);
   if (std === undefined) return add(own, sum(softplus(add(pull, visibleBias)), -1));
   // ∫ exp(−(v − b)²/2σ² + v·a/σ²) dv = √(2πσ²) · exp((b·a + a²/2)/σ²) with a the pull on the mean.

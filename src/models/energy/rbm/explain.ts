@@ -1,11 +1,12 @@
 import type { DataTraits } from "../../../core/batch.js";
 import { pixelsPerImage } from "../../../core/batch.js";
-
+import { classesFor } from "../../conditional.js";
 import { explanationOf } from "../../explanation.js";
 import { describePixels } from "../../pixel-likelihood.js";
 import { formatCount } from "../../typography.js";
 import { describeLogZ } from "../log-z.js";
 import type { RbmConfig } from "./config.js";
+import { SCOPE } from "./machine.js";
 import { likelihoodOf, logZMethod } from "./score.js";
 
 /** Explains the energy, its conditional independences and its parameters. */
@@ -19,15 +20,19 @@ export function explain(config: RbmConfig, data: DataTraits): string {
   const pixel = binary
     ? "p(vᵢ = 1 | h) = sigmoid(bᵢ + (Wh)ᵢ)"
     : "p(vᵢ | h) = N(vᵢ; bᵢ + σ(Wh)ᵢ, σ²)";
-  const total = BigInt(pixels) * units + BigInt(pixels) + units;
+  const classes = BigInt(classesFor(SCOPE, config, data));
+  const y = classes > 0n ? " | y" : "";
+  const [biases, hiddenBiases] = [BigInt(pixels) * (1n + classes), units * (1n + classes)];
+  const total = BigInt(pixels) * units + biases + hiddenBiases;
   return explanationOf({
     Energy: [
       `E(v, h) = ${own} − c·h − vᵀWh${scaled}${binary ? "" : `, σ = ${std}`}`,
       `v: the ${formatCount(BigInt(pixels))} values of an image; h: ${formatCount(units)} hidden units, each 0 or 1`,
     ],
     Factorisation: [
-      "p(v, h) = exp(−E(v, h)) / Z",
-      `p(v) = exp(−F(v)) / Z, F(v) = ${own} − ∑ⱼ log(1 + exp(${hiddenVote}))`,
+      `p(v, h${y}) = exp(−E(v, h)) / Z`,
+      `p(v${y}) = exp(−F(v)) / Z, F(v) = ${own} − ∑ⱼ log(1 + exp(${hiddenVote}))`,
+      ...(classes > 0n ? [`each of ${classes} classes y adds to b and c, and has its own Z`] : []),
       describeLogZ(logZMethod(config, data)),
     ],
     "Conditional independence": [
@@ -37,7 +42,7 @@ export function explain(config: RbmConfig, data: DataTraits): string {
     ],
     Pixel: [describePixels(likelihoodOf(config), data)],
     Parameters: [
-      `weights ${formatCount(BigInt(pixels))} · ${formatCount(units)} + biases ${formatCount(BigInt(pixels))} + ${formatCount(units)} = ${formatCount(total)}`,
+      `weights ${formatCount(BigInt(pixels))} · ${formatCount(units)} + biases ${formatCount(biases)} + ${formatCount(hiddenBiases)} = ${formatCount(total)}`,
     ],
   });
 }

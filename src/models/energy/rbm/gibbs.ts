@@ -2,7 +2,7 @@ import { type ImageShape, pixelsPerImage } from "../../../core/batch.js";
 import { bernoulli, temperedLogits } from "../../../nn/index.js";
 import type { Scope } from "../../../nn/scope.js";
 import type { StateValues } from "../../../runtime/program.js";
-import { add, greater, mul, softplus, sqrt, sub, where } from "../../../tensor/ops/elementwise.js";
+import { add, greater, mul, softplus, sub, where } from "../../../tensor/ops/elementwise.js";
 import { sliceAxis, squeeze } from "../../../tensor/ops/rearrange.js";
 import { sum } from "../../../tensor/ops/reduction.js";
 import type { Tensor } from "../../../tensor/tensor.js";
@@ -23,7 +23,7 @@ import {
 export interface Tempering {
   /** Scalar β in [0, 1], see {@link GibbsMachine}. */
   readonly beta?: Tensor;
-  /** Scalar T ≥ 0: samples p^(1/T). */
+  /** Scalar T ≥ 0, see src/nn/temperature.ts: applied to each unit given the others. */
   readonly temperature?: Tensor;
 }
 
@@ -66,27 +66,28 @@ export function drawVisible(
     return { mean: pixels.mean(), drawn: pixels.sample(scope.noise(name, input.shape, "uniform")) };
   }
   const eps = mul(scope.noise(name, input.shape, "normal"), machine.std);
-  const spread = temperature === undefined ? eps : mul(eps, sqrt(temperature));
+  const spread = temperature === undefined ? eps : mul(eps, temperature);
   return { mean: input, drawn: add(input, spread) };
 }
 
-/** (1 − β) · base + β · b: [V] */
+/** (1 − β) · base + β · b: [V] or [N, V] */
 function biasAt({ base, visibleBias }: Machine, beta: Tensor | undefined): Tensor {
   if (beta === undefined) return visibleBias;
   return add(base, mul(sub(visibleBias, base), beta));
 }
 
-/** The machine as it is sampled; the state between two steps is v. */
-export function gibbsMachine(config: RbmConfig, image: ImageShape): GibbsMachine {
+/** The machine as it is sampled; the state between two steps is v. @param classes  K; 0 without */
+export function gibbsMachine(config: RbmConfig, image: ImageShape, classes = 0): GibbsMachine {
   const pixels = pixelsPerImage(image);
   return {
     id: SCOPE,
     pixels,
     units: pixels,
+    classes,
     sampleSteps: config.sampleSteps,
     mostSteps: 10,
     walk: (scope, state, betas, options) =>
-      walk(scope, machineOf(scope, config, image), state, betas, options),
+      walk(scope, machineOf(scope, config, image, options), state, betas, options),
     logZOfBase: (values) => logZOfBase(values, config, pixels),
   };
 }

@@ -1,12 +1,15 @@
+import type { AnnotationTensors } from "../../../core/annotations.js";
 import type { DataTraits } from "../../../core/batch.js";
+import { ConfigError } from "../../../core/errors.js";
 import { defineModel, type Model } from "../../../core/model.js";
 import type { Scope } from "../../../nn/scope.js";
 import { toNumbers } from "../../../tensor/dtype.js";
 import { add, clip, sigmoid } from "../../../tensor/ops/elementwise.js";
 import { flatten, reshape } from "../../../tensor/ops/rearrange.js";
-import { input, type Tensor } from "../../../tensor/tensor.js";
+import type { Tensor } from "../../../tensor/tensor.js";
+import { classesFor, oneHotClasses } from "../../conditional.js";
 import { filterImages } from "../../filters.js";
-import { DEFAULT_CHAINS, MAX_CHAINS, prepareLogZ } from "../log-z.js";
+import { DEFAULT_CHAINS, logZInput, MAX_CHAINS, prepareLogZ } from "../log-z.js";
 import { chainFrames, completeImages, sampleMachine } from "../sampling.js";
 import { type RbmConfig, rbmConfig } from "./config.js";
 import { contrastiveDivergence } from "./contrastive.js";
@@ -34,18 +37,26 @@ export const rbm = defineModel({
 
 function build(config: RbmConfig, data: DataTraits): Model {
   const { channels, height, width } = data;
-  const gibbs = gibbsMachine(config, data);
-  const machine = (scope: Scope) => machineOf(scope, config, data);
+  const classes = classesFor(SCOPE, config, data);
+  const gibbs = gibbsMachine(config, data, classes);
+  const machine = (scope: Scope, annotations: AnnotationTensors) =>
+    machineOf(scope, config, data, { classes: oneHotClasses(annotations, classes) });
   const toImages = (v: Tensor) => reshape(clip(v, 0, 1), [v.shape[0], channels, height, width]);
-  const features = (scope: Scope, pixelsUnit: Tensor) =>
-    sigmoid(hiddenLogits(machine(scope), flatten(pixelsUnit)));
+  const features = (scope: Scope, pixelsUnit: Tensor, annotations: AnnotationTensors) =>
+    sigmoid(hiddenLogits(machine(scope, annotations), flatten(pixelsUnit)));
+  if (config.conditional && config.negative === "pcd" && config.chains < classes) {
+    throw new ConfigError(
+      `rbm: each of ${classes} classes needs a persistent chain, but chains=${config.chains}`,
+    );
+  }
   return {
+    ...(config.conditional && { conditionedOn: ["class"] }),
     steps: [
       {
         name: config.negative,
         trains: [SCOPE],
         objective: (scope, batch, clock) =>
-          contrastiveDivergence(scope, batch, clock, config, data),
+          contrastiveDivergence(scope, batch, clock, config, { ...data, classes }),
       },
     ],
     explain: () => explain(config, data),
@@ -58,8 +69,11 @@ function build(config: RbmConfig, data: DataTraits): Model {
         kind: () => scoreKind(config, data),
         estimator: () => describeScore(config, data),
         prepare: (host, options) => prepareLogZ(host, logZMethod(config, data), options),
-        trace: (scope, { pixelsUnit }) =>
-          add(freeEnergy(machine(scope), flatten(pixelsUnit)), input("logZ", [])),
+        trace: (scope, { pixelsUnit, annotations }) =>
+          add(
+            freeEnergy(machine(scope, annotations), flatten(pixelsUnit)),
+            logZInput(annotations, classes),
+          ),
       },
       chain: { drive: (host, request) => chainFrames(host, gibbs, request) },
       async filters(host) {
@@ -67,12 +81,12 @@ function build(config: RbmConfig, data: DataTraits): Model {
         return filterImages(toNumbers(weight), config.hidden);
       },
       encode: features,
-      reconstruct(scope, pixelsUnit, { draw }) {
+      reconstruct(scope, pixelsUnit, { draw, annotations }) {
         const { mean, drawn } = drawVisible(
           scope,
           "visible",
-          machine(scope),
-          features(scope, pixelsUnit),
+          machine(scope, annotations),
+          features(scope, pixelsUnit, annotations),
         );
         return toImages(draw ? drawn : mean);
       },

@@ -17,7 +17,7 @@ import { matmul } from "../../../tensor/ops/linear.js";
 import { expandDims, squeeze } from "../../../tensor/ops/rearrange.js";
 import { mean, sum } from "../../../tensor/ops/reduction.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import { logitsOfMeans } from "../base.js";
+import { baseIn, HIDDEN_CENTRE, logitsOfMeans, product, WEIGHT_STD } from "../base.js";
 import type { RbmConfig } from "./config.js";
 
 /**
@@ -32,9 +32,9 @@ import type { RbmConfig } from "./config.js";
 export interface Machine {
   /** W: [V, H] */
   readonly weight: Tensor;
-  /** b: [V] */
+  /** b: [V], or [N, V] of each image's class */
   readonly visibleBias: Tensor;
-  /** c: [H] */
+  /** c: [H], or [N, H] of each image's class */
   readonly hiddenBias: Tensor;
   /** [V] visible biases of the machine without hidden units from which annealing starts. */
   readonly base: Tensor;
@@ -49,16 +49,21 @@ export const SCOPE = "rbm";
 export const BASE_NAME = `buffers.${SCOPE}.base`;
 export const WEIGHT_NAME = `parameters.${SCOPE}.weight`;
 
-const WEIGHT_STD = 0.01;
-/** Centre of the hidden units: their mean in an untrained machine. */
-const HIDDEN_CENTRE = 0.5;
-
-/** The buffer of {@link Machine.base}, which the first training update fills. */
+/** {@link Machine.base} */
 export const baseOf = (scope: Scope, image: ImageShape): Tensor =>
-  scope.child(SCOPE).buffer("base", [pixelsPerImage(image)], zeros);
+  baseIn(scope.child(SCOPE), image);
+
+/** What the machine of some images depends on besides the variables. */
+export interface MachineInputs {
+  /** {@link Machine.base}, where the buffer does not hold it yet. */
+  readonly base?: Tensor;
+  /** The images' classes, 1 at their own and 0 elsewhere: [N, K]; absent without classes. */
+  readonly classes?: Tensor | undefined;
+}
 
 /**
- * The machine whose variables a scope holds.
+ * The machine whose variables a scope holds. Given classes, it is p(v, h | y): each class adds to the
+ * biases of both sides, and all classes share the weights.
  *
  * Visible biases are learned as differences from `base`, so training starts from the best machine
  * without hidden units. A centred machine learns W in E = … − (v − μ)ᵀW(h − ½), where μ is the mean that
@@ -70,22 +75,29 @@ export function machineOf(
   scope: Scope,
   config: RbmConfig,
   image: ImageShape,
-  base: Tensor = baseOf(scope, image),
+  { base = baseOf(scope, image), classes }: MachineInputs = {},
 ): Machine {
   const own = scope.child(SCOPE);
   const visible = pixelsPerImage(image);
   const weight = own.parameter("weight", [visible, config.hidden], normalValues(WEIGHT_STD));
   const shift = own.parameter("visibleShift", [visible], zeros);
-  const hiddenBias = own.parameter("hiddenBias", [config.hidden], zeros);
+  const hiddenShift = own.parameter("hiddenBias", [config.hidden], zeros);
+  const ofClass = (name: string, bias: Tensor): Tensor => {
+    if (classes === undefined) return bias;
+    const shape = [Number(classes.shape[1]), Number(bias.shape[0])];
+    return add(bias, matmul(classes, own.parameter(name, shape, zeros)));
+  };
   const std = config.visible === "gaussian" ? config.std : undefined;
-  const plain = { weight, visibleBias: add(base, shift), hiddenBias, base, std };
+  const visibleBias = ofClass("visibleOfClass", add(base, shift));
+  const hiddenBias = ofClass("hiddenOfClass", hiddenShift);
+  const plain = { weight, visibleBias, hiddenBias, base, std };
   if (!config.centred) return plain;
   const centre = std === undefined ? sigmoid(base) : div(base, std);
   const pull = mul(sum(weight, 1), HIDDEN_CENTRE * (std ?? 1));
   return {
     ...plain,
     visibleBias: sub(plain.visibleBias, pull),
-    hiddenBias: sub(hiddenBias, squeeze(matmul(expandDims(centre, 0), weight), 0)),
+    hiddenBias: sub(hiddenBias, product(centre, weight)),
   };
 }
 
@@ -113,14 +125,18 @@ export function hiddenPull({ weight, std }: Machine, h: Tensor): Tensor {
 /**
  * The energy of visible units in a machine without hidden units.
  *
- * @param bias  [V]
+ * @param bias  [V] or [N, V]
  * @param v     [N, V]
  * @returns     [N]
  */
 export function visibleEnergy(bias: Tensor, v: Tensor, std: number | undefined): Tensor {
   if (std !== undefined) return mul(sum(square(sub(v, bias)), -1), 1 / (2 * std * std));
-  return neg(squeeze(matmul(v, expandDims(bias, 1)), 1));
+  return neg(dot(v, bias));
 }
+
+/** Σᵢ sᵢ bᵢ: [N, D] with [D] or [N, D] → [N] */
+export const dot = (s: Tensor, bias: Tensor): Tensor =>
+  bias.shape.length === 1 ? squeeze(matmul(s, expandDims(bias, 1)), 1) : sum(mul(s, bias), -1);
 
 /**
  * F(v) = −log Σₕ e^−E(v, h), so that −log p(v) = F(v) + log Z.

@@ -1,5 +1,6 @@
 import type { DataTraits } from "../../../core/batch.js";
 import type { ScoreKind } from "../../../core/capability.js";
+import { classesFor } from "../../conditional.js";
 import {
   describePixels,
   type PixelLikelihood,
@@ -9,11 +10,12 @@ import { describeLogZ, type LogZMethod } from "../log-z.js";
 import type { RbmConfig } from "./config.js";
 import { enumerationOf } from "./enumeration.js";
 import { gibbsMachine } from "./gibbs.js";
+import { SCOPE } from "./machine.js";
 
 /** log Z exactly if the states of one side can be enumerated, else an estimate. */
 export const logZMethod = (config: RbmConfig, data: DataTraits): LogZMethod => ({
   enumeration: enumerationOf(config, data),
-  machine: gibbsMachine(config, data),
+  machine: gibbsMachine(config, data, classesFor(SCOPE, config, data)),
   betas: config.betas,
 });
 
@@ -30,5 +32,6 @@ export const likelihoodOf = ({ visible }: RbmConfig): PixelLikelihood =>
 /** The protocol text: how log Z is computed, and what F(v) + log Z measures. */
 export function describeScore(config: RbmConfig, data: DataTraits): string {
   const logZ = describeLogZ(logZMethod(config, data));
-  return `free energy + log Z; ${logZ}; ${describePixels(likelihoodOf(config), data)}`;
+  const what = config.conditional ? "free energy + log Z of the class" : "free energy + log Z";
+  return `${what}; ${logZ}; ${describePixels(likelihoodOf(config), data)}`;
 }

@@ -5,7 +5,6 @@ import { mul, neg } from "../../../tensor/ops/elementwise.js";
 import { matmul } from "../../../tensor/ops/linear.js";
 import { expandDims, flatten } from "../../../tensor/ops/rearrange.js";
 import { logSumExp, softmax, sum } from "../../../tensor/ops/reduction.js";
-import { criteria } from "../information-criteria.js";
 import { logShares } from "../maximise.js";
 import { NEGLIGIBLE, posterior, logSumExp as rowLogSumExp } from "../responsibilities.js";
 import { startOf } from "../start.js";
@@ -34,6 +33,7 @@ export function fitOf(
 ): Fit {
   return {
     restarts,
+    freeParameters: freeParameters(sizes),
     async initialise(images, context) {
       const layout = {
         ...sizes,
@@ -71,7 +71,6 @@ export function fitOf(
             metrics: {
               loss: nllNats - logPrior(current, smoothing) / count,
               nllNats,
-              ...criteria(nllNats, count, freeParameters(sizes)),
             },
           };
         },

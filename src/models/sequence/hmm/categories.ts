@@ -28,20 +28,26 @@ export function numbersOf(values: StateValues, name: string): Float32Array {
  * @param counts     [rows, categories] ≥ 0
  * @param smoothing  pseudo-count of each category
  * @param current    [rows, categories] the values that a row without any count keeps
+ * @param allowed    categories that can have a probability, for some rows which then repeat; all if absent
  */
 export function logProbabilities(
   counts: Float64Array,
   categories: number,
   smoothing: number,
   current: Float32Array,
+  allowed?: readonly boolean[],
 ): Float32Array {
+  const isAllowed = (at: number) => allowed?.[at % allowed.length] !== false;
   const logProbs = Float32Array.from(current);
   for (let row = 0; row < counts.length; row += categories) {
-    let total = smoothing * categories;
-    for (let at = row; at < row + categories; at++) total += counts[at];
+    let total = 0;
+    for (let at = row; at < row + categories; at++) {
+      if (isAllowed(at)) total += counts[at] + smoothing;
+    }
     if (!(total > 0)) continue;
     for (let at = row; at < row + categories; at++) {
-      logProbs[at] = Math.max(Math.log((counts[at] + smoothing) / total), LEAST_LOG_PROB);
+      const share = isAllowed(at) ? (counts[at] + smoothing) / total : 0;
+      logProbs[at] = Math.max(Math.log(share), LEAST_LOG_PROB);
     }
   }
   return logProbs;
@@ -50,12 +56,21 @@ export function logProbabilities(
 /**
  * Log-density, up to a constant, of rows of logits under a Dirichlet prior with parameter 1 + smoothing
  * for each category.
+ *
+ * @param allowed  as for {@link logProbabilities}
  */
-export function logPriorOf(logits: Float32Array, categories: number, smoothing: number): number {
+export function logPriorOf(
+  logits: Float32Array,
+  categories: number,
+  smoothing: number,
+  allowed?: readonly boolean[],
+): number {
   if (smoothing === 0) return 0;
   let logPrior = 0;
   for (let row = 0; row < logits.length; row += categories) {
-    const part = logits.subarray(row, row + categories);
+    const part = logits
+      .subarray(row, row + categories)
+      .filter((_, at) => allowed?.[(row + at) % allowed.length] !== false);
     const most = Math.max(...part);
     const logTotal = Math.log(part.reduce((sum, logit) => sum + Math.exp(logit - most), 0)) + most;
     logPrior += smoothing * part.reduce((sum, logit) => sum + logit - logTotal, 0);

@@ -7,6 +7,7 @@ import { matmul } from "../../../tensor/ops/linear.js";
 import { reshape } from "../../../tensor/ops/rearrange.js";
 import { input, type Tensor } from "../../../tensor/tensor.js";
 import { impossible } from "../../impossible.js";
+import { numberAmongAll, spread } from "./classes.js";
 import { drawPathGiven } from "./draws.js";
 import { smooth } from "./forward-backward.js";
 import { filter, partlyKnown, type Spec } from "./spec.js";
@@ -33,7 +34,7 @@ export function completionOf(spec: Spec): DrivenComplete {
 async function drive(
   spec: Spec,
   host: Host,
-  { size, first, seed, temperature, draw, pixelsUnit, known }: CompleteRequest,
+  { size, first, seed, temperature, draw, annotations, pixelsUnit, known }: CompleteRequest,
 ): Promise<Float32Array> {
   const isKnown = (at: number) => known[at % known.length] === 1;
   const program = await host.program(`complete.${draw ? "draw" : "mean"}`, (scope) => ({
@@ -43,6 +44,7 @@ async function drive(
     state: host.state,
     feeds: {
       pixelsUnit: pixelsUnit.map((value, at) => (isKnown(at) ? value : Number.NaN)),
+      ...annotations,
       ...(draw && { temperature: Float32Array.of(temperature) }),
     },
     dims: { B: size },
@@ -61,18 +63,19 @@ interface Completed extends Readonly<Record<string, Tensor>> {
 
 function drawn(spec: Spec, scope: Scope): Completed {
   const { sequence, emission, data } = spec;
-  const { chain, ...filtered } = filter(spec, scope, batchInputs(data).pixelsUnit);
+  const { chain, own, ...filtered } = filter(spec, scope, batchInputs(data));
   const temperature = input("temperature", []);
   const uniforms = scope.noise("states", ["B", sequence.length], "uniform");
   const path = drawPathGiven(chain, filtered, uniforms, temperature);
-  const observations = clip(emission.draw(scope, path, temperature), 0, 1);
+  const states = numberAmongAll(path, own, spec.config.states);
+  const observations = clip(emission.draw(scope, states, temperature), 0, 1);
   return { pixelsUnit: sequence.write(observations), logLikelihood: filtered.logLikelihood };
 }
 
 function expected(spec: Spec, scope: Scope): Completed {
   const { sequence, emission, data } = spec;
-  const filtered = filter(spec, scope, batchInputs(data).pixelsUnit);
-  const states = exp(smooth(filtered));
+  const filtered = filter(spec, scope, batchInputs(data));
+  const states = spread(exp(smooth(filtered)), filtered.own);
   const flat = reshape(states, [-1, states.shape[2]]);
   const means = matmul(flat, emission.means(scope));
   const observations = reshape(means, ["B", sequence.length, sequence.width]);

@@ -1,8 +1,17 @@
 import { z } from "zod";
 import { countUpTo, width } from "../../../core/config-schema.js";
+import { conditional } from "../../conditional.js";
 
 export const hmmConfig = z.strictObject({
   states: width.default(20).describe("hidden states K"),
+  conditional,
+  topology: z
+    .enum(["ergodic", "left-right"])
+    .default("ergodic")
+    .describe("transitions: between all states, or from the first state on and never back"),
+  jump: countUpTo(65_536, 0)
+    .default(0)
+    .describe("furthest step to a later state (left-right only); 0 for any"),
   sequence: z
     .enum(["rows", "columns", "pixels"])
     .default("rows")

@@ -1,7 +1,10 @@
-import { cast } from "../../../tensor/ops/elementwise.js";
+import { cast, mul } from "../../../tensor/ops/elementwise.js";
+import { oneHot } from "../../../tensor/ops/indexing.js";
 import { matmul } from "../../../tensor/ops/linear.js";
-import { reshape, sliceAxis } from "../../../tensor/ops/rearrange.js";
-import { full, type Tensor } from "../../../tensor/tensor.js";
+import { expandDims, reshape, sliceAxis } from "../../../tensor/ops/rearrange.js";
+import { sum } from "../../../tensor/ops/reduction.js";
+import { full, range, type Tensor } from "../../../tensor/tensor.js";
+import type { ChainShape } from "./chain.js";
 
 /** [B, T, N] → [B·T, N] */
 const stacked = (x: Tensor): Tensor => reshape(x, [-1, x.shape[2]]);
@@ -30,4 +33,11 @@ export function transitionSums(before: Tensor, after: Tensor): Tensor {
   if (length === 1) return full([states, states], 0);
   const [from, to] = [sliceAxis(before, 1, { end: length - 1 }), sliceAxis(after, 1, { start: 1 })];
   return matmul(stacked(from), stacked(to), { transposeA: true });
+}
+
+/** The sums within each class of those over the states of all: [C·K, C·K] → [C, K, K] */
+export function withinClasses(sums: Tensor, { states, classes }: ChainShape): Tensor {
+  if (classes === 0) return sums;
+  const own = expandDims(expandDims(oneHot(range(classes, "int32"), classes, sums.dtype), 1), 3);
+  return sum(mul(reshape(sums, [classes, states, classes, states]), own), 2);
 }

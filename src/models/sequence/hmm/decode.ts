@@ -1,3 +1,4 @@
+import type { Batch } from "../../../core/batch.js";
 import {
   batchSizeOf,
   consecutive,
@@ -78,17 +79,17 @@ export async function posteriors(
 }
 
 /** [B, T, K] p(state t | image) */
-export function posteriorsOf(spec: Spec, scope: Scope, pixelsUnit: Tensor): Tensor {
-  return exp(smooth(filter(spec, scope, pixelsUnit)));
+export function posteriorsOf(spec: Spec, scope: Scope, batch: Batch): Tensor {
+  return exp(smooth(filter(spec, scope, batch)));
 }
 
-function pathOf(spec: Spec, scope: Scope, pixelsUnit: Tensor): Tensor {
-  return cast(likeliestPath(infer(spec, scope, pixelsUnit)), "int32");
+function pathOf(spec: Spec, scope: Scope, batch: Batch): Tensor {
+  return cast(likeliestPath(infer(spec, scope, batch)), "int32");
 }
 
 interface Decoding {
   readonly name: string;
-  trace(spec: Spec, scope: Scope, pixelsUnit: Tensor): Tensor;
+  trace(spec: Spec, scope: Scope, batch: Batch): Tensor;
   /** Receives the results of all batches. */
   readonly out: Int32Array | Float32Array;
 }
@@ -102,15 +103,15 @@ async function decode(
 ): Promise<void> {
   requireCount("the number of images", images.count);
   const program = await model.program(`hmm.${name}`, (scope) => ({
-    result: trace(spec, scope, batchInputs(model.data).pixelsUnit),
+    result: trace(spec, scope, batchInputs(model.data)),
   }));
   const work = { batchSize: batchSizeOf(program), ...options, count: images.count };
   let filled = 0;
-  const read = imageReader(model, images, []);
+  const read = imageReader(model, images);
   const results = inBatches(work, async (first, size) => {
-    const { pixelsUnit } = await read(consecutive(first, size));
+    const { pixelsUnit, annotations } = await read(consecutive(first, size));
     requireWholeObservations(spec, pixelsUnit);
-    const feeds = { pixelsUnit };
+    const feeds = { pixelsUnit, ...annotations };
     const { result } = await program.run({ state: model.state, feeds, dims: { B: size } });
     return result as Int32Array | Float32Array;
   });

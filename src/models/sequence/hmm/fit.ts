@@ -1,52 +1,46 @@
 import { DataError } from "../../../core/errors.js";
 import type { Fit, FitBatch, FitStage, FitSums, Maximised } from "../../../core/fit.js";
-import { fitInputs } from "../../../core/state.js";
+import { tracedSums } from "../../../core/traced-sums.js";
 import type { Scope } from "../../../nn/scope.js";
-import { trace, Variables } from "../../../nn/scope.js";
-import { interpret } from "../../../runtime/interpreter/index.js";
 import type { StateValues } from "../../../runtime/program.js";
-import { toNumbers } from "../../../tensor/dtype.js";
 import { cast, exp, mul } from "../../../tensor/ops/elementwise.js";
 import { expandDims, sliceAxis } from "../../../tensor/ops/rearrange.js";
 import { sum } from "../../../tensor/ops/reduction.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { chainLogPrior, chainOf, maximiseChain } from "./chain.js";
-import { emissionSums, transitionSums } from "./counts.js";
+import { ownStates, pick, spread } from "./classes.js";
+import { emissionSums, transitionSums, withinClasses } from "./counts.js";
 import { forward, smooth } from "./forward-backward.js";
+import { freeParametersOf } from "./free-parameters.js";
 import { initialise } from "./initialise.js";
 import { minus } from "./logarithms.js";
-import { productPassage } from "./passage.js";
 import { observe } from "./sequence.js";
-import { logEmissionsOf, requireWholeObservations, type Spec, scoreOf } from "./spec.js";
+import { fitKindOf, logEmissionsOf, requireWholeObservations, type Spec, scoreOf } from "./spec.js";
 
 /** Baum–Welch: expectation–maximisation of a hidden Markov model. */
 export function fitOf(spec: Spec): Fit {
   const { restarts } = spec.config;
   return {
     restarts,
+    freeParameters: Number(freeParametersOf(spec).all),
     initialise: (images, context) => initialise(spec, images, context),
     stages: [stageOf(spec)],
   };
 }
 
 function stageOf(spec: Spec): FitStage {
-  const statistics = (scope: Scope, batch: FitBatch) => expectations(spec, scope, batch);
-  return {
+  const stage = {
     name: "Baum–Welch",
+    statistics: (scope: Scope, batch: FitBatch) => expectations(spec, scope, batch),
+  };
+  return {
+    ...stage,
     maxPasses: Number.POSITIVE_INFINITY,
     tolerance: spec.config.tolerance,
-    statistics,
     maximise: (sums, current) => maximise(spec, sums, current),
-    missing(batch, current) {
+    missing(batch, _, host) {
       requireWholeObservations(spec, batch.pixelsUnit);
-      const { result } = trace(new Variables(), false, (scope) =>
-        statistics(scope, fitInputs(spec.data)),
-      );
-      const { pixelsUnit, weights, count } = batch;
-      const state = [...current].map(([name, value]) => [name, toNumbers(value)] as const);
-      const feeds = { ...Object.fromEntries(state), pixelsUnit, weights };
-      const sums = interpret(result, feeds, { B: count });
-      return new Map(Object.entries(sums).map(([name, { data }]) => [name, data]));
+      return tracedSums(host, stage, spec.data, batch);
     },
   };
 }
@@ -59,14 +53,15 @@ function stageOf(spec: Spec): FitStage {
 function expectations(
   spec: Spec,
   scope: Scope,
-  { pixelsUnit, weights }: FitBatch,
+  { pixelsUnit, annotations, weights }: FitBatch,
 ): Readonly<Record<string, Tensor>> {
-  const { sequence, emission, config } = spec;
-  const chain = chainOf(scope, config.states);
+  const { sequence, emission } = spec;
+  const own = ownStates(annotations, spec.chain.classes);
+  const chain = chainOf(scope, spec.chain, own);
   const observations = observe(sequence, pixelsUnit);
   const features = emission.featuresOf(observations);
-  const logEmissions = logEmissionsOf(features, emission.weights(scope));
-  const filtered = forward(chain, logEmissions, productPassage);
+  const logEmissions = pick(logEmissionsOf(features, emission.weights(scope)), own);
+  const filtered = forward(chain, logEmissions, fitKindOf(spec.chain));
   const logSmoothed = smooth(filtered);
   const each = expandDims(expandDims(weights, 1), 2);
   const smoothed = mul(exp(logSmoothed), each);
@@ -75,9 +70,15 @@ function expectations(
   return {
     images: sum(cast(weights, "float64"), 0),
     logLikelihood: sum(cast(mul(logLikelihood, weights), "float64"), 0),
-    initial: sum(sliceAxis(smoothed, 1, { end: 1 }), [0, 1]),
-    transitions: mul(exp(chain.logTransitions), transitionSums(exp(filtered.logFiltered), ratios)),
-    emission: emissionSums(smoothed, features),
+    initial: sum(spread(sliceAxis(smoothed, 1, { end: 1 }), own), [0, 1]),
+    transitions: mul(
+      exp(chain.everyTransition),
+      withinClasses(
+        transitionSums(spread(exp(filtered.logFiltered), own), spread(ratios, own)),
+        spec.chain,
+      ),
+    ),
+    emission: emissionSums(spread(smoothed, own), features),
   };
 }
 
@@ -87,11 +88,12 @@ function maximise(spec: Spec, sums: FitSums, current: StateValues): Maximised {
   const of = (name: string) => sums.get(name) as Float64Array;
   const [images] = of("images");
   if (!(images > 0)) throw new DataError("all images have weight 0, so there is nothing to learn");
-  const logPrior = chainLogPrior(current, config.smoothing) + emission.logPrior(current);
+  const logPrior =
+    chainLogPrior(current, spec.chain, config.smoothing) + emission.logPrior(current);
   const nllNats = -of("logLikelihood")[0] / images;
   return {
     values: new Map([
-      ...maximiseChain(of("initial"), of("transitions"), current, config.smoothing),
+      ...maximiseChain(of("initial"), of("transitions"), current, spec.chain, config.smoothing),
       ...emission.maximise(of("emission"), current),
     ]),
     metrics: { loss: nllNats - logPrior / images, nllNats },

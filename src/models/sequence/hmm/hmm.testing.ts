@@ -1,10 +1,12 @@
 import { expect } from "vitest";
 import type { DataTraits } from "../../../core/batch.js";
+import type { Fit } from "../../../core/fit.js";
 import { type LoadedModel, loadModel } from "../../../core/loaded-model.js";
 import { fitInputs } from "../../../core/state.js";
 import { dataSpecOf, dataTraits } from "../../../data/data-spec.js";
 import { arraySet, type ImageSet } from "../../../data/image-set.js";
 import { trace, Variables } from "../../../nn/scope.js";
+import { interpret } from "../../../runtime/interpreter/index.js";
 import type { Device, StateValues } from "../../../runtime/program.js";
 import { stream } from "../../../runtime/random.js";
 import { hmm } from "./index.js";
@@ -258,4 +260,25 @@ export function expectClose(
   for (const [at, value] of Array.from(expected).entries()) {
     expect(found?.[at]).toBeCloseTo(value, digits);
   }
+}
+
+/** The sums of a pass over images, in float64, and the parameters that maximise them. */
+export function passOf(config: Config, data: DataTraits) {
+  const { fit } = hmm.build(hmm.config.parse(config), data);
+  const [stage] = (fit as Fit).stages;
+  const { result } = trace(new Variables(), false, (scope) =>
+    stage.statistics(scope, fitInputs(data)),
+  );
+  return (
+    values: StateValues,
+    pixelsUnit: Float32Array,
+    weights: Float32Array,
+    classes?: Int32Array,
+  ) => {
+    const state = Object.fromEntries(values) as Record<string, Float32Array>;
+    const feeds = { ...state, pixelsUnit, weights, ...(classes && { class: classes }) };
+    const found = interpret(result, feeds, { B: weights.length });
+    const sums = new Map(Object.entries(found).map(([name, { data: sum }]) => [name, sum]));
+    return { sums, ...stage.maximise(sums, values) };
+  };
 }

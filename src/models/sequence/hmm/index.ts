@@ -1,4 +1,4 @@
-import type { DataTraits } from "../../../core/batch.js";
+import type { Batch, DataTraits } from "../../../core/batch.js";
 import type { Host, HostBatch } from "../../../core/driven.js";
 import { defineModel, type Model } from "../../../core/model.js";
 import { batchInputs } from "../../../core/state.js";
@@ -7,7 +7,7 @@ import { clip, neg } from "../../../tensor/ops/elementwise.js";
 import { gather } from "../../../tensor/ops/indexing.js";
 import { flatten } from "../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import { describeZeros } from "../../tabular/levels.js";
+import { numberAmongAll, ownStates } from "./classes.js";
 import { completionOf } from "./complete.js";
 import { type HmmConfig, hmmConfig } from "./config.js";
 import { posteriorsOf } from "./decode.js";
@@ -45,14 +45,20 @@ export const hmm = defineModel({
 function build(config: HmmConfig, data: DataTraits): Model {
   const spec = specOf(config, data);
   const { sequence, emission } = spec;
+  const over = config.conditional
+    ? "forward algorithm given the class, over"
+    : "forward algorithm over";
   return {
     steps: [],
+    ...(config.conditional && { conditionedOn: ["class"] }),
     fit: fitOf(spec),
     explain: () => explain(spec),
     checkWeights: (values) => requireTransitions(spec, values),
     capabilities: {
-      sample(scope, count, { draw, temperature }) {
-        const path = drawPath(spec, scope, count, temperature);
+      sample(scope, count, { draw, temperature, annotations }) {
+        const own = ownStates(annotations, spec.chain.classes);
+        const drawn = drawPath(spec, scope, count, own, temperature);
+        const path = numberAmongAll(drawn, own, config.states);
         const observations = draw
           ? emission.draw(scope, path, temperature)
           : gather(emission.means(scope), path);
@@ -61,35 +67,35 @@ function build(config: HmmConfig, data: DataTraits): Model {
       score: {
         maxSamples: 1,
         kind: () => "exact",
-        estimator: () =>
-          `forward algorithm over all paths of states; ${emission.describes}${describeZeros(config)}`,
-        trace: (scope, { pixelsUnit }) => nllNats(spec, scope, pixelsUnit),
+        estimator: () => `${over} all paths of states; ${emission.describes}`,
+        trace: (scope, batch) => nllNats(spec, scope, batch),
         missing: (host, batch) => nllOfKnown(spec, host, batch),
       },
       complete: completionOf(spec),
-      encode: (scope, pixelsUnit) => flatten(posteriorsOf(spec, scope, pixelsUnit)),
+      encode: (scope, pixelsUnit, annotations) =>
+        flatten(posteriorsOf(spec, scope, { pixelsUnit, annotations })),
     },
   };
 }
 
-/** −log p of images [B, C, H, W] with missing pixels (NaN) summed or integrated out: [B] nats. */
-function nllNats(spec: Spec, scope: Scope, pixelsUnit: Tensor): Tensor {
-  const { observations, logLikelihood } = filter(spec, scope, pixelsUnit);
+/** −log p of images (given their class, where there are classes) with missing pixels (NaN) summed or integrated out: [B] nats. */
+function nllNats(spec: Spec, scope: Scope, batch: Batch): Tensor {
+  const { observations, logLikelihood } = filter(spec, scope, batch);
   return neg(scoreOf(spec, observations, logLikelihood));
 }
 
 async function nllOfKnown(
   spec: Spec,
   host: Host,
-  { pixelsUnit, count }: HostBatch,
+  { pixelsUnit, annotations, count }: HostBatch,
 ): Promise<Float64Array> {
   requireWholeObservations(spec, pixelsUnit);
   const program = await host.program("score.missing", (scope) => ({
-    nllNats: nllNats(spec, scope, batchInputs(spec.data).pixelsUnit),
+    nllNats: nllNats(spec, scope, batchInputs(spec.data)),
   }));
   const outputs = await program.run({
     state: host.state,
-    feeds: { pixelsUnit },
+    feeds: { pixelsUnit, ...annotations },
     dims: { B: count },
   });
   return Float64Array.from(outputs.nllNats as Float32Array);

@@ -37,39 +37,83 @@ export async function initialise(
   images: ImageSource,
   { seed, restart, signal }: FitContext,
 ): Promise<StateValues> {
-  const { config, sequence, emission } = spec;
+  const { config, emission, chain } = spec;
   const chance = (name: string) => stream(seed, `hmm.${name}`, restart);
-  const room = Math.ceil(FEATURES / (sequence.length * emission.features));
-  const count = Math.min(images.count, Math.max(room, LEAST_IMAGES));
-  const pixelsUnit = await readSome(spec, images, count, chance("images"));
-  const observations = await observed(spec, pixelsUnit, count);
-  signal?.throwIfAborted();
-  const maximised = (responsibilities: Float64Array, current: StateValues): StateValues =>
-    fitTo(spec, { pixelsUnit, count, responsibilities }, current);
-  const steps = count * sequence.length;
-  const even = new Float64Array(steps * config.states).fill(1 / config.states);
-  const start = new Map([...uniformChain(config.states), ...emission.start()]);
-  const overall = maximised(even, start);
+  const groups: Group[] = [];
+  for (let label = 0; label < Math.max(1, chain.classes); label++) {
+    const own = label === 0 ? chance : (name: string) => chance(`${name}.${label}`);
+    groups.push(await groupOf(spec, images, label, own));
+    signal?.throwIfAborted();
+  }
+  const start = new Map([...uniformChain(chain), ...emission.start()]);
+  const even = groups.map(({ steps }) =>
+    new Float64Array(steps * config.states).fill(1 / config.states),
+  );
+  const overall = fitTo(spec, groups, even, start);
+  const assigned = () => groups.map((group) => responsibilities(group, config.states));
   const values =
-    config.initialisation === "random"
-      ? overall
-      : maximised(clustered(spec, observations, steps, chance("clusters")), overall);
+    config.initialisation === "random" ? overall : fitTo(spec, groups, assigned(), overall);
   const scale = SPREAD[config.initialisation];
   return new Map([
-    ...perturbChain(values, scale, chance("transitions")),
+    ...values,
+    ...perturbChain(values, chain, scale, chance("transitions")),
     ...emission.perturb(values, scale, chance("emission")),
   ]);
 }
 
+/** Images to initialise the states of one class from; of any where there are no classes. */
+interface Group {
+  /** [count, C, H, W] */
+  readonly pixelsUnit: Float32Array;
+  readonly count: number;
+  /** count · T */
+  readonly steps: number;
+  /** [steps] the state, below K, to which most of each observation is assigned. */
+  nearest(): ArrayLike<number>;
+}
+
+async function groupOf(
+  spec: Spec,
+  images: ImageSource,
+  label: number,
+  chance: (name: string) => Stream,
+): Promise<Group> {
+  const { sequence, emission, chain, config } = spec;
+  const classes = images.annotations?.class?.values;
+  const members = Array.from({ length: images.count }, (_, image) => image).filter(
+    (image) => chain.classes === 0 || classes?.[image] === label,
+  );
+  if (members.length === 0) throw new DataError(`hmm: no image is of class ${label}`);
+  const features = sequence.length * (emission.features * Math.max(1, chain.classes));
+  const most = Math.max(Math.ceil(FEATURES / features), LEAST_IMAGES);
+  const count = Math.min(members.length, most);
+  const pixelsUnit = await readSome(spec, images, members, count, chance("images"));
+  const steps = count * sequence.length;
+  const observations = await observed(spec, pixelsUnit, count);
+  const nearest = () =>
+    chain.allowed === undefined
+      ? nearestCentres(observations, sequence.width, config.states, chance("clusters"))
+      : equalParts(steps, sequence.length, config.states);
+  return { pixelsUnit, count, steps, nearest };
+}
+
+/** The states in turn, for equally long parts of each sequence of T steps: [steps] */
+const equalParts = (steps: number, length: number, states: number): Uint32Array =>
+  Uint32Array.from({ length: steps }, (_, step) => Math.floor(((step % length) * states) / length));
+
 async function readSome(
   { data }: Spec,
   images: ImageSource,
+  members: readonly number[],
   count: number,
   chance: Stream,
 ): Promise<Float32Array> {
   const pixels = new Float32Array(count * data.channels * data.height * data.width);
-  const chosen = chance.permutation(images.count).subarray(0, count).sort();
-  await images.read(chosen, pixels);
+  const chosen = chance.permutation(members.length).subarray(0, count).sort();
+  await images.read(
+    Array.from(chosen, (at) => members[at]),
+    pixels,
+  );
   return pixels;
 }
 
@@ -108,53 +152,46 @@ async function observed(
   });
 }
 
-/** Responsibilities [steps, K] that assign most of each observation to the nearest of K centres. */
-function clustered(
-  { config, sequence }: Spec,
-  observations: Float64Array,
-  steps: number,
-  chance: Stream,
-): Float64Array {
-  const nearest = nearestCentres(observations, sequence.width, config.states, chance);
-  const responsibilities = new Float64Array(steps * config.states).fill(SHARED / config.states);
-  nearest.forEach((centre, step) => {
-    responsibilities[step * config.states + centre] += 1 - SHARED;
+/** Responsibilities [steps, K] that assign most of each observation to one of the states. */
+function responsibilities({ steps, nearest }: Group, states: number): Float64Array {
+  const shares = new Float64Array(steps * states).fill(SHARED / states);
+  Array.from(nearest()).forEach((state, step) => {
+    shares[step * states + state] += 1 - SHARED;
   });
-  return responsibilities;
+  return shares;
 }
 
-interface Assigned {
-  /** [count, C, H, W] */
-  readonly pixelsUnit: Float32Array;
-  readonly count: number;
-  /** [count, T, K] */
-  readonly responsibilities: Float64Array;
-}
-
-/** The maximisation step for given responsibilities. */
+/** The maximisation step for given responsibilities [count, T, K] of each group. */
 function fitTo(
   spec: Spec,
-  { pixelsUnit, count, responsibilities }: Assigned,
+  groups: readonly Group[],
+  assigned: readonly Float64Array[],
   current: StateValues,
 ): StateValues {
+  const { config, emission, chain } = spec;
+  const sums = groups.map((group, at) => sumsOf(spec, group, assigned[at]));
+  const joined = (name: "initial" | "transitions" | "emission") =>
+    Float64Array.from(sums.flatMap((each) => Array.from(each[name].data)));
+  // Count every transition at least once: clusters do not tell which transitions are impossible.
+  const smoothing = Math.max(config.smoothing, 1);
+  return new Map([
+    ...maximiseChain(joined("initial"), joined("transitions"), current, chain, smoothing),
+    ...emission.maximise(joined("emission"), current),
+  ]);
+}
+
+function sumsOf(spec: Spec, { pixelsUnit, count }: Group, assigned: Float64Array) {
   const { config, sequence, emission } = spec;
   const { images, feeds } = fed(spec, pixelsUnit, count);
   const states = input("states", [count, sequence.length, config.states]);
-  const sums = interpret(
+  return interpret(
     {
       initial: sum(sliceAxis(states, 1, { end: 1 }), [0, 1]),
       transitions: transitionSums(states, states),
       emission: emissionSums(states, emission.featuresOf(observe(sequence, images))),
     },
-    { ...feeds, states: responsibilities },
+    { ...feeds, states: assigned },
   );
-  const { initial, transitions } = sums;
-  // Count every transition at least once: clusters do not tell which transitions are impossible.
-  const smoothing = Math.max(config.smoothing, 1);
-  return new Map([
-    ...maximiseChain(initial.data, transitions.data, current, smoothing),
-    ...emission.maximise(sums.emission.data, current),
-  ]);
 }
 
 function fed({ data }: Spec, pixelsUnit: Float32Array, count: number) {

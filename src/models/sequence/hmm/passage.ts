@@ -1,6 +1,6 @@
 import { add, exp, log } from "../../../tensor/ops/elementwise.js";
 import { matmul } from "../../../tensor/ops/linear.js";
-import { expandDims, transpose } from "../../../tensor/ops/rearrange.js";
+import { expandDims, reshape, squeeze, transpose } from "../../../tensor/ops/rearrange.js";
 import { logSumExp, max } from "../../../tensor/ops/reduction.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import type { Chain } from "./chain.js";
@@ -17,7 +17,8 @@ export interface Passage {
 
 /** A way to compute passages. */
 export interface PassageKind {
-  of(chain: Chain): Passage;
+  /** @param chain  of which [B, K, K] transitions are those of the first axis that passes */
+  of(chain: Pick<Chain, "logTransitions">): Passage;
   /** Numbers that are held for each distribution of K states. */
   numbers(states: number): number;
 }
@@ -35,23 +36,45 @@ export const likeliestPassage: PassageKind = merging(max);
 export const productPassage: PassageKind = {
   of({ logTransitions }) {
     const transitions = exp(logTransitions);
+    const through = (logs: Tensor, transposeB: boolean) => {
+      if (transitions.shape.length === 2) {
+        return log(matmul(exp(logs), transitions, { transposeB }));
+      }
+      const rows = expandDims(exp(logs), -2);
+      return log(squeeze(matmul(rows, ofEach(transitions, rows.shape.length), { transposeB }), -2));
+    };
     return {
-      forward: (logProbs) => log(matmul(exp(logProbs), transitions)),
-      backward: (logRatios) => log(matmul(exp(logRatios), transitions, { transposeB: true })),
+      forward: (logProbs) => through(logProbs, false),
+      backward: (logRatios) => through(logRatios, true),
       merge: logSumExp,
     };
   },
   numbers: (states) => states,
 };
 
+/** Transitions [K, K] or [B, K, K] beside a tensor [B, …, K, K] of a rank. */
+export function ofEach(transitions: Tensor, rank: number): Tensor {
+  const { shape } = transitions;
+  if (shape.length === 2 || shape.length === rank) return transitions;
+  const [batch, from, to] = shape;
+  return reshape(transitions, [batch, ...Array<number>(rank - 3).fill(1), from, to]);
+}
+
 /** Uses a K×K matrix of ways for each distribution. */
 function merging(merge: Passage["merge"]): PassageKind {
   return {
     of({ logTransitions }) {
-      const into = transpose(logTransitions);
+      const into = transpose(
+        logTransitions,
+        logTransitions.shape.length === 2 ? [1, 0] : [0, 2, 1],
+      );
+      const through = (logs: Tensor, transitions: Tensor) => {
+        const rows = expandDims(logs, -2);
+        return merge(add(rows, ofEach(transitions, rows.shape.length)), -1);
+      };
       return {
-        forward: (logProbs) => merge(add(expandDims(logProbs, -2), into), -1),
-        backward: (logRatios) => merge(add(expandDims(logRatios, -2), logTransitions), -1),
+        forward: (logProbs) => through(logProbs, into),
+        backward: (logRatios) => through(logRatios, logTransitions),
         merge,
       };
     },

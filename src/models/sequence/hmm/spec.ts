@@ -1,4 +1,4 @@
-import type { DataTraits } from "../../../core/batch.js";
+import type { Batch, DataTraits } from "../../../core/batch.js";
 import { ConfigError, DataError, RunError } from "../../../core/errors.js";
 import type { Scope } from "../../../nn/scope.js";
 import type { StateValues } from "../../../runtime/program.js";
@@ -7,20 +7,25 @@ import { matmul } from "../../../tensor/ops/linear.js";
 import { max } from "../../../tensor/ops/reduction.js";
 import { MOST_STEPS } from "../../../tensor/recurrence.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import { allPossible, type Chain, chainOf } from "./chain.js";
+import { classesFor } from "../../conditional.js";
+import { allPossible, type Chain, type ChainShape, chainOf } from "./chain.js";
 import { chunksOf, unrolledSteps } from "./chunks.js";
+import { type OwnStates, ownStates, pick } from "./classes.js";
 import type { HmmConfig } from "./config.js";
 import { type Emission, emissionOf } from "./emissions/index.js";
 import { type Filtered, forward } from "./forward-backward.js";
 import { exactPassage, type PassageKind, productPassage } from "./passage.js";
 import { type Observations, observe, type Sequence, sequenceOf } from "./sequence.js";
+import { allowedBy } from "./topology.js";
 
 /** A hidden Markov model without its parameters. */
 export interface Spec {
   readonly config: HmmConfig;
   readonly data: DataTraits;
   readonly sequence: Sequence;
+  /** Of the states of all classes. */
   readonly emission: Emission;
+  readonly chain: ChainShape;
 }
 
 /** Steps of the longest sequence, 256×256 pixels. */
@@ -30,7 +35,11 @@ const MAX_LENGTH = 65_536;
 export function specOf(config: HmmConfig, data: DataTraits): Spec {
   const sequence = sequenceOf(config.sequence, data);
   requireLength(sequence.length, config);
-  return { config, data, sequence, emission: emissionOf(config, data, sequence.width) };
+  const classes = classesFor("hmm", config, data);
+  const { states } = config;
+  const chain = { states, classes, allowed: allowedBy(config) };
+  const all = Math.max(1, classes) * states;
+  return { config, data, sequence, emission: emissionOf(config, data, all, sequence.width), chain };
 }
 
 function requireLength(steps: number, { sequence, states }: HmmConfig): void {
@@ -46,19 +55,18 @@ function requireLength(steps: number, { sequence, states }: HmmConfig): void {
 /** The inputs of inference. */
 export interface Inference {
   readonly chain: Chain;
+  readonly own: OwnStates;
   readonly observations: Observations;
   /** [B, T, K] */
   readonly logEmissions: Tensor;
 }
 
-/** Emission log-probabilities of images [B, C, H, W] with NaN for missing pixels. */
-export function infer(
-  { config, sequence, emission }: Spec,
-  scope: Scope,
-  images: Tensor,
-): Inference {
-  const chain = fittedChain(config, scope);
-  const observations = observe(sequence, images);
+/** Emission log-probabilities of images in which missing pixels are NaN. */
+export function infer(spec: Spec, scope: Scope, { pixelsUnit, annotations }: Batch): Inference {
+  const { sequence, emission } = spec;
+  const own = ownStates(annotations, spec.chain.classes);
+  const chain = fittedChain(spec, scope, own);
+  const observations = observe(sequence, pixelsUnit);
   const features = emission.featuresOf(observations);
   const possible = logEmissionsOf(features, emission.weights(scope));
   const impossible = emission.impossible?.(scope);
@@ -66,26 +74,31 @@ export function infer(
     impossible === undefined
       ? possible
       : where(greater(matmul(features, impossible), 0.5), Number.NEGATIVE_INFINITY, possible);
-  return { chain, observations, logEmissions };
+  return { chain, own, observations, logEmissions: pick(logEmissions, own) };
 }
 
 /** The chain as it was fitted: without pseudo-counts, what was never seen is impossible. */
-export const fittedChain = ({ states, smoothing }: HmmConfig, scope: Scope): Chain =>
-  chainOf(scope, states, { zeros: smoothing === 0 });
+export const fittedChain = ({ config, chain }: Spec, scope: Scope, own: OwnStates): Chain =>
+  chainOf(scope, chain, own, { zeros: config.smoothing === 0 });
 
-/** Without pseudo-counts transitions may be 0, of which products could lose the only possible path. */
-const transferKindOf = ({ smoothing }: HmmConfig): PassageKind =>
-  smoothing === 0 ? exactPassage : productPassage;
+/** Where transitions may be 0, products could lose the only possible path. */
+const transferKindOf = ({ config, chain }: Spec): PassageKind =>
+  config.smoothing === 0 ? exactPassage : fitKindOf(chain);
+
+/** The passages of a fit, in which only a topology makes transitions 0. */
+export const fitKindOf = ({ allowed }: ChainShape): PassageKind =>
+  allowed === undefined ? productPassage : exactPassage;
 
 /**
  * @throws RunError for weights that fitting with pseudo-counts cannot have found, when sequences are so
  *         long that products are used on them
  */
-export function requireTransitions({ config, sequence }: Spec, values: StateValues): void {
-  const kind = transferKindOf(config);
+export function requireTransitions(spec: Spec, values: StateValues): void {
+  const { config, sequence } = spec;
+  const kind = transferKindOf(spec);
   const chunks = chunksOf(sequence.length, config.states * kind.numbers(config.states));
   if (chunks === undefined || kind === exactPassage) return;
-  if (!allPossible(values)) {
+  if (!allPossible(values, config.states)) {
     throw new RunError(
       `hmm: a transition of probability 0 cannot come from smoothing=${config.smoothing}; with smoothing=0 sequences of ${sequence.length} steps are computed exactly`,
     );
@@ -93,12 +106,12 @@ export function requireTransitions({ config, sequence }: Spec, values: StateValu
 }
 
 /** Runs the forward recursion over images. */
-export function filter(spec: Spec, scope: Scope, images: Tensor): Inference & Filtered {
-  const inference = infer(spec, scope, images);
+export function filter(spec: Spec, scope: Scope, batch: Batch): Inference & Filtered {
+  const inference = infer(spec, scope, batch);
   const { chain, logEmissions } = inference;
   return {
     ...inference,
-    ...forward(chain, logEmissions, exactPassage, transferKindOf(spec.config)),
+    ...forward(chain, logEmissions, exactPassage, transferKindOf(spec)),
   };
 }
 

@@ -11,7 +11,7 @@ import type { Dim } from "../../../tensor/shape.js";
 import { constant, type Tensor } from "../../../tensor/tensor.js";
 import type { Chain } from "./chain.js";
 import { minus, relative } from "./logarithms.js";
-import type { Passage, PassageKind } from "./passage.js";
+import { ofEach, type Passage, type PassageKind } from "./passage.js";
 
 /**
  * What chunks of a sequence do to the distribution of the state: [B, n, K, K] log-probability, up to a
@@ -25,16 +25,16 @@ export interface Transfers {
 
 /** @param logEmissions  [B, n, L, K] of each chunk's steps */
 export function transfersOf(
-  { logInitial, logTransitions }: Chain,
+  { logTransitions }: Chain,
   logEmissions: Tensor,
   kind: PassageKind,
 ): Transfers {
   const wide = (x: Tensor) => cast(x, "float64");
-  const chain = { logInitial: wide(logInitial), logTransitions: wide(logTransitions) };
-  const passage = kind.of(chain);
+  const transitions = wide(logTransitions);
+  const passage = kind.of({ logTransitions: transitions });
   const emissions = relative(wide(logEmissions));
   const at = (step: number) => squeeze(sliceAxis(emissions, 2, { start: step, end: step + 1 }), 2);
-  let ways = add(expandDims(at(0), 3), chain.logTransitions);
+  let ways = add(expandDims(at(0), 3), ofEach(transitions, 4));
   for (let step = 1; step < (logEmissions.shape[2] as number); step++) {
     const joint = add(ways, expandDims(at(step), 2));
     const most = max(joint, -1, true);

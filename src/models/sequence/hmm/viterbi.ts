@@ -1,12 +1,5 @@
 import { add, cast } from "../../../tensor/ops/elementwise.js";
-import { gather } from "../../../tensor/ops/indexing.js";
-import {
-  broadcastTo,
-  expandDims,
-  sliceAxis,
-  squeeze,
-  transpose,
-} from "../../../tensor/ops/rearrange.js";
+import { broadcastTo, expandDims, sliceAxis, squeeze } from "../../../tensor/ops/rearrange.js";
 import { argMax } from "../../../tensor/ops/reduction.js";
 import { scan } from "../../../tensor/recurrence.js";
 import type { Dim } from "../../../tensor/shape.js";
@@ -25,16 +18,15 @@ import { follow } from "./walk.js";
  * @source Viterbi 1967; Rabiner 1989, equations 32 to 35
  */
 export function likeliestPath(inference: Inference): Tensor {
-  const { logTransitions } = inference.chain;
+  const { into } = inference.chain;
   const best = bestOf(inference);
   const [, steps, states] = best.shape as readonly [Dim, number, number];
   const last = squeeze(sliceAxis(best, 1, { start: steps - 1 }), 1);
-  const into = transpose(logTransitions);
   return follow(
     argMax(last, -1),
     sliceAxis(best, 1, { end: steps - 1 }),
     states,
-    (before, after) => argMax(add(expandDims(before, -2), gather(into, after)), -1),
+    (before, after) => argMax(add(expandDims(before, -2), into(after)), -1),
     { reverse: true },
   );
 }

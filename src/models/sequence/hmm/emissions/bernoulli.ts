@@ -16,6 +16,7 @@ import { gather } from "../../../../tensor/ops/indexing.js";
 import { concat, transpose } from "../../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../../tensor/tensor.js";
 import { BINARY_PIXELS } from "../../../pixel-likelihood.js";
+import { describeZeros } from "../../../tabular/levels.js";
 import { numbersOf } from "../categories.js";
 import type { Emission, EmissionShape } from "./emission.js";
 
@@ -33,7 +34,7 @@ export function bernoulliEmission({ states, width }: EmissionShape, smoothing: n
   const logitsOf = (scope: Scope) =>
     scope.child("emission").parameter("logits", [states, width], constantValue(0));
   return {
-    describes: BINARY_PIXELS,
+    describes: BINARY_PIXELS + describeZeros({ smoothing }),
     formula: "∏ⱼ Bernoulli(xₜⱼ; pⱼ of state zₜ)",
     freeParameters: BigInt(states * width),
     wholeObservations: false,

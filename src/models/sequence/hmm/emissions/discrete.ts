@@ -14,7 +14,7 @@ import {
 } from "../../../../tensor/ops/rearrange.js";
 import { logSoftmax, softmax } from "../../../../tensor/ops/reduction.js";
 import { range } from "../../../../tensor/tensor.js";
-import { describeLevels } from "../../../tabular/levels.js";
+import { describeLevels, describeZeros } from "../../../tabular/levels.js";
 import {
   isZero,
   logPriorOf,
@@ -41,7 +41,7 @@ export function discreteEmission(
   const logitsOf = (scope: Scope) =>
     scope.child("emission").parameter("logits", [states, width, levels], constantValue(uniform));
   return {
-    describes: describeLevels(levels, data),
+    describes: describeLevels(levels, data) + describeZeros({ smoothing }),
     formula: `∏ⱼ Categorical(xₜⱼ; pⱼ of state zₜ), ${levels} levels`,
     freeParameters: BigInt(states * width) * BigInt(levels - 1),
     wholeObservations: false,

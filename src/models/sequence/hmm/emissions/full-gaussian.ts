@@ -1,7 +1,7 @@
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import type { Scope } from "../../../../nn/scope.js";
 import type { StateValues } from "../../../../runtime/program.js";
-import { add, cast, exp, mul, neg, sqrt } from "../../../../tensor/ops/elementwise.js";
+import { add, cast, exp, mul, neg } from "../../../../tensor/ops/elementwise.js";
 import { gather } from "../../../../tensor/ops/indexing.js";
 import { matmul } from "../../../../tensor/ops/linear.js";
 import {
@@ -69,7 +69,7 @@ export function fullGaussian(shape: EmissionShape, varianceFloor: number): Emiss
       const factor = cast(mul(axes, expandDims(exp(mul(logVar, 0.5)), 1)), "float32");
       const noise = scope.noise("values", [...drawn.shape, width, 1], "normal");
       const spread = squeeze(matmul(gather(factor, drawn), noise), -1);
-      return add(gather(cast(mean, "float32"), drawn), mul(spread, sqrt(temperature)));
+      return add(gather(cast(mean, "float32"), drawn), mul(spread, temperature));
     },
     start: () =>
       new Map([

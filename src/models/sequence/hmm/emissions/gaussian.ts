@@ -1,16 +1,7 @@
 import { constantValue } from "../../../../nn/index.js";
 import type { Scope } from "../../../../nn/scope.js";
 import type { StateValues } from "../../../../runtime/program.js";
-import {
-  add,
-  cast,
-  clip,
-  exp,
-  mul,
-  neg,
-  sqrt,
-  square,
-} from "../../../../tensor/ops/elementwise.js";
+import { add, cast, clip, exp, mul, neg, square } from "../../../../tensor/ops/elementwise.js";
 import { gather } from "../../../../tensor/ops/indexing.js";
 import { concat, transpose } from "../../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../../tensor/tensor.js";
@@ -72,7 +63,7 @@ export function diagonalGaussian(shape: EmissionShape, varianceFloor: number): E
       const std = exp(mul(cast(logVar, "float32"), 0.5));
       const centre = gather(cast(mean, "float32"), drawn);
       const noise = scope.noise("values", centre.shape, "normal");
-      return add(centre, mul(mul(gather(std, drawn), noise), sqrt(temperature)));
+      return add(centre, mul(mul(gather(std, drawn), noise), temperature));
     },
     start: () =>
       new Map([

@@ -11,11 +11,17 @@ import { diagonalGaussian } from "./gaussian.js";
 /**
  * The emissions of a configuration.
  *
- * @param width  number of values in an observation
+ * @param states  of all classes together
+ * @param width   number of values in an observation
  * @throws ConfigError when the emissions cannot produce the data's values
  */
-export function emissionOf(config: HmmConfig, data: DataTraits, width: number): Emission {
-  const shape = { states: config.states, width };
+export function emissionOf(
+  config: HmmConfig,
+  data: DataTraits,
+  states: number,
+  width: number,
+): Emission {
+  const shape = { states, width };
   const { smoothing, varianceFloor } = config;
   switch (kindOf(config, data)) {
     case "bernoulli":

@@ -1,0 +1,67 @@
+import type { DataTraits } from "../../../core/batch.js";
+import { defineModel, type Model } from "../../../core/model.js";
+import { classesFor, oneHotClasses } from "../../conditional.js";
+import { gameCapabilities } from "../game/capabilities.js";
+import { diagnoseGame } from "../game/diagnosis.js";
+import { explainGame } from "../game/explain.js";
+import { requireSensible } from "../game/requirements.js";
+import { type Game, gameSteps } from "../game/steps.js";
+import { type DcganConfig, dcganConfig } from "./config.js";
+import { dcganPlayers, requireHalving } from "./networks.js";
+import { optimizerOf, settingsOf } from "./recipe.js";
+
+/** A generator and a discriminator of convolutions. */
+export const dcgan = defineModel({
+  id: "dcgan",
+  family: "adversarial",
+  title: "Deep convolutional adversarial network",
+  source: {
+    title:
+      "Unsupervised Representation Learning with Deep Convolutional Generative Adversarial Networks",
+    authors: "Radford, Metz & Chintala",
+    year: 2015,
+    reference: "arXiv:1511.06434",
+  },
+  density: "none",
+  config: dcganConfig,
+  training: {
+    by: "gradients",
+    optimizer: "adam",
+    betas: [0, 0.99],
+    learningRate: 2e-4,
+    batchSize: 64,
+    ema: 0.999,
+  },
+  example: {
+    channels: 1,
+    height: 8,
+    width: 8,
+    binary: false,
+    levels: 17,
+    annotations: {},
+  },
+  build,
+});
+
+function build(config: DcganConfig, data: DataTraits): Model {
+  const settings = settingsOf(config);
+  const { normalisation, spectral, conditional } = settings;
+  const batchNorm = normalisation === "batch";
+  requireHalving(settings, data);
+  requireSensible("dcgan", settings, { batchNorm, spectral, conditional }, data);
+  const count = classesFor("dcgan", config, data);
+  const optimizer = optimizerOf(config);
+  const game: Game = {
+    players: dcganPlayers(settings, data),
+    settings,
+    classesOf: (annotations) => oneHotClasses(annotations, count),
+    ...(optimizer && { optimizer }),
+  };
+  return {
+    ...(conditional && { conditionedOn: ["class"] }),
+    explain: () => explainGame(game, data, conditional),
+    steps: gameSteps(game),
+    diagnose: (metrics, step) => diagnoseGame(game.settings, metrics, step),
+    capabilities: gameCapabilities(game),
+  };
+}

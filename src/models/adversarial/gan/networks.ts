@@ -1,0 +1,47 @@
+import { type ImageShape, pixelsPerImage } from "../../../core/batch.js";
+import { activationNamed, dense, minibatchStd, mlp, spectralNorm } from "../../../nn/index.js";
+import { tanh } from "../../../tensor/ops/elementwise.js";
+import { concat, flatten, reshape, squeeze } from "../../../tensor/ops/rearrange.js";
+import type { Tensor } from "../../../tensor/tensor.js";
+import type { Players } from "../game/players.js";
+import { objectives } from "../objectives/index.js";
+import type { GanConfig } from "./config.js";
+
+/** Two multilayer perceptrons; both read the class beside their input. */
+export function ganPlayers(config: GanConfig, image: ImageShape): Players {
+  const { latent, activation, output, spectral } = config;
+  const { channels, height, width } = image;
+  const { anchored } = objectives[config.objective];
+  return {
+    latent,
+    generate(scope, z, classes) {
+      const features = pixelsPerImage(image);
+      const flat = mlp(scope, beside(z, classes), {
+        hidden: config.generator,
+        activation,
+        features,
+      });
+      const pixelsSigned = reshape(flat, [z.shape[0], channels, height, width]);
+      return output === "tanh" ? tanh(pixelsSigned) : pixelsSigned;
+    },
+    judge(scope, pixelsSigned, classes) {
+      const transformWeight = spectral ? spectralNorm() : undefined;
+      const hidden = config.discriminator.reduce(
+        (h, features, index) => {
+          const layer = scope.child(`hidden${index + 1}`);
+          return activationNamed(activation)(dense(layer, h, { features, transformWeight }));
+        },
+        beside(flatten(pixelsSigned), classes),
+      );
+      const seen = config.minibatchStd ? minibatchStd(hidden, { group: "batch" }) : hidden;
+      return squeeze(
+        dense(scope.child("output"), seen, { features: 1, bias: anchored, transformWeight }),
+        1,
+      );
+    },
+  };
+}
+
+/** [B, N + K] a network's input with the classes beside it. */
+const beside = (x: Tensor, classes: Tensor | undefined): Tensor =>
+  classes === undefined ? x : concat([x, classes], 1);

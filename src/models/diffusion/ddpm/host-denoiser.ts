@@ -1,0 +1,85 @@
+import {
+  type AnnotationTraits,
+  type AnnotationValues,
+  annotationInputs,
+} from "../../../core/annotations.js";
+import { pixelsPerImage } from "../../../core/batch.js";
+import type { Host } from "../../../core/driven.js";
+import { stream } from "../../../runtime/random.js";
+import { input } from "../../../tensor/tensor.js";
+import { combine } from "../samplers/arithmetic.js";
+import type { Denoise } from "../samplers/index.js";
+import { type Design, denoised } from "./denoiser.js";
+
+/** The images whose states a host denoises. */
+export interface DenoisedBatch {
+  readonly size: number;
+  readonly annotations: AnnotationValues;
+}
+
+export interface DenoiseOptions {
+  /** Weight of the class: 1 conditions, 0 ignores it, more exaggerates it. 1 by default. */
+  readonly guidance?: number;
+  /** Whether to clip estimates to the range of pixels, [−1, 1]. */
+  readonly clip: boolean;
+}
+
+/**
+ * The model's denoiser as a function of values on the host. It computes in float64 outside of the
+ * network.
+ *
+ * @throws the signal's reason once it is aborted
+ * @source guidance: Ho & Salimans 2022, arXiv:2207.12598, equation 6, with w + 1 for their weight
+ */
+export async function hostDenoiser(
+  host: Host,
+  design: Design,
+  traits: AnnotationTraits,
+  { size, annotations }: DenoisedBatch,
+  { guidance = 1, clip }: DenoiseOptions,
+): Promise<Denoise> {
+  const { channels, height, width } = design.image;
+  const program = await host.program("denoise", (scope) => {
+    const z = input("noisy", ["B", channels, height, width]);
+    const sigma = input("sigma", ["B"]);
+    return { images: denoised(scope, z, sigma, annotationInputs(traits, "B"), design) };
+  });
+  const run = async (z: Float64Array, sigma: number, told: AnnotationValues) => {
+    host.signal?.throwIfAborted();
+    const feeds = {
+      noisy: Float32Array.from(z),
+      sigma: new Float32Array(size).fill(sigma),
+      ...told,
+    };
+    const { images } = await program.run({ state: host.state, feeds, dims: { B: size } });
+    return Float64Array.from(images as Float32Array);
+  };
+  const untold = { ...annotations, class: new Int32Array(size).fill(design.classes) };
+  return async (z, sigma) => {
+    let estimate: Float64Array = await run(z, sigma, guidance === 0 ? untold : annotations);
+    if (guidance !== 0 && guidance !== 1) {
+      estimate = combine(guidance, estimate, 1 - guidance, await run(z, sigma, untold));
+    }
+    return clip ? estimate.map((value) => Math.min(Math.max(value, -1), 1)) : estimate;
+  };
+}
+
+/** Standard normal numbers for the values of a batch's images; an image's do not depend on its batch. */
+export function batchNoise(
+  { image }: Design,
+  { size, first, seed }: { readonly size: number; readonly first: number; readonly seed: number },
+  name: string,
+  step = 0,
+): Float64Array {
+  const values = new Float64Array(size * pixelsPerImage(image));
+  stream(seed, name, step).normal(values, first * pixelsPerImage(image));
+  return values;
+}
+
+/** Pixels in [0, 1] as float64 pixels in [−1, 1]. */
+export const signedValues = (pixelsUnit: Float32Array): Float64Array =>
+  Float64Array.from(pixelsUnit, (value) => 2 * value - 1);
+
+/** Pixels in [−1, 1], clipped, as pixels in [0, 1]. */
+export const unitValues = (pixelsSigned: Float64Array): Float32Array =>
+  Float32Array.from(pixelsSigned, (value) => Math.min(Math.max((value + 1) / 2, 0), 1));

@@ -1,0 +1,109 @@
+import type { DataTraits } from "../../../core/batch.js";
+import { ConfigError } from "../../../core/errors.js";
+import { defineModel, type Model } from "../../../core/model.js";
+import { classesFor } from "../../conditional.js";
+import { learnedBy } from "../../explanation.js";
+import { scheduleOf } from "../schedules/index.js";
+import { drivenChain } from "./chain.js";
+import { noiseCodes } from "./codes.js";
+import { drivenComplete } from "./complete.js";
+import { type DdpmConfig, ddpmConfig } from "./config.js";
+import { type Design, denoised } from "./denoiser.js";
+import { explain } from "./explain.js";
+import { denoisingLoss } from "./loss.js";
+import { drivenSample } from "./sample.js";
+import { boundScore } from "./score.js";
+
+/** A denoiser of every noise level, from which samplers and a bound on the density follow. */
+export const ddpm = defineModel({
+  id: "ddpm",
+  family: "diffusion",
+  title: "Denoising diffusion",
+  source: {
+    title: "Denoising Diffusion Probabilistic Models",
+    authors: "Ho, Jain & Abbeel",
+    year: 2020,
+    reference: "arXiv:2006.11239",
+  },
+  density: "bound",
+  config: ddpmConfig,
+  training: {
+    by: "gradients",
+    optimizer: "adam",
+    learningRate: 1e-3,
+    batchSize: 128,
+    clipNorm: 1,
+    ema: 0.999,
+  },
+  example: { channels: 1, height: 8, width: 8, binary: false, levels: 17, annotations: {} },
+  build,
+});
+
+function build(config: DdpmConfig, data: DataTraits): Model {
+  requireFit(config, data);
+  const design: Design = { config, image: data, classes: classesFor("ddpm", config, data) };
+  const schedule = scheduleOf(config);
+  return {
+    ...(config.conditional && { conditionedOn: ["class"] }),
+    steps: [
+      {
+        name: "denoising",
+        trains: ["network"],
+        objective(scope, batch) {
+          const { loss, squaredError } = denoisingLoss(scope, batch, schedule, design);
+          return { loss, metrics: { squaredError } };
+        },
+      },
+    ],
+    explain: () =>
+      explain(
+        config,
+        data,
+        schedule,
+        learnedBy((scope, batch) => denoisingLoss(scope, batch, schedule, design).loss, data),
+      ),
+    validate: {
+      metric: "denoisingLoss",
+      better: "lower",
+      trace: (scope, batch) => denoisingLoss(scope, batch, schedule, design).loss,
+    },
+    capabilities: {
+      sample: drivenSample(design, schedule, data.annotations),
+      score: boundScore(design, schedule, data),
+      complete: drivenComplete(design, schedule, data.annotations),
+      chain: drivenChain(design, schedule, data.annotations),
+      ...noiseCodes(design, schedule, data.annotations),
+      denoise: {
+        trace: (scope, noisy, sigma, annotations) =>
+          denoised(scope, noisy, sigma, annotations, design),
+      },
+    },
+  };
+}
+
+/** @throws ConfigError when the settings do not fit together, or not the images */
+function requireFit(config: DdpmConfig, { height, width }: DataTraits): void {
+  const { patch, multipliers, attention, schedule, prediction, zeroTerminalSnr } = config;
+  const unit = patch * 2 ** (multipliers.length - 1);
+  if (height % unit !== 0 || width % unit !== 0) {
+    throw new ConfigError(
+      `ddpm: a patch of ${patch} and ${multipliers.length} levels need height and width to be multiples of ${unit}, but the images are ${height}×${width}; lower patch or list fewer multipliers`,
+    );
+  }
+  const missing = attention.find((level) => level > multipliers.length);
+  if (missing !== undefined) {
+    throw new ConfigError(
+      `ddpm: attention names level ${missing}, but multipliers lists only ${multipliers.length}`,
+    );
+  }
+  if (schedule === "edm" && zeroTerminalSnr) {
+    throw new ConfigError(
+      "ddpm: zeroTerminalSnr rescales the linear and cosine schedules, not edm",
+    );
+  }
+  if (prediction === "eps" && (zeroTerminalSnr || schedule === "flow")) {
+    throw new ConfigError(
+      "ddpm: the schedule ends in noise alone, where eps says nothing about the image; predict v, x0 or flow",
+    );
+  }
+}

@@ -1,0 +1,57 @@
+import { noiseOf, signalOf } from "../noise-level.js";
+import { combine } from "./arithmetic.js";
+import type { Sampler } from "./sampler.js";
+
+/** The posterior q(z′ | z, x₀) of a state at a lower noise level: mean = fromZ·z + fromImage·x₀. */
+export interface Posterior {
+  readonly fromZ: number;
+  readonly fromImage: number;
+  /** β̃, its variance. */
+  readonly variance: number;
+  /** β, the variance of a step up from the lower level, which is larger. */
+  readonly stepVariance: number;
+}
+
+/**
+ * @param from  noise level of z, in (0, ∞]
+ * @param to    the lower one, in [0, from)
+ * @source Ho, Jain & Abbeel 2020, arXiv:2006.11239, equations 6 and 7, for any two levels
+ */
+export function posteriorOf(from: number, to: number): Posterior {
+  const [alpha, spread, nextAlpha, nextSpread] = [
+    signalOf(from),
+    noiseOf(from),
+    signalOf(to),
+    noiseOf(to),
+  ];
+  const ratio = alpha / nextAlpha;
+  const stepVariance = 1 - ratio ** 2;
+  return {
+    fromZ: (ratio * nextSpread ** 2) / spread ** 2,
+    fromImage: (nextAlpha * stepVariance) / spread ** 2,
+    variance: (stepVariance * nextSpread ** 2) / spread ** 2,
+    stepVariance,
+  };
+}
+
+/**
+ * Ancestral sampling: draws each state from the posterior given the estimate. The last step draws no
+ * noise.
+ *
+ * @source Ho, Jain & Abbeel 2020, arXiv:2006.11239, algorithm 2; σ² = β̃ (small) or β (large) of
+ *         section 3.2
+ */
+export const ddpm: Sampler = async ({ denoise, start, sigmas, noise, onStep }, { variance }) => {
+  let z = start;
+  for (let step = 0; step < sigmas.length - 1; step++) {
+    const [from, to] = [sigmas[step], sigmas[step + 1]];
+    const denoised = await denoise(z, from);
+    onStep?.(step, z, denoised);
+    const posterior = posteriorOf(from, to);
+    z = combine(posterior.fromZ, z, posterior.fromImage, denoised);
+    if (to === 0) continue;
+    const spread = variance === "small" ? posterior.variance : posterior.stepVariance;
+    z = combine(1, z, Math.sqrt(spread), noise(step));
+  }
+  return z;
+};

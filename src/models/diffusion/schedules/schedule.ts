@@ -1,0 +1,11 @@
+import type { Scope } from "../../../nn/scope.js";
+import type { Dim } from "../../../tensor/shape.js";
+import type { Tensor } from "../../../tensor/tensor.js";
+
+/** Which noise levels a model learns and which steps lead from noise to an image. */
+export interface Schedule {
+  /** [T + 1] the level of each step: 0 at step 0, then rising; the last may be infinite. */
+  readonly sigmas: Float64Array;
+  /** [count] levels to train at, float32. */
+  draw(scope: Scope, count: Dim): Tensor;
+}

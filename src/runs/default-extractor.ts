@@ -1,0 +1,64 @@
+import type { DataSpec } from "../data/data-spec.js";
+import { splitName } from "../data/dataset-variants.js";
+import { formatImageShape, type ImageSet } from "../data/image-set.js";
+import { findModel } from "../models/registry.js";
+import { describeRun } from "../training/load-run.js";
+import { readRun } from "../training/run-directory.js";
+import { runDirectory, zooNames } from "./zoo.js";
+
+/** The extractor for some real images where the user names none. */
+export interface DefaultExtractor {
+  readonly reference: string;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * The run of the zoo that was trained to classify the same data, with any options of the data set. Else
+ * the only one for images of that size and kind; else raw pixels. All but the first come with a warning.
+ */
+export async function defaultExtractor(real: ImageSet): Promise<DefaultExtractor> {
+  const classifiers = await zooClassifiers(real.channels);
+  const same = classifiers.find(({ data }) => nameOf(data.source) === nameOf(real.source));
+  if (same !== undefined) return { reference: same.reference, warnings: [] };
+  const alike = classifiers.filter(
+    ({ data }) => data.height === real.height && data.width === real.width,
+  );
+  const [only] = alike;
+  if (alike.length === 1) {
+    return {
+      reference: only.reference,
+      warnings: [
+        `the images are compared by features of ${only.reference}, which was trained on others (${only.data.name}); choose features with --extractor`,
+      ],
+    };
+  }
+  const others = alike.map(({ reference }) => reference).join(" or ");
+  const choice =
+    alike.length > 1
+      ? `such as ${others}, which take ${formatImageShape(real)}`
+      : "if there is one";
+  return {
+    reference: "pixels",
+    warnings: [
+      `the images are compared by raw pixels, which see little of what an image shows; choose a run that encodes or classifies with --extractor, ${choice}`,
+    ],
+  };
+}
+
+/** Runs that encode and classify images of so many channels as they are. */
+async function zooClassifiers(channels: number) {
+  const found: { readonly reference: string; readonly data: DataSpec }[] = [];
+  for (const name of zooNames()) {
+    const reference = `zoo:${name}`;
+    const directory = runDirectory(reference);
+    const { data, model } = describeRun(await readRun(directory), directory, findModel);
+    const { classify, encode } = model.capabilities;
+    const isJudge = classify !== undefined && encode !== undefined;
+    if (isJudge && data.channels === channels && data.binarisation.mode === "none") {
+      found.push({ reference, data });
+    }
+  }
+  return found;
+}
+
+const nameOf = (source: string): string => splitName(source).name;

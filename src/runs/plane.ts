@@ -1,0 +1,176 @@
+import { requireCount } from "../core/capabilities/batches.js";
+import { realness } from "../core/capabilities/realness.js";
+import { sample } from "../core/capabilities/sample.js";
+import { DataError } from "../core/errors.js";
+import type { Images } from "../core/images.js";
+import type { LoadedModel } from "../core/loaded-model.js";
+import { findDataset } from "../data/datasets.js";
+import { arraySet, type ImageSet, readImages } from "../data/image-set.js";
+import { loadDataset } from "../data/load-dataset.js";
+import type { Modes, PlanarDensity } from "../data/planar/density.js";
+import {
+  type DiscriminatorGap,
+  discriminatorGap,
+  type JudgedPoints,
+} from "../metrics/planar/discriminator.js";
+import { type SampleDivergence, SampleHistogram } from "../metrics/planar/histogram.js";
+import { kernelDensity } from "../metrics/planar/kernel-density.js";
+import { PlanarModes, type PlanarModesResult } from "../metrics/planar/modes.js";
+import { type OpenRunOptions, openRun } from "./open-run.js";
+
+export interface PlaneOptions extends OpenRunOptions {
+  /** Points to draw; 2,500 by default, as in PacGAN. */
+  readonly count?: number;
+  readonly seed?: number;
+}
+
+/** A discriminator's view of the plane. */
+export interface DiscriminatorView extends DiscriminatorGap {
+  /** Standard deviation of the kernels that the generator's density was estimated with. */
+  readonly bandwidth: number;
+  /** [cells, cells] its outputs less the offset, row by row from the bottom of the window. */
+  readonly logits: Float32Array;
+  readonly cells: number;
+}
+
+/**
+ * Jensen–Shannon divergence over 50 × 50 cells, in nats. The reverse KL over cells is infinite for one
+ * point where the data has no mass.
+ */
+export type CellDivergence = Pick<SampleDivergence, "count" | "jsdNats" | "outside">;
+
+/** What a model has learned of a density in the plane. */
+export interface PlaneReport {
+  readonly density: PlanarDensity;
+  readonly data: string;
+  /** The step of the weights. */
+  readonly step: number;
+  readonly drawn: Images;
+  /** Where the density has modes. */
+  readonly modes?: PlanarModesResult;
+  readonly divergence: CellDivergence;
+  /** The same of as many test points of the data. */
+  readonly floor: CellDivergence;
+  /** Where the model has a discriminator that judges single images. */
+  readonly discriminator?: DiscriminatorView;
+}
+
+const COUNT = 2_500;
+const CELLS = 80;
+/** Bandwidths of the kernel density, in standard deviations of the data's noise. */
+const BANDWIDTHS = [0.25, 0.5, 1, 2, 4, 8];
+
+/**
+ * Compares draws of a run that was trained on a density in the plane with that density, and its
+ * discriminator with the optimal one.
+ *
+ * @param reference  a run directory or `zoo:NAME`
+ * @throws DataError when the run was not trained on a density in the plane
+ * @throws UnavailableError when the model cannot sample
+ */
+export async function plane(reference: string, options: PlaneOptions = {}): Promise<PlaneReport> {
+  const { count = COUNT, seed = 0 } = options;
+  requireCount("the number of points", count, 2);
+  const run = await openRun(reference, options);
+  try {
+    const { source } = run.data;
+    const density = findDataset(source)?.density;
+    if (density === undefined) {
+      throw new DataError(
+        `${reference} was trained on ${source}, which is no density in the plane; train a model on ring, grid, swiss-roll or moons`,
+      );
+    }
+    const test = await loadDataset(source, { split: "test" });
+    const real = await firstPoints(test, count);
+    const drawn = await sample(run.model, { count, seed });
+    const [ofReal, ofDrawn] = [real, drawn].map((images) => pointsOf(density, images.pixelsUnit));
+    const { capabilities, conditionedOn = [] } = run.model.model;
+    const discriminator =
+      capabilities.realness && conditionedOn.length === 0
+        ? await viewOf(run.model, density, { ofReal, ofDrawn })
+        : undefined;
+    return {
+      density,
+      data: source,
+      step: run.step,
+      drawn,
+      ...(density.modes && { modes: modesOf(density.modes, ofDrawn) }),
+      divergence: divergenceOf(density, ofDrawn),
+      floor: divergenceOf(density, ofReal),
+      ...(discriminator && { discriminator }),
+    };
+  } finally {
+    await run.close();
+  }
+}
+
+const firstPoints = (test: ImageSet, count: number): Promise<Images> =>
+  readImages(
+    test,
+    Uint32Array.from({ length: Math.min(count, test.count) }, (_, at) => at),
+  );
+
+/** [N, 2] the points of images of 1×1×2. */
+const pointsOf = ({ window: { left, bottom, side } }: PlanarDensity, pixelsUnit: Float32Array) =>
+  Float64Array.from(pixelsUnit, (value, at) => (at % 2 === 0 ? left : bottom) + side * value);
+
+function modesOf({ centres, sigma }: Modes, points: Float64Array): PlanarModesResult {
+  const modes = new PlanarModes(centres.flat(), sigma);
+  modes.add(points);
+  return modes.result();
+}
+
+function divergenceOf(density: PlanarDensity, points: Float64Array): CellDivergence {
+  const { left, bottom, side } = density.window;
+  const box = { left, bottom, right: left + side, top: bottom + side };
+  const histogram = new SampleHistogram((x, y) => density.logDensity([x, y]), box);
+  histogram.add(points);
+  const { count, jsdNats, outside } = histogram.result();
+  return { count, jsdNats, outside };
+}
+
+/** Compares the discriminator with p / (p + q), where q is the density of the draws. */
+async function viewOf(
+  model: LoadedModel,
+  density: PlanarDensity,
+  { ofReal, ofDrawn }: { readonly ofReal: Float64Array; readonly ofDrawn: Float64Array },
+): Promise<DiscriminatorView> {
+  const q = kernelDensity(
+    ofDrawn,
+    BANDWIDTHS.map((times) => times * density.sigma),
+  );
+  const judged = async (points: Float64Array, logModel: Float64Array): Promise<JudgedPoints> => ({
+    logits: await outputsAt(model, density, points),
+    logData: alongPoints(points, (x, y) => density.logDensity([x, y])),
+    logModel,
+  });
+  const gap = discriminatorGap(
+    await judged(ofReal, alongPoints(ofReal, q.at)),
+    await judged(ofDrawn, q.atPoints),
+  );
+  const { left, bottom, side } = density.window;
+  const middles = Float64Array.from({ length: 2 * CELLS ** 2 }, (_, at) => {
+    const cell = at >> 1;
+    const [from, place] = at % 2 === 0 ? [left, cell % CELLS] : [bottom, Math.floor(cell / CELLS)];
+    return from + ((place + 0.5) * side) / CELLS;
+  });
+  const outputs = await outputsAt(model, density, middles);
+  const logits = outputs.map((value) => value - gap.offset);
+  return { ...gap, bandwidth: q.bandwidth, logits, cells: CELLS };
+}
+
+const alongPoints = (points: Float64Array, value: (x: number, y: number) => number) =>
+  Float64Array.from({ length: points.length / 2 }, (_, at) =>
+    value(points[2 * at], points[2 * at + 1]),
+  );
+
+/** The discriminator's outputs at points of the plane. */
+function outputsAt(model: LoadedModel, { name, window }: PlanarDensity, points: Float64Array) {
+  const { left, bottom, side } = window;
+  const pixels = Float32Array.from(
+    points,
+    (value, at) => (value - (at % 2 === 0 ? left : bottom)) / side,
+  );
+  const info = { name, source: name, split: "all", channels: 1, height: 1, width: 2 };
+  return realness(model, arraySet(info, pixels));
+}

@@ -1,0 +1,107 @@
+/**
+ * WebAssembly written out instruction by instruction, so that it can be read and reviewed, unlike a
+ * compiled binary. Names follow the WebAssembly specification.
+ */
+
+/** Bytes of instructions. */
+export type Code = readonly number[];
+
+const unsigned = (value: number): number[] =>
+  value < 128 ? [value] : [(value & 127) | 128, ...unsigned(value >>> 7)];
+const signed = (value: number): number[] =>
+  value >= -64 && value < 64 ? [value & 127] : [(value & 127) | 128, ...signed(value >> 7)];
+
+const VOID_BLOCK = 0x40;
+const I32 = 0x7f;
+const V128 = 0x7b;
+const END: Code = [0x0b];
+
+export const get = (local: number): Code => [0x20, ...unsigned(local)];
+export const set = (local: number): Code => [0x21, ...unsigned(local)];
+export const tee = (local: number): Code => [0x22, ...unsigned(local)];
+export const i32Const = (value: number): Code => [0x41, ...signed(value | 0)];
+export const i32Add: Code = [0x6a];
+export const i32Sub: Code = [0x6b];
+export const branchIf = (depth: number): Code => [0x0d, depth];
+export const loop = (...body: Code[]): Code => [0x03, VOID_BLOCK, ...body.flat(), ...END];
+/** A vector instruction by its number. */
+export const vector = (instruction: number, ...immediates: number[]): Code => [
+  0xfd,
+  ...unsigned(instruction),
+  ...immediates,
+];
+/** A vector instruction on memory, whose address is a multiple of 2^alignment. */
+export const vectorAt = (instruction: number, alignment: number, offset: number): Code =>
+  vector(instruction, alignment, ...unsigned(offset));
+
+/** Bytes of a page of memory. */
+export const PAGE = 2 ** 16;
+
+/** A function on whole numbers that returns nothing. */
+export interface AssembledFunction {
+  readonly name: string;
+  readonly parameters: number;
+  /** Whole numbers besides the parameters, numbered after them. */
+  readonly numbers: number;
+  /** Vectors, numbered last. */
+  readonly vectors: number;
+  readonly body: Code;
+}
+
+const section = (id: number, content: Code): Code => [id, ...unsigned(content.length), ...content];
+const text = (name: string): Code => [name.length, ...[...name].map((c) => c.charCodeAt(0))];
+
+/** A module of functions, which exports them and their memory of so many pages of 64 KiB. */
+function moduleBytes(functions: readonly AssembledFunction[], pages: number) {
+  const vectorOf = (items: readonly Code[]): Code => [...unsigned(items.length), ...items.flat()];
+  const types = functions.map(({ parameters }) => [
+    ...[0x60, parameters],
+    ...Array<number>(parameters).fill(I32),
+    0,
+  ]);
+  const exported = functions.map(({ name }, at) => [...text(name), 0, at]);
+  const codes = functions.map(({ numbers, vectors, body }) => {
+    const code: Code = [2, ...unsigned(numbers), I32, ...unsigned(vectors), V128, ...body, ...END];
+    return [...unsigned(code.length), ...code];
+  });
+  return Uint8Array.from([
+    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...section(1, vectorOf(types)),
+    ...section(3, vectorOf(functions.map((_, at) => [at]))),
+    ...section(5, [1, 0, ...unsigned(pages)]),
+    ...section(7, vectorOf([[...text("memory"), 2, 0], ...exported])),
+    ...section(10, vectorOf(codes)),
+  ]);
+}
+
+/** The used part of the WebAssembly API. TypeScript declares it only together with the DOM. */
+interface Engine {
+  validate(bytes: Uint8Array): boolean;
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (
+    module: object,
+  ) => {
+    readonly exports: Readonly<Record<string, unknown>>;
+  };
+}
+
+/** Assembled functions by name, and the memory that they work on. */
+export interface Assembled {
+  readonly functions: Readonly<Record<string, (...parameters: number[]) => void>>;
+  readonly memory: ArrayBuffer;
+}
+
+/** Compiles functions that share a memory; undefined where vectors are not supported. */
+export function assemble(
+  functions: readonly AssembledFunction[],
+  pages: number,
+): Assembled | undefined {
+  const { WebAssembly: engine } = globalThis as unknown as { WebAssembly?: Engine };
+  const bytes = moduleBytes(functions, pages);
+  if (!engine?.validate(bytes)) return undefined;
+  const { exports } = new engine.Instance(new engine.Module(bytes));
+  return {
+    functions: exports as Assembled["functions"],
+    memory: (exports.memory as { readonly buffer: ArrayBuffer }).buffer,
+  };
+}

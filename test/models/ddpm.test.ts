@@ -1,0 +1,197 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { chain } from "../../src/core/capabilities/chain.js";
+import { decode, encode, reconstruct } from "../../src/core/capabilities/codes.js";
+import { complete } from "../../src/core/capabilities/complete.js";
+import { corruptImages, denoise } from "../../src/core/capabilities/denoise.js";
+import { sample } from "../../src/core/capabilities/sample.js";
+import { score } from "../../src/core/capabilities/score.js";
+import { parseConfig } from "../../src/core/config.js";
+import { ConfigError } from "../../src/core/errors.js";
+import { inMemory } from "../../src/core/images.js";
+import { type LoadedModel, loadModel } from "../../src/core/loaded-model.js";
+import { initialValues, variablesOf } from "../../src/core/state.js";
+import { type ImageSet, readImages, subset } from "../../src/data/image-set.js";
+import { ddpm } from "../../src/models/diffusion/ddpm/index.js";
+import { openDevice } from "../../src/runtime/device.js";
+import type { Device } from "../../src/runtime/program.js";
+import { independentNll } from "./independent-nll.js";
+import {
+  drawLabelled,
+  drawPatterns,
+  everyPattern,
+  patternCrossEntropy,
+  patternEntropy,
+  patternLogProbs,
+} from "./patterns.js";
+import { trainSmall } from "./train-small.js";
+
+let device: Device;
+beforeAll(async () => {
+  device = await openDevice({ host: "inline" });
+});
+afterAll(() => device.close());
+
+/** A network for 3×3 pixels that learns in seconds. */
+const SMALL = { patch: 1, multipliers: [1], attention: [], blocks: 1, channels: 16, steps: 60 };
+
+describe("trained on four patterns whose probabilities are known", () => {
+  let images: ImageSet;
+  let model: LoadedModel;
+  beforeAll(async () => {
+    images = await drawLabelled(2000);
+    const config = { ...SMALL, conditional: true };
+    model = await trainSmall({ definition: ddpm, device, images, config, steps: 300 });
+  }, 120_000);
+  afterAll(() => model.release());
+
+  /** Mean of log p(image | pattern) over images drawn of a pattern, each pixel rounded. */
+  async function meanLogProb(pattern: number, options: Record<string, unknown>): Promise<number> {
+    const condition = { class: [pattern] };
+    const { pixelsUnit, count } = await sample(model, { count: 100, condition, options });
+    let sum = 0;
+    for (let image = 0; image < count; image++) {
+      const bits = pixelsUnit.subarray(image * 9, image * 9 + 9);
+      const number = bits.reduce((total, value, at) => total + (value > 0.5 ? 2 ** at : 0), 0);
+      sum += patternLogProbs[pattern][number];
+    }
+    return sum / count;
+  }
+
+  test("images of a class show its pattern, and guidance exaggerates it", async () => {
+    for (const pattern of [0, 3]) {
+      const [ignored, plain, guided] = [
+        await meanLogProb(pattern, { guidance: 0 }),
+        await meanLogProb(pattern, {}),
+        await meanLogProb(pattern, { guidance: 3 }),
+      ];
+      expect(plain).toBeGreaterThan(ignored + 2);
+      expect(guided).toBeGreaterThan(plain);
+    }
+  });
+
+  test("guidance 1 is no guidance, bit for bit, and at 0 the class decides nothing", async () => {
+    const drawn = (label: number, options: Record<string, unknown>) =>
+      sample(model, { count: 4, seed: 5, condition: { class: [label] }, options });
+    expect(await drawn(2, { guidance: 1 })).toEqual(await drawn(2, {}));
+    expect(await drawn(2, { guidance: 0 })).toEqual(await drawn(1, { guidance: 0 }));
+    expect(await drawn(2, { guidance: 2 })).not.toEqual(await drawn(2, {}));
+  });
+
+  test("images come back from the noise that they are encoded as", async () => {
+    const some = subset(images, [0, 1, 2, 3, 4, 5, 6, 7]);
+    const codes = await encode(model, some);
+    expect(codes.length).toBe(9);
+    const originals = await readImages(some);
+    for (const { pixelsUnit } of [await decode(model, codes), await reconstruct(model, some)]) {
+      pixelsUnit.forEach((value, at) => {
+        expect(Math.abs(value - originals.pixelsUnit[at])).toBeLessThan(0.05);
+      });
+    }
+  });
+
+  test("completions follow the given pixels", async () => {
+    // Pattern 0 is the upper row, and pattern 3 the left column: the upper two rows tell them apart.
+    const some = subset(images, [0, 3, 4, 7]);
+    const known = Uint8Array.of(1, 1, 1, 1, 1, 1, 0, 0, 0);
+    const { pixelsUnit } = await complete(model, some, { known, repeats: 10 });
+    const lit = (image: number, pixel: number) => pixelsUnit[image * 9 + pixel];
+    const meanOf = (images_: readonly number[], pixel: number) =>
+      images_.reduce((sum, image) => sum + lit(image, pixel), 0) / images_.length;
+    const rows = [0, 20].flatMap((first) => Array.from({ length: 10 }, (_, at) => first + at));
+    const columns = [10, 30].flatMap((first) => Array.from({ length: 10 }, (_, at) => first + at));
+    expect(meanOf(rows, 6)).toBeLessThan(0.3);
+    expect(meanOf(columns, 6)).toBeGreaterThan(0.7);
+  });
+
+  test("a chain ends in an image, and one from an image begins with it", async () => {
+    const strip = await chain(model, { count: 2, frames: 5, every: 4, seed: 1 });
+    expect(strip.count).toBe(10);
+    const last = strip.pixelsUnit.subarray(4 * 9, 5 * 9);
+    const distance = last.reduce((sum, value) => sum + Math.min(value, 1 - value), 0) / 9;
+    expect(distance).toBeLessThan(0.15);
+    const start = await readImages(subset(images, [0, 1]));
+    const away = await chain(model, { count: 2, frames: 3, every: 20, draw: true, start });
+    expect(away.pixelsUnit.subarray(0, 9)).toEqual(start.pixelsUnit.subarray(0, 9));
+    await expect(chain(model, { count: 1, frames: 7, every: 10 })).rejects.toThrow(
+      "takes 60 steps",
+    );
+  });
+
+  test("denoising brings images nearer", async () => {
+    const some = subset(images, [0, 1, 2, 3, 4, 5, 6, 7]);
+    const { pixelsUnit } = await readImages(some);
+    const noisy = await corruptImages(model, some, { kind: "gaussian", level: 0.25 });
+    const source = inMemory(noisy.pixelsUnit, noisy.count);
+    const denoised = await denoise(model, source, { sigma: 0.25 });
+    const distance = (values: Float32Array) =>
+      values.reduce((sum, value, at) => sum + (value - pixelsUnit[at]) ** 2, 0);
+    expect(distance(denoised.pixelsUnit)).toBeLessThan(0.2 * distance(noisy.pixelsUnit));
+    await expect(denoise(model, some, { sigma: 0 })).rejects.toThrow(ConfigError);
+  });
+
+  test("sampling stops between steps when it is told to", async () => {
+    const stop = new AbortController();
+    const shares: number[] = [];
+    const drawn = sample(model, {
+      count: 4,
+      signal: stop.signal,
+      options: { steps: 20 },
+      onProgress(done) {
+        shares.push(done);
+        if (shares.length === 3) stop.abort(new Error("enough"));
+      },
+    });
+    await expect(drawn).rejects.toThrow("enough");
+    expect(shares.length).toBe(3);
+  });
+});
+
+test("the bound is above the entropy of the patterns and below what independent pixels reach", async () => {
+  const images = await drawPatterns(2000);
+  const model = await trainSmall({
+    definition: ddpm,
+    device,
+    images,
+    // Uniform weights of the image's error would leave little for the low levels, which the bound counts.
+    config: { ...SMALL, steps: 21, prediction: "x0", gamma: 20 },
+    steps: 500,
+  });
+  const { perImage, kind } = await score(model, everyPattern);
+  expect(kind).toBe("bound");
+  const mean = patternCrossEntropy(perImage);
+  expect(mean).toBeGreaterThan(patternEntropy);
+  expect(mean).toBeLessThan(await independentNll(images, images));
+  await model.release();
+}, 120_000);
+
+const data = { channels: 1, height: 28, width: 28, binary: false, levels: 256, annotations: {} };
+const built = (config: Record<string, unknown>) =>
+  ddpm.build(parseConfig(ddpm.config, config, "ddpm"), data);
+
+describe("settings that do not fit together are refused", () => {
+  test.each([
+    [{ multipliers: [1, 2, 2, 2] }, "28×28"],
+    [{ patch: 3 }, "multiples of 6"],
+    [{ attention: [3] }, "names level 3"],
+    [{ schedule: "edm", zeroTerminalSnr: true }, "not edm"],
+    [{ prediction: "eps", zeroTerminalSnr: true }, "noise alone"],
+    [{ prediction: "eps", schedule: "flow" }, "noise alone"],
+    [{ conditional: true }, "no labels"],
+  ])("%j", (config, message) => {
+    expect(() => built(config)).toThrow(ConfigError);
+    expect(() => built(config)).toThrow(message);
+  });
+
+  test.each([
+    [{ steps: 0 }, "steps: it takes integer"],
+    [{ steps: 1001 }, "≤ 1000"],
+    [{ sampler: "rk4" }, "dpmpp-2m"],
+    [{ guidance: 2 }, "trained without"],
+  ])("a sampler's %j", async (options, message) => {
+    const config = parseConfig(ddpm.config, { multipliers: [1], attention: [] }, "ddpm");
+    const values = initialValues(variablesOf(ddpm.build(config, data), data).list(), 1);
+    const model = await loadModel(ddpm, config, data, device, values);
+    await expect(sample(model, { count: 1, options })).rejects.toThrow(message);
+    await model.release();
+  });
+});
