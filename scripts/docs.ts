@@ -1,6 +1,6 @@
 /**
- * Generates docs/cli.md from the command line's definitions, docs/models.md from the registry and
- * docs/api.md from the docstrings of the public entry.
+ * Generates docs/cli.md from the command line's definitions, docs/models.md from the registry,
+ * docs/results.md from docs/results.json and docs/api.md from the docstrings of the public entry.
  *
  *   npm run docs         writes the pages
  *   npm run docs:check   fails if the pages are out of date
@@ -15,6 +15,9 @@ import { usesOfMissing } from "../src/core/missing-pixels.js";
 import { describeDensity, type ModelDefinition } from "../src/core/model.js";
 import { models } from "../src/models/registry.js";
 import { apiPage } from "./api-page.js";
+import { readResults } from "./results/document.js";
+import { resultsPage } from "./results/page.js";
+import { table } from "./table.js";
 
 const GENERATED = "<!-- Generated from the code by npm run docs. Do not edit. -->";
 
@@ -137,15 +140,10 @@ const code = (text: string) => `\`${text}\``;
 const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 const page = (parts: readonly string[]) => `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
-}
-
 const pages = {
   "docs/cli.md": cliPage(await createFullProgram()),
   "docs/models.md": modelsPage(),
+  "docs/results.md": resultsPage(readResults()),
   "docs/api.md": `${GENERATED}\n\n${await apiPage()}`,
 };
 const checking = process.argv.includes("--check");

@@ -8,6 +8,7 @@ import { judgementFigures } from "../src/cli/classification-report.js";
 import { factsOf, protocolOf } from "../src/cli/facts.js";
 import { writeFileAtomic } from "../src/core/atomic-file.js";
 import { canClassify } from "../src/core/capabilities/classify.js";
+import { census, judgeOf, validate } from "../src/core/capabilities/validate.js";
 import { modelCard } from "../src/core/model-card.js";
 import { valuesOf } from "../src/core/stored-state.js";
 import { binarise } from "../src/data/index.js";
@@ -68,6 +69,7 @@ const { score: density, sample: sampler } = packed.model.model.capabilities;
 
 const scores = density === undefined ? [] : await scoresOf(packed);
 const sections = canClassify(packed.model) ? [await classesOf(packed)] : [];
+if (density === undefined && !canClassify(packed.model)) sections.push(await figuresOf(packed));
 if (sampler !== undefined) {
   const drawn = await sample(packed.model, { count: 64 });
   await saveGrid(join(target.directory, "samples.png"), drawn, { scale: 1 });
@@ -92,6 +94,20 @@ async function scoresOf({ model }: OpenRun) {
     scores.push({ label: `${images.name}, ${images.split} images`, score: result });
   }
   return scores;
+}
+
+/** What the model is validated by, and its census, on the test images, as a section of the card. */
+async function figuresOf({ model }: OpenRun): Promise<string> {
+  const judge = judgeOf(model.model);
+  if (judge === undefined) return "";
+  const figures = { [judge.metric]: await validate(model, test), ...(await census(model, test)) };
+  const rows = Object.entries({ ...figures, ...protocol });
+  for (const row of rows) console.log(row.join(": "));
+  const write = (value: string | number | null) =>
+    typeof value === "number" ? Number(value.toPrecision(4)) : value;
+  const table = rows.map(([key, value]) => `| ${key} | ${write(value)} |`).join("\n");
+  const drawn = model.model.sampling === undefined ? "" : `\n\nSamples: ${model.model.sampling}.`;
+  return `## Figures\n\n|  |  |\n| --- | --- |\n${table}${drawn}`;
 }
 
 /** How well the classes of the test images are found, as a section of the card. */

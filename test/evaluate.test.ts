@@ -92,6 +92,7 @@ function someTraining(): Float32Array {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "figment-evaluate-"));
+  process.env.FIGMENT_CACHE = at("cache");
   test360 = (await readImages(await loadDataset("digits", { split: "test" }))).pixelsUnit;
   const train = await loadDataset("digits", { split: "train" });
   training = (await readImages(train)).pixelsUnit;
@@ -134,7 +135,7 @@ describe("distances to the held-out digits", () => {
       const precision = found.map((evaluation) => figureOf(evaluation, "precision"));
       if (name === "noise") expect(precision[3]).toBeLessThan(precision[0] / 2);
     }
-  });
+  }, 180_000);
 
   test("of other real digits are about the floor, and of the same ones nothing", async () => {
     const others = await judge(await save("others.npy", someTraining()), { metrics });
@@ -200,7 +201,7 @@ describe("a run", () => {
 
   test("of too few images for the features comes with a warning", async () => {
     const few = await evaluate([at("vae")], { ...device, extractor: "pixels", count: 50 });
-    expect(few[0].warnings.join()).toMatch(/50 images are no more than the 64 features/);
+    expect(few[0].cautions.join()).toMatch(/50 images are no more than the 64 features/);
     const [random] = await evaluate([at("vae")], {
       ...device,
       extractor: "random",

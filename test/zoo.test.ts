@@ -6,8 +6,12 @@ import { classLabels } from "../src/core/annotations.js";
 import { pixelsPerImage } from "../src/core/batch.js";
 import { classify, likeliestClasses } from "../src/core/capabilities/classify.js";
 import { encode } from "../src/core/capabilities/codes.js";
-import { arraySet, type ImageSet } from "../src/data/index.js";
+import { corruptImages, denoise } from "../src/core/capabilities/denoise.js";
+import { inMemory } from "../src/core/images.js";
+import { arraySet, type ImageSet, readImages } from "../src/data/index.js";
 import { type OpenRun, openRun, sample, score } from "../src/index.js";
+import { bestGaussianFilter } from "../src/metrics/gaussian-filter.js";
+import { psnr } from "../src/metrics/psnr.js";
 import { runDirectory, zooNames } from "../src/runs/index.js";
 import { stream } from "../src/runtime/random.js";
 import { readRun } from "../src/training/run-directory.js";
@@ -108,4 +112,15 @@ test("zoo:classifier-mnist reads the stored test images, though they are binary"
   await run.close();
   const hits = found.filter((label, image) => label === Number(stored.classes[image])).length;
   expect(hits / stored.count).toBeGreaterThan(0.97);
+});
+
+test("zoo:dae-mnist repairs the stored test images better than the best Gaussian filter", async () => {
+  const run = await openRun("zoo:dae-mnist", { host: "inline" });
+  const images = scoredImages();
+  const clean = await readImages(images);
+  const noisy = await corruptImages(run.model, images, { kind: "gaussian", level: 0.5 });
+  const repaired = await denoise(run.model, inMemory(noisy.pixelsUnit, noisy.count));
+  await run.close();
+  const filtered = bestGaussianFilter(noisy, clean).images;
+  expect(psnr(repaired, clean)).toBeGreaterThan(psnr(filtered, clean) + 1);
 });

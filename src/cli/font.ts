@@ -24,3 +24,7 @@ export function loadSharpWithFont(): Promise<typeof Sharp> {
   });
   return ready;
 }
+
+/** Text for an SVG. */
+export const escaped = (text: string): string =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

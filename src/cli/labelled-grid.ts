@@ -3,7 +3,7 @@ import { pixelsPerImage } from "../core/batch.js";
 import type { Images } from "../core/images.js";
 import { drawGrid } from "../data/grid.js";
 import { annotationWords } from "./annotation-words.js";
-import { FONT, loadSharpWithFont } from "./font.js";
+import { escaped, FONT, loadSharpWithFont } from "./font.js";
 
 /** One line of text under an image. */
 interface Line {
@@ -105,6 +105,3 @@ export function wrapped(text: string, letters: number, most: number): string[] {
   if (lines.length > most) kept[most - 1] = `${kept[most - 1].slice(0, letters - 2)} …`;
   return kept.map(cut);
 }
-
-const escaped = (text: string) =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { commandsOf } from "../core/capabilities/table.js";
 import type { ModelDefinition } from "../core/model.js";
 import type { TrainRunOptions } from "../runs/index.js";
@@ -7,11 +8,15 @@ import type { TrainResult } from "../training/train.js";
 import type { Metrics } from "../training/trainer.js";
 import type { Context } from "./action.js";
 import { candidateLine, choiceTable } from "./choice-report.js";
+import { EVALUATION_CHART, saveEvaluationChart } from "./evaluation-chart.js";
 import { columns, duration, figure, integer, plural } from "./format.js";
 import { Interrupted } from "./interrupt.js";
 
 type Reporting = Required<
-  Pick<TrainRunOptions, "onProgress" | "onWarning" | "onDevice" | "onCandidate" | "signal">
+  Pick<
+    TrainRunOptions,
+    "onProgress" | "onWarning" | "onDevice" | "onEvaluation" | "onCandidate" | "signal"
+  >
 >;
 
 /** Weight of the last step's loss in the smoothed loss on display. */
@@ -39,6 +44,9 @@ export async function showTraining<T>(
       onWarning: output.warn,
       onDevice(description) {
         computedOn = `\non ${description}`;
+      },
+      onEvaluation({ label, done, total }) {
+        progress.update({ fraction: done / total, label, details: [] });
       },
       onCandidate: (candidate, by) => output.note(candidateLine(candidate, by)),
       onProgress(state) {
@@ -82,13 +90,13 @@ function fractionOf(
 }
 
 /** Reports the result of training and the next commands; an interruption sets the exit code. */
-export function reportTraining(
+export async function reportTraining(
   { output, signal }: Context,
   { status, record }: TrainResult,
   out: string,
   definition: ModelDefinition,
   stepBefore = 0,
-): void {
+): Promise<void> {
   const { step, epoch, seconds, best, outcome } = record.progress;
   const { bold, dim } = output.colours;
   const trained = `${plural(epoch, "epoch")}, ${plural(step, "step")}, ${duration(seconds)}`;
@@ -99,6 +107,7 @@ export function reportTraining(
       : [["best", `${best.metric} ${figure(best.value)}, at step ${integer(best.step)}`]]),
     ...(outcome === null ? [] : [["outcome", outcome]]),
     ["run", out],
+    ...((await saveEvaluationChart(out)) ? [["evaluated", join(out, EVALUATION_CHART)]] : []),
   ];
   const document = {
     status,

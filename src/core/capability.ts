@@ -117,6 +117,8 @@ interface ScoreDescription {
   readonly maxSamples: number;
   /** Samples per image unless the user chooses; 1 where absent. */
   readonly defaultSamples?: number;
+  /** Test images whose scores an export's card shows; all where absent. For scores that take long. */
+  readonly cardImages?: number;
   /** The kind of score with this many samples. */
   kind(samples: number): ScoreKind;
   /** How the score is computed, for the protocol. */

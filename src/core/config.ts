@@ -81,8 +81,9 @@ export function parseConfig<S extends ConfigSchema>(
 
 /**
  * Parses `key=value` pairs as a user types them. Values are numbers, `true`, `false`, lists such as
- * `400,200` or `[400,200]`, or else text. A key that takes one value may be given several to choose
- * among: `2,4,8`, or `2..20` for all whole numbers from 2 to 20.
+ * `400,200` or `[400,200]`, or else text; one of a key's own choices is always text. A key that
+ * takes one value may be given several to choose among: `2,4,8`, or `2..20` for all whole numbers
+ * from 2 to 20.
  *
  * @throws ConfigError when a pair has no `=`
  */
@@ -90,18 +91,17 @@ export function parseAssignments(
   pairs: readonly string[],
   schema: ConfigSchema,
 ): Record<string, unknown> {
-  const lists = new Set(
-    describeConfig(schema)
-      .filter(({ type }) => type.startsWith("list of "))
-      .map(({ key }) => key),
-  );
+  const types = new Map(describeConfig(schema).map(({ key, type }) => [key, type]));
   return Object.fromEntries(
     pairs.map((pair) => {
       const at = pair.indexOf("=");
       if (at < 1) throw new ConfigError(`"${pair}" is not of the form key=value`);
       const key = pair.slice(0, at).trim();
       const text = pair.slice(at + 1).trim();
-      return [key, lists.has(key) ? parseValue(text, true) : parseOneOrMore(text)];
+      const type = types.get(key) ?? "";
+      if (type.startsWith("list of ")) return [key, parseValue(text, true)];
+      // A choice may look like a number, as a year does.
+      return [key, type.split(" | ").includes(text) ? text : parseOneOrMore(text)];
     }),
   );
 }

@@ -2,6 +2,7 @@ import { formatShape } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { Score } from "./capabilities/score.js";
 import type { LoadedModel } from "./loaded-model.js";
+import { parameterCount } from "./parameter-count.js";
 
 /** Content of the card that the model itself does not know. */
 export interface ExportOptions {
@@ -26,10 +27,7 @@ export function modelCard(
   { name, facts, scores }: ExportOptions,
 ): string {
   const { source } = definition;
-  const parameters = variables
-    .list()
-    .filter(({ kind }) => kind === "parameter")
-    .reduce((sum, { shape }) => sum + shape.reduce((product, dim) => product * dim, 1), 0);
+  const parameters = parameterCount({ variables });
   return [
     `# ${name}`,
     `${definition.title} (\`${definition.id}\`) with ${parameters.toLocaleString("en")} parameters, made with Figment. ` +

@@ -94,6 +94,20 @@ function traceFit(variables: Variables, fit: Fit | undefined, data: DataTraits):
   }
 }
 
+/**
+ * Traces every step with a batch of this size, which a step may refuse: groups of images, for
+ * example, must divide it.
+ *
+ * @throws ConfigError, ShapeError as the steps do
+ */
+export function requireBatchSize(model: Model, data: DataTraits, size: number): void {
+  const batch = batchInputs(data, size);
+  const variables = new Variables();
+  for (const step of stepsOf(model)) {
+    trace(variables, true, (scope) => step.objective(scope, batch, STOPPED));
+  }
+}
+
 /** The steps of all phases. */
 export const stepsOf = (model: Model): Step[] => phasesOf(model).flatMap(({ steps }) => steps);
 

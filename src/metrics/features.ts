@@ -121,3 +121,14 @@ export function chosenFeatures({ width, values }: Features, images: ArrayLike<nu
 }
 
 export const matrixOf = ({ values, width }: Features): Rows => ({ values, n: width });
+
+/**
+ * Whether all images of a set look the same to an extractor.
+ *
+ * @throws DataError when the set is empty
+ */
+export function isUniform(features: Features): boolean {
+  requireComparable(features, features, 1);
+  const { values, width } = features;
+  return values.every((value, at) => value === values[at % width]);
+}

@@ -28,6 +28,8 @@ export interface KernelDistance {
   readonly standardError: number;
   readonly subsets: number;
   readonly subsetSize: number;
+  /** [subsets] */
+  readonly perSubset: Float64Array;
 }
 
 /**
@@ -70,6 +72,7 @@ export function kernelDistance(
     standardError: Math.sqrt(squares / Math.max(1, subsets - 1) / subsets),
     subsets,
     subsetSize,
+    perSubset: values,
   };
 }
 

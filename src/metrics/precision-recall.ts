@@ -30,7 +30,28 @@ export interface PrecisionRecall {
  * @source Kynkäänniemi et al. 2019, arXiv:1904.06991, equations 1 and 2, with < for ≤; Naeem et al. 2020,
  *         arXiv:2002.09797, equations 4 and 5
  */
-export function precisionRecall(real: Features, fake: Features, k = 5): PrecisionRecall {
+export const precisionRecall = (real: Features, fake: Features, k = 5): PrecisionRecall =>
+  precisionRecallOf(manifoldMembership(real, fake, k));
+
+/** Which images lie in the manifold of the other set. */
+export interface ManifoldMembership {
+  /** [fake] 1 where a generated image lies in the real manifold, else 0. */
+  readonly precise: Uint8Array;
+  /** [real] 1 where a real image lies in the generated manifold. */
+  readonly recalled: Uint8Array;
+  /** [real] 1 where a real image's ball holds a generated image. */
+  readonly covered: Uint8Array;
+  /** [fake] real balls that a generated image lies in. */
+  readonly balls: Uint32Array;
+  readonly k: number;
+}
+
+/**
+ * The images that {@link precisionRecall} counts, one by one.
+ *
+ * @throws ConfigError, DataError as it does
+ */
+export function manifoldMembership(real: Features, fake: Features, k = 5): ManifoldMembership {
   if (!(Number.isInteger(k) && k >= 1)) {
     throw new ConfigError(`neighbours must be a whole number from 1, not ${k}`);
   }
@@ -40,23 +61,31 @@ export function precisionRecall(real: Features, fake: Features, k = 5): Precisio
   const precise = new Uint8Array(fake.count);
   const recalled = new Uint8Array(real.count);
   const covered = new Uint8Array(real.count);
-  let balls = 0;
+  const balls = new Uint32Array(fake.count);
   eachDistanceBetween(real, fake, (squared, i, j) => {
     if (squared < realRadii[i]) {
       precise[j] = 1;
       covered[i] = 1;
-      balls++;
+      balls[j]++;
     }
     if (squared < fakeRadii[j]) recalled[i] = 1;
   });
-  return {
-    precision: share(precise),
-    recall: share(recalled),
-    density: balls / (k * fake.count),
-    coverage: share(covered),
-    k,
-  };
+  return { precise, recalled, covered, balls, k };
 }
+
+export const precisionRecallOf = ({
+  precise,
+  recalled,
+  covered,
+  balls,
+  k,
+}: ManifoldMembership): PrecisionRecall => ({
+  precision: share(precise),
+  recall: share(recalled),
+  density: share(balls) / k,
+  coverage: share(covered),
+  k,
+});
 
 /** Gathers generated images against the features of the real ones; see {@link precisionRecall}. */
 export const precisionRecallTo = (
@@ -65,4 +94,8 @@ export const precisionRecallTo = (
 ): Accumulator<FeatureBatch, PrecisionRecall> =>
   new Measured(new FeatureSet(real.width), (fake) => precisionRecall(real, fake, k));
 
-const share = (flags: Uint8Array): number => flags.reduce((a, b) => a + b, 0) / flags.length;
+function share(counts: Uint8Array | Uint32Array): number {
+  let sum = 0;
+  for (const count of counts) sum += count;
+  return sum / counts.length;
+}

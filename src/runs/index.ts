@@ -1,11 +1,12 @@
 /** Operations on run directories, one a file. */
-export {
-  type EvaluateOptions,
-  type Evaluation,
-  type EvaluationProgress,
-  evaluate,
-  type JudgedFigure,
-} from "./evaluate.js";
+export { type ComparedRun, type CompareOptions, type Comparison, compare } from "./compare.js";
+export type {
+  EvaluateOptions,
+  Evaluation,
+  EvaluationProgress,
+  JudgedFigure,
+} from "./evaluation/contract.js";
+export { evaluate } from "./evaluation/evaluate.js";
 export {
   type FinetuneOptions,
   type FinetuneRow,
@@ -14,6 +15,7 @@ export {
   finetune,
   finetuneWays,
 } from "./finetune.js";
+export type { LikelihoodOrder } from "./likelihood-order.js";
 export {
   type Neighbours,
   type NeighboursOptions,

@@ -1,14 +1,16 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { ImageShape } from "../core/batch.js";
+import type { Condition } from "../core/capabilities/condition.js";
 import { sampleBatches } from "../core/capabilities/sample.js";
-import { requireCapability } from "../core/loaded-model.js";
+import { type LoadedModel, requireCapability } from "../core/loaded-model.js";
 import { requireWhole } from "../core/missing-pixels.js";
 import type { DataSpec } from "../data/data-spec.js";
 import { arraySet, type ImageSet, mapPixels, subset } from "../data/image-set.js";
 import type { OnNote } from "../data/notes.js";
 import { openPath } from "../data/open-path.js";
 import { stream } from "../runtime/random.js";
+import type { OpenRun } from "../training/load-run.js";
 import { trainingOptions } from "../training/options.js";
 import { type OpenRunOptions, openRun } from "./open-run.js";
 
@@ -21,6 +23,10 @@ export interface DrawOptions {
   readonly seed: number;
   /** Whether each pixel is drawn, in place of showing its mean. */
   readonly draw?: boolean;
+  /** Whether pixels are brought to 256 levels, as files hold them; true by default. */
+  readonly quantise?: boolean;
+  /** What to draw from a conditional run; every class in turn by default. */
+  readonly condition?: Condition;
   readonly signal?: AbortSignal;
 }
 
@@ -33,6 +39,8 @@ export interface JudgedImages {
   readonly available: number | null;
   /** What a run was trained on. */
   readonly trainedOn?: DataSpec;
+  /** Where the images come from a run. */
+  readonly run?: OpenRun;
   /** Where the images come from, for the protocol. */
   readonly facts: Readonly<Record<string, string | number>>;
   readonly warnings: readonly string[];
@@ -57,7 +65,7 @@ export async function openJudged(
 ): Promise<JudgedImages> {
   const { onNote, ...opening } = options;
   if (isRun(reference)) return judgedRun(reference, opening);
-  const images = inBytes(await openPath(reference, "all", onNote && { onNote }));
+  const images = await openPath(reference, "all", onNote && { onNote });
   requireWhole(images, "show", "they cannot be compared");
   return {
     name: reference,
@@ -65,8 +73,8 @@ export async function openJudged(
     available: images.count,
     facts: { images: images.source },
     warnings: [],
-    async *parts({ count, seed }) {
-      yield* partsOf(drawnFrom(images, count, seed));
+    async *parts({ count, seed, quantise = true }) {
+      yield* partsOf(drawnFrom(quantise ? inBytes(images) : images, count, seed));
     },
     close: async () => undefined,
   };
@@ -89,21 +97,29 @@ async function judgedRun(reference: string, options: OpenRunOptions): Promise<Ju
     shape: shapeOf(data),
     available: null,
     trainedOn: data,
+    run,
     facts: { model: record.model, step, weights: averaged ? "averaged" : "not averaged" },
     warnings: run.warnings,
-    async *parts({ count, seed, draw = false, signal }) {
-      let first = 0;
-      const request = { count, seed, draw, ...(signal && { signal }) };
-      for await (const images of sampleBatches(model, request)) {
-        const place = { name: reference, source: reference, split: "generated" };
-        const indices = Uint32Array.from({ length: images.count }, (_, at) => first + at);
-        const part = arraySet({ ...place, ...shapeOf(data) }, images.pixelsUnit);
-        yield { ...inBytes(part), origin: { split: "generated", indices } };
-        first += images.count;
-      }
-    },
+    parts: (drawing) => partsOfModel(model, reference, drawing),
     close: run.close,
   };
+}
+
+/** Samples of a model in consecutive parts. */
+export async function* partsOfModel(
+  model: LoadedModel,
+  name: string,
+  { count, seed, draw = false, quantise = true, condition, signal }: DrawOptions,
+): AsyncGenerator<ImageSet> {
+  const given = { ...(condition && { condition }), ...(signal && { signal }) };
+  const place = { name, source: name, split: "generated", ...shapeOf(model.data) };
+  let first = 0;
+  for await (const images of sampleBatches(model, { count, seed, draw, ...given })) {
+    const indices = Uint32Array.from({ length: images.count }, (_, at) => first + at);
+    const part = arraySet(place, images.pixelsUnit);
+    yield { ...(quantise ? inBytes(part) : part), origin: { split: "generated", indices } };
+    first += images.count;
+  }
 }
 
 /** A view of a set as image files hold it, with pixels in 256 levels. */

@@ -4,6 +4,7 @@ import type { DataSpec } from "../data/data-spec.js";
 import type { ImageSet } from "../data/image-set.js";
 import { type LoadOptions, loadDataset } from "../data/load-dataset.js";
 import { inBytes } from "./judged-images.js";
+import { type KnownDensity, knownDensity } from "./known-density.js";
 import { loadDataOf } from "./run-data.js";
 
 /** The splits of the real images that others can be compared with. */
@@ -20,6 +21,8 @@ export interface RealImages {
   readonly training?: ImageSet;
   readonly heldOut?: ImageSet;
   readonly binarisation: Binarisation["mode"];
+  /** Where they are points of a known density in the plane. */
+  readonly plane?: KnownDensity;
 }
 
 /**
@@ -33,15 +36,18 @@ export async function loadReal(
   split: RealSplit,
   options: LoadOptions = {},
 ): Promise<RealImages> {
+  const plane = knownDensity(typeof source === "string" ? source : source.source);
+  const asFilesHoldThem = plane === undefined ? inBytes : (set: ImageSet) => set;
   const load = async (part: string): Promise<ImageSet> =>
     typeof source === "string"
-      ? inBytes(await loadDataset(source, { ...options, split: part }))
+      ? asFilesHoldThem(await loadDataset(source, { ...options, split: part }))
       : binarise(await loadDataOf(source, part, options), source.binarisation);
   const binarisation = typeof source === "string" ? "none" : source.binarisation.mode;
-  if (split === "all") return { real: await load("all"), binarisation };
+  const common = { binarisation, ...(plane && { plane }) } as const;
+  if (split === "all") return { real: await load("all"), ...common };
   const [test, train] = [await load("test"), await load("train")];
   const [real, unseen] = split === "test" ? [test, train] : [train, test];
-  return { real, unseen, training: train, heldOut: test, binarisation };
+  return { real, unseen, training: train, heldOut: test, ...common };
 }
 
 /**

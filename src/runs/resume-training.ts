@@ -22,8 +22,9 @@ import type { TrainResult } from "../training/train.js";
 import { changesOf } from "./changes.js";
 import { type PlanOf, trainChosen } from "./choose-settings.js";
 import { withDevice } from "./device.js";
+import { openTrainingEvaluation } from "./evaluation/in-training.js";
 import { loadDataOf } from "./run-data.js";
-import type { Reporting } from "./train-run.js";
+import { evaluationOptions, type Reporting } from "./train-run.js";
 
 /** What a resumed run may change. */
 export interface ResumeChoice {
@@ -140,25 +141,32 @@ export async function continueRun(
   }
   for (const change of changesOf(plan, before, step)) choice.onWarning?.(change);
   const threads = Math.min(record.device.threads, availableParallelism());
-  return withDevice({ threads, ...choice }, async (device) => {
-    const run = await resumeRun(directory);
-    try {
-      if (run.record.progress.step !== before.progress.step) {
-        throw new RunError(`${directory} has been trained meanwhile; resume it again`);
+  const asked = evaluationOptions({ threads, ...choice }, record.seed);
+  const evaluation = await openTrainingEvaluation(plan, asked);
+  try {
+    return await withDevice({ threads, ...choice }, async (device) => {
+      const run = await resumeRun(directory);
+      try {
+        if (run.record.progress.step !== before.progress.step) {
+          throw new RunError(`${directory} has been trained meanwhile; resume it again`);
+        }
+        const { training, stages } = record;
+        const resumed = { ...run, record: { ...run.record, training, stages } };
+        await writeRun(run.paths, resumed.record);
+        const planOf: PlanOf = (settings) => {
+          const { definition, config } = described;
+          const chosen = parseConfig(definition.config, { ...config, ...settings }, directory);
+          return planTraining({ ...request, config: chosen });
+        };
+        const job = { ...choice, run: resumed, plan, device, evaluation };
+        return await trainChosen(job, planOf, choice);
+      } finally {
+        run.lock.release();
       }
-      const { training, stages } = record;
-      const resumed = { ...run, record: { ...run.record, training, stages } };
-      await writeRun(run.paths, resumed.record);
-      const planOf: PlanOf = (settings) => {
-        const { definition, config } = described;
-        const chosen = parseConfig(definition.config, { ...config, ...settings }, directory);
-        return planTraining({ ...request, config: chosen });
-      };
-      return await trainChosen({ ...choice, run: resumed, plan, device }, planOf, choice);
-    } finally {
-      run.lock.release();
-    }
-  });
+    });
+  } finally {
+    await evaluation?.close();
+  }
 }
 
 const BUDGETS = ["epochs", "steps", "minutes"];

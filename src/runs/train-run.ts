@@ -20,7 +20,9 @@ import { newRecord, type TrainJob, type TrainResult } from "../training/train.js
 import { openParts, settingsOf, weightsOf } from "./borrowed.js";
 import { candidatesOf } from "./candidates.js";
 import { type ChoiceReporting, openChoice, type PlanOf, trainChosen } from "./choose-settings.js";
-import { withDevice } from "./device.js";
+import { deviceOptionsIn, withDevice } from "./device.js";
+import type { EvaluationProgress } from "./evaluation/contract.js";
+import { openTrainingEvaluation } from "./evaluation/in-training.js";
 
 /** How a training reports to the user, and how to stop it. */
 export interface Reporting
@@ -28,6 +30,8 @@ export interface Reporting
     Pick<TrainJob, "tensorboard" | "signal" | "onProgress" | "onWarning"> {
   /** Receives the device and the reason for its choice. */
   readonly onDevice?: (description: string) => void;
+  /** Receives the progress of evaluations on the way. */
+  readonly onEvaluation?: (work: EvaluationProgress) => void;
 }
 
 /** Options of a new run. */
@@ -156,17 +160,29 @@ export async function prepareRun(options: NewRunOptions): Promise<PreparedRun> {
 export async function trainRun(options: TrainRunOptions): Promise<TrainResult> {
   const { plan, planOf, seed, weights, choice, warnings } = await prepareRun(options);
   for (const warning of warnings) options.onWarning?.(warning);
-  return withDevice(options, async (device) => {
-    const { overwrite = false } = options;
-    const record = newRecord(plan, device, { seed, weights, choice });
-    const run = await createRun(options.out, record, { overwrite });
-    try {
-      return await trainChosen({ ...options, run, plan, device }, planOf, options);
-    } finally {
-      run.lock.release();
-    }
-  });
+  const evaluation = await openTrainingEvaluation(plan, evaluationOptions(options, seed));
+  try {
+    return await withDevice(options, async (device) => {
+      const { overwrite = false } = options;
+      const record = newRecord(plan, device, { seed, weights, choice });
+      const run = await createRun(options.out, record, { overwrite });
+      try {
+        const job = { ...options, run, plan, device, evaluation };
+        return await trainChosen(job, planOf, options);
+      } finally {
+        run.lock.release();
+      }
+    });
+  } finally {
+    await evaluation?.close();
+  }
 }
+
+/** How evaluations on the way compute and report. */
+export const evaluationOptions = (
+  { onEvaluation, ...device }: Pick<Reporting, "onEvaluation"> & DeviceOptions,
+  seed: number,
+) => ({ ...deviceOptionsIn(device), seed, ...(onEvaluation && { onProgress: onEvaluation }) });
 
 /** @throws ConfigError when there is something to choose but not by what, or the reverse */
 function choiceOf(candidates: ReturnType<typeof candidatesOf>, by?: Criterion) {

@@ -15,8 +15,6 @@ export interface GradientLoopSetup extends InspectionSetup {
   learningRate(step: number): number;
   /** Steps of the whole training; infinite where a time limit ends it. */
   readonly totalSteps: number;
-  /** Epochs between pictures. */
-  readonly picturesEvery: number;
   /** Epochs without a better validation after which training is complete. */
   readonly patience?: number | undefined;
   onStep?(step: number, metrics: Metrics): void;
@@ -39,7 +37,7 @@ export async function gradientLoop(
   setup: GradientLoopSetup,
   from: Position,
 ): Promise<{ position: Position; complete: boolean }> {
-  const { trainer, plan, totalSteps, recorder, picturesEvery, patience } = setup;
+  const { trainer, plan, totalSteps, recorder, patience } = setup;
   const lineEvery = Math.max(1, Math.ceil(plan.stepsPerEpoch / LINES_PER_EPOCH));
   const { look, takeBest } = inspection(setup);
   const diagnose = diagnosis(setup);
@@ -67,10 +65,7 @@ export async function gradientLoop(
     diagnose(metrics, step + 1);
     position = { ...position, window: START.window };
     if (epochEnds || last) {
-      ({ position } = await look(position, {
-        epoch,
-        pictures: last || epoch % picturesEvery === 0,
-      }));
+      ({ position } = await look(position, { epoch, last }));
     }
     // The state after the last step is always kept below.
     if (!last) await recorder.keep(state(), false);

@@ -7,7 +7,7 @@ import type { ImageSource } from "../core/images.js";
 import type { LoadedModel } from "../core/loaded-model.js";
 import type { StateValues } from "../runtime/program.js";
 import type { Position, Recorder } from "./recorder.js";
-import type { Trainer } from "./trainer.js";
+import type { Metrics, Trainer } from "./trainer.js";
 
 /** Setup for inspecting a model in training. */
 export interface InspectionSetup {
@@ -21,15 +21,26 @@ export interface InspectionSetup {
   readonly shown: ImageSource;
   /** Held-out images and the seed to score them with; without them no weights are best. */
   readonly validation?: { readonly images: ImageSource; readonly seed: number } | undefined;
+  /** Epochs between pictures. */
+  readonly picturesEvery: number;
+  readonly evaluation?: TrainingEvaluation | undefined;
   readonly recorder: Recorder;
+}
+
+/** Judges the samples of a model in training. */
+export interface TrainingEvaluation {
+  /** Epochs between evaluations; the last state is always evaluated. */
+  readonly every: number;
+  /** Figures by name. They may depend on the weights only, so that resuming stays exact. */
+  measure(model: LoadedModel): Promise<Metrics>;
 }
 
 /** The moment of an inspection. */
 interface Occasion {
   /** The current epoch, from 1. */
   readonly epoch: number;
-  /** Whether to draw pictures, where the model can. */
-  readonly pictures: boolean;
+  /** Whether training ends here: the last state is always drawn and evaluated. */
+  readonly last: boolean;
 }
 
 /** What an inspection found. */
@@ -43,7 +54,7 @@ interface Look {
 /** Inspects a model between steps and keeps the best weights so far. */
 export interface Inspection {
   /**
-   * Draws pictures, validates on the held-out images and reports both.
+   * Draws pictures, evaluates samples, validates on the held-out images and reports all.
    *
    * @throws TrainingError when the validation is not a number
    */
@@ -54,11 +65,14 @@ export interface Inspection {
   takeBest(): StateValues | undefined;
 }
 
+/** The split of evaluated samples in the log of metrics. */
+export const EVALUATED = "generated";
+
 const PICTURES = 64;
 const ROWS = 16;
 
 export function inspection(setup: InspectionSetup): Inspection {
-  const { trainer, viewer, validation, recorder } = setup;
+  const { trainer, viewer, validation, recorder, picturesEvery, evaluation } = setup;
   const judge = judgeOf(viewer.model);
   let improved: StateValues | undefined;
   const keepIf = async (better: boolean, position: Position, value: number): Promise<Position> => {
@@ -69,14 +83,19 @@ export function inspection(setup: InspectionSetup): Inspection {
   return {
     compare: (position, loss) =>
       keepIf(loss < (position.best?.value ?? Number.POSITIVE_INFINITY), position, loss),
-    async look(position, { epoch, pictures }) {
+    async look(position, { epoch, last }) {
       const { step } = position;
-      const draw = pictures ? drawingOf(setup) : undefined;
-      if (draw === undefined && (validation === undefined || judge === undefined)) {
-        return { position };
-      }
+      const due = (every: number) => last || epoch % every === 0;
+      const draw = due(picturesEvery) ? drawingOf(setup) : undefined;
+      const evaluated = evaluation !== undefined && due(evaluation.every);
+      const validated = validation !== undefined && judge !== undefined;
+      if (draw === undefined && !evaluated && !validated) return { position };
       await viewer.write(await trainer.weights());
       if (draw !== undefined) await recorder.samples(step, await draw());
+      if (evaluated) {
+        const metrics = await evaluation.measure(viewer);
+        await recorder.metrics({ step, epoch, split: EVALUATED, metrics });
+      }
       if (validation === undefined || judge === undefined) return { position };
       const { seed, images } = validation;
       const value = await validate(viewer, images, { seed });

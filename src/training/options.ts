@@ -25,6 +25,9 @@ const shared = {
     .describe(
       "epochs without a better validation after which training ends; for a fit by passes, a start",
     ),
+  evaluateEvery: count
+    .optional()
+    .describe("epochs between evaluations of samples against validation images; none by default"),
   keep: count.default(2).describe("checkpoints to keep besides the best"),
 };
 

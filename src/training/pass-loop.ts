@@ -16,8 +16,6 @@ export interface PassLoopSetup extends InspectionSetup {
   readonly passes: number;
   readonly seed: number;
   readonly signal?: AbortSignal | undefined;
-  /** Passes between pictures. */
-  readonly picturesEvery: number;
   /** Passes of the last stage without a better validation after which a start ends. */
   readonly patience?: number | undefined;
   onStep?(step: number, metrics: Metrics): void;
@@ -43,7 +41,7 @@ export async function passLoop(
   setup: PassLoopSetup,
   from: Position,
 ): Promise<{ position: Position; complete: boolean }> {
-  const { trainer, fit, recorder, stepsPerPass, picturesEvery } = setup;
+  const { trainer, fit, recorder, stepsPerPass } = setup;
   const { look, compare, takeBest } = inspection(setup);
   const lastStage = fit.stages.length - 1;
   let position = from;
@@ -88,7 +86,7 @@ export async function passLoop(
     await recorder.metrics({ step, epoch, split: "train", metrics: numbers });
     if (at.stage === lastStage) {
       const last = nextPass(setup, reached) === undefined;
-      const found = await look(position, { epoch, pictures: last || epoch % picturesEvery === 0 });
+      const found = await look(position, { epoch, last });
       position = { ...found.position, fit: afterValidation(reached, found.loss) };
     }
     await recorder.keep(state(), false);

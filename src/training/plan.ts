@@ -7,7 +7,14 @@ import { fitsMissing, requireWhole, scoresMissing } from "../core/missing-pixels
 import type { Model, ModelDefinition, Parts } from "../core/model.js";
 import { requireParts } from "../core/part.js";
 import { phasesOf } from "../core/phases.js";
-import { annotationsRead, groupsOf, readsProgress, stepsOf, variablesOf } from "../core/state.js";
+import {
+  annotationsRead,
+  groupsOf,
+  readsProgress,
+  requireBatchSize,
+  stepsOf,
+  variablesOf,
+} from "../core/state.js";
 import { type BatchPlan, batchPlan } from "../data/batch-plan.js";
 import { type DataSpec, dataTraits } from "../data/data-spec.js";
 import type { ImageSet } from "../data/image-set.js";
@@ -117,6 +124,7 @@ function planGradients(plan: Unbudgeted): TrainingPlan {
       `${definition.id}, as configured, has neither steps nor a fit, so it cannot learn`,
     );
   }
+  requireBatchSize(model, traits, batchSize);
   timelineOf(phases, totalSteps);
   notes.push(...neverDone(phases, totalSteps));
   trainingGroups(groupsOf(variablesOf(model, traits).list()), phases, updateRuleOf(options));

@@ -9,7 +9,7 @@ import { type AfterwardsSetup, fitAfterwards } from "./afterwards.js";
 import { paceMeter } from "./clock.js";
 import { gradientLoop } from "./gradient-loop.js";
 import { createGradientTrainer } from "./gradient-trainer.js";
-import type { InspectionSetup } from "./inspection.js";
+import type { InspectionSetup, TrainingEvaluation } from "./inspection.js";
 import { type GradientOptions, updateRuleOf } from "./options.js";
 import { mostSteps, passLoop } from "./pass-loop.js";
 import { createPassTrainer } from "./pass-trainer.js";
@@ -44,6 +44,7 @@ export interface SessionRun {
   readonly recorder: Recorder;
   /** Seconds of training so far, for a budget in minutes. */
   seconds(): number;
+  readonly evaluation?: TrainingEvaluation | undefined;
   /** When aborted, training finishes its step and returns. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (progress: TrainingProgress) => void;
@@ -90,7 +91,7 @@ export async function openSession(
     trainer,
     viewer,
     stepsPerEpoch,
-    async run({ from, recorder, seconds, signal, onProgress, onWarning }) {
+    async run({ from, recorder, evaluation, seconds, signal, onProgress, onWarning }) {
       const pace = paceMeter({ done: from.step, total: knownTotal });
       let epochImages = { epoch: -1, images: train };
       const timeIsUp = () => options.minutes !== undefined && seconds() >= options.minutes * 60;
@@ -108,6 +109,7 @@ export async function openSession(
         validation: validation && { images: binarise(validation, data.binarisation), seed },
         viewer,
         picturesEvery: Math.max(1, Math.ceil((options.epochs ?? 10) / 10)),
+        evaluation,
         recorder,
         signal,
         onStep(step, metrics) {
@@ -178,8 +180,6 @@ async function conclude(
 /** The input that both ways of learning need while they run. */
 interface Learning extends Omit<InspectionSetup, "trainer"> {
   imagesOf(epoch: number): ImageSource;
-  /** Epochs between pictures. */
-  readonly picturesEvery: number;
   readonly patience: number | undefined;
   readonly signal?: AbortSignal | undefined;
   onStep(step: number, metrics: Metrics): void;

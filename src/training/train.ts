@@ -6,6 +6,7 @@ import { valuesOf } from "../core/stored-state.js";
 import type { Device } from "../runtime/program.js";
 import { type Checkpoint, latestCheckpoint } from "./checkpoint.js";
 import { systemClock } from "./clock.js";
+import type { TrainingEvaluation } from "./inspection.js";
 import { toJson } from "./json-document.js";
 import type { TrainingPlan } from "./plan.js";
 import { type Position, positionSchema, START } from "./recorder.js";
@@ -20,6 +21,8 @@ export interface TrainJob {
   readonly run: LockedRun;
   readonly plan: TrainingPlan;
   readonly device: Device;
+  /** Judges samples on the way. */
+  readonly evaluation?: TrainingEvaluation | undefined;
   /** Whether to write event files for TensorBoard as well; a resumed run continues them by default. */
   readonly tensorboard?: boolean;
   /** When aborted, training finishes its step, saves its state and returns. */

@@ -1,4 +1,8 @@
+import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parseAssignments } from "../../src/core/config.js";
 import { ConfigError } from "../../src/core/errors.js";
 import { encode, type LoadedModel, sample } from "../../src/core/index.js";
 import { loadModel } from "../../src/core/loaded-model.js";
@@ -17,6 +21,7 @@ import { gan } from "../../src/models/adversarial/gan/index.js";
 import { ganPlayers } from "../../src/models/adversarial/gan/networks.js";
 import { objectiveNames } from "../../src/models/adversarial/objectives/index.js";
 import { findModel } from "../../src/models/registry.js";
+import { trainRun } from "../../src/runs/index.js";
 import { type Device, openDevice } from "../../src/runtime/index.js";
 import { stream } from "../../src/runtime/random.js";
 import { mul, reshape, sub } from "../../src/tensor/index.js";
@@ -225,9 +230,19 @@ test.each([
   expect(build).toThrow(message);
 });
 
-test("a batch that packs do not divide is refused with the sizes that work", async () => {
-  const points = await loadDataset("ring");
+test("a recipe that looks like a number is read as a name", () => {
+  const { config } = findModel("dcgan");
+  expect(parseAssignments(["recipe=2015", "latent=7"], config)).toEqual({
+    recipe: "2015",
+    latent: 7,
+  });
+});
+
+test("a batch that packs do not divide is refused before anything is written", async () => {
+  const out = join(tmpdir(), `figment-packs-${process.pid}`);
   const config = { packing: 3, generator: [4], discriminator: [4] };
-  const learning = { definition: gan, config, points, steps: 1, batchSize: 8, rate: 0.01 };
-  await expect(learned(learning)).rejects.toThrow("multiple of 3");
+  const training = { steps: 1, batchSize: 8 };
+  const refused = trainRun({ model: "gan", config, data: "ring", out, training, host: "inline" });
+  await expect(refused).rejects.toThrow("multiple of 3");
+  expect(existsSync(out)).toBe(false);
 });

@@ -478,12 +478,13 @@ class Ddpm(nn.Module):
                 "1": block(128, 64, True),
                 "2": block(128, 64, True),
                 "3": block(96, 64, True),
-                "double": nn.Conv2d(64, 64, 3, padding=1),
             }),
             "up1": nn.ModuleDict({"1": block(96, 32), "2": block(64, 32), "3": block(64, 32)}),
             "norm": nn.GroupNorm(8, 32),
             "out": nn.Conv2d(32, 4, 3, padding=1),
         })
+        # A ModuleDict refuses the name, which is a method of modules.
+        self.network["up2"]._modules["double"] = nn.Conv2d(64, 64, 3, padding=1)
         self.register_buffer("rates", 10_000.0 ** (-torch.arange(32) / 31))
 
     def predict(self, z, sigma):

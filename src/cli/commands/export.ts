@@ -9,7 +9,7 @@ import type { OpenRun } from "../../training/load-run.js";
 import { act, type Context } from "../action.js";
 import { factsOf, protocolOf } from "../facts.js";
 import { byteSize, columns } from "../format.js";
-import { imagesFor } from "../images.js";
+import { imagesFor, picked } from "../images.js";
 import { addRunOptions, type RunChoice, wholeNumber } from "../options.js";
 import { prepareOutput } from "../output-file.js";
 import { withRun } from "../run.js";
@@ -60,7 +60,9 @@ async function cardScores(run: OpenRun, samples: number, context: Context) {
     );
     return [];
   }
-  const images = await imagesFor(run, [], {}, context);
+  const { cardImages } = run.model.model.capabilities.score;
+  const all = await imagesFor(run, [], {}, context);
+  const images = cardImages === undefined ? all : picked(all, { count: cardImages });
   const protocol = protocolOf(run, images);
   const wanted = samples > 1 ? [1, samples] : [1];
   const scores = [];

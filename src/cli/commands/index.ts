@@ -55,6 +55,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./evaluate.js")).evaluate,
   },
   {
+    name: "compare",
+    summary: "set runs side by side: quality, likelihood and cost, and a row of samples of each",
+    load: async () => (await import("./compare.js")).compare,
+  },
+  {
     name: "neighbours",
     summary: "samples beside the training images nearest to them",
     load: async () => (await import("./neighbours.js")).neighbours,

@@ -62,6 +62,7 @@ interface NewRunChoice {
   readonly augment?: Partial<Augmentation>;
   readonly checkpointEvery?: number;
   readonly keep?: number;
+  readonly evaluateEvery?: number;
 }
 
 interface TrainChoice extends Budget, NewRunChoice, DeviceChoice {
@@ -147,6 +148,11 @@ export function train(command: Command): void {
       numberFrom(0),
     )
     .option("--keep <n>", "checkpoints to keep besides the best (default: 2)", wholeNumber(1))
+    .option(
+      "--evaluate-every <epochs>",
+      "judge samples against the validation images so often: Fréchet distance, precision, recall",
+      wholeNumber(1),
+    )
     .option("--tensorboard", "also write event files that TensorBoard reads")
     .optionsGroup("Machine:")
     .addHelpText("before", ({ command: { args } }) => checkModel(args))
@@ -244,6 +250,7 @@ async function begin(
     ema: options.ema,
     checkpointSeconds: options.checkpointEvery,
     keep: options.keep,
+    evaluateEvery: options.evaluateEvery,
   });
   const { choose, config } = chosenIn(parseAssignments(options.set ?? [], definition.config));
   const budget = trainingOptions(training, definition.training, definition.id);
@@ -271,7 +278,7 @@ async function begin(
       seed,
     }),
   );
-  reportTraining(context, result, out, definition);
+  await reportTraining(context, result, out, definition);
 }
 
 /** Parts the model's settings from `choose`, which says by what to choose among several values. */
@@ -340,5 +347,5 @@ async function resume(
       training,
     }),
   );
-  reportTraining(context, result, directory, definition, prepared.step);
+  await reportTraining(context, result, directory, definition, prepared.step);
 }

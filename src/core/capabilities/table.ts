@@ -16,8 +16,8 @@ export interface CapabilityGraph {
 interface CapabilityEntry<N extends CapabilityName> {
   readonly takes: string;
   readonly gives: string;
-  /** The `figment` command that runs it. */
-  readonly command: string;
+  /** The `figment` command that runs it on any data; absent where there is none. */
+  readonly command?: string;
   /** Further commands, each with another capability that it needs. */
   readonly together?: Readonly<Record<string, CapabilityName>>;
   /** Its graph over a symbolic batch; undefined where a host drives the capability. */
@@ -69,7 +69,6 @@ export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntr
   realness: {
     takes: "images [B, C, H, W]",
     gives: "the discriminator's outputs [B], larger for more real",
-    command: "plane",
     graph: (realness, { pixelsUnit, annotations }) => ({
       name: "discriminator",
       build: (scope) => ({ realness: realness(scope, pixelsUnit, annotations) }),
@@ -180,7 +179,7 @@ export function commandsOf(definition: ModelDefinition): string[] {
   const commands = able.flatMap((name) => {
     const { command, together = {} } = capabilityTable[name];
     const joint = Object.entries(together).filter(([, other]) => able.includes(other));
-    return [command, ...joint.map(([further]) => further)];
+    return [...(command === undefined ? [] : [command]), ...joint.map(([further]) => further)];
   });
   return [...new Set(commands)];
 }

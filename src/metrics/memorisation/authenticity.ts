@@ -1,6 +1,13 @@
 import { type Accumulator, Measured } from "../accumulator.js";
-import { type FeatureBatch, FeatureSet, type Features, requireComparable } from "../features.js";
-import { nearestNeighbours, squaredRadii } from "../nearest.js";
+import {
+  chosenFeatures,
+  type FeatureBatch,
+  FeatureSet,
+  type Features,
+  requireComparable,
+} from "../features.js";
+import { nearestNeighbours } from "../nearest.js";
+import type { NearestTraining } from "./nearest-training.js";
 
 /**
  * AuthPct: the percentage of generated images that are farther from their nearest training image than
@@ -14,25 +21,43 @@ import { nearestNeighbours, squaredRadii } from "../nearest.js";
  *         arXiv:2306.04675, section 5
  */
 export function authenticity(training: Features, generated: Features): number {
-  return authenticityOf(training, generated, radiiOf(training));
+  const flags = authenticImages(training, generated);
+  return (100 * flags.filter((flag) => flag === 1).length) / flags.length;
 }
 
 /** Gathers generated images against the features of the training images; see {@link authenticity}. */
 export function authenticityTo(training: Features): Accumulator<FeatureBatch, number> {
-  const radii = radiiOf(training);
+  requireComparable(training, training, 2);
   return new Measured(new FeatureSet(training.width), (generated) =>
-    authenticityOf(training, generated, radii),
+    authenticity(training, generated),
   );
 }
 
-function radiiOf(training: Features): Float64Array {
+/**
+ * [count] 1 where a generated image is farther from its nearest training image than that one is from its
+ * own, else 0.
+ *
+ * @param found  the nearest training image of each generated one, where it is known already
+ * @throws DataError as {@link authenticity} does
+ */
+export function authenticImages(
+  training: Features,
+  generated: Features,
+  found: Pick<NearestTraining, "nearest" | "distance"> = nearestOnly(training, generated),
+): Uint8Array {
   requireComparable(training, training, 2);
-  return squaredRadii(training, 1);
+  const { nearest, distance } = found;
+  const reached = [...new Set(nearest)];
+  // A training image is the first of its two nearest ones, at a distance of exactly 0.
+  const own = nearestNeighbours(chosenFeatures(training, reached), training, 2);
+  const radii = new Map(reached.map((image, at) => [image, Math.sqrt(own.squared[2 * at + 1])]));
+  return Uint8Array.from(distance, (value, image) =>
+    Number(value > (radii.get(nearest[image]) as number)),
+  );
 }
 
-function authenticityOf(training: Features, generated: Features, radii: Float64Array): number {
+function nearestOnly(training: Features, generated: Features) {
   requireComparable(training, generated, 1);
   const { nearest, squared } = nearestNeighbours(generated, training, 1);
-  const authentic = squared.filter((distance, image) => distance > radii[nearest[image]]);
-  return (100 * authentic.length) / generated.count;
+  return { nearest, distance: squared.map(Math.sqrt) };
 }

@@ -31,13 +31,29 @@ export function requireGrid({ left, right, bottom, top }: Box, cells: number): v
  * @returns [cells, cells] row by row from the bottom
  */
 export function logDensities(density: LogDensity, box: Box, cells: number): Float64Array {
+  const centre = cellCentre(box, cells);
+  return Float64Array.from({ length: cells * cells }, (_, at) => density(...centre(at)));
+}
+
+/** The middle of cell number `at`, row by row from the bottom. */
+export function cellCentre(box: Box, cells: number): (at: number) => [x: number, y: number] {
   const across = (box.right - box.left) / cells;
   const up = (box.top - box.bottom) / cells;
-  return Float64Array.from({ length: cells * cells }, (_, at) => {
-    const x = box.left + ((at % cells) + 0.5) * across;
-    const y = box.bottom + (Math.floor(at / cells) + 0.5) * up;
-    return density(x, y);
-  });
+  return (at) => [
+    box.left + ((at % cells) + 0.5) * across,
+    box.bottom + (Math.floor(at / cells) + 0.5) * up,
+  ];
+}
+
+/**
+ * A density that is known at the middle of each cell of a grid, and taken from there.
+ *
+ * @param logs  [cells, cells] row by row from the bottom
+ */
+export function gridDensity(logs: ArrayLike<number>, box: Box, cells: number): LogDensity {
+  const place = (at: number, from: number, to: number) =>
+    Math.min(cells - 1, Math.max(0, Math.floor((cells * (at - from)) / (to - from))));
+  return (x, y) => logs[place(y, box.bottom, box.top) * cells + place(x, box.left, box.right)];
 }
 
 export const areaOf = ({ left, right, bottom, top }: Box): number =>

@@ -25,7 +25,7 @@ export function explain(autoencoder: Autoencoder, data: DataTraits, account: Acc
       `z has ${latent} numbers for ${pixels} values of an image: ${latent < pixels ? "undercomplete" : "overcomplete"}`,
     ],
     "Conditional independence": [
-      "yₙ ⊥ yₘ for all n ≠ m: a reconstruction depends on its own image alone",
+      "x̂ₙ ⊥ xₘ | xₙ for all n ≠ m: a reconstruction depends on its own image alone",
     ],
     Objective: account.objective,
     Samples: [account.sampling],

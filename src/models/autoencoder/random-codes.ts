@@ -4,6 +4,7 @@ import { add, mul, sqrt, stopGradient } from "../../tensor/ops/elementwise.js";
 import { mean, variance } from "../../tensor/ops/reduction.js";
 import type { Dim } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { ENCODER } from "./network.js";
 
 /** Share of the new batch in the running statistics. */
 const MOMENTUM = 0.1;
@@ -13,7 +14,8 @@ export const RANDOM_CODES =
   "random codes: each number on its own, with the mean and variance of the training codes. Nothing trained the decoder on such codes, so this is no generative model";
 
 function statistics(root: Scope, length: number) {
-  const scope = root.child("codes");
+  // Within the encoder, so that averaged weights come with averaged statistics.
+  const scope = root.child(ENCODER).child("codes");
   return {
     mean: scope.buffer("mean", [length], zeros),
     variance: scope.buffer("variance", [length], ones),

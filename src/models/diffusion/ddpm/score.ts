@@ -6,6 +6,9 @@ import type { Schedule } from "../schedules/index.js";
 import type { Design } from "./denoiser.js";
 import { batchNoise, hostDenoiser, signedValues } from "./host-denoiser.js";
 
+/** An image costs an evaluation for every step. */
+const CARD_IMAGES = 16;
+
 /** The variational bound with one draw of the noise of each step. */
 export function boundScore(
   design: Design,
@@ -21,6 +24,7 @@ export function boundScore(
       : `probability of ${levels} levels, a discretised Gaussian with open edge bins`;
   return {
     maxSamples: 1,
+    cardImages: CARD_IMAGES,
     kind: () => "bound",
     estimator: () =>
       `variational bound, all ${steps} steps with one draw each, the prior and the decoder; ${variance} variance; ${pixel}`,
