@@ -66,7 +66,7 @@ export const dvaeConfig = z.strictObject({
     .default(0.99)
     .describe("decay of the moving averages that the codebook follows (vq only)"),
   renewal: share
-    .default(0.05)
+    .default(0.2)
     .describe(
       "a code used less than this share of an equal share is replaced by an encoder output; 0 never (vq only)",
     ),

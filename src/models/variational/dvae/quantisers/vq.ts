@@ -28,6 +28,9 @@ import type { Quantiser } from "./quantiser.js";
 /** A code that is used less stays where it is: its mean would be a quotient of almost nothing. */
 const LEAST_USE = 1e-5;
 
+/** What a new code counts as having been used, in units of the use below which it is renewed. */
+const CREDIT = 2;
+
 /**
  * Vector quantisation: a position's code is the vector of the codebook nearest to the encoder's output.
  * The codebook follows moving averages of the outputs that are nearest to each code. It starts from
@@ -125,6 +128,8 @@ function follow(
   const means = div(newSums, rows(maximum(newUses, LEAST_USE)));
   const kept = where(rows(less(newUses, LEAST_USE)), vectors, means);
   scope.update(vectors, where(rows(idle), picked, kept));
-  scope.update(uses, where(idle, equalShare, newUses));
-  scope.update(sums, where(rows(idle), mul(picked, equalShare), newSums));
+  // Just enough that a code which is not taken up is soon renewed again.
+  const credit = mul(equalShare, CREDIT * renewal);
+  scope.update(uses, where(idle, credit, newUses));
+  scope.update(sums, where(rows(idle), mul(picked, credit), newSums));
 }
