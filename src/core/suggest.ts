@@ -10,11 +10,18 @@ export function didYouMean(name: string, known: readonly string[]): string {
   return close ? `; did you mean "${best}"?` : "";
 }
 
-/** The known names with the fewest edits, nearest first; ties keep their order. */
+/**
+ * The known names with the fewest edits, nearest first. Of equals those of the name's own length come
+ * first, since letters are more often swapped than lost.
+ */
 export function nearestNames(name: string, known: readonly string[], count: number): string[] {
   return known
-    .map((candidate) => ({ candidate, edits: edits(name, candidate) }))
-    .sort((a, b) => a.edits - b.edits)
+    .map((candidate) => ({
+      candidate,
+      edits: edits(name, candidate),
+      longer: Math.abs(candidate.length - name.length),
+    }))
+    .sort((a, b) => a.edits - b.edits || a.longer - b.longer)
     .slice(0, count)
     .map(({ candidate }) => candidate);
 }
