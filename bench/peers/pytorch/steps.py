@@ -200,6 +200,10 @@ class Aae(nn.Module):
 
 
 class AaeDiscriminate(Aae):
+    def __init__(self):
+        super().__init__()
+        del self.decoder
+
     def loss(self, x, noise):
         with torch.no_grad():
             codes = self.encode(x)
