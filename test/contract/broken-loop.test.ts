@@ -45,9 +45,9 @@ async function failedChecks(): Promise<string[]> {
 /** Changes the steps that a batch is due for. */
 function breakTimeline(change: (due: readonly Step[], steps: readonly Step[]) => readonly Step[]) {
   vi.doMock("../../src/training/timeline.js", async () => {
-    const { timelineOf } = await vi.importActual<Timeline>("../../src/training/timeline.js");
+    const actual = await vi.importActual<Timeline>("../../src/training/timeline.js");
     const broken: Timeline["timelineOf"] = (phases, totalSteps) => {
-      const timeline = timelineOf(phases, totalSteps);
+      const timeline = actual.timelineOf(phases, totalSteps);
       return {
         at(index) {
           const moment = timeline.at(index);
@@ -62,7 +62,7 @@ function breakTimeline(change: (due: readonly Step[], steps: readonly Step[]) =>
         },
       };
     };
-    return { timelineOf: broken };
+    return { ...actual, timelineOf: broken };
   });
 }
 

@@ -121,7 +121,8 @@ describe("trained on four patterns whose probabilities are known", () => {
     const some = subset(images, [0, 1, 2, 3, 4, 5, 6, 7]);
     const { pixelsUnit } = await readImages(some);
     const noisy = await corruptImages(model, some, { kind: "gaussian", level: 0.25 });
-    const source = inMemory(noisy.pixelsUnit, noisy.count);
+    const { annotations = {} } = some;
+    const source = { ...inMemory(noisy.pixelsUnit, noisy.count), annotations };
     const denoised = await denoise(model, source, { sigma: 0.25 });
     const distance = (values: Float32Array) =>
       values.reduce((sum, value, at) => sum + (value - pixelsUnit[at]) ** 2, 0);
