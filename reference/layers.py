@@ -58,6 +58,8 @@ def layer(module, x, others=None, std=1.0, integer=False, renamed=()):
         for name, buffer in module.named_buffers():
             if buffer.is_floating_point():
                 buffer.uniform_(0.5, 1.5)
+            if re.search(r"\._[uv]$", name):
+                buffer.div_(buffer.norm())  # singular vectors have length 1
 
     def buffers():
         named = {n: b for n, b in module.named_buffers() if b.is_floating_point()}
