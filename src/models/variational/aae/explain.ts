@@ -23,12 +23,13 @@ export function explain(
       : "−log σ(D(z)) against a discriminator D that tells codes of images from codes of the prior";
   const [all, ofCritic] = [autoencoder, critic].map((count) => formatCount(BigInt(count)));
   return explanationOf({
-    Generation: [
+    Factorisation: [
       `x = G(z) with a code z of ${latent} numbers drawn from the prior`,
       `prior: ${prior.describes}`,
       ...(regions > 0 ? [`each of ${regions} classes has its own region`] : []),
       "G is a function, not a distribution: there is no density of images",
     ],
+    "Conditional independence": ["none: G turns one z into all pixels at once"],
     Objective: [
       `the mean of ${error} + ${weight} · (${fit})`,
       "it fits the codes of all images together to the prior, q(z) = E_x[q(z | x)], where a VAE fits those of each image",
