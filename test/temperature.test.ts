@@ -23,7 +23,7 @@ interface Case {
   readonly data?: DataTraits;
 }
 
-/** Cases that cover every way of drawing a pixel, besides the defaults on binary images. */
+/** Cases that cover every way of drawing a pixel, besides the defaults on a model's example images, or binary ones. */
 const others: Readonly<Record<string, readonly Case[]>> = {
   vae: [{ config: { likelihood: "gaussian", std: 0 }, data: grey }],
   nade: [{ config: { head: "mixture", components: 3 }, data: grey }],
@@ -46,7 +46,8 @@ const drawing = models.filter((definition) => "sample" in exampleOf(definition).
 
 const cases = drawing.flatMap((definition) =>
   [{}, ...(others[definition.id] ?? [])].map(
-    ({ config = {}, data = binary }: Case) => [definition.id, config, data, definition] as const,
+    ({ config = {}, data = definition.example ?? binary }: Case) =>
+      [definition.id, config, data, definition] as const,
   ),
 );
 
@@ -93,7 +94,8 @@ describe.each(cases)("%s with %j on %j", (_, settings, data, definition) => {
         out.fill(1);
       },
     };
-    const known = Uint8Array.from({ length: 9 }, (_, pixel) => Number(pixel < 3));
+    const pixels = data.height * data.width;
+    const known = Uint8Array.from({ length: pixels }, (_, pixel) => Number(pixel < pixels / 3));
     const drawn = [1, 2].map((seed) =>
       complete(model, source, { known, seed, draw: true, temperature: 0 }),
     );
