@@ -1,19 +1,15 @@
+import { type Assembled, assemble, type Code, get, loop, PAGE, set } from "../runtime/assembly.js";
 import {
-  type Assembled,
-  assemble,
-  branchIf,
-  type Code,
-  get,
-  i32Add,
-  i32Const,
-  i32Sub,
-  loop,
-  PAGE,
-  set,
-  tee,
-  vector,
-  vectorAt,
-} from "../runtime/assembly.js";
+  add,
+  advance,
+  load,
+  loadSplat,
+  mul,
+  repeat,
+  store,
+  sub,
+  zero,
+} from "../runtime/assembly-float64.js";
 
 /**
  * Sums of products in WebAssembly with vectors of two float64, each with a second number for what
@@ -24,14 +20,6 @@ import {
  * (Dekker's FastTwoSum; the anchor is that of Demmel & Nguyen 2013, "Fast reproducible floating-point
  * summation").
  */
-
-const load = (offset: number): Code => vectorAt(0, 3, offset);
-const loadSplat = (offset: number): Code => vectorAt(10, 3, offset);
-const store = (offset: number): Code => vectorAt(11, 3, offset);
-const v128Zero = vector(12, ...Array<number>(16).fill(0));
-const add = vector(240);
-const sub = vector(241);
-const mul = vector(242);
 
 // Parameters, then locals.
 const [LEFT, RIGHT, IMAGES, GROUPS, OUT] = [0, 1, 2, 3, 4];
@@ -57,18 +45,13 @@ const addProduct = (scale: number, values: number, cell: number): Code =>
     ...[set(lostOf(cell)), get(SUM), set(sumOf(cell))],
   ].flat();
 
-const advance = (pointer: number, bytes: number): Code =>
-  [get(pointer), i32Const(bytes), i32Add, set(pointer)].flat();
-const repeat = (counter: number): Code =>
-  [get(counter), i32Const(1), i32Sub, tee(counter), branchIf(0)].flat();
-
 /** Bytes of a group of four features of an image, and of the sums and errors of a tile. */
 const GROUP = 32;
 const CELLS = 128;
 
 const body: Code = loop(
   ...TILE.flatMap((_, cell) => [
-    ...[get(OUT), load(16 * cell), set(sumOf(cell)), v128Zero, set(lostOf(cell))],
+    ...[get(OUT), load(16 * cell), set(sumOf(cell)), zero, set(lostOf(cell))],
   ]),
   ...[get(LEFT), set(AT), get(IMAGES), set(COUNT)],
   loop(
@@ -148,7 +131,7 @@ export function productKernel(width: number): ProductKernel | undefined {
   };
 }
 
-/** Compiled code by its pages of memory, which a call fills anew. */
+/** Compiled code by its pages of memory, which each call fills again. */
 const compiled = new Map<number, Assembled | undefined>();
 
 function compiledWith(pages: number): Assembled | undefined {

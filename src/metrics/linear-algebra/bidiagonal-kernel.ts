@@ -1,18 +1,15 @@
+import { assemble, type Code, get, i32Add, loop, PAGE, set } from "../../runtime/assembly.js";
 import {
-  assemble,
-  branchIf,
-  type Code,
-  get,
-  i32Add,
-  i32Const,
-  i32Sub,
-  loop,
-  PAGE,
-  set,
-  tee,
-  vector,
-  vectorAt,
-} from "../../runtime/assembly.js";
+  add,
+  advance,
+  load,
+  loadSplat,
+  mul,
+  repeat,
+  store,
+  sub,
+  zero,
+} from "../../runtime/assembly-float64.js";
 
 /**
  * The two passes over a matrix of a step of bidiagonalisation, four rows at a time, in WebAssembly with
@@ -36,19 +33,10 @@ export interface BidiagonalKernel {
   multiply(row: number, from: number): void;
 }
 
-const load = (offset: number): Code => vectorAt(0, 3, offset);
-const loadSplat = (offset: number): Code => vectorAt(10, 3, offset);
-const store = (offset: number): Code => vectorAt(11, 3, offset);
-const zero = vector(12, ...Array<number>(16).fill(0));
-const add = vector(240);
-const sub = vector(241);
-const mul = vector(242);
 const four = [0, 1, 2, 3] as const;
 
-const advance = (pointer: number): Code =>
-  [get(pointer), i32Const(16), i32Add, set(pointer)].flat();
-const repeat = (counter: number): Code =>
-  [get(counter), i32Const(1), i32Sub, tee(counter), branchIf(0)].flat();
+/** Bytes of a vector. */
+const VECTOR = 16;
 
 // Pointers to the first row, the vectors and what belongs to rows; pairs of columns; bytes of a row.
 const [ROW, LEFTS, RIGHT, PRODUCTS, OF_ROWS, PAIRS, STRIDE] = [0, 1, 2, 3, 4, 5, 6];
@@ -79,10 +67,18 @@ const update = {
         ...[get(pointer(row)), load(0), get(ofRow(row)), get(L), mul, sub],
         ...[get(ofRow(4 + row)), get(R), mul, sub, set(X)],
         ...[get(pointer(row)), get(X), store(0)],
-        ...[get(SUM), get(ofRow(8 + row)), get(X), mul, add, set(SUM), advance(pointer(row))],
+        ...[
+          get(SUM),
+          get(ofRow(8 + row)),
+          get(X),
+          mul,
+          add,
+          set(SUM),
+          advance(pointer(row), VECTOR),
+        ],
       ]),
       ...[get(PRODUCTS), get(PRODUCTS), load(0), get(SUM), add, store(0)],
-      ...[advance(LEFTS), advance(RIGHT), advance(PRODUCTS), repeat(PAIRS)],
+      ...[advance(LEFTS, VECTOR), advance(RIGHT, VECTOR), advance(PRODUCTS, VECTOR), repeat(PAIRS)],
     ),
   ].flat(),
 };
@@ -99,9 +95,9 @@ const multiply = {
       ...[get(RIGHT), load(0), set(R)],
       ...four.flatMap((row) => [
         ...[get(ofRow(row)), get(pointer(row)), load(0), get(R), mul, add, set(ofRow(row))],
-        advance(pointer(row)),
+        advance(pointer(row), VECTOR),
       ]),
-      ...[advance(RIGHT), repeat(PAIRS)],
+      ...[advance(RIGHT, VECTOR), repeat(PAIRS)],
     ),
     ...four.map((row) => [get(OF_ROWS), get(ofRow(row)), store(16 * row)].flat()),
   ].flat(),
@@ -145,7 +141,13 @@ export function plainKernel(rows: number, width: number): BidiagonalKernel {
   const [lefts, right, products] = [0, 1, 2].map(() => new Float64Array(columns));
   const [matrix, ofRows, halves] = [rows * columns, 12, 8].map((n) => new Float64Array(n));
   return {
-    ...{ matrix, columns, lefts, right, products, ofRows, halves },
+    matrix,
+    columns,
+    lefts,
+    right,
+    products,
+    ofRows,
+    halves,
     update(row, from) {
       for (let j = from; j < columns; j++) {
         let sum = 0;
