@@ -6,7 +6,7 @@ import { signalOf } from "../noise-level.js";
 import { heun } from "../samplers/heun.js";
 import type { Schedule } from "../schedules/index.js";
 import { LARGEST, spacedSigmas } from "../spacing.js";
-import type { Design } from "./denoiser.js";
+import type { Design } from "./design.js";
 import { hostDenoiser, signedValues, unitValues } from "./host-denoiser.js";
 
 /** Heun steps between an image and its noise. */

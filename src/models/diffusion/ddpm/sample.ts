@@ -6,7 +6,7 @@ import { ConfigError } from "../../../core/errors.js";
 import { samplerNames, samplers } from "../samplers/index.js";
 import type { Schedule } from "../schedules/index.js";
 import { spacedSigmas, spacingNames } from "../spacing.js";
-import type { Design } from "./denoiser.js";
+import { type Design, isConditional } from "./design.js";
 import { batchNoise, hostDenoiser, unitValues } from "./host-denoiser.js";
 
 /** Settings of the sampler of a model with T steps. */
@@ -24,7 +24,9 @@ const samplerOptions = (steps: number) =>
       .number()
       .min(0)
       .default(1)
-      .describe("weight of the class: 0 ignores it, 1 is the model, more exaggerates it"),
+      .describe(
+        "weight of the class or caption: 0 ignores it, 1 is the model, more exaggerates it",
+      ),
     clip: z.boolean().default(true).describe("clips estimates to the range of pixels"),
   });
 
@@ -54,9 +56,9 @@ async function draw(
   { design, schedule, traits }: Drawing,
 ): Promise<Float32Array> {
   const { sampler, steps, spacing, rho, ...settings } = request.options as Options;
-  if (design.classes === 0 && settings.guidance !== 1) {
+  if (!isConditional(design) && settings.guidance !== 1) {
     throw new ConfigError(
-      "ddpm: guidance needs classes, and this model was trained without; train with conditional=true",
+      "ddpm: guidance needs classes or captions, and this model was trained without; train with conditional=true or captioned=true",
     );
   }
   const noise = (name: string, step: number) =>

@@ -3,7 +3,7 @@ import { type DataTraits, pixelsPerImage } from "../../../core/batch.js";
 import type { DrivenScoreCapability } from "../../../core/capability.js";
 import { variationalBound } from "../bound/variational-bound.js";
 import type { Schedule } from "../schedules/index.js";
-import type { Design } from "./denoiser.js";
+import type { Design } from "./design.js";
 import { batchNoise, hostDenoiser, signedValues } from "./host-denoiser.js";
 
 /** An image costs an evaluation for every step. */
