@@ -70,19 +70,35 @@ export async function hostDenoiser(
   };
 }
 
-const float64 = (values: HostArray): Float64Array => Float64Array.from(values as Float32Array);
+/** Values that a program computed. */
+export const float64 = (values: HostArray): Float64Array =>
+  Float64Array.from(values as Float32Array);
 
-/** Standard normal numbers for the values of a batch's images; an image's do not depend on its batch. */
-export function batchNoise(
-  { image }: Design,
-  { size, first, seed }: { readonly size: number; readonly first: number; readonly seed: number },
-  name: string,
-  step = 0,
-): Float64Array {
-  const values = new Float64Array(size * pixelsPerImage(image));
-  stream(seed, name, step).normal(values, first * pixelsPerImage(image));
-  return values;
+/** A batch of images whose noise is keyed by their position within the whole. */
+interface Place {
+  readonly size: number;
+  readonly first: number;
+  readonly seed: number;
 }
+
+/** Random numbers for the values of a batch's images; an image's do not depend on its batch. */
+const batchDraws =
+  (distribution: "normal" | "uniform") =>
+  (
+    { image }: Pick<Design, "image">,
+    { size, first, seed }: Place,
+    name: string,
+    step = 0,
+  ): Float64Array => {
+    const values = new Float64Array(size * pixelsPerImage(image));
+    stream(seed, name, step)[distribution](values, first * pixelsPerImage(image));
+    return values;
+  };
+
+/** Standard normal numbers. */
+export const batchNoise = batchDraws("normal");
+/** Uniform numbers in [0, 1). */
+export const batchUniforms = batchDraws("uniform");
 
 /** Pixels in [0, 1] as float64 pixels in [−1, 1]. */
 export const signedValues = (pixelsUnit: Float32Array): Float64Array =>

@@ -13,7 +13,7 @@ import { designOf } from "./design.js";
 import { explain } from "./explain.js";
 import { denoisingLoss } from "./loss.js";
 import { drivenSample } from "./sample.js";
-import { boundScore } from "./score.js";
+import { diffusionScore } from "./score.js";
 
 /** A denoiser of every noise level, from which samplers and a bound on the density follow. */
 export const ddpm = defineModel({
@@ -44,6 +44,7 @@ function build(config: DdpmConfig, data: DataTraits): Model {
   requireFit(config, data);
   const design = designOf(config, data);
   const schedule = scheduleOf(config);
+  const drawing = { design, schedule, traits: data.annotations };
   const learned = { schedule, design, levels: data.levels };
   const conditionedOn: AnnotationName[] = [
     ...(config.conditional ? (["class"] as const) : []),
@@ -71,11 +72,11 @@ function build(config: DdpmConfig, data: DataTraits): Model {
       trace: (scope, batch) => denoisingLoss(scope, batch, learned).loss,
     },
     capabilities: {
-      sample: drivenSample(design, schedule, data.annotations),
-      score: boundScore(design, schedule, data),
+      sample: drivenSample(drawing),
+      score: diffusionScore(design, schedule, data),
       complete: drivenComplete(design, schedule, data.annotations),
       chain: drivenChain(design, schedule, data.annotations),
-      ...noiseCodes(design, schedule, data.annotations),
+      ...noiseCodes(drawing),
       denoise: {
         trace: (scope, noisy, sigma, annotations) =>
           denoised(scope, noisy, sigma, annotations, design).image,
