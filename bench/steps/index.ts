@@ -3,7 +3,7 @@ import { autoencoderSteps } from "./autoencoders.js";
 import { classifierStep } from "./classifier.js";
 import { dcganSteps } from "./dcgan.js";
 import { modernDcganSteps } from "./dcgan-modern.js";
-import { ddpmStep } from "./ddpm.js";
+import { ddpmSteps } from "./ddpm.js";
 import { dvaeStep } from "./dvae.js";
 import { pixelcnnSteps } from "./pixelcnn.js";
 import { rowLstmStep } from "./row-lstm.js";
@@ -23,7 +23,7 @@ export const steps: readonly BenchStep[] = [
   ...dcganSteps,
   ...modernDcganSteps,
   unetBlockStep,
-  ddpmStep,
+  ...ddpmSteps,
   ...transformerSteps,
   rowLstmStep,
 ];

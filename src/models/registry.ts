@@ -10,6 +10,7 @@ import { diagonalBiLstm } from "./autoregressive/diagonal-bilstm/index.js";
 import { nade } from "./autoregressive/nade/index.js";
 import { pixelcnn } from "./autoregressive/pixelcnn/index.js";
 import { rowLstm } from "./autoregressive/row-lstm/index.js";
+import { consistency } from "./diffusion/consistency/index.js";
 import { ddpm } from "./diffusion/ddpm/index.js";
 import { classifier } from "./discriminative/classifier/index.js";
 import { boltzmann } from "./energy/boltzmann/index.js";
@@ -49,6 +50,7 @@ export const models: readonly ModelDefinition[] = [
   gan,
   dcgan,
   ddpm,
+  consistency,
   classifier,
 ];
 

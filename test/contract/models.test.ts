@@ -14,7 +14,7 @@ import { findModel, models } from "../../src/models/index.js";
 import { type Device, openDevice } from "../../src/runtime/index.js";
 import { checkModel } from "./check-model.js";
 import { given, partOf } from "./part-of.js";
-import { resolve } from "./subject.js";
+import { type ModelUnderTest, resolve } from "./subject.js";
 
 /** What a model is checked with besides its defaults on binary digits of 8×8. */
 interface Plan {
@@ -26,6 +26,8 @@ interface Plan {
   readonly defaults?: Record<string, unknown>;
   /** Configurations that reach what the defaults leave out. */
   readonly variants?: readonly Record<string, unknown>[];
+  /** The part without which there is no model. */
+  readonly needs?: Omit<Host, "config">;
   /** Configurations of a model that is made with a part. */
   readonly hosts?: readonly Host[];
   /** How colour images that are no square are taken, or why they are refused. */
@@ -188,7 +190,9 @@ const plans: Readonly<Record<string, Plan>> = {
         weighting: "edm",
         variance: "large",
         dropout: 0.1,
+        augmentation: 0.3,
       },
+      { network: "dit", channels: 8, blocks: 1, steps: 21, variance: "learned", dropout: 0.1 },
       {
         channels: 8,
         blocks: 1,
@@ -208,6 +212,26 @@ const plans: Readonly<Record<string, Plan>> = {
       },
     ],
     colour: { config: { channels: 8, blocks: 1, steps: 21, prediction: "x0" } },
+  },
+  consistency: {
+    grey: true,
+    needs: {
+      part: "teacher",
+      of: { model: "ddpm", config: { channels: 4, blocks: 1, attention: [] } },
+    },
+    defaults: { levels: 4 },
+    variants: [{ levels: 5, steps: 1, least: 0.1, most: 20 }],
+    hosts: [
+      {
+        part: "teacher",
+        of: {
+          model: "ddpm",
+          config: { channels: 4, blocks: 1, attention: [], conditional: true },
+        },
+        config: { levels: 4 },
+      },
+    ],
+    colour: { config: { levels: 3 } },
   },
   boltzmann: {
     defaults: { hidden: 20, meanField: 5, betas: 60, sampleSteps: 10 },
@@ -343,13 +367,14 @@ describe.each(models.map((definition) => [definition.id, definition] as const))(
     const plan = planOf(id);
     test.each([plan.defaults ?? {}, ...(plan.variants ?? [])])("with %j", async (config) => {
       const images = await imagesFor(plan);
-      expect(await checkModel({ definition, config, images, device })).toEqual([]);
+      const subject = { definition, config, images, device };
+      expect(await checkModel(await hosted(subject, plan.needs))).toEqual([]);
     });
 
     test("on colour images that are no square, or refuses them with a reason", async () => {
       const { levels = 4, config = {}, refused } = plan.colour;
       const images = await colourImages(levels);
-      const subject = { definition, config, images, device };
+      const subject = await hosted({ definition, config, images, device }, plan.needs);
       if (refused === undefined) {
         expect(await checkModel(subject)).toEqual([]);
         return;
@@ -361,16 +386,24 @@ describe.each(models.map((definition) => [definition.id, definition] as const))(
 
     for (const { part, of, config } of plan.hosts ?? []) {
       test(`with ${JSON.stringify(config)} and a ${of.model} as its ${part}`, async () => {
-        const images = await imagesFor(plan);
-        const traits = dataTraits(dataSpecOf(images));
-        const made = await partOf(part, findModel(of.model), traits, of.config);
-        const subject = { definition, config, images, device };
-        const hosted = given(definition, config, traits, made);
-        expect(await checkModel({ ...subject, ...hosted })).toEqual([]);
+        const subject = { definition, config, images: await imagesFor(plan), device };
+        expect(await checkModel(await hosted(subject, { part, of }))).toEqual([]);
       });
     }
   },
 );
+
+/** A model to check, with a part where it has one. */
+async function hosted(
+  subject: Required<Pick<ModelUnderTest, "definition" | "config" | "images" | "device">>,
+  host: Omit<Host, "config"> | undefined,
+): Promise<ModelUnderTest> {
+  if (host === undefined) return subject;
+  const { definition, config, images } = subject;
+  const traits = dataTraits(dataSpecOf(images));
+  const made = await partOf(host.part, findModel(host.of.model), traits, host.of.config);
+  return { ...subject, ...given(definition, config, traits, made) };
+}
 
 /** A model for images as large as it takes them; none where it takes no pixels of so many levels. */
 function builtFor(definition: ModelDefinition, levels: number): Model | undefined {
