@@ -7,9 +7,10 @@ import { sample } from "../../src/core/capabilities/sample.js";
 import { score } from "../../src/core/capabilities/score.js";
 import { parseConfig } from "../../src/core/config.js";
 import { ConfigError } from "../../src/core/errors.js";
-import { inMemory } from "../../src/core/images.js";
+import { type Images, inMemory } from "../../src/core/images.js";
 import { type LoadedModel, loadModel } from "../../src/core/loaded-model.js";
 import { initialValues, variablesOf } from "../../src/core/state.js";
+import { captionAnnotation } from "../../src/core/text.js";
 import { arraySet, type ImageSet, readImages, subset } from "../../src/data/image-set.js";
 import { ddpm } from "../../src/models/diffusion/ddpm/index.js";
 import { openDevice } from "../../src/runtime/device.js";
@@ -35,6 +36,19 @@ afterAll(() => device.close());
 /** A network for 3×3 pixels that learns in seconds. */
 const SMALL = { patch: 1, multipliers: [1], attention: [], blocks: 1, channels: 16, steps: 60 };
 
+const CAPTIONS = ["the upper row", "the middle row", "the lower row", "the left column"];
+
+/** Mean of log p(image | pattern), each pixel rounded. */
+function meanLogProb({ pixelsUnit, count }: Images, pattern: number): number {
+  let sum = 0;
+  for (let image = 0; image < count; image++) {
+    const bits = pixelsUnit.subarray(image * 9, image * 9 + 9);
+    const number = bits.reduce((total, value, at) => total + (value > 0.5 ? 2 ** at : 0), 0);
+    sum += patternLogProbs[pattern][number];
+  }
+  return sum / count;
+}
+
 describe("trained on four patterns whose probabilities are known", () => {
   let images: ImageSet;
   let model: LoadedModel;
@@ -45,25 +59,15 @@ describe("trained on four patterns whose probabilities are known", () => {
   }, 120_000);
   afterAll(() => model.release());
 
-  /** Mean of log p(image | pattern) over images drawn of a pattern, each pixel rounded. */
-  async function meanLogProb(pattern: number, options: Record<string, unknown>): Promise<number> {
-    const condition = { class: [pattern] };
-    const { pixelsUnit, count } = await sample(model, { count: 100, condition, options });
-    let sum = 0;
-    for (let image = 0; image < count; image++) {
-      const bits = pixelsUnit.subarray(image * 9, image * 9 + 9);
-      const number = bits.reduce((total, value, at) => total + (value > 0.5 ? 2 ** at : 0), 0);
-      sum += patternLogProbs[pattern][number];
-    }
-    return sum / count;
-  }
+  const drawn = (pattern: number, options: Record<string, unknown>) =>
+    sample(model, { count: 100, condition: { class: [pattern] }, options });
 
   test("images of a class show its pattern, and guidance exaggerates it", async () => {
     for (const pattern of [0, 3]) {
       const [ignored, plain, guided] = [
-        await meanLogProb(pattern, { guidance: 0 }),
-        await meanLogProb(pattern, {}),
-        await meanLogProb(pattern, { guidance: 3 }),
+        meanLogProb(await drawn(pattern, { guidance: 0 }), pattern),
+        meanLogProb(await drawn(pattern, {}), pattern),
+        meanLogProb(await drawn(pattern, { guidance: 3 }), pattern),
       ];
       expect(plain).toBeGreaterThan(ignored + 2);
       expect(guided).toBeGreaterThan(plain);
@@ -173,6 +177,32 @@ describe("trained on four patterns whose probabilities are known", () => {
     expect(shares.length).toBe(3);
   });
 });
+
+test("images of a caption show what it says, and more so with guidance; unknown words are named", async () => {
+  const labelled = await drawLabelled(2000);
+  const classes = labelled.annotations?.class?.values ?? new Int32Array();
+  const captions = Array.from(classes, (pattern) => CAPTIONS[pattern]);
+  const images = { ...labelled, annotations: { caption: captionAnnotation(captions) } };
+  const config = { ...SMALL, captioned: true };
+  const model = await trainSmall({ definition: ddpm, device, images, config, steps: 300 });
+  const drawn = (pattern: number, guidance: number) =>
+    sample(model, {
+      count: 60,
+      condition: { caption: [CAPTIONS[pattern]] },
+      options: { guidance },
+    });
+  for (const pattern of [0, 3]) {
+    const [ignored, plain, guided] = await Promise.all(
+      [0, 1, 3].map(async (guidance) => meanLogProb(await drawn(pattern, guidance), pattern)),
+    );
+    expect(plain).toBeGreaterThan(ignored + 2);
+    expect(guided).toBeGreaterThan(plain);
+  }
+  const ask = (caption: string) => sample(model, { count: 1, condition: { caption: [caption] } });
+  await expect(ask("a diagonal row")).rejects.toThrow('"diagonal"');
+  await expect(sample(model, { count: 1 })).rejects.toThrow("give one or more");
+  await model.release();
+}, 120_000);
 
 test("the bound is above the entropy of the patterns and below what independent pixels reach", async () => {
   const images = await drawPatterns(2000);
