@@ -13,7 +13,10 @@ describe("single updates against diffusers 0.42.1", () => {
       const { sampler, eta = 0, variance = "small" } = update;
       const result = await samplers[sampler](
         {
-          denoise: async () => ({ denoised: Float64Array.from(denoised) }),
+          denoise: async () => ({
+            denoised: Float64Array.from(denoised),
+            share: update.share && Float64Array.from(update.share),
+          }),
           start: Float64Array.from(z),
           sigmas: [sigmaOf(update.from), sigmaOf(update.to)],
           noise: () => Float64Array.from(update.noise ?? noise),
