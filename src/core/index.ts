@@ -16,7 +16,14 @@ export {
   classify,
   likeliestClasses,
 } from "./capabilities/classify.js";
-export { type Codes, decode, encode, encodeBatches, reconstruct } from "./capabilities/codes.js";
+export {
+  type Codes,
+  decode,
+  encode,
+  encodeBatches,
+  type ReconstructOptions,
+  reconstruct,
+} from "./capabilities/codes.js";
 export { type CompleteOptions, complete } from "./capabilities/complete.js";
 export type { Condition } from "./capabilities/condition.js";
 export { corruptImages, type DenoiseOptions, denoise } from "./capabilities/denoise.js";
@@ -61,13 +68,16 @@ export type {
   CompleteRequest,
   DrivenChain,
   DrivenComplete,
+  DrivenReconstruct,
   DrivenSample,
   DrivenSampleRequest,
   DrivenScore,
   Host,
   HostBatch,
+  ReconstructRequest,
   SampleRequest,
   ScoreRequest,
+  Settings,
 } from "./driven.js";
 export * from "./errors.js";
 export { exportModel } from "./export.js";
