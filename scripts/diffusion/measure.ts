@@ -23,8 +23,13 @@ export interface Row {
 
 export type Asked = Pick<Row, "sampler" | "steps" | "guidance">;
 
-/** Evaluations of the network in each step. */
+/** Evaluations of the network in each step but the last, which has one. */
 const PER_STEP: Readonly<Record<string, number>> = { heun: 2, "dpmpp-2s": 2 };
+
+function evaluationsOf({ sampler, steps, guidance }: Asked): number {
+  const guided = guidance === 1 ? 1 : 2;
+  return guided * ((steps - 1) * (PER_STEP[sampler] ?? 1) + 1);
+}
 
 interface Judging {
   readonly run: OpenRun;
@@ -72,7 +77,7 @@ export async function measured(asked: Asked, judging: Judging): Promise<Row> {
     const found = likeliestClasses(await classify(judge.model, inMemory(images.pixelsUnit, count)));
     return {
       ...asked,
-      evaluations: asked.steps * (PER_STEP[asked.sampler] ?? 1) * (asked.guidance === 1 ? 1 : 2),
+      evaluations: evaluationsOf(asked),
       figures: Object.fromEntries(
         figures.map(({ figure, value, floor }) => [figure, { value, floor }]),
       ),
