@@ -2,7 +2,7 @@
  * Compares the samplers and the weights of guidance on one trained ddpm, row by row, and writes
  * docs/diffusion.json, the tables of docs/diffusion.md and two charts.
  *
- *   npx tsx scripts/diffusion.ts RUN    continues where it was stopped, for the same run
+ *   npx tsx scripts/diffusion.ts RUN [IMAGES]    continues where it was stopped, for the same run
  */
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
@@ -16,8 +16,6 @@ import { guidanceChart, samplerChart } from "./diffusion/charts.js";
 import { type Asked, measured, openJudging, type Row } from "./diffusion/measure.js";
 import { table } from "./table.js";
 
-/** Images of each setting. */
-const COUNT = 1000;
 const [ROWS, PAGE] = ["docs/diffusion.json", "docs/diffusion.md"];
 
 const sampler = (name: string, steps: number): Asked => ({ sampler: name, steps, guidance: 1 });
@@ -40,9 +38,13 @@ const guided: readonly Asked[] = [1, 2, 3, 5].map((guidance) => ({
   guidance,
 }));
 
-const [run] = process.argv.slice(2);
-if (run === undefined) {
-  console.error("usage: npx tsx scripts/diffusion.ts RUN");
+const FIGURES = ["Fréchet distance", "kernel distance", "precision", "recall", "coverage"];
+
+const [run, given = "1000"] = process.argv.slice(2);
+/** Images of each setting. */
+const COUNT = Number(given);
+if (run === undefined || !Number.isInteger(COUNT) || COUNT < 1) {
+  console.error("usage: npx tsx scripts/diffusion.ts RUN [IMAGES]");
   process.exit(2);
 }
 const record = await readFile(join(runDirectory(run), "run.json"), "utf8");
@@ -83,8 +85,6 @@ async function publish(): Promise<void> {
   await saveChart("docs/diffusion-samplers.png", samplerChart(bySampler));
   await saveChart("docs/diffusion-guidance.png", guidanceChart(byGuidance));
 }
-
-const FIGURES = ["Fréchet distance", "kernel distance", "precision", "recall", "coverage"];
 
 function samplerTable(found: readonly Row[]): string {
   const floor = (name: string) => found[0]?.figures[name]?.floor;

@@ -119,7 +119,10 @@ interface ScoreDescription {
   readonly maxSamples: number;
   /** Samples per image unless the user chooses; 1 where absent. */
   readonly defaultSamples?: number;
-  /** Test images whose scores an export's card shows; all where absent. For scores that take long. */
+  /**
+   * Test images whose scores an export's card and an evaluation show; all where absent. For scores that take
+   * long.
+   */
   readonly cardImages?: number;
   /** Settings of a score that the host drives, each with a default and a description. */
   readonly options?: ConfigSchema;
