@@ -81,7 +81,7 @@ export async function score(
     read,
     feeds: prepared?.feeds ?? {},
     request: { samples, seed, options: settings },
-    signal,
+    work: options,
   };
   const work = {
     batchSize: program === undefined ? batchSizeFor(model) : batchSizeOf(program),
@@ -154,13 +154,13 @@ interface ScoreRun {
   readonly read: ImageReader;
   readonly feeds: Feeds;
   readonly request: Omit<ScoreRequest, "first">;
-  readonly signal: AbortSignal | undefined;
+  readonly work: WorkOptions;
 }
 
 async function scoreBatch(
   model: LoadedModel,
   source: ImageSource,
-  { program, capability, read, feeds, request, signal }: ScoreRun,
+  { program, capability, read, feeds, request, work }: ScoreRun,
   first: number,
   size: number,
 ): Promise<ArrayLike<number>> {
@@ -171,7 +171,12 @@ async function scoreBatch(
     throw missingPixels(source, first + lacking, "score", wholeOnly(model));
   }
   if ("drive" in capability) {
-    return capability.drive(hostOf(model, { signal }), batch, { first, ...request });
+    const { signal, onProgress } = work;
+    const host = hostOf(model, {
+      signal,
+      onProgress: (share) => onProgress?.(first + share * size, source.count),
+    });
+    return capability.drive(host, batch, { first, ...request });
   }
   const { pixelsUnit, annotations } = batch;
   const { nllNats } = await (program as ModelProgram).run({

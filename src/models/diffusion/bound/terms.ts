@@ -1,6 +1,6 @@
 import { noiseOf, signalOf } from "../noise-level.js";
-import { type Posterior, posteriorOf } from "../samplers/ddpm.js";
-import { type StepVariance, varianceOf } from "../samplers/step-variance.js";
+import { posteriorOf } from "../samplers/ddpm.js";
+import { type StepVariance, type StepVariances, varianceOf } from "../samplers/step-variance.js";
 import { discretisedNormalNll } from "./discretised-normal.js";
 
 /**
@@ -57,9 +57,7 @@ export function stepNats(
  * @param sigmas  levels of steps 0 … T
  * @source code of Nichol & Dhariwal 2021, arXiv:2102.09672: `posterior_log_variance_clipped`; β₁ is large
  */
-export const decoderVariances = (
-  sigmas: ArrayLike<number>,
-): Pick<Posterior, "variance" | "stepVariance"> => ({
+export const decoderVariances = (sigmas: ArrayLike<number>): StepVariances => ({
   variance: posteriorOf(sigmas[2], sigmas[1]).variance,
   stepVariance: posteriorOf(sigmas[1], 0).stepVariance,
 });
@@ -86,7 +84,7 @@ export function decoderNats(
 }
 
 /** Σ of a function of each value. */
-export function sumOf(
+function sumOf(
   values: ArrayLike<number>,
   each: (value: number, at: number) => number,
 ): number {

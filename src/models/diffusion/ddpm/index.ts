@@ -74,8 +74,8 @@ function build(config: DdpmConfig, data: DataTraits): Model {
     capabilities: {
       sample: drivenSample(drawing),
       score: diffusionScore(design, schedule, data),
-      complete: drivenComplete(design, schedule, data.annotations),
-      chain: drivenChain(design, schedule, data.annotations),
+      complete: drivenComplete(drawing),
+      chain: drivenChain(drawing),
       ...noiseCodes(drawing),
       denoise: {
         trace: (scope, noisy, sigma, annotations) =>

@@ -28,13 +28,13 @@ const scoreOptions = z.strictObject({
 
 type Options = z.output<typeof scoreOptions>;
 
-/** Adds up over the samples of a score, which their number then divides. */
+/** Nats of a batch of images, with one draw of the noise. */
 type Once = (host: Host, batch: HostBatch, place: Place) => Promise<Float64Array>;
 
 interface Place {
   readonly first: number;
-  /** A seed for each sample. */
   readonly seed: number;
+  /** Number of the draw, from 0. */
   readonly sample: number;
   progress(share: number): void;
 }

@@ -1,6 +1,5 @@
 import type { Scope } from "../../../nn/scope.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import type { DdpmConfig } from "../ddpm/config.js";
 
 /** A network that predicts an image of noisy images. */
 export interface Network {
@@ -15,11 +14,16 @@ export interface Network {
   trace(scope: Scope, z: Tensor, told: Tensor, settings: NetworkSettings, channels: number): Tensor;
 }
 
-/** The settings of a model that shape its network. */
-export type NetworkSettings = Pick<
-  DdpmConfig,
-  "channels" | "multipliers" | "blocks" | "attention" | "heads" | "dropout" | "patch"
->;
+/** The settings of a model that shape its network; see the model's configuration. */
+export interface NetworkSettings {
+  readonly channels: number;
+  readonly multipliers: readonly number[];
+  readonly blocks: number;
+  readonly attention: readonly number[];
+  readonly heads: number;
+  readonly dropout: number;
+  readonly patch: number;
+}
 
 /** The largest number of heads up to `most` that divides the channels. */
 export function headsFor(channels: number, most: number): number {

@@ -1,16 +1,12 @@
 import { noiseOf, signalOf } from "../noise-level.js";
 import { combine } from "./arithmetic.js";
 import type { Sampler } from "./sampler.js";
-import { varianceOf } from "./step-variance.js";
+import { type StepVariances, varianceOf } from "./step-variance.js";
 
 /** The posterior q(z′ | z, x₀) of a state at a lower noise level: mean = fromZ·z + fromImage·x₀. */
-export interface Posterior {
+export interface Posterior extends StepVariances {
   readonly fromZ: number;
   readonly fromImage: number;
-  /** β̃, its variance. */
-  readonly variance: number;
-  /** β, the variance of a step up from the lower level, which is larger. */
-  readonly stepVariance: number;
 }
 
 /**
