@@ -1,6 +1,7 @@
 import { ConfigError } from "../core/errors.js";
 import type { ModelDefinition } from "../core/model.js";
 import { didYouMean } from "../core/suggest.js";
+import { cyclegan } from "./adversarial/cyclegan/index.js";
 import { dcgan } from "./adversarial/dcgan/index.js";
 import { gan } from "./adversarial/gan/index.js";
 import { ae } from "./autoencoder/ae/index.js";
@@ -48,6 +49,7 @@ export const models: readonly ModelDefinition[] = [
   aae,
   gan,
   dcgan,
+  cyclegan,
   ddpm,
   classifier,
 ];
