@@ -4,6 +4,7 @@ import { didYouMean } from "../core/suggest.js";
 import { cyclegan } from "./adversarial/cyclegan/index.js";
 import { dcgan } from "./adversarial/dcgan/index.js";
 import { gan } from "./adversarial/gan/index.js";
+import { stargan } from "./adversarial/stargan/index.js";
 import { ae } from "./autoencoder/ae/index.js";
 import { dae } from "./autoencoder/dae/index.js";
 import { sae } from "./autoencoder/sae/index.js";
@@ -50,6 +51,7 @@ export const models: readonly ModelDefinition[] = [
   gan,
   dcgan,
   cyclegan,
+  stargan,
   ddpm,
   classifier,
 ];

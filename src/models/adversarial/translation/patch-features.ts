@@ -11,7 +11,8 @@ export interface PatchFeaturesOptions {
   readonly slope: number;
 }
 
-const initialisers = { weightInitialiser: normalValues(0.02), biasInitialiser: zeros };
+/** Of layers whose scale normalisation undoes; PyTorch's usual ones elsewhere. */
+const small = { weightInitialiser: normalValues(0.02), biasInitialiser: zeros };
 
 /**
  * Features of overlapping patches of images: convolutions of 4×4 with stride 2, so that each position
@@ -25,7 +26,13 @@ export function patchFeatures(scope: Scope, x: Tensor, options: PatchFeaturesOpt
   const { channels, normalise, slope } = options;
   return channels.reduce((h, features, at) => {
     const layer = scope.child(`conv${at + 1}`);
-    const window = { channels: features, kernel: 4, stride: 2, padding: 1, ...initialisers };
+    const window = {
+      channels: features,
+      kernel: 4,
+      stride: 2,
+      padding: 1,
+      ...(normalise && small),
+    };
     const y = conv2d(layer, h, window);
     return leakyRelu(normalise && at > 0 ? instanceNorm(layer.child("norm"), y) : y, slope);
   }, x);
@@ -33,4 +40,4 @@ export function patchFeatures(scope: Scope, x: Tensor, options: PatchFeaturesOpt
 
 /** How real each patch is, before any sigmoid: [B, F, h, w] → [B, 1, h, w] */
 export const patchRealness = (scope: Scope, features: Tensor, bias = true): Tensor =>
-  conv2d(scope, features, { channels: 1, kernel: 3, padding: 1, bias, ...initialisers });
+  conv2d(scope, features, { channels: 1, kernel: 3, padding: 1, bias });
