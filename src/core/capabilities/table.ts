@@ -157,11 +157,11 @@ export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntr
       translate.by === "network"
         ? translate.domains.map((domain, number) => ({
             name: `translator-to-${domain.replace(/[^\w-]+/g, "-")}`,
-            build: (scope) => ({ pixelsUnit: translate.trace(scope, pixelsUnit, number) }),
+            build: (scope) => ({ translated: translate.trace(scope, pixelsUnit, number) }),
           }))
         : {
             name: "translator",
-            build: (scope) => ({ pixelsUnit: translate.trace(scope, pixelsUnit, annotations) }),
+            build: (scope) => ({ translated: translate.trace(scope, pixelsUnit, annotations) }),
           },
   },
   chain: {

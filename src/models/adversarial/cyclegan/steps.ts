@@ -28,7 +28,12 @@ function byDomain(values: Tensor): Both {
   ];
 }
 
-const together = (both: Both): Tensor => concat(both, 0);
+/** Joins what `byDomain` cut: [B] */
+function together(both: Both): Tensor {
+  const [first, second] = both;
+  const isCut = typeof first.shape[0] === "number";
+  return isCut ? concat(both, 0) : mul(add(first, second), 0.5);
+}
 
 /** The steps of both generators, then of both discriminators. */
 export const cycleSteps = (networks: CycleNetworks, config: CycleganConfig): Step[] => [

@@ -1,4 +1,4 @@
-import { conv2d, instanceNorm, normalValues, type Scope, zeros } from "../../../nn/index.js";
+import { conv2d, instanceNorm, normalValues, type Scope } from "../../../nn/index.js";
 import { leakyRelu } from "../../../tensor/ops/activation.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 
@@ -11,8 +11,8 @@ export interface PatchFeaturesOptions {
   readonly slope: number;
 }
 
-/** Of layers whose scale normalisation undoes; PyTorch's usual ones elsewhere. */
-const small = { weightInitialiser: normalValues(0.02), biasInitialiser: zeros };
+/** Of layers that normalisation scales and shifts; others have PyTorch's usual values and a bias. */
+const normalised = { weightInitialiser: normalValues(0.02), bias: false };
 
 /**
  * Features of overlapping patches of images: convolutions of 4×4 with stride 2, so that each position
@@ -26,15 +26,12 @@ export function patchFeatures(scope: Scope, x: Tensor, options: PatchFeaturesOpt
   const { channels, normalise, slope } = options;
   return channels.reduce((h, features, at) => {
     const layer = scope.child(`conv${at + 1}`);
-    const window = {
-      channels: features,
-      kernel: 4,
-      stride: 2,
-      padding: 1,
-      ...(normalise && small),
-    };
-    const y = conv2d(layer, h, window);
-    return leakyRelu(normalise && at > 0 ? instanceNorm(layer.child("norm"), y) : y, slope);
+    const halving = { channels: features, kernel: 4, stride: 2, padding: 1 };
+    const y =
+      normalise && at > 0
+        ? instanceNorm(layer.child("norm"), conv2d(layer, h, { ...halving, ...normalised }))
+        : conv2d(layer, h, halving);
+    return leakyRelu(y, slope);
   }, x);
 }
 

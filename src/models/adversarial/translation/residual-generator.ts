@@ -26,6 +26,8 @@ export interface ResidualGeneratorOptions {
 /** Pixels around an image that the 7×7 convolutions see of its reflection. */
 const BORDER = 3;
 const initialisers = { weightInitialiser: normalValues(0.02), biasInitialiser: zeros };
+/** Normalisation takes a bias away again. */
+const normalised = { ...initialisers, bias: false };
 
 /**
  * A convolutional network from images to images: a 7×7 convolution, halvings, residual blocks,
@@ -48,12 +50,12 @@ export function residualGenerator(
   const [full, ...smaller] = channels;
   const active = (layer: Scope, h: Tensor) =>
     relu(instanceNorm(layer.child("norm"), h, { affine }));
-  const wide = (layer: Scope, h: Tensor, features: number) =>
-    conv2d(layer, reflectionPad2d(h, BORDER), { channels: features, kernel: 7, ...initialisers });
-  let h = active(scope.child("first"), wide(scope.child("first"), x, full));
+  const wide = (layer: Scope, h: Tensor, features: number, options: typeof initialisers) =>
+    conv2d(layer, reflectionPad2d(h, BORDER), { channels: features, kernel: 7, ...options });
+  let h = active(scope.child("first"), wide(scope.child("first"), x, full, normalised));
   for (const [at, features] of smaller.entries()) {
     const layer = scope.child(`down${at + 1}`);
-    const halving = { channels: features, kernel: 3, stride: 2, padding: 1, ...initialisers };
+    const halving = { channels: features, kernel: 3, stride: 2, padding: 1, ...normalised };
     h = active(layer, conv2d(layer, h, halving));
   }
   for (let block = 1; block <= blocks; block++) {
@@ -61,16 +63,16 @@ export function residualGenerator(
   }
   for (const [at, features] of channels.slice(0, -1).reverse().entries()) {
     const layer = scope.child(`up${at + 1}`);
-    const enlarging = { channels: features, kernel: 3, padding: 1, ...initialisers };
+    const enlarging = { channels: features, kernel: 3, padding: 1, ...normalised };
     h = active(layer, resizeConv2d(layer, h, enlarging));
   }
-  return tanh(wide(scope.child("last"), h, colours));
+  return tanh(wide(scope.child("last"), h, colours, initialisers));
 }
 
 function residual(scope: Scope, x: Tensor, channels: number, affine: boolean): Tensor {
   const convolved = (name: string, h: Tensor) => {
     const layer = scope.child(name);
-    const y = conv2d(layer, reflectionPad2d(h, 1), { channels, kernel: 3, ...initialisers });
+    const y = conv2d(layer, reflectionPad2d(h, 1), { channels, kernel: 3, ...normalised });
     return instanceNorm(layer.child("norm"), y, { affine });
   };
   return add(x, convolved("conv2", relu(convolved("conv1", x))));
