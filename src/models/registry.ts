@@ -5,6 +5,7 @@ import { cyclegan } from "./adversarial/cyclegan/index.js";
 import { dcgan } from "./adversarial/dcgan/index.js";
 import { gan } from "./adversarial/gan/index.js";
 import { stargan } from "./adversarial/stargan/index.js";
+import { textGan } from "./adversarial/text-gan/index.js";
 import { ae } from "./autoencoder/ae/index.js";
 import { dae } from "./autoencoder/dae/index.js";
 import { sae } from "./autoencoder/sae/index.js";
@@ -52,6 +53,7 @@ export const models: readonly ModelDefinition[] = [
   dcgan,
   cyclegan,
   stargan,
+  textGan,
   ddpm,
   classifier,
 ];

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ConfigError } from "../../src/core/errors.js";
 import { densityFor, type Model, type ModelDefinition } from "../../src/core/model.js";
+import { captionAnnotation } from "../../src/core/text.js";
 import {
   arraySet,
   binarise,
@@ -34,8 +35,10 @@ interface Plan {
   readonly colour: ColourPlan;
 }
 
+const NAMES = ["nought", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+
 /** `halves` are two classes, for models of two domains. */
-type Known = "halves" | "attributes";
+type Known = "halves" | "attributes" | "captions";
 
 interface ColourPlan {
   /** Values that a pixel can have; 4 by default. */
@@ -303,6 +306,42 @@ const plans: Readonly<Record<string, Plan>> = {
     ],
     colour: { config: { channels: [4, 5], blocks: 1, patches: [4, 5], discriminatorTurns: 2 } },
   },
+  "text-gan": {
+    grey: true,
+    known: "captions",
+    defaults: {
+      latent: 3,
+      text: 4,
+      heads: 2,
+      condition: 3,
+      channels: [4, 5],
+      discriminator: [4, 5],
+    },
+    variants: [
+      {
+        latent: 3,
+        text: 4,
+        blocks: 0,
+        condition: 3,
+        conditioning: 0,
+        channels: [4],
+        discriminator: [4, 5, 6],
+        objective: "relativistic",
+        penalty: "r1",
+        matching: 0,
+      },
+    ],
+    colour: {
+      config: {
+        latent: 3,
+        text: 4,
+        condition: 3,
+        channels: [4, 5],
+        discriminator: [4, 5],
+        penalty: "none",
+      },
+    },
+  },
   classifier: {
     grey: true,
     defaults: { channels: [4, 6], hidden: [7] },
@@ -357,6 +396,13 @@ function knownBy(images: ImageSet, known: Known | undefined): ImageSet {
       return Number([digit % 2 === 1, digit > 4, [0, 6, 8, 9].includes(digit)][at % 3]);
     });
     return { ...images, annotations: { ...images.annotations, attributes: { names, values } } };
+  }
+  if (known === "captions") {
+    const captions = Array.from(
+      classes,
+      (digit) => `a ${NAMES[digit]}, ${digit % 2 ? "odd" : "even"}`,
+    );
+    return { ...images, annotations: { caption: captionAnnotation(captions) } };
   }
   return images;
 }
