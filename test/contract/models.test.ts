@@ -58,6 +58,16 @@ interface Host {
 /** An encoder whose weights are few. */
 const encoder = { part: "encoder", of: { model: "vae", config: { hidden: [6], latent: 3 } } };
 
+/** Networks of text-gan whose weights are few. */
+const textGan = {
+  latent: 3,
+  text: 4,
+  heads: 2,
+  condition: 3,
+  channels: [4, 5],
+  discriminator: [4, 5],
+};
+
 const plans: Readonly<Record<string, Plan>> = {
   table: { side: 3, colour: { refused: /table would need .* free parameters.*smaller images/ } },
   independent: { colour: {} },
@@ -309,20 +319,11 @@ const plans: Readonly<Record<string, Plan>> = {
   "text-gan": {
     grey: true,
     known: "captions",
-    defaults: {
-      latent: 3,
-      text: 4,
-      heads: 2,
-      condition: 3,
-      channels: [4, 5],
-      discriminator: [4, 5],
-    },
+    defaults: { ...textGan, objective: "non-saturating" },
     variants: [
       {
-        latent: 3,
-        text: 4,
+        ...textGan,
         blocks: 0,
-        condition: 3,
         conditioning: 0,
         channels: [4],
         discriminator: [4, 5, 6],
@@ -331,16 +332,7 @@ const plans: Readonly<Record<string, Plan>> = {
         matching: 0,
       },
     ],
-    colour: {
-      config: {
-        latent: 3,
-        text: 4,
-        condition: 3,
-        channels: [4, 5],
-        discriminator: [4, 5],
-        penalty: "none",
-      },
-    },
+    colour: { config: { ...textGan, objective: "least-squares", penalty: "none" } },
   },
   classifier: {
     grey: true,

@@ -3,7 +3,7 @@ import { ConfigError } from "../../../core/errors.js";
 import type { CaptionTraits } from "../../../core/text.js";
 import { captionEncoder, conv2d, dense, residualBlock, type Scope } from "../../../nn/index.js";
 import { leakyRelu } from "../../../tensor/ops/activation.js";
-import { add, exp, mul, tanh } from "../../../tensor/ops/elementwise.js";
+import { tanh } from "../../../tensor/ops/elementwise.js";
 import { broadcastTo, concat, flatten, reshape, squeeze } from "../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { DISCRIMINATOR, GENERATOR } from "../game/players.js";
@@ -18,9 +18,10 @@ const active = (h: Tensor): Tensor => leakyRelu(h, SLOPE);
 
 /** The distribution of what the generator is told of a caption. */
 export interface Conditioning {
-  /** [B, condition] each */
+  /** [B, condition] */
   readonly mean: Tensor;
-  readonly logVar: Tensor;
+  /** [B, condition]; absent where the generator is told the mean itself. */
+  readonly logVar?: Tensor;
 }
 
 export interface TextNetworks {
@@ -49,7 +50,8 @@ export function textNetworks(
   { channels: colours, height, width }: ImageShape,
   { vocabulary }: CaptionTraits,
 ): TextNetworks {
-  const { text, blocks, heads, condition, channels, discriminator, objective } = config;
+  const { text, blocks, heads, condition, conditioning, channels, discriminator, objective } =
+    config;
   const [smallest, ...larger] = channels;
   const [full, ...smaller] = discriminator;
   const [rows, columns] = [height, width].map((side) => side / 2 ** larger.length);
@@ -64,7 +66,7 @@ export function textNetworks(
     condition(scope, read) {
       const own = scope.child(GENERATOR).child("condition");
       const part = (name: string) => dense(own.child(name), read, { features: condition });
-      return { mean: part("mean"), logVar: part("logVar") };
+      return { mean: part("mean"), ...(conditioning > 0 && { logVar: part("logVar") }) };
     },
     draw(scope, z, told) {
       const own = scope.child(GENERATOR);
@@ -121,10 +123,6 @@ export function textNetworks(
       dense(scope.child(DISCRIMINATOR).child("describe"), flatten(seen), { features: text }),
   };
 }
-
-/** mean + σ · noise, for normal noise [B, condition] */
-export const drawnCondition = ({ mean: centre, logVar }: Conditioning, noise: Tensor): Tensor =>
-  add(centre, mul(exp(mul(logVar, 0.5)), noise));
 
 /** @throws ConfigError when the sides cannot be doubled or halved as often as the channels ask */
 export function requireSides(

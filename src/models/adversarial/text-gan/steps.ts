@@ -3,7 +3,7 @@ import type { Batch } from "../../../core/batch.js";
 import type { Objective, Step } from "../../../core/steps.js";
 import { klToStandardNormal, type Scope } from "../../../nn/index.js";
 import { grad } from "../../../tensor/gradient.js";
-import { add, mul, pow, sqrt, square, stopGradient } from "../../../tensor/ops/elementwise.js";
+import { add, exp, mul, pow, sqrt, square, stopGradient } from "../../../tensor/ops/elementwise.js";
 import { flatten } from "../../../tensor/ops/rearrange.js";
 import { mean, sum } from "../../../tensor/ops/reduction.js";
 import type { Dim } from "../../../tensor/shape.js";
@@ -14,7 +14,7 @@ import { objectives } from "../objectives/index.js";
 import { r1 } from "../penalties/r1.js";
 import type { TextGanConfig } from "./config.js";
 import { matching } from "./matching.js";
-import { type Conditioning, drawnCondition, TEXT, type TextNetworks } from "./networks.js";
+import { type Conditioning, TEXT, type TextNetworks } from "./networks.js";
 import { rowsAt, sameCaptions, wrongCaptions } from "./wrong-captions.js";
 
 /** A discriminator that asks whether an image is real and is what its caption says, and its generator. */
@@ -31,7 +31,7 @@ export const textSteps = (networks: TextNetworks, config: TextGanConfig): Step[]
  */
 export function drawnImages(
   networks: TextNetworks,
-  { latent, conditioning }: TextGanConfig,
+  { latent }: TextGanConfig,
   scope: Scope,
   count: Dim,
   read: Tensor,
@@ -42,7 +42,9 @@ export function drawnImages(
   const noise = (name: string, like: readonly Dim[]) =>
     mul(own.noise(name, like, "normal"), spread);
   const condition =
-    conditioning === 0 ? told.mean : drawnCondition(told, noise("condition", told.mean.shape));
+    told.logVar === undefined
+      ? told.mean
+      : add(told.mean, mul(exp(mul(told.logVar, 0.5)), noise("condition", told.mean.shape)));
   return { images: networks.draw(scope, noise("z", [count, latent]), condition), told };
 }
 
@@ -145,13 +147,13 @@ function generatorStep(networks: TextNetworks, config: TextGanConfig): Step {
       const real = paired
         ? networks.judge(scope, networks.look(scope, signed(pixelsUnit)), read)
         : drawn;
-      const kl = mean(klToStandardNormal(told.mean, told.logVar), 1);
+      const kl = told.logVar && mean(klToStandardNormal(told.mean, told.logVar), 1);
       const matched =
         config.matching > 0
           ? matching(networks.describe(scope, seen), read, sameCaptions(caption))
           : undefined;
       const terms = [
-        config.conditioning > 0 ? mul(kl, config.conditioning) : undefined,
+        kl && mul(kl, config.conditioning),
         matched && mul(matched.loss, config.matching),
       ];
       return {
@@ -161,7 +163,7 @@ function generatorStep(networks: TextNetworks, config: TextGanConfig): Step {
         ),
         metrics: {
           drawn,
-          ...(config.conditioning > 0 && { kl }),
+          ...(kl && { kl }),
           ...(matched && { matching: matched.loss, found: matched.hits }),
         },
       };
