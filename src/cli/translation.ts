@@ -8,7 +8,7 @@ import { type Images, inMemory } from "../core/images.js";
 import type { LoadedModel, WorkOptions } from "../core/loaded-model.js";
 import { formatImageShape, type ImageSet, readImages } from "../data/image-set.js";
 import { throughJpeg } from "../data/jpeg.js";
-import { wilsonInterval } from "../metrics/wilson.js";
+import { type Share, shareOf } from "../runs/counterfactuals.js";
 
 /** Images, what became of them, and the way back. */
 export interface Translation {
@@ -83,13 +83,6 @@ export function absoluteError(a: Images, b: Images): number {
   return sum / a.pixelsUnit.length;
 }
 
-/** A share of images with its interval. */
-export interface Share {
-  readonly share: number;
-  readonly low: number;
-  readonly high: number;
-}
-
 /** What a classifier that no model was trained against says of a translation. */
 export interface ClassKeeping {
   /** Whether the images' true classes are known; else those count that the judge gives the images. */
@@ -121,8 +114,7 @@ export async function classKeeping(
   const share = (found: Int32Array): Share => {
     const expected = actual ?? before;
     const hits = found.filter((value, at) => value === expected[at]).length;
-    const { low, high } = wilsonInterval(hits, found.length);
-    return { share: hits / found.length, low, high };
+    return shareOf(hits, found.length);
   };
   return {
     known: actual !== undefined,

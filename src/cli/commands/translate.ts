@@ -3,6 +3,12 @@ import type { Command } from "commander";
 import { type Target, targetsFor } from "../../core/capabilities/translate.js";
 import { requireCapability } from "../../core/loaded-model.js";
 import { type ImageSet, subset } from "../../data/image-set.js";
+import {
+  type CounterfactualFigures,
+  counterfactualFigures,
+  hasCounterfactuals,
+  type Share,
+} from "../../runs/counterfactuals.js";
 import { openRun } from "../../runs/index.js";
 import type { OpenRun } from "../../training/load-run.js";
 import { act } from "../action.js";
@@ -30,7 +36,6 @@ import {
   CYCLE_TEST,
   classKeeping,
   requireShape,
-  type Share,
   type Translation,
   type TranslationFigures,
   thereAndBack,
@@ -89,7 +94,11 @@ export function translate(command: Command): void {
           (await showWork(context, "judging", (work) =>
             classKeeping(judging.model, set, translation, work),
           ));
-        const facts = factsOf(translation.figures, kept);
+        const exact =
+          "attributes" in target && hasCounterfactuals(set)
+            ? await counterfactualFigures(set, translation.translated, target.attributes)
+            : undefined;
+        const facts = [...factsOf(translation.figures, kept), ...exactFacts(exact)];
         const title = `${set.name} ${described(target)}, by ${record.model} (${name}, step ${step})`;
         await save(out, translation, set, { title, facts });
         context.output.result(
@@ -102,6 +111,7 @@ export function translate(command: Command): void {
             ...target,
             ...translation.figures,
             ...(translation.back && { cycleTest: CYCLE_TEST }),
+            ...(exact && { counterfactuals: exact }),
             ...(kept && { judge, kept }),
           },
           [`wrote ${out}: ${plural(set.count, "image")} of ${title}`, columns(facts)].join("\n\n"),
@@ -163,8 +173,6 @@ function factsOf(
   kept: ClassKeeping | undefined,
 ): string[][] {
   const { sigma, quality } = CYCLE_TEST;
-  const share = ({ share: value, low, high }: Share) =>
-    `${percent(value)} (95 %: ${percent(low)} to ${percent(high)})`;
   const of = kept?.known ? "its true class" : "the class that the judge gives the image";
   return [
     ["mean change of a pixel", figure(change)],
@@ -184,6 +192,20 @@ function factsOf(
         ]),
   ];
 }
+
+function exactFacts(exact: CounterfactualFigures | undefined): string[][] {
+  if (exact === undefined) return [];
+  const { count, error, identityError, reached, othersUnchanged } = exact;
+  return [
+    [`mean error to the exact image, of ${count}`, figure(error)],
+    ["… of the image unchanged", figure(identityError)],
+    ["reaches what was asked", share(reached)],
+    ["leaves another attribute as it is", share(othersUnchanged)],
+  ];
+}
+
+const share = ({ share: value, low, high }: Share) =>
+  `${percent(value)} (95 %: ${percent(low)} to ${percent(high)})`;
 
 async function save(
   out: string,
