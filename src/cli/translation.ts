@@ -3,10 +3,9 @@ import { consecutive } from "../core/capabilities/batches.js";
 import { classify, likeliestClasses } from "../core/capabilities/classify.js";
 import { corruptImages } from "../core/capabilities/denoise.js";
 import { originsOf, type Targets, translate } from "../core/capabilities/translate.js";
-import { DataError } from "../core/errors.js";
 import { type Images, inMemory } from "../core/images.js";
 import type { LoadedModel, WorkOptions } from "../core/loaded-model.js";
-import { formatImageShape, type ImageSet, readImages } from "../data/image-set.js";
+import { type ImageSet, readImages } from "../data/image-set.js";
 import { throughJpeg } from "../data/jpeg.js";
 import { type Share, shareOf } from "../runs/counterfactuals.js";
 
@@ -95,18 +94,13 @@ export interface ClassKeeping {
   readonly back?: Share;
 }
 
-/**
- * How many images keep their class, judged by a classifier.
- *
- * @throws DataError when the classifier reads images of another shape
- */
+/** How many images keep their class, judged by a classifier of images of this shape. */
 export async function classKeeping(
   judge: LoadedModel,
   set: ImageSet,
   { source, translated, back }: Translation,
   work: WorkOptions,
 ): Promise<ClassKeeping> {
-  requireShape(judge, set);
   const classesOf = async ({ pixelsUnit, count }: Images) =>
     likeliestClasses(await classify(judge, inMemory(pixelsUnit, count), work));
   const before = await classesOf(source);
@@ -122,15 +116,6 @@ export async function classKeeping(
     translated: share(await classesOf(translated)),
     ...(back && { back: share(await classesOf(back)) }),
   };
-}
-
-/** @throws DataError when a judge reads images of another shape */
-export function requireShape({ data, definition }: LoadedModel, set: ImageSet): void {
-  const { channels, height, width } = data;
-  if (set.channels === channels && set.height === height && set.width === width) return;
-  throw new DataError(
-    `the translations are ${formatImageShape(set)}, but the judge, a ${definition.id}, reads ${formatImageShape(data)}`,
-  );
 }
 
 /** The classes of images, where they are ones that the judge knows. */

@@ -181,6 +181,15 @@ interface CodeDescription {
 export interface TracedDecode extends CodeDescription {
   /** [B, Z] → [B, C, H, W] in [0, 1] */
   trace(scope: Scope, codes: Tensor, options: RebuildOptions): Tensor;
+  /** Decodes between what two annotations say; for models that can, such as of captions. */
+  readonly between?: (scope: Scope, codes: Tensor, options: BetweenOptions) => Tensor;
+}
+
+export interface BetweenOptions extends RebuildOptions {
+  /** Other annotations, and each image's share of the way to them. */
+  readonly to: AnnotationTensors;
+  /** [B] in [0, 1] */
+  readonly share: Tensor;
 }
 
 /** Translation by a network for each domain, or by one network that is told the target. */

@@ -26,6 +26,7 @@ export {
   addAttribute,
   attributeVector,
 } from "./capabilities/latent/attribute-vector.js";
+export { type BetweenCaptions, betweenCaptions } from "./capabilities/latent/between-captions.js";
 export { type InterpolateOptions, interpolate } from "./capabilities/latent/interpolate.js";
 export {
   type TraverseOptions,

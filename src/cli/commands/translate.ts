@@ -9,7 +9,6 @@ import {
   hasCounterfactuals,
   type Share,
 } from "../../runs/counterfactuals.js";
-import { openRun } from "../../runs/index.js";
 import type { OpenRun } from "../../training/load-run.js";
 import { act } from "../action.js";
 import { percent } from "../classification-report.js";
@@ -19,10 +18,10 @@ import { columns, figure, plural } from "../format.js";
 import { galleryPage } from "../gallery.js";
 import { firstShown, imageFormat, inRows, saveImages } from "../image-output.js";
 import { idOf, imagesFor, type PickChoice, picked } from "../images.js";
+import { openJudge } from "../judge.js";
 import {
   addImageOptions,
   addRunOptions,
-  given,
   type ImageChoice,
   imageNumbers,
   type RunChoice,
@@ -30,12 +29,10 @@ import {
 } from "../options.js";
 import { prepareOutput, writeOutput } from "../output-file.js";
 import { withRun } from "../run.js";
-import { resolveRun } from "../run-reference.js";
 import {
   type ClassKeeping,
   CYCLE_TEST,
   classKeeping,
-  requireShape,
   type Translation,
   type TranslationFigures,
   thereAndBack,
@@ -149,23 +146,6 @@ function sourcesOf({ model }: OpenRun, set: ImageSet, target: Target): ImageSet 
   if (to < 0 || names.join() !== model.data.annotations.class?.names.join()) return set;
   const others = Array.from(values.keys()).filter((image) => values[image] !== to);
   return subset(set, others);
-}
-
-/** @throws DataError, UnavailableError when the judge cannot judge these images */
-async function openJudge(
-  reference: string,
-  { device, threads }: RunChoice,
-  set: ImageSet,
-): Promise<OpenRun> {
-  const run = await openRun(resolveRun(reference), given({ device, threads }));
-  try {
-    requireCapability(run.model, "classify");
-    requireShape(run.model, set);
-    return run;
-  } catch (error) {
-    await run.close();
-    throw error;
-  }
 }
 
 function factsOf(

@@ -3,6 +3,8 @@ import type { DataTraits } from "../../../core/batch.js";
 import { ConfigError } from "../../../core/errors.js";
 import { defineModel, type Model } from "../../../core/model.js";
 import type { Scope } from "../../../nn/scope.js";
+import { add, mul, sub } from "../../../tensor/ops/elementwise.js";
+import { expandDims } from "../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { signed, unit } from "../game/views.js";
 import { objectives } from "../objectives/index.js";
@@ -77,6 +79,11 @@ function build(config: TextGanConfig, data: DataTraits): Model {
         trace(scope, codes, { annotations }) {
           const { mean } = networks.condition(scope, readOf(scope, annotations));
           return unit(networks.draw(scope, codes, mean));
+        },
+        between(scope, codes, { annotations, to, share }) {
+          const [from, towards] = [annotations, to].map((each) => readOf(scope, each));
+          const read = add(from, mul(expandDims(share, 1), sub(towards, from)));
+          return unit(networks.draw(scope, codes, networks.condition(scope, read).mean));
         },
       },
       realness: (scope, pixelsUnit, annotations) =>
