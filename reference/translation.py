@@ -18,46 +18,51 @@ ATTRIBUTES = 3
 
 
 class Normalised(nn.Module):
-    """A convolution with instance normalisation; its learned weights are the part `norm`."""
+    """A convolution with instance normalisation, which what is `told` scales and shifts."""
 
-    def __init__(self, into, out, kernel, stride, padding, affine):
+    def __init__(self, into, out, kernel, stride, padding, told):
         super().__init__()
         self.convolution = nn.Conv2d(into, out, kernel, stride, padding, bias=False)
-        self.norm = nn.InstanceNorm2d(out, affine=affine)
+        if told:
+            self.told = nn.Linear(told, 2 * out)
 
-    def forward(self, x):
-        return self.norm(self.convolution(x))
+    def forward(self, x, c):
+        y = F.instance_norm(self.convolution(x))
+        if c is None:
+            return y
+        scale, shift = self.told(c)[:, :, None, None].chunk(2, 1)
+        return y * (1 + scale) + shift
 
 
 class Block(nn.Module):
-    def __init__(self, channels, affine):
+    def __init__(self, channels, told):
         super().__init__()
         self.pad = nn.ReflectionPad2d(1)
-        self.conv1 = Normalised(channels, channels, 3, 1, 0, affine)
-        self.conv2 = Normalised(channels, channels, 3, 1, 0, affine)
+        self.conv1 = Normalised(channels, channels, 3, 1, 0, told)
+        self.conv2 = Normalised(channels, channels, 3, 1, 0, told)
 
-    def forward(self, x):
-        return x + self.conv2(self.pad(F.relu(self.conv1(self.pad(x)))))
+    def forward(self, x, c):
+        return x + self.conv2(self.pad(F.relu(self.conv1(self.pad(x), c))), c)
 
 
 class Generator(nn.Module):
-    def __init__(self, into, affine, changes):
+    def __init__(self, told, changes):
         super().__init__()
         full, small = CHANNELS
         self.changes = changes
-        self.first = Normalised(into, full, 7, 1, 0, affine)
-        self.down1 = Normalised(full, small, 3, 2, 1, affine)
-        self.block1 = Block(small, affine)
-        self.up1 = Normalised(small, full, 3, 1, 1, affine)
+        self.first = Normalised(COLOURS, full, 7, 1, 0, told)
+        self.down1 = Normalised(full, small, 3, 2, 1, told)
+        self.block1 = Block(small, told)
+        self.up1 = Normalised(small, full, 3, 1, 1, told)
         self.last = nn.Conv2d(full, COLOURS, 7)
         self.pad = nn.ReflectionPad2d(3)
 
-    def forward(self, x):
-        h = F.relu(self.first(self.pad(x)))
-        h = self.block1(F.relu(self.down1(h)))
-        h = F.relu(self.up1(F.interpolate(h, scale_factor=2, mode="nearest")))
+    def forward(self, x, c=None):
+        h = F.relu(self.first(self.pad(x), c))
+        h = self.block1(F.relu(self.down1(h, c)), c)
+        h = F.relu(self.up1(F.interpolate(h, scale_factor=2, mode="nearest"), c))
         drawn = torch.tanh(self.last(self.pad(h)))
-        return x[:, :COLOURS] + 2 * drawn if self.changes else drawn
+        return x + 2 * drawn if self.changes else drawn
 
 
 class Patches(nn.Module):
@@ -147,7 +152,7 @@ class Pool:
 def cycle():
     first, second = torch.rand(2, 2, COLOURS, HEIGHT, WIDTH)
     x, y = 2 * first - 1, 2 * second - 1
-    generators = {f"generators.{d}": filled(Generator(COLOURS, False, False)) for d in (0, 1)}
+    generators = {f"generators.{d}": filled(Generator(0, False)) for d in (0, 1)}
     judges = {f"discriminators.{d}": filled(Patches(True, 0.2, True)) for d in (0, 1)}
     (to_x, to_y), (judge_x, judge_y) = generators.values(), judges.values()
     fake_y, fake_x = to_y(x), to_x(y)
@@ -172,14 +177,13 @@ def star():
     own = (torch.rand(4, ATTRIBUTES) < 0.5).double()
     order, share = torch.rand(4), torch.rand(4)
     target = own[torch.argsort(order, descending=True)]
-    told = lambda images, c: torch.cat([images, c[:, :, None, None].expand(-1, -1, HEIGHT, WIDTH)], 1)
-    generator = filled(Generator(COLOURS + ATTRIBUTES, True, True))
+    generator = filled(Generator(ATTRIBUTES, True))
     judge = filled(Patches(False, 0.01, False, ATTRIBUTES))
     bce = lambda logits, c: F.binary_cross_entropy_with_logits(logits, c, reduction="none").sum(1)
     realness = lambda patches: patches.mean((1, 2, 3))
-    translated = generator(told(x, target))
+    translated = generator(x, target)
     patches, recognised = judge(translated)
-    back = generator(told(translated, own))
+    back = generator(translated, own)
     of_generator = gradients(
         -realness(patches) + bce(recognised, target) + 10 * l1(back, x), {"generator": generator}
     )

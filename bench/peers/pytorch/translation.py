@@ -9,46 +9,51 @@ CHANNELS, BLOCKS = (16, 32, 64), 3
 class Normalised(nn.Conv2d):
     """A convolution with instance normalisation, which takes a bias away again."""
 
-    def __init__(self, into, out, kernel, affine, stride=1, padding=0):
+    def __init__(self, into, out, kernel, told, stride=1, padding=0):
         super().__init__(into, out, kernel, stride, padding, bias=False)
-        self.norm = nn.InstanceNorm2d(out, affine=affine)
+        if told:
+            self.told = nn.Linear(told, 2 * out)
 
-    def forward(self, x):
-        return self.norm(super().forward(x))
+    def forward(self, x, c):
+        y = F.instance_norm(super().forward(x))
+        if c is None:
+            return y
+        scale, shift = self.told(c)[:, :, None, None].chunk(2, 1)
+        return y * (1 + scale) + shift
 
 
 class ReflectingBlock(nn.Module):
-    def __init__(self, channels, affine):
+    def __init__(self, channels, told):
         super().__init__()
-        self.conv1 = Normalised(channels, channels, 3, affine)
-        self.conv2 = Normalised(channels, channels, 3, affine)
+        self.conv1 = Normalised(channels, channels, 3, told)
+        self.conv2 = Normalised(channels, channels, 3, told)
 
-    def forward(self, x):
-        h = F.relu(self.conv1(F.pad(x, (1, 1, 1, 1), mode="reflect")))
-        return x + self.conv2(F.pad(h, (1, 1, 1, 1), mode="reflect"))
+    def forward(self, x, c):
+        h = F.relu(self.conv1(F.pad(x, (1, 1, 1, 1), mode="reflect"), c))
+        return x + self.conv2(F.pad(h, (1, 1, 1, 1), mode="reflect"), c)
 
 
 class Translator(nn.Module):
-    def __init__(self, into, out, affine):
+    def __init__(self, colours, told):
         super().__init__()
         full, half, quarter = CHANNELS
-        self.first = Normalised(into, full, 7, affine)
-        self.down1 = Normalised(full, half, 3, affine, 2, 1)
-        self.down2 = Normalised(half, quarter, 3, affine, 2, 1)
+        self.first = Normalised(colours, full, 7, told)
+        self.down1 = Normalised(full, half, 3, told, 2, 1)
+        self.down2 = Normalised(half, quarter, 3, told, 2, 1)
         for block in range(1, BLOCKS + 1):
-            self.add_module(f"block{block}", ReflectingBlock(quarter, affine))
-        self.up1 = Normalised(quarter, half, 3, affine, padding=1)
-        self.up2 = Normalised(half, full, 3, affine, padding=1)
-        self.last = nn.Conv2d(full, out, 7)
+            self.add_module(f"block{block}", ReflectingBlock(quarter, told))
+        self.up1 = Normalised(quarter, half, 3, told, padding=1)
+        self.up2 = Normalised(half, full, 3, told, padding=1)
+        self.last = nn.Conv2d(full, colours, 7)
 
-    def forward(self, x):
+    def forward(self, x, c=None):
         border = (3, 3, 3, 3)
-        h = F.relu(self.first(F.pad(x, border, mode="reflect")))
-        h = F.relu(self.down2(F.relu(self.down1(h))))
+        h = F.relu(self.first(F.pad(x, border, mode="reflect"), c))
+        h = F.relu(self.down2(F.relu(self.down1(h, c)), c))
         for block in range(1, BLOCKS + 1):
-            h = getattr(self, f"block{block}")(h)
-        h = F.relu(self.up1(F.interpolate(h, scale_factor=2.0)))
-        h = F.relu(self.up2(F.interpolate(h, scale_factor=2.0)))
+            h = getattr(self, f"block{block}")(h, c)
+        h = F.relu(self.up1(F.interpolate(h, scale_factor=2.0), c))
+        h = F.relu(self.up2(F.interpolate(h, scale_factor=2.0), c))
         return torch.tanh(self.last(F.pad(h, border, mode="reflect")))
 
 
@@ -85,7 +90,7 @@ class Pool:
 class Cyclegan(nn.Module):
     def __init__(self):
         super().__init__()
-        self.generators = nn.ModuleDict({d: Translator(1, 1, False) for d in "01"})
+        self.generators = nn.ModuleDict({d: Translator(1, 0) for d in "01"})
         self.discriminators = nn.ModuleDict({d: PatchJudge() for d in "01"})
 
 
@@ -150,12 +155,11 @@ class StarJudge(nn.Module):
 class Stargan(nn.Module):
     def __init__(self):
         super().__init__()
-        self.generator = Translator(3 + ATTRIBUTES, 3, True)
+        self.generator = Translator(3, ATTRIBUTES)
         self.discriminator = StarJudge()
 
     def translate(self, images, target):
-        told = target[:, :, None, None].expand(-1, -1, *images.shape[2:])
-        return images + 2 * self.generator(torch.cat([images, told], 1))
+        return images + 2 * self.generator(images, target)
 
     def begin(self, x, noise):
         own = (x[:, 0, 0, :ATTRIBUTES] * 255).round() % 2

@@ -1,7 +1,7 @@
 import type { ImageShape } from "../../../core/batch.js";
 import { ConfigError } from "../../../core/errors.js";
 import { dense, type Scope } from "../../../nn/index.js";
-import { broadcastTo, concat, flatten, reshape } from "../../../tensor/ops/rearrange.js";
+import { flatten } from "../../../tensor/ops/rearrange.js";
 import { mean } from "../../../tensor/ops/reduction.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { DISCRIMINATOR, GENERATOR } from "../game/players.js";
@@ -29,19 +29,18 @@ const SLOPE = 0.01;
 
 export function starNetworks(
   config: StarganConfig,
-  { channels: colours, height, width }: ImageShape,
+  { channels: colours }: ImageShape,
   names: readonly string[],
 ): StarNetworks {
   const { channels, blocks, output, patches } = config;
   return {
     translate(scope, pixelsSigned, target) {
-      const told = [...target.shape, height, width];
-      const everywhere = broadcastTo(reshape(target, [...target.shape, 1, 1]), told);
-      const drawn = residualGenerator(
-        scope.child(GENERATOR),
-        concat([pixelsSigned, everywhere], 1),
-        { channels, blocks, colours, affine: true },
-      );
+      const drawn = residualGenerator(scope.child(GENERATOR), pixelsSigned, {
+        channels,
+        blocks,
+        colours,
+        told: target,
+      });
       return imageOrChange(drawn, pixelsSigned, output === "change");
     },
     judge(scope, pixelsSigned) {

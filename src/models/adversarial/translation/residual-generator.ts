@@ -2,6 +2,7 @@ import type { ImageShape } from "../../../core/batch.js";
 import { ConfigError } from "../../../core/errors.js";
 import {
   conv2d,
+  dense,
   instanceNorm,
   normalValues,
   reflectionPad2d,
@@ -10,6 +11,7 @@ import {
   zeros,
 } from "../../../nn/index.js";
 import { add, mul, relu, tanh } from "../../../tensor/ops/elementwise.js";
+import { reshape, split } from "../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 
 export interface ResidualGeneratorOptions {
@@ -19,8 +21,8 @@ export interface ResidualGeneratorOptions {
   readonly blocks: number;
   /** Channels of the result. */
   readonly colours: number;
-  /** Whether instance normalisation has learned weights. */
-  readonly affine?: boolean;
+  /** [B, K] what the generator is told, which scales and shifts each normalised channel. */
+  readonly told?: Tensor;
 }
 
 /** Pixels around an image that the 7×7 convolutions see of its reflection. */
@@ -34,22 +36,24 @@ const normalised = { ...initialisers, bias: false };
  * enlarging convolutions, and a 7×7 convolution, all with instance normalisation and padded by
  * reflection. It enlarges by repeating pixels, in place of transposed convolutions.
  *
- * Parts: `first`; `down1` …; `block1` … with `conv1`, `conv2`; `up1` …; `last`; the normalisation of
- * each is its part `norm`.
+ * What it is told enters behind each normalisation. Beside the image, as constant channels, it would be
+ * lost: instance normalisation takes away what is the same at all positions.
  *
- * @param x  [B, N, H, W], the image in [−1, 1] and whatever else it is told
+ * Parts: `first`; `down1` …; `block1` … with `conv1`, `conv2`; `up1` …; `last`; each has a part `told`
+ * where the generator is told something.
+ *
+ * @param x  [B, C, H, W] in [−1, 1]
  * @returns  [B, colours, H, W] in (−1, 1)
  * @source Johnson, Alahi & Fei-Fei 2016, arXiv:1603.08155, as in Zhu et al. 2017, arXiv:1703.10593,
- *         section 7.2
+ *         section 7.2; Dumoulin, Shlens & Kudlur 2017, arXiv:1610.07629, equation 5, for what it is told
  */
 export function residualGenerator(
   scope: Scope,
   x: Tensor,
-  { channels, blocks, colours, affine = false }: ResidualGeneratorOptions,
+  { channels, blocks, colours, told }: ResidualGeneratorOptions,
 ): Tensor {
   const [full, ...smaller] = channels;
-  const active = (layer: Scope, h: Tensor) =>
-    relu(instanceNorm(layer.child("norm"), h, { affine }));
+  const active = (layer: Scope, h: Tensor) => relu(normalise(layer, h, told));
   const wide = (layer: Scope, h: Tensor, features: number, options: typeof initialisers) =>
     conv2d(layer, reflectionPad2d(h, BORDER), { channels: features, kernel: 7, ...options });
   let h = active(scope.child("first"), wide(scope.child("first"), x, full, normalised));
@@ -59,7 +63,7 @@ export function residualGenerator(
     h = active(layer, conv2d(layer, h, halving));
   }
   for (let block = 1; block <= blocks; block++) {
-    h = residual(scope.child(`block${block}`), h, channels.at(-1) ?? full, affine);
+    h = residual(scope.child(`block${block}`), h, channels.at(-1) ?? full, told);
   }
   for (const [at, features] of channels.slice(0, -1).reverse().entries()) {
     const layer = scope.child(`up${at + 1}`);
@@ -69,13 +73,25 @@ export function residualGenerator(
   return tanh(wide(scope.child("last"), h, colours, initialisers));
 }
 
-function residual(scope: Scope, x: Tensor, channels: number, affine: boolean): Tensor {
+function residual(scope: Scope, x: Tensor, channels: number, told: Tensor | undefined): Tensor {
   const convolved = (name: string, h: Tensor) => {
     const layer = scope.child(name);
     const y = conv2d(layer, reflectionPad2d(h, 1), { channels, kernel: 3, ...normalised });
-    return instanceNorm(layer.child("norm"), y, { affine });
+    return normalise(layer, y, told);
   };
   return add(x, convolved("conv2", relu(convolved("conv1", x))));
+}
+
+/** Instance normalisation, scaled by 1 + s and shifted as what is told says. */
+function normalise(scope: Scope, h: Tensor, told: Tensor | undefined): Tensor {
+  const y = instanceNorm(scope, h);
+  if (told === undefined) return y;
+  const features = y.shape[1] as number;
+  const both = dense(scope.child("told"), told, { features: 2 * features });
+  const [scale, shift] = split(both, [features, features], 1).map((each) =>
+    reshape(each, [...each.shape, 1, 1]),
+  );
+  return add(mul(y, add(scale, 1)), shift);
 }
 
 /**
