@@ -9,13 +9,20 @@ import { type ConditionChoice, conditionOf } from "../condition.js";
 import { UsageError } from "../errors.js";
 import { figure, plural } from "../format.js";
 import { imageFormat, pixelsIn, requirePicture, saveImages, streamNpy } from "../image-output.js";
-import { type JudgedChoice, judged, judgementTable, likenessFor } from "../judged-sample.js";
-import { addRunOptions, collect, given, names, numberFrom, wholeNumber } from "../options.js";
+import {
+  addRunOptions,
+  collect,
+  given,
+  names,
+  numberFrom,
+  type RunChoice,
+  wholeNumber,
+} from "../options.js";
 import { prepareOutput } from "../output-file.js";
 import { withRun } from "../run.js";
 import { showWork } from "../work.js";
 
-interface SampleChoice extends ConditionChoice, JudgedChoice {
+interface SampleChoice extends RunChoice, ConditionChoice {
   readonly count: number;
   readonly out: string;
   readonly seed: number;
@@ -56,35 +63,21 @@ export function sample(command: Command): void {
     )
     .option("--prompt <text>", "a caption to draw; can be repeated", collect)
     .option("--prompts <file>", "file of captions to draw, one per line")
-    .option(
-      "--like <split>",
-      "draw what images of this split of the run's data are: their classes, attributes or captions",
-    )
-    .option(
-      "--judge <run>",
-      "with --like: a classifier that says how many samples are what they should be; can be repeated",
-      collect,
-    )
     .option("--sampler <name>", "how to draw, such as dpmpp-2m (ddpm); the same as --set sampler")
     .option("--sampling-steps <n>", "steps of the sampler; the same as --set steps")
     .option("--guidance <x>", "weight of the class or caption; the same as --set guidance")
     .option("--set <key=value>", "a setting of the model's sampler; can be repeated", collect)
     .option("--columns <n>", "images per row of the grid", wholeNumber(1));
   act(command, async (context, options: SampleChoice, reference: string) => {
-    const { count, out, seed, temperature, draw, columns, judge = [] } = options;
+    const { count, out, seed, temperature, draw, columns } = options;
     const format = imageFormat(out);
     await prepareOutput(out);
-    const asked = await conditionOf(options);
-    if (options.like !== undefined && Object.keys(asked).length > 0) {
-      throw new UsageError("--like says what to draw; drop the other options that do");
-    }
+    const condition = await conditionOf(options);
     await withRun(reference, options, context, async ({ name, record, data, step, model }) => {
-      const likeness = await likenessFor({ data, model }, options, context);
-      const condition = likeness?.condition ?? asked;
       if (format === ".png") requirePicture(count, data);
       const settings = samplerSettings(model, options);
       const begun = systemClock.seconds();
-      const drawn = await showWork(context, "sampling", async (work) => {
+      await showWork(context, "sampling", async (work) => {
         const request = {
           ...work,
           count,
@@ -94,22 +87,14 @@ export function sample(command: Command): void {
           condition,
           options: settings,
         };
-        if (format === ".npy" && judge.length === 0) {
+        if (format === ".npy") {
           const shape = [count, data.channels, data.height, data.width];
           await streamNpy(out, shape, pixelsIn(sampleBatches(model, request)));
-          return undefined;
+        } else {
+          await saveImages(out, await sampleImages(model, request), columns);
         }
-        const images = await sampleImages(model, request);
-        await saveImages(out, images, columns);
-        return images;
       });
       const seconds = systemClock.seconds() - begun;
-      const judgements =
-        likeness && drawn && judge.length > 0
-          ? await showWork(context, "judging", (work) =>
-              judged(judge, options, drawn, likeness, work),
-            )
-          : undefined;
       const { channels, height, width } = data;
       context.output.result(
         {
@@ -121,17 +106,15 @@ export function sample(command: Command): void {
           seed,
           temperature,
           draw,
-          ...(likeness ? { like: options.like } : condition),
+          ...condition,
           ...settings,
-          ...(judgements && { judgements }),
           ...given({ sampling: model.model.sampling }),
           seconds,
           secondsPerImage: seconds / count,
         },
         `wrote ${out}: ${plural(count, "image")} drawn by ${record.model} (${name}, step ${step}), seed ${seed}, ` +
           `in ${figure(seconds)} s (${figure((1000 * seconds) / count)} ms per image)` +
-          (model.model.sampling === undefined ? "" : `\n${model.model.sampling}`) +
-          (judgements === undefined ? "" : `\n\n${judgementTable(judgements)}`),
+          (model.model.sampling === undefined ? "" : `\n${model.model.sampling}`),
       );
     });
   });

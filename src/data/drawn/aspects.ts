@@ -12,7 +12,7 @@ export interface Aspect {
 
 /** The aspects of a set's images, of which each has one value, and their captions. */
 export interface Subject {
-  /** The first aspect is the class, unless another is asked for. */
+  /** The first aspect is the class. */
   readonly aspects: readonly Aspect[];
   /** @param values  one value per aspect, in order */
   caption(values: readonly string[]): string;
@@ -45,14 +45,12 @@ const wordsFor = ({ aspects }: Subject, combination: Combination): string[] =>
  * Class, attributes and caption of images. Attributes are the values of all aspects, of which an
  * image has one per aspect. The vocabulary is that of the training captions.
  *
- * @param shown    [count] indices of `combinations`
- * @param classAt  place of the aspect that is the class
+ * @param shown  [count] indices of `combinations`
  */
 export function annotate(
   subject: Subject,
   combinations: readonly Combination[],
   shown: ArrayLike<number>,
-  classAt = 0,
 ): Annotations {
   const { aspects } = subject;
   const names = aspects.flatMap(({ values }) => values);
@@ -71,13 +69,13 @@ export function annotate(
   for (let i = 0; i < count; i++) {
     const at = shown[i];
     const combination = combinations[at];
-    classes[i] = combination[classAt];
+    classes[i] = combination[0];
     for (const [aspect, number] of combination.entries())
       attributes[i * names.length + starts[aspect] + number] = 1;
     captions.set(values.subarray(at * length, (at + 1) * length), i * length);
   }
   return {
-    class: { names: aspects[classAt].values, values: classes },
+    class: { names: aspects[0].values, values: classes },
     attributes: { names, values: attributes },
     caption: { vocabulary, length, values: captions },
   };

@@ -9,8 +9,6 @@ export interface CaptionedDraw {
   readonly split: string;
   readonly seed: number;
   readonly count: number;
-  /** Place of the aspect that is the class; the first by default. */
-  readonly classAt?: number;
 }
 
 /** The random choices of a set of captioned images. */
@@ -37,14 +35,14 @@ export const captionedSplits = (train: number, test: number) => ({
  */
 export function captionedDraws(
   subject: Subject,
-  { family, split, seed, count, classAt = 0 }: CaptionedDraw,
+  { family, split, seed, count }: CaptionedDraw,
 ): CaptionedDraws {
   const combinations = combinationsOf(subject, split === "test");
   const draws = stream(seed, `${family}/${split}`);
   const shown = new Uint16Array(count);
   draws.integers(shown, combinations.length);
   return {
-    annotations: annotate(subject, combinations, shown, classAt),
+    annotations: annotate(subject, combinations, shown),
     combination: (index) => combinations[shown[index]],
     look: (index, out) => draws.uniform(out, index * out.length),
   };

@@ -134,17 +134,11 @@ function scenesSet(
 const TRAIN = 60_000;
 const TEST = 10_000;
 
-const aspectNames = scenesSubject.aspects.map(({ name }) => name);
-
-const Options = z.strictObject({
-  seed: seedOption,
-  count: countOption(TRAIN),
-  class: z.enum(aspectNames).default("digit").describe("what the class of an image is"),
-});
+const Options = z.strictObject({ seed: seedOption, count: countOption(TRAIN) });
 
 /** A data set of scenes drawn from the digits of another. */
 export const scenesDataset = ({ family, title, digits: source, zoom }: Handwriting): NamedDataset =>
-  datasetWithOptions(family, Options, ({ seed, count, class: aspect }, name) => {
+  datasetWithOptions(family, Options, ({ seed, count }, name) => {
     const splits = captionedSplits(count, TEST);
     const shape = { channels: 3, height: CANVAS, width: CANVAS };
     return {
@@ -154,19 +148,13 @@ export const scenesDataset = ({ family, title, digits: source, zoom }: Handwriti
       downloadBytes: source.downloadBytes,
       origin: `drawn by Figment from ${source.origin}`,
       licence: `that of ${source.name}: ${source.licence}`,
-      note: `class = digit, or another aspect; train uses only the training digits of ${source.name}; test has combinations of digit, colour and place that are not in train, test-seen has those of train`,
+      note: `class = digit; train uses only the training digits of ${source.name}; test has combinations of digit, colour and place that are not in train, test-seen has those of train`,
       isAvailable: source.isAvailable,
       fetch: source.fetch,
       async load(split, cacheDir) {
         const size = splits[knownSplit(name, splits, split)];
         const handwriting = await source.load(split === "train" ? "train" : "test", cacheDir);
-        const draws = captionedDraws(scenesSubject, {
-          family,
-          split,
-          seed,
-          count: size,
-          classAt: aspectNames.indexOf(aspect),
-        });
+        const draws = captionedDraws(scenesSubject, { family, split, seed, count: size });
         const { annotations } = draws;
         return scenesSet(
           { ...shape, name, source: name, split, count: size, levels: 256, annotations },
