@@ -70,7 +70,7 @@ describe("figment translate", () => {
     const there = await readNpy(join(folder, "there.npy"));
     expect(there.shape).toEqual([COUNT, 1, 8, 8]);
     const plain = await readNpy(join(folder, "plain.npy"));
-    const [made, given] = [there.values, plain.values].map((values) => Array.from(values));
+    const [made, given] = [there, plain].map(({ data }) => Array.from(data));
     const mean =
       made.reduce((sum, value, at) => sum + Math.abs(value - given[at]), 0) / made.length;
     expect(change).toBeCloseTo(mean, 6);

@@ -39,6 +39,13 @@ export const exportChecks: Checks = {
       const graphs = capabilityGraphs(model.model.capabilities, batchInputs(model.data));
       const written = [...files.keys()].filter((file) => file.endsWith(".onnx"));
       deepStrictEqual(written.sort(), graphs.map(({ name }) => `${name}.onnx`).sort());
+      const known = files.get("annotations.json");
+      const { conditionedOn = [] } = model.model;
+      deepStrictEqual(
+        known === undefined ? {} : JSON.parse(new TextDecoder().decode(known)),
+        Object.fromEntries(conditionedOn.map((name) => [name, model.data.annotations[name]])),
+        "annotations.json does not say what the inputs number",
+      );
       const noise = noiseIn(model);
       const translators = graphs.flatMap(({ name, capability }) =>
         capability === "translate" ? [`${name}.onnx`] : [],
