@@ -1,6 +1,7 @@
 import { aaeSteps } from "./aae.js";
 import { autoencoderSteps } from "./autoencoders.js";
 import { classifierStep } from "./classifier.js";
+import { conditionalImageSteps } from "./conditional-images.js";
 import { dcganSteps } from "./dcgan.js";
 import { modernDcganSteps } from "./dcgan-modern.js";
 import { ddpmSteps } from "./ddpm.js";
@@ -22,6 +23,7 @@ export const steps: readonly BenchStep[] = [
   ...pixelcnnSteps,
   ...dcganSteps,
   ...modernDcganSteps,
+  ...conditionalImageSteps,
   unetBlockStep,
   ...ddpmSteps,
   ...transformerSteps,

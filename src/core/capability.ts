@@ -100,6 +100,8 @@ export interface Capabilities {
   readonly tokenise?: TokeniseCapability;
   /** Turns such tokens into images. */
   readonly detokenise?: DetokeniseCapability;
+  /** Turns images into images of another domain, or with other attributes. */
+  readonly translate?: TranslateCapability;
   /** Shows the states of the Markov chain that the model samples with. */
   readonly chain?: DrivenChain;
   /**
@@ -186,6 +188,33 @@ interface CodeDescription {
 export interface TracedDecode extends CodeDescription {
   /** [B, Z] → [B, C, H, W] in [0, 1] */
   trace(scope: Scope, codes: Tensor, options: RebuildOptions): Tensor;
+  /** Decodes between what two annotations say; for models that can, such as of captions. */
+  readonly between?: (scope: Scope, codes: Tensor, options: BetweenOptions) => Tensor;
+}
+
+export interface BetweenOptions extends RebuildOptions {
+  /** Other annotations, and each image's share of the way to them. */
+  readonly to: AnnotationTensors;
+  /** [B] in [0, 1] */
+  readonly share: Tensor;
+}
+
+/** Translation by a network for each domain, or by one network that is told the target. */
+export type TranslateCapability = DomainTranslate | ToldTranslate;
+
+export interface DomainTranslate {
+  readonly by: "network";
+  /** The model's classes. */
+  readonly domains: readonly string[];
+  /** @param domain  number of the target  @returns  [B, C, H, W] in [0, 1], as `pixelsUnit` */
+  trace(scope: Scope, pixelsUnit: Tensor, domain: number): Tensor;
+}
+
+export interface ToldTranslate {
+  /** The annotation that names the target. */
+  readonly by: "class" | "attributes";
+  /** @param target  what the images are to be  @returns  [B, C, H, W] in [0, 1], as `pixelsUnit` */
+  trace(scope: Scope, pixelsUnit: Tensor, target: AnnotationTensors): Tensor;
 }
 
 /** The tokens of an image. */

@@ -33,6 +33,7 @@ export {
   addAttribute,
   attributeVector,
 } from "./capabilities/latent/attribute-vector.js";
+export { type BetweenCaptions, betweenCaptions } from "./capabilities/latent/between-captions.js";
 export { type InterpolateOptions, interpolate } from "./capabilities/latent/interpolate.js";
 export {
   type TraverseOptions,
@@ -59,6 +60,13 @@ export {
   type Tokens,
   tokenise,
 } from "./capabilities/tokens.js";
+export {
+  originsOf,
+  type Target,
+  type Targets,
+  targetsFor,
+  translate,
+} from "./capabilities/translate.js";
 export { census, type Judge, judgeOf, validate } from "./capabilities/validate.js";
 export * from "./capability.js";
 export { type ConfigKey, describeConfig, parseAssignments, parseConfig } from "./config.js";

@@ -10,6 +10,15 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from text_gan import TextGanDiscriminator, TextGanGenerator
+from transformer import Block
+from translation import (
+    CycleganDiscriminators,
+    CycleganGenerators,
+    StarganDiscriminator,
+    StarganGenerator,
+)
+
 
 def mean_nll(logits, x):
     """Bernoulli negative log-likelihood, summed over an image's pixels."""
@@ -598,32 +607,6 @@ class Dit(nn.Module):
         return denoising_loss(self.predict, x, noise)
 
 
-class Block(nn.Module):
-    def __init__(self, features):
-        super().__init__()
-        self.norm1 = nn.LayerNorm(features)
-        projections = ("query", "key", "value", "output")
-        self.attention = nn.ModuleDict({n: nn.Linear(features, features) for n in projections})
-        self.norm2 = nn.LayerNorm(features)
-        self.widen = nn.Linear(features, 4 * features)
-        self.narrow = nn.Linear(4 * features, features)
-
-    def attend(self, x, mask):
-        batch, length, features = x.shape
-        split = (batch, length, features // 32, 32)
-        query, key, value = (
-            self.attention[name](x).reshape(split).transpose(1, 2)
-            for name in ("query", "key", "value")
-        )
-        scores = query @ key.transpose(2, 3) * 32**-0.5 + mask
-        seen = torch.softmax(scores, -1) @ value
-        return self.attention["output"](seen.transpose(1, 2).reshape(x.shape))
-
-    def forward(self, h, mask):
-        h = h + self.attend(self.norm1(h), mask)
-        return h + self.narrow(F.gelu(self.widen(self.norm2(h))))
-
-
 class Transformer(nn.Module):
     def __init__(self, layers, features, length):
         super().__init__()
@@ -689,6 +672,12 @@ STEPS = {
     "dcgan-modern-discriminator": lambda: ModernDiscriminatorStep(True),
     "dcgan-modern-discriminator-plain": lambda: ModernDiscriminatorStep(False),
     "dcgan-modern-generator": ModernGeneratorStep,
+    "cyclegan-generators": CycleganGenerators,
+    "cyclegan-discriminators": CycleganDiscriminators,
+    "stargan-discriminator": StarganDiscriminator,
+    "stargan-generator": StarganGenerator,
+    "text-gan-discriminator": TextGanDiscriminator,
+    "text-gan-generator": TextGanGenerator,
     "unet-block": UnetBlock,
     "ddpm": Ddpm,
     "ddpm-dit": Dit,
