@@ -150,6 +150,32 @@ def cutout(x):
 cotangent = torch.randn(3, 2, 9, 8)
 
 
+warp_draws = {
+    name + axis: torch.rand(3, 1, 1, 1)
+    for axis in ("Rows", "Columns")
+    for name in ("slant", "scale", "shift")
+}
+
+
+def slanted(x, slant, scale, shift):
+    """Along rows, by PyTorch's sampling from a grid."""
+    n, _, height, width = x.shape
+    between = lambda u, most: (2 * u.reshape(n, 1, 1) - 1) * most
+    j = (torch.arange(width) - (width - 1) / 2).reshape(1, 1, width)
+    i = (torch.arange(height) - (height - 1) / 2).reshape(1, height, 1)
+    column = (1 + between(scale, 0.15)) * j + between(slant, 0.3) * i + between(shift, 0.08 * width)
+    horizontal = column / ((width - 1) / 2)
+    vertical = (i / ((height - 1) / 2)).expand(n, height, width)
+    grid = torch.stack([horizontal, vertical], dim=-1)
+    return F.grid_sample(x, grid, mode="bilinear", padding_mode="border", align_corners=True)
+
+
+def warp(x):
+    axis = lambda name: [warp_draws[kind + name] for kind in ("slant", "scale", "shift")]
+    across = slanted(x, *axis("Rows"))
+    return slanted(across.transpose(2, 3), *axis("Columns")).transpose(2, 3)
+
+
 def augmentation(function):
     x = pictures.clone().requires_grad_()
     y = function(x)
@@ -171,12 +197,13 @@ write(
         "parameters": [array(p) for p in (weight, bias, last)],
         "penalties": {name: penalty(x, of) for name, (x, of) in PENALTIES.items()},
         "pictures": array(pictures),
-        "uniform": {name: array(u) for name, u in uniform.items()},
+        "uniform": {name: array(u) for name, u in (uniform | warp_draws).items()},
         "cotangent": array(cotangent),
         "augmentations": {
             "color": augmentation(colour),
             "translation": augmentation(translation),
             "cutout": augmentation(cutout),
+            "warp": augmentation(warp),
         },
     },
 )

@@ -16,6 +16,7 @@ export {
   classify,
   likeliestClasses,
 } from "./capabilities/classify.js";
+export { cluster } from "./capabilities/cluster.js";
 export { type Codes, decode, encode, encodeBatches, reconstruct } from "./capabilities/codes.js";
 export { type CompleteOptions, complete } from "./capabilities/complete.js";
 export type { Condition } from "./capabilities/condition.js";

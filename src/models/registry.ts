@@ -3,6 +3,7 @@ import type { ModelDefinition } from "../core/model.js";
 import { didYouMean } from "../core/suggest.js";
 import { dcgan } from "./adversarial/dcgan/index.js";
 import { gan } from "./adversarial/gan/index.js";
+import { infogan } from "./adversarial/infogan/index.js";
 import { ae } from "./autoencoder/ae/index.js";
 import { dae } from "./autoencoder/dae/index.js";
 import { sae } from "./autoencoder/sae/index.js";
@@ -48,6 +49,7 @@ export const models: readonly ModelDefinition[] = [
   aae,
   gan,
   dcgan,
+  infogan,
   ddpm,
   classifier,
 ];

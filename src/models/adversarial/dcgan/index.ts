@@ -47,19 +47,20 @@ function build(config: DcganConfig, data: DataTraits): Model {
   const settings = settingsOf(config);
   const { normalisation, spectral, conditional } = settings;
   const batchNorm = normalisation === "batch";
-  requireHalving(settings, data);
+  requireHalving("dcgan", settings, data);
   requireSensible("dcgan", settings, { batchNorm, spectral, conditional }, data);
   const count = classesFor("dcgan", config, data);
   const optimizer = optimizerOf(config);
+  const optimizers = optimizer && { discriminator: optimizer, generator: optimizer };
   const game: Game = {
     players: dcganPlayers(settings, data),
     settings,
     classesOf: (annotations) => oneHotClasses(annotations, count),
-    ...(optimizer && { optimizer }),
+    ...(optimizers && { optimizers }),
   };
   return {
     ...(conditional && { conditionedOn: ["class"] }),
-    explain: () => explainGame(game, data, conditional),
+    explain: () => explainGame(game, data, { conditional }),
     steps: gameSteps(game),
     diagnose: (metrics, step) => diagnoseGame(game.settings, metrics, step),
     capabilities: gameCapabilities(game),

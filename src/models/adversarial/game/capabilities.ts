@@ -2,7 +2,7 @@ import type { Capabilities } from "../../../core/capability.js";
 import { add, clip, mul } from "../../../tensor/ops/elementwise.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { DISCRIMINATOR, GENERATOR } from "./players.js";
-import { drawnImages, type Game } from "./steps.js";
+import { drawn, type Game } from "./steps.js";
 import { signed } from "./views.js";
 
 /**
@@ -14,7 +14,7 @@ export function gameCapabilities(game: Game): Capabilities {
   const looksAtOne = settings.packing === 1 && !settings.minibatchStd;
   return {
     sample: (scope, count, { temperature, annotations }) =>
-      unit(drawnImages(game, scope, count, classesOf(annotations), temperature)),
+      unit(drawn(players, scope, count, classesOf(annotations), temperature).images),
     decode: {
       codeLength: players.latent,
       trace: (scope, codes, { annotations }) =>
@@ -22,10 +22,11 @@ export function gameCapabilities(game: Game): Capabilities {
     },
     ...(looksAtOne && {
       realness: (scope, pixelsUnit, annotations) =>
-        players.judge(scope.child(DISCRIMINATOR), signed(pixelsUnit), classesOf(annotations)),
+        players.judge(scope.child(DISCRIMINATOR), signed(pixelsUnit), classesOf(annotations))
+          .outputs,
     }),
   };
 }
 
 /** [−1, 1] as [0, 1]; what a linear last layer gives beyond is cut off. */
-const unit = (pixelsSigned: Tensor): Tensor => clip(mul(add(pixelsSigned, 1), 0.5), 0, 1);
+export const unit = (pixelsSigned: Tensor): Tensor => clip(mul(add(pixelsSigned, 1), 0.5), 0, 1);
