@@ -7,6 +7,8 @@ import { explainGame } from "../game/explain.js";
 import { requireSensible } from "../game/requirements.js";
 import { type Game, gameSteps } from "../game/steps.js";
 import { type DcganConfig, dcganConfig } from "./config.js";
+import { growingPlayers, requireGrowth } from "./growing.js";
+import { type GrownPlayers, growingPhases, recordedGrowth } from "./growth.js";
 import { dcganPlayers, requireHalving } from "./networks.js";
 import { optimizerOf, settingsOf } from "./recipe.js";
 
@@ -52,8 +54,11 @@ function build(config: DcganConfig, data: DataTraits): Model {
   const count = classesFor("dcgan", config, data);
   const optimizer = optimizerOf(config);
   const optimizers = optimizer && { discriminator: optimizer, generator: optimizer };
+  const doublings = settings.channels.length;
+  if (settings.growing) requireGrowth(settings, data);
+  const grown: GrownPlayers = (growth) => growingPlayers(settings, data, growth);
   const game: Game = {
-    players: dcganPlayers(settings, data),
+    players: settings.growing ? grown(recordedGrowth(doublings)) : dcganPlayers(settings, data),
     settings,
     classesOf: (annotations) => oneHotClasses(annotations, count),
     ...(optimizers && { optimizers }),
@@ -61,7 +66,9 @@ function build(config: DcganConfig, data: DataTraits): Model {
   return {
     ...(conditional && { conditionedOn: ["class"] }),
     explain: () => explainGame(game, data, { conditional }),
-    steps: gameSteps(game),
+    ...(settings.growing
+      ? { steps: [], phases: growingPhases(game, grown, doublings) }
+      : { steps: gameSteps(game) }),
     diagnose: (metrics, step) => diagnoseGame(game.settings, metrics, step),
     capabilities: gameCapabilities(game),
   };

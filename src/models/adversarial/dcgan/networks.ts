@@ -24,11 +24,12 @@ import { normalNoise, type Players, type Verdict } from "../game/players.js";
 import { objectives } from "../objectives/index.js";
 import type { DcganSettings } from "./recipe.js";
 
-const SLOPE = 0.2;
+/** Of the leaky rectifiers. */
+export const SLOPE = 0.2;
 /** 4×4 with stride 2: every pixel is covered equally often. */
-const HALVING = { kernel: 4, stride: 2, padding: 1 } as const;
+export const HALVING = { kernel: 4, stride: 2, padding: 1 } as const;
 /** Preserves the variance through a leaky rectifier. */
-const GAIN = Math.sqrt(2 / (1 + SLOPE ** 2));
+export const GAIN = Math.sqrt(2 / (1 + SLOPE ** 2));
 
 /** @throws ConfigError when a side cannot be halved often enough, naming what can be done */
 export function requireHalving(
@@ -150,7 +151,7 @@ function judge(
  *
  * @source Miyato & Koyama 2018, arXiv:1802.05637, equation 3
  */
-function projection(
+export function projection(
   scope: Scope,
   features: Tensor,
   classes: Tensor,

@@ -3,7 +3,7 @@ import { countUpTo, width } from "../../../core/config-schema.js";
 import { dcganConfig } from "../dcgan/config.js";
 
 export const infoganConfig = dcganConfig
-  .omit({ conditional: true, packing: true, minibatchStd: true })
+  .omit({ conditional: true, growing: true, packing: true, minibatchStd: true })
   .extend({
     recipe: dcganConfig.shape.recipe
       .unwrap()

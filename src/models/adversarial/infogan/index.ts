@@ -54,7 +54,7 @@ export const infogan = defineModel({
 
 function build(config: InfoganConfig, data: DataTraits): Model {
   const latent = inputLength(config);
-  const alone = { packing: 1, minibatchStd: false, conditional: false };
+  const alone = { packing: 1, minibatchStd: false, conditional: false, growing: false };
   const settings = { ...settingsOf({ ...config, ...alone }), latent };
   const batchNorm = settings.normalisation === "batch";
   const { spectral } = settings;
