@@ -270,8 +270,26 @@ const plans: Readonly<Record<string, Plan>> = {
         minibatchStd: true,
         conditional: true,
       },
+      { latent: 3, channels: [4], growing: true, conditional: true },
     ],
     colour: { config: { latent: 3, channels: [4, 5], augment: ["color", "translation"] } },
+  },
+  infogan: {
+    grey: true,
+    defaults: { latent: 3, channels: [4], categories: 3, recogniser: 6 },
+    variants: [
+      {
+        recipe: "modern",
+        latent: 2,
+        channels: [4, 5],
+        categories: 4,
+        continuous: 1,
+        grouping: 1,
+        augment: ["warp"],
+        recogniser: 5,
+      },
+    ],
+    colour: { config: { latent: 3, channels: [4, 5], categories: 3, recogniser: 6 } },
   },
   classifier: {
     grey: true,
