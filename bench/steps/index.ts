@@ -3,6 +3,7 @@ import { autoencoderSteps } from "./autoencoders.js";
 import { classifierStep } from "./classifier.js";
 import { dcganSteps } from "./dcgan.js";
 import { modernDcganSteps } from "./dcgan-modern.js";
+import { infoganSteps } from "./infogan.js";
 import { ddpmStep } from "./ddpm.js";
 import { dvaeStep } from "./dvae.js";
 import { pixelcnnSteps } from "./pixelcnn.js";
@@ -22,6 +23,7 @@ export const steps: readonly BenchStep[] = [
   ...pixelcnnSteps,
   ...dcganSteps,
   ...modernDcganSteps,
+  ...infoganSteps,
   unetBlockStep,
   ddpmStep,
   ...transformerSteps,
