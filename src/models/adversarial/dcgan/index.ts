@@ -70,6 +70,6 @@ function build(config: DcganConfig, data: DataTraits): Model {
       ? { steps: [], phases: growingPhases(game, grown, doublings) }
       : { steps: gameSteps(game) }),
     diagnose: (metrics, step) => diagnoseGame(game.settings, metrics, step),
-    capabilities: gameCapabilities(game),
+    capabilities: gameCapabilities(game, data),
   };
 }

@@ -47,6 +47,6 @@ function build(config: GanConfig, data: DataTraits): Model {
     explain: () => explainGame(game, data, { conditional }),
     steps: gameSteps(game),
     diagnose: (metrics, step) => diagnoseGame(game.settings, metrics, step),
-    capabilities: gameCapabilities(game),
+    capabilities: gameCapabilities(game, data),
   };
 }

@@ -3,7 +3,13 @@ import { countUpTo, width } from "../../../core/config-schema.js";
 import { dcganConfig } from "../dcgan/config.js";
 
 export const infoganConfig = dcganConfig
-  .omit({ conditional: true, growing: true, packing: true, minibatchStd: true })
+  .omit({
+    conditional: true,
+    growing: true,
+    projectionSteps: true,
+    packing: true,
+    minibatchStd: true,
+  })
   .extend({
     recipe: dcganConfig.shape.recipe
       .unwrap()

@@ -54,7 +54,13 @@ export const infogan = defineModel({
 
 function build(config: InfoganConfig, data: DataTraits): Model {
   const latent = inputLength(config);
-  const alone = { packing: 1, minibatchStd: false, conditional: false, growing: false };
+  const alone = {
+    packing: 1,
+    minibatchStd: false,
+    conditional: false,
+    growing: false,
+    projectionSteps: 0,
+  };
   const settings = { ...settingsOf({ ...config, ...alone }), latent };
   const batchNorm = settings.normalisation === "batch";
   const { spectral } = settings;
@@ -96,7 +102,7 @@ function build(config: InfoganConfig, data: DataTraits): Model {
     steps: gameSteps(game),
     diagnose: (metrics, step) => diagnoseGame(settings, metrics, step),
     capabilities: {
-      ...gameCapabilities(game),
+      ...gameCapabilities(game, data),
       cluster: {
         clusters: config.categories,
         trace: (scope, pixelsUnit) => read(scope, pixelsUnit).logProbs,
