@@ -6,6 +6,7 @@ import { dcganSteps } from "./dcgan.js";
 import { modernDcganSteps } from "./dcgan-modern.js";
 import { ddpmSteps } from "./ddpm.js";
 import { dvaeStep } from "./dvae.js";
+import { infoganSteps } from "./infogan.js";
 import { pixelcnnSteps } from "./pixelcnn.js";
 import { rowLstmStep } from "./row-lstm.js";
 import type { BenchStep } from "./step.js";
@@ -24,6 +25,7 @@ export const steps: readonly BenchStep[] = [
   ...dcganSteps,
   ...modernDcganSteps,
   ...conditionalImageSteps,
+  ...infoganSteps,
   unetBlockStep,
   ...ddpmSteps,
   ...transformerSteps,

@@ -83,6 +83,8 @@ export interface Capabilities {
    * probabilities of the less likely classes often underflow.
    */
   readonly classify?: (scope: Scope, pixelsUnit: Tensor) => Tensor;
+  /** Groups that images fall into, found without labels. */
+  readonly cluster?: ClusterCapability;
   /**
    * How real a discriminator finds images, before any sigmoid: [B, C, H, W] in [0, 1] → [B]; larger
    * for more real. Only a conditional model may read annotations.
@@ -172,6 +174,13 @@ export interface PriorCapability {
   posterior(scope: Scope, pixelsUnit: Tensor, annotations: AnnotationTensors): Tensor;
 }
 
+export interface ClusterCapability {
+  /** Number of clusters K. */
+  readonly clusters: number;
+  /** log p(cluster | image) in nats: [B, C, H, W] in [0, 1] → [B, K] */
+  trace(scope: Scope, pixelsUnit: Tensor): Tensor;
+}
+
 /** Decoding by one program or by a host that drives several. */
 export type DecodeCapability = TracedDecode | (CodeDescription & DrivenDecode);
 
@@ -183,6 +192,10 @@ interface CodeDescription {
    * length that normal noise in many dimensions has.
    */
   readonly path?: "line" | "sphere";
+  /** How many numbers at the start of the code are a one-hot category; 0 where absent. */
+  readonly categories?: number;
+  /** Half the width of the range of the other numbers, where it has ends. */
+  readonly range?: number;
 }
 
 export interface TracedDecode extends CodeDescription {

@@ -16,6 +16,7 @@ export {
   classify,
   likeliestClasses,
 } from "./capabilities/classify.js";
+export { cluster } from "./capabilities/cluster.js";
 export {
   type Codes,
   decode,
@@ -42,7 +43,7 @@ export {
 } from "./capabilities/latent/traverse.js";
 export { preview, type Rows } from "./capabilities/preview.js";
 export { posteriorCodes, priorCodes } from "./capabilities/prior.js";
-export { realness } from "./capabilities/realness.js";
+export { realness, realnessSlopes } from "./capabilities/realness.js";
 export { type SampleOptions, sample, sampleBatches } from "./capabilities/sample.js";
 export { type Score, type ScoreOptions, score } from "./capabilities/score.js";
 export {

@@ -71,6 +71,7 @@ export {
   msSsimDiversityOf,
 } from "./ms-ssim/diversity.js";
 export { meanSsim } from "./ms-ssim/ssim.js";
+export { asClasses, type ClusterClasses, classesOfClusters } from "./named-clusters.js";
 export {
   type ParzenLikelihood,
   parzenBandwidth,

@@ -4,6 +4,7 @@ import { didYouMean } from "../core/suggest.js";
 import { cyclegan } from "./adversarial/cyclegan/index.js";
 import { dcgan } from "./adversarial/dcgan/index.js";
 import { gan } from "./adversarial/gan/index.js";
+import { infogan } from "./adversarial/infogan/index.js";
 import { stargan } from "./adversarial/stargan/index.js";
 import { textGan } from "./adversarial/text-gan/index.js";
 import { ae } from "./autoencoder/ae/index.js";
@@ -55,6 +56,7 @@ export const models: readonly ModelDefinition[] = [
   cyclegan,
   stargan,
   textGan,
+  infogan,
   ddpm,
   consistency,
   classifier,

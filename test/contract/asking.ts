@@ -7,6 +7,7 @@ import {
   type Condition,
   capabilityGraphs,
   classify,
+  cluster,
   complete,
   decode,
   denoise,
@@ -48,6 +49,9 @@ export function runs(
     }),
     ...(able.classify && {
       classify: async (batchSize) => (await classify(model, source, { batchSize })).probs,
+    }),
+    ...(able.cluster && {
+      cluster: async (batchSize) => (await cluster(model, source, { batchSize })).probs,
     }),
     ...(able.realness && {
       realness: (batchSize) => realness(model, source, { batchSize }),

@@ -269,10 +269,11 @@ const plans: Readonly<Record<string, Plan>> = {
   },
   gan: {
     grey: true,
-    defaults: { latent: 4, generator: [8], discriminator: [9, 7] },
+    defaults: { latent: 4, projectionSteps: 3, generator: [8], discriminator: [9, 7] },
     variants: [
       {
         latent: 3,
+        projectionSteps: 2,
         generator: [8],
         discriminator: [6],
         objective: "wasserstein",
@@ -299,7 +300,7 @@ const plans: Readonly<Record<string, Plan>> = {
   },
   dcgan: {
     grey: true,
-    defaults: { latent: 4, channels: [4, 6] },
+    defaults: { latent: 4, projectionSteps: 3, channels: [4, 6] },
     variants: [
       { recipe: "2015", latent: 3, channels: [4, 5], conditional: true },
       {
@@ -312,8 +313,33 @@ const plans: Readonly<Record<string, Plan>> = {
         minibatchStd: true,
         conditional: true,
       },
+      { latent: 3, channels: [4], growing: true, projectionSteps: 2, conditional: true },
     ],
-    colour: { config: { latent: 3, channels: [4, 5], augment: ["color", "translation"] } },
+    colour: {
+      config: {
+        latent: 3,
+        projectionSteps: 1,
+        channels: [4, 5],
+        augment: ["color", "translation"],
+      },
+    },
+  },
+  infogan: {
+    grey: true,
+    defaults: { latent: 3, channels: [4], categories: 3, recogniser: 6 },
+    variants: [
+      {
+        recipe: "modern",
+        latent: 2,
+        channels: [4, 5],
+        categories: 4,
+        continuous: 1,
+        grouping: 1,
+        augment: ["warp"],
+        recogniser: 5,
+      },
+    ],
+    colour: { config: { latent: 3, channels: [4, 5], categories: 3, recogniser: 6 } },
   },
   cyclegan: {
     grey: true,

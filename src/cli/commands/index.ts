@@ -60,6 +60,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./compare.js")).compare,
   },
   {
+    name: "curves",
+    summary: "how a metric of runs changed as they were trained, as a picture",
+    load: async () => (await import("./curves.js")).curves,
+  },
+  {
     name: "neighbours",
     summary: "samples beside the training images nearest to them",
     load: async () => (await import("./neighbours.js")).neighbours,

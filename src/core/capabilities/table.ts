@@ -69,6 +69,15 @@ export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntr
       build: (scope) => ({ probs: exp(classify(scope, pixelsUnit)) }),
     }),
   },
+  cluster: {
+    takes: "images [B, C, H, W]",
+    gives: "probabilities of the clusters [B, K]",
+    command: "classify",
+    graph: ({ trace }, { pixelsUnit }) => ({
+      name: "clusterer",
+      build: (scope) => ({ probs: exp(trace(scope, pixelsUnit)) }),
+    }),
+  },
   realness: {
     takes: "images [B, C, H, W]",
     gives: "the discriminator's outputs [B], larger for more real",
