@@ -2,6 +2,7 @@ import { classCount, numberedClasses, requireAnnotation } from "../../../core/an
 import type { DataTraits } from "../../../core/batch.js";
 import { ConfigError } from "../../../core/errors.js";
 import { defineModel, type Model, type Parts } from "../../../core/model.js";
+import type { Step, StepOptimizer } from "../../../core/steps.js";
 import { categoricalNll } from "../../../nn/index.js";
 import type { Scope } from "../../../nn/scope.js";
 import { flatten } from "../../../tensor/ops/rearrange.js";
@@ -58,6 +59,11 @@ function build(config: ClassifierConfig, data: DataTraits, parts: Parts = {}): M
       "classifier: finetune=true trains the part encoder, and there is none; give one with --part encoder=RUN",
     );
   }
+  if (config.probe > 0 && !config.finetune) {
+    throw new ConfigError(
+      "classifier: probe is the part of fine-tuning in which the head learns alone; it needs finetune=true",
+    );
+  }
   if (part?.model.conditionedOn !== undefined) {
     throw new ConfigError(
       `classifier: the encoder of this ${part.definition.id} reads ${part.model.conditionedOn.join(", ")}, which is not known of images to be classified; give one that does not`,
@@ -93,20 +99,19 @@ function build(config: ClassifierConfig, data: DataTraits, parts: Parts = {}): M
       const learned = { encoder: trainsEncoder ? ofEncoder : 0, head: all - ofEncoder };
       return explain(config, data, part, classes, learned);
     },
-    steps: [
-      {
-        name: "classify",
-        trains: trainsEncoder ? ["encoder", "head"] : ["head"],
-        objective(scope, { pixelsUnit, annotations }) {
-          const truth = requireAnnotation(annotations, "class");
-          const said = logits(scope, pixelsUnit);
-          return {
-            loss: smoothedCrossEntropy(truth, said, config.smoothing),
-            metrics: { crossEntropyNats: categoricalNll(truth, said), accuracy: hits(truth, said) },
-          };
-        },
+    ...trainingOf(config.probe, (trains, optimizer) => ({
+      name: "classify",
+      trains: trainsEncoder ? trains : ["head"],
+      ...(optimizer && { optimizer }),
+      objective(scope, { pixelsUnit, annotations }) {
+        const truth = requireAnnotation(annotations, "class");
+        const said = logits(scope, pixelsUnit);
+        return {
+          loss: smoothedCrossEntropy(truth, said, config.smoothing),
+          metrics: { crossEntropyNats: categoricalNll(truth, said), accuracy: hits(truth, said) },
+        };
       },
-    ],
+    })),
     validate: {
       metric: "crossEntropyNats",
       better: "lower",
@@ -117,5 +122,32 @@ function build(config: ClassifierConfig, data: DataTraits, parts: Parts = {}): M
       classify: (scope, pixelsUnit) => logSoftmax(logits(scope, pixelsUnit), 1),
       encode,
     },
+  };
+}
+
+/** How much higher the learning rate of a head alone is, which a linear head's convex loss allows. */
+export const HEAD_RATE = 10;
+
+/**
+ * Everything at once, or the head first, so that fine-tuning does not begin with the gradients of a random
+ * one, which spoil what the encoder knows.
+ *
+ * @param probe  share of the training in which the head learns alone
+ * @source Kumar et al. 2022, Fine-Tuning can Distort Pretrained Features and Underperform
+ *         Out-of-Distribution, arXiv:2202.10054, section 3.4
+ */
+function trainingOf(
+  probe: number,
+  step: (trains: string[], optimizer?: StepOptimizer) => Step,
+): Pick<Model, "steps" | "phases"> {
+  const all = step(["encoder", "head"]);
+  if (probe === 0) return { steps: [all] };
+  const head = step(["head"], { rate: HEAD_RATE });
+  return {
+    steps: [],
+    phases: [
+      { name: "head", share: probe, steps: [head] },
+      { name: "together", share: 1 - probe, steps: [all] },
+    ],
   };
 }
