@@ -1,10 +1,8 @@
 import type { Command } from "commander";
-import type { Codes } from "../../core/capabilities/codes.js";
-import { posteriorCodes, priorCodes } from "../../core/capabilities/prior.js";
 import { requireCapability } from "../../core/loaded-model.js";
 import type { Features } from "../../metrics/features.js";
 import { principalComponents } from "../../metrics/projection/principal-components.js";
-import { twoSampleTest } from "../../metrics/two-sample-test.js";
+import { priorTest } from "../../runs/prior-test.js";
 import { act } from "../action.js";
 import { requireChart, saveChart } from "../chart.js";
 import { protocolOf } from "../facts.js";
@@ -51,32 +49,17 @@ export function prior(command: Command): void {
       const { name, record, step, model } = run;
       requireCapability(model, "prior");
       const set = firstOf(await imagesFor(run, files, options, context), count);
-      const ofImages = await showWork(context, "encoding", (work) =>
-        posteriorCodes(model, set, { ...work, seed }),
+      const { ofImages, ofPrior, byClass, test } = await showWork(context, "codes", (work) =>
+        priorTest(model, set, { ...work, permutations, seed }),
       );
       const classes = set.annotations?.class;
-      const reads = model.model.conditionedOn?.includes("class") === true;
-      const ofPrior = await showWork(context, "drawing codes", (work) =>
-        priorCodes(model, {
-          ...work,
-          count: set.count,
-          seed,
-          // Each code has the class of an image, so that the classes are as frequent in both sets.
-          ...(reads &&
-            classes && {
-              condition: { class: Array.from(classes.values, (label) => classes.names[label]) },
-            }),
-        }),
-      );
-      const [features, drawn] = [ofImages, ofPrior].map(featuresOf);
-      const test = twoSampleTest(features, drawn, { permutations, seed });
       if (out !== undefined) {
         const title = `${plural(set.count, "code")} of each kind: ${record.model} (${name}), p = ${figure(test.pValue)}`;
-        const { axes, points } = inPlane(features, drawn);
+        const { axes, points } = inPlane(ofImages, ofPrior);
         await saveChart(
           out,
           priorChart(title, axes, [
-            { title: "prior", points: points[1], ...(reads && given({ classes })) },
+            { title: "prior", points: points[1], ...(byClass && given({ classes })) },
             { title: `images of ${set.name}`, points: points[0], ...given({ classes }) },
           ]),
         );
@@ -88,7 +71,7 @@ export function prior(command: Command): void {
           model: record.model,
           step,
           codes: set.count,
-          length: ofImages.length,
+          length: ofImages.width,
           ...test,
           protocol,
           ...given({ out }),
@@ -99,7 +82,7 @@ export function prior(command: Command): void {
             "p",
             `${figure(test.pValue)}: ${test.pValue > 0.05 ? "not told apart" : "told apart"} at the level of 5 %`,
           ],
-          ["codes", `${set.count} of each kind, ${plural(ofImages.length, "number")} each`],
+          ["codes", `${set.count} of each kind, ${plural(ofImages.width, "number")} each`],
           [
             "kernel",
             `Gaussian of length ${figure(test.bandwidth)}, of five lengths the one that tells most`,
@@ -111,12 +94,6 @@ export function prior(command: Command): void {
     });
   });
 }
-
-const featuresOf = ({ count, length, values }: Codes): Features => ({
-  count,
-  width: length,
-  values: Float64Array.from(values),
-});
 
 /** Both sets in one plane: their numbers where they have two, else the principal components of both. */
 function inPlane(images: Features, drawn: Features) {

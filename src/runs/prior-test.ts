@@ -1,0 +1,51 @@
+import { posteriorCodes, priorCodes } from "../core/capabilities/prior.js";
+import type { LoadedModel, WorkOptions } from "../core/loaded-model.js";
+import type { ImageSet } from "../data/image-set.js";
+import type { Features } from "../metrics/features.js";
+import {
+  type TwoSampleTest,
+  type TwoSampleTestOptions,
+  twoSampleTest,
+} from "../metrics/two-sample-test.js";
+
+/** Codes of images and as many of a model's prior, and whether they can be told apart. */
+export interface PriorTest {
+  readonly ofImages: Features;
+  readonly ofPrior: Features;
+  /** Whether the prior is drawn by class; each of its codes then has the class of an image. */
+  readonly byClass: boolean;
+  readonly test: TwoSampleTest;
+}
+
+/**
+ * Compares the codes of images with codes that samples decode.
+ *
+ * @throws UnavailableError when the model has no prior of codes
+ * @throws DataError when an image lacks pixels
+ */
+export async function priorTest(
+  model: LoadedModel,
+  images: ImageSet,
+  { permutations, seed = 0, ...work }: WorkOptions & TwoSampleTestOptions = {},
+): Promise<PriorTest> {
+  const known = images.annotations?.class;
+  const byClass = known !== undefined && model.model.conditionedOn?.includes("class") === true;
+  const [ofImages, ofPrior] = [
+    await posteriorCodes(model, images, { ...work, seed }),
+    await priorCodes(model, {
+      ...work,
+      count: images.count,
+      seed,
+      // The classes are as frequent in both sets.
+      ...(byClass && {
+        condition: { class: Array.from(known.values, (label) => known.names[label]) },
+      }),
+    }),
+  ].map(({ count, length, values }) => ({
+    count,
+    width: length,
+    values: Float64Array.from(values),
+  }));
+  const test = twoSampleTest(ofImages, ofPrior, { seed, ...(permutations && { permutations }) });
+  return { ofImages, ofPrior, byClass, test };
+}
