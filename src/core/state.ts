@@ -88,6 +88,18 @@ export function variablesOf(
   return variables;
 }
 
+/** Full names of what is fitted once the training of a model by gradients is complete. */
+export function fittedAfterwards({ afterwards }: Model): ReadonlySet<string> {
+  const variables = new Variables();
+  if (afterwards !== undefined) traceFit(variables, afterwards.model.fit, afterwards.data);
+  return new Set(
+    variables.list().map(({ kind, path }) => {
+      const { group, slot } = placeOf(kind, path);
+      return `${group}.${slot}`;
+    }),
+  );
+}
+
 function traceFit(variables: Variables, fit: Fit | undefined, data: DataTraits): void {
   for (const { statistics } of fit?.stages ?? []) {
     trace(variables, false, (scope) => statistics(scope, fitInputs(data)));
