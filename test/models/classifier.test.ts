@@ -169,6 +169,27 @@ describe("on the encoder of another model", () => {
     await tuned.release();
   });
 
+  test("the head learns alone and faster at first, where a probe is asked for", async () => {
+    await expect(trained({ probe: 0.25 })).rejects.toThrow("it needs finetune=true");
+    const before = await encoder.values();
+    const tuned = await trained({ finetune: true, probe: 0.25 });
+    expect(
+      tuned.model.phases?.map(({ share, steps: [{ trains, optimizer }] }) => [
+        share,
+        trains,
+        optimizer?.rate,
+      ]),
+    ).toEqual([
+      [0.25, ["head"], 10],
+      [0.75, ["encoder", "head"], undefined],
+    ]);
+    for (const [name, value] of await weightsOfPart(tuned)) {
+      expect(value).not.toEqual(before.get(name.replace("encoder.encoder", "encoder")));
+    }
+    expect(await accuracyOf(tuned)).toBeGreaterThan(0.85);
+    await tuned.release();
+  });
+
   test("without a hidden layer the codes are the part's", async () => {
     const probe = await trained({ hidden: [] });
     const few = subset(testImages, [3, 1, 4]);
