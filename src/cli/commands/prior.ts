@@ -7,7 +7,7 @@ import { act } from "../action.js";
 import { requireChart, saveChart } from "../chart.js";
 import { protocolOf } from "../facts.js";
 import { columns, figure, plural } from "../format.js";
-import { firstOf, imagesFor } from "../images.js";
+import { imagesFor } from "../images.js";
 import {
   addImageOptions,
   addRunOptions,
@@ -30,14 +30,24 @@ interface PriorChoice extends RunChoice, ImageChoice {
 
 export function prior(command: Command): void {
   addImageOptions(addRunOptions(command))
-    .option("-n, --count <n>", "codes of each kind, of the first n images", wholeNumber(2), 2000)
+    .option(
+      "-n, --count <n>",
+      "codes of each kind, of images that the seed picks",
+      wholeNumber(2),
+      2000,
+    )
     .option(
       "--permutations <n>",
       "random divisions that the test compares with",
       wholeNumber(1),
       500,
     )
-    .option("--seed <n>", "seed of the prior's codes and of the divisions", wholeNumber(0), 0)
+    .option(
+      "--seed <n>",
+      "seed of the images, of the prior's codes and of the divisions",
+      wholeNumber(0),
+      0,
+    )
     .option("--out <file>", "a .png or .svg with both sets of codes side by side");
   act(command, async (context, options: PriorChoice, reference: string, files: string[]) => {
     const { count, permutations, seed, out } = options;
@@ -48,10 +58,11 @@ export function prior(command: Command): void {
     await withRun(reference, options, context, async (run) => {
       const { name, record, step, model } = run;
       requireCapability(model, "prior");
-      const set = firstOf(await imagesFor(run, files, options, context), count);
-      const { ofImages, ofPrior, byClass, test } = await showWork(context, "codes", (work) =>
-        priorTest(model, set, { ...work, permutations, seed }),
+      const source = await imagesFor(run, files, options, context);
+      const found = await showWork(context, "codes", (work) =>
+        priorTest(model, source, { ...work, count, permutations, seed }),
       );
+      const { images: set, ofImages, ofPrior, byClass, test } = found;
       const classes = set.annotations?.class;
       if (out !== undefined) {
         const title = `${plural(set.count, "code")} of each kind: ${record.model} (${name}), p = ${figure(test.pValue)}`;
