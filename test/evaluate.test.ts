@@ -285,9 +285,18 @@ describe("before any work, a clear error meets", () => {
     await refuse(await save("nan.npy", pixels), DataError, /image 7 has missing pixels/);
   });
 
-  test("other channels", async () => {
-    const colour = await save("colour.npy", new Float32Array(30 * 3 * SIZE), [3, 8, 8]);
-    await refuse(colour, DataError, /the channels differ/);
+  test("other channels, which do as well as grey where they are brought to it", async () => {
+    const grey = test360.subarray(0, 30 * SIZE);
+    const repeated = Float32Array.from(
+      { length: 3 * grey.length },
+      (_, at) => grey[Math.floor(at / (3 * SIZE)) * SIZE + (at % SIZE)],
+    );
+    const colour = await save("colour.npy", repeated, [3, 8, 8]);
+    await refuse(colour, DataError, /the channels differ.*--channels 1 or 3/);
+    const asGrey = await judge(colour, { channels: 1 });
+    const same = await judge(await save("grey.npy", grey));
+    expect(figureOf(asGrey, "Fréchet distance")).toBe(figureOf(same, "Fréchet distance"));
+    expect(asGrey.protocol.channels).toBe("all brought to 1");
   });
 
   test("an empty folder, a corrupt file, nothing at all", async () => {

@@ -2,7 +2,14 @@ import type { Command } from "commander";
 import { comparisons } from "../metrics/comparison/registry.js";
 import { type RealSplit, realSplits } from "../runs/real-images.js";
 import { EXTRACTOR_HELP } from "./extractor-help.js";
-import { addDeviceOptions, choice, type DeviceChoice, names, wholeNumber } from "./options.js";
+import {
+  addDeviceOptions,
+  choice,
+  type DeviceChoice,
+  given,
+  names,
+  wholeNumber,
+} from "./options.js";
 
 /** Options of the commands that compare images with real ones. */
 export interface EvaluationChoice extends DeviceChoice {
@@ -14,9 +21,14 @@ export interface EvaluationChoice extends DeviceChoice {
   readonly repeat: number;
   readonly checkpoint?: "last" | "best";
   readonly draw: boolean;
+  readonly channels?: "1" | "3";
   readonly resize: boolean;
   readonly seed: number;
 }
+
+/** The options as the library takes them. */
+export const evaluationOptions = <T extends EvaluationChoice>({ channels, ...rest }: T) =>
+  given({ ...rest, channels: channels === undefined ? undefined : Number(channels) });
 
 const METRICS = Object.entries(comparisons)
   .map(([name, { description }]) => `${name} (${description})`)
@@ -47,6 +59,7 @@ export function addEvaluationOptions(command: Command, usual: string): Command {
       ]),
     )
     .option("--draw", "draw each pixel of a sample, instead of showing its mean", false)
+    .addOption(choice("--channels <n>", "bring all images to grey (1) or colour (3)", ["1", "3"]))
     .option("--resize", "bring images of another size to that of the real ones", false)
     .option("--seed <n>", "of samples, subsets and random weights", wholeNumber(0), 0);
 }

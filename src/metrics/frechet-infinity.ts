@@ -19,6 +19,8 @@ export interface FrechetInfinityOptions {
 export interface FrechetInfinity {
   /** The line's value at 1 / count = 0. It may be a little below 0 where the distributions agree. */
   readonly value: number;
+  /** Of `value`, from how far the distances lie off the line: what the choice of subsets does to it. */
+  readonly standardError: number;
   /** How the distance grows with 1 / count: its bias. */
   readonly slope: number;
   /** Share of the variance that the line explains, in [0, 1]; well below 1 the value means little. */
@@ -81,5 +83,12 @@ function lineThrough(x: readonly number[], y: readonly number[]) {
   const xy = product(x, meanX, y, meanY);
   const yy = product(y, meanY, y, meanY);
   const slope = xy / xx;
-  return { value: meanY - slope * meanX, slope, rSquared: yy === 0 ? 1 : (xy * xy) / (xx * yy) };
+  const residual = Math.max(0, yy - slope * xy) / (x.length - 2);
+  const standardError = Math.sqrt(residual * (1 / x.length + meanX ** 2 / xx));
+  return {
+    value: meanY - slope * meanX,
+    standardError,
+    slope,
+    rSquared: yy === 0 ? 1 : (xy * xy) / (xx * yy),
+  };
 }

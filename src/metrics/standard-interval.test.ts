@@ -3,7 +3,9 @@ import { stream } from "../runtime/random.js";
 import { cmmd } from "./cmmd.js";
 import type { Features } from "./features.js";
 import { frechetDistance } from "./frechet-distance.js";
-import { frechetInterval } from "./frechet-interval.js";
+import { frechetInfinity } from "./frechet-infinity.js";
+import { frechetStandardError } from "./frechet-standard-error.js";
+import { copyingTest } from "./memorisation/copying-test.js";
 import { mind } from "./mind.js";
 import { FeatureMoments } from "./moments.js";
 import { deviation, meanInterval, standardInterval, subsetInterval } from "./standard-interval.js";
@@ -54,10 +56,31 @@ describe("an interval is about as wide as fresh draws differ:", () => {
   test("of the Fréchet distance", () => {
     const ofReal = moments(real);
     const distance = (set: Features) => frechetDistance(ofReal, moments(set)).value;
-    const value = distance(sets[0]);
-    const interval = frechetInterval(ofReal, sets[0], value, 1);
-    const error = ((interval?.high ?? 0) - value) / NORMAL;
-    const ratio = error / spreadOf(distance);
+    const ratio = (frechetStandardError(ofReal, sets[0], 1) ?? 0) / spreadOf(distance);
+    expect(ratio).toBeGreaterThan(0.65);
+    expect(ratio).toBeLessThan(1.5);
+  });
+
+  test("of the distance at infinitely many images, with its line's error", () => {
+    const ofReal = moments(real);
+    const error = Math.hypot(
+      frechetStandardError(ofReal, sets[0], 1) ?? 0,
+      frechetInfinity(ofReal, sets[0], { seed: 1 }).standardError,
+    );
+    const ratio = error / spreadOf((set, seed) => frechetInfinity(ofReal, set, { seed }).value);
+    expect(ratio).toBeGreaterThan(0.65);
+    expect(ratio).toBeLessThan(1.5);
+  });
+
+  test.each([
+    ["near to the training images", { shift: 0, stretch: 0.9 }],
+    ["far from them", { shift: 0.5, stretch: 1.3 }],
+  ])("of C_T, of images %s", (_, placed) => {
+    const [training, fresh] = ["training", "fresh"].map((name) =>
+      drawn(name, 0, { shift: 0, stretch: 1 }),
+    );
+    const test = (draw: number) => copyingTest(training, fresh, drawn("copies", draw, placed));
+    const ratio = test(0).standardError / spreadOf((_set, draw) => test(draw).value);
     expect(ratio).toBeGreaterThan(0.65);
     expect(ratio).toBeLessThan(1.5);
   });
@@ -77,7 +100,7 @@ describe("an interval is about as wide as fresh draws differ:", () => {
 
 test("of more features than a resample can afford, or fewer images than groups need, there is none", () => {
   const few = { ...sets[0], count: 150, values: sets[0].values.subarray(0, 150 * WIDTH) };
-  expect(frechetInterval(moments(real), few, 1, 1)).toBeUndefined();
+  expect(frechetStandardError(moments(real), few, 1)).toBeUndefined();
   const wide = { count: 1000, width: 600, values: new Float64Array(600_000) };
-  expect(frechetInterval(moments(real), wide, 1, 1)).toBeUndefined();
+  expect(frechetStandardError(moments(real), wide, 1)).toBeUndefined();
 });

@@ -76,8 +76,8 @@ export async function compare(
       throw new ConfigError(`${files.name} is not a run; judge images with figment evaluate`);
     }
     const source = options.real ?? commonData(opened.map(({ trainedOn }) => trainedOn));
-    const { split = "test", seed = 0, load } = options;
-    const images = await loadReal(source, split, load);
+    const { split = "test", seed = 0, load, channels } = options;
+    const images = await loadReal(source, split, { ...load, ...(channels && { channels }) });
     real = await readImages(drawnFrom(images.real, columns, seed));
     for (const [done, one] of opened.entries()) {
       onProgress?.({ label: `samples of ${one.name}`, done, total: opened.length });

@@ -5,6 +5,7 @@ import type { Condition } from "../core/capabilities/condition.js";
 import { sampleBatches } from "../core/capabilities/sample.js";
 import { type LoadedModel, requireCapability } from "../core/loaded-model.js";
 import { requireWhole } from "../core/missing-pixels.js";
+import { convertChannels } from "../data/channels.js";
 import type { DataSpec } from "../data/data-spec.js";
 import { arraySet, type ImageSet, mapPixels, subset } from "../data/image-set.js";
 import type { OnNote } from "../data/notes.js";
@@ -53,19 +54,27 @@ export interface JudgedImages {
 const isRun = (reference: string): boolean =>
   reference.startsWith("zoo:") || existsSync(join(reference, "run.json"));
 
+export interface OpenJudgedOptions extends OpenRunOptions {
+  /** Brings images to grey (1) or colour (3). */
+  readonly channels?: number;
+  readonly onNote?: OnNote;
+}
+
 /**
  * Opens a run, a folder of images, or a file of images such as a `.npy`.
  *
+ * @throws ConfigError when images can be brought to no such number of channels
  * @throws UnavailableError when the run cannot sample
  * @throws DataError, RunError when there is no such thing or it is malformed
  */
 export async function openJudged(
   reference: string,
-  options: OpenRunOptions & { readonly onNote?: OnNote } = {},
+  options: OpenJudgedOptions = {},
 ): Promise<JudgedImages> {
-  const { onNote, ...opening } = options;
-  if (isRun(reference)) return judgedRun(reference, opening);
-  const images = await openPath(reference, "all", onNote && { onNote });
+  const { onNote, channels, ...opening } = options;
+  if (isRun(reference)) return judgedRun(reference, opening, channels);
+  const asStored = await openPath(reference, "all", onNote && { onNote });
+  const images = convertChannels(asStored, channels ?? asStored.channels);
   requireWhole(images, "show", "they cannot be compared");
   return {
     name: reference,
@@ -80,7 +89,11 @@ export async function openJudged(
   };
 }
 
-async function judgedRun(reference: string, options: OpenRunOptions): Promise<JudgedImages> {
+async function judgedRun(
+  reference: string,
+  options: OpenRunOptions,
+  channels?: number,
+): Promise<JudgedImages> {
   const run = await openRun(reference, options);
   const { model, record, step, data } = run;
   try {
@@ -94,13 +107,17 @@ async function judgedRun(reference: string, options: OpenRunOptions): Promise<Ju
   const averaged = "ema" in settings && settings.ema > 0;
   return {
     name: reference,
-    shape: shapeOf(data),
+    shape: { ...shapeOf(data), channels: channels ?? data.channels },
     available: null,
     trainedOn: data,
     run,
     facts: { model: record.model, step, weights: averaged ? "averaged" : "not averaged" },
     warnings: run.warnings,
-    parts: (drawing) => partsOfModel(model, reference, drawing),
+    async *parts(drawing) {
+      for await (const part of partsOfModel(model, reference, drawing)) {
+        yield convertChannels(part, channels ?? data.channels);
+      }
+    },
     close: run.close,
   };
 }

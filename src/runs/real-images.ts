@@ -1,5 +1,6 @@
 import { ConfigError } from "../core/errors.js";
 import { type Binarisation, binarise } from "../data/binarise.js";
+import { convertChannels } from "../data/channels.js";
 import type { DataSpec } from "../data/data-spec.js";
 import type { ImageSet } from "../data/image-set.js";
 import { type LoadOptions, loadDataset } from "../data/load-dataset.js";
@@ -25,23 +26,32 @@ export interface RealImages {
   readonly plane?: KnownDensity;
 }
 
+export interface RealOptions extends LoadOptions {
+  /** Brings images to grey (1) or colour (3). */
+  readonly channels?: number;
+}
+
 /**
  * Loads real images to compare with.
  *
  * @param source  a data set's name or a path, taken as it is; or what a run was trained on, prepared as
  *                for its training
+ * @throws ConfigError when images can be brought to no such number of channels
  */
 export async function loadReal(
   source: string | DataSpec,
   split: RealSplit,
-  options: LoadOptions = {},
+  { channels, ...options }: RealOptions = {},
 ): Promise<RealImages> {
   const plane = knownDensity(typeof source === "string" ? source : source.source);
   const asFilesHoldThem = plane === undefined ? inBytes : (set: ImageSet) => set;
-  const load = async (part: string): Promise<ImageSet> =>
-    typeof source === "string"
-      ? asFilesHoldThem(await loadDataset(source, { ...options, split: part }))
-      : binarise(await loadDataOf(source, part, options), source.binarisation);
+  const load = async (part: string): Promise<ImageSet> => {
+    const set =
+      typeof source === "string"
+        ? asFilesHoldThem(await loadDataset(source, { ...options, split: part }))
+        : binarise(await loadDataOf(source, part, options), source.binarisation);
+    return convertChannels(set, channels ?? set.channels);
+  };
   const binarisation = typeof source === "string" ? "none" : source.binarisation.mode;
   const common = { binarisation, ...(plane && { plane }) } as const;
   if (split === "all") return { real: await load("all"), ...common };

@@ -2,12 +2,16 @@ import type { Command } from "commander";
 import { type Comparison, compare as compareRuns, type LikelihoodOrder } from "../../runs/index.js";
 import { act } from "../action.js";
 import { UsageError } from "../errors.js";
-import { addEvaluationOptions, type EvaluationChoice } from "../evaluation-options.js";
+import {
+  addEvaluationOptions,
+  type EvaluationChoice,
+  evaluationOptions,
+} from "../evaluation-options.js";
 import { showEvaluation } from "../evaluation-report.js";
 import { byteSize, columns, duration, figure, integer } from "../format.js";
 import { imageFormat } from "../image-output.js";
 import { drawModelRows } from "../model-rows.js";
-import { given, wholeNumber } from "../options.js";
+import { wholeNumber } from "../options.js";
 import { prepareOutput, writeOutput } from "../output-file.js";
 import { resolveRun } from "../run-reference.js";
 
@@ -36,7 +40,7 @@ export function compare(command: Command): void {
     for (const reference of references) resolveRun(reference);
     await prepareOutput(out);
     const found = await showEvaluation(context, (reporting) =>
-      compareRuns(references, { ...given(comparing), ...reporting }),
+      compareRuns(references, { ...evaluationOptions(comparing), ...reporting }),
     );
     for (const { run, evaluation } of found.runs) {
       for (const warning of evaluation.warnings) context.output.warn(`${run}: ${warning}`);

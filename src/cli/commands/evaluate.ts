@@ -1,9 +1,12 @@
 import type { Command } from "commander";
 import { evaluate as evaluateImages } from "../../runs/index.js";
 import { act } from "../action.js";
-import { addEvaluationOptions, type EvaluationChoice } from "../evaluation-options.js";
+import {
+  addEvaluationOptions,
+  type EvaluationChoice,
+  evaluationOptions,
+} from "../evaluation-options.js";
 import { evaluationReport, showEvaluation } from "../evaluation-report.js";
-import { given } from "../options.js";
 import { resolveRun } from "../run-reference.js";
 
 export function evaluate(command: Command): void {
@@ -18,7 +21,7 @@ export function evaluate(command: Command): void {
   act(command, async (context, options: EvaluationChoice, references: string[]) => {
     for (const reference of references) resolveRun(reference);
     const evaluations = await showEvaluation(context, (reporting) =>
-      evaluateImages(references, { ...given(options), ...reporting }),
+      evaluateImages(references, { ...evaluationOptions(options), ...reporting }),
     );
     for (const { warnings, of } of evaluations) {
       for (const warning of warnings) context.output.warn(`${of}: ${warning}`);

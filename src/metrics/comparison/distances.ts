@@ -2,7 +2,7 @@ import { cmmd } from "../cmmd.js";
 import type { Features } from "../features.js";
 import { frechetDistance } from "../frechet-distance.js";
 import { frechetInfinity } from "../frechet-infinity.js";
-import { frechetInterval } from "../frechet-interval.js";
+import { frechetStandardError } from "../frechet-standard-error.js";
 import { kernelDistance } from "../kernel-distance.js";
 import { mind } from "../mind.js";
 import { FeatureMoments } from "../moments.js";
@@ -16,10 +16,9 @@ export const frechet: Comparison = {
   measure({ real, generated }, { seed, intervals }) {
     const moments = momentsOf(real.features);
     const { value } = frechetDistance(moments, momentsOf(generated.features));
-    const interval = intervals
-      ? frechetInterval(moments, generated.features, value, seed)
-      : undefined;
-    return [{ figure: "Fréchet distance", value, ...(interval && { interval }) }];
+    const error = intervals ? frechetStandardError(moments, generated.features, seed) : undefined;
+    const interval = error === undefined ? {} : { interval: standardInterval(value, error) };
+    return [{ figure: "Fréchet distance", value, ...interval }];
   },
 };
 
@@ -27,10 +26,17 @@ export const frechetUnbiased: Comparison = {
   description: "Fréchet distance extrapolated to infinitely many generated images",
   needs: [],
   floor: "unseen",
-  measure({ real, generated }, { seed }) {
-    const found = frechetInfinity(momentsOf(real.features), generated.features, { seed });
+  measure({ real, generated }, { seed, intervals }) {
+    const moments = momentsOf(real.features);
+    const found = frechetInfinity(moments, generated.features, { seed });
+    const ofImages = intervals
+      ? frechetStandardError(moments, generated.features, seed)
+      : undefined;
+    const interval = ofImages !== undefined && {
+      interval: standardInterval(found.value, Math.hypot(ofImages, found.standardError)),
+    };
     return [
-      { figure: "FD∞", value: found.value },
+      { figure: "FD∞", value: found.value, ...interval },
       { figure: "R² of its line", value: found.rSquared },
     ];
   },

@@ -4,7 +4,7 @@ import { chosenFeatures, type Features } from "../features.js";
 import { authenticImages } from "../memorisation/authenticity.js";
 import { copyingTest } from "../memorisation/copying-test.js";
 import { COPY_RATIO, nearestTraining } from "../memorisation/nearest-training.js";
-import { meanInterval } from "../standard-interval.js";
+import { meanInterval, standardInterval } from "../standard-interval.js";
 import type { Comparison } from "./comparison.js";
 
 /** So few images would leave no cell of several with enough of them. */
@@ -40,7 +40,11 @@ export const memorisation: Comparison = {
         value: mean,
         ...(intervals && { interval: meanInterval(authentic, seed) }),
       },
-      { figure: "C_T", value: test.value },
+      {
+        figure: "C_T",
+        value: test.value,
+        ...(intervals && { interval: standardInterval(test.value, test.standardError) }),
+      },
     ];
   },
 };

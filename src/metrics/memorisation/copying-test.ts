@@ -1,4 +1,5 @@
 import { ConfigError, DataError } from "../../core/errors.js";
+import { type Stream, stream } from "../../runtime/random.js";
 import { type Accumulator, Measured } from "../accumulator.js";
 import {
   chosenFeatures,
@@ -8,7 +9,10 @@ import {
   requireComparable,
 } from "../features.js";
 import { nearestNeighbours } from "../nearest.js";
+import { deviation } from "../standard-interval.js";
 import { cellsOf, nearestCells } from "./cells.js";
+
+const RESAMPLES = 200;
 
 export interface CopyingTestOptions {
   /** Cells of the feature space; 5 by default. */
@@ -24,6 +28,8 @@ export interface CopyingTest {
    * images are, above 0 farther. Beyond ±3 this is hardly chance.
    */
   readonly value: number;
+  /** Of `value`, over the choice of generated images: 200 bootstrap resamples in each cell. */
+  readonly standardError: number;
   /** z-score of each cell that counts, and its share of the test images. */
   readonly cells: readonly { readonly zScore: number; readonly share: number }[];
 }
@@ -62,21 +68,44 @@ export function copyingTest(
         [...cells.keys()].filter((image) => cells[image] === cell),
       );
   });
-  const cells: { zScore: number; share: number }[] = [];
+  const cells: { zScore: number; share: number; resampled: Float64Array }[] = [];
   for (let cell = 0; cell < centres.count; cell++) {
     const [ofTraining, ofTest, ofGenerated] = members.map((inCell) => inCell(cell));
     if (ofTraining.count === 0 || ofTest.count === 0 || ofGenerated.count < least) continue;
-    const zScore = mannWhitneyZ(
-      nearestNeighbours(ofGenerated, ofTraining, 1).squared,
-      nearestNeighbours(ofTest, ofTraining, 1).squared,
-    );
-    cells.push({ zScore, share: ofTest.count / test.count });
+    const distances = nearestNeighbours(ofGenerated, ofTraining, 1).squared;
+    const fresh = nearestNeighbours(ofTest, ofTraining, 1).squared;
+    cells.push({
+      zScore: mannWhitneyZ(distances, fresh),
+      share: ofTest.count / test.count,
+      resampled: resampledZ(distances, fresh, stream(seed, "metrics/copying-test", cell)),
+    });
   }
   const share = cells.reduce((sum, cell) => sum + cell.share, 0);
   if (share === 0) {
     throw new DataError(`no cell has ${least} generated images beside training and test images`);
   }
-  return { value: cells.reduce((sum, cell) => sum + cell.zScore * cell.share, 0) / share, cells };
+  const average = (zScoreOf: (cell: (typeof cells)[number]) => number) =>
+    cells.reduce((sum, cell) => sum + zScoreOf(cell) * cell.share, 0) / share;
+  return {
+    value: average(({ zScore }) => zScore),
+    standardError: deviation(
+      Array.from({ length: RESAMPLES }, (_, at) => average(({ resampled }) => resampled[at])),
+    ),
+    cells: cells.map(({ zScore, share: ofAll }) => ({ zScore, share: ofAll })),
+  };
+}
+
+/** z-scores of a cell whose generated images are drawn again with replacement. */
+function resampledZ(sample: Float64Array, other: Float64Array, random: Stream): Float64Array {
+  const drawn = new Uint32Array(sample.length * RESAMPLES);
+  random.integers(drawn, sample.length);
+  return Float64Array.from({ length: RESAMPLES }, (_, resample) => {
+    const chosen = drawn.subarray(resample * sample.length, (resample + 1) * sample.length);
+    return mannWhitneyZ(
+      Float64Array.from(chosen, (at) => sample[at]),
+      other,
+    );
+  });
 }
 
 /** Gathers generated images against training and test images; see {@link copyingTest}. */

@@ -28,7 +28,7 @@ export function requireImages(
   for (const { name, shape, available } of judged) {
     if (shape.channels !== real.channels) {
       throw new DataError(
-        `the images of ${name} are ${formatImageShape(shape)}, the real ones ${formatImageShape(real)}: the channels differ`,
+        `the images of ${name} are ${formatImageShape(shape)}, the real ones ${formatImageShape(real)}: the channels differ. Let all be brought to grey or to colour: --channels 1 or 3`,
       );
     }
     if ((shape.height !== real.height || shape.width !== real.width) && !resize) {

@@ -20,6 +20,8 @@ export interface EvaluateOptions extends OpenRunOptions {
   readonly repeat?: number;
   /** Whether to draw each pixel of a sample, in place of showing its mean. */
   readonly draw?: boolean;
+  /** Brings all images to grey (1) or colour (3), generated and real ones alike. */
+  readonly channels?: number;
   /** Brings images of another size to that of the real ones. */
   readonly resize?: boolean;
   readonly seed?: number;

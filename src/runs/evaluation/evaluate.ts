@@ -22,7 +22,7 @@ export async function evaluate(
   references: readonly string[],
   options: EvaluateOptions = {},
 ): Promise<Evaluation[]> {
-  const { split = "test", seed = 0, load = {} } = options;
+  const { split = "test", seed = 0, load = {}, channels } = options;
   if (references.length === 0) throw new ConfigError("name a run, a folder or a file to evaluate");
   requireRepeat(options.repeat);
   const asked = options.metrics && metricsNamed(options.metrics);
@@ -34,7 +34,7 @@ export async function evaluate(
       opened.push(judged[judged.length - 1]);
     }
     const source = options.real ?? commonData(judged.map(({ trainedOn }) => trainedOn));
-    const images = await loadReal(source, split, load);
+    const images = await loadReal(source, split, { ...load, ...(channels && { channels }) });
     const count = options.count ?? Math.min(MOST_BY_DEFAULT, images.real.count);
     requireImages(images, judged, count, options.resize ?? false);
     // In the plane pixels are all there is to see.

@@ -40,7 +40,7 @@ export function protocolOf(
   { sets, unseen }: KnownReal,
   total: number,
   condition: string | null,
-  { through, images, metrics, split, seed, repeat = 1, draw = false }: Work,
+  { through, images, metrics, split, seed, channels, repeat = 1, draw = false }: Work,
 ): Evaluation["protocol"] {
   const { extractor, binarisation } = through;
   return {
@@ -61,6 +61,7 @@ export function protocolOf(
     features: `${extractor.length} (${extractor.description})`,
     "extractor sha256": extractor.sha256,
     "extractor binarisation": binarisation.mode,
+    ...(channels !== undefined && { channels: `all brought to ${channels}` }),
     resize: describeResizing(extractor, [one.shape, images.real]),
     quantisation: images.plane === undefined ? "floats to 256 levels" : "none",
     seed: repeat === 1 ? seed : `${seed} to ${seed + repeat - 1}`,

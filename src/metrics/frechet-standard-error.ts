@@ -1,9 +1,8 @@
 import { stream } from "../runtime/random.js";
 import { chosenFeatures, type Features } from "./features.js";
 import { frechetDistance } from "./frechet-distance.js";
-import type { Interval } from "./interval.js";
 import { FeatureMoments, type Moments } from "./moments.js";
-import { deviation, standardInterval } from "./standard-interval.js";
+import { deviation } from "./standard-interval.js";
 
 const GROUPS = 100;
 const RESAMPLES = 100;
@@ -11,18 +10,16 @@ const RESAMPLES = 100;
 const MOST_FEATURES = 512;
 
 /**
- * Bootstrap interval of a Fréchet distance over the choice of generated images: value ± 1.96 standard
- * errors. Images are drawn again in random groups, whose moments are merged, so that a resample costs no
- * pass over the images. The bias of the distance, about 1 / count, is in the value and not in the interval.
+ * Bootstrap standard error of a Fréchet distance over the choice of generated images. Images are drawn again in random groups, whose moments are merged, so that a resample costs no
+ * pass over the images. The bias of the distance, about 1 / count, is not in it.
  *
  * @returns  undefined for more than 512 features, or fewer than two images a group
  */
-export function frechetInterval(
+export function frechetStandardError(
   real: Moments,
   generated: Features,
-  value: number,
   seed: number,
-): Interval | undefined {
+): number | undefined {
   const { width, count } = generated;
   const size = Math.floor(count / GROUPS);
   if (width > MOST_FEATURES || size < 2) return undefined;
@@ -41,5 +38,5 @@ export function frechetInterval(
     for (const group of drawn) moments.merge(groups[group]);
     return frechetDistance(real, moments.result()).value;
   });
-  return standardInterval(value, deviation(values));
+  return deviation(values);
 }
