@@ -1,4 +1,11 @@
-import { placeOf, trace, type Variable, Variables, type VariableType } from "../nn/scope.js";
+import {
+  placeOf,
+  type Scope,
+  trace,
+  type Variable,
+  Variables,
+  type VariableType,
+} from "../nn/scope.js";
 import type { GroupSpec, SlotSpec } from "../runtime/program.js";
 import { stream } from "../runtime/random.js";
 import { type HostArray, toHostArray } from "../tensor/dtype.js";
@@ -137,10 +144,28 @@ export const weightsAmong = (variables: Variables): Variable[] =>
 /** Annotations that the steps of a model read. */
 export function annotationsRead(model: Model, data: DataTraits): AnnotationName[] {
   const { batch, nodes } = stepGraph(model, data);
+  return annotationsAmong(batch, nodes, data);
+}
+
+function annotationsAmong(
+  { annotations }: Batch,
+  nodes: ReadonlySet<Tensor>,
+  data: DataTraits,
+): AnnotationName[] {
   return presentAnnotations(data.annotations).filter((name) => {
-    const tensor = batch.annotations[name];
+    const tensor = annotations[name];
     return tensor !== undefined && nodes.has(tensor);
   });
+}
+
+/** Annotations that a program over a batch reads, whatever else its model may read. */
+export function annotationsReadBy(
+  build: (scope: Scope, batch: Batch) => Tensor,
+  data: DataTraits,
+): AnnotationName[] {
+  const batch = batchInputs(data);
+  const { result } = trace(new Variables(), false, (scope) => build(scope, batch));
+  return annotationsAmong(batch, new Set(reachable([result])), data);
 }
 
 /** Whether a loss of a model depends on the progress of training. */

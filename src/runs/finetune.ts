@@ -84,9 +84,12 @@ export interface Finetuning {
  * @throws DataError when the images have no classes, or too few have
  */
 export async function finetune(reference: string, options: FinetuneOptions): Promise<Finetuning> {
-  const { labels, seeds = 5, steps = 500 } = options;
+  const { labels, seeds = 5, steps = 500, probe = PROBE } = options;
   requireCount("the number of seeds", seeds, 2);
   requireCount("the number of steps", steps);
+  if (!(probe >= 0 && probe < 1)) {
+    throw new ConfigError(`the share of the probe must be at least 0 and below 1, not ${probe}`);
+  }
   return withDevice(options, async (device) => {
     const { findModel = findRegistered, checkpoint, load = {} } = options;
     const run = await loadRun(runDirectory(reference), {

@@ -190,6 +190,19 @@ describe("on the encoder of another model", () => {
     await tuned.release();
   });
 
+  test("may draw by class, but must not encode by class", async () => {
+    const once = { steps: 1 };
+    const partOf = (model: "aae" | "vae", config: Record<string, unknown>) =>
+      trainModel({ model, images, device, config, training: once });
+    const regions = await partOf("aae", { architecture: "mlp", regions: true });
+    const byClass = await partOf("vae", { hidden: [8], latent: 2, conditional: true });
+    const on = (part: LoadedModel) =>
+      trainModel({ model: "classifier", images, device, parts: { encoder: part }, training: once });
+    const made = await on(regions);
+    await expect(on(byClass)).rejects.toThrow("the encoder of this vae reads class");
+    for (const model of [regions, byClass, made]) await model.release();
+  });
+
   test("without a hidden layer the codes are the part's", async () => {
     const probe = await trained({ hidden: [] });
     const few = subset(testImages, [3, 1, 4]);

@@ -1,7 +1,9 @@
 import { classCount, numberedClasses, requireAnnotation } from "../../../core/annotations.js";
-import type { DataTraits } from "../../../core/batch.js";
+import type { Batch, DataTraits } from "../../../core/batch.js";
+import type { TracedEncode } from "../../../core/capability.js";
 import { ConfigError } from "../../../core/errors.js";
 import { defineModel, type Model, type Parts } from "../../../core/model.js";
+import { annotationsReadBy } from "../../../core/state.js";
 import type { Step, StepOptimizer } from "../../../core/steps.js";
 import { categoricalNll } from "../../../nn/index.js";
 import type { Scope } from "../../../nn/scope.js";
@@ -64,15 +66,16 @@ function build(config: ClassifierConfig, data: DataTraits, parts: Parts = {}): M
       "classifier: probe is the part of fine-tuning in which the head learns alone; it needs finetune=true",
     );
   }
-  if (part?.model.conditionedOn !== undefined) {
-    throw new ConfigError(
-      `classifier: the encoder of this ${part.definition.id} reads ${part.model.conditionedOn.join(", ")}, which is not known of images to be classified; give one that does not`,
-    );
-  }
   const partEncode = part?.model.capabilities.encode;
   if (typeof partEncode === "object") {
     throw new ConfigError(
       `classifier: this ${part?.definition.id} encodes an image in many steps, which cannot be part of a training; give an encoder that is one program`,
+    );
+  }
+  const known = part && partEncode ? annotationsReadBy(encodeBatch(partEncode), part.data) : [];
+  if (known.length > 0) {
+    throw new ConfigError(
+      `classifier: the encoder of this ${part?.definition.id} reads ${known.join(", ")}, which is not known of images to be classified; give one that does not`,
     );
   }
   const onPixels = part === undefined && config.architecture === "cnn";
@@ -124,6 +127,11 @@ function build(config: ClassifierConfig, data: DataTraits, parts: Parts = {}): M
     },
   };
 }
+
+const encodeBatch =
+  (encode: TracedEncode) =>
+  (scope: Scope, { pixelsUnit, annotations }: Batch): Tensor =>
+    encode(scope, pixelsUnit, annotations);
 
 /** How much higher the learning rate of a head alone is, which a linear head's convex loss allows. */
 export const HEAD_RATE = 10;
