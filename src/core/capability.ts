@@ -9,6 +9,7 @@ import type {
   DrivenComplete,
   DrivenDecode,
   DrivenEncode,
+  DrivenPrior,
   DrivenReconstruct,
   DrivenSample,
   DrivenScore,
@@ -168,8 +169,8 @@ export interface PreparedScore {
 
 /** Codes whose distributions should agree: those that samples decode, and those of images. */
 export interface PriorCapability {
-  /** Codes that samples decode: [count, Z]. Only a conditional model may read annotations. */
-  draw(scope: Scope, count: Dim, annotations: AnnotationTensors): Tensor;
+  /** Codes that samples decode. */
+  readonly draw: TracedPrior | DrivenPrior;
   /** Draws of the encoder's distribution of codes, or its codes: [B, C, H, W] in [0, 1] → [B, Z] */
   posterior(scope: Scope, pixelsUnit: Tensor, annotations: AnnotationTensors): Tensor;
 }
@@ -180,6 +181,9 @@ export interface ClusterCapability {
   /** log p(cluster | image) in nats: [B, C, H, W] in [0, 1] → [B, K] */
   trace(scope: Scope, pixelsUnit: Tensor): Tensor;
 }
+
+/** Draws codes in one program: [count, Z]. Only a conditional model may read annotations. */
+export type TracedPrior = (scope: Scope, count: Dim, annotations: AnnotationTensors) => Tensor;
 
 /** Decoding by one program or by a host that drives several. */
 export type DecodeCapability = TracedDecode | (CodeDescription & DrivenDecode);

@@ -32,6 +32,12 @@ export interface DrivenSample {
   drive(host: Host, request: DrivenSampleRequest): Promise<Float32Array>;
 }
 
+/** Codes that the host draws. */
+export interface DrivenPrior {
+  /** @returns  [size, Z] */
+  drive(host: Host, request: SampleRequest): Promise<Float32Array>;
+}
+
 /** Negative log-likelihoods that the host computes batch by batch. */
 export interface DrivenScore {
   /** @returns  [count] nats */
@@ -48,7 +54,7 @@ export interface ScoreRequest {
   readonly options: Settings;
 }
 
-/** A batch of images to draw. */
+/** A batch of images, or of their codes, to draw. */
 export interface SampleRequest {
   readonly size: number;
   /** Position of the batch's first image within the whole; noise is keyed by it. */

@@ -150,6 +150,7 @@ const plans: Readonly<Record<string, Plan>> = {
       { hidden: [], latent: 2, likelihood: "gaussian" },
       { hidden: [16], latent: 2, conditional: true, freeBits: 0.2 },
       { hidden: [16], latent: 2, likelihood: "discretized-logistic", importance: 3 },
+      { hidden: [16], latent: 2, prior: "gmm", components: 2 },
       { architecture: "conv", channels: [4], hidden: [], latent: 2, conditional: true },
     ],
     colour: {
