@@ -1,0 +1,20 @@
+import { traceStrokes } from "../../data/scenes/strokes.js";
+import type { InkFigure } from "./figure.js";
+
+/** Factor that enlarges figures before thinning. */
+const ZOOM = 3;
+
+/**
+ * Radius of the pen that drew the ink, in pixels: a pen of radius r that goes along a line of length L
+ * covers 2 r L + π r², of which L is that of the thinned figure.
+ */
+export function penRadius({ ink, height, width }: InkFigure): number {
+  const { x, y, segments } = traceStrokes(ink, height, width, ZOOM);
+  let length = 0;
+  for (let at = 0; at < segments.length; at += 2) {
+    const [a, b] = [segments[at], segments[at + 1]];
+    length += Math.hypot(x[b] - x[a], y[b] - y[a]);
+  }
+  const area = ink.reduce((sum, value) => sum + value, 0);
+  return (Math.sqrt(length ** 2 + Math.PI * area) - length) / Math.PI;
+}
