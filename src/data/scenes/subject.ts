@@ -2,7 +2,18 @@ import type { Subject } from "../drawn/aspects.js";
 import { colourNames } from "../drawn/palette.js";
 
 /** The digits, as captions write them. */
-export const digitNames = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+export const digitNames = [
+  "zero",
+  "one",
+  "two",
+  "three",
+  "four",
+  "five",
+  "six",
+  "seven",
+  "eight",
+  "nine",
+];
 /** Radii of the pen in pixels. */
 export const penRadii: Readonly<Record<string, number>> = { thin: 0.6, thick: 1.65 };
 /** Pixels to the right per pixel upwards. */

@@ -7,7 +7,7 @@ import { withReader } from "../image-set.js";
 import { knownSplit } from "../known-split.js";
 import type { NamedDataset } from "../named-dataset.js";
 import { figures } from "./figures.js";
-import { shapePlaces, shapeNames, shapeRadii, shapesSubject } from "./subject.js";
+import { shapeNames, shapePlaces, shapeRadii, shapesSubject } from "./subject.js";
 
 /** How many numbers in [0, 1) decide the look of an image. */
 const LOOK = 8;

@@ -20,7 +20,11 @@ export function colourOf({ colour, ground }: InkFigure): string | undefined {
 /** Distance to the nearest mixture, over the share of the pure colour in it. */
 function fromMixtures(colour: Rgb, pure: Rgb, ground: Rgb): number {
   const range = pure.map((value, c) => value - ground[c]);
-  const along = dot(range, colour.map((value, c) => value - ground[c])) / dot(range, range);
+  const along =
+    dot(
+      range,
+      colour.map((value, c) => value - ground[c]),
+    ) / dot(range, range);
   const share = Math.min(1, Math.max(0.5, along));
   const rest = colour.map((value, c) => value - ground[c] - share * range[c]);
   return Math.hypot(...rest) / share;

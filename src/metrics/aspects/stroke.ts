@@ -1,20 +1,17 @@
-import { traceStrokes } from "../../data/scenes/strokes.js";
 import type { InkFigure } from "./figure.js";
-
-/** Factor that enlarges figures before thinning. */
-const ZOOM = 3;
+import { middleLine } from "./middle-line.js";
 
 /**
  * Radius of the pen that drew the ink, in pixels: a pen of radius r that goes along a line of length L
- * covers 2 r L + π r², of which L is that of the thinned figure.
+ * covers 2 r L + π r², of which L is that of the middle line.
  */
-export function penRadius({ ink, height, width }: InkFigure): number {
-  const { x, y, segments } = traceStrokes(ink, height, width, ZOOM);
+export function penRadius(figure: InkFigure): number {
+  const { x, y, segments } = middleLine(figure);
   let length = 0;
   for (let at = 0; at < segments.length; at += 2) {
     const [a, b] = [segments[at], segments[at + 1]];
     length += Math.hypot(x[b] - x[a], y[b] - y[a]);
   }
-  const area = ink.reduce((sum, value) => sum + value, 0);
+  const area = figure.ink.reduce((sum, value) => sum + value, 0);
   return (Math.sqrt(length ** 2 + Math.PI * area) - length) / Math.PI;
 }
