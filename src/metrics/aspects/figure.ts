@@ -10,7 +10,10 @@ export interface InkFigure {
   /** Mean of the pixels that are nearly all ink, and of the background; in [0, 1]. */
   readonly colour: Rgb;
   readonly ground: Rgb;
+  /** Distance in RGB between full ink and the background. */
+  readonly strength: number;
 }
+
 
 /** Ink is full at the strength of the pixel of this rank, so that a few bright specks decide nothing. */
 const RANK = 9;
@@ -23,6 +26,8 @@ const SOLID = 0.5;
 const MOST_SOLID = 0.35;
 /** Full ink, whose colour is the figure's. */
 const FULL = 0.8;
+/** Neighbouring pixels are less alike than this only in noise: correlation, 0.5 and more in real images. */
+const LEAST_ALIKE = 0.25;
 /** Parts with a smaller share of the ink of the largest part are specks. */
 const SPECK = 0.15;
 
@@ -43,7 +48,7 @@ export function inkFigure(
     Math.hypot(...planes.map((plane, c) => plane[at] - ground[c])),
   );
   const full = Float32Array.from(strength).sort()[size - RANK];
-  if (!(full >= FAINTEST)) return undefined;
+  if (!(full >= FAINTEST && likeness(strength, height, width) >= LEAST_ALIKE)) return undefined;
   const share = strength.map((value) => Math.min(1, value / full));
   const solid = share.reduce((count, value) => count + Number(value >= SOLID), 0);
   if (solid > MOST_SOLID * size) return undefined;
@@ -52,12 +57,26 @@ export function inkFigure(
     height,
     width,
   );
-  return { height, width, ink, colour: meanColour(planes, ink), ground };
+  return { height, width, ink, colour: meanColour(planes, ink), ground, strength: full };
 }
 
 function median(values: Float32Array): number {
   const sorted = Float32Array.from(values).sort();
   return (sorted[(values.length - 1) >> 1] + sorted[values.length >> 1]) / 2;
+}
+
+/** Correlation of pixels with those to the right of them and below. */
+function likeness(values: Float32Array, height: number, width: number): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  let [alike, variance] = [0, 0];
+  for (let at = 0; at < values.length; at++) {
+    const off = values[at] - mean;
+    const right = at % width < width - 1 ? values[at + 1] - mean : 0;
+    const below = at < width * (height - 1) ? values[at + width] - mean : 0;
+    alike += (off * (right + below)) / 2;
+    variance += off * off;
+  }
+  return alike / variance;
 }
 
 function meanColour(planes: readonly Float32Array[], ink: Float32Array): Rgb {

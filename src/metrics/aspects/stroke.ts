@@ -1,3 +1,5 @@
+import { palette } from "../../data/drawn/palette.js";
+import { colourOf } from "./colour.js";
 import type { InkFigure } from "./figure.js";
 import { middleLine } from "./middle-line.js";
 
@@ -12,6 +14,17 @@ export function penRadius(figure: InkFigure): number {
     const [a, b] = [segments[at], segments[at + 1]];
     length += Math.hypot(x[b] - x[a], y[b] - y[a]);
   }
-  const area = figure.ink.reduce((sum, value) => sum + value, 0);
+  const area = figure.ink.reduce((sum, value) => sum + value, 0) * Math.sqrt(paleness(figure));
   return (Math.sqrt(length ** 2 + Math.PI * area) - length) / Math.PI;
+}
+
+/**
+ * How strong full ink is beside the colour that it is of. Ink is pale because it is blurred, so that there
+ * is less of it than it seems, or because all of it is pale: the square root allows for half of each.
+ */
+function paleness(figure: InkFigure): number {
+  const name = colourOf(figure);
+  if (name === undefined) return 1;
+  const { ground, strength } = figure;
+  return Math.min(1, strength / Math.hypot(...palette[name].map((value, c) => value - ground[c])));
 }
