@@ -14,7 +14,6 @@ export interface InkFigure {
   readonly strength: number;
 }
 
-
 /** Ink is full at the strength of the pixel of this rank, so that a few bright specks decide nothing. */
 const RANK = 9;
 /** A fainter figure is none: distance from the background in RGB, of √3 at most. */

@@ -9,7 +9,7 @@ export const aspects: Comparison = {
   needs: ["aspects"],
   floor: "real",
   caution:
-    "the floor of aspects is no floor: it is how often the judges read the captions of the real images in them, so more cannot be expected",
+    "read aspects against their floor, which is how often the judges read the real images right: no more can be expected",
   measure({ generated }, { intervals }): readonly Figure[] {
     if (generated.slots === undefined) throw new ConfigError("no judges have read the images");
     const { slots, asked, read } = generated.slots;

@@ -4,7 +4,7 @@ import type { MetricName } from "../../metrics/comparison/registry.js";
 import type { OpenExtractor } from "../open-extractor.js";
 import type { OpenRunOptions } from "../open-run.js";
 import type { RealImages, RealSplit } from "../real-images.js";
-import type { OpenJudges } from "./aspects.js";
+import type { OpenJudges } from "./open-judges.js";
 
 export interface EvaluateOptions extends OpenRunOptions {
   /** Real images, by a data set's name or a path; by default those that the runs were trained on. */

@@ -5,9 +5,10 @@ import { comparison } from "../../metrics/comparison/registry.js";
 import { FeatureSet, isUniform } from "../../metrics/features.js";
 import { partsOf } from "../judged-images.js";
 import { overParts } from "../open-extractor.js";
-import { type AskedOf, keptSlots, takesFeatures } from "./aspects.js";
+import { keptSlots, takesFeatures } from "./aspects.js";
 import type { Work } from "./contract.js";
 import { featureCache } from "./feature-cache.js";
+import type { AskedOf } from "./open-judges.js";
 
 const needs = ({ metrics }: Work, need: "classes" | "pixels"): boolean =>
   metrics.some((name) => comparison(name).needs.includes(need));

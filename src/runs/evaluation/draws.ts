@@ -2,9 +2,10 @@ import { type Condition, conditionLike } from "../../core/capabilities/condition
 import type { ImageSet } from "../../data/image-set.js";
 import type { MetricName } from "../../metrics/comparison/registry.js";
 import type { JudgedImages } from "../judged-images.js";
-import { type AskedOf, readsAspects } from "./aspects.js";
+import { readsAspects } from "./aspects.js";
 import { realCondition } from "./condition.js";
 import type { Work } from "./contract.js";
+import type { AskedOf } from "./open-judges.js";
 
 /** Images to draw, and the metrics that judge them. */
 export interface WantedDraw {

@@ -4,11 +4,12 @@ import { metricsNamed } from "../../metrics/comparison/registry.js";
 import { type JudgedImages, openJudged } from "../judged-images.js";
 import { openExtractor } from "../open-extractor.js";
 import { commonData, loadReal } from "../real-images.js";
-import { openJudges, readsAspects, requireAsked, takesFeatures } from "./aspects.js";
+import { readsAspects, requireAsked, takesFeatures } from "./aspects.js";
 import { defaultMetrics, requireImages, requireMetrics } from "./checks.js";
 import type { EvaluateOptions, Evaluation, Work } from "./contract.js";
 import { judge, requireRepeat } from "./judge.js";
 import { describeReal } from "./known-real.js";
+import { openJudges } from "./open-judges.js";
 
 const MOST_BY_DEFAULT = 10_000;
 
