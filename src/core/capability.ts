@@ -194,7 +194,12 @@ export interface TokeniseCapability extends TokenGrid {
   trace(scope: Scope, pixelsUnit: Tensor): Tensor;
 }
 
+export interface DetokeniseOptions extends RenderOptions {
+  /** Of the draw of pixels; 1 by default. */
+  readonly temperature?: Tensor;
+}
+
 export interface DetokeniseCapability extends TokenGrid {
   /** int32 [B, rows · columns] → [B, C, H, W] in [0, 1] */
-  trace(scope: Scope, tokens: Tensor, options: RenderOptions): Tensor;
+  trace(scope: Scope, tokens: Tensor, options: DetokeniseOptions): Tensor;
 }

@@ -7,6 +7,7 @@ import { ae } from "./autoencoder/ae/index.js";
 import { dae } from "./autoencoder/dae/index.js";
 import { sae } from "./autoencoder/sae/index.js";
 import { diagonalBiLstm } from "./autoregressive/diagonal-bilstm/index.js";
+import { imageGpt } from "./autoregressive/image-gpt/index.js";
 import { nade } from "./autoregressive/nade/index.js";
 import { pixelcnn } from "./autoregressive/pixelcnn/index.js";
 import { rowLstm } from "./autoregressive/row-lstm/index.js";
@@ -40,6 +41,7 @@ export const models: readonly ModelDefinition[] = [
   diagonalBiLstm,
   pixelcnn,
   nade,
+  imageGpt,
   ae,
   dae,
   sae,

@@ -28,6 +28,13 @@ export {
 } from "./layers/attention-at-position.js";
 export { type HeadOptions, type KeysAndValues, keysAndValues } from "./layers/attention-heads.js";
 export { type BatchNormOptions, batchNorm } from "./layers/batch-norm.js";
+export {
+  type CausalTransformerAtPositionOptions,
+  type CausalTransformerOptions,
+  causalTransformer,
+  causalTransformerAtPosition,
+  type StackAtPosition,
+} from "./layers/causal-transformer.js";
 export { type ConvTranspose2dOptions, convTranspose2d } from "./layers/conv-transpose2d.js";
 export { type Conv2dOptions, conv2d } from "./layers/conv2d.js";
 export { type DenseOptions, dense } from "./layers/dense.js";

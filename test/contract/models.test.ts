@@ -94,6 +94,18 @@ const plans: Readonly<Record<string, Plan>> = {
     ],
     colour: { config: { hidden: 8, components: 2, block: 96 } },
   },
+  "image-gpt": {
+    defaults: { features: 8, blocks: 2, heads: 2 },
+    variants: [{ features: 6, blocks: 1, heads: 1, block: 2, conditional: true, dropout: 0.1 }],
+    hosts: [
+      {
+        part: "tokeniser",
+        of: { model: "dvae", config: { channels: [4, 6], codes: 9, embedding: 3 } },
+        config: { features: 8, blocks: 1, heads: 2 },
+      },
+    ],
+    colour: { config: { features: 6, blocks: 1, heads: 2 } },
+  },
   ae: {
     grey: true,
     defaults: { channels: [4, 6], latent: 3 },

@@ -1,0 +1,93 @@
+import type { Tensor } from "../../tensor/tensor.js";
+import type { Scope } from "../scope.js";
+import type { KeysAndValues } from "./attention-heads.js";
+import { axisLength } from "./axis-length.js";
+import { layerNorm } from "./layer-norm.js";
+import { causalMask } from "./multi-head-attention.js";
+import { transformerBlock, transformerBlockAtPosition } from "./transformer-block.js";
+
+interface StackOptions {
+  /** Number of blocks. */
+  readonly blocks: number;
+  /** Number of heads of each block; it must divide the features. */
+  readonly heads: number;
+  /** Hidden features of an MLP per feature; 4 by default. */
+  readonly widening?: number;
+  /** Another sequence that every block attends to, each with its own projections; none by default. */
+  readonly context?: Tensor | undefined;
+}
+
+export interface CausalTransformerOptions extends StackOptions {
+  /** Of a position's row, which positions it sees: [T, T], by default itself and those before it. */
+  readonly mask?: Tensor | undefined;
+  /** Dropout rate of each branch; 0 by default. */
+  readonly dropout?: number;
+}
+
+export interface CausalTransformerAtPositionOptions extends StackOptions {
+  /** Of each block: keys and values of all positions; those from `position` on are ignored. */
+  readonly caches: readonly KeysAndValues[];
+  /** int32 or int64 scalar in [0, T): the position of x. */
+  readonly position: Tensor;
+  /** [T] or [1, T]: the position's row of the mask, added to its scores; none by default. */
+  readonly mask?: Tensor | undefined;
+}
+
+/** A position's result, with its keys and values for the caches, block by block. */
+export interface StackAtPosition {
+  /** [B, D] */
+  readonly y: Tensor;
+  readonly added: readonly KeysAndValues[];
+}
+
+/**
+ * A stack of pre-norm blocks in which a position sees itself and earlier ones, and a norm at the end.
+ *
+ * Parts: `block1`, `block2`, …, `norm`.
+ *
+ * @param x  [B, T, D]
+ * @returns  [B, T, D]
+ * @throws ShapeError as {@link transformerBlock}
+ * @source Radford et al. 2019, "Language models are unsupervised multitask learners", section 2.3
+ */
+export function causalTransformer(
+  scope: Scope,
+  x: Tensor,
+  {
+    blocks,
+    mask = causalMask(axisLength("causalTransformer", x, 1)),
+    ...rest
+  }: CausalTransformerOptions,
+): Tensor {
+  const h = namesOf(blocks).reduce(
+    (seen, name) => transformerBlock(scope.child(name), seen, { ...rest, mask }),
+    x,
+  );
+  return layerNorm(scope.child("norm"), h);
+}
+
+/**
+ * One position of {@link causalTransformer}, for samplers: earlier positions are known by their keys and
+ * values alone.
+ *
+ * @param x  [B, D]
+ */
+export function causalTransformerAtPosition(
+  scope: Scope,
+  x: Tensor,
+  { blocks, caches, ...rest }: CausalTransformerAtPositionOptions,
+): StackAtPosition {
+  const added: KeysAndValues[] = [];
+  const h = namesOf(blocks).reduce((seen, name, block) => {
+    const result = transformerBlockAtPosition(scope.child(name), seen, {
+      ...rest,
+      cache: caches[block],
+    });
+    added.push(result.added);
+    return result.y;
+  }, x);
+  return { y: layerNorm(scope.child("norm"), h), added };
+}
+
+const namesOf = (blocks: number): string[] =>
+  Array.from({ length: blocks }, (_, block) => `block${block + 1}`);
