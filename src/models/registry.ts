@@ -18,6 +18,7 @@ import { rbm } from "./energy/rbm/index.js";
 import { bernoulliMixture } from "./mixture/bernoulli-mixture/index.js";
 import { gaussian } from "./mixture/gaussian/index.js";
 import { gmm } from "./mixture/gmm/index.js";
+import { dalle } from "./multimodal/dalle/index.js";
 import { hmm } from "./sequence/hmm/index.js";
 import { independent } from "./tabular/independent/index.js";
 import { markov } from "./tabular/markov/index.js";
@@ -52,6 +53,7 @@ export const models: readonly ModelDefinition[] = [
   dcgan,
   ddpm,
   classifier,
+  dalle,
 ];
 
 /** The model with this id. @throws ConfigError for an unknown id, suggesting the closest one */

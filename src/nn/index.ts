@@ -26,7 +26,12 @@ export {
   attentionAtPosition,
   withAdded,
 } from "./layers/attention-at-position.js";
-export { type HeadOptions, type KeysAndValues, keysAndValues } from "./layers/attention-heads.js";
+export {
+  type HeadOptions,
+  HIDDEN,
+  type KeysAndValues,
+  keysAndValues,
+} from "./layers/attention-heads.js";
 export { type BatchNormOptions, batchNorm } from "./layers/batch-norm.js";
 export {
   type CausalTransformerAtPositionOptions,

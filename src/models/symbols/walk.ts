@@ -1,22 +1,23 @@
 import type { Host, SampleRequest } from "../../core/driven.js";
 import { stream } from "../../runtime/random.js";
 import { drawSymbol, type SymbolChoice } from "./draw-symbol.js";
+import { lengthOf, type Symbols } from "./symbols.js";
+
+/**
+ * Moves on by a position.
+ *
+ * @param position  in [0, T), one after the other
+ * @param previous  [size] the symbols of the position before; meaningless at the first
+ * @returns         [size, K] logits of the symbols at the position
+ */
+export type NextSymbol = (position: number, previous: Int32Array) => Promise<Float32Array>;
 
 /** A model's distribution of the next symbol, position after position. */
 export interface Walk {
-  /** T */
-  readonly length: number;
-  /** K */
-  readonly count: number;
+  readonly symbols: Symbols;
   /** Name of the random stream of the draws. */
   readonly stream: string;
-  /**
-   * Moves on by a position.
-   *
-   * @param previous  [size] the symbols of the position before; meaningless at the first
-   * @returns         [size, K] logits of the symbols at the position
-   */
-  step(position: number, previous: Int32Array): Promise<Float32Array>;
+  readonly next: NextSymbol;
 }
 
 /** Symbols that are known beforehand. */
@@ -37,11 +38,13 @@ export interface GivenSymbols {
  */
 export async function drawSymbols(
   host: Host,
-  { length, count, stream: name, step }: Walk,
+  walk: Walk,
   { size, first, seed }: SampleRequest,
   choice: SymbolChoice,
   given?: GivenSymbols,
 ): Promise<Int32Array> {
+  const { count } = walk.symbols;
+  const length = lengthOf(walk.symbols);
   const symbols = given?.symbols.slice() ?? new Int32Array(size * length);
   const open = Array.from({ length }, (_, position) => !given?.isGiven(position));
   const end = open.lastIndexOf(true) + 1;
@@ -49,13 +52,12 @@ export async function drawSymbols(
   let previous = new Int32Array(size);
   for (let position = 0; position < end; position++) {
     host.signal?.throwIfAborted();
-    const logits = await step(position, previous);
+    const logits = await walk.next(position, previous);
     if (open[position]) {
-      stream(seed, name, position).uniform(uniforms, first);
+      stream(seed, walk.stream, position).uniform(uniforms, first);
       for (let image = 0; image < size; image++) {
         const row = Float64Array.from(logits.subarray(image * count, (image + 1) * count));
-        const allowed = given?.allowed?.(position, image);
-        allowed?.forEach((may, symbol) => {
+        given?.allowed?.(position, image)?.forEach((may, symbol) => {
           if (may === 0) row[symbol] = Number.NEGATIVE_INFINITY;
         });
         symbols[image * length + position] = drawSymbol(row, uniforms[image], choice);

@@ -18,8 +18,11 @@ interface StackOptions {
 }
 
 export interface CausalTransformerOptions extends StackOptions {
-  /** Of a position's row, which positions it sees: [T, T], by default itself and those before it. */
-  readonly mask?: Tensor | undefined;
+  /**
+   * Of each block, which positions a position sees: [T, T], 0 or a large negative number; by default
+   * itself and those before it.
+   */
+  readonly masks?: readonly Tensor[];
   /** Dropout rate of each branch; 0 by default. */
   readonly dropout?: number;
 }
@@ -29,8 +32,8 @@ export interface CausalTransformerAtPositionOptions extends StackOptions {
   readonly caches: readonly KeysAndValues[];
   /** int32 or int64 scalar in [0, T): the position of x. */
   readonly position: Tensor;
-  /** [T] or [1, T]: the position's row of the mask, added to its scores; none by default. */
-  readonly mask?: Tensor | undefined;
+  /** Of each block, the position's row of its mask: [T]; by default it sees all positions before it. */
+  readonly masks?: readonly Tensor[];
 }
 
 /** A position's result, with its keys and values for the caches, block by block. */
@@ -53,16 +56,13 @@ export interface StackAtPosition {
 export function causalTransformer(
   scope: Scope,
   x: Tensor,
-  {
-    blocks,
-    mask = causalMask(axisLength("causalTransformer", x, 1)),
-    ...rest
-  }: CausalTransformerOptions,
+  { blocks, masks, ...rest }: CausalTransformerOptions,
 ): Tensor {
-  const h = namesOf(blocks).reduce(
-    (seen, name) => transformerBlock(scope.child(name), seen, { ...rest, mask }),
-    x,
-  );
+  const causal = causalMask(axisLength("causalTransformer", x, 1));
+  const h = namesOf(blocks).reduce((seen, name, block) => {
+    const mask = masks === undefined ? causal : masks[block];
+    return transformerBlock(scope.child(name), seen, { ...rest, mask });
+  }, x);
   return layerNorm(scope.child("norm"), h);
 }
 
@@ -75,13 +75,14 @@ export function causalTransformer(
 export function causalTransformerAtPosition(
   scope: Scope,
   x: Tensor,
-  { blocks, caches, ...rest }: CausalTransformerAtPositionOptions,
+  { blocks, caches, masks, ...rest }: CausalTransformerAtPositionOptions,
 ): StackAtPosition {
   const added: KeysAndValues[] = [];
   const h = namesOf(blocks).reduce((seen, name, block) => {
     const result = transformerBlockAtPosition(scope.child(name), seen, {
       ...rest,
       cache: caches[block],
+      mask: masks?.[block],
     });
     added.push(result.added);
     return result.y;

@@ -6,10 +6,11 @@ import type { Scope } from "../../../nn/scope.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { learnedBy } from "../../explanation.js";
 import { cacheBytes } from "../../symbols/cache.js";
+import { drawImages } from "../../symbols/draw-images.js";
 import { choiceOptions } from "../../symbols/draw-symbol.js";
 import { tokeniserNeeds } from "../../symbols/token-symbols.js";
 import { type ImageGptConfig, imageGptConfig } from "./config.js";
-import { drawImages } from "./draw.js";
+import { drawingOf } from "./drawing.js";
 import { explain } from "./explain.js";
 import { cacheShape, networkOf, symbolLogits, TOKENISER } from "./network.js";
 
@@ -50,6 +51,7 @@ function build(config: ImageGptConfig, data: DataTraits, parts: Parts = {}): Mod
     return categoricalNll(read, logits);
   };
   const bytesPerImage = cacheBytes(cacheShape(network, 1));
+  const drawing = drawingOf(network, data);
   const all = samplerOptions.parse({});
   return {
     ...(config.conditional && { conditionedOn: ["class"] }),
@@ -67,11 +69,11 @@ function build(config: ImageGptConfig, data: DataTraits, parts: Parts = {}): Mod
         options: samplerOptions,
         bytesPerImage,
         drive: (host, request) =>
-          drawImages(host, network, data, request, request.options as SamplerOptions),
+          drawImages(host, drawing, request, request.options as SamplerOptions),
       },
       complete: {
         bytesPerImage,
-        drive: (host, request) => drawImages(host, network, data, request, all),
+        drive: (host, request) => drawImages(host, drawing, request, all),
       },
       score: {
         maxSamples: 1,

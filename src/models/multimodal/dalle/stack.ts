@@ -1,0 +1,23 @@
+import type { Tensor } from "../../../tensor/tensor.js";
+import type { CacheShape } from "../../symbols/cache.js";
+import { attentionMask } from "../../symbols/masks.js";
+import type { Setup } from "./setup.js";
+
+/** The mask of each block, after so many positions of text. Blocks of one kind share theirs. */
+export function masksOf({ config, symbols }: Setup, prefix: number): Tensor[] {
+  const { attention, blocks } = config;
+  const byKind = new Map(attention.map((kind) => [kind, attentionMask(kind, symbols, prefix)]));
+  return Array.from(
+    { length: blocks },
+    (_, block) => byKind.get(attention[block % attention.length]) as Tensor,
+  );
+}
+
+/** The cache for `size` sequences of `length` positions. */
+export const cacheShape = ({ config }: Setup, length: number, size: number): CacheShape => ({
+  size,
+  length,
+  blocks: config.blocks,
+  heads: config.heads,
+  features: config.features,
+});
