@@ -26,8 +26,8 @@ export async function conditionOf(choice: ConditionChoice): Promise<Condition> {
   };
 }
 
-/** Parses `glasses,beard=0.5`. */
-function attributeValues(text: string): Record<string, number> {
+/** Parses `glasses,beard=0.5`. @throws UsageError for a value that is not a number */
+export function attributeValues(text: string): Record<string, number> {
   const entries = text.split(",").map((part): [string, number] => {
     const [name, value = "1"] = part.split("=").map((side) => side.trim());
     const number = value === "" ? Number.NaN : Number(value);

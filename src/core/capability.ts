@@ -98,6 +98,8 @@ export interface Capabilities {
   readonly tokenise?: TokeniseCapability;
   /** Turns such tokens into images. */
   readonly detokenise?: DetokeniseCapability;
+  /** Turns images into images of another domain, or with other attributes. */
+  readonly translate?: TranslateCapability;
   /** Shows the states of the Markov chain that the model samples with. */
   readonly chain?: DrivenChain;
   /**
@@ -179,6 +181,24 @@ interface CodeDescription {
 export interface TracedDecode extends CodeDescription {
   /** [B, Z] → [B, C, H, W] in [0, 1] */
   trace(scope: Scope, codes: Tensor, options: RebuildOptions): Tensor;
+}
+
+/** Translation by a network for each domain, or by one network that is told the target. */
+export type TranslateCapability = DomainTranslate | ToldTranslate;
+
+export interface DomainTranslate {
+  readonly by: "network";
+  /** The model's classes. */
+  readonly domains: readonly string[];
+  /** @param domain  number of the target  @returns  [B, C, H, W] in [0, 1], as `pixelsUnit` */
+  trace(scope: Scope, pixelsUnit: Tensor, domain: number): Tensor;
+}
+
+export interface ToldTranslate {
+  /** The annotation that names the target. */
+  readonly by: "class" | "attributes";
+  /** @param target  what the images are to be  @returns  [B, C, H, W] in [0, 1], as `pixelsUnit` */
+  trace(scope: Scope, pixelsUnit: Tensor, target: AnnotationTensors): Tensor;
 }
 
 /** The tokens of an image. */

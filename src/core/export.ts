@@ -15,7 +15,7 @@ import { encodeWeights } from "./weights.js";
  *
  * Each capability that one program computes has a graph: `encoder` (pixelsUnit → codes), `decoder`
  * (codes → pixelsUnit), `sampler` (noise → pixelsUnit), `scorer` (pixelsUnit and noise → nllNats),
- * `classifier` (pixelsUnit → probs), `tokeniser` (pixelsUnit → tokens), `detokeniser` (tokens →
+ * `classifier` (pixelsUnit → probs), `translator` (pixelsUnit → translated), `tokeniser` (pixelsUnit → tokens), `detokeniser` (tokens →
  * pixelsUnit). Noise and the annotations that a conditional model reads are
  * inputs, so the graphs are pure functions.
  *

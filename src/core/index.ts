@@ -52,6 +52,13 @@ export {
   type Tokens,
   tokenise,
 } from "./capabilities/tokens.js";
+export {
+  originsOf,
+  type Target,
+  type Targets,
+  targetsFor,
+  translate,
+} from "./capabilities/translate.js";
 export { census, type Judge, judgeOf, validate } from "./capabilities/validate.js";
 export * from "./capability.js";
 export { type ConfigKey, describeConfig, parseAssignments, parseConfig } from "./config.js";

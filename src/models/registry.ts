@@ -1,8 +1,11 @@
 import { ConfigError } from "../core/errors.js";
 import type { ModelDefinition } from "../core/model.js";
 import { didYouMean } from "../core/suggest.js";
+import { cyclegan } from "./adversarial/cyclegan/index.js";
 import { dcgan } from "./adversarial/dcgan/index.js";
 import { gan } from "./adversarial/gan/index.js";
+import { stargan } from "./adversarial/stargan/index.js";
+import { textGan } from "./adversarial/text-gan/index.js";
 import { ae } from "./autoencoder/ae/index.js";
 import { dae } from "./autoencoder/dae/index.js";
 import { sae } from "./autoencoder/sae/index.js";
@@ -51,6 +54,9 @@ export const models: readonly ModelDefinition[] = [
   aae,
   gan,
   dcgan,
+  cyclegan,
+  stargan,
+  textGan,
   ddpm,
   classifier,
   dalle,

@@ -33,6 +33,7 @@ export {
   keysAndValues,
 } from "./layers/attention-heads.js";
 export { type BatchNormOptions, batchNorm } from "./layers/batch-norm.js";
+export { type CaptionEncoderOptions, captionEncoder } from "./layers/caption-encoder.js";
 export {
   type CausalTransformerAtPositionOptions,
   type CausalTransformerOptions,

@@ -41,6 +41,7 @@ export const capabilityChecks: Checks = {
         "denoise",
         "complete",
         "detokenise",
+        "translate",
       ] as const) {
         const pixelsUnit = await asked[name]?.(7);
         if (pixelsUnit !== undefined) requireImages(pixelsUnit, 7, model, name);

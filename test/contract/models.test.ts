@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ConfigError } from "../../src/core/errors.js";
 import { densityFor, type Model, type ModelDefinition } from "../../src/core/model.js";
+import { captionAnnotation } from "../../src/core/text.js";
 import {
   arraySet,
   binarise,
@@ -22,6 +23,8 @@ interface Plan {
   readonly side?: number;
   /** True for digits with their grey values. */
   readonly grey?: boolean;
+  /** What the images are known by, in place of the digit that they show. */
+  readonly known?: Known;
   /** Settings that make the defaults cheap enough to be asked many times. */
   readonly defaults?: Record<string, unknown>;
   /** Configurations that reach what the defaults leave out. */
@@ -31,6 +34,11 @@ interface Plan {
   /** How colour images that are no square are taken, or why they are refused. */
   readonly colour: ColourPlan;
 }
+
+const NAMES = ["nought", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+
+/** `halves` are two classes, for models of two domains. */
+type Known = "halves" | "attributes" | "captions";
 
 interface ColourPlan {
   /** Values that a pixel can have; 4 by default. */
@@ -49,6 +57,16 @@ interface Host {
 
 /** An encoder whose weights are few. */
 const encoder = { part: "encoder", of: { model: "vae", config: { hidden: [6], latent: 3 } } };
+
+/** Networks of text-gan whose weights are few. */
+const textGan = {
+  latent: 3,
+  text: 4,
+  heads: 2,
+  condition: 3,
+  channels: [4, 5],
+  discriminator: [4, 5],
+};
 
 const plans: Readonly<Record<string, Plan>> = {
   table: { side: 3, colour: { refused: /table would need .* free parameters.*smaller images/ } },
@@ -285,6 +303,49 @@ const plans: Readonly<Record<string, Plan>> = {
     ],
     colour: { config: { latent: 3, channels: [4, 5], augment: ["color", "translation"] } },
   },
+  cyclegan: {
+    grey: true,
+    known: "halves",
+    defaults: { channels: [4, 5], blocks: 1, patches: [4, 5], pool: 3 },
+    variants: [
+      { channels: [4, 5], blocks: 0, patches: [4], pool: 0, identity: 0, output: "change" },
+    ],
+    colour: { config: { channels: [4, 5], blocks: 1, patches: [4, 5] } },
+  },
+  stargan: {
+    grey: true,
+    known: "attributes",
+    defaults: { channels: [4, 5], blocks: 1, patches: [4, 5], discriminatorTurns: 1 },
+    variants: [
+      {
+        channels: [4, 5],
+        blocks: 0,
+        patches: [4, 5, 6],
+        condition: "class",
+        output: "image",
+        discriminatorTurns: 2,
+      },
+    ],
+    colour: { config: { channels: [4, 5], blocks: 1, patches: [4, 5], discriminatorTurns: 2 } },
+  },
+  "text-gan": {
+    grey: true,
+    known: "captions",
+    defaults: { ...textGan, objective: "non-saturating" },
+    variants: [
+      {
+        ...textGan,
+        blocks: 0,
+        conditioning: 0,
+        channels: [4],
+        discriminator: [4, 5, 6],
+        objective: "relativistic",
+        penalty: "r1",
+        matching: 0,
+      },
+    ],
+    colour: { config: { ...textGan, objective: "least-squares", penalty: "none" } },
+  },
   classifier: {
     grey: true,
     defaults: { channels: [4, 6], hidden: [7] },
@@ -319,9 +380,35 @@ function planOf(id: string): Plan {
 }
 
 /** The digits as a model is checked with them. */
-async function imagesFor({ side, grey = false }: Omit<Plan, "colour">): Promise<ImageSet> {
-  const images = grey ? digits : binarise(digits, { mode: "fixed", seed: 0 });
+async function imagesFor({ side, grey = false, known }: Omit<Plan, "colour">): Promise<ImageSet> {
+  const shown = grey ? digits : binarise(digits, { mode: "fixed", seed: 0 });
+  const images = knownBy(shown, known);
   return side === undefined ? images : middleOf(images, side);
+}
+
+/** Images with other annotations, besides the digit or in its place. */
+function knownBy(images: ImageSet, known: Known | undefined): ImageSet {
+  const classes = images.annotations?.class?.values ?? new Int32Array();
+  if (known === "halves") {
+    const values = classes.map((digit) => (digit < 5 ? 0 : 1));
+    return { ...images, annotations: { class: { names: ["low", "high"], values } } };
+  }
+  if (known === "attributes") {
+    const names = ["odd", "high", "round"];
+    const values = Float32Array.from({ length: 3 * classes.length }, (_, at) => {
+      const digit = classes[Math.floor(at / 3)];
+      return Number([digit % 2 === 1, digit > 4, [0, 6, 8, 9].includes(digit)][at % 3]);
+    });
+    return { ...images, annotations: { ...images.annotations, attributes: { names, values } } };
+  }
+  if (known === "captions") {
+    const captions = Array.from(
+      classes,
+      (digit) => `a ${NAMES[digit]}, ${digit % 2 ? "odd" : "even"}`,
+    );
+    return { ...images, annotations: { caption: captionAnnotation(captions) } };
+  }
+  return images;
 }
 
 /** A square from the middle of each image. */
@@ -360,7 +447,7 @@ describe.each(models.map((definition) => [definition.id, definition] as const))(
 
     test("on colour images that are no square, or refuses them with a reason", async () => {
       const { levels = 4, config = {}, refused } = plan.colour;
-      const images = await colourImages(levels);
+      const images = knownBy(await colourImages(levels), plan.known);
       const subject = { definition, config, images, device };
       if (refused === undefined) {
         expect(await checkModel(subject)).toEqual([]);

@@ -90,6 +90,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./denoise.js")).denoise,
   },
   {
+    name: "translate",
+    summary: "turn images into those of another domain, or with other attributes",
+    load: async () => (await import("./translate.js")).translate,
+  },
+  {
     name: "latent",
     summary: "the codes of images, as a picture in the plane or as an array",
     load: async () => (await import("./latent.js")).latent,
