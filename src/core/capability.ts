@@ -3,6 +3,7 @@ import type { Dim } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { AnnotationTensors } from "./annotations.js";
 import type { Batch } from "./batch.js";
+import type { ConfigSchema } from "./config-schema.js";
 import type {
   DrivenChain,
   DrivenComplete,
@@ -13,6 +14,7 @@ import type {
   DrivenScore,
   Host,
   HostBatch,
+  Settings,
 } from "./driven.js";
 
 /** A score is the exact negative log-likelihood, an upper bound on it, or an estimate of it. */
@@ -121,10 +123,12 @@ interface ScoreDescription {
   readonly defaultSamples?: number;
   /** Test images whose scores an export's card shows; all where absent. For scores that take long. */
   readonly cardImages?: number;
-  /** The kind of score with this many samples. */
-  kind(samples: number): ScoreKind;
+  /** Settings of a score that the host drives, each with a default and a description. */
+  readonly options?: ConfigSchema;
+  /** The kind of score with this many samples, and with the defaults where no settings are given. */
+  kind(samples: number, settings?: Settings): ScoreKind;
   /** How the score is computed, for the protocol. */
-  estimator(samples: number): string;
+  estimator(samples: number, settings?: Settings): string;
   /** Host work shared by all images and done before the first, such as estimating log Z. */
   prepare?(host: Host, options: ScorePreparation): Promise<PreparedScore>;
   /**

@@ -20,6 +20,7 @@ export { type NormalMixtureParameters, normalMixture } from "./distributions/nor
 export { type EmaOptions, emaUpdate, emaWeight } from "./ema.js";
 export { clipByGlobalNorm, clipByValue, globalNorm } from "./gradient-clipping.js";
 export * from "./initialisers.js";
+export { type AdaptiveBlockOptions, adaptiveBlock, adaptiveNorm } from "./layers/adaptive-block.js";
 export {
   type AttendedPosition,
   type AttentionAtPositionOptions,

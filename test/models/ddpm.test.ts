@@ -10,10 +10,11 @@ import { ConfigError } from "../../src/core/errors.js";
 import { inMemory } from "../../src/core/images.js";
 import { type LoadedModel, loadModel } from "../../src/core/loaded-model.js";
 import { initialValues, variablesOf } from "../../src/core/state.js";
-import { type ImageSet, readImages, subset } from "../../src/data/image-set.js";
+import { arraySet, type ImageSet, readImages, subset } from "../../src/data/image-set.js";
 import { ddpm } from "../../src/models/diffusion/ddpm/index.js";
 import { openDevice } from "../../src/runtime/device.js";
 import type { Device } from "../../src/runtime/program.js";
+import { stream } from "../../src/runtime/random.js";
 import { independentNll } from "./independent-nll.js";
 import {
   drawLabelled,
@@ -87,6 +88,32 @@ describe("trained on four patterns whose probabilities are known", () => {
         expect(Math.abs(value - originals.pixelsUnit[at])).toBeLessThan(0.05);
       });
     }
+  });
+
+  test("the further images go towards noise before they are drawn again, the less is left of them", async () => {
+    const some = subset(
+      images,
+      Array.from({ length: 40 }, (_, at) => at),
+    );
+    const originals = await readImages(some);
+    const distance = async (from: number) => {
+      const { pixelsUnit } = await reconstruct(model, some, { options: { from }, seed: 2 });
+      return pixelsUnit.reduce(
+        (sum, value, at) => sum + (value - originals.pixelsUnit[at]) ** 2,
+        0,
+      );
+    };
+    const [near, middle, far] = [await distance(0.05), await distance(0.6), await distance(1)];
+    expect(near).toBeLessThan(0.2 * middle);
+    expect(middle).toBeLessThan(far);
+    const again = { options: { from: 0.6 }, seed: 2 };
+    const together = await reconstruct(model, some, again);
+    const apart = await reconstruct(model, some, { ...again, batchSize: 7 });
+    apart.pixelsUnit.forEach((value, at) => {
+      expect(value).toBeCloseTo(together.pixelsUnit[at], 4);
+    });
+    await expect(reconstruct(model, some, { options: { from: 2 } })).rejects.toThrow("from");
+    await expect(reconstruct(model, some, { options: { steps: 2 } })).rejects.toThrow("at least 4");
   });
 
   test("completions follow the given pixels", async () => {
@@ -165,6 +192,49 @@ test("the bound is above the entropy of the patterns and below what independent 
   await model.release();
 }, 120_000);
 
+describe("on grey pixels that are independent and normal, whose entropy is known", () => {
+  const STD = 0.1;
+  /** Of 256 levels, in nats. */
+  const ENTROPY = 9 * (0.5 * Math.log(2 * Math.PI * Math.E * STD ** 2) + Math.log(255));
+  const drawn = (seed: number, count: number) => {
+    const pixels = new Float32Array(count * 9);
+    stream(seed, "pixels").normal(pixels);
+    const shape = { channels: 1, height: 3, width: 3, levels: 256 };
+    const info = { name: "normal", source: "normal", split: "train", ...shape };
+    return arraySet(
+      info,
+      Uint8Array.from(pixels, (value) => Math.round(255 * (0.5 + STD * value))),
+    );
+  };
+
+  test("the ODE's estimate is near the entropy, and the bound of a learned variance above it", async () => {
+    const config = { ...SMALL, variance: "learned", prediction: "x0", weighting: "edm" };
+    const settings = { sigmaData: 0.2, schedule: "linear" };
+    const model = await trainSmall({
+      definition: ddpm,
+      device,
+      images: drawn(1, 2000),
+      config: { ...config, ...settings },
+      steps: 400,
+    });
+    const some = drawn(2, 60);
+    const options = { estimator: "ode", steps: 40 };
+    const estimate = await score(model, some, { options, samples: 2 });
+    const bound = await score(model, some);
+    expect(estimate.kind).toBe("estimate");
+    expect(estimate.protocol.estimator).toContain("40 steps");
+    expect(bound.kind).toBe("bound");
+    // A bin that is wrong by half would show as 9 · ln 2 = 6.2 nats.
+    expect(estimate.value).toBeGreaterThan(ENTROPY - 0.5);
+    expect(estimate.value).toBeLessThan(ENTROPY + 4);
+    expect(bound.value).toBeGreaterThan(estimate.value);
+    expect(bound.value).toBeLessThan(ENTROPY + 12);
+    const apart = await score(model, some, { options, samples: 2, batchSize: 33 });
+    expect(apart.value).toBeCloseTo(estimate.value, 4);
+    await model.release();
+  }, 120_000);
+});
+
 const data = { channels: 1, height: 28, width: 28, binary: false, levels: 256, annotations: {} };
 const built = (config: Record<string, unknown>) =>
   ddpm.build(parseConfig(ddpm.config, config, "ddpm"), data);
@@ -178,6 +248,9 @@ describe("settings that do not fit together are refused", () => {
     [{ prediction: "eps", zeroTerminalSnr: true }, "noise alone"],
     [{ prediction: "eps", schedule: "flow" }, "noise alone"],
     [{ conditional: true }, "no labels"],
+    [{ captioned: true }, "have none"],
+    [{ network: "dit", patch: 3 }, "multiples of 3"],
+    [{ variance: "learned", schedule: "edm" }, "linear or cosine, not edm"],
   ])("%j", (config, message) => {
     expect(() => built(config)).toThrow(ConfigError);
     expect(() => built(config)).toThrow(message);

@@ -7,7 +7,7 @@ import { combine } from "../samplers/arithmetic.js";
 import { ddpm } from "../samplers/ddpm.js";
 import type { Schedule } from "../schedules/index.js";
 import { spacedSigmas } from "../spacing.js";
-import type { Design } from "./denoiser.js";
+import type { Design } from "./design.js";
 import { batchNoise, hostDenoiser, signedValues, unitValues } from "./host-denoiser.js";
 
 interface Walk {
@@ -84,7 +84,7 @@ async function towardsNoise(
   for (let frame = 1; frame < frames; frame++) {
     const sigma = sigmas[(frame + 1) * every];
     const z = combine(signalOf(sigma), x0, noiseOf(sigma), eps);
-    strips.set(frame, draw ? z : await denoise(z, sigma));
+    strips.set(frame, draw ? z : (await denoise(z, sigma)).denoised);
     host.onProgress?.((frame + 1) / frames);
   }
   return strips.pixelsUnit;

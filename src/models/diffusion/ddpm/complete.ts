@@ -3,7 +3,7 @@ import type { DrivenComplete } from "../../../core/driven.js";
 import { repaint } from "../repaint.js";
 import type { Schedule } from "../schedules/index.js";
 import { spacedSigmas } from "../spacing.js";
-import type { Design } from "./denoiser.js";
+import type { Design } from "./design.js";
 import { batchNoise, hostDenoiser, signedValues, unitValues } from "./host-denoiser.js";
 
 /** Steps of a completion, and passes over each. */
