@@ -31,6 +31,8 @@ interface SampleChoice extends RunChoice, ConditionChoice {
   readonly sampler?: string;
   readonly samplingSteps?: string;
   readonly guidance?: string;
+  readonly topK?: string;
+  readonly topP?: string;
   readonly set?: readonly string[];
   readonly columns?: number;
 }
@@ -66,6 +68,8 @@ export function sample(command: Command): void {
     .option("--sampler <name>", "how to draw, such as dpmpp-2m (ddpm); the same as --set sampler")
     .option("--sampling-steps <n>", "steps of the sampler; the same as --set steps")
     .option("--guidance <x>", "weight of the class or caption; the same as --set guidance")
+    .option("--top-k <n>", "draw among so many of the likeliest symbols; the same as --set topK")
+    .option("--top-p <x>", "draw among the likeliest symbols of this share; the same as --set topP")
     .option("--set <key=value>", "a setting of the model's sampler; can be repeated", collect)
     .option("--columns <n>", "images per row of the grid", wholeNumber(1));
   act(command, async (context, options: SampleChoice, reference: string) => {
@@ -127,7 +131,7 @@ export function sample(command: Command): void {
  */
 function samplerSettings(
   { model, definition }: LoadedModel,
-  { sampler, samplingSteps, guidance, set = [] }: SampleChoice,
+  { sampler, samplingSteps, guidance, topK, topP, set = [] }: SampleChoice,
 ): Settings {
   const { sample: capability } = model.capabilities;
   const schema = typeof capability === "object" ? capability.options : undefined;
@@ -135,6 +139,8 @@ function samplerSettings(
     { option: "--sampler", key: "sampler", value: sampler },
     { option: "--sampling-steps", key: "steps", value: samplingSteps },
     { option: "--guidance", key: "guidance", value: guidance },
+    { option: "--top-k", key: "topK", value: topK },
+    { option: "--top-p", key: "topP", value: topP },
   ].filter(({ value }) => value !== undefined);
   const unknown = named.find(({ key }) => !(key in (schema?.shape ?? {})));
   if (unknown !== undefined) {

@@ -19,6 +19,9 @@ import type { Setup } from "./setup.js";
 import { cacheShape, masksOf } from "./stack.js";
 import { EMBEDDING_STD, wordsOf } from "./words.js";
 
+/** Vectors of words go into the encoder at this size, as the paper's do, which it scales by √D. */
+const WORD_STD = 1;
+
 /**
  * An encoder whose words see each other both ways, and a decoder of the image tokens that attends to it
  * in every block: queries from the image, keys and values from the words.
@@ -34,7 +37,7 @@ export function encoderDecoderDesign(setup: Setup): Design {
   const places = (scope: Scope) => placesOf(scope.child("places"), symbols, features);
   const encoded = (scope: Scope, caption: Tensor, isHidden: Tensor): Tensor => {
     const encoder = scope.child("encoder");
-    const words = wordsOf(scope, setup).all(caption, isHidden);
+    const words = wordsOf(scope, setup, WORD_STD).all(caption, isHidden);
     const x = add(words, learned(scope, "textPlaces", textLength));
     const h = Array.from({ length: textBlocks }, (_, block) => `block${block + 1}`).reduce(
       (seen, name) => transformerBlock(encoder.child(name), seen, { heads, dropout }),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { requireAnnotation } from "../../../core/annotations.js";
 import type { Batch, DataTraits } from "../../../core/batch.js";
+import { ConfigError } from "../../../core/errors.js";
 import { defineModel, type Model, type Parts } from "../../../core/model.js";
 import type { Step } from "../../../core/steps.js";
 import type { Scope } from "../../../nn/scope.js";
@@ -112,6 +113,7 @@ function build(config: DalleConfig, data: DataTraits, parts: Parts = {}): Model 
         bytesPerImage,
         drive(host, request) {
           const { guidance, ...choice } = request.options as SamplerOptions;
+          requireGuidance(config, guidance);
           return drawImages(host, drawing(guidance), request, choice);
         },
       },
@@ -127,4 +129,12 @@ function build(config: DalleConfig, data: DataTraits, parts: Parts = {}): Model 
       },
     },
   };
+}
+
+/** @throws ConfigError when the model does not know images without a caption */
+function requireGuidance({ dropCaption }: DalleConfig, guidance: number): void {
+  if (guidance === 1 || dropCaption > 0) return;
+  throw new ConfigError(
+    "dalle: guidance needs a model that was trained with some captions hidden; train with dropCaption=0.1",
+  );
 }
