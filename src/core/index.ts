@@ -32,6 +32,12 @@ export {
   traverse,
   traversePlane,
 } from "./capabilities/latent/traverse.js";
+export {
+  captionEmbeddings,
+  captionProbabilities,
+  type Similarities,
+  similarities,
+} from "./capabilities/match.js";
 export { preview, type Rows } from "./capabilities/preview.js";
 export { posteriorCodes, priorCodes } from "./capabilities/prior.js";
 export { realness } from "./capabilities/realness.js";

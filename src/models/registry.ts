@@ -21,6 +21,7 @@ import { rbm } from "./energy/rbm/index.js";
 import { bernoulliMixture } from "./mixture/bernoulli-mixture/index.js";
 import { gaussian } from "./mixture/gaussian/index.js";
 import { gmm } from "./mixture/gmm/index.js";
+import { clip } from "./multimodal/clip/index.js";
 import { dalle } from "./multimodal/dalle/index.js";
 import { hmm } from "./sequence/hmm/index.js";
 import { independent } from "./tabular/independent/index.js";
@@ -60,6 +61,7 @@ export const models: readonly ModelDefinition[] = [
   ddpm,
   classifier,
   dalle,
+  clip,
 ];
 
 /** The model with this id. @throws ConfigError for an unknown id, suggesting the closest one */

@@ -348,6 +348,12 @@ const plans: Readonly<Record<string, Plan>> = {
     ],
     colour: { config: { ...textGan, objective: "least-squares", penalty: "none" } },
   },
+  clip: {
+    known: "captions",
+    defaults: { features: 6, channels: [4, 6], text: 8, heads: 2 },
+    variants: [{ features: 5, channels: [4], text: 6, blocks: 0, heads: 1 }],
+    colour: { config: { features: 6, channels: [4, 6], text: 8, heads: 2 } },
+  },
   dalle: {
     known: "captions",
     needs: tokeniser,
