@@ -35,6 +35,7 @@ export {
 export {
   captionEmbeddings,
   captionProbabilities,
+  captionWords,
   type Similarities,
   similarities,
 } from "./capabilities/match.js";

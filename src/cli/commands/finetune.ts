@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { type Finetuning, finetune as finetuneRun } from "../../runs/finetune.js";
 import { act } from "../action.js";
-import { columns, integer } from "../format.js";
+import { columns, integer, percent } from "../format.js";
 import { addRunOptions, given, numberAbove, type RunChoice, wholeNumber } from "../options.js";
 import { resolveRun } from "../run-reference.js";
 import { showWork } from "../work.js";
@@ -86,8 +86,6 @@ function report({ run, model, step, rows, protocol }: Finetuning): string {
   ];
   return [...tables, columns(facts)].join("\n\n");
 }
-
-const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 
 /** Parses `100,1000,all`. */
 const labelCounts = (text: string): number[] =>

@@ -31,7 +31,7 @@ export async function similarities(
 ): Promise<Similarities> {
   const { embeddingLength, scale } = requireCapability(model, "match");
   if (captions.length === 0) throw new ConfigError("give a caption to compare images with");
-  const words = wordsOf(model, captions);
+  const words = captionWords(model, captions);
   const ofImages = await imageEmbeddings(model, source, options);
   const embeddings = await captionEmbeddings(model, words);
   const factor = await model.program("match.scale", (scope) => ({ scale: scale(scope) }));
@@ -49,7 +49,12 @@ export async function similarities(
   return { images: source.count, captions: captions.length, cosines, scale: Number(factors[0]) };
 }
 
-function wordsOf({ data }: LoadedModel, captions: readonly string[]): Int32Array {
+/**
+ * Captions in the numbers of a model's vocabulary: [captions.length, T].
+ *
+ * @throws ConfigError for a word that the model does not know, or a caption that is too long
+ */
+export function captionWords({ data }: LoadedModel, captions: readonly string[]): Int32Array {
   const traits = data.annotations.caption ?? { vocabulary: [], length: 0 };
   const words = new Int32Array(captions.length * traits.length);
   for (const [at, text] of captions.entries()) {
