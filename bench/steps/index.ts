@@ -5,6 +5,7 @@ import { dcganSteps } from "./dcgan.js";
 import { modernDcganSteps } from "./dcgan-modern.js";
 import { ddpmStep } from "./ddpm.js";
 import { dvaeStep } from "./dvae.js";
+import { imageGptStep } from "./image-gpt.js";
 import { pixelcnnSteps } from "./pixelcnn.js";
 import { rowLstmStep } from "./row-lstm.js";
 import type { BenchStep } from "./step.js";
@@ -25,6 +26,7 @@ export const steps: readonly BenchStep[] = [
   unetBlockStep,
   ddpmStep,
   ...transformerSteps,
+  imageGptStep,
   rowLstmStep,
 ];
 
