@@ -35,13 +35,6 @@ export {
 } from "./layers/attention-heads.js";
 export { type BatchNormOptions, batchNorm } from "./layers/batch-norm.js";
 export { type CaptionEncoderOptions, captionEncoder } from "./layers/caption-encoder.js";
-export {
-  type CausalTransformerAtPositionOptions,
-  type CausalTransformerOptions,
-  causalTransformer,
-  causalTransformerAtPosition,
-  type StackAtPosition,
-} from "./layers/causal-transformer.js";
 export { type ConvTranspose2dOptions, convTranspose2d } from "./layers/conv-transpose2d.js";
 export { type Conv2dOptions, conv2d } from "./layers/conv2d.js";
 export { type DenseOptions, dense } from "./layers/dense.js";
@@ -85,6 +78,13 @@ export {
   transformerBlock,
   transformerBlockAtPosition,
 } from "./layers/transformer-block.js";
+export {
+  type StackAtPosition,
+  type TransformerStackAtPositionOptions,
+  type TransformerStackOptions,
+  transformerStack,
+  transformerStackAtPosition,
+} from "./layers/transformer-stack.js";
 export { type UnetBlockOptions, unetBlock } from "./layers/unet-block.js";
 export type { WeightTransform } from "./layers/weight-transform.js";
 export { bernoulliNll, categoricalNll, normalNll, sumPerItem } from "./losses.js";

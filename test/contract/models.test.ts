@@ -73,7 +73,7 @@ const textGan = {
 /** A tokeniser whose weights are few; its logit-Laplace likelihood takes colour, too. */
 const tokeniser = {
   part: "tokeniser",
-  of: { model: "dvae", config: { channels: [4, 6], codes: 9, embedding: 3 } },
+  of: { model: "dvae", config: { channels: [4], codes: 9, embedding: 3 } },
 };
 
 const plans: Readonly<Record<string, Plan>> = {
@@ -122,7 +122,10 @@ const plans: Readonly<Record<string, Plan>> = {
   },
   "image-gpt": {
     defaults: { features: 8, blocks: 2, heads: 2 },
-    variants: [{ features: 6, blocks: 1, heads: 1, block: 2, conditional: true, dropout: 0.1 }],
+    variants: [
+      { features: 6, blocks: 1, heads: 1, block: 2, conditional: true, dropout: 0.1 },
+      { features: 8, blocks: 1, heads: 2, block: 2, order: "masked", conditional: true },
+    ],
     hosts: [{ ...tokeniser, config: { features: 8, blocks: 1, heads: 2 } }],
     colour: { config: { features: 6, blocks: 1, heads: 2 } },
   },
@@ -361,6 +364,8 @@ const plans: Readonly<Record<string, Plan>> = {
     variants: [
       { features: 6, blocks: 2, heads: 1, attention: ["row", "column"], dropCaption: 0.5 },
       { features: 6, blocks: 1, heads: 2, dropCaption: 0 },
+      { features: 16, blocks: 2, heads: 2, order: "masked", dropCaption: 0.5 },
+      { design: "encoder-decoder", features: 16, blocks: 1, heads: 2, order: "masked" },
       { design: "encoder-decoder", features: 16, blocks: 2, heads: 2, textBlocks: 1, dropout: 0.1 },
     ],
     colour: {

@@ -2,28 +2,19 @@ import type { ImageShape } from "../../core/batch.js";
 import type { CompleteRequest, Host, SampleRequest } from "../../core/driven.js";
 import { cast } from "../../tensor/ops/elementwise.js";
 import { input } from "../../tensor/tensor.js";
-import type { SymbolChoice } from "./draw-symbol.js";
 import type { Symbols } from "./symbols.js";
-import { drawSymbols, type GivenSymbols, type NextSymbol } from "./walk.js";
+import type { GivenSymbols } from "./walk.js";
 
-/** A model that draws an image symbol by symbol. */
+/** How a model draws the symbols of images. */
 export interface SymbolDrawing {
   readonly symbols: Symbols;
   readonly image: ImageShape;
-  /** Name of the random stream of the draws. */
-  readonly stream: string;
-  /** Begins a batch of images. */
-  open(host: Host, request: SampleRequest): Promise<OpenDrawing>;
-}
-
-export interface OpenDrawing {
-  readonly next: NextSymbol;
-  /** Releases what the batch holds. */
-  close(): Promise<void>;
+  /** @returns  [size, T] */
+  draw(host: Host, request: SampleRequest, given?: GivenSymbols): Promise<Int32Array>;
 }
 
 /**
- * Draws images symbol by symbol, or the missing pixels of images.
+ * Draws images by their symbols, or the missing pixels of images.
  *
  * @param request  with or without given pixels
  * @returns        [size, C, H, W] in [0, 1]
@@ -32,22 +23,15 @@ export async function drawImages(
   host: Host,
   drawing: SymbolDrawing,
   request: SampleRequest & Partial<Pick<CompleteRequest, "pixelsUnit" | "known">>,
-  choice: Omit<SymbolChoice, "temperature">,
 ): Promise<Float32Array> {
   const { pixelsUnit, known } = request;
   const completing = pixelsUnit && known && { ...request, pixelsUnit, known };
   const given = completing && (await givenSymbols(host, drawing, completing));
-  const { next, close } = await drawing.open(host, request);
-  try {
-    const chosen = { ...choice, temperature: request.temperature };
-    const symbols = await drawSymbols(host, { ...drawing, next }, request, chosen, given);
-    const drawn = await drawing.symbols.write(host, symbols, request);
-    if (completing === undefined) return drawn;
-    const { pixelsUnit: kept, known: where } = completing;
-    return drawn.map((value, at) => (where[at % where.length] === 1 ? kept[at] : value));
-  } finally {
-    await close();
-  }
+  const symbols = await drawing.draw(host, request, given);
+  const drawn = await drawing.symbols.write(host, symbols, request);
+  if (completing === undefined) return drawn;
+  const { pixelsUnit: kept, known: where } = completing;
+  return drawn.map((value, at) => (where[at % where.length] === 1 ? kept[at] : value));
 }
 
 /** The symbols of images of which some pixels are given. */

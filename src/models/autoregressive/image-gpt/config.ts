@@ -7,6 +7,12 @@ export const imageGptConfig = z.strictObject({
   blocks: countUpTo(100).default(6).describe("transformer blocks"),
   heads: countUpTo(256).default(4).describe("heads of attention, which must divide the features"),
   dropout: z.number().min(0).max(0.9).default(0).describe("dropout rate of each branch"),
+  order: z
+    .enum(["raster", "masked"])
+    .default("raster")
+    .describe(
+      "symbol after symbol, with an exact likelihood, or any symbols given any others, which draws an image in few passes",
+    ),
   block: countUpTo(16)
     .default(1)
     .describe(

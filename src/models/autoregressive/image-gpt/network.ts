@@ -7,11 +7,12 @@ import type { DataTraits } from "../../../core/batch.js";
 import { ConfigError } from "../../../core/errors.js";
 import type { Parts } from "../../../core/model.js";
 import {
-  causalTransformer,
-  causalTransformerAtPosition,
+  causalMask,
   dense,
   embedding,
   normalValues,
+  transformerStack,
+  transformerStackAtPosition,
 } from "../../../nn/index.js";
 import type { Scope } from "../../../nn/scope.js";
 import type { Program } from "../../../runtime/program.js";
@@ -86,7 +87,34 @@ export function symbolLogits(
   const before = vectorsOf(scope, network, sliceAxis(symbols, 1, { start: 0, end: length - 1 }));
   const sequence = length === 1 ? start : concat([start, before], 1);
   const x = add(sequence, placesOf(scope.child("places"), network.symbols, config.features));
-  return logitsOf(scope, network, causalTransformer(scope.child("stack"), x, config));
+  const causal = causalMask(length);
+  const masks = Array.from({ length: config.blocks }, () => causal);
+  const h = transformerStack(scope.child("stack"), x, { ...config, masks });
+  return logitsOf(scope, network, h);
+}
+
+/**
+ * Logits of every symbol given those that are not hidden.
+ *
+ * @param symbols  int32 [B, T]
+ * @param hidden   bool [B, T]
+ * @returns        [B, T, K]
+ */
+export function maskedLogits(
+  scope: Scope,
+  network: Network,
+  symbols: Tensor,
+  hidden: Tensor,
+  annotations: AnnotationTensors,
+): Tensor {
+  const { config } = network;
+  const { features } = config;
+  const mask = scope.parameter("mask", [features], normalValues(EMBEDDING_STD));
+  const known = where(expandDims(hidden, 2), mask, vectorsOf(scope, network, symbols));
+  const start = startOf(scope, network, annotations, symbols.shape[0]);
+  const places = placesOf(scope.child("places"), network.symbols, features);
+  const h = transformerStack(scope.child("stack"), add(add(known, start), places), config);
+  return logitsOf(scope, network, h);
 }
 
 /** The cache for drawing so many images at once. */
@@ -111,7 +139,7 @@ export function positionProgram(scope: Scope, network: Network, size: number): P
   const places = placesOf(scope.child("places"), symbols, features);
   const x = add(where(equal(position, 0), start, before), gather(places, position));
   const caches = readCache(cacheShape(network, size));
-  const { y, added } = causalTransformerAtPosition(scope.child("stack"), x, {
+  const { y, added } = transformerStackAtPosition(scope.child("stack"), x, {
     ...config,
     caches,
     position,

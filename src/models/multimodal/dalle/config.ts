@@ -9,6 +9,12 @@ export const dalleConfig = z.strictObject({
     .describe(
       "one sequence of words and image tokens, or an encoder of the words to which the image's decoder attends",
     ),
+  order: z
+    .enum(["raster", "masked"])
+    .default("raster")
+    .describe(
+      "image token after token, with an exact likelihood, or any tokens given any others, which draws an image in few passes",
+    ),
   features: width.default(192).describe("features of a position"),
   blocks: countUpTo(100).default(6).describe("transformer blocks of the image"),
   heads: countUpTo(256).default(6).describe("heads of attention, which must divide the features"),

@@ -22,6 +22,12 @@ export interface Design {
    */
   logits(scope: Scope, caption: Tensor, isHidden: Tensor, tokens: Tensor): TextAndImageLogits;
   /**
+   * Logits [B, N, K] of each image token given the caption and the tokens that are not hidden.
+   *
+   * @param hidden  bool [B, N]
+   */
+  masked(scope: Scope, caption: Tensor, isHidden: Tensor, tokens: Tensor, hidden: Tensor): Tensor;
+  /**
    * One position of `size` sequences: reads `position`, `symbol` [size], the symbol of the position
    * before, `caption` [size, L] and `isHidden` [size] (0 or 1); gives `logits` [size, K] of the image's
    * tokens and writes the cache.

@@ -1,10 +1,10 @@
 import {
-  causalTransformer,
-  causalTransformerAtPosition,
   dense,
   layerNorm,
   normalValues,
   transformerBlock,
+  transformerStack,
+  transformerStackAtPosition,
 } from "../../../nn/index.js";
 import type { Scope } from "../../../nn/scope.js";
 import { add, equal, where } from "../../../tensor/ops/elementwise.js";
@@ -16,7 +16,7 @@ import { placesOf } from "../../symbols/places.js";
 import type { Design } from "./design.js";
 import { drawingInputs } from "./drawing-inputs.js";
 import type { Setup } from "./setup.js";
-import { cacheShape, masksOf } from "./stack.js";
+import { cacheShape, maskedVectors, masksOf } from "./stack.js";
 import { EMBEDDING_STD, wordsOf } from "./words.js";
 
 /** Vectors of words go into the encoder at this size, as the paper's do, which it scales by √D. */
@@ -56,19 +56,34 @@ export function encoderDecoderDesign(setup: Setup): Design {
       const before = sliceAxis(tokens, 1, { start: 0, end: imageLength - 1 });
       const table = learned(scope, "tokens", symbols.count);
       const sequence = imageLength === 1 ? start : concat([start, gather(table, before)], 1);
-      const h = causalTransformer(scope.child("stack"), add(sequence, places(scope)), {
+      const h = transformerStack(scope.child("stack"), add(sequence, places(scope)), {
         ...config,
         masks,
         context: encoded(scope, caption, isHidden),
       });
       return { image: imageLogits(scope, h) };
     },
+    masked(scope, caption, isHidden, tokens, hidden) {
+      const vectors = maskedVectors(
+        learned(scope, "tokens", symbols.count),
+        learned(scope, "mask", 1),
+        {
+          tokens,
+          hidden,
+        },
+      );
+      const h = transformerStack(scope.child("stack"), add(vectors, places(scope)), {
+        ...config,
+        context: encoded(scope, caption, isHidden),
+      });
+      return imageLogits(scope, h);
+    },
     position(scope, size) {
       const { position, symbol, caption, isHidden } = drawingInputs(size, textLength);
       const token = gather(learned(scope, "tokens", symbols.count), symbol);
       const before = where(equal(position, 0), learned(scope, "start", 1), token);
       const caches = readCache(cacheShape(setup, imageLength, size));
-      const { y, added } = causalTransformerAtPosition(
+      const { y, added } = transformerStackAtPosition(
         scope.child("stack"),
         add(before, gather(places(scope), position)),
         {

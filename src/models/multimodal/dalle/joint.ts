@@ -1,8 +1,8 @@
 import {
-  causalTransformer,
-  causalTransformerAtPosition,
   dense,
   normalValues,
+  transformerStack,
+  transformerStackAtPosition,
 } from "../../../nn/index.js";
 import type { Scope } from "../../../nn/scope.js";
 import { add, clip, equal, lessEqual, sub, where } from "../../../tensor/ops/elementwise.js";
@@ -14,7 +14,7 @@ import { placesOf } from "../../symbols/places.js";
 import type { Design } from "./design.js";
 import { drawingInputs } from "./drawing-inputs.js";
 import type { Setup } from "./setup.js";
-import { cacheShape, masksOf } from "./stack.js";
+import { cacheShape, maskedVectors, masksOf } from "./stack.js";
 import { EMBEDDING_STD, wordsOf } from "./words.js";
 
 /**
@@ -53,11 +53,25 @@ export function jointDesign(setup: Setup): Design {
       const before = sliceAxis(tokens, 1, { start: 0, end: imageLength - 1 });
       const inImage = gather(learned(scope, "tokens", symbols.count), before);
       const sequence = concat([start, inText, inImage], 1);
-      const h = causalTransformer(scope.child("stack"), add(sequence, places(scope)), stack);
+      const h = transformerStack(scope.child("stack"), add(sequence, places(scope)), stack);
       return {
         text: textLogits(scope, sliceAxis(h, 1, { start: 0, end: textLength })),
         image: imageLogits(scope, sliceAxis(h, 1, { start: textLength })),
       };
+    },
+    masked(scope, caption, isHidden, tokens, hidden) {
+      const inText = wordsOf(scope, setup).all(caption, isHidden);
+      const inImage = maskedVectors(
+        learned(scope, "tokens", symbols.count),
+        learned(scope, "mask", 1),
+        {
+          tokens,
+          hidden,
+        },
+      );
+      const sequence = add(concat([inText, inImage], 1), places(scope));
+      const h = transformerStack(scope.child("stack"), sequence, config);
+      return imageLogits(scope, sliceAxis(h, 1, { start: textLength }));
     },
     position(scope, size) {
       const { position, symbol, isHidden } = drawingInputs(size, textLength);
@@ -68,7 +82,7 @@ export function jointDesign(setup: Setup): Design {
       const start = learned(scope, "start", 1);
       const before = where(equal(position, 0), start, where(isText, word, token));
       const caches = readCache(cacheShape(setup, length, size));
-      const { y, added } = causalTransformerAtPosition(
+      const { y, added } = transformerStackAtPosition(
         scope.child("stack"),
         add(before, gather(places(scope), position)),
         { ...config, caches, position, masks: masks.map((mask) => gather(mask, position)) },

@@ -1,3 +1,6 @@
+import { where } from "../../../tensor/ops/elementwise.js";
+import { gather } from "../../../tensor/ops/indexing.js";
+import { expandDims } from "../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import type { CacheShape } from "../../symbols/cache.js";
 import { attentionMask } from "../../symbols/masks.js";
@@ -21,3 +24,16 @@ export const cacheShape = ({ config }: Setup, length: number, size: number): Cac
   heads: config.heads,
   features: config.features,
 });
+
+/**
+ * Vectors of image tokens, with one of their own for hidden ones.
+ *
+ * @param table  [K, D]
+ * @param mask   [1, D]
+ * @returns      [B, N, D]
+ */
+export const maskedVectors = (
+  table: Tensor,
+  mask: Tensor,
+  { tokens, hidden }: { readonly tokens: Tensor; readonly hidden: Tensor },
+): Tensor => where(expandDims(hidden, 2), mask, gather(table, tokens));

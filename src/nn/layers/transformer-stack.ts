@@ -1,9 +1,7 @@
 import type { Tensor } from "../../tensor/tensor.js";
 import type { Scope } from "../scope.js";
 import type { KeysAndValues } from "./attention-heads.js";
-import { axisLength } from "./axis-length.js";
 import { layerNorm } from "./layer-norm.js";
-import { causalMask } from "./multi-head-attention.js";
 import { transformerBlock, transformerBlockAtPosition } from "./transformer-block.js";
 
 interface StackOptions {
@@ -17,17 +15,17 @@ interface StackOptions {
   readonly context?: Tensor | undefined;
 }
 
-export interface CausalTransformerOptions extends StackOptions {
+export interface TransformerStackOptions extends StackOptions {
   /**
-   * Of each block, which positions a position sees: [T, T], 0 or a large negative number; by default
-   * itself and those before it.
+   * Of each block, which positions a position sees: [T, T], 0 or a large negative number, such as
+   * {@link causalMask}; by default all see all.
    */
   readonly masks?: readonly Tensor[];
   /** Dropout rate of each branch; 0 by default. */
   readonly dropout?: number;
 }
 
-export interface CausalTransformerAtPositionOptions extends StackOptions {
+export interface TransformerStackAtPositionOptions extends StackOptions {
   /** Of each block: keys and values of all positions; those from `position` on are ignored. */
   readonly caches: readonly KeysAndValues[];
   /** int32 or int64 scalar in [0, T): the position of x. */
@@ -44,7 +42,7 @@ export interface StackAtPosition {
 }
 
 /**
- * A stack of pre-norm blocks in which a position sees itself and earlier ones, and a norm at the end.
+ * A stack of pre-norm blocks, and a norm at the end.
  *
  * Parts: `block1`, `block2`, …, `norm`.
  *
@@ -53,29 +51,29 @@ export interface StackAtPosition {
  * @throws ShapeError as {@link transformerBlock}
  * @source Radford et al. 2019, "Language models are unsupervised multitask learners", section 2.3
  */
-export function causalTransformer(
+export function transformerStack(
   scope: Scope,
   x: Tensor,
-  { blocks, masks, ...rest }: CausalTransformerOptions,
+  { blocks, masks, ...rest }: TransformerStackOptions,
 ): Tensor {
-  const causal = causalMask(axisLength("causalTransformer", x, 1));
-  const h = namesOf(blocks).reduce((seen, name, block) => {
-    const mask = masks === undefined ? causal : masks[block];
-    return transformerBlock(scope.child(name), seen, { ...rest, mask });
-  }, x);
+  const h = namesOf(blocks).reduce(
+    (seen, name, block) =>
+      transformerBlock(scope.child(name), seen, { ...rest, mask: masks?.[block] }),
+    x,
+  );
   return layerNorm(scope.child("norm"), h);
 }
 
 /**
- * One position of {@link causalTransformer}, for samplers: earlier positions are known by their keys and
- * values alone.
+ * One position of a {@link transformerStack} in which each sees itself and earlier ones, for samplers: these
+ * are known by their keys and values alone.
  *
  * @param x  [B, D]
  */
-export function causalTransformerAtPosition(
+export function transformerStackAtPosition(
   scope: Scope,
   x: Tensor,
-  { blocks, caches, masks, ...rest }: CausalTransformerAtPositionOptions,
+  { blocks, caches, masks, ...rest }: TransformerStackAtPositionOptions,
 ): StackAtPosition {
   const added: KeysAndValues[] = [];
   const h = namesOf(blocks).reduce((seen, name, block) => {
