@@ -34,6 +34,12 @@ export interface DrivenSample {
   readonly options?: ConfigSchema;
   /** What the sampler keeps of an image while it draws, such as a cache; it bounds the batches. */
   readonly bytesPerImage?: number;
+  /** A step of the sampler as a graph for exports, to be driven by another program. */
+  readonly step?: {
+    /** File name without `.onnx`. */
+    readonly name: string;
+    build(scope: Scope): Readonly<Record<string, Tensor>>;
+  };
   /** @returns  [size, C, H, W] in [0, 1] */
   drive(host: Host, request: DrivenSampleRequest): Promise<Float32Array>;
 }

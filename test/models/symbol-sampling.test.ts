@@ -4,6 +4,7 @@ import type { DataTraits } from "../../src/core/batch.js";
 import { hostOf } from "../../src/core/capabilities/batches.js";
 import { complete } from "../../src/core/capabilities/complete.js";
 import { sample } from "../../src/core/capabilities/sample.js";
+import { exportModel } from "../../src/core/export.js";
 import { inMemory } from "../../src/core/images.js";
 import { type LoadedModel, loadModel } from "../../src/core/loaded-model.js";
 import type { ModelDefinition, Parts } from "../../src/core/model.js";
@@ -21,6 +22,7 @@ import { lengthOf, type Symbols } from "../../src/models/symbols/symbols.js";
 import { dvae } from "../../src/models/variational/dvae/index.js";
 import type { Scope } from "../../src/nn/scope.js";
 import { openDevice } from "../../src/runtime/device.js";
+import { loadLibrary } from "../../src/runtime/node-library.js";
 import type { Device } from "../../src/runtime/program.js";
 import { stream } from "../../src/runtime/random.js";
 import { greater } from "../../src/tensor/ops/elementwise.js";
@@ -218,5 +220,50 @@ test("half a block is completed from the symbols that agree with its given pixel
     if (known[at % 64] === 1) expect(value).toBe(pixelsUnit[at]);
     expect([0, 1]).toContain(value);
   });
+  await model.release();
+});
+
+test("decoder.onnx, driven by a loop of another program, draws the same image", async () => {
+  const config = dalleConfig.parse({ features: 8, blocks: 2, heads: 2 });
+  const model = await wideModel(dalle, config, true);
+  const files = await exportModel(model, { name: "words", facts: {}, scores: [] });
+  const ort = await loadLibrary();
+  const session = await ort.InferenceSession.create(files.get("decoder.onnx") as Uint8Array);
+  const { symbols, textLength, imageLength } = setupOf(config, data, model.parts);
+  const words = [1, 3, 0];
+  const caches = Object.fromEntries(
+    session.inputNames
+      .filter((name) => name.startsWith("cache."))
+      .map((name) => {
+        const shape = [1, 2, textLength + imageLength, 4];
+        return [name, new ort.Tensor("float32", new Float32Array(8 * shape[2]), shape)];
+      }),
+  );
+  const drawn: number[] = [];
+  const uniforms = new Float32Array(1);
+  for (let position = 0; position < textLength + imageLength; position++) {
+    const place = position - textLength;
+    const symbol = place <= 0 ? words[Math.max(0, position - 1)] : drawn[place - 1];
+    const outputs = await session.run({
+      ...caches,
+      position: new ort.Tensor("int32", Int32Array.of(position), []),
+      symbol: new ort.Tensor("int32", Int32Array.of(symbol), [1]),
+      isHidden: new ort.Tensor("float32", Float32Array.of(0), [1]),
+    });
+    for (const name of Object.keys(caches)) {
+      const { data: next, dims } = outputs[name.replace("cache", "next")];
+      caches[name] = new ort.Tensor("float32", next as Float32Array, dims);
+    }
+    if (place < 0) continue;
+    stream(SEED, "dalle/draw", place).uniform(uniforms);
+    const logits = outputs.logits.data as Float32Array;
+    drawn.push(drawSymbol(logits, uniforms[0], { ...choice, temperature: TEMPERATURE }));
+  }
+  await session.release();
+  const request = { size: 1, first: 0, seed: SEED, draw: false, temperature: TEMPERATURE };
+  const expected = await symbols.write(hostOf(model), Int32Array.from(drawn), request);
+  const condition = { caption: ["red seven"] };
+  const found = await sample(model, { ...asked, count: 1, condition, options: choice });
+  expect(found.pixelsUnit).toEqual(expected);
   await model.release();
 });

@@ -35,7 +35,7 @@ export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntr
     gives: "images [B, C, H, W]",
     command: "sample",
     graph(sample, { annotations }) {
-      if (typeof sample !== "function") return undefined;
+      if (typeof sample !== "function") return sample.step;
       const options = { draw: false, temperature: constant(1), annotations };
       return {
         name: "sampler",

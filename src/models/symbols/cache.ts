@@ -1,11 +1,12 @@
 import { type KeysAndValues, withAdded } from "../../nn/index.js";
-import type { GroupSpec } from "../../runtime/program.js";
+import type { GroupSpec, Program } from "../../runtime/program.js";
+import type { Dim } from "../../tensor/shape.js";
 import { input, type Tensor } from "../../tensor/tensor.js";
 
 /** The keys and values that a causal transformer keeps of the positions before. */
 export interface CacheShape {
   /** Sequences that are drawn at once. */
-  readonly size: number;
+  readonly size: Dim;
   readonly length: number;
   readonly blocks: number;
   readonly heads: number;
@@ -15,7 +16,7 @@ export interface CacheShape {
 const GROUP = "cache";
 
 /** The cache as state of a device. */
-export const cacheGroup = (shape: CacheShape): GroupSpec => ({
+export const cacheGroup = (shape: CacheShape & { readonly size: number }): GroupSpec => ({
   name: GROUP,
   dtype: "float32",
   slots: slotsOf(shape),
@@ -29,10 +30,14 @@ export const cacheBytes = ({
 }: Omit<CacheShape, "size" | "heads">): number =>
   2 * 2 * blocks * length * features * Float32Array.BYTES_PER_ELEMENT;
 
-/** The cache of each block as a program reads it. */
+/**
+ * The cache of each block as a program reads it: a device's state, or what the caller feeds where the size
+ * is symbolic.
+ */
 export function readCache(shape: CacheShape): KeysAndValues[] {
+  const kind = typeof shape.size === "number" ? "state" : "feed";
   const slots = slotsOf(shape).map(({ name, shape: of }) =>
-    input(`${GROUP}.${name}`, of, "float32", { kind: "state" }),
+    input(`${GROUP}.${name}`, of, "float32", { kind }),
   );
   return Array.from({ length: shape.blocks }, (_, block) => ({
     keys: slots[2 * block],
@@ -60,9 +65,26 @@ export function cacheUpdates(
 
 const namesOf = (block: number) => [`keys${block + 1}`, `values${block + 1}`] as const;
 
-function slotsOf({ size, length, blocks, heads, features }: CacheShape) {
-  const shape = [size, heads, length, features / heads];
+function slotsOf<D extends Dim>({
+  size,
+  length,
+  blocks,
+  heads,
+  features,
+}: CacheShape & { readonly size: D }) {
+  const shape: (D | number)[] = [size, heads, length, features / heads];
   return Array.from({ length: blocks }, (_, block) => namesOf(block)).flatMap((names) =>
     names.map((name) => ({ name, shape })),
   );
 }
+
+/**
+ * A program of one position as a graph for exports: its caches come in as `cache.keys1`, … and go out as
+ * `next.keys1`, ….
+ */
+export const positionGraph = ({ outputs, updates }: Program): Record<string, Tensor> => ({
+  ...outputs,
+  ...Object.fromEntries(
+    Object.entries(updates).map(([name, value]) => [name.replace(GROUP, "next"), value]),
+  ),
+});

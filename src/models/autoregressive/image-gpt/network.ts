@@ -118,7 +118,10 @@ export function maskedLogits(
 }
 
 /** The cache for drawing so many images at once. */
-export const cacheShape = ({ config, length }: Network, size: number): CacheShape => ({
+export const cacheShape = <D extends Dim>(
+  { config, length }: Network,
+  size: D,
+): CacheShape & { readonly size: D } => ({
   size,
   length,
   ...config,
@@ -128,7 +131,7 @@ export const cacheShape = ({ config, length }: Network, size: number): CacheShap
  * One position for `size` images: reads `symbol`, those of the position before, and `position`; gives
  * `logits` [size, K] and writes the cache.
  */
-export function positionProgram(scope: Scope, network: Network, size: number): Program {
+export function positionProgram(scope: Scope, network: Network, size: Dim): Program {
   const { config, symbols, classes } = network;
   const symbol = input("symbol", [size], "int32");
   const position = input("position", [], "int32");

@@ -4,14 +4,20 @@ import type { Capabilities } from "../../../core/capability.js";
 import { categoricalNll } from "../../../nn/index.js";
 import type { Scope } from "../../../nn/scope.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import { cacheBytes } from "../../symbols/cache.js";
+import { cacheBytes, positionGraph } from "../../symbols/cache.js";
 import { drawImages } from "../../symbols/draw-images.js";
 import { choiceOptions } from "../../symbols/draw-symbol.js";
 import { maskedNats, randomMask } from "../../symbols/masking.js";
 import { meanOver } from "../../symbols/mean-over.js";
 import { parallelOptions } from "../../symbols/parallel-draw.js";
 import { maskedDrawing, rasterDrawing } from "./drawing.js";
-import { cacheShape, maskedLogits, type Network, symbolLogits } from "./network.js";
+import {
+  cacheShape,
+  maskedLogits,
+  type Network,
+  positionProgram,
+  symbolLogits,
+} from "./network.js";
 
 /** What a model learns and can do in one order of its symbols. */
 export interface Order {
@@ -39,6 +45,10 @@ export function rasterOrder(network: Network, data: DataTraits): Order {
       sample: {
         options: rasterOptions,
         bytesPerImage,
+        step: {
+          name: "decoder",
+          build: (scope) => positionGraph(positionProgram(scope.child("network"), network, "B")),
+        },
         drive: (host, request) => drawImages(host, drawing(request.options), request),
       },
       complete: {

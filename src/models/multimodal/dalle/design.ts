@@ -1,5 +1,6 @@
 import type { Scope } from "../../../nn/scope.js";
 import type { Program } from "../../../runtime/program.js";
+import type { Dim } from "../../../tensor/shape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 
 /** Logits of a batch of captions and images. */
@@ -32,5 +33,5 @@ export interface Design {
    * before, `caption` [size, L] and `isHidden` [size] (0 or 1); gives `logits` [size, K] of the image's
    * tokens and writes the cache.
    */
-  position(scope: Scope, size: number): Program;
+  position(scope: Scope, size: Dim): Program;
 }

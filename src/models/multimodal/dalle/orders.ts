@@ -8,7 +8,7 @@ import type { Scope } from "../../../nn/scope.js";
 import { add, cast, div, greater, less, mul, sub } from "../../../tensor/ops/elementwise.js";
 import { zerosOfShape } from "../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import { cacheBytes } from "../../symbols/cache.js";
+import { cacheBytes, positionGraph } from "../../symbols/cache.js";
 import { drawImages } from "../../symbols/draw-images.js";
 import { choiceOptions } from "../../symbols/draw-symbol.js";
 import { maskedNats, randomMask } from "../../symbols/masking.js";
@@ -85,6 +85,10 @@ export function rasterOrder(setup: Setup, design: Design, data: DataTraits): Ord
       sample: {
         options: rasterOptions,
         bytesPerImage,
+        step: {
+          name: "decoder",
+          build: (scope) => positionGraph(design.position(scope.child("network"), "B")),
+        },
         drive: (host, request) => drawImages(host, drawing(request.options), request),
       },
       complete: {

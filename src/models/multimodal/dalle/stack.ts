@@ -1,6 +1,7 @@
 import { where } from "../../../tensor/ops/elementwise.js";
 import { gather } from "../../../tensor/ops/indexing.js";
 import { expandDims } from "../../../tensor/ops/rearrange.js";
+import type { Dim } from "../../../tensor/shape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import type { CacheShape } from "../../symbols/cache.js";
 import { attentionMask } from "../../symbols/masks.js";
@@ -17,7 +18,11 @@ export function masksOf({ config, symbols }: Setup, prefix: number): Tensor[] {
 }
 
 /** The cache for `size` sequences of `length` positions. */
-export const cacheShape = ({ config }: Setup, length: number, size: number): CacheShape => ({
+export const cacheShape = <D extends Dim>(
+  { config }: Setup,
+  length: number,
+  size: D,
+): CacheShape & { readonly size: D } => ({
   size,
   length,
   blocks: config.blocks,
