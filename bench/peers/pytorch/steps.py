@@ -706,6 +706,42 @@ class Transformer(nn.Module):
         return nll / x.shape[0]
 
 
+class ImageGpt(nn.Module):
+    """Over squares of 2×2 binary pixels: 14×14 places of 16 symbols."""
+
+    def __init__(self, blocks=4, features=128, side=14):
+        super().__init__()
+        self.blocks = blocks
+        self.network = nn.ModuleDict({
+            "symbols": nn.Embedding(16, features),
+            "places": nn.ParameterDict({
+                "rows": torch.empty(side, features),
+                "columns": torch.empty(side, features),
+            }),
+            "stack": nn.ModuleDict({
+                **{f"block{block}": Block(features) for block in range(1, blocks + 1)},
+                "norm": nn.LayerNorm(features),
+            }),
+            "logits": nn.Linear(features, 16),
+        })
+        self.network.register_parameter("start", nn.Parameter(torch.empty(features)))
+        self.register_buffer("mask", torch.full((side**2, side**2), -1e9).triu(1))
+
+    def loss(self, x, noise):
+        net = self.network
+        squares = F.pixel_unshuffle(x, 2).flatten(2)
+        symbols = (squares * torch.tensor([1.0, 2.0, 4.0, 8.0])[:, None]).sum(1).long()
+        rows, columns = net["places"]["rows"], net["places"]["columns"]
+        places = (rows[:, None] + columns[None]).flatten(0, 1)
+        start = net.start.expand(x.shape[0], 1, -1)
+        h = torch.cat([start, net["symbols"](symbols[:, :-1])], 1) + places
+        for block in range(1, self.blocks + 1):
+            h = net["stack"][f"block{block}"](h, self.mask)
+        logits = net["logits"](net["stack"]["norm"](h))
+        nll = F.cross_entropy(logits.flatten(0, 1), symbols.flatten(), reduction="sum")
+        return nll / x.shape[0]
+
+
 class RowLstm(nn.Module):
     def __init__(self, hidden=32):
         super().__init__()
@@ -761,5 +797,6 @@ STEPS = {
     "ddpm-dit": Dit,
     "transformer-small": lambda: Transformer(4, 128, 96),
     "transformer-medium": lambda: Transformer(4, 256, 256),
+    "image-gpt": ImageGpt,
     "row-lstm": RowLstm,
 }
