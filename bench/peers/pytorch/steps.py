@@ -683,6 +683,35 @@ class Dit(nn.Module):
         return denoising_loss(self.predict, x, noise)
 
 
+class Block(nn.Module):
+    def __init__(self, features):
+        super().__init__()
+        self.norm1 = nn.LayerNorm(features)
+        projections = ("query", "key", "value", "output")
+        self.attention = nn.ModuleDict({n: nn.Linear(features, features) for n in projections})
+        self.norm2 = nn.LayerNorm(features)
+        self.widen = nn.Linear(features, 4 * features)
+        self.narrow = nn.Linear(4 * features, features)
+
+    def attend(self, x, mask):
+        batch, length, features = x.shape
+        split = (batch, length, features // 32, 32)
+        query, key, value = (
+            self.attention[name](x).reshape(split).transpose(1, 2)
+            for name in ("query", "key", "value")
+        )
+        if hasattr(F, "scaled_dot_product_attention"):
+            seen = F.scaled_dot_product_attention(query, key, value, is_causal=True)
+        else:
+            scores = query @ key.transpose(2, 3) * 32**-0.5 + mask
+            seen = torch.softmax(scores, -1) @ value
+        return self.attention["output"](seen.transpose(1, 2).reshape(x.shape))
+
+    def forward(self, h, mask):
+        h = h + self.attend(self.norm1(h), mask)
+        return h + self.narrow(F.gelu(self.widen(self.norm2(h))))
+
+
 class Transformer(nn.Module):
     def __init__(self, layers, features, length):
         super().__init__()
