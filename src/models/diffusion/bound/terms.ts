@@ -84,10 +84,7 @@ export function decoderNats(
 }
 
 /** Σ of a function of each value. */
-function sumOf(
-  values: ArrayLike<number>,
-  each: (value: number, at: number) => number,
-): number {
+function sumOf(values: ArrayLike<number>, each: (value: number, at: number) => number): number {
   let sum = 0;
   for (let at = 0; at < values.length; at++) sum += each(values[at], at);
   return sum;
