@@ -272,12 +272,17 @@ export const exampleOf = (definition: ModelDefinition): Model =>
 /** A model with its defaults, made with the examples of the parts that it needs. */
 function builtFor(definition: ModelDefinition, data: DataTraits): Part {
   const config = definition.config.parse({}) as Readonly<Record<string, unknown>>;
-  const parts: Record<string, Part> = {};
-  for (const [name, { example, optional = false }] of Object.entries(definition.parts ?? {})) {
-    if (example !== undefined && !optional) parts[name] = builtFor(example, data);
-  }
+  const parts = exampleParts(definition, data);
   const model = definition.build(config, data, parts);
   return { definition, config, data, model, parts, origin: { run: null, step: null, sha256: "" } };
+}
+
+/** The examples of the parts that a model needs, with their defaults, for its data. */
+export function exampleParts({ parts = {} }: ModelDefinition, data: DataTraits): Parts {
+  const needed = Object.entries(parts).flatMap(([name, { example, optional = false }]) =>
+    example === undefined || optional ? [] : [[name, builtFor(example, data)] as const],
+  );
+  return Object.fromEntries(needed);
 }
 
 /** True when a model learns by gradients, false when it is fitted by passes. */
