@@ -7,12 +7,14 @@ import { classificationChart } from "../src/cli/classification-chart.js";
 import { judgementFigures } from "../src/cli/classification-report.js";
 import { factsOf, protocolOf } from "../src/cli/facts.js";
 import { writeFileAtomic } from "../src/core/atomic-file.js";
+import { consecutive } from "../src/core/capabilities/batches.js";
 import { canClassify } from "../src/core/capabilities/classify.js";
+import { conditionLike } from "../src/core/capabilities/condition.js";
 import { census, judgeOf, validate } from "../src/core/capabilities/validate.js";
 import type { LoadedModel } from "../src/core/loaded-model.js";
 import { modelCard } from "../src/core/model-card.js";
 import { weightGroups } from "../src/core/state.js";
-import { binarise } from "../src/data/index.js";
+import { binarise, subset } from "../src/data/index.js";
 import {
   classify,
   loadDataOf,
@@ -33,6 +35,7 @@ import { runPaths } from "../src/training/run-directory.js";
  * with the command that trained the run.
  */
 const IMPORTANCE_SAMPLES = 200;
+const SAMPLES = 64;
 const PRIOR_CODES = 2000;
 
 const [from, name, command] = process.argv.slice(2);
@@ -76,7 +79,8 @@ const scores = density === undefined ? [] : await scoresOf(packed);
 const sections = canClassify(packed.model) ? [await classesOf(packed)] : [];
 if (!canClassify(packed.model)) sections.push(...(await figuresOf(packed)));
 if (sampler !== undefined) {
-  const drawn = await sample(packed.model, { count: 64 });
+  const condition = conditionLike(images.annotations ?? {}, SAMPLES);
+  const drawn = await sample(packed.model, { count: SAMPLES, condition });
   await saveGrid(join(target.directory, "samples.png"), drawn, { scale: 1 });
   sections.push("![samples](samples.png)");
 }
@@ -88,13 +92,17 @@ await writeFileAtomic(
 );
 await packed.close();
 
-/** Scores of the test images. A bound is given beside the estimate that it bounds. */
+/**
+ * Scores of the test images, of the first ones where scores take long. A bound is given beside the estimate
+ * that it bounds.
+ */
 async function scoresOf({ model }: OpenRun) {
+  const { cardImages } = model.model.capabilities.score ?? {};
+  const some = cardImages === undefined ? test : subset(test, consecutive(0, cardImages));
+  const sampled = model.definition.density === "bound" && cardImages === undefined;
   const scores = [];
-  for (const samples of model.definition.density === "bound"
-    ? [1, IMPORTANCE_SAMPLES]
-    : [undefined]) {
-    const result = await score(model, test, { ...(samples && { samples }), protocol });
+  for (const samples of sampled ? [1, IMPORTANCE_SAMPLES] : [undefined]) {
+    const result = await score(model, some, { ...(samples && { samples }), protocol });
     console.log(`${result.value.toFixed(3)} nats (${result.kind}), ${result.protocol.estimator}`);
     scores.push({ label: `${images.name}, ${images.split} images`, score: result });
   }

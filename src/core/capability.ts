@@ -3,6 +3,7 @@ import type { Dim } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { AnnotationTensors } from "./annotations.js";
 import type { Batch } from "./batch.js";
+import type { ConfigSchema } from "./config-schema.js";
 import type {
   DrivenChain,
   DrivenComplete,
@@ -14,6 +15,7 @@ import type {
   DrivenScore,
   Host,
   HostBatch,
+  Settings,
 } from "./driven.js";
 
 /** A score is the exact negative log-likelihood, an upper bound on it, or an estimate of it. */
@@ -82,6 +84,8 @@ export interface Capabilities {
    * probabilities of the less likely classes often underflow.
    */
   readonly classify?: (scope: Scope, pixelsUnit: Tensor) => Tensor;
+  /** Groups that images fall into, found without labels. */
+  readonly cluster?: ClusterCapability;
   /**
    * How real a discriminator finds images, before any sigmoid: [B, C, H, W] in [0, 1] → [B]; larger
    * for more real. Only a conditional model may read annotations.
@@ -99,6 +103,8 @@ export interface Capabilities {
   readonly tokenise?: TokeniseCapability;
   /** Turns such tokens into images. */
   readonly detokenise?: DetokeniseCapability;
+  /** Turns images into images of another domain, or with other attributes. */
+  readonly translate?: TranslateCapability;
   /** Shows the states of the Markov chain that the model samples with. */
   readonly chain?: DrivenChain;
   /**
@@ -118,12 +124,17 @@ interface ScoreDescription {
   readonly maxSamples: number;
   /** Samples per image unless the user chooses; 1 where absent. */
   readonly defaultSamples?: number;
-  /** Test images whose scores an export's card shows; all where absent. For scores that take long. */
+  /**
+   * Test images whose scores an export's card and an evaluation show; all where absent. For scores that take
+   * long.
+   */
   readonly cardImages?: number;
-  /** The kind of score with this many samples. */
-  kind(samples: number): ScoreKind;
+  /** Settings of a score that the host drives, each with a default and a description. */
+  readonly options?: ConfigSchema;
+  /** The kind of score with this many samples, and with the defaults where no settings are given. */
+  kind(samples: number, settings?: Settings): ScoreKind;
   /** How the score is computed, for the protocol. */
-  estimator(samples: number): string;
+  estimator(samples: number, settings?: Settings): string;
   /** Host work shared by all images and done before the first, such as estimating log Z. */
   prepare?(host: Host, options: ScorePreparation): Promise<PreparedScore>;
   /**
@@ -164,6 +175,13 @@ export interface PriorCapability {
   posterior(scope: Scope, pixelsUnit: Tensor, annotations: AnnotationTensors): Tensor;
 }
 
+export interface ClusterCapability {
+  /** Number of clusters K. */
+  readonly clusters: number;
+  /** log p(cluster | image) in nats: [B, C, H, W] in [0, 1] → [B, K] */
+  trace(scope: Scope, pixelsUnit: Tensor): Tensor;
+}
+
 /** Draws codes in one program: [count, Z]. Only a conditional model may read annotations. */
 export type TracedPrior = (scope: Scope, count: Dim, annotations: AnnotationTensors) => Tensor;
 
@@ -178,11 +196,42 @@ interface CodeDescription {
    * length that normal noise in many dimensions has.
    */
   readonly path?: "line" | "sphere";
+  /** How many numbers at the start of the code are a one-hot category; 0 where absent. */
+  readonly categories?: number;
+  /** Half the width of the range of the other numbers, where it has ends. */
+  readonly range?: number;
 }
 
 export interface TracedDecode extends CodeDescription {
   /** [B, Z] → [B, C, H, W] in [0, 1] */
   trace(scope: Scope, codes: Tensor, options: RebuildOptions): Tensor;
+  /** Decodes between what two annotations say; for models that can, such as of captions. */
+  readonly between?: (scope: Scope, codes: Tensor, options: BetweenOptions) => Tensor;
+}
+
+export interface BetweenOptions extends RebuildOptions {
+  /** Other annotations, and each image's share of the way to them. */
+  readonly to: AnnotationTensors;
+  /** [B] in [0, 1] */
+  readonly share: Tensor;
+}
+
+/** Translation by a network for each domain, or by one network that is told the target. */
+export type TranslateCapability = DomainTranslate | ToldTranslate;
+
+export interface DomainTranslate {
+  readonly by: "network";
+  /** The model's classes. */
+  readonly domains: readonly string[];
+  /** @param domain  number of the target  @returns  [B, C, H, W] in [0, 1], as `pixelsUnit` */
+  trace(scope: Scope, pixelsUnit: Tensor, domain: number): Tensor;
+}
+
+export interface ToldTranslate {
+  /** The annotation that names the target. */
+  readonly by: "class" | "attributes";
+  /** @param target  what the images are to be  @returns  [B, C, H, W] in [0, 1], as `pixelsUnit` */
+  trace(scope: Scope, pixelsUnit: Tensor, target: AnnotationTensors): Tensor;
 }
 
 /** The tokens of an image. */

@@ -21,6 +21,9 @@ export interface Host {
   onProgress?(share: number): void;
 }
 
+/** Values for the settings of a capability. */
+export type Settings = Readonly<Record<string, unknown>>;
+
 /** A sampler that the host drives. */
 export interface DrivenSample {
   /** Settings of the sampler, each with a default and a description; absent where it has none. */
@@ -47,6 +50,8 @@ export interface ScoreRequest {
   readonly first: number;
   readonly samples: number;
   readonly seed: number;
+  /** Values for the settings of the score. */
+  readonly options: Settings;
 }
 
 /** A batch of images, or of their codes, to draw. */
@@ -68,7 +73,7 @@ export interface SampleRequest {
 /** A batch of images to draw with a sampler that has settings. */
 export interface DrivenSampleRequest extends SampleRequest {
   /** Values for the keys of {@link DrivenSample.options}. */
-  readonly options: Readonly<Record<string, unknown>>;
+  readonly options: Settings;
 }
 
 /** Markov chains of images, which the host drives. */
@@ -128,8 +133,19 @@ export interface DrivenDecode {
 
 /** Reconstructions that the host computes batch by batch. */
 export interface DrivenReconstruct {
+  /** Settings, each with a default and a description; absent where it has none. */
+  readonly options?: ConfigSchema;
   /** @returns  [count, C, H, W] in [0, 1] */
-  drive(host: Host, batch: HostBatch): Promise<Float32Array>;
+  drive(host: Host, batch: HostBatch, request: ReconstructRequest): Promise<Float32Array>;
+}
+
+/** How to reconstruct a batch. */
+export interface ReconstructRequest {
+  /** Position of the batch's first image within the whole; noise is keyed by it. */
+  readonly first: number;
+  readonly seed: number;
+  /** Values for the keys of {@link DrivenReconstruct.options}. */
+  readonly options: Settings;
 }
 
 /** Codes of a batch on the host. */

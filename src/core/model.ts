@@ -93,6 +93,11 @@ export interface Model {
   readonly capabilities: Capabilities;
   /** Annotations that the model reads: it learns p(image | annotations) and samples from it. */
   readonly conditionedOn?: readonly AnnotationName[];
+  /**
+   * Whether training batches have equally many images of each class, in the order of the classes, as
+   * those of a union have anyway.
+   */
+  readonly balanced?: boolean;
   /** Picks the best weights, in place of the score. */
   readonly validate?: Validation;
   /** Reported beside the validation. */

@@ -1,8 +1,12 @@
 import { ConfigError } from "../core/errors.js";
 import type { ModelDefinition } from "../core/model.js";
 import { didYouMean } from "../core/suggest.js";
+import { cyclegan } from "./adversarial/cyclegan/index.js";
 import { dcgan } from "./adversarial/dcgan/index.js";
 import { gan } from "./adversarial/gan/index.js";
+import { infogan } from "./adversarial/infogan/index.js";
+import { stargan } from "./adversarial/stargan/index.js";
+import { textGan } from "./adversarial/text-gan/index.js";
 import { ae } from "./autoencoder/ae/index.js";
 import { dae } from "./autoencoder/dae/index.js";
 import { sae } from "./autoencoder/sae/index.js";
@@ -10,6 +14,7 @@ import { diagonalBiLstm } from "./autoregressive/diagonal-bilstm/index.js";
 import { nade } from "./autoregressive/nade/index.js";
 import { pixelcnn } from "./autoregressive/pixelcnn/index.js";
 import { rowLstm } from "./autoregressive/row-lstm/index.js";
+import { consistency } from "./diffusion/consistency/index.js";
 import { ddpm } from "./diffusion/ddpm/index.js";
 import { classifier } from "./discriminative/classifier/index.js";
 import { boltzmann } from "./energy/boltzmann/index.js";
@@ -48,7 +53,12 @@ export const models: readonly ModelDefinition[] = [
   aae,
   gan,
   dcgan,
+  cyclegan,
+  stargan,
+  textGan,
+  infogan,
   ddpm,
+  consistency,
   classifier,
 ];
 

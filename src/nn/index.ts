@@ -20,6 +20,7 @@ export { type NormalMixtureParameters, normalMixture } from "./distributions/nor
 export { type EmaOptions, emaUpdate, emaWeight } from "./ema.js";
 export { clipByGlobalNorm, clipByValue, globalNorm } from "./gradient-clipping.js";
 export * from "./initialisers.js";
+export { type AdaptiveBlockOptions, adaptiveBlock, adaptiveNorm } from "./layers/adaptive-block.js";
 export {
   type AttendedPosition,
   type AttentionAtPositionOptions,
@@ -28,6 +29,7 @@ export {
 } from "./layers/attention-at-position.js";
 export { type HeadOptions, type KeysAndValues, keysAndValues } from "./layers/attention-heads.js";
 export { type BatchNormOptions, batchNorm } from "./layers/batch-norm.js";
+export { type CaptionEncoderOptions, captionEncoder } from "./layers/caption-encoder.js";
 export { type ConvTranspose2dOptions, convTranspose2d } from "./layers/conv-transpose2d.js";
 export { type Conv2dOptions, conv2d } from "./layers/conv2d.js";
 export { type DenseOptions, dense } from "./layers/dense.js";

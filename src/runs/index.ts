@@ -1,4 +1,5 @@
 /** Operations on run directories, one a file. */
+export { clusterClasses } from "./cluster-classes.js";
 export { type ComparedRun, type CompareOptions, type Comparison, compare } from "./compare.js";
 export type {
   EvaluateOptions,

@@ -60,6 +60,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./compare.js")).compare,
   },
   {
+    name: "curves",
+    summary: "how a metric of runs changed as they were trained, as a picture",
+    load: async () => (await import("./curves.js")).curves,
+  },
+  {
     name: "neighbours",
     summary: "samples beside the training images nearest to them",
     load: async () => (await import("./neighbours.js")).neighbours,
@@ -88,6 +93,11 @@ export const commands: readonly CommandEntry[] = [
     name: "denoise",
     summary: "remove the noise of images, or of images that it damages to measure the repair",
     load: async () => (await import("./denoise.js")).denoise,
+  },
+  {
+    name: "translate",
+    summary: "turn images into those of another domain, or with other attributes",
+    load: async () => (await import("./translate.js")).translate,
   },
   {
     name: "latent",

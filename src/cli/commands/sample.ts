@@ -1,7 +1,6 @@
 import type { Command } from "commander";
-import { z } from "zod";
 import { sampleBatches, sample as sampleImages } from "../../core/capabilities/sample.js";
-import { parseAssignments } from "../../core/config.js";
+import type { Settings } from "../../core/driven.js";
 import type { LoadedModel } from "../../core/loaded-model.js";
 import { systemClock } from "../../training/clock.js";
 import { act } from "../action.js";
@@ -20,6 +19,7 @@ import {
 } from "../options.js";
 import { prepareOutput } from "../output-file.js";
 import { withRun } from "../run.js";
+import { settingsFrom } from "../settings.js";
 import { showWork } from "../work.js";
 
 interface SampleChoice extends RunChoice, ConditionChoice {
@@ -128,18 +128,17 @@ export function sample(command: Command): void {
 function samplerSettings(
   { model, definition }: LoadedModel,
   { sampler, samplingSteps, guidance, set = [] }: SampleChoice,
-): Record<string, unknown> {
+): Settings {
   const { sample: capability } = model.capabilities;
-  const schema =
-    (typeof capability === "object" ? capability.options : undefined) ?? z.strictObject({});
+  const schema = typeof capability === "object" ? capability.options : undefined;
   const named = [
     { option: "--sampler", key: "sampler", value: sampler },
     { option: "--sampling-steps", key: "steps", value: samplingSteps },
     { option: "--guidance", key: "guidance", value: guidance },
   ].filter(({ value }) => value !== undefined);
-  const unknown = named.find(({ key }) => !(key in schema.shape));
+  const unknown = named.find(({ key }) => !(key in (schema?.shape ?? {})));
   if (unknown !== undefined) {
     throw new UsageError(`the sampler of ${definition.id} has no setting ${unknown.option}`);
   }
-  return parseAssignments([...set, ...named.map(({ key, value }) => `${key}=${value}`)], schema);
+  return settingsFrom(schema, [...set, ...named.map(({ key, value }) => `${key}=${value}`)]);
 }

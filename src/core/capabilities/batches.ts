@@ -218,7 +218,7 @@ export async function* driveOverImages(
   model: LoadedModel,
   source: ImageSource,
   options: WorkOptions,
-  capability: { drive(host: Host, batch: HostBatch): Promise<Float32Array> },
+  capability: { drive(host: Host, batch: HostBatch, first: number): Promise<Float32Array> },
 ): AsyncGenerator<BatchResult> {
   requireCount("the number of images", source.count);
   requireWhole(source, "show", wholeOnly(model));
@@ -227,7 +227,7 @@ export async function* driveOverImages(
   const results = driveInBatches(model, work, async (host, first, size) => {
     const batch = await read(consecutive(first, size));
     requirePixels(model, source, first, batch.pixelsUnit);
-    return capability.drive(host, batch);
+    return capability.drive(host, batch, first);
   });
   let first = 0;
   for await (const values of results) {
