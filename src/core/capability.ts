@@ -9,6 +9,7 @@ import type {
   DrivenComplete,
   DrivenDecode,
   DrivenEncode,
+  DrivenPrior,
   DrivenReconstruct,
   DrivenSample,
   DrivenScore,
@@ -83,6 +84,8 @@ export interface Capabilities {
    * probabilities of the less likely classes often underflow.
    */
   readonly classify?: (scope: Scope, pixelsUnit: Tensor) => Tensor;
+  /** Groups that images fall into, found without labels. */
+  readonly cluster?: ClusterCapability;
   /**
    * How real a discriminator finds images, before any sigmoid: [B, C, H, W] in [0, 1] → [B]; larger
    * for more real. Only a conditional model may read annotations.
@@ -100,6 +103,10 @@ export interface Capabilities {
   readonly tokenise?: TokeniseCapability;
   /** Turns such tokens into images. */
   readonly detokenise?: DetokeniseCapability;
+  /** Turns images into images of another domain, or with other attributes. */
+  readonly translate?: TranslateCapability;
+  /** Tells how well images and captions fit each other. */
+  readonly match?: MatchCapability;
   /** Shows the states of the Markov chain that the model samples with. */
   readonly chain?: DrivenChain;
   /**
@@ -164,11 +171,21 @@ export interface PreparedScore {
 
 /** Codes whose distributions should agree: those that samples decode, and those of images. */
 export interface PriorCapability {
-  /** Codes that samples decode: [count, Z]. Only a conditional model may read annotations. */
-  draw(scope: Scope, count: Dim, annotations: AnnotationTensors): Tensor;
+  /** Codes that samples decode. */
+  readonly draw: TracedPrior | DrivenPrior;
   /** Draws of the encoder's distribution of codes, or its codes: [B, C, H, W] in [0, 1] → [B, Z] */
   posterior(scope: Scope, pixelsUnit: Tensor, annotations: AnnotationTensors): Tensor;
 }
+
+export interface ClusterCapability {
+  /** Number of clusters K. */
+  readonly clusters: number;
+  /** log p(cluster | image) in nats: [B, C, H, W] in [0, 1] → [B, K] */
+  trace(scope: Scope, pixelsUnit: Tensor): Tensor;
+}
+
+/** Draws codes in one program: [count, Z]. Only a conditional model may read annotations. */
+export type TracedPrior = (scope: Scope, count: Dim, annotations: AnnotationTensors) => Tensor;
 
 /** Decoding by one program or by a host that drives several. */
 export type DecodeCapability = TracedDecode | (CodeDescription & DrivenDecode);
@@ -181,11 +198,42 @@ interface CodeDescription {
    * length that normal noise in many dimensions has.
    */
   readonly path?: "line" | "sphere";
+  /** How many numbers at the start of the code are a one-hot category; 0 where absent. */
+  readonly categories?: number;
+  /** Half the width of the range of the other numbers, where it has ends. */
+  readonly range?: number;
 }
 
 export interface TracedDecode extends CodeDescription {
   /** [B, Z] → [B, C, H, W] in [0, 1] */
   trace(scope: Scope, codes: Tensor, options: RebuildOptions): Tensor;
+  /** Decodes between what two annotations say; for models that can, such as of captions. */
+  readonly between?: (scope: Scope, codes: Tensor, options: BetweenOptions) => Tensor;
+}
+
+export interface BetweenOptions extends RebuildOptions {
+  /** Other annotations, and each image's share of the way to them. */
+  readonly to: AnnotationTensors;
+  /** [B] in [0, 1] */
+  readonly share: Tensor;
+}
+
+/** Translation by a network for each domain, or by one network that is told the target. */
+export type TranslateCapability = DomainTranslate | ToldTranslate;
+
+export interface DomainTranslate {
+  readonly by: "network";
+  /** The model's classes. */
+  readonly domains: readonly string[];
+  /** @param domain  number of the target  @returns  [B, C, H, W] in [0, 1], as `pixelsUnit` */
+  trace(scope: Scope, pixelsUnit: Tensor, domain: number): Tensor;
+}
+
+export interface ToldTranslate {
+  /** The annotation that names the target. */
+  readonly by: "class" | "attributes";
+  /** @param target  what the images are to be  @returns  [B, C, H, W] in [0, 1], as `pixelsUnit` */
+  trace(scope: Scope, pixelsUnit: Tensor, target: AnnotationTensors): Tensor;
 }
 
 /** The tokens of an image. */
@@ -201,7 +249,29 @@ export interface TokeniseCapability extends TokenGrid {
   trace(scope: Scope, pixelsUnit: Tensor): Tensor;
 }
 
+/**
+ * Embeddings of images and captions in one space, whose cosines say how well they fit. Those of images are
+ * what such a model's `encode` gives.
+ */
+export interface MatchCapability {
+  /** T, the most words of a caption. */
+  readonly captionLength: number;
+  /** E */
+  readonly embeddingLength: number;
+  /** [B, C, H, W] in [0, 1] → [B, E] of length 1 */
+  images(scope: Scope, pixelsUnit: Tensor): Tensor;
+  /** int32 [B, T] → [B, E] of length 1 */
+  captions(scope: Scope, words: Tensor): Tensor;
+  /** [1] > 0, the factor that turns cosines into the logits of captions given an image. */
+  scale(scope: Scope): Tensor;
+}
+
+export interface DetokeniseOptions extends RenderOptions {
+  /** Of the draw of pixels; 1 by default. */
+  readonly temperature?: Tensor;
+}
+
 export interface DetokeniseCapability extends TokenGrid {
   /** int32 [B, rows · columns] → [B, C, H, W] in [0, 1] */
-  trace(scope: Scope, tokens: Tensor, options: RenderOptions): Tensor;
+  trace(scope: Scope, tokens: Tensor, options: DetokeniseOptions): Tensor;
 }

@@ -16,6 +16,7 @@ export {
   classify,
   likeliestClasses,
 } from "./capabilities/classify.js";
+export { cluster } from "./capabilities/cluster.js";
 export {
   type Codes,
   decode,
@@ -33,15 +34,23 @@ export {
   addAttribute,
   attributeVector,
 } from "./capabilities/latent/attribute-vector.js";
+export { type BetweenCaptions, betweenCaptions } from "./capabilities/latent/between-captions.js";
 export { type InterpolateOptions, interpolate } from "./capabilities/latent/interpolate.js";
 export {
   type TraverseOptions,
   traverse,
   traversePlane,
 } from "./capabilities/latent/traverse.js";
+export {
+  captionEmbeddings,
+  captionProbabilities,
+  captionWords,
+  type Similarities,
+  similarities,
+} from "./capabilities/match.js";
 export { preview, type Rows } from "./capabilities/preview.js";
 export { posteriorCodes, priorCodes } from "./capabilities/prior.js";
-export { realness } from "./capabilities/realness.js";
+export { realness, realnessSlopes } from "./capabilities/realness.js";
 export { type SampleOptions, sample, sampleBatches } from "./capabilities/sample.js";
 export { type Score, type ScoreOptions, score } from "./capabilities/score.js";
 export {
@@ -59,6 +68,13 @@ export {
   type Tokens,
   tokenise,
 } from "./capabilities/tokens.js";
+export {
+  originsOf,
+  type Target,
+  type Targets,
+  targetsFor,
+  translate,
+} from "./capabilities/translate.js";
 export { census, type Judge, judgeOf, validate } from "./capabilities/validate.js";
 export * from "./capability.js";
 export { type ConfigKey, describeConfig, parseAssignments, parseConfig } from "./config.js";

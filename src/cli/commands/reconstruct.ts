@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { reconstruct as reconstructImages } from "../../core/capabilities/codes.js";
 import { readImages } from "../../data/image-set.js";
+import { psnr } from "../../metrics/psnr.js";
 import { act } from "../action.js";
 import { figure, plural } from "../format.js";
 import { imageFormat, inPairs, saveImages } from "../image-output.js";
@@ -58,6 +59,7 @@ export function reconstruct(command: Command): void {
       const picture = format === ".npy" ? images : inPairs(originals, images, columns);
       await saveImages(out, picture, columns);
       const meanSquaredError = squaredError(originals, images);
+      const ratio = psnr(images, originals);
       const { count } = images;
       context.output.result(
         {
@@ -67,12 +69,14 @@ export function reconstruct(command: Command): void {
           out,
           count,
           meanSquaredError,
+          // JSON has no infinity, which equal images have.
+          psnr: Number.isFinite(ratio) ? ratio : null,
           draw,
           seed,
           ...settings,
         },
         `wrote ${out}: ${plural(count, "image")} of ${source.name}, reconstructed by ${record.model} (${name}, step ${step})\n` +
-          `mean squared error ${figure(meanSquaredError)} per pixel`,
+          `mean squared error ${figure(meanSquaredError)} per pixel${Number.isFinite(ratio) ? `, PSNR ${ratio.toFixed(2)} dB` : ""}`,
       );
     });
   });
