@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ConfigError } from "../../src/core/errors.js";
-import { densityFor, type Model, type ModelDefinition } from "../../src/core/model.js";
+import {
+  densityFor,
+  exampleParts,
+  type Model,
+  type ModelDefinition,
+} from "../../src/core/model.js";
 import { captionAnnotation } from "../../src/core/text.js";
 import {
   arraySet,
@@ -564,7 +569,8 @@ function builtFor(definition: ModelDefinition, levels: number): Model | undefine
       annotations: {},
     };
     try {
-      return definition.build(definition.config.parse({}), data);
+      const parts = exampleParts(definition, data);
+      return definition.build(definition.config.parse({}), data, parts);
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
     }
