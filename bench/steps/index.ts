@@ -6,6 +6,7 @@ import { dcganSteps } from "./dcgan.js";
 import { modernDcganSteps } from "./dcgan-modern.js";
 import { ddpmSteps } from "./ddpm.js";
 import { dvaeStep } from "./dvae.js";
+import { imageGptStep } from "./image-gpt.js";
 import { infoganSteps } from "./infogan.js";
 import { pixelcnnSteps } from "./pixelcnn.js";
 import { rowLstmStep } from "./row-lstm.js";
@@ -29,6 +30,7 @@ export const steps: readonly BenchStep[] = [
   unetBlockStep,
   ...ddpmSteps,
   ...transformerSteps,
+  imageGptStep,
   rowLstmStep,
 ];
 

@@ -105,6 +105,8 @@ export interface Capabilities {
   readonly detokenise?: DetokeniseCapability;
   /** Turns images into images of another domain, or with other attributes. */
   readonly translate?: TranslateCapability;
+  /** Tells how well images and captions fit each other. */
+  readonly match?: MatchCapability;
   /** Shows the states of the Markov chain that the model samples with. */
   readonly chain?: DrivenChain;
   /**
@@ -247,7 +249,29 @@ export interface TokeniseCapability extends TokenGrid {
   trace(scope: Scope, pixelsUnit: Tensor): Tensor;
 }
 
+/**
+ * Embeddings of images and captions in one space, whose cosines say how well they fit. Those of images are
+ * what such a model's `encode` gives.
+ */
+export interface MatchCapability {
+  /** T, the most words of a caption. */
+  readonly captionLength: number;
+  /** E */
+  readonly embeddingLength: number;
+  /** [B, C, H, W] in [0, 1] → [B, E] of length 1 */
+  images(scope: Scope, pixelsUnit: Tensor): Tensor;
+  /** int32 [B, T] → [B, E] of length 1 */
+  captions(scope: Scope, words: Tensor): Tensor;
+  /** [1] > 0, the factor that turns cosines into the logits of captions given an image. */
+  scale(scope: Scope): Tensor;
+}
+
+export interface DetokeniseOptions extends RenderOptions {
+  /** Of the draw of pixels; 1 by default. */
+  readonly temperature?: Tensor;
+}
+
 export interface DetokeniseCapability extends TokenGrid {
   /** int32 [B, rows · columns] → [B, C, H, W] in [0, 1] */
-  trace(scope: Scope, tokens: Tensor, options: RenderOptions): Tensor;
+  trace(scope: Scope, tokens: Tensor, options: DetokeniseOptions): Tensor;
 }

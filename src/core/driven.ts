@@ -1,5 +1,5 @@
 import type { Scope } from "../nn/scope.js";
-import type { Executable, State, StateValues } from "../runtime/program.js";
+import type { Executable, GroupSpec, Program, State, StateValues } from "../runtime/program.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { AnnotationValues } from "./annotations.js";
 import type { ConfigSchema } from "./config-schema.js";
@@ -15,6 +15,10 @@ export interface Host {
     name: string,
     build: (scope: Scope) => Readonly<Record<string, Tensor>>,
   ): Promise<Executable>;
+  /** Zeroed state beside `state`, such as a cache, for `updating` programs; release it when done. */
+  allocate(groups: readonly GroupSpec[]): Promise<State>;
+  /** The compiled program of this name, which updates state, built on first use. */
+  updating(name: string, build: (scope: Scope) => Program): Promise<Executable>;
   /** Check it between steps: `signal?.throwIfAborted()`. */
   readonly signal?: AbortSignal | undefined;
   /** Report progress between steps, as the share of the work done in [0, 1]. */
@@ -28,6 +32,14 @@ export type Settings = Readonly<Record<string, unknown>>;
 export interface DrivenSample {
   /** Settings of the sampler, each with a default and a description; absent where it has none. */
   readonly options?: ConfigSchema;
+  /** What the sampler keeps of an image while it draws, such as a cache; it bounds the batches. */
+  readonly bytesPerImage?: number;
+  /** A step of the sampler as a graph for exports, to be driven by another program. */
+  readonly step?: {
+    /** File name without `.onnx`. */
+    readonly name: string;
+    build(scope: Scope): Readonly<Record<string, Tensor>>;
+  };
   /** @returns  [size, C, H, W] in [0, 1] */
   drive(host: Host, request: DrivenSampleRequest): Promise<Float32Array>;
 }
@@ -94,6 +106,8 @@ export interface ChainRequest extends SampleRequest {
 
 /** Completion that the host drives. */
 export interface DrivenComplete {
+  /** As {@link DrivenSample.bytesPerImage}. */
+  readonly bytesPerImage?: number;
   /**
    * Fills in the missing pixels and keeps the given ones exactly.
    *

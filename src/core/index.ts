@@ -41,6 +41,13 @@ export {
   traverse,
   traversePlane,
 } from "./capabilities/latent/traverse.js";
+export {
+  captionEmbeddings,
+  captionProbabilities,
+  captionWords,
+  type Similarities,
+  similarities,
+} from "./capabilities/match.js";
 export { preview, type Rows } from "./capabilities/preview.js";
 export { posteriorCodes, priorCodes } from "./capabilities/prior.js";
 export { realness, realnessSlopes } from "./capabilities/realness.js";

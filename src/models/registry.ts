@@ -11,6 +11,7 @@ import { ae } from "./autoencoder/ae/index.js";
 import { dae } from "./autoencoder/dae/index.js";
 import { sae } from "./autoencoder/sae/index.js";
 import { diagonalBiLstm } from "./autoregressive/diagonal-bilstm/index.js";
+import { imageGpt } from "./autoregressive/image-gpt/index.js";
 import { nade } from "./autoregressive/nade/index.js";
 import { pixelcnn } from "./autoregressive/pixelcnn/index.js";
 import { rowLstm } from "./autoregressive/row-lstm/index.js";
@@ -22,6 +23,8 @@ import { rbm } from "./energy/rbm/index.js";
 import { bernoulliMixture } from "./mixture/bernoulli-mixture/index.js";
 import { gaussian } from "./mixture/gaussian/index.js";
 import { gmm } from "./mixture/gmm/index.js";
+import { clip } from "./multimodal/clip/index.js";
+import { dalle } from "./multimodal/dalle/index.js";
 import { hmm } from "./sequence/hmm/index.js";
 import { independent } from "./tabular/independent/index.js";
 import { markov } from "./tabular/markov/index.js";
@@ -45,6 +48,7 @@ export const models: readonly ModelDefinition[] = [
   diagonalBiLstm,
   pixelcnn,
   nade,
+  imageGpt,
   ae,
   dae,
   sae,
@@ -60,6 +64,8 @@ export const models: readonly ModelDefinition[] = [
   ddpm,
   consistency,
   classifier,
+  dalle,
+  clip,
 ];
 
 /** The model with this id. @throws ConfigError for an unknown id, suggesting the closest one */

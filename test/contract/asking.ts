@@ -6,6 +6,7 @@ import {
   type Codes,
   type Condition,
   capabilityGraphs,
+  captionEmbeddings,
   classify,
   cluster,
   complete,
@@ -74,6 +75,9 @@ export function runs(
       tokenise: async (batchSize) =>
         Float32Array.from((await tokenise(model, source, { batchSize })).values),
     }),
+    ...(able.match && {
+      match: (batchSize) => captionEmbeddings(model, captionsOf(source), { batchSize }),
+    }),
     ...(able.detokenise && {
       detokenise: async (batchSize) =>
         (await detokenise(model, tokensFor(model, count), { batchSize })).pixelsUnit,
@@ -91,6 +95,12 @@ export function runs(
     }),
   };
 }
+
+const captionsOf = ({ annotations = {}, count }: ImageSet): Int32Array =>
+  gatherAnnotations(
+    annotations,
+    Int32Array.from({ length: count }, (_, at) => at),
+  ).caption ?? new Int32Array();
 
 /** A translation of images to what their targets are. */
 export async function translated(

@@ -136,12 +136,12 @@ export const capabilityChecks: Checks = {
       const capability = model.model.capabilities.score;
       strictEqual(
         capability?.kind(capability.defaultSamples ?? 1) ?? "none",
-        densityFor(definition, model.data),
+        densityFor(definition, model.data, model.config),
         "the declared density",
       );
       if (capability === undefined) return;
       const result = await score(model, firstOf(subject.images, 7));
-      strictEqual(result.kind, densityFor(definition, model.data));
+      strictEqual(result.kind, densityFor(definition, model.data, model.config));
       ok(result.perImage.every(Number.isFinite), "a score is not finite");
       const { channels, height, width } = model.data;
       const bits = result.value / Math.LN2 / (channels * height * width);

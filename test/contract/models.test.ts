@@ -70,6 +70,12 @@ const textGan = {
   discriminator: [4, 5],
 };
 
+/** A tokeniser whose weights are few; its logit-Laplace likelihood takes colour, too. */
+const tokeniser = {
+  part: "tokeniser",
+  of: { model: "dvae", config: { channels: [4], codes: 9, embedding: 3 } },
+};
+
 const plans: Readonly<Record<string, Plan>> = {
   table: { side: 3, colour: { refused: /table would need .* free parameters.*smaller images/ } },
   independent: { colour: {} },
@@ -113,6 +119,15 @@ const plans: Readonly<Record<string, Plan>> = {
       { hidden: 16, conditional: true },
     ],
     colour: { config: { hidden: 8, components: 2, block: 96 } },
+  },
+  "image-gpt": {
+    defaults: { features: 8, blocks: 2, heads: 2 },
+    variants: [
+      { features: 6, blocks: 1, heads: 1, block: 2, conditional: true, dropout: 0.1 },
+      { features: 8, blocks: 1, heads: 2, block: 2, order: "masked", conditional: true },
+    ],
+    hosts: [{ ...tokeniser, config: { features: 8, blocks: 1, heads: 2 } }],
+    colour: { config: { features: 6, blocks: 1, heads: 2 } },
   },
   ae: {
     grey: true,
@@ -385,6 +400,27 @@ const plans: Readonly<Record<string, Plan>> = {
     ],
     colour: { config: { ...textGan, objective: "least-squares", penalty: "none" } },
   },
+  clip: {
+    known: "captions",
+    defaults: { features: 6, channels: [4, 6], text: 8, heads: 2 },
+    variants: [{ features: 5, channels: [4], text: 6, blocks: 0, heads: 1 }],
+    colour: { config: { features: 6, channels: [4, 6], text: 8, heads: 2 } },
+  },
+  dalle: {
+    known: "captions",
+    needs: tokeniser,
+    defaults: { features: 8, blocks: 2, heads: 2 },
+    variants: [
+      { features: 6, blocks: 2, heads: 1, attention: ["row", "column"], dropCaption: 0.5 },
+      { features: 6, blocks: 1, heads: 2, dropCaption: 0 },
+      { features: 16, blocks: 2, heads: 2, order: "masked", dropCaption: 0.5 },
+      { design: "encoder-decoder", features: 16, blocks: 1, heads: 2, order: "masked" },
+      { design: "encoder-decoder", features: 16, blocks: 2, heads: 2, textBlocks: 1, dropout: 0.1 },
+    ],
+    colour: {
+      config: { features: 6, blocks: 1, heads: 2, attention: ["convolutional"] },
+    },
+  },
   classifier: {
     grey: true,
     defaults: { channels: [4, 6], hidden: [7] },
@@ -441,10 +477,7 @@ function knownBy(images: ImageSet, known: Known | undefined): ImageSet {
     return { ...images, annotations: { ...images.annotations, attributes: { names, values } } };
   }
   if (known === "captions") {
-    const captions = Array.from(
-      classes,
-      (digit) => `a ${NAMES[digit]}, ${digit % 2 ? "odd" : "even"}`,
-    );
+    const captions = Array.from(classes, (digit) => `a ${NAMES[digit]}${digit % 2 ? ", odd" : ""}`);
     return { ...images, annotations: { caption: captionAnnotation(captions) } };
   }
   return images;

@@ -683,6 +683,35 @@ class Dit(nn.Module):
         return denoising_loss(self.predict, x, noise)
 
 
+class Block(nn.Module):
+    def __init__(self, features):
+        super().__init__()
+        self.norm1 = nn.LayerNorm(features)
+        projections = ("query", "key", "value", "output")
+        self.attention = nn.ModuleDict({n: nn.Linear(features, features) for n in projections})
+        self.norm2 = nn.LayerNorm(features)
+        self.widen = nn.Linear(features, 4 * features)
+        self.narrow = nn.Linear(4 * features, features)
+
+    def attend(self, x, mask):
+        batch, length, features = x.shape
+        split = (batch, length, features // 32, 32)
+        query, key, value = (
+            self.attention[name](x).reshape(split).transpose(1, 2)
+            for name in ("query", "key", "value")
+        )
+        if hasattr(F, "scaled_dot_product_attention"):
+            seen = F.scaled_dot_product_attention(query, key, value, is_causal=True)
+        else:
+            scores = query @ key.transpose(2, 3) * 32**-0.5 + mask
+            seen = torch.softmax(scores, -1) @ value
+        return self.attention["output"](seen.transpose(1, 2).reshape(x.shape))
+
+    def forward(self, h, mask):
+        h = h + self.attend(self.norm1(h), mask)
+        return h + self.narrow(F.gelu(self.widen(self.norm2(h))))
+
+
 class Transformer(nn.Module):
     def __init__(self, layers, features, length):
         super().__init__()
@@ -703,6 +732,42 @@ class Transformer(nn.Module):
             h = self.decoder[f"block{layer}"](h, self.mask)
         logits = self.decoder["logits"](self.decoder["norm"](h))
         nll = F.cross_entropy(logits.flatten(0, 1), row[:, 1:].flatten(), reduction="sum")
+        return nll / x.shape[0]
+
+
+class ImageGpt(nn.Module):
+    """Over squares of 2×2 binary pixels: 14×14 places of 16 symbols."""
+
+    def __init__(self, blocks=4, features=128, side=14):
+        super().__init__()
+        self.blocks = blocks
+        self.network = nn.ModuleDict({
+            "symbols": nn.Embedding(16, features),
+            "places": nn.ParameterDict({
+                "rows": torch.empty(side, features),
+                "columns": torch.empty(side, features),
+            }),
+            "stack": nn.ModuleDict({
+                **{f"block{block}": Block(features) for block in range(1, blocks + 1)},
+                "norm": nn.LayerNorm(features),
+            }),
+            "logits": nn.Linear(features, 16),
+        })
+        self.network.register_parameter("start", nn.Parameter(torch.empty(features)))
+        self.register_buffer("mask", torch.full((side**2, side**2), -1e9).triu(1))
+
+    def loss(self, x, noise):
+        net = self.network
+        squares = F.pixel_unshuffle(x, 2).flatten(2)
+        symbols = (squares * torch.tensor([1.0, 2.0, 4.0, 8.0])[:, None]).sum(1).long()
+        rows, columns = net["places"]["rows"], net["places"]["columns"]
+        places = (rows[:, None] + columns[None]).flatten(0, 1)
+        start = net.start.expand(x.shape[0], 1, -1)
+        h = torch.cat([start, net["symbols"](symbols[:, :-1])], 1) + places
+        for block in range(1, self.blocks + 1):
+            h = net["stack"][f"block{block}"](h, self.mask)
+        logits = net["logits"](net["stack"]["norm"](h))
+        nll = F.cross_entropy(logits.flatten(0, 1), symbols.flatten(), reduction="sum")
         return nll / x.shape[0]
 
 
@@ -761,5 +826,6 @@ STEPS = {
     "ddpm-dit": Dit,
     "transformer-small": lambda: Transformer(4, 128, 96),
     "transformer-medium": lambda: Transformer(4, 256, 256),
+    "image-gpt": ImageGpt,
     "row-lstm": RowLstm,
 }

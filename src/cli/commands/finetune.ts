@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { type Finetuning, finetune as finetuneRun } from "../../runs/finetune.js";
 import { act } from "../action.js";
-import { columns, integer } from "../format.js";
+import { columns, integer, percent } from "../format.js";
 import {
   addRunOptions,
   given,
@@ -101,8 +101,6 @@ function report({ run, model, step, rows, protocol }: Finetuning): string {
   ];
   return [...tables, columns(facts)].join("\n\n");
 }
-
-const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 
 /** Percentage points. */
 const points = (share: number): string => (100 * share).toFixed(2);

@@ -35,6 +35,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./sample.js")).sample,
   },
   {
+    name: "rank",
+    summary: "which captions fit an image, which images a caption, and how often that is right",
+    load: async () => (await import("./rank.js")).rank,
+  },
+  {
     name: "score",
     summary: "score how improbable each image is, in nats and bits/dim",
     load: async () => (await import("./score.js")).score,

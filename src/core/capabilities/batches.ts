@@ -21,10 +21,15 @@ export function batchSizeOf(program: ModelProgram): number {
   return Math.max(1, Math.min(MOST_ITEMS, Math.floor(BATCH_BYTES / program.bytesPerItem())));
 }
 
-/** Images per batch of about a million pixels, for work that is not one program. */
-export function batchSizeFor(model: LoadedModel, copies = 1): number {
-  const pixels = pixelsPerImage(model.data) * copies;
-  return Math.max(1, Math.min(MOST_ITEMS, Math.floor(1_000_000 / pixels)));
+/**
+ * Images per batch of about a million pixels, for work that is not one program.
+ *
+ * @param bytesPerImage  that the work keeps besides
+ */
+export function batchSizeFor(model: LoadedModel, copies = 1, bytesPerImage = 0): number {
+  const byPixels = Math.floor(1_000_000 / (pixelsPerImage(model.data) * copies));
+  const byBytes = bytesPerImage === 0 ? MOST_ITEMS : Math.floor(BATCH_BYTES / bytesPerImage);
+  return Math.max(1, Math.min(MOST_ITEMS, byPixels, byBytes));
 }
 
 /** Work on many items, done in batches. */
@@ -108,6 +113,8 @@ export function hostOf(
     state: model.state,
     values: () => model.values(),
     program: (name, build) => model.program(name, build),
+    allocate: (groups) => model.allocate(groups),
+    updating: (name, build) => model.updating(name, build),
     signal,
     ...(onProgress && { onProgress }),
   };

@@ -55,7 +55,7 @@ export async function* sampleBatches(
     sliceAnnotations(model.data.annotations, annotations, first, size);
   if (typeof sampler !== "function") {
     const settings = settingsFor(model, "sampler", sampler.options, options.options);
-    const work = { batchSize: batchSizeFor(model), ...options };
+    const work = { batchSize: batchSizeFor(model, 1, sampler.bytesPerImage), ...options };
     const drawn = driveInBatches(model, work, (host, first, size) =>
       sampler.drive(host, {
         size,

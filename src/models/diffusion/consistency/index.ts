@@ -125,6 +125,7 @@ function explain(config: ConsistencyConfig, teacher: Part, parameters: number): 
       `f(z; σ), the image where the path of the teacher's (${teacher.definition.id}) probability-flow ODE through z ends`,
       `the same image at neighbouring ones of ${config.levels} noise levels from ${config.least} to ${config.most}`,
     ],
+    "Conditional independence": ["none: all pixels follow from all of the noise"],
     Sampling: [`f at the noise levels ${visited.join(", ")}, with fresh noise at each`],
     Parameters: [`network ${formatCount(BigInt(parameters))}`],
   });
