@@ -74,7 +74,7 @@ export async function thereAndBack(
 }
 
 /** Mean |a − b| over the pixels of two sets of images of one shape. */
-export function absoluteError(a: Images, b: Images): number {
+function absoluteError(a: Images, b: Images): number {
   const sum = a.pixelsUnit.reduce(
     (total, pixel, at) => total + Math.abs(pixel - b.pixelsUnit[at]),
     0,
