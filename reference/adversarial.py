@@ -150,6 +150,32 @@ def cutout(x):
 cotangent = torch.randn(3, 2, 9, 8)
 
 
+warp_draws = {
+    name + axis: torch.rand(3, 1, 1, 1)
+    for axis in ("Rows", "Columns")
+    for name in ("slant", "scale", "shift")
+}
+
+
+def slanted(x, slant, scale, shift):
+    """Along rows, by PyTorch's sampling from a grid."""
+    n, _, height, width = x.shape
+    between = lambda u, most: (2 * u.reshape(n, 1, 1) - 1) * most
+    j = (torch.arange(width) - (width - 1) / 2).reshape(1, 1, width)
+    i = (torch.arange(height) - (height - 1) / 2).reshape(1, height, 1)
+    column = (1 + between(scale, 0.15)) * j + between(slant, 0.3) * i + between(shift, 0.08 * width)
+    horizontal = column / ((width - 1) / 2)
+    vertical = (i / ((height - 1) / 2)).expand(n, height, width)
+    grid = torch.stack([horizontal, vertical], dim=-1)
+    return F.grid_sample(x, grid, mode="bilinear", padding_mode="border", align_corners=True)
+
+
+def warp(x):
+    axis = lambda name: [warp_draws[kind + name] for kind in ("slant", "scale", "shift")]
+    across = slanted(x, *axis("Rows"))
+    return slanted(across.transpose(2, 3), *axis("Columns")).transpose(2, 3)
+
+
 def augmentation(function):
     x = pictures.clone().requires_grad_()
     y = function(x)
@@ -157,9 +183,55 @@ def augmentation(function):
     return {"values": array(y), "gradient": array(gradient)}
 
 
+# What a recogniser says of codes that it was not told, and the codes.
+categories, continuous = 4, 2
+logits, mean, log_var = (torch.randn(BATCH, n) for n in (categories, continuous, continuous))
+category = torch.randint(categories, (BATCH,))
+codes = 2 * torch.rand(BATCH, continuous) - 1
+CATEGORY_WEIGHT, CONTINUOUS_WEIGHT = 1.5, 0.2
+
+
+def missed(logits, mean, log_var):
+    normal = torch.distributions.Normal(mean, (log_var / 2).exp())
+    of_category = F.cross_entropy(logits, category, reduction="none")
+    return CATEGORY_WEIGHT * of_category - CONTINUOUS_WEIGHT * normal.log_prob(codes).sum(1)
+
+
+def grouping(x, y):
+    """Invariant information clustering as its authors wrote it (IID_loss), of logits."""
+    p, q = x.softmax(1), y.softmax(1)
+    joint = (p.unsqueeze(2) * q.unsqueeze(1)).sum(0)
+    joint = (joint + joint.t()) / 2
+    joint = joint / joint.sum()
+    rows = joint.sum(1).view(categories, 1).expand(categories, categories)
+    columns = joint.sum(0).view(1, categories).expand(categories, categories)
+    return (-joint * (joint.log() - columns.log() - rows.log())).sum()
+
+
+def gradients_of(loss, *arguments):
+    inputs = [x.clone().requires_grad_() for x in arguments]
+    values = loss(*inputs)
+    return {
+        "values": array(values.reshape(-1)),
+        "gradients": [array(g) for g in torch.autograd.grad(values.sum(), inputs)],
+    }
+
+
+other_logits = logits + 0.5 * torch.randn(BATCH, categories)
+
 write(
     __file__,
     {
+        "information": {
+            "arguments": [array(x) for x in (logits, mean, log_var)],
+            "truth": array(torch.cat([F.one_hot(category, categories), codes], 1)),
+            "weights": [CATEGORY_WEIGHT, CONTINUOUS_WEIGHT],
+            **gradients_of(missed, logits, mean, log_var),
+        },
+        "grouping": {
+            "arguments": [array(logits), array(other_logits)],
+            **gradients_of(grouping, logits, other_logits),
+        },
         "real": array(real),
         "drawn": array(drawn),
         "smoothing": SMOOTHING,
@@ -171,12 +243,13 @@ write(
         "parameters": [array(p) for p in (weight, bias, last)],
         "penalties": {name: penalty(x, of) for name, (x, of) in PENALTIES.items()},
         "pictures": array(pictures),
-        "uniform": {name: array(u) for name, u in uniform.items()},
+        "uniform": {name: array(u) for name, u in (uniform | warp_draws).items()},
         "cotangent": array(cotangent),
         "augmentations": {
             "color": augmentation(colour),
             "translation": augmentation(translation),
             "cutout": augmentation(cutout),
+            "warp": augmentation(warp),
         },
     },
 )

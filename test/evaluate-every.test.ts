@@ -82,6 +82,25 @@ test("a fit by passes is judged, too", async () => {
   expect((await evaluated("mixture")).map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4]);
 });
 
+test("a game on a density is judged by its modes, and D by the optimal one", async () => {
+  await train("plane", {
+    data: "ring:count=6000",
+    model: "gan",
+    config: { latent: 2, generator: [16], discriminator: [16], output: "linear" },
+    training: { epochs: 2, batchSize: 200, evaluateEvery: 1 },
+  });
+  const lines = await evaluated("plane");
+  expect(lines.map(({ epoch }) => epoch)).toEqual([1, 2]);
+  for (const { metrics } of lines) {
+    expect(metrics.modes).toBeGreaterThanOrEqual(0);
+    expect(metrics.withinThreeSigma).toBeLessThan(0.5);
+    // Of what two epochs leave, D* tells much; a D so young says less than the divergence there is.
+    expect(metrics.jsdNats).toBeGreaterThan(metrics.discriminatorJsdNats);
+    expect(metrics.discriminatorGap).toBeGreaterThan(0.2);
+    expect(metrics.jsdByCellsNats).toBeGreaterThan(metrics.jsdByCellsNatsFloor);
+  }
+});
+
 test("what cannot be judged is refused before training begins", async () => {
   const attempt = (options: Partial<TrainRunOptions>) => train("refused", options);
   await expect(attempt({ validation: 0 })).rejects.toThrow(ConfigError);

@@ -4,8 +4,10 @@ import { classifierStep } from "./classifier.js";
 import { conditionalImageSteps } from "./conditional-images.js";
 import { dcganSteps } from "./dcgan.js";
 import { modernDcganSteps } from "./dcgan-modern.js";
-import { ddpmStep } from "./ddpm.js";
+import { ddpmSteps } from "./ddpm.js";
 import { dvaeStep } from "./dvae.js";
+import { imageGptStep } from "./image-gpt.js";
+import { infoganSteps } from "./infogan.js";
 import { pixelcnnSteps } from "./pixelcnn.js";
 import { rowLstmStep } from "./row-lstm.js";
 import type { BenchStep } from "./step.js";
@@ -24,9 +26,11 @@ export const steps: readonly BenchStep[] = [
   ...dcganSteps,
   ...modernDcganSteps,
   ...conditionalImageSteps,
+  ...infoganSteps,
   unetBlockStep,
-  ddpmStep,
+  ...ddpmSteps,
   ...transformerSteps,
+  imageGptStep,
   rowLstmStep,
 ];
 

@@ -18,7 +18,7 @@ export interface ConditionChoice {
  */
 export async function conditionOf(choice: ConditionChoice): Promise<Condition> {
   const { label, attributes, prompt = [], prompts } = choice;
-  const captions = [...prompt, ...(prompts === undefined ? [] : await linesOf(prompts))];
+  const captions = [...prompt, ...(prompts === undefined ? [] : await captionsIn(prompts))];
   return {
     ...(label && { class: label }),
     ...(attributes && { attributes: attributes.map(attributeValues) }),
@@ -41,7 +41,8 @@ export function attributeValues(text: string): Record<string, number> {
   return Object.fromEntries(entries);
 }
 
-async function linesOf(file: string): Promise<string[]> {
+/** The captions in a file, one a line. @throws UsageError when there are none */
+export async function captionsIn(file: string): Promise<string[]> {
   let text: string;
   try {
     text = await readFile(file, "utf8");

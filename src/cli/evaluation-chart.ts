@@ -17,36 +17,48 @@ export async function saveEvaluationChart(directory: string): Promise<boolean> {
   return true;
 }
 
-const DISTANCES = { frechetDistance: "samples", frechetDistanceFloor: "floor: training images" };
+/** What a panel shows: figures of one unit. */
+interface Panel {
+  readonly title: string;
+  readonly scale: "log" | "linear";
+  holds(figure: string): boolean;
+}
 
-/** Distance and floor above the shares of the manifolds, over the epochs. */
+const panels: readonly Panel[] = [
+  { title: "Fréchet distance", scale: "log", holds: (name) => name.startsWith("frechetDistance") },
+  { title: "modes", scale: "linear", holds: (name) => name === "modes" },
+  { title: "nats", scale: "linear", holds: (name) => /Nats(Floor)?$/.test(name) },
+  { title: "share", scale: "linear", holds: () => true },
+];
+
+const NAMES: Readonly<Record<string, string>> = {
+  frechetDistance: "samples",
+  frechetDistanceFloor: "floor: training images",
+};
+
+/** A panel for the figures of each unit, over the epochs. */
 function evaluationChart(lines: readonly MetricsLine[]): TopLevelSpec {
   const values = lines.flatMap(({ epoch, metrics }) =>
-    Object.entries(metrics).map(([figure, value]) => ({ epoch, figure, value })),
+    Object.entries(metrics)
+      .filter(([, value]) => Number.isFinite(value))
+      .map(([figure, value]) => ({ epoch, figure, value })),
   );
-  const named = Object.entries(DISTANCES).map(([figure, name]) =>
-    values.filter((one) => one.figure === figure).map((one) => ({ ...one, figure: name })),
-  );
-  const shares = values.filter(({ figure }) => !(figure in DISTANCES));
-  const panel = (rows: typeof values, title: string, type: "log" | "linear") =>
-    ({
+  const panelOf = (figure: string) => panels.find(({ holds }) => holds(figure));
+  const filled = panels
+    .map((panel) => ({ panel, rows: values.filter(({ figure }) => panelOf(figure) === panel) }))
+    .filter(({ rows }) => rows.length > 0);
+  return {
+    resolve: { scale: { color: "independent" } },
+    vconcat: filled.map(({ panel: { title, scale }, rows }) => ({
       width: 360,
       height: 200,
-      data: { values: rows },
+      data: { values: rows.map((row) => ({ ...row, figure: NAMES[row.figure] ?? row.figure })) },
       mark: { type: "line", point: true },
       encoding: {
         x: { field: "epoch", type: "quantitative", axis: { tickMinStep: 1 } },
-        y: { field: "value", type: "quantitative", scale: { type }, title },
-        color: {
-          field: "figure",
-          type: "nominal",
-          title: null,
-          legend: { labelLimit: 0 },
-        },
+        y: { field: "value", type: "quantitative", scale: { type: scale }, title },
+        color: { field: "figure", type: "nominal", title: null, legend: { labelLimit: 0 } },
       },
-    }) as const;
-  return {
-    resolve: { scale: { color: "independent" } },
-    vconcat: [panel(named.flat(), "Fréchet distance", "log"), panel(shares, "share", "linear")],
+    })),
   };
 }

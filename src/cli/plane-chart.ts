@@ -3,6 +3,7 @@ import type { Annotations } from "../core/annotations.js";
 import type { Images } from "../core/images.js";
 import type { PlanarDensity } from "../data/planar/density.js";
 import { type Point, pixelsToPlane } from "../data/planar/window.js";
+import type { DiscriminatorView } from "../runs/index.js";
 
 const SIDE = 520;
 /** Standard deviations from the mode within which a sample counts as high quality. */
@@ -17,7 +18,7 @@ export interface PlaneChart {
   readonly images: Images;
   readonly annotations: Annotations;
   /** What a discriminator says of each of cells × cells squares, row by row from the bottom. */
-  readonly realness?: { readonly logits: Float32Array; readonly cells: number };
+  readonly realness?: Pick<DiscriminatorView, "logits" | "cells" | "slopes">;
 }
 
 /** Bands of the discriminator's outputs, whose borders are its level lines. */
@@ -57,6 +58,7 @@ export function planeChart({
     background: "white",
     layer: [
       ...(realness === undefined ? [] : [bands(density, realness)]),
+      ...(realness === undefined ? [] : [moves(density, realness, position)]),
       {
         data: { values: points },
         mark: { type: "point", filled: true, size: 9, opacity: 0.45, color: "#3467b1" },
@@ -128,6 +130,32 @@ function bands(
         title: "D",
         scale: { type: "quantize" as const, domain: [-most, most], range: BANDS },
       },
+    },
+  };
+}
+
+/** The longest line that shows a slope, as a share of the window's side. */
+const LONGEST = 1 / 14;
+
+/** Lines from some of the points to where the discriminator's slope tells the generator to move them. */
+function moves(
+  { window: { side } }: PlanarDensity,
+  { slopes }: Pick<DiscriminatorView, "slopes">,
+  position: object,
+) {
+  const lengths = slopes.map(({ gradient: [dx, dy] }) => Math.hypot(dx, dy));
+  const scale = (LONGEST * side) / lengths.reduce((a, b) => Math.max(a, b), 1e-12);
+  const values = slopes.flatMap(({ point: [x, y], gradient: [dx, dy] }, slope) => [
+    { slope, end: 0, x, y },
+    { slope, end: 1, x: x + scale * dx, y: y + scale * dy },
+  ]);
+  return {
+    data: { values },
+    mark: { type: "line" as const, strokeWidth: 1, color: "#7a3fa0" },
+    encoding: {
+      ...position,
+      detail: { field: "slope", type: "nominal" as const },
+      order: { field: "end", type: "quantitative" as const },
     },
   };
 }

@@ -16,7 +16,15 @@ export {
   classify,
   likeliestClasses,
 } from "./capabilities/classify.js";
-export { type Codes, decode, encode, encodeBatches, reconstruct } from "./capabilities/codes.js";
+export { cluster } from "./capabilities/cluster.js";
+export {
+  type Codes,
+  decode,
+  encode,
+  encodeBatches,
+  type ReconstructOptions,
+  reconstruct,
+} from "./capabilities/codes.js";
 export { type CompleteOptions, complete } from "./capabilities/complete.js";
 export type { Condition } from "./capabilities/condition.js";
 export { corruptImages, type DenoiseOptions, denoise } from "./capabilities/denoise.js";
@@ -33,9 +41,16 @@ export {
   traverse,
   traversePlane,
 } from "./capabilities/latent/traverse.js";
+export {
+  captionEmbeddings,
+  captionProbabilities,
+  captionWords,
+  type Similarities,
+  similarities,
+} from "./capabilities/match.js";
 export { preview, type Rows } from "./capabilities/preview.js";
 export { posteriorCodes, priorCodes } from "./capabilities/prior.js";
-export { realness } from "./capabilities/realness.js";
+export { realness, realnessSlopes } from "./capabilities/realness.js";
 export { type SampleOptions, sample, sampleBatches } from "./capabilities/sample.js";
 export { type Score, type ScoreOptions, score } from "./capabilities/score.js";
 export {
@@ -69,13 +84,16 @@ export type {
   CompleteRequest,
   DrivenChain,
   DrivenComplete,
+  DrivenReconstruct,
   DrivenSample,
   DrivenSampleRequest,
   DrivenScore,
   Host,
   HostBatch,
+  ReconstructRequest,
   SampleRequest,
   ScoreRequest,
+  Settings,
 } from "./driven.js";
 export * from "./errors.js";
 export { exportModel } from "./export.js";

@@ -6,6 +6,7 @@ import { convertChannels } from "../data/channels.js";
 import { formatImageShape, type ImageSet } from "../data/image-set.js";
 import type { CacheOptions } from "../data/named-dataset.js";
 import { resizeSet } from "../data/resize.js";
+import { channelsExtractor } from "../metrics/extractors/channels.js";
 import type { Extractor } from "../metrics/extractors/extractor.js";
 import { modelExtractor } from "../metrics/extractors/model-features.js";
 import { nsfwExtractor, nsfwNetworks } from "../metrics/extractors/nsfw/nsfw-features.js";
@@ -44,6 +45,9 @@ const named: Readonly<Record<string, Opener>> = {
   ),
 };
 
+/** Before an extractor of grey images that judges each channel of others. */
+const CHANNELS = "channels:";
+
 /** Extractors that are no runs or files. */
 export const namedExtractors = Object.keys(named);
 
@@ -58,7 +62,8 @@ export interface ExtractorOptions extends OpenRunOptions {
  * Opens an extractor for images such as the real ones.
  *
  * @param reference  `pixels`, `random`, `nsfw-mobilenet`, `nsfw-inception`, an `.onnx` file, or a run that
- *                   encodes or classifies; {@link defaultExtractor} by default
+ *                   encodes or classifies; after `channels:`, one of grey images that judges each channel;
+ *                   {@link defaultExtractor} by default
  * @throws UnavailableError when a run neither encodes nor classifies, or a package cannot be fetched
  * @throws DataError when it takes images of other channels, or a file is malformed
  */
@@ -85,12 +90,27 @@ function opening(
   options: ExtractorOptions,
 ): Promise<OpenExtractor> {
   if (Object.hasOwn(named, reference)) return named[reference](shape, options);
+  if (reference.startsWith(CHANNELS)) return ofChannels(reference, shape, options);
   if (isNetworkFile(reference)) {
     return onDevice(options, async (device) =>
       onnxExtractor(device, await readNetwork(reference), shape),
     );
   }
   return ofRun(reference, options);
+}
+
+async function ofChannels(
+  reference: string,
+  shape: ImageShape,
+  options: ExtractorOptions,
+): Promise<OpenExtractor> {
+  const grey = await opening(reference.slice(CHANNELS.length), { ...shape, channels: 1 }, options);
+  try {
+    return { ...grey, extractor: channelsExtractor(grey.extractor, shape.channels) };
+  } catch (error) {
+    await grey.close();
+    throw error;
+  }
 }
 
 async function ofRun(reference: string, options: OpenRunOptions): Promise<OpenExtractor> {

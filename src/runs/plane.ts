@@ -1,21 +1,22 @@
 import { requireCount } from "../core/capabilities/batches.js";
-import { realness } from "../core/capabilities/realness.js";
+import { realness, realnessSlopes } from "../core/capabilities/realness.js";
 import { sample } from "../core/capabilities/sample.js";
 import { DataError } from "../core/errors.js";
 import type { Images } from "../core/images.js";
 import type { LoadedModel } from "../core/loaded-model.js";
 import { findDataset } from "../data/datasets.js";
-import { arraySet, type ImageSet, readImages } from "../data/image-set.js";
+import { type ImageSet, readImages } from "../data/image-set.js";
 import { loadDataset } from "../data/load-dataset.js";
 import type { Modes, PlanarDensity } from "../data/planar/density.js";
-import {
-  type DiscriminatorGap,
-  discriminatorGap,
-  type JudgedPoints,
-} from "../metrics/planar/discriminator.js";
+import type { Point } from "../data/planar/window.js";
 import { type SampleDivergence, SampleHistogram } from "../metrics/planar/histogram.js";
-import { kernelDensity } from "../metrics/planar/kernel-density.js";
 import { PlanarModes, type PlanarModesResult } from "../metrics/planar/modes.js";
+import {
+  type AgainstOptimal,
+  againstOptimal,
+  type ComparedPoints,
+  imagesAt,
+} from "./against-optimal.js";
 import { type OpenRunOptions, openRun } from "./open-run.js";
 
 export interface PlaneOptions extends OpenRunOptions {
@@ -25,12 +26,18 @@ export interface PlaneOptions extends OpenRunOptions {
 }
 
 /** A discriminator's view of the plane. */
-export interface DiscriminatorView extends DiscriminatorGap {
-  /** Standard deviation of the kernels that the generator's density was estimated with. */
-  readonly bandwidth: number;
+export interface DiscriminatorView extends AgainstOptimal {
   /** [cells, cells] its outputs less the offset, row by row from the bottom of the window. */
   readonly logits: Float32Array;
   readonly cells: number;
+  /** Some of the drawn points, and the slope of the discriminator there. */
+  readonly slopes: readonly Slope[];
+}
+
+export interface Slope {
+  readonly point: Point;
+  /** Gradient of the discriminator's output, per unit of the plane. */
+  readonly gradient: Point;
 }
 
 /**
@@ -57,8 +64,8 @@ export interface PlaneReport {
 
 const COUNT = 2_500;
 const CELLS = 80;
-/** Bandwidths of the kernel density, in standard deviations of the data's noise. */
-const BANDWIDTHS = [0.25, 0.5, 1, 2, 4, 8];
+/** Drawn points at which slopes are shown. */
+const SLOPES = 150;
 
 /**
  * Compares draws of a run that was trained on a density in the plane with that density, and its
@@ -87,7 +94,7 @@ export async function plane(reference: string, options: PlaneOptions = {}): Prom
     const { capabilities, conditionedOn = [] } = run.model.model;
     const discriminator =
       capabilities.realness && conditionedOn.length === 0
-        ? await viewOf(run.model, density, { ofReal, ofDrawn })
+        ? await viewOf(run.model, density, { real: ofReal, drawn: ofDrawn })
         : undefined;
     return {
       density,
@@ -129,48 +136,28 @@ function divergenceOf(density: PlanarDensity, points: Float64Array): CellDiverge
   return { count, jsdNats, outside };
 }
 
-/** Compares the discriminator with p / (p + q), where q is the density of the draws. */
 async function viewOf(
   model: LoadedModel,
   density: PlanarDensity,
-  { ofReal, ofDrawn }: { readonly ofReal: Float64Array; readonly ofDrawn: Float64Array },
+  points: ComparedPoints,
 ): Promise<DiscriminatorView> {
-  const q = kernelDensity(
-    ofDrawn,
-    BANDWIDTHS.map((times) => times * density.sigma),
-  );
-  const judged = async (points: Float64Array, logModel: Float64Array): Promise<JudgedPoints> => ({
-    logits: await outputsAt(model, density, points),
-    logData: alongPoints(points, (x, y) => density.logDensity([x, y])),
-    logModel,
-  });
-  const gap = discriminatorGap(
-    await judged(ofReal, alongPoints(ofReal, q.at)),
-    await judged(ofDrawn, q.atPoints),
-  );
+  const against = await againstOptimal(model, density, points);
   const { left, bottom, side } = density.window;
   const middles = Float64Array.from({ length: 2 * CELLS ** 2 }, (_, at) => {
     const cell = at >> 1;
     const [from, place] = at % 2 === 0 ? [left, cell % CELLS] : [bottom, Math.floor(cell / CELLS)];
     return from + ((place + 0.5) * side) / CELLS;
   });
-  const outputs = await outputsAt(model, density, middles);
-  const logits = outputs.map((value) => value - gap.offset);
-  return { ...gap, bandwidth: q.bandwidth, logits, cells: CELLS };
-}
-
-const alongPoints = (points: Float64Array, value: (x: number, y: number) => number) =>
-  Float64Array.from({ length: points.length / 2 }, (_, at) =>
-    value(points[2 * at], points[2 * at + 1]),
-  );
-
-/** The discriminator's outputs at points of the plane. */
-function outputsAt(model: LoadedModel, { name, window }: PlanarDensity, points: Float64Array) {
-  const { left, bottom, side } = window;
-  const pixels = Float32Array.from(
-    points,
-    (value, at) => (value - (at % 2 === 0 ? left : bottom)) / side,
-  );
-  const info = { name, source: name, split: "all", channels: 1, height: 1, width: 2 };
-  return realness(model, arraySet(info, pixels));
+  const outputs = await realness(model, imagesAt(density, middles));
+  const logits = outputs.map((value) => value - against.offset);
+  const shown = points.drawn.subarray(0, 2 * SLOPES);
+  const gradients = await realnessSlopes(model, imagesAt(density, shown));
+  const slopes = Array.from({ length: shown.length / 2 }, (_, at): Slope => {
+    const pair = (values: ArrayLike<number>, unit: number): Point => [
+      values[2 * at] / unit,
+      values[2 * at + 1] / unit,
+    ];
+    return { point: pair(shown, 1), gradient: pair(gradients, side) };
+  });
+  return { ...against, logits, cells: CELLS, slopes };
 }

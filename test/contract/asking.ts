@@ -6,7 +6,9 @@ import {
   type Codes,
   type Condition,
   capabilityGraphs,
+  captionEmbeddings,
   classify,
+  cluster,
   complete,
   decode,
   denoise,
@@ -49,6 +51,9 @@ export function runs(
     ...(able.classify && {
       classify: async (batchSize) => (await classify(model, source, { batchSize })).probs,
     }),
+    ...(able.cluster && {
+      cluster: async (batchSize) => (await cluster(model, source, { batchSize })).probs,
+    }),
     ...(able.realness && {
       realness: (batchSize) => realness(model, source, { batchSize }),
     }),
@@ -70,6 +75,9 @@ export function runs(
       tokenise: async (batchSize) =>
         Float32Array.from((await tokenise(model, source, { batchSize })).values),
     }),
+    ...(able.match && {
+      match: (batchSize) => captionEmbeddings(model, captionsOf(source), { batchSize }),
+    }),
     ...(able.detokenise && {
       detokenise: async (batchSize) =>
         (await detokenise(model, tokensFor(model, count), { batchSize })).pixelsUnit,
@@ -87,6 +95,12 @@ export function runs(
     }),
   };
 }
+
+const captionsOf = ({ annotations = {}, count }: ImageSet): Int32Array =>
+  gatherAnnotations(
+    annotations,
+    Int32Array.from({ length: count }, (_, at) => at),
+  ).caption ?? new Int32Array();
 
 /** A translation of images to what their targets are. */
 export async function translated(

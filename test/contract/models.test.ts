@@ -15,7 +15,7 @@ import { findModel, models } from "../../src/models/index.js";
 import { type Device, openDevice } from "../../src/runtime/index.js";
 import { checkModel } from "./check-model.js";
 import { given, partOf } from "./part-of.js";
-import { resolve } from "./subject.js";
+import { type ModelUnderTest, resolve } from "./subject.js";
 
 /** What a model is checked with besides its defaults on binary digits of 8×8. */
 interface Plan {
@@ -29,6 +29,8 @@ interface Plan {
   readonly defaults?: Record<string, unknown>;
   /** Configurations that reach what the defaults leave out. */
   readonly variants?: readonly Record<string, unknown>[];
+  /** The part without which there is no model. */
+  readonly needs?: Omit<Host, "config">;
   /** Configurations of a model that is made with a part. */
   readonly hosts?: readonly Host[];
   /** How colour images that are no square are taken, or why they are refused. */
@@ -66,6 +68,12 @@ const textGan = {
   condition: 3,
   channels: [4, 5],
   discriminator: [4, 5],
+};
+
+/** A tokeniser whose weights are few; its logit-Laplace likelihood takes colour, too. */
+const tokeniser = {
+  part: "tokeniser",
+  of: { model: "dvae", config: { channels: [4], codes: 9, embedding: 3 } },
 };
 
 const plans: Readonly<Record<string, Plan>> = {
@@ -112,6 +120,15 @@ const plans: Readonly<Record<string, Plan>> = {
     ],
     colour: { config: { hidden: 8, components: 2, block: 96 } },
   },
+  "image-gpt": {
+    defaults: { features: 8, blocks: 2, heads: 2 },
+    variants: [
+      { features: 6, blocks: 1, heads: 1, block: 2, conditional: true, dropout: 0.1 },
+      { features: 8, blocks: 1, heads: 2, block: 2, order: "masked", conditional: true },
+    ],
+    hosts: [{ ...tokeniser, config: { features: 8, blocks: 1, heads: 2 } }],
+    colour: { config: { features: 6, blocks: 1, heads: 2 } },
+  },
   ae: {
     grey: true,
     defaults: { channels: [4, 6], latent: 3 },
@@ -148,6 +165,7 @@ const plans: Readonly<Record<string, Plan>> = {
       { hidden: [], latent: 2, likelihood: "gaussian" },
       { hidden: [16], latent: 2, conditional: true, freeBits: 0.2 },
       { hidden: [16], latent: 2, likelihood: "discretized-logistic", importance: 3 },
+      { hidden: [16], latent: 2, prior: "gmm", components: 2 },
       { architecture: "conv", channels: [4], hidden: [], latent: 2, conditional: true },
     ],
     colour: {
@@ -206,7 +224,9 @@ const plans: Readonly<Record<string, Plan>> = {
         weighting: "edm",
         variance: "large",
         dropout: 0.1,
+        augmentation: 0.3,
       },
+      { network: "dit", channels: 8, blocks: 1, steps: 21, variance: "learned", dropout: 0.1 },
       {
         channels: 8,
         blocks: 1,
@@ -227,6 +247,26 @@ const plans: Readonly<Record<string, Plan>> = {
     ],
     colour: { config: { channels: 8, blocks: 1, steps: 21, prediction: "x0" } },
   },
+  consistency: {
+    grey: true,
+    needs: {
+      part: "teacher",
+      of: { model: "ddpm", config: { channels: 4, blocks: 1, attention: [] } },
+    },
+    defaults: { levels: 4 },
+    variants: [{ levels: 5, steps: 1, least: 0.1, most: 20 }],
+    hosts: [
+      {
+        part: "teacher",
+        of: {
+          model: "ddpm",
+          config: { channels: 4, blocks: 1, attention: [], conditional: true },
+        },
+        config: { levels: 4 },
+      },
+    ],
+    colour: { config: { levels: 3 } },
+  },
   boltzmann: {
     defaults: { hidden: 20, meanField: 5, betas: 60, sampleSteps: 10 },
     variants: [
@@ -245,10 +285,11 @@ const plans: Readonly<Record<string, Plan>> = {
   },
   gan: {
     grey: true,
-    defaults: { latent: 4, generator: [8], discriminator: [9, 7] },
+    defaults: { latent: 4, projectionSteps: 3, generator: [8], discriminator: [9, 7] },
     variants: [
       {
         latent: 3,
+        projectionSteps: 2,
         generator: [8],
         discriminator: [6],
         objective: "wasserstein",
@@ -275,7 +316,7 @@ const plans: Readonly<Record<string, Plan>> = {
   },
   dcgan: {
     grey: true,
-    defaults: { latent: 4, channels: [4, 6] },
+    defaults: { latent: 4, projectionSteps: 3, channels: [4, 6] },
     variants: [
       { recipe: "2015", latent: 3, channels: [4, 5], conditional: true },
       {
@@ -288,8 +329,33 @@ const plans: Readonly<Record<string, Plan>> = {
         minibatchStd: true,
         conditional: true,
       },
+      { latent: 3, channels: [4], growing: true, projectionSteps: 2, conditional: true },
     ],
-    colour: { config: { latent: 3, channels: [4, 5], augment: ["color", "translation"] } },
+    colour: {
+      config: {
+        latent: 3,
+        projectionSteps: 1,
+        channels: [4, 5],
+        augment: ["color", "translation"],
+      },
+    },
+  },
+  infogan: {
+    grey: true,
+    defaults: { latent: 3, channels: [4], categories: 3, recogniser: 6 },
+    variants: [
+      {
+        recipe: "modern",
+        latent: 2,
+        channels: [4, 5],
+        categories: 4,
+        continuous: 1,
+        grouping: 1,
+        augment: ["warp"],
+        recogniser: 5,
+      },
+    ],
+    colour: { config: { latent: 3, channels: [4, 5], categories: 3, recogniser: 6 } },
   },
   cyclegan: {
     grey: true,
@@ -333,6 +399,27 @@ const plans: Readonly<Record<string, Plan>> = {
       },
     ],
     colour: { config: { ...textGan, objective: "least-squares", penalty: "none" } },
+  },
+  clip: {
+    known: "captions",
+    defaults: { features: 6, channels: [4, 6], text: 8, heads: 2 },
+    variants: [{ features: 5, channels: [4], text: 6, blocks: 0, heads: 1 }],
+    colour: { config: { features: 6, channels: [4, 6], text: 8, heads: 2 } },
+  },
+  dalle: {
+    known: "captions",
+    needs: tokeniser,
+    defaults: { features: 8, blocks: 2, heads: 2 },
+    variants: [
+      { features: 6, blocks: 2, heads: 1, attention: ["row", "column"], dropCaption: 0.5 },
+      { features: 6, blocks: 1, heads: 2, dropCaption: 0 },
+      { features: 16, blocks: 2, heads: 2, order: "masked", dropCaption: 0.5 },
+      { design: "encoder-decoder", features: 16, blocks: 1, heads: 2, order: "masked" },
+      { design: "encoder-decoder", features: 16, blocks: 2, heads: 2, textBlocks: 1, dropout: 0.1 },
+    ],
+    colour: {
+      config: { features: 6, blocks: 1, heads: 2, attention: ["convolutional"] },
+    },
   },
   classifier: {
     grey: true,
@@ -390,10 +477,7 @@ function knownBy(images: ImageSet, known: Known | undefined): ImageSet {
     return { ...images, annotations: { ...images.annotations, attributes: { names, values } } };
   }
   if (known === "captions") {
-    const captions = Array.from(
-      classes,
-      (digit) => `a ${NAMES[digit]}, ${digit % 2 ? "odd" : "even"}`,
-    );
+    const captions = Array.from(classes, (digit) => `a ${NAMES[digit]}${digit % 2 ? ", odd" : ""}`);
     return { ...images, annotations: { caption: captionAnnotation(captions) } };
   }
   return images;
@@ -430,13 +514,14 @@ describe.each(models.map((definition) => [definition.id, definition] as const))(
     const plan = planOf(id);
     test.each([plan.defaults ?? {}, ...(plan.variants ?? [])])("with %j", async (config) => {
       const images = await imagesFor(plan);
-      expect(await checkModel({ definition, config, images, device })).toEqual([]);
+      const subject = { definition, config, images, device };
+      expect(await checkModel(await hosted(subject, plan.needs))).toEqual([]);
     });
 
     test("on colour images that are no square, or refuses them with a reason", async () => {
       const { levels = 4, config = {}, refused } = plan.colour;
       const images = knownBy(await colourImages(levels), plan.known);
-      const subject = { definition, config, images, device };
+      const subject = await hosted({ definition, config, images, device }, plan.needs);
       if (refused === undefined) {
         expect(await checkModel(subject)).toEqual([]);
         return;
@@ -448,16 +533,24 @@ describe.each(models.map((definition) => [definition.id, definition] as const))(
 
     for (const { part, of, config } of plan.hosts ?? []) {
       test(`with ${JSON.stringify(config)} and a ${of.model} as its ${part}`, async () => {
-        const images = await imagesFor(plan);
-        const traits = dataTraits(dataSpecOf(images));
-        const made = await partOf(part, findModel(of.model), traits, of.config);
-        const subject = { definition, config, images, device };
-        const hosted = given(definition, config, traits, made);
-        expect(await checkModel({ ...subject, ...hosted })).toEqual([]);
+        const subject = { definition, config, images: await imagesFor(plan), device };
+        expect(await checkModel(await hosted(subject, { part, of }))).toEqual([]);
       });
     }
   },
 );
+
+/** A model to check, with a part where it has one. */
+async function hosted(
+  subject: Required<Pick<ModelUnderTest, "definition" | "config" | "images" | "device">>,
+  host: Omit<Host, "config"> | undefined,
+): Promise<ModelUnderTest> {
+  if (host === undefined) return subject;
+  const { definition, config, images } = subject;
+  const traits = dataTraits(dataSpecOf(images));
+  const made = await partOf(host.part, findModel(host.of.model), traits, host.of.config);
+  return { ...subject, ...given(definition, config, traits, made) };
+}
 
 /** A model for images as large as it takes them; none where it takes no pixels of so many levels. */
 function builtFor(definition: ModelDefinition, levels: number): Model | undefined {

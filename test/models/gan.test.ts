@@ -14,7 +14,7 @@ import { moons, ring } from "../../src/data/planar/densities.js";
 import { noisySpines } from "../../src/data/planar/density.js";
 import { pixelsToPlane, planeToPixels } from "../../src/data/planar/window.js";
 import { PlanarModes } from "../../src/metrics/index.js";
-import { DISCRIMINATOR } from "../../src/models/adversarial/game/players.js";
+import { DISCRIMINATOR, normalNoise } from "../../src/models/adversarial/game/players.js";
 import { type Game, gameSteps } from "../../src/models/adversarial/game/steps.js";
 import type { GanConfig } from "../../src/models/adversarial/gan/config.js";
 import { gan } from "../../src/models/adversarial/gan/index.js";
@@ -99,7 +99,12 @@ const againstGaussian: ModelDefinition = {
     const settings = config as GanConfig;
     const { judge } = ganPlayers(settings, data);
     const game: Game = {
-      players: { latent: 2, judge, generate: (_, z) => mul(reshape(z, [-1, 1, 1, 2]), SPREAD) },
+      players: {
+        latent: 2,
+        noise: normalNoise(2),
+        judge,
+        generate: (_, z) => mul(reshape(z, [-1, 1, 1, 2]), SPREAD),
+      },
       settings,
       classesOf: () => undefined,
     };
@@ -108,7 +113,8 @@ const againstGaussian: ModelDefinition = {
       capabilities: {
         encode: (scope, pixelsUnit) => {
           const pixelsSigned = sub(mul(pixelsUnit, 2), 1);
-          return reshape(judge(scope.child(DISCRIMINATOR), pixelsSigned, undefined), [-1, 1]);
+          const { outputs } = judge(scope.child(DISCRIMINATOR), pixelsSigned, undefined);
+          return reshape(outputs, [-1, 1]);
         },
       },
     };

@@ -423,6 +423,82 @@ class ModernGeneratorStep(ModernDcgan):
         return F.softplus(real - self.discriminator(drawn)).mean()
 
 
+class InfoGanGenerator(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.seeds = nn.Linear(74, 128 * 49, bias=False)
+        self.norm0 = nn.BatchNorm2d(128)
+        self.up1 = nn.ConvTranspose2d(128, 64, 4, 2, 1, bias=False)
+        self.norm1 = nn.BatchNorm2d(64)
+        self.image = nn.ConvTranspose2d(64, 1, 4, 2, 1)
+
+    def forward(self, z):
+        h = F.relu(self.norm0(self.seeds(z).reshape(-1, 128, 7, 7)))
+        return torch.tanh(self.image(F.relu(self.norm1(self.up1(h)))))
+
+
+class InfoGanDiscriminator(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 64, 4, 2, 1)
+        self.conv2 = nn.Conv2d(64, 128, 4, 2, 1, bias=False)
+        self.norm2 = nn.BatchNorm2d(128)
+        self.output = nn.Linear(128 * 49, 1)
+        layers = {"hidden": nn.Linear(128 * 49, 128), "output": nn.Linear(128, 14)}
+        self.recogniser = nn.ModuleDict(layers)
+
+    def forward(self, x):
+        h = F.leaky_relu(self.conv1(x), 0.2)
+        features = F.leaky_relu(self.norm2(self.conv2(h)), 0.2).flatten(1)
+        return self.output(features).flatten(), features
+
+    def missed(self, features, category, continuous):
+        """Weighted −log Q of the codes."""
+        hidden = F.leaky_relu(self.recogniser["hidden"](features), 0.1)
+        logits, mean, log_var = self.recogniser["output"](hidden).split([10, 2, 2], 1)
+        of_category = F.cross_entropy(logits, category)
+        scale = (log_var.clamp_min(2 * math.log(0.01)) / 2).exp()
+        of_continuous = -torch.distributions.Normal(mean, scale).log_prob(continuous).sum(1).mean()
+        return of_category + 0.1 * of_continuous
+
+
+class InfoGan(nn.Module):
+    def __init__(self, frozen=False):
+        super().__init__()
+        self.generator = InfoGanGenerator()
+        self.discriminator = InfoGanDiscriminator()
+        if frozen:
+            self.discriminator.requires_grad_(False)
+
+    def codes(self, x, noise, at):
+        count = x.shape[0]
+        category = (noise(f"noise.{at}.category", count, uniform=True) * 10).long()
+        continuous = 2 * noise(f"noise.{at}.continuous", count, 2, uniform=True) - 1
+        z = torch.cat([F.one_hot(category, 10), continuous, noise(f"noise.{at}.z", count, 62)], 1)
+        return z, category, continuous
+
+
+class InfoGanDiscriminatorStep(InfoGan):
+    def loss(self, x, noise):
+        z, category, continuous = self.codes(x, noise, "drawn:generator")
+        with torch.no_grad():
+            drawn = self.generator(z)
+        of_real, _ = self.discriminator(2 * x - 1)
+        of_drawn, features = self.discriminator(drawn)
+        game = (F.softplus(-of_real) + F.softplus(of_drawn)).mean()
+        return game + self.discriminator.missed(features, category, continuous)
+
+
+class InfoGanGeneratorStep(InfoGan):
+    def __init__(self):
+        super().__init__(frozen=True)
+
+    def loss(self, x, noise):
+        z, category, continuous = self.codes(x, noise, "generator")
+        outputs, features = self.discriminator(self.generator(z))
+        return F.softplus(-outputs).mean() + self.discriminator.missed(features, category, continuous)
+
+
 class UnetBlock(nn.Module):
     def __init__(self, channels=64):
         super().__init__()
@@ -438,6 +514,29 @@ class UnetBlock(nn.Module):
         for layer in ("1", "2"):
             h = self.block[f"conv{layer}"](F.silu(self.block[f"norm{layer}"](h)))
         return (x + h).square().mean()
+
+
+def level_embedding(level, sigma, rates):
+    time = (sigma.clamp(1e-6, 1e6).log().clamp(-8, 8) + 8) * (1000 / 16)
+    angles = time[:, None] * rates
+    waves = torch.cat([angles.sin(), angles.cos()], 1)
+    return level["out"](F.silu(level["hidden"](waves)))
+
+
+def denoising_loss(predict, x, noise):
+    """The loss of v at log-normal noise levels."""
+    sigma = (1.2 * noise("noise.diffusion.level", x.shape[0]) - 1.2).exp()
+    eps = noise("noise.diffusion.eps", *x.shape)
+    x0 = 2 * x - 1
+    level = sigma[:, None, None, None]
+    alpha = (1 + level.square()).rsqrt()
+    spread = level * alpha
+    v = alpha * eps - spread * x0
+    return (predict(alpha * x0 + spread * eps, sigma) - v).square().mean()
+
+
+def normalised(h):
+    return F.layer_norm(h, h.shape[-1:])
 
 
 class ConditionedBlock(nn.Module):
@@ -502,10 +601,7 @@ class Ddpm(nn.Module):
 
     def predict(self, z, sigma):
         net = self.network
-        time = (sigma.clamp(1e-6, 1e6).log().clamp(-8, 8) + 8) * (1000 / 16)
-        angles = time[:, None] * self.rates
-        waves = torch.cat([angles.sin(), angles.cos()], 1)
-        told = net["level"]["out"](F.silu(net["level"]["hidden"](waves)))
+        told = level_embedding(net["level"], sigma, self.rates)
         h = net["in"](F.pixel_unshuffle(z, 2))
         skips = [h]
         for name in ("1", "2"):
@@ -525,14 +621,95 @@ class Ddpm(nn.Module):
         return F.pixel_shuffle(net["out"](F.silu(net["norm"](h))), 2)
 
     def loss(self, x, noise):
-        sigma = (1.2 * noise("noise.diffusion.level", x.shape[0]) - 1.2).exp()
-        eps = noise("noise.diffusion.eps", *x.shape)
-        x0 = 2 * x - 1
-        level = sigma[:, None, None, None]
-        alpha = (1 + level.square()).rsqrt()
-        spread = level * alpha
-        v = alpha * eps - spread * x0
-        return (self.predict(alpha * x0 + spread * eps, sigma) - v).square().mean()
+        return denoising_loss(self.predict, x, noise)
+
+
+class AdaptiveBlock(nn.Module):
+    """A transformer block that is scaled, shifted and gated by what it is told."""
+
+    def __init__(self, features, heads):
+        super().__init__()
+        self.heads = heads
+        self.modulation = nn.Linear(features, 6 * features)
+        projections = ("query", "key", "value", "output")
+        self.attention = nn.ModuleDict({n: nn.Linear(features, features) for n in projections})
+        self.widen = nn.Linear(features, 4 * features)
+        self.narrow = nn.Linear(4 * features, features)
+
+    def forward(self, h, told):
+        shift1, scale1, gate1, shift2, scale2, gate2 = self.modulation(F.silu(told))[:, None].chunk(6, 2)
+        h = h + gate1 * self.attend(normalised(h) * (1 + scale1) + shift1)
+        wide = F.gelu(self.widen(normalised(h) * (1 + scale2) + shift2))
+        return h + gate2 * self.narrow(wide)
+
+    def attend(self, x):
+        query, key, value = (
+            self.attention[name](x).unflatten(2, (self.heads, -1)).transpose(1, 2)
+            for name in ("query", "key", "value")
+        )
+        seen = F.scaled_dot_product_attention(query, key, value)
+        return self.attention["output"](seen.transpose(1, 2).flatten(2))
+
+
+class Dit(nn.Module):
+    def __init__(self, features=96, blocks=4, heads=4, patch=4, side=28):
+        super().__init__()
+        self.patch, self.blocks, self.count = patch, blocks, side // patch
+        self.network = nn.ModuleDict({
+            "level": nn.ModuleDict({
+                "hidden": nn.Linear(2 * features, features),
+                "out": nn.Linear(features, features),
+            }),
+            "in": nn.Conv2d(1, features, patch, stride=patch),
+            "places": nn.Embedding(self.count**2, features),
+            **{f"block{at}": AdaptiveBlock(features, heads) for at in range(1, blocks + 1)},
+            "norm": nn.ModuleDict({"modulation": nn.Linear(features, 2 * features)}),
+            "out": nn.Linear(features, patch**2),
+        })
+        self.register_buffer("rates", 10_000.0 ** (-torch.arange(features) / (features - 1)))
+
+    def predict(self, z, sigma):
+        net = self.network
+        told = level_embedding(net["level"], sigma, self.rates)
+        h = net["in"](z).flatten(2).transpose(1, 2) + net["places"].weight
+        for at in range(1, self.blocks + 1):
+            h = net[f"block{at}"](h, told)
+        shift, scale = net["norm"]["modulation"](F.silu(told))[:, None].chunk(2, 2)
+        out = net["out"](normalised(h) * (1 + scale) + shift)
+        squares = out.transpose(1, 2).unflatten(2, (self.count, self.count))
+        return F.pixel_shuffle(squares, self.patch)
+
+    def loss(self, x, noise):
+        return denoising_loss(self.predict, x, noise)
+
+
+class Block(nn.Module):
+    def __init__(self, features):
+        super().__init__()
+        self.norm1 = nn.LayerNorm(features)
+        projections = ("query", "key", "value", "output")
+        self.attention = nn.ModuleDict({n: nn.Linear(features, features) for n in projections})
+        self.norm2 = nn.LayerNorm(features)
+        self.widen = nn.Linear(features, 4 * features)
+        self.narrow = nn.Linear(4 * features, features)
+
+    def attend(self, x, mask):
+        batch, length, features = x.shape
+        split = (batch, length, features // 32, 32)
+        query, key, value = (
+            self.attention[name](x).reshape(split).transpose(1, 2)
+            for name in ("query", "key", "value")
+        )
+        if hasattr(F, "scaled_dot_product_attention"):
+            seen = F.scaled_dot_product_attention(query, key, value, is_causal=True)
+        else:
+            scores = query @ key.transpose(2, 3) * 32**-0.5 + mask
+            seen = torch.softmax(scores, -1) @ value
+        return self.attention["output"](seen.transpose(1, 2).reshape(x.shape))
+
+    def forward(self, h, mask):
+        h = h + self.attend(self.norm1(h), mask)
+        return h + self.narrow(F.gelu(self.widen(self.norm2(h))))
 
 
 class Transformer(nn.Module):
@@ -555,6 +732,42 @@ class Transformer(nn.Module):
             h = self.decoder[f"block{layer}"](h, self.mask)
         logits = self.decoder["logits"](self.decoder["norm"](h))
         nll = F.cross_entropy(logits.flatten(0, 1), row[:, 1:].flatten(), reduction="sum")
+        return nll / x.shape[0]
+
+
+class ImageGpt(nn.Module):
+    """Over squares of 2×2 binary pixels: 14×14 places of 16 symbols."""
+
+    def __init__(self, blocks=4, features=128, side=14):
+        super().__init__()
+        self.blocks = blocks
+        self.network = nn.ModuleDict({
+            "symbols": nn.Embedding(16, features),
+            "places": nn.ParameterDict({
+                "rows": torch.empty(side, features),
+                "columns": torch.empty(side, features),
+            }),
+            "stack": nn.ModuleDict({
+                **{f"block{block}": Block(features) for block in range(1, blocks + 1)},
+                "norm": nn.LayerNorm(features),
+            }),
+            "logits": nn.Linear(features, 16),
+        })
+        self.network.register_parameter("start", nn.Parameter(torch.empty(features)))
+        self.register_buffer("mask", torch.full((side**2, side**2), -1e9).triu(1))
+
+    def loss(self, x, noise):
+        net = self.network
+        squares = F.pixel_unshuffle(x, 2).flatten(2)
+        symbols = (squares * torch.tensor([1.0, 2.0, 4.0, 8.0])[:, None]).sum(1).long()
+        rows, columns = net["places"]["rows"], net["places"]["columns"]
+        places = (rows[:, None] + columns[None]).flatten(0, 1)
+        start = net.start.expand(x.shape[0], 1, -1)
+        h = torch.cat([start, net["symbols"](symbols[:, :-1])], 1) + places
+        for block in range(1, self.blocks + 1):
+            h = net["stack"][f"block{block}"](h, self.mask)
+        logits = net["logits"](net["stack"]["norm"](h))
+        nll = F.cross_entropy(logits.flatten(0, 1), symbols.flatten(), reduction="sum")
         return nll / x.shape[0]
 
 
@@ -606,9 +819,13 @@ STEPS = {
     "stargan-generator": StarganGenerator,
     "text-gan-discriminator": TextGanDiscriminator,
     "text-gan-generator": TextGanGenerator,
+    "infogan-discriminator": InfoGanDiscriminatorStep,
+    "infogan-generator": InfoGanGeneratorStep,
     "unet-block": UnetBlock,
     "ddpm": Ddpm,
+    "ddpm-dit": Dit,
     "transformer-small": lambda: Transformer(4, 128, 96),
     "transformer-medium": lambda: Transformer(4, 256, 256),
+    "image-gpt": ImageGpt,
     "row-lstm": RowLstm,
 }

@@ -4,9 +4,13 @@ import {
   classify as classifyImages,
   requireClasses,
 } from "../../core/capabilities/classify.js";
+import { cluster } from "../../core/capabilities/cluster.js";
+import { binarise } from "../../data/binarise.js";
 import type { ImageSet } from "../../data/image-set.js";
+import { asClasses, type ClusterClasses } from "../../metrics/index.js";
+import { clusterClasses, loadDataOf } from "../../runs/index.js";
 import type { OpenRun } from "../../training/load-run.js";
-import { act } from "../action.js";
+import { act, type Context } from "../action.js";
 import { requireChart, saveChart } from "../chart.js";
 import {
   actualClasses,
@@ -38,7 +42,7 @@ import {
 } from "../options.js";
 import { prepareOutput, writeOutput } from "../output-file.js";
 import { withRun } from "../run.js";
-import { showWork } from "../work.js";
+import { showDataWork, showWork } from "../work.js";
 
 interface ClassifyChoice extends RunChoice, ImageChoice {
   readonly limit?: number;
@@ -69,15 +73,22 @@ export function classify(command: Command): void {
     await withRun(reference, options, context, async (run) => {
       requireAble(run, samples);
       const images = firstOf(await imagesFor(run, files, options, context), limit);
-      const actual = actualClasses(run.model, images);
+      const clusters = run.model.model.capabilities.cluster !== undefined;
+      const classes = clusters ? await matchedClasses(run, context) : undefined;
+      const named = !clusters || classes !== undefined;
+      const actual = named ? actualClasses(run.model, images) : undefined;
       if (picture !== undefined && actual === undefined) {
         throw new UsageError(
           `--picture compares with the true classes, but ${images.name} has none`,
         );
       }
-      const found = await showWork(context, "classifying", (work) =>
-        classifyImages(run.model, images, { ...work, ...given({ samples }), seed }),
-      );
+      const found = await showWork(context, "classifying", async (work) => {
+        if (!clusters) {
+          return classifyImages(run.model, images, { ...work, ...given({ samples }), seed });
+        }
+        const groups = await cluster(run.model, images, work);
+        return classes === undefined ? groups : asClasses(groups, classes);
+      });
       const judgement = actual && judge(found, actual);
       const predictions = predictionsOf(found, images, actual);
       if (out !== undefined) await writeOutput(out, predictionsCsv(found, predictions));
@@ -94,10 +105,22 @@ export function classify(command: Command): void {
 
 /** @throws UnavailableError, UsageError when a run cannot classify, or takes no samples */
 function requireAble({ model }: OpenRun, samples: number | undefined): void {
-  requireClasses(model);
-  if (samples === undefined || model.model.capabilities.classify === undefined) return;
+  const { classify: output, cluster: groups } = model.model.capabilities;
+  if (groups === undefined) requireClasses(model);
+  if (samples === undefined || (output ?? groups) === undefined) return;
   throw new UsageError(
     `${model.definition.id} outputs class probabilities; --samples is for models that classify by their scores`,
+  );
+}
+
+/** The classes that the clusters of a run stand for, where its training images have classes. */
+async function matchedClasses(run: OpenRun, context: Context): Promise<ClusterClasses | undefined> {
+  if (run.data.annotations.class === undefined) return undefined;
+  const training = await showDataWork(context, (onProgress, reading) =>
+    loadDataOf(run.data, "train", { onProgress, ...reading }),
+  );
+  return showWork(context, "matching clusters with classes", (work) =>
+    clusterClasses(run, binarise(training, run.data.binarisation), work),
   );
 }
 

@@ -35,6 +35,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./sample.js")).sample,
   },
   {
+    name: "rank",
+    summary: "which captions fit an image, which images a caption, and how often that is right",
+    load: async () => (await import("./rank.js")).rank,
+  },
+  {
     name: "score",
     summary: "score how improbable each image is, in nats and bits/dim",
     load: async () => (await import("./score.js")).score,
@@ -58,6 +63,11 @@ export const commands: readonly CommandEntry[] = [
     name: "compare",
     summary: "set runs side by side: quality, likelihood and cost, and a row of samples of each",
     load: async () => (await import("./compare.js")).compare,
+  },
+  {
+    name: "curves",
+    summary: "how a metric of runs changed as they were trained, as a picture",
+    load: async () => (await import("./curves.js")).curves,
   },
   {
     name: "neighbours",

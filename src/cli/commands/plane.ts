@@ -42,7 +42,7 @@ export function plane(command: Command): void {
       }),
     );
     const { drawn: _, density: __, discriminator: view, ...figures } = report;
-    const { logits: ___, cells: ____, ...gap } = view ?? {};
+    const { logits: ___, cells: ____, slopes: _____, ...gap } = view ?? {};
     context.output.result(
       { run: reference, seed, out, ...figures, discriminator: view === undefined ? null : gap },
       reportOf(report, reference, out),
@@ -69,6 +69,10 @@ function reportOf(report: PlaneReport, reference: string, out: string): string {
       ? []
       : [
           ["D against p / (p + q)", `${figure(discriminator.gap)} apart on average`],
+          [
+            "JSD",
+            `${figure(discriminator.jsdNats)} nats between p and q; by D's value of the game ${figure(discriminator.valueNats)}`,
+          ],
           ["q", `kernel density, bandwidth ${figure(discriminator.bandwidth)}`],
         ]),
     ["wrote", out],

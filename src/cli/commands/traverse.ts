@@ -29,7 +29,7 @@ interface TraverseChoice extends RunChoice, ImageChoice {
   readonly image?: number;
   readonly label?: string;
   readonly steps: number;
-  readonly range: number;
+  readonly range?: number;
   readonly units?: readonly number[];
   readonly out: string;
 }
@@ -43,7 +43,11 @@ export function traverse(command: Command): void {
     )
     .option("--label <class>", "class that a conditional model decodes, by name or number")
     .option("--steps <n>", "images per row", wholeNumber(2), 11)
-    .option("--range <x>", "move each number of the code from -x to x", numberAbove(0), 3)
+    .option(
+      "--range <x>",
+      "move each number of the code from -x to x (default: to the ends of its prior, or else 3)",
+      numberAbove(0),
+    )
     .option(
       "--units <i,j>",
       "move two numbers of the code together, counted from 0: one across, one up",
@@ -55,7 +59,7 @@ export function traverse(command: Command): void {
       "traversal.png",
     );
   act(command, async (context, options: TraverseChoice, reference: string, files: string[]) => {
-    const { steps, range, units: plane, out } = options;
+    const { steps, units: plane, out } = options;
     if (plane !== undefined && plane.length !== 2) {
       throw new UsageError(`--units takes two numbers, such as 0,1, not ${plane.length}`);
     }
@@ -64,6 +68,8 @@ export function traverse(command: Command): void {
     await withRun(reference, options, context, async (run) => {
       const { name, record, step, model } = run;
       const start = await startingCode(run, files, options, context);
+      const { categories = 0, range: ends = 3 } = requireCapability(model, "decode");
+      const { range = ends } = options;
       const images = await showWork(context, "traversing", (work) =>
         plane === undefined
           ? traverseCode(model, start, { ...work, steps, range })
@@ -73,7 +79,7 @@ export function traverse(command: Command): void {
       const units = start.length;
       const shown =
         plane === undefined
-          ? `${plural(units, "row")}, one for each number of the code,`
+          ? `${rowsOf(start.length, categories)},`
           : `${steps} × ${steps} images, number ${plane[0]} of the code across and ${plane[1]} up,`;
       context.output.result(
         { run: name, model: record.model, step, out, units: plane ?? units, steps, range },
@@ -82,6 +88,12 @@ export function traverse(command: Command): void {
     });
   });
 }
+
+/** What the rows of a traversal are. */
+const rowsOf = (length: number, categories: number): string =>
+  categories === 0
+    ? `${plural(length, "row")}, one for each number of the code`
+    : `${plural(categories * (length - categories), "row")}, one for each category under each number of the code`;
 
 async function startingCode(
   run: OpenRun,

@@ -1,6 +1,7 @@
 import type { Scope } from "../../nn/scope.js";
 import { cast, exp } from "../../tensor/ops/elementwise.js";
 import { constant, input, type Tensor } from "../../tensor/tensor.js";
+import { requireAnnotation } from "../annotations.js";
 import type { Batch } from "../batch.js";
 import type { Capabilities, CapabilityName } from "../capability.js";
 import { exampleOf, type ModelDefinition } from "../model.js";
@@ -34,7 +35,7 @@ export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntr
     gives: "images [B, C, H, W]",
     command: "sample",
     graph(sample, { annotations }) {
-      if (typeof sample !== "function") return undefined;
+      if (typeof sample !== "function") return sample.step;
       const options = { draw: false, temperature: constant(1), annotations };
       return {
         name: "sampler",
@@ -67,6 +68,15 @@ export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntr
     graph: (classify, { pixelsUnit }) => ({
       name: "classifier",
       build: (scope) => ({ probs: exp(classify(scope, pixelsUnit)) }),
+    }),
+  },
+  cluster: {
+    takes: "images [B, C, H, W]",
+    gives: "probabilities of the clusters [B, K]",
+    command: "classify",
+    graph: ({ trace }, { pixelsUnit }) => ({
+      name: "clusterer",
+      build: (scope) => ({ probs: exp(trace(scope, pixelsUnit)) }),
     }),
   },
   realness: {
@@ -163,6 +173,18 @@ export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntr
             name: "translator",
             build: (scope) => ({ translated: translate.trace(scope, pixelsUnit, annotations) }),
           },
+  },
+  match: {
+    takes: "images [B, C, H, W] and captions [K, T]",
+    gives: "cosines [B, K]",
+    command: "rank",
+    graph: ({ captions, scale }, { annotations }) => ({
+      name: "caption-encoder",
+      build: (scope) => ({
+        embeddings: captions(scope, requireAnnotation(annotations, "caption")),
+        scale: scale(scope),
+      }),
+    }),
   },
   chain: {
     takes: "start images, or none",

@@ -32,16 +32,19 @@ const judged = (at: Float64Array, logit: (x: number, y: number) => number) => ({
 
 test("the optimal discriminator, shifted by any constant, is no way off", () => {
   const optimal = (x: number, y: number) => p(x, y) - q(x, y) + 7;
-  const { gap, offset } = discriminatorGap(judged(real, optimal), judged(drawn, optimal));
-  expect(offset).toBeCloseTo(7, 1);
-  expect(gap).toBeLessThan(0.003);
+  const found = discriminatorGap(judged(real, optimal), judged(drawn, optimal));
+  expect(found.offset).toBeCloseTo(7, 1);
+  expect(found.gap).toBeLessThan(0.003);
+  // Theorem 1: at D* the value of the game is 2·JSD − log 4.
+  expect(found.valueNats).toBeCloseTo(found.jsdNats, 4);
 });
 
 test("a discriminator that says nothing is |½ − D*| off, and the divergence is that of the densities", () => {
-  const { gap, jsdNats } = discriminatorGap(
+  const { gap, jsdNats, valueNats } = discriminatorGap(
     judged(real, () => 3),
     judged(drawn, () => 3),
   );
+  expect(valueNats).toBeCloseTo(0, 6);
   const box = { left: -6, right: 6, bottom: -6, top: 6 };
   expect(jsdNats).toBeCloseTo(densityDivergence(p, q, box).jsdNats, 2);
   const all = [

@@ -17,6 +17,11 @@ export interface DiscriminatorGap {
   readonly offset: number;
   /** Jensen–Shannon divergence of the two densities, estimated from the points, in nats. */
   readonly jsdNats: number;
+  /**
+   * What D's own value of the minimax game says the divergence is: (V + log 4) / 2, in nats. At D* it is
+   * the divergence; a worse D gives less.
+   */
+  readonly valueNats: number;
 }
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
@@ -45,7 +50,16 @@ export function discriminatorGap(real: JudgedPoints, drawn: JudgedPoints): Discr
     Math.LN2 - softplus(less[at] - more[at]);
   const ofData = meanOf(real, surprise(real.logData, real.logModel));
   const ofModel = meanOf(drawn, surprise(drawn.logModel, drawn.logData));
-  return { gap: (gapOf(real) + gapOf(drawn)) / 2, offset, jsdNats: (ofData + ofModel) / 2 };
+  // log σ(x) = −softplus(−x)
+  const value =
+    meanOf(real, (at) => -softplus(offset - real.logits[at])) +
+    meanOf(drawn, (at) => -softplus(drawn.logits[at] - offset));
+  return {
+    gap: (gapOf(real) + gapOf(drawn)) / 2,
+    offset,
+    jsdNats: (ofData + ofModel) / 2,
+    valueNats: (value + Math.log(4)) / 2,
+  };
 }
 
 const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));

@@ -12,6 +12,10 @@ export interface ValuesFixture {
   readonly gradients: readonly ArrayFixture[];
 }
 
+interface OfArguments extends ValuesFixture {
+  readonly arguments: readonly ArrayFixture[];
+}
+
 /** What PyTorch computed in float64; see reference/adversarial.py. */
 interface Fixture {
   readonly real: ArrayFixture;
@@ -31,6 +35,12 @@ interface Fixture {
   readonly share: ArrayFixture;
   readonly parameters: readonly ArrayFixture[];
   readonly penalties: Readonly<Record<string, ValuesFixture>>;
+  readonly information: OfArguments & {
+    /** One-hot category and continuous codes. */
+    readonly truth: ArrayFixture;
+    readonly weights: readonly [category: number, continuous: number];
+  };
+  readonly grouping: OfArguments;
   readonly pictures: ArrayFixture;
   readonly uniform: Readonly<Record<string, ArrayFixture>>;
   readonly cotangent: ArrayFixture;

@@ -1,9 +1,15 @@
 import { ConfigError, DataError, UnavailableError } from "../../core/errors.js";
 import type { LoadedModel } from "../../core/loaded-model.js";
 import { binarise } from "../../data/binarise.js";
+import { findDataset } from "../../data/datasets.js";
+import type { PlanarDensity } from "../../data/planar/density.js";
+import type { ComparedSets } from "../../metrics/comparison/comparison.js";
+import { pixelsOf } from "../../metrics/comparison/pixels.js";
 import type { DeviceOptions } from "../../runtime/program.js";
 import type { TrainingEvaluation } from "../../training/inspection.js";
 import type { TrainingPlan } from "../../training/plan.js";
+import type { Metrics } from "../../training/trainer.js";
+import { againstOptimal } from "../against-optimal.js";
 import { drawnFrom, inBytes, partsOfModel } from "../judged-images.js";
 import { knownDensity } from "../known-density.js";
 import { openExtractor } from "../open-extractor.js";
@@ -17,10 +23,23 @@ import { measured } from "./measure.js";
 
 /** Images of each set: as many as a watched figure needs, not a published one. */
 const COUNT = 1_000;
-const METRICS = ["fd", "prdc"] as const;
+/** Points of each set: as many as the modes of a plane are counted with. */
+const POINTS = 2_500;
 
 /** Names in `metrics.jsonl`, by figure. */
-const NAMES: Readonly<Record<string, string>> = { "Fréchet distance": "frechetDistance" };
+const NAMES: Readonly<Record<string, string>> = {
+  "Fréchet distance": "frechetDistance",
+  "modes found": "modes",
+  "within 3σ of a mode": "withinThreeSigma",
+  "reverse KL of modes": "reverseKlOfModesNats",
+  "reverse KL by cells": "reverseKlByCellsNats",
+  "JSD by cells": "jsdByCellsNats",
+  "outside the window": "outside",
+  "KL of modes": "klOfModesNats",
+  "off every mode": "offMode",
+};
+/** The figure whose floor is shown beside it. */
+const FLOORED = { images: "Fréchet distance", points: "JSD by cells" } as const;
 
 interface OpenTrainingEvaluation extends TrainingEvaluation {
   close(): Promise<void>;
@@ -49,38 +68,62 @@ export async function openTrainingEvaluation(
   const { seed, onProgress, ...opening } = options;
   const through = await openExtractor(undefined, images.real, { ...opening, seed: 0 });
   try {
-    const count = Math.min(COUNT, images.real.count);
+    const planar = images.plane !== undefined;
+    const count = Math.min(planar ? POINTS : COUNT, images.real.count);
     const progress = onProgress && { onProgress };
     const work: Work = {
       ...progress,
       seed,
       split: "all",
       count,
-      metrics: METRICS,
+      metrics: metricsFor(planar, through.extractor.classifier !== undefined),
       through,
       images,
     };
     const known = await describeReal(work);
-    const floor = (await floorsFor(count, known, work)).get("Fréchet distance") as number;
+    const floored = planar ? FLOORED.points : FLOORED.images;
+    const floor = (await floorsFor(count, known, work)).get(floored) as number;
+    const density = findDataset(plan.data.source)?.density;
     return {
       every,
       close: through.close,
       async measure(model: LoadedModel) {
         const { condition } = realCondition(model, images.training ?? images.real, count, seed);
-        const quantise = images.plane === undefined;
+        const quantise = !planar;
         const drawing = { count, seed, quantise, ...(condition && { condition }) };
         const parts = partsOfModel(model, "samples", drawing);
         const generated = await described(parts, count, "evaluating samples", work);
         const sets = { ...known.sets, generated };
         const figures = await measured(sets, "evaluating: ", work, { seed, intervals: false });
         const values = figures.map(({ figure, value }) => [NAMES[figure] ?? figure, value]);
-        return { ...Object.fromEntries(values), frechetDistanceFloor: floor };
+        const against = density && (await optimalBeside(model, density, sets));
+        return {
+          ...Object.fromEntries(values),
+          [`${NAMES[floored]}Floor`]: floor,
+          ...against,
+        };
       },
     };
   } catch (error) {
     await through.close();
     throw error;
   }
+}
+
+const metricsFor = (planar: boolean, classifies: boolean): Work["metrics"] =>
+  planar ? ["plane"] : ["fd", "prdc", ...(classifies ? (["modes"] as const) : [])];
+
+/** A discriminator that judges single points, beside the optimal one. */
+async function optimalBeside(
+  model: LoadedModel,
+  density: PlanarDensity,
+  sets: ComparedSets,
+): Promise<Metrics> {
+  const { capabilities, conditionedOn = [] } = model.model;
+  if (capabilities.realness === undefined || conditionedOn.length > 0) return {};
+  const [real, drawn] = [sets.real, sets.generated].map((set) => pixelsOf(set).values);
+  const { gap, jsdNats, valueNats } = await againstOptimal(model, density, { real, drawn });
+  return { discriminatorGap: gap, jsdNats, discriminatorJsdNats: valueNats };
 }
 
 /** @throws UnavailableError, ConfigError, DataError as {@link openTrainingEvaluation} does */
@@ -102,7 +145,7 @@ function imagesOf({ definition, model, data, train, validation }: TrainingPlan):
   const prepared = (set: typeof train) =>
     binarise(plane === undefined ? inBytes(set) : set, binarisation);
   const real = { ...prepared(validation), split: "validation" };
-  const unseen = prepared(drawnFrom(train, COUNT, 0));
+  const unseen = prepared(drawnFrom(train, plane === undefined ? COUNT : POINTS, 0));
   const known = { real, unseen, training: unseen, binarisation: binarisation.mode };
   return { ...known, ...(plane && { plane }) };
 }

@@ -1,33 +1,49 @@
 import { repeatAnnotations } from "../../annotations.js";
 import { ConfigError, DataError } from "../../errors.js";
 import type { Images } from "../../images.js";
-import type { LoadedModel, WorkOptions } from "../../loaded-model.js";
+import { type LoadedModel, requireCapability, type WorkOptions } from "../../loaded-model.js";
 import { requireCount } from "../batches.js";
 import { type Codes, decode } from "../codes.js";
 
 export interface TraverseOptions extends WorkOptions {
   /** Images per row; 11 by default. */
   readonly steps?: number;
-  /** The unit is moved from −range to +range; 3 by default, in standard deviations of the prior. */
+  /**
+   * The unit is moved from −range to +range; by default to the ends of its prior, or else 3, in standard
+   * deviations of the prior.
+   */
   readonly range?: number;
 }
 
 /**
- * Shows the effect of each unit of the code: in its row the unit moves and the others stay fixed.
+ * Shows the effect of each unit of the code: in its row the unit moves and the others stay fixed. Where
+ * the code has a category, each other unit has a row for each category.
  *
  * @param start  one code, such as that of an image or the prior's mean
- * @returns      length · steps images, row after row
+ * @returns      rows · steps images, row after row: length rows, or categories · (length − categories)
  */
 export async function traverse(
   model: LoadedModel,
   start: Codes,
   options: TraverseOptions = {},
 ): Promise<Images> {
-  const positions = positionsOf(start, options);
-  const codes = Array.from({ length: start.length }, (_, unit) =>
-    positions.map((position) => moved(start, [[unit, position]])),
+  const { categories = 0 } = requireCapability(model, "decode");
+  const positions = positionsOf(model, start, options);
+  const starts = Array.from({ length: Math.max(1, categories) }, (_, category) =>
+    ofCategory(start, category, categories),
   );
-  return decodeAll(model, start, codes.flat(), options);
+  const units = Array.from({ length: start.length - categories }, (_, unit) => categories + unit);
+  const codes = units.flatMap((unit) =>
+    starts.flatMap((from) => positions.map((position) => moved(from, [[unit, position]]))),
+  );
+  return decodeAll(model, start, codes, options);
+}
+
+/** A code with another category: 1 at its own place and 0 at the others. */
+function ofCategory(start: Codes, category: number, categories: number): Codes {
+  const values = start.values.slice();
+  for (let at = 0; at < categories; at++) values[at] = at === category ? 1 : 0;
+  return { ...start, values };
 }
 
 /**
@@ -45,7 +61,7 @@ export async function traversePlane(
   units: readonly [number, number],
   options: TraverseOptions = {},
 ): Promise<Images> {
-  const positions = positionsOf(start, options);
+  const positions = positionsOf(model, start, options);
   const beyond = units.find((unit) => !Number.isInteger(unit) || unit < 0 || unit >= start.length);
   if (beyond !== undefined) {
     throw new ConfigError(`there is no number ${beyond} in a code of ${start.length}, from 0`);
@@ -63,7 +79,11 @@ export async function traversePlane(
 }
 
 /** Where a unit stands in each image of a row. @throws when the options or the start do not fit */
-function positionsOf(start: Codes, { steps = 11, range = 3 }: TraverseOptions): number[] {
+function positionsOf(
+  model: LoadedModel,
+  start: Codes,
+  { steps = 11, range = requireCapability(model, "decode").range ?? 3 }: TraverseOptions,
+): number[] {
   requireCount("the number of steps", steps, 2);
   if (!(range > 0 && Number.isFinite(range))) {
     throw new ConfigError(`the range must be a number > 0, not ${range}`);

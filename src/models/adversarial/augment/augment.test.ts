@@ -9,6 +9,7 @@ import { varyColour } from "./color.js";
 import { cutOut } from "./cutout.js";
 import { augmentationNames } from "./index.js";
 import { translate } from "./translation.js";
+import { warp, warpDraws } from "./warp.js";
 
 const draws = Object.fromEntries(
   Object.entries(fixture.uniform).map(([name, values]) => [name, tensorOf(values)]),
@@ -19,6 +20,10 @@ const augmentations = {
   color: varyColour(pictures, { brightness, saturation, contrast }),
   translation: translate(pictures, { rows, columns }),
   cutout: cutOut(pictures, { row, column }),
+  warp: warp(
+    pictures,
+    warpDraws((name) => draws[name]),
+  ),
 };
 
 test.each(augmentationNames)("%s, and the gradient that passes, are PyTorch's", (name) => {

@@ -3,6 +3,7 @@ import type { Tensor } from "../../../tensor/tensor.js";
 import { varyColour } from "./color.js";
 import { cutOut } from "./cutout.js";
 import { translate } from "./translation.js";
+import { warp, warpDraws } from "./warp.js";
 
 type Draw = (name: string) => Tensor;
 
@@ -18,6 +19,7 @@ const kinds = {
     translate(pixelsSigned, { rows: draw("rows"), columns: draw("columns") }),
   cutout: (pixelsSigned: Tensor, draw: Draw) =>
     cutOut(pixelsSigned, { row: draw("row"), column: draw("column") }),
+  warp: (pixelsSigned: Tensor, draw: Draw) => warp(pixelsSigned, warpDraws(draw)),
 } as const;
 
 export type AugmentationName = keyof typeof kinds;

@@ -31,6 +31,12 @@ export const dcganConfig = z.strictObject({
     .boolean()
     .default(false)
     .describe("divides each weight of the discriminator by its largest singular value"),
+  growing: z
+    .boolean()
+    .default(false)
+    .describe(
+      "begins with images of sides from 4 to 7 and doubles them on the way, with pixel normalisation and an equalised learning rate",
+    ),
   ...gameSettings,
   objective: z
     .enum([RECIPE, ...objectiveNames])

@@ -7,6 +7,8 @@ import { explainGame } from "../game/explain.js";
 import { requireSensible } from "../game/requirements.js";
 import { type Game, gameSteps } from "../game/steps.js";
 import { type DcganConfig, dcganConfig } from "./config.js";
+import { growingPlayers, requireGrowth } from "./growing.js";
+import { type GrownPlayers, growingPhases, recordedGrowth } from "./growth.js";
 import { dcganPlayers, requireHalving } from "./networks.js";
 import { optimizerOf, settingsOf } from "./recipe.js";
 
@@ -47,21 +49,27 @@ function build(config: DcganConfig, data: DataTraits): Model {
   const settings = settingsOf(config);
   const { normalisation, spectral, conditional } = settings;
   const batchNorm = normalisation === "batch";
-  requireHalving(settings, data);
+  requireHalving("dcgan", settings, data);
   requireSensible("dcgan", settings, { batchNorm, spectral, conditional }, data);
   const count = classesFor("dcgan", config, data);
   const optimizer = optimizerOf(config);
+  const optimizers = optimizer && { discriminator: optimizer, generator: optimizer };
+  const doublings = settings.channels.length;
+  if (settings.growing) requireGrowth(settings, data);
+  const grown: GrownPlayers = (growth) => growingPlayers(settings, data, growth);
   const game: Game = {
-    players: dcganPlayers(settings, data),
+    players: settings.growing ? grown(recordedGrowth(doublings)) : dcganPlayers(settings, data),
     settings,
     classesOf: (annotations) => oneHotClasses(annotations, count),
-    ...(optimizer && { optimizer }),
+    ...(optimizers && { optimizers }),
   };
   return {
     ...(conditional && { conditionedOn: ["class"] }),
-    explain: () => explainGame(game, data, conditional),
-    steps: gameSteps(game),
+    explain: () => explainGame(game, data, { conditional }),
+    ...(settings.growing
+      ? { steps: [], phases: growingPhases(game, grown, doublings) }
+      : { steps: gameSteps(game) }),
     diagnose: (metrics, step) => diagnoseGame(game.settings, metrics, step),
-    capabilities: gameCapabilities(game),
+    capabilities: gameCapabilities(game, data),
   };
 }

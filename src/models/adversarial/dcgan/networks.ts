@@ -20,23 +20,28 @@ import { add, mul, relu, tanh } from "../../../tensor/ops/elementwise.js";
 import { concat, flatten, reshape, squeeze } from "../../../tensor/ops/rearrange.js";
 import { sum } from "../../../tensor/ops/reduction.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import type { Players } from "../game/players.js";
+import { normalNoise, type Players, type Verdict } from "../game/players.js";
 import { objectives } from "../objectives/index.js";
 import type { DcganSettings } from "./recipe.js";
 
-const SLOPE = 0.2;
+/** Of the leaky rectifiers. */
+export const SLOPE = 0.2;
 /** 4×4 with stride 2: every pixel is covered equally often. */
-const HALVING = { kernel: 4, stride: 2, padding: 1 } as const;
+export const HALVING = { kernel: 4, stride: 2, padding: 1 } as const;
 /** Preserves the variance through a leaky rectifier. */
-const GAIN = Math.sqrt(2 / (1 + SLOPE ** 2));
+export const GAIN = Math.sqrt(2 / (1 + SLOPE ** 2));
 
 /** @throws ConfigError when a side cannot be halved often enough, naming what can be done */
-export function requireHalving({ channels }: DcganSettings, { height, width }: ImageShape): void {
+export function requireHalving(
+  id: string,
+  { channels }: Pick<DcganSettings, "channels">,
+  { height, width }: ImageShape,
+): void {
   const often = channels.length;
   if (height % 2 ** often === 0 && width % 2 ** often === 0) return;
   const most = [height, width].map(halvings).reduce((a, b) => Math.min(a, b));
   throw new ConfigError(
-    `dcgan: images of ${height}×${width} cannot be halved ${often} times; ${
+    `${id}: images of ${height}×${width} cannot be halved ${often} times; ${
       most === 0
         ? "take images with even sides, such as --size 32"
         : `list at most ${most} channels, such as channels=${[64, 128, 256, 512].slice(0, most).join(",")}, or take another --size`
@@ -55,6 +60,7 @@ const halvings = (side: number): number => (side % 2 === 0 ? 1 + halvings(side /
 export function dcganPlayers(settings: DcganSettings, image: ImageShape): Players {
   return {
     latent: settings.latent,
+    noise: normalNoise(settings.latent),
     generate: (scope, z, classes) => generate(scope, z, classes, settings, image),
     judge: (scope, pixelsSigned, classes) => judge(scope, pixelsSigned, classes, settings),
   };
@@ -113,7 +119,7 @@ function judge(
   pixelsSigned: Tensor,
   classes: Tensor | undefined,
   settings: DcganSettings,
-): Tensor {
+): Verdict {
   const { channels, normalisation, spectral, objective } = settings;
   const transformWeight = spectral ? spectralNorm() : undefined;
   const usual = initialised(settings, heNormal({ gain: GAIN }));
@@ -133,8 +139,10 @@ function judge(
     }),
     1,
   );
-  if (classes === undefined) return output;
-  return add(output, projection(scope.child("projection"), seen, classes, last));
+  const features = flatten(maps);
+  if (classes === undefined) return { outputs: output, features };
+  const projected = projection(scope.child("projection"), seen, classes, last);
+  return { outputs: add(output, projected), features };
 }
 
 /**
@@ -143,7 +151,7 @@ function judge(
  *
  * @source Miyato & Koyama 2018, arXiv:1802.05637, equation 3
  */
-function projection(
+export function projection(
   scope: Scope,
   features: Tensor,
   classes: Tensor,

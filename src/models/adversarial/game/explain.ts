@@ -1,11 +1,13 @@
 import type { DataTraits } from "../../../core/batch.js";
+import { add } from "../../../tensor/ops/elementwise.js";
+import { zerosOfShape } from "../../../tensor/ops/rearrange.js";
 import { explanationOf, learnedBy } from "../../explanation.js";
 import { formatCount } from "../../typography.js";
 import type { ObjectiveName } from "../objectives/index.js";
 import { pack } from "../penalties/packing.js";
 import { DISCRIMINATOR } from "./players.js";
 import type { GameSettings } from "./settings.js";
-import { drawnImages, type Game } from "./steps.js";
+import { drawn, type Game } from "./steps.js";
 
 /** What each player minimises, with a = D(x) and b = D(G(z)) before any sigmoid σ. */
 const losses: Readonly<Record<ObjectiveName, readonly [discriminator: string, generator: string]>> =
@@ -27,18 +29,38 @@ const penalties: Readonly<Record<GameSettings["penalty"], string>> = {
   "one-centred": "λ (‖∇D(εx + (1 − ε)G(z))‖ − 1)²",
 };
 
+interface GameWords {
+  readonly conditional?: boolean;
+  /** What the generator's input is, and its distribution. */
+  readonly input?: readonly string[];
+  /** What both players learn besides. */
+  readonly information?: readonly string[];
+}
+
+const standardNormal = ({ players }: Game): string[] => [
+  `z has ${players.latent} numbers, and p(z) = N(0, I)`,
+];
+
 /** The distribution that a generator defines, the game that it learns in, and its parameters. */
-export function explainGame(game: Game, data: DataTraits, conditional: boolean): string {
+export function explainGame(
+  game: Game,
+  data: DataTraits,
+  { conditional = false, input = standardNormal(game), information = [] }: GameWords,
+): string {
   const { players, settings, classesOf } = game;
   const [discriminator, generator] = losses[settings.objective];
   const weight = settings.penalty === "none" ? "" : `, with weight ${settings.penaltyWeight}`;
   const ofGenerator = learnedBy(
-    (scope, { annotations }) => drawnImages(game, scope, "B", classesOf(annotations)),
+    (scope, { annotations }) => drawn(players, scope, "B", classesOf(annotations)).images,
     data,
   );
   const ofDiscriminator = learnedBy((scope, { pixelsUnit, annotations }) => {
     const own = scope.child(DISCRIMINATOR);
-    return players.judge(own, pack(pixelsUnit, settings.packing), classesOf(annotations));
+    const packs = pack(pixelsUnit, settings.packing);
+    const { outputs, features } = players.judge(own, packs, classesOf(annotations));
+    const z = zerosOfShape([pixelsUnit.shape[0], players.latent]);
+    const recognition = players.recognise?.(own, features, z);
+    return recognition === undefined ? outputs : add(outputs, recognition.loss);
   }, data);
   const [g, d, both] = [ofGenerator, ofDiscriminator, ofGenerator + ofDiscriminator].map((count) =>
     formatCount(BigInt(count)),
@@ -46,7 +68,8 @@ export function explainGame(game: Game, data: DataTraits, conditional: boolean):
   const y = conditional ? ", y" : "";
   return explanationOf({
     Factorisation: [
-      `x = G(z${y}), with z of ${players.latent} numbers and p(z) = N(0, I)`,
+      `x = G(z${y})`,
+      ...input,
       "the images lie on a surface of at most as many dimensions, so p(x) is no density that can be computed",
       ...(conditional ? ["y is the class of the image"] : []),
     ],
@@ -55,6 +78,7 @@ export function explainGame(game: Game, data: DataTraits, conditional: boolean):
       `discriminator: ${discriminator}, with a = D(x${y}) and b = D(G(z${y})${y}) before the sigmoid σ`,
       `generator: ${generator}`,
       `penalty: ${penalties[settings.penalty]}${weight}`,
+      ...information,
     ],
     Parameters: [`generator ${g} + discriminator ${d} = ${both}`],
   });

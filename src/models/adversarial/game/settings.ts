@@ -54,6 +54,9 @@ export const gameSettings = {
     .array(z.enum(augmentationNames))
     .default([])
     .describe("varies what the discriminator sees, real and drawn, for few training images"),
+  projectionSteps: countUpTo(10_000, 0)
+    .default(100)
+    .describe("steps of descent by which the noise of a given image is found; 0 for no codes"),
 } as const;
 
 const schema = z.strictObject(gameSettings);

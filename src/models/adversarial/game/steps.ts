@@ -21,57 +21,69 @@ export interface Game {
   readonly settings: GameSettings;
   /** The one-hot classes of a batch, where the model is conditional. */
   classesOf(annotations: AnnotationTensors): Tensor | undefined;
-  /** Settings of both optimisers that differ from the run's. */
-  readonly optimizer?: StepOptimizer;
+  /** Settings of each player's optimiser that differ from the run's. */
+  readonly optimizers?: Readonly<Record<"discriminator" | "generator", StepOptimizer>>;
 }
 
-/** Draws images in [−1, 1] from noise. */
-export function drawnImages(
-  { players }: Game,
+/** Draws images in [−1, 1], and the generator's inputs that they come from. */
+export function drawn(
+  players: Players,
   scope: Scope,
   count: Dim,
   classes: Tensor | undefined,
   spread: Tensor | number = 1,
-): Tensor {
+): { readonly images: Tensor; readonly z: Tensor } {
   const own = scope.child(GENERATOR);
-  const z = mul(own.noise("z", [count, players.latent], "normal"), spread);
-  return players.generate(own, z, classes);
+  const z = players.noise(own, count, spread);
+  return { images: players.generate(own, z, classes), z };
 }
 
 /** The steps of both players on each batch, the discriminator's first. */
 export const gameSteps = (game: Game): Step[] => [discriminatorStep(game), generatorStep(game)];
 
 function discriminatorStep(game: Game): Step {
-  const { players, settings, classesOf, optimizer } = game;
+  const { players, settings, classesOf, optimizers } = game;
   const objective = objectives[settings.objective];
   return {
     name: DISCRIMINATOR,
     trains: [DISCRIMINATOR],
-    ...(optimizer && { optimizer }),
+    ...(optimizers && { optimizer: optimizers.discriminator }),
     objective(scope: Scope, { pixelsUnit, annotations }: Batch, clock: Clock): Objective {
       const classes = classesOf(annotations);
       const drawnPass = scope.again("drawn");
-      const images = stopGradient(drawnImages(game, drawnPass, pixelsUnit.shape[0], classes));
+      const { images: moving, z } = drawn(players, drawnPass, pixelsUnit.shape[0], classes);
+      const images = stopGradient(moving);
       const look = (pass: Scope, shown: Tensor) =>
         judgedIn(players, pass, seenOf(pass, shown, clock, settings), classes);
       const pixelsSigned = signed(pixelsUnit);
       const real = look(scope, pixelsSigned);
-      const drawn = look(drawnPass, images);
+      const fake = look(drawnPass, images);
+      const information = players.recognise?.(drawnPass.child(DISCRIMINATOR), fake.features, z);
+      const groups = players.group?.(
+        scope.again("grouped").child(DISCRIMINATOR),
+        pixelsSigned,
+        real.features,
+      );
       const loss =
         settings.smoothing > 0 && objective.smoothed !== undefined
-          ? objective.smoothed(real.outputs, drawn.outputs, settings.smoothing)
-          : objective.discriminator(real.outputs, drawn.outputs);
-      const penalty = penaltyOf(players, scope, { real, drawn, classes }, settings);
+          ? objective.smoothed(real.outputs, fake.outputs, settings.smoothing)
+          : objective.discriminator(real.outputs, fake.outputs);
+      const penalty = penaltyOf(players, scope, { real, drawn: fake, classes }, settings);
       const each = (values: Tensor) => forEachImage(values, pixelsUnit);
-      const measured = { real: real.outputs, drawn: drawn.outputs, ...penalty?.metrics };
+      const measured = { real: real.outputs, drawn: fake.outputs, ...penalty?.metrics };
       const spread = { varianceReal: varianceOf(pixelsSigned), varianceDrawn: varianceOf(images) };
       return {
-        loss: penalty === undefined ? each(loss) : add(each(loss), each(penalty.loss)),
+        loss: [penalty, information, groups].reduce(
+          (total, part) => (part === undefined ? total : add(total, each(part.loss))),
+          each(loss),
+        ),
         metrics: {
           ...Object.fromEntries(
             Object.entries(measured).map(([name, values]) => [name, each(values)]),
           ),
           ...spread,
+          ...information?.metrics,
+          ...groups?.metrics,
         },
       };
     },
@@ -79,28 +91,28 @@ function discriminatorStep(game: Game): Step {
 }
 
 function generatorStep(game: Game): Step {
-  const { players, settings, classesOf, optimizer } = game;
+  const { players, settings, classesOf, optimizers } = game;
   const { generator: lossOf, paired } = objectives[settings.objective];
   return {
     name: GENERATOR,
     trains: [GENERATOR],
     every: settings.discriminatorTurns,
-    ...(optimizer && { optimizer }),
+    ...(optimizers && { optimizer: optimizers.generator }),
     objective(scope: Scope, { pixelsUnit, annotations }: Batch, clock: Clock): Objective {
       const classes = classesOf(annotations);
-      const images = drawnImages(game, scope, pixelsUnit.shape[0], classes);
-      const outputs = (pass: string, pixelsSigned: Tensor) => {
-        const view = scope.again(pass);
-        return judgedIn(players, view, seenOf(view, pixelsSigned, clock, settings), classes)
-          .outputs;
-      };
-      const drawn = outputs("judgeDrawn", images);
-      const real = paired ? outputs("judgeReal", signed(pixelsUnit)) : drawn;
-      const loss = forEachImage(lossOf(drawn, real), pixelsUnit);
+      const { images, z } = drawn(players, scope, pixelsUnit.shape[0], classes);
+      const look = (pass: Scope, pixelsSigned: Tensor) =>
+        judgedIn(players, pass, seenOf(pass, pixelsSigned, clock, settings), classes);
+      const drawnPass = scope.again("judgeDrawn");
+      const { outputs, features } = look(drawnPass, images);
+      const real = paired ? look(scope.again("judgeReal"), signed(pixelsUnit)).outputs : outputs;
+      const deceiving = forEachImage(lossOf(outputs, real), pixelsUnit);
+      const information = players.recognise?.(drawnPass.child(DISCRIMINATOR), features, z);
+      const loss = information === undefined ? deceiving : add(deceiving, information.loss);
       return {
         loss,
         metrics: {
-          drawn: forEachImage(drawn, pixelsUnit),
+          drawn: forEachImage(outputs, pixelsUnit),
           gradientNorm: gradientNorm(loss, images),
         },
       };

@@ -6,7 +6,7 @@ import { augmented } from "../augment/index.js";
 import { withInstanceNoise } from "../penalties/instance-noise.js";
 import { pack } from "../penalties/packing.js";
 import type { Judged } from "../penalties/squared-gradient-norm.js";
-import { DISCRIMINATOR, type Players } from "./players.js";
+import { DISCRIMINATOR, type Players, type Verdict } from "./players.js";
 import type { GameSettings } from "./settings.js";
 
 /**
@@ -36,7 +36,7 @@ export const judgedIn = (
   pass: Scope,
   seen: Tensor,
   classes: Tensor | undefined,
-): Judged => ({ seen, outputs: judge(pass.child(DISCRIMINATOR), seen, classes) });
+): Judged & Verdict => ({ seen, ...judge(pass.child(DISCRIMINATOR), seen, classes) });
 
 /** [0, 1] as [−1, 1], which both players work in. */
 export const signed = (pixelsUnit: Tensor): Tensor => sub(mul(pixelsUnit, 2), 1);

@@ -44,9 +44,9 @@ function build(config: GanConfig, data: DataTraits): Model {
   };
   return {
     ...(conditional && { conditionedOn: ["class"] }),
-    explain: () => explainGame(game, data, conditional),
+    explain: () => explainGame(game, data, { conditional }),
     steps: gameSteps(game),
     diagnose: (metrics, step) => diagnoseGame(game.settings, metrics, step),
-    capabilities: gameCapabilities(game),
+    capabilities: gameCapabilities(game, data),
   };
 }

@@ -3,7 +3,7 @@ import { activationNamed, dense, minibatchStd, mlp, spectralNorm } from "../../.
 import { tanh } from "../../../tensor/ops/elementwise.js";
 import { concat, flatten, reshape, squeeze } from "../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import type { Players } from "../game/players.js";
+import { normalNoise, type Players } from "../game/players.js";
 import { objectives } from "../objectives/index.js";
 import type { GanConfig } from "./config.js";
 
@@ -14,6 +14,7 @@ export function ganPlayers(config: GanConfig, image: ImageShape): Players {
   const { anchored } = objectives[config.objective];
   return {
     latent,
+    noise: normalNoise(latent),
     generate(scope, z, classes) {
       const features = pixelsPerImage(image);
       const flat = mlp(scope, beside(z, classes), {
@@ -34,10 +35,8 @@ export function ganPlayers(config: GanConfig, image: ImageShape): Players {
         beside(flatten(pixelsSigned), classes),
       );
       const seen = config.minibatchStd ? minibatchStd(hidden, { group: "batch" }) : hidden;
-      return squeeze(
-        dense(scope.child("output"), seen, { features: 1, bias: anchored, transformWeight }),
-        1,
-      );
+      const output = { features: 1, bias: anchored, transformWeight };
+      return { outputs: squeeze(dense(scope.child("output"), seen, output), 1), features: hidden };
     },
   };
 }

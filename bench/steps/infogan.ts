@@ -1,0 +1,16 @@
+import { infogan } from "../../src/models/adversarial/infogan/index.js";
+import type { BenchStep } from "./step.js";
+
+const data = { channels: 1, height: 28, width: 28, binary: false, levels: 256, annotations: {} };
+
+/** The steps of both players of an `infogan` with default settings, each alone. */
+export const infoganSteps: readonly BenchStep[] = ["discriminator", "generator"].map((player) => ({
+  id: `infogan-${player}`,
+  title: `infogan 28×28, 10 categories and 2 continuous codes, batch 128: ${player}`,
+  batchSize: 128,
+  data,
+  build() {
+    const { steps } = infogan.build(infogan.config.parse({}), data);
+    return { steps: steps.filter(({ name }) => name === player), capabilities: {} };
+  },
+}));

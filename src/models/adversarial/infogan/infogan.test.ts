@@ -1,0 +1,85 @@
+import { expect, test } from "vitest";
+import { expectClose } from "../../../nn/fixture.testing.js";
+import { interpret } from "../../../runtime/interpreter/index.js";
+import { logSoftmax, mean } from "../../../tensor/ops/reduction.js";
+import { constant } from "../../../tensor/tensor.js";
+import { evaluated, fixture, tensorOf } from "../adversarial.testing.js";
+import { infoganConfig } from "./config.js";
+import { groupingNats } from "./grouping.js";
+import { infogan } from "./index.js";
+import { recognition } from "./recognise.js";
+
+const data = { channels: 1, height: 8, width: 8, binary: false, levels: 17, annotations: {} };
+
+test("what the recogniser misses, and its gradient, are PyTorch's", () => {
+  const { arguments: given, truth, weights, values, gradients } = fixture.information;
+  const [categoryWeight, continuousWeight] = weights;
+  const config = infoganConfig.parse({ categories: 4, categoryWeight, continuousWeight });
+  const [logits, means, logVar] = given.map(tensorOf);
+  const posterior = { logProbs: logSoftmax(logits, 1), mean: means, logVar };
+  const { loss, metrics } = recognition(posterior, tensorOf(truth), config);
+  const found = evaluated(loss, [logits, means, logVar]);
+  expectClose(found.values, values.data, 1e-10);
+  for (const [at, { data: expected }] of gradients.entries()) {
+    expectClose(found.gradients[at], expected, 1e-10);
+  }
+  // H(c) + E[log Q(c | x)], with H of equally likely categories and of uniform codes on [−1, 1].
+  const { categoryNats, continuousNats } = metrics;
+  const [category, continuous] = interpret([categoryNats, continuousNats], {});
+  for (const [at, total] of values.data.entries()) {
+    const missed =
+      categoryWeight * (Math.log(4) - category.data[at]) +
+      continuousWeight * (2 * Math.log(2) - continuous.data[at]);
+    expect(missed).toBeCloseTo(total, 9);
+  }
+});
+
+test("the information that categories share, and its gradient, are those of the authors' code", () => {
+  const { arguments: given, values, gradients } = fixture.grouping;
+  const [logits, others] = given.map(tensorOf);
+  const nats = mean(groupingNats(logSoftmax(logits, 1), logSoftmax(others, 1)));
+  const found = evaluated(nats, [logits, others]);
+  expectClose(found.values, values.data, 1e-10);
+  for (const [at, { data: expected }] of gradients.entries()) {
+    expectClose(found.gradients[at], expected, 1e-10);
+  }
+});
+
+test.each([
+  ["sure and even", [0, 1, 2, 3], Math.log(4)],
+  ["all of one category", [2, 2, 2, 2], 0],
+])("categories that are %s share that much", (_, categories, expected) => {
+  const logits = constant(
+    Float64Array.from({ length: 16 }, (_unused, at) =>
+      categories[Math.floor(at / 4)] === at % 4 ? 60 : 0,
+    ),
+    [4, 4],
+  );
+  const same = logSoftmax(logits, 1);
+  const [nats] = interpret([mean(groupingNats(same, same))], {});
+  expect(-nats.data[0]).toBeCloseTo(expected, 4);
+});
+
+test.each([
+  [{ channels: [8, 8, 8, 8] }, /cannot be halved 4 times/],
+  [{ penalty: "r1" }, /penalty=r1 needs a gradient for each image/],
+  [{ objective: "wasserstein" }, /no least value/],
+])("%j is refused", (changes, message) => {
+  expect(() => infogan.build(infogan.config.parse(changes), data)).toThrow(message);
+});
+
+test.each([{ categories: 1 }, { packing: 2 }, { conditional: true }])(
+  "%j is no setting",
+  (changes) => {
+    expect(infogan.config.safeParse(changes).success).toBe(false);
+  },
+);
+
+test("its explanation counts the recogniser", () => {
+  const parts = (recogniser: number) =>
+    infogan.build(infogan.config.parse({ channels: [4], recogniser }), data).explain?.() ?? "";
+  expect(parts(5)).toContain("log Q(c | x)");
+  const counted = (text: string) => Number(/= ([\d,]+)$/m.exec(text)?.[1].replaceAll(",", ""));
+  // One more unit: a weight from each feature and to each output, and a bias.
+  expect(counted(parts(6)) - counted(parts(5))).toBe(4 * 4 * 4 + 1 + 14);
+});
