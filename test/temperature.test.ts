@@ -81,8 +81,22 @@ describe.each(cases)("%s with %j on %j", (_, settings, data, definition) => {
   afterAll(() => model.release());
 
   test("samples differ at temperature 1, and are one mode at 0", async () => {
+    const { vocabulary } = model.model.conditionedOn?.includes("caption")
+      ? (model.data.annotations.caption ?? {})
+      : {};
+    const condition = vocabulary && { caption: [vocabulary[1]] };
     const drawn = (temperature: number) =>
-      distinct([1, 2].map((seed) => sample(model, { count: 2, seed, draw: true, temperature })));
+      distinct(
+        [1, 2].map((seed) =>
+          sample(model, {
+            count: 2,
+            seed,
+            draw: true,
+            temperature,
+            ...(condition && { condition }),
+          }),
+        ),
+      );
     expect((await drawn(1)).size).toBeGreaterThan(1);
     expect((await drawn(0)).size).toBe(1);
   });
