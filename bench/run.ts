@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { type Comparison, compare } from "./compare.js";
+import { describeDenoising, timeDenoising } from "./denoising-sampling.js";
 import { floorMs } from "./floor.js";
 import { faster, measureMachine } from "./machine.js";
 import { PEERS, ratiosTo } from "./peer.js";
@@ -24,12 +25,14 @@ const HELP = `npm run bench -- [options]
   --profile NAME   only print time per operator of Figment's step
   --sampling RUN   only time sampling by a PixelCNN or PixelRNN, such as zoo:pixelcnn-mnist, against a
                    whole pass per pixel
+  --denoising RUN  only time sampling by a ddpm in 20 steps, and the host's share of it
   --list           list the steps
 `;
 
 const OPERATORS_SHOWN = 20;
 const PROFILED_STEPS = 10;
 const SAMPLED_IMAGES = 64;
+const DENOISING_STEPS = 20;
 const [BEGIN, END] = ["<!-- bench: begin -->", "<!-- bench: end -->"];
 
 const { values } = parseArgs({
@@ -43,6 +46,7 @@ const { values } = parseArgs({
     markdown: { type: "string" },
     profile: { type: "string" },
     sampling: { type: "string" },
+    denoising: { type: "string" },
     list: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
@@ -58,6 +62,9 @@ else if (values.list) {
 } else if (values.sampling !== undefined) {
   const times = await timeSampling(values.sampling, SAMPLED_IMAGES, threads);
   process.stdout.write(`${describeSampling(times)}\n`);
+} else if (values.denoising !== undefined) {
+  const work = { images: SAMPLED_IMAGES, steps: DENOISING_STEPS, threads };
+  process.stdout.write(`${describeDenoising(await timeDenoising(values.denoising, work))}\n`);
 } else await bench();
 
 async function bench(): Promise<void> {

@@ -87,7 +87,7 @@ for count, t in ((10, 400), (10, 100), (50, 20)):
                 "result": values(step.prev_sample),
             }
         )
-    for kind, variance in (("fixed_small", "small"), ("fixed_large", "large")):
+    for kind, variance in (("fixed_small", "small"), ("fixed_large", "large"), ("learned_range", "learned")):
         scheduler = DDPMScheduler(
             T,
             trained_betas=linear.numpy(),
@@ -105,16 +105,22 @@ for count, t in ((10, 400), (10, 100), (50, 20)):
         expected_mean = (
             alpha_to**0.5 * (1 - ratio) / beta_t * x0 + ratio**0.5 * (1 - alpha_to) / beta_t * z
         )
+        # Four channels of one pixel, because the scheduler splits a learned variance off by channels.
+        state, image = z.reshape(1, 4, 1, 1), x0.reshape(1, 4, 1, 1)
+        share = torch.tensor([0.1, 0.4, 0.5, 0.9]).reshape(1, 4, 1, 1)
+        output = torch.cat([image, 2 * share - 1], 1) if variance == "learned" else image
         torch.manual_seed(0)
-        drawn = scheduler.step(x0, t, z).prev_sample
+        drawn = scheduler.step(output, t, state).prev_sample.reshape(z.shape)
         torch.manual_seed(0)
-        noise = torch.randn(z.shape)
-        variance_value = scheduler._get_variance(t)
-        assert torch.allclose(drawn, expected_mean + variance_value**0.5 * noise)
+        noise = torch.randn(state.shape).reshape(z.shape)
+        if variance != "learned":
+            variance_value = scheduler._get_variance(t)
+            assert torch.allclose(drawn, expected_mean + variance_value**0.5 * noise)
         updates.append(
             {
                 "sampler": "ddpm",
                 "variance": variance,
+                **({"share": values(share)} if variance == "learned" else {}),
                 "from": float(alpha_t),
                 "to": float(alpha_to),
                 "noise": values(noise),

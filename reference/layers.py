@@ -220,4 +220,18 @@ layers |= {
     "pixelNorm": layer(modules.PixelNorm(), images),
 }
 
+# Last, so that the layers above keep their random numbers.
+told = torch.randn(2, 3)
+layers |= {
+    "adaptiveBlock": layer(
+        modules.AdaptiveBlock(4, 2, condition=3, widening=2),
+        torch.randn(2, 3, 4),
+        {"condition": told},
+        std=0.5,
+    ),
+    "adaptiveNorm": layer(
+        modules.AdaptiveNorm(4, condition=3), torch.randn(2, 3, 4), {"condition": told}
+    ),
+}
+
 write(__file__, {"layers": layers})

@@ -37,6 +37,38 @@ class SpatialAttention(nn.Module):
         return x + self.attention(positions).transpose(1, 2).reshape(x.shape)
 
 
+def modulated(x, shift, scale):
+    return F.layer_norm(x, x.shape[-1:]) * (1 + scale) + shift
+
+
+class AdaptiveBlock(nn.Module):
+    """A block of a diffusion transformer (adaLN-Zero)."""
+
+    def __init__(self, features, heads, condition, widening):
+        super().__init__()
+        self.modulation = nn.Linear(condition, 6 * features)
+        self.attention = Attention(features, heads)
+        self.widen = nn.Linear(features, widening * features)
+        self.narrow = nn.Linear(widening * features, features)
+
+    def forward(self, x, condition):
+        vectors = self.modulation(F.silu(condition))[:, None].chunk(6, -1)
+        shift1, scale1, gate1, shift2, scale2, gate2 = vectors
+        x = x + gate1 * self.attention(modulated(x, shift1, scale1))
+        return x + gate2 * self.narrow(F.gelu(self.widen(modulated(x, shift2, scale2))))
+
+
+class AdaptiveNorm(nn.Module):
+    """The last normalisation of a diffusion transformer."""
+
+    def __init__(self, features, condition):
+        super().__init__()
+        self.modulation = nn.Linear(condition, 2 * features)
+
+    def forward(self, x, condition):
+        return modulated(x, *self.modulation(F.silu(condition))[:, None].chunk(2, -1))
+
+
 class ResidualBlock(nn.Module):
     def __init__(self, into, out, norm=None, condition=None, scale_shift=False, resample=None):
         super().__init__()

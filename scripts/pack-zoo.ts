@@ -7,11 +7,14 @@ import { classificationChart } from "../src/cli/classification-chart.js";
 import { judgementFigures } from "../src/cli/classification-report.js";
 import { factsOf, protocolOf } from "../src/cli/facts.js";
 import { writeFileAtomic } from "../src/core/atomic-file.js";
+import { consecutive } from "../src/core/capabilities/batches.js";
 import { canClassify } from "../src/core/capabilities/classify.js";
+import { conditionLike } from "../src/core/capabilities/condition.js";
 import { census, judgeOf, validate } from "../src/core/capabilities/validate.js";
+import type { LoadedModel } from "../src/core/loaded-model.js";
 import { modelCard } from "../src/core/model-card.js";
-import { valuesOf } from "../src/core/stored-state.js";
-import { binarise } from "../src/data/index.js";
+import { weightGroups } from "../src/core/state.js";
+import { binarise, subset } from "../src/data/index.js";
 import {
   classify,
   loadDataOf,
@@ -21,7 +24,8 @@ import {
   saveGrid,
   score,
 } from "../src/index.js";
-import { bestCheckpoint, writeBest } from "../src/training/checkpoint.js";
+import { priorTest } from "../src/runs/prior-test.js";
+import { bestCheckpoint, latestCheckpoint, writeBest } from "../src/training/checkpoint.js";
 import { runPaths } from "../src/training/run-directory.js";
 
 /**
@@ -31,6 +35,8 @@ import { runPaths } from "../src/training/run-directory.js";
  * with the command that trained the run.
  */
 const IMPORTANCE_SAMPLES = 200;
+const SAMPLES = 64;
+const PRIOR_CODES = 2000;
 
 const [from, name, command] = process.argv.slice(2);
 if (command === undefined) {
@@ -43,18 +49,20 @@ const [source, target] = [
 ];
 
 const trained = await openRun(from, { host: "inline" });
-const checkpoint = await bestCheckpoint(source.checkpoints);
-if (checkpoint === undefined) throw new Error(`${from} has no best checkpoint`);
+// Training that has no figure to pick the best weights by keeps the last.
+const checkpoint =
+  (await bestCheckpoint(source.checkpoints)) ??
+  (await latestCheckpoint(source.checkpoints)).checkpoint;
+if (checkpoint === undefined) throw new Error(`${from} has no checkpoint`);
 await rm(target.directory, { recursive: true, force: true });
 await mkdir(target.checkpoints, { recursive: true });
 await cp(source.record, target.record);
 await cp(source.metrics, target.metrics);
-const { groups } = trained.model.state;
 await writeBest(
   target.checkpoints,
   {
-    groups,
-    values: valuesOf(checkpoint.tensors, groups, { source: checkpoint.path }),
+    groups: weightGroups(trained.model.model, trained.model.data),
+    values: await trained.model.values(),
     info: checkpoint.info,
   },
   { half: true },
@@ -69,9 +77,10 @@ const { score: density, sample: sampler } = packed.model.model.capabilities;
 
 const scores = density === undefined ? [] : await scoresOf(packed);
 const sections = canClassify(packed.model) ? [await classesOf(packed)] : [];
-if (density === undefined && !canClassify(packed.model)) sections.push(await figuresOf(packed));
+if (!canClassify(packed.model)) sections.push(...(await figuresOf(packed)));
 if (sampler !== undefined) {
-  const drawn = await sample(packed.model, { count: 64 });
+  const condition = conditionLike(images.annotations ?? {}, SAMPLES);
+  const drawn = await sample(packed.model, { count: SAMPLES, condition });
   await saveGrid(join(target.directory, "samples.png"), drawn, { scale: 1 });
   sections.push("![samples](samples.png)");
 }
@@ -83,31 +92,48 @@ await writeFileAtomic(
 );
 await packed.close();
 
-/** Scores of the test images. A bound is given beside the estimate that it bounds. */
+/**
+ * Scores of the test images, of the first ones where scores take long. A bound is given beside the estimate
+ * that it bounds.
+ */
 async function scoresOf({ model }: OpenRun) {
+  const { cardImages } = model.model.capabilities.score ?? {};
+  const some = cardImages === undefined ? test : subset(test, consecutive(0, cardImages));
+  const sampled = model.definition.density === "bound" && cardImages === undefined;
   const scores = [];
-  for (const samples of model.definition.density === "bound"
-    ? [1, IMPORTANCE_SAMPLES]
-    : [undefined]) {
-    const result = await score(model, test, { ...(samples && { samples }), protocol });
+  for (const samples of sampled ? [1, IMPORTANCE_SAMPLES] : [undefined]) {
+    const result = await score(model, some, { ...(samples && { samples }), protocol });
     console.log(`${result.value.toFixed(3)} nats (${result.kind}), ${result.protocol.estimator}`);
     scores.push({ label: `${images.name}, ${images.split} images`, score: result });
   }
   return scores;
 }
 
-/** What the model is validated by, and its census, on the test images, as a section of the card. */
-async function figuresOf({ model }: OpenRun): Promise<string> {
-  const judge = judgeOf(model.model);
-  if (judge === undefined) return "";
-  const figures = { [judge.metric]: await validate(model, test), ...(await census(model, test)) };
+/**
+ * What a model without a density is judged by, and any model's census and prior, on the test images, as a
+ * section of the card.
+ */
+async function figuresOf({ model }: OpenRun): Promise<string[]> {
+  const judge = density === undefined ? judgeOf(model.model) : undefined;
+  const figures = {
+    ...(judge && { [judge.metric]: await validate(model, test) }),
+    ...(await census(model, test)),
+    ...(model.model.capabilities.prior && (await priorFigures(model))),
+  };
+  if (Object.keys(figures).length === 0) return [];
   const rows = Object.entries({ ...figures, ...protocol });
   for (const row of rows) console.log(row.join(": "));
   const write = (value: string | number | null) =>
     typeof value === "number" ? Number(value.toPrecision(4)) : value;
   const table = rows.map(([key, value]) => `| ${key} | ${write(value)} |`).join("\n");
   const drawn = model.model.sampling === undefined ? "" : `\n\nSamples: ${model.model.sampling}.`;
-  return `## Figures\n\n|  |  |\n| --- | --- |\n${table}${drawn}`;
+  return [`## Figures\n\n|  |  |\n| --- | --- |\n${table}${drawn}`];
+}
+
+/** Whether codes of test images can be told from codes of the prior. */
+async function priorFigures(model: LoadedModel) {
+  const { images: some, test: found } = await priorTest(model, test, { count: PRIOR_CODES });
+  return { [`p of ${some.count} codes against the prior`]: found.pValue, "MMD²": found.mmdSquared };
 }
 
 /** How well the classes of the test images are found, as a section of the card. */

@@ -172,6 +172,26 @@ describe.skipIf(!existsSync(CHROMIUM))(`in Chromium (skipped without ${CHROMIUM}
     expect(Math.abs(here.nats - read.nats)).toBeLessThan(1e-3);
   });
 
+  test("a diffusion model draws what it draws on Node, step by step", async () => {
+    const device = await figment.openDevice({ host: "inline" });
+    const model = await figment.trainModel({
+      model: "ddpm",
+      images: await figment.loadDataset("digits"),
+      device,
+      config: { channels: 8, blocks: 1, conditional: true },
+      training: { steps: 30, batchSize: 32 },
+      validation: 0,
+    });
+    const options = { sampler: "dpmpp-2m", steps: 5, guidance: 2 };
+    const request = { count: 4, seed: 3, condition: { class: [7] }, options };
+    const here = [...(await figment.sample(model, request)).pixelsUnit];
+    const weights = [...(await figment.encodeWeights(model))];
+    await device.close();
+    expect(farthest(here, await call("draw", [{ threads: 2 }, weights, request]))).toBeLessThan(
+      1e-3,
+    );
+  });
+
   test("computes with one thread in a page that is not isolated, and says why", async () => {
     const other = await open(plain);
     const { threads, description } = await call("describe", [{ threads: 2 }], other);

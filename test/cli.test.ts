@@ -428,6 +428,7 @@ describe("a run", () => {
   test("is reconstructed, interpolated and traversed", async () => {
     const pairs = await json("reconstruct", "runs/a", "--images", "0,7,9", "--out", "r.png");
     expect(pairs).toMatchObject({ count: 3, meanSquaredError: expect.any(Number) });
+    expect(pairs.psnr).toBeCloseTo(-10 * Math.log10(pairs.meanSquaredError as number), 6);
     const lines = await json("interpolate", "runs/a", "-n", "3", "--steps", "4", "--out", "i.npy");
     expect(lines).toMatchObject({ lines: 2, steps: 4 });
     expect(await readNpy(join(folder, "i.npy"))).toMatchObject({ shape: [8, 1, 8, 8] });

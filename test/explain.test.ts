@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { exampleParts } from "../src/core/model.js";
 import { variablesOf } from "../src/core/state.js";
 import { findModel, models } from "../src/models/index.js";
 
@@ -25,7 +26,8 @@ const figment = (...args: readonly string[]) =>
 function explained(id: string, config: Readonly<Record<string, unknown>> = {}) {
   const definition = findModel(id);
   const { example: data = BINARY } = definition;
-  const model = definition.build(definition.config.parse(config), data);
+  const parts = exampleParts(definition, data);
+  const model = definition.build(definition.config.parse(config), data, parts);
   const learned = variablesOf(model, data)
     .list()
     .filter(({ kind }) => kind === "parameter")

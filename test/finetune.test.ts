@@ -55,6 +55,11 @@ describe("on the codes of a denoising autoencoder", () => {
     for (let way = 0; way < 4; way++) {
       expect(rows[4 + way].error.mean).toBeLessThan(rows[way].error.mean);
     }
+    for (const row of rows) {
+      const scratch = rows.find(({ labels, way }) => labels === row.labels && way === "scratch");
+      if (row === scratch) expect(row.gain).toBeUndefined();
+      else expect(row.gain?.mean).toBeCloseTo((scratch?.error.mean ?? 0) - row.error.mean, 12);
+    }
     expect(reports.at(-1)).toBe(2 * 4 * 3 * 150);
     expect(reports).toEqual([...reports].sort((a, b) => a - b));
     expect(protocol).toMatchObject({ seeds: 3, steps: 150, split: "test" });
@@ -73,6 +78,7 @@ describe("refuses", () => {
   test.each([
     [{ labels: [9] }, ConfigError, /9 labelled images are fewer than the 10 classes/],
     [{ labels: [100_000] }, DataError, /100000 labels take 10000 images of the class/],
+    [{ labels: [10], probe: 1 }, ConfigError, /the share of the probe must be .* below 1, not 1/],
     [{ labels: [10], seeds: 1 }, ConfigError, /the number of seeds must be a whole number ≥ 2/],
   ])("%j", async (options, type, message) => {
     const asked = finetune(run, { ...computing, ...options });

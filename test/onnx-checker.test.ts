@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { exportModel, loadModel } from "../src/core/index.js";
+import { exampleParts } from "../src/core/model.js";
 import { initialValues, variablesOf, weightsAmong } from "../src/core/state.js";
 import { models } from "../src/models/index.js";
 import { type Device, openDevice } from "../src/runtime/index.js";
@@ -47,13 +48,15 @@ test.skipIf(found === undefined)(
     for (const definition of models) {
       const traits = definition.example ?? small;
       const config = definition.config.parse({});
-      const variables = weightsAmong(variablesOf(definition.build(config, traits), traits));
+      const parts = exampleParts(definition, traits);
+      const variables = weightsAmong(variablesOf(definition.build(config, traits, parts), traits));
       const model = await loadModel(
         definition,
         config,
         traits,
         device,
         initialValues(variables, 0),
+        parts,
       );
       const files = await exportModel(model, { name: definition.id, facts: {}, scores: [] });
       for (const [name, bytes] of files) {

@@ -3,7 +3,7 @@ import type { DataTraits } from "../src/core/batch.js";
 import { complete } from "../src/core/capabilities/complete.js";
 import { sample } from "../src/core/capabilities/sample.js";
 import { type LoadedModel, loadModel } from "../src/core/loaded-model.js";
-import { exampleOf, type ModelDefinition } from "../src/core/model.js";
+import { exampleOf, exampleParts, type ModelDefinition } from "../src/core/model.js";
 import { initialValues, variablesOf, weightsAmong } from "../src/core/state.js";
 import { models } from "../src/models/index.js";
 import { type Device, openDevice } from "../src/runtime/index.js";
@@ -72,9 +72,11 @@ describe.each(cases)("%s with %j on %j", (_, settings, data, definition) => {
   let model: LoadedModel;
   beforeAll(async () => {
     const config = definition.config.parse(settings);
-    const variables = weightsAmong(variablesOf(definition.build(config, data), data));
+    const parts = exampleParts(definition, data);
+    const variables = weightsAmong(variablesOf(definition.build(config, data, parts), data));
     // Many logits of an untrained model are equal or 0, so that ties are covered as well.
-    model = await loadModel(definition, config, data, device, initialValues(variables, 1));
+    const values = initialValues(variables, 1);
+    model = await loadModel(definition, config, data, device, values, parts);
   });
   afterAll(() => model.release());
 

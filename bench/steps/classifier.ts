@@ -1,10 +1,8 @@
 import { numberedClasses } from "../../src/core/annotations.js";
 import { STOPPED } from "../../src/core/state.js";
 import { classifier } from "../../src/models/discriminative/classifier/index.js";
-import { cast, div, floor, mul, round, sub } from "../../src/tensor/ops/elementwise.js";
-import { reshape, slice } from "../../src/tensor/ops/rearrange.js";
-import type { Tensor } from "../../src/tensor/tensor.js";
-import { type BenchStep, stepOnly } from "./step.js";
+import { reshape } from "../../src/tensor/ops/rearrange.js";
+import { type BenchStep, stepOnly, symbolsIn } from "./step.js";
 
 const CLASSES = 10;
 const data = {
@@ -26,15 +24,8 @@ export const classifierStep: BenchStep = {
   build() {
     const { steps } = classifier.build(classifier.config.parse({}), data);
     return stepOnly(steps[0].trains, (scope, pixelsUnit) => {
-      const annotations = { class: classesIn(pixelsUnit) };
+      const annotations = { class: reshape(symbolsIn(pixelsUnit, CLASSES, 1), [-1]) };
       return steps[0].objective(scope, { pixelsUnit, annotations }, STOPPED).loss;
     });
   },
 };
-
-/** int32 [B]: the first pixel of each image in steps of 1/255, modulo the number of classes. */
-function classesIn(pixelsUnit: Tensor): Tensor {
-  const corner = slice(pixelsUnit, [null, null, { start: 0, end: 1 }, { start: 0, end: 1 }]);
-  const value = round(mul(reshape(corner, [-1]), 255));
-  return cast(sub(value, mul(floor(div(value, CLASSES)), CLASSES)), "int32");
-}

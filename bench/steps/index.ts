@@ -1,10 +1,12 @@
 import { aaeSteps } from "./aae.js";
 import { autoencoderSteps } from "./autoencoders.js";
 import { classifierStep } from "./classifier.js";
+import { conditionalImageSteps } from "./conditional-images.js";
 import { dcganSteps } from "./dcgan.js";
 import { modernDcganSteps } from "./dcgan-modern.js";
-import { ddpmStep } from "./ddpm.js";
+import { ddpmSteps } from "./ddpm.js";
 import { dvaeStep } from "./dvae.js";
+import { imageGptStep } from "./image-gpt.js";
 import { infoganSteps } from "./infogan.js";
 import { pixelcnnSteps } from "./pixelcnn.js";
 import { rowLstmStep } from "./row-lstm.js";
@@ -23,10 +25,12 @@ export const steps: readonly BenchStep[] = [
   ...pixelcnnSteps,
   ...dcganSteps,
   ...modernDcganSteps,
+  ...conditionalImageSteps,
   ...infoganSteps,
   unetBlockStep,
-  ddpmStep,
+  ...ddpmSteps,
   ...transformerSteps,
+  imageGptStep,
   rowLstmStep,
 ];
 

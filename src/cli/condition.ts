@@ -18,7 +18,7 @@ export interface ConditionChoice {
  */
 export async function conditionOf(choice: ConditionChoice): Promise<Condition> {
   const { label, attributes, prompt = [], prompts } = choice;
-  const captions = [...prompt, ...(prompts === undefined ? [] : await linesOf(prompts))];
+  const captions = [...prompt, ...(prompts === undefined ? [] : await captionsIn(prompts))];
   return {
     ...(label && { class: label }),
     ...(attributes && { attributes: attributes.map(attributeValues) }),
@@ -26,8 +26,8 @@ export async function conditionOf(choice: ConditionChoice): Promise<Condition> {
   };
 }
 
-/** Parses `glasses,beard=0.5`. */
-function attributeValues(text: string): Record<string, number> {
+/** Parses `glasses,beard=0.5`. @throws UsageError for a value that is not a number */
+export function attributeValues(text: string): Record<string, number> {
   const entries = text.split(",").map((part): [string, number] => {
     const [name, value = "1"] = part.split("=").map((side) => side.trim());
     const number = value === "" ? Number.NaN : Number(value);
@@ -41,7 +41,8 @@ function attributeValues(text: string): Record<string, number> {
   return Object.fromEntries(entries);
 }
 
-async function linesOf(file: string): Promise<string[]> {
+/** The captions in a file, one a line. @throws UsageError when there are none */
+export async function captionsIn(file: string): Promise<string[]> {
   let text: string;
   try {
     text = await readFile(file, "utf8");

@@ -25,6 +25,8 @@ export function byteSize(bytes: number): string {
 }
 
 /** One image, 2 images. */
+export const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
+
 export const plural = (count: number, noun: string): string =>
   `${integer(count)} ${noun}${count === 1 ? "" : "s"}`;
 

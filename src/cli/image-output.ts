@@ -57,6 +57,13 @@ export async function streamNpy(
   });
 }
 
+/** The first images, at most `most`. */
+export function firstShown(images: Images, most: number): Images {
+  const count = Math.min(most, images.count);
+  const size = images.pixelsUnit.length / images.count;
+  return { ...images, count, pixelsUnit: images.pixelsUnit.subarray(0, count * size) };
+}
+
 /** Sets of equally many images, one below the other, for a grid with a column for each image. */
 export function inRows(sets: readonly Images[]): Images {
   const [first] = sets;

@@ -3,16 +3,19 @@ import type { Dim } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { AnnotationTensors } from "./annotations.js";
 import type { Batch } from "./batch.js";
+import type { ConfigSchema } from "./config-schema.js";
 import type {
   DrivenChain,
   DrivenComplete,
   DrivenDecode,
   DrivenEncode,
+  DrivenPrior,
   DrivenReconstruct,
   DrivenSample,
   DrivenScore,
   Host,
   HostBatch,
+  Settings,
 } from "./driven.js";
 
 /** A score is the exact negative log-likelihood, an upper bound on it, or an estimate of it. */
@@ -100,6 +103,10 @@ export interface Capabilities {
   readonly tokenise?: TokeniseCapability;
   /** Turns such tokens into images. */
   readonly detokenise?: DetokeniseCapability;
+  /** Turns images into images of another domain, or with other attributes. */
+  readonly translate?: TranslateCapability;
+  /** Tells how well images and captions fit each other. */
+  readonly match?: MatchCapability;
   /** Shows the states of the Markov chain that the model samples with. */
   readonly chain?: DrivenChain;
   /**
@@ -119,12 +126,17 @@ interface ScoreDescription {
   readonly maxSamples: number;
   /** Samples per image unless the user chooses; 1 where absent. */
   readonly defaultSamples?: number;
-  /** Test images whose scores an export's card shows; all where absent. For scores that take long. */
+  /**
+   * Test images whose scores an export's card and an evaluation show; all where absent. For scores that take
+   * long.
+   */
   readonly cardImages?: number;
-  /** The kind of score with this many samples. */
-  kind(samples: number): ScoreKind;
+  /** Settings of a score that the host drives, each with a default and a description. */
+  readonly options?: ConfigSchema;
+  /** The kind of score with this many samples, and with the defaults where no settings are given. */
+  kind(samples: number, settings?: Settings): ScoreKind;
   /** How the score is computed, for the protocol. */
-  estimator(samples: number): string;
+  estimator(samples: number, settings?: Settings): string;
   /** Host work shared by all images and done before the first, such as estimating log Z. */
   prepare?(host: Host, options: ScorePreparation): Promise<PreparedScore>;
   /**
@@ -159,8 +171,8 @@ export interface PreparedScore {
 
 /** Codes whose distributions should agree: those that samples decode, and those of images. */
 export interface PriorCapability {
-  /** Codes that samples decode: [count, Z]. Only a conditional model may read annotations. */
-  draw(scope: Scope, count: Dim, annotations: AnnotationTensors): Tensor;
+  /** Codes that samples decode. */
+  readonly draw: TracedPrior | DrivenPrior;
   /** Draws of the encoder's distribution of codes, or its codes: [B, C, H, W] in [0, 1] → [B, Z] */
   posterior(scope: Scope, pixelsUnit: Tensor, annotations: AnnotationTensors): Tensor;
 }
@@ -171,6 +183,9 @@ export interface ClusterCapability {
   /** log p(cluster | image) in nats: [B, C, H, W] in [0, 1] → [B, K] */
   trace(scope: Scope, pixelsUnit: Tensor): Tensor;
 }
+
+/** Draws codes in one program: [count, Z]. Only a conditional model may read annotations. */
+export type TracedPrior = (scope: Scope, count: Dim, annotations: AnnotationTensors) => Tensor;
 
 /** Decoding by one program or by a host that drives several. */
 export type DecodeCapability = TracedDecode | (CodeDescription & DrivenDecode);
@@ -192,6 +207,33 @@ interface CodeDescription {
 export interface TracedDecode extends CodeDescription {
   /** [B, Z] → [B, C, H, W] in [0, 1] */
   trace(scope: Scope, codes: Tensor, options: RebuildOptions): Tensor;
+  /** Decodes between what two annotations say; for models that can, such as of captions. */
+  readonly between?: (scope: Scope, codes: Tensor, options: BetweenOptions) => Tensor;
+}
+
+export interface BetweenOptions extends RebuildOptions {
+  /** Other annotations, and each image's share of the way to them. */
+  readonly to: AnnotationTensors;
+  /** [B] in [0, 1] */
+  readonly share: Tensor;
+}
+
+/** Translation by a network for each domain, or by one network that is told the target. */
+export type TranslateCapability = DomainTranslate | ToldTranslate;
+
+export interface DomainTranslate {
+  readonly by: "network";
+  /** The model's classes. */
+  readonly domains: readonly string[];
+  /** @param domain  number of the target  @returns  [B, C, H, W] in [0, 1], as `pixelsUnit` */
+  trace(scope: Scope, pixelsUnit: Tensor, domain: number): Tensor;
+}
+
+export interface ToldTranslate {
+  /** The annotation that names the target. */
+  readonly by: "class" | "attributes";
+  /** @param target  what the images are to be  @returns  [B, C, H, W] in [0, 1], as `pixelsUnit` */
+  trace(scope: Scope, pixelsUnit: Tensor, target: AnnotationTensors): Tensor;
 }
 
 /** The tokens of an image. */
@@ -207,7 +249,29 @@ export interface TokeniseCapability extends TokenGrid {
   trace(scope: Scope, pixelsUnit: Tensor): Tensor;
 }
 
+/**
+ * Embeddings of images and captions in one space, whose cosines say how well they fit. Those of images are
+ * what such a model's `encode` gives.
+ */
+export interface MatchCapability {
+  /** T, the most words of a caption. */
+  readonly captionLength: number;
+  /** E */
+  readonly embeddingLength: number;
+  /** [B, C, H, W] in [0, 1] → [B, E] of length 1 */
+  images(scope: Scope, pixelsUnit: Tensor): Tensor;
+  /** int32 [B, T] → [B, E] of length 1 */
+  captions(scope: Scope, words: Tensor): Tensor;
+  /** [1] > 0, the factor that turns cosines into the logits of captions given an image. */
+  scale(scope: Scope): Tensor;
+}
+
+export interface DetokeniseOptions extends RenderOptions {
+  /** Of the draw of pixels; 1 by default. */
+  readonly temperature?: Tensor;
+}
+
 export interface DetokeniseCapability extends TokenGrid {
   /** int32 [B, rows · columns] → [B, C, H, W] in [0, 1] */
-  trace(scope: Scope, tokens: Tensor, options: RenderOptions): Tensor;
+  trace(scope: Scope, tokens: Tensor, options: DetokeniseOptions): Tensor;
 }

@@ -1,5 +1,5 @@
 import type { Scope } from "../nn/scope.js";
-import type { Executable, State, StateValues } from "../runtime/program.js";
+import type { Executable, GroupSpec, Program, State, StateValues } from "../runtime/program.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { AnnotationValues } from "./annotations.js";
 import type { ConfigSchema } from "./config-schema.js";
@@ -15,18 +15,39 @@ export interface Host {
     name: string,
     build: (scope: Scope) => Readonly<Record<string, Tensor>>,
   ): Promise<Executable>;
+  /** Zeroed state beside `state`, such as a cache, for `updating` programs; release it when done. */
+  allocate(groups: readonly GroupSpec[]): Promise<State>;
+  /** The compiled program of this name, which updates state, built on first use. */
+  updating(name: string, build: (scope: Scope) => Program): Promise<Executable>;
   /** Check it between steps: `signal?.throwIfAborted()`. */
   readonly signal?: AbortSignal | undefined;
   /** Report progress between steps, as the share of the work done in [0, 1]. */
   onProgress?(share: number): void;
 }
 
+/** Values for the settings of a capability. */
+export type Settings = Readonly<Record<string, unknown>>;
+
 /** A sampler that the host drives. */
 export interface DrivenSample {
   /** Settings of the sampler, each with a default and a description; absent where it has none. */
   readonly options?: ConfigSchema;
+  /** What the sampler keeps of an image while it draws, such as a cache; it bounds the batches. */
+  readonly bytesPerImage?: number;
+  /** A step of the sampler as a graph for exports, to be driven by another program. */
+  readonly step?: {
+    /** File name without `.onnx`. */
+    readonly name: string;
+    build(scope: Scope): Readonly<Record<string, Tensor>>;
+  };
   /** @returns  [size, C, H, W] in [0, 1] */
   drive(host: Host, request: DrivenSampleRequest): Promise<Float32Array>;
+}
+
+/** Codes that the host draws. */
+export interface DrivenPrior {
+  /** @returns  [size, Z] */
+  drive(host: Host, request: SampleRequest): Promise<Float32Array>;
 }
 
 /** Negative log-likelihoods that the host computes batch by batch. */
@@ -41,9 +62,11 @@ export interface ScoreRequest {
   readonly first: number;
   readonly samples: number;
   readonly seed: number;
+  /** Values for the settings of the score. */
+  readonly options: Settings;
 }
 
-/** A batch of images to draw. */
+/** A batch of images, or of their codes, to draw. */
 export interface SampleRequest {
   readonly size: number;
   /** Position of the batch's first image within the whole; noise is keyed by it. */
@@ -62,7 +85,7 @@ export interface SampleRequest {
 /** A batch of images to draw with a sampler that has settings. */
 export interface DrivenSampleRequest extends SampleRequest {
   /** Values for the keys of {@link DrivenSample.options}. */
-  readonly options: Readonly<Record<string, unknown>>;
+  readonly options: Settings;
 }
 
 /** Markov chains of images, which the host drives. */
@@ -83,6 +106,8 @@ export interface ChainRequest extends SampleRequest {
 
 /** Completion that the host drives. */
 export interface DrivenComplete {
+  /** As {@link DrivenSample.bytesPerImage}. */
+  readonly bytesPerImage?: number;
   /**
    * Fills in the missing pixels and keeps the given ones exactly.
    *
@@ -122,8 +147,19 @@ export interface DrivenDecode {
 
 /** Reconstructions that the host computes batch by batch. */
 export interface DrivenReconstruct {
+  /** Settings, each with a default and a description; absent where it has none. */
+  readonly options?: ConfigSchema;
   /** @returns  [count, C, H, W] in [0, 1] */
-  drive(host: Host, batch: HostBatch): Promise<Float32Array>;
+  drive(host: Host, batch: HostBatch, request: ReconstructRequest): Promise<Float32Array>;
+}
+
+/** How to reconstruct a batch. */
+export interface ReconstructRequest {
+  /** Position of the batch's first image within the whole; noise is keyed by it. */
+  readonly first: number;
+  readonly seed: number;
+  /** Values for the keys of {@link DrivenReconstruct.options}. */
+  readonly options: Settings;
 }
 
 /** Codes of a batch on the host. */

@@ -2,6 +2,7 @@ import { trace } from "../nn/scope.js";
 import { lower } from "../runtime/onnx/lower.js";
 import { optimise } from "../runtime/optimise/index.js";
 import { inputsOf } from "../runtime/program.js";
+import type { AnnotationTraits } from "./annotations.js";
 import { hostOf } from "./capabilities/batches.js";
 import { capabilityGraphs } from "./capabilities/table.js";
 import type { LoadedModel, WorkOptions } from "./loaded-model.js";
@@ -9,15 +10,24 @@ import { type ExportedGraph, type ExportOptions, modelCard } from "./model-card.
 import { batchInputs } from "./state.js";
 import { encodeWeights } from "./weights.js";
 
+const ANNOTATIONS = "annotations.json";
+
+/** What the numbers of the annotations that a model reads mean, such as the words of captions. */
+function knownAnnotations({ model, data }: LoadedModel): AnnotationTraits {
+  const { conditionedOn = [] } = model;
+  return Object.fromEntries(conditionedOn.map((name) => [name, data.annotations[name]]));
+}
+
 /**
  * Exports a model as files that work without Figment: ONNX graphs of standard operators with their
  * weights and a dynamic batch dimension `B`, the weights as safetensors, and a model card.
  *
  * Each capability that one program computes has a graph: `encoder` (pixelsUnit → codes), `decoder`
  * (codes → pixelsUnit), `sampler` (noise → pixelsUnit), `scorer` (pixelsUnit and noise → nllNats),
- * `classifier` and `clusterer` (pixelsUnit → probs), `tokeniser` (pixelsUnit → tokens), `detokeniser` (tokens →
+ * `classifier` and `clusterer` (pixelsUnit → probs), `translator` (pixelsUnit → translated),
+ * `tokeniser` (pixelsUnit → tokens), `detokeniser` (tokens →
  * pixelsUnit). Noise and the annotations that a conditional model reads are
- * inputs, so the graphs are pure functions.
+ * inputs, so the graphs are pure functions; `annotations.json` says what their numbers mean.
  *
  * @returns bytes by file name
  */
@@ -56,6 +66,10 @@ export async function exportModel(
     });
   }
   files.set("model.safetensors", await encodeWeights(model));
+  const known = knownAnnotations(model);
+  if (Object.keys(known).length > 0) {
+    files.set(ANNOTATIONS, new TextEncoder().encode(`${JSON.stringify(known, null, 2)}\n`));
+  }
   files.set("README.md", new TextEncoder().encode(modelCard(model, graphs, options)));
   return files;
 }

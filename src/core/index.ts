@@ -17,7 +17,14 @@ export {
   likeliestClasses,
 } from "./capabilities/classify.js";
 export { cluster } from "./capabilities/cluster.js";
-export { type Codes, decode, encode, encodeBatches, reconstruct } from "./capabilities/codes.js";
+export {
+  type Codes,
+  decode,
+  encode,
+  encodeBatches,
+  type ReconstructOptions,
+  reconstruct,
+} from "./capabilities/codes.js";
 export { type CompleteOptions, complete } from "./capabilities/complete.js";
 export type { Condition } from "./capabilities/condition.js";
 export { corruptImages, type DenoiseOptions, denoise } from "./capabilities/denoise.js";
@@ -27,12 +34,20 @@ export {
   addAttribute,
   attributeVector,
 } from "./capabilities/latent/attribute-vector.js";
+export { type BetweenCaptions, betweenCaptions } from "./capabilities/latent/between-captions.js";
 export { type InterpolateOptions, interpolate } from "./capabilities/latent/interpolate.js";
 export {
   type TraverseOptions,
   traverse,
   traversePlane,
 } from "./capabilities/latent/traverse.js";
+export {
+  captionEmbeddings,
+  captionProbabilities,
+  captionWords,
+  type Similarities,
+  similarities,
+} from "./capabilities/match.js";
 export { preview, type Rows } from "./capabilities/preview.js";
 export { posteriorCodes, priorCodes } from "./capabilities/prior.js";
 export { realness, realnessSlopes } from "./capabilities/realness.js";
@@ -53,6 +68,13 @@ export {
   type Tokens,
   tokenise,
 } from "./capabilities/tokens.js";
+export {
+  originsOf,
+  type Target,
+  type Targets,
+  targetsFor,
+  translate,
+} from "./capabilities/translate.js";
 export { census, type Judge, judgeOf, validate } from "./capabilities/validate.js";
 export * from "./capability.js";
 export { type ConfigKey, describeConfig, parseAssignments, parseConfig } from "./config.js";
@@ -62,13 +84,16 @@ export type {
   CompleteRequest,
   DrivenChain,
   DrivenComplete,
+  DrivenReconstruct,
   DrivenSample,
   DrivenSampleRequest,
   DrivenScore,
   Host,
   HostBatch,
+  ReconstructRequest,
   SampleRequest,
   ScoreRequest,
+  Settings,
 } from "./driven.js";
 export * from "./errors.js";
 export { exportModel } from "./export.js";

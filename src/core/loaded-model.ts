@@ -34,6 +34,10 @@ export interface LoadedModel {
   readonly state: State;
   /** The compiled program of this name, built on first use. */
   readonly program: Programs["program"];
+  /** The same, of a program that updates state beside the weights, from `allocate`. */
+  readonly updating: Programs["updating"];
+  /** Zeroed state beside the weights. */
+  allocate(groups: readonly GroupSpec[]): Promise<State>;
   /** Replaces the values of the state. */
   write(values: StateValues): Promise<void>;
   /** Values of the state by full name, read once and cached until `write`. */
@@ -74,6 +78,8 @@ export async function loadModel(
     variables,
     state,
     program: programs.program,
+    updating: programs.updating,
+    allocate: (own) => device.allocate(own, state),
     async write(replacement) {
       model.checkWeights?.(replacement);
       held = undefined;

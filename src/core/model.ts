@@ -93,6 +93,11 @@ export interface Model {
   readonly capabilities: Capabilities;
   /** Annotations that the model reads: it learns p(image | annotations) and samples from it. */
   readonly conditionedOn?: readonly AnnotationName[];
+  /**
+   * Whether training batches have equally many images of each class, in the order of the classes, as
+   * those of a union have anyway.
+   */
+  readonly balanced?: boolean;
   /** Picks the best weights, in place of the score. */
   readonly validate?: Validation;
   /** Reported beside the validation. */
@@ -203,6 +208,12 @@ export interface ModelDefinition<S extends ConfigSchema = ConfigSchema> {
   readonly density: ScoreKind | "none";
   /** The same for pixels with more than two levels, where it differs. */
   readonly greyDensity?: ScoreKind;
+  /** The same for a value of a setting that changes it. */
+  readonly settingDensity?: {
+    readonly key: string;
+    readonly value: string;
+    readonly density: ScoreKind;
+  };
   readonly config: S;
   readonly training: TrainingDefaults;
   /**
@@ -222,15 +233,28 @@ export function defineModel<S extends ConfigSchema>(
   return definition as unknown as ModelDefinition;
 }
 
-/** The kind of score that `score` returns by default for this data. */
-export const densityFor = (
-  { density, greyDensity }: ModelDefinition,
+/** The kind of score that `score` returns by default for this data and configuration. */
+export function densityFor(
+  { density, greyDensity, settingDensity }: ModelDefinition,
   { levels }: Pick<DataTraits, "levels">,
-): ScoreKind | "none" => (levels !== null && levels > 2 ? (greyDensity ?? density) : density);
+  config: Readonly<Record<string, unknown>> = {},
+): ScoreKind | "none" {
+  if (settingDensity && config[settingDensity.key] === settingDensity.value) {
+    return settingDensity.density;
+  }
+  return levels !== null && levels > 2 ? (greyDensity ?? density) : density;
+}
 
 /** The same as text: `exact`, or `exact (grey levels: bound)`. */
-export const describeDensity = ({ density, greyDensity }: ModelDefinition): string =>
-  greyDensity === undefined ? density : `${density} (grey levels: ${greyDensity})`;
+export function describeDensity({ density, greyDensity, settingDensity }: ModelDefinition): string {
+  const others = [
+    ...(greyDensity === undefined ? [] : [`grey levels: ${greyDensity}`]),
+    ...(settingDensity === undefined
+      ? []
+      : [`${settingDensity.key}=${settingDensity.value}: ${settingDensity.density}`]),
+  ];
+  return others.length === 0 ? density : `${density} (${others.join(", ")})`;
+}
 
 const EXAMPLE: DataTraits = {
   channels: 1,
@@ -248,12 +272,17 @@ export const exampleOf = (definition: ModelDefinition): Model =>
 /** A model with its defaults, made with the examples of the parts that it needs. */
 function builtFor(definition: ModelDefinition, data: DataTraits): Part {
   const config = definition.config.parse({}) as Readonly<Record<string, unknown>>;
-  const parts: Record<string, Part> = {};
-  for (const [name, { example, optional = false }] of Object.entries(definition.parts ?? {})) {
-    if (example !== undefined && !optional) parts[name] = builtFor(example, data);
-  }
+  const parts = exampleParts(definition, data);
   const model = definition.build(config, data, parts);
   return { definition, config, data, model, parts, origin: { run: null, step: null, sha256: "" } };
+}
+
+/** The examples of the parts that a model needs, with their defaults, for its data. */
+export function exampleParts({ parts = {} }: ModelDefinition, data: DataTraits): Parts {
+  const needed = Object.entries(parts).flatMap(([name, { example, optional = false }]) =>
+    example === undefined || optional ? [] : [[name, builtFor(example, data)] as const],
+  );
+  return Object.fromEntries(needed);
 }
 
 /** True when a model learns by gradients, false when it is fitted by passes. */

@@ -1,5 +1,5 @@
 import { type Scope, trace, type Variables } from "../nn/scope.js";
-import { type Device, type Executable, inputsOf } from "../runtime/program.js";
+import { type Device, type Executable, inputsOf, type Program } from "../runtime/program.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { bytesPerItem } from "./program-memory.js";
 
@@ -17,38 +17,37 @@ export interface Programs {
     name: string,
     build: (scope: Scope) => Readonly<Record<string, Tensor>>,
   ): Promise<ModelProgram>;
+  /** The same, for a program that updates state, too. */
+  updating(name: string, build: (scope: Scope) => Program): Promise<ModelProgram>;
   /** Releases all of them. */
   release(): Promise<void>;
 }
 
 export function programsOn(device: Device, variables: Variables): Programs {
   const programs = new Map<string, Promise<ModelProgram>>();
+  const updating: Programs["updating"] = (name, build) => {
+    const known = programs.get(name);
+    if (known !== undefined) return known;
+    const compiled = compile(device, trace(variables, false, build).result);
+    programs.set(name, compiled);
+    return compiled;
+  };
   return {
-    program(name, build) {
-      const known = programs.get(name);
-      if (known !== undefined) return known;
-      const { result: outputs } = trace(variables, false, build);
-      const compiled = compile(device, outputs);
-      programs.set(name, compiled);
-      return compiled;
-    },
+    program: (name, build) => updating(name, (scope) => ({ outputs: build(scope), updates: {} })),
+    updating,
     async release() {
       for (const program of programs.values()) await (await program).release();
     },
   };
 }
 
-async function compile(
-  device: Device,
-  outputs: Readonly<Record<string, Tensor>>,
-): Promise<ModelProgram> {
-  const program = { outputs, updates: {} };
+async function compile(device: Device, program: Program): Promise<ModelProgram> {
   const executable = await device.compile(program);
   let bytes: number | undefined;
   return {
     inputs: new Set(inputsOf(program).map(({ attributes }) => attributes.name)),
     bytesPerItem() {
-      bytes ??= bytesPerItem(Object.values(outputs));
+      bytes ??= bytesPerItem(Object.values(program.outputs));
       return bytes;
     },
     run: (request) => executable.run(request),

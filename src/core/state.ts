@@ -1,4 +1,11 @@
-import { placeOf, trace, type Variable, Variables, type VariableType } from "../nn/scope.js";
+import {
+  placeOf,
+  type Scope,
+  trace,
+  type Variable,
+  Variables,
+  type VariableType,
+} from "../nn/scope.js";
 import type { GroupSpec, SlotSpec } from "../runtime/program.js";
 import { stream } from "../runtime/random.js";
 import { type HostArray, toHostArray } from "../tensor/dtype.js";
@@ -88,6 +95,18 @@ export function variablesOf(
   return variables;
 }
 
+/** Full names of what is fitted once the training of a model by gradients is complete. */
+export function fittedAfterwards({ afterwards }: Model): ReadonlySet<string> {
+  const variables = new Variables();
+  if (afterwards !== undefined) traceFit(variables, afterwards.model.fit, afterwards.data);
+  return new Set(
+    variables.list().map(({ kind, path }) => {
+      const { group, slot } = placeOf(kind, path);
+      return `${group}.${slot}`;
+    }),
+  );
+}
+
 function traceFit(variables: Variables, fit: Fit | undefined, data: DataTraits): void {
   for (const { statistics } of fit?.stages ?? []) {
     trace(variables, false, (scope) => statistics(scope, fitInputs(data)));
@@ -125,10 +144,28 @@ export const weightsAmong = (variables: Variables): Variable[] =>
 /** Annotations that the steps of a model read. */
 export function annotationsRead(model: Model, data: DataTraits): AnnotationName[] {
   const { batch, nodes } = stepGraph(model, data);
+  return annotationsAmong(batch, nodes, data);
+}
+
+function annotationsAmong(
+  { annotations }: Batch,
+  nodes: ReadonlySet<Tensor>,
+  data: DataTraits,
+): AnnotationName[] {
   return presentAnnotations(data.annotations).filter((name) => {
-    const tensor = batch.annotations[name];
+    const tensor = annotations[name];
     return tensor !== undefined && nodes.has(tensor);
   });
+}
+
+/** Annotations that a program over a batch reads, whatever else its model may read. */
+export function annotationsReadBy(
+  build: (scope: Scope, batch: Batch) => Tensor,
+  data: DataTraits,
+): AnnotationName[] {
+  const batch = batchInputs(data);
+  const { result } = trace(new Variables(), false, (scope) => build(scope, batch));
+  return annotationsAmong(batch, new Set(reachable([result])), data);
 }
 
 /** Whether a loss of a model depends on the progress of training. */

@@ -50,6 +50,8 @@ interface Reading {
   readonly source: string;
   /** What to do with tensors that no group has a slot for. */
   readonly others?: "refuse" | "ignore";
+  /** Full names of values that are not read, whether the file has them or not; none by default. */
+  readonly omit?: ReadonlySet<string>;
 }
 
 /**
@@ -67,6 +69,7 @@ export function weightsIn(
   const groups = weightGroups(model, data, ({ kind, path, shape, dtype }) => {
     if (kind === "memory") return;
     const { group, slot } = placeOf(kind, path);
+    if (reading.omit?.has(`${group}.${slot}`)) return;
     const problem = misshape(`${group}.${slot}`, tensors, shape, dtype);
     if (problem !== undefined) throw misfit(reading.source, [problem]);
   });
@@ -82,11 +85,12 @@ export function weightsIn(
 export function valuesOf(
   tensors: ReadonlyMap<string, StoredTensor>,
   groups: readonly GroupSpec[],
-  { source, others = "refuse" }: Reading,
+  { source, others = "refuse", omit }: Reading,
 ): Map<string, HostArray> {
   const values = new Map<string, HostArray>();
   const problems: string[] = [];
   for (const { name, shape, dtype } of slotsOf(groups)) {
+    if (omit?.has(name)) continue;
     const tensor = tensors.get(name);
     const problem = misshape(name, tensors, shape, dtype) ?? divergence(name, tensors);
     if (problem !== undefined) problems.push(problem);

@@ -1,5 +1,7 @@
 /** What judges a model, one metric a file. */
 export type { Accumulator } from "./accumulator.js";
+export type { Asked, Judges, Slot } from "./aspects/judges.js";
+export { judgedDatasets, judgesFor } from "./aspects/registry.js";
 export { auroc, falsePositiveRate } from "./auroc.js";
 export { type BootstrapOptions, bootstrapInterval } from "./bootstrap.js";
 export { Calibration, type CalibrationBin, type CalibrationResult } from "./calibration.js";

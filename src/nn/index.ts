@@ -20,14 +20,21 @@ export { type NormalMixtureParameters, normalMixture } from "./distributions/nor
 export { type EmaOptions, emaUpdate, emaWeight } from "./ema.js";
 export { clipByGlobalNorm, clipByValue, globalNorm } from "./gradient-clipping.js";
 export * from "./initialisers.js";
+export { type AdaptiveBlockOptions, adaptiveBlock, adaptiveNorm } from "./layers/adaptive-block.js";
 export {
   type AttendedPosition,
   type AttentionAtPositionOptions,
   attentionAtPosition,
   withAdded,
 } from "./layers/attention-at-position.js";
-export { type HeadOptions, type KeysAndValues, keysAndValues } from "./layers/attention-heads.js";
+export {
+  type HeadOptions,
+  HIDDEN,
+  type KeysAndValues,
+  keysAndValues,
+} from "./layers/attention-heads.js";
 export { type BatchNormOptions, batchNorm } from "./layers/batch-norm.js";
+export { type CaptionEncoderOptions, captionEncoder } from "./layers/caption-encoder.js";
 export { type ConvTranspose2dOptions, convTranspose2d } from "./layers/conv-transpose2d.js";
 export { type Conv2dOptions, conv2d } from "./layers/conv2d.js";
 export { type DenseOptions, dense } from "./layers/dense.js";
@@ -71,6 +78,13 @@ export {
   transformerBlock,
   transformerBlockAtPosition,
 } from "./layers/transformer-block.js";
+export {
+  type StackAtPosition,
+  type TransformerStackAtPositionOptions,
+  type TransformerStackOptions,
+  transformerStack,
+  transformerStackAtPosition,
+} from "./layers/transformer-stack.js";
 export { type UnetBlockOptions, unetBlock } from "./layers/unet-block.js";
 export type { WeightTransform } from "./layers/weight-transform.js";
 export { bernoulliNll, categoricalNll, normalNll, sumPerItem } from "./losses.js";

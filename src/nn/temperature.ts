@@ -11,6 +11,9 @@ import { constant, range, type Tensor } from "../tensor/tensor.js";
 
 /** Temperatures up to this one count as 0, because logits divided by less could leave float32. */
 const COLDEST = 1e-6;
+/** Whether a temperature counts as 0, on the host. */
+export const countsAsZero = (temperature: number): boolean => temperature <= COLDEST;
+
 /** Log-odds whose probabilities are exactly 0 and 1 in float32 and in float64. */
 const CERTAIN = 1e4;
 

@@ -2,6 +2,7 @@ import type { DataTraits } from "../core/batch.js";
 import { RunError } from "../core/errors.js";
 import type { Model, ModelDefinition, Part, Parts } from "../core/model.js";
 import { hashOf, hostedValues } from "../core/part.js";
+import { fittedAfterwards } from "../core/state.js";
 import type { StateValues } from "../runtime/program.js";
 import type { HostArray } from "../tensor/dtype.js";
 import { describeRun, type LoadRunOptions, weightsOfRun } from "../training/load-run.js";
@@ -28,7 +29,8 @@ export async function settingsOf(
 }
 
 /**
- * Reads the weights of a run of the same model.
+ * Reads the weights of a run of the same model, apart from what is fitted when training ends, and so made
+ * again: a run without a prior can be given one.
  *
  * @throws RunError when they do not fit
  */
@@ -37,7 +39,13 @@ export async function weightsOf(
   model: Model,
   traits: DataTraits,
 ): Promise<BorrowedWeights & { readonly record: NonNullable<RunRecord["weights"]> }> {
-  const { values, step, warnings } = await weightsOfRun(runDirectory(run), model, traits);
+  const { values, step, warnings } = await weightsOfRun(
+    runDirectory(run),
+    model,
+    traits,
+    "best",
+    fittedAfterwards(model),
+  );
   return { values, warnings, record: { run, step } };
 }
 

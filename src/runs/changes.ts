@@ -15,11 +15,11 @@ const SAME = 1e-9;
  * @param step    steps done
  */
 export function changesOf(plan: TrainingPlan, before: RunRecord, step: number): string[] {
-  const { definition, options, model, traits, stages, totalSteps, train } = plan;
+  const { definition, options, model, traits, stages, totalSteps } = plan;
   if (step === 0 || step >= totalSteps || !forGradients(options)) return [];
   const old = trainingOptions(before.training, definition.training, definition.id);
   if (!forGradients(old)) return [];
-  const planned = totalStepsOf(old, batchesOf(train, options.batchSize, 0).stepsPerEpoch);
+  const planned = totalStepsOf(old, batchesOf(plan, options.batchSize, 0).stepsPerEpoch);
   const rateBefore = learningRates(old, before.stages, planned);
   const rate = learningRates(options, stages, totalSteps);
   const changes: string[] = [];

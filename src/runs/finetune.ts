@@ -10,6 +10,7 @@ import { type ImageSet, subset } from "../data/image-set.js";
 import type { LoadOptions } from "../data/load-dataset.js";
 import { trainModel } from "../in-memory.js";
 import { type MeanInterval, meanInterval } from "../metrics/mean-interval.js";
+import { HEAD_RATE } from "../models/discriminative/classifier/index.js";
 import { findModel as findRegistered } from "../models/registry.js";
 import type { Device } from "../runtime/program.js";
 import { stream } from "../runtime/random.js";
@@ -37,6 +38,11 @@ export interface FinetuneOptions extends OpenRunOptions {
    * pixels, it is ten times as high.
    */
   readonly learningRate?: number;
+  /**
+   * Share of the steps of fine-tuning in which the head learns alone, at its higher rate, before the encoder
+   * joins; 0.5 by default, below 1.
+   */
+  readonly probe?: number;
   /** Widths of dense layers between the code and the classes; none by default. */
   readonly hidden?: readonly number[];
   readonly load?: Omit<LoadOptions, "split">;
@@ -52,6 +58,11 @@ export interface FinetuneRow {
   /** Share of test images that are classified wrong: mean and interval over the seeds. */
   readonly error: MeanInterval;
   readonly perSeed: readonly number[];
+  /**
+   * How much lower the error is than that of the encoder from scratch with the same images: mean and
+   * interval over the seeds. Undefined for that way itself.
+   */
+  readonly gain: MeanInterval | undefined;
 }
 
 export interface Finetuning {
@@ -73,9 +84,12 @@ export interface Finetuning {
  * @throws DataError when the images have no classes, or too few have
  */
 export async function finetune(reference: string, options: FinetuneOptions): Promise<Finetuning> {
-  const { labels, seeds = 5, steps = 500 } = options;
+  const { labels, seeds = 5, steps = 500, probe = PROBE } = options;
   requireCount("the number of seeds", seeds, 2);
   requireCount("the number of steps", steps);
+  if (!(probe >= 0 && probe < 1)) {
+    throw new ConfigError(`the share of the probe must be at least 0 and below 1, not ${probe}`);
+  }
   return withDevice(options, async (device) => {
     const { findModel = findRegistered, checkpoint, load = {} } = options;
     const run = await loadRun(runDirectory(reference), {
@@ -89,7 +103,7 @@ export async function finetune(reference: string, options: FinetuneOptions): Pro
       const sets = labels.map((count) => ({ count, images: labelledSets(train, count, seeds) }));
       const test = binarise(await loadDataOf(run.data, "test", load), run.data.binarisation);
       const work = { ...options, steps, device, run, test };
-      const rows: FinetuneRow[] = [];
+      const rows: Omit<FinetuneRow, "gain">[] = [];
       const total = sets.length * finetuneWays.length * seeds * steps;
       for (const { images } of sets) {
         for (const way of finetuneWays) {
@@ -105,11 +119,21 @@ export async function finetune(reference: string, options: FinetuneOptions): Pro
       }
       const { data, name, record, step, warnings } = run;
       const protocol = protocolOf(options, data, test, seeds, steps);
-      return { run: name, model: record.model, step, rows, protocol, warnings };
+      const compared = rows.map((row) => ({ ...row, gain: gainOf(row, rows) }));
+      return { run: name, model: record.model, step, rows: compared, protocol, warnings };
     } finally {
       await run.close();
     }
   });
+}
+
+function gainOf(
+  { way, labels, perSeed }: Omit<FinetuneRow, "gain">,
+  rows: readonly Omit<FinetuneRow, "gain">[],
+): MeanInterval | undefined {
+  if (way === "scratch") return undefined;
+  const scratch = rows.find((row) => row.labels === labels && row.way === "scratch");
+  return scratch && meanInterval(perSeed.map((error, seed) => scratch.perSeed[seed] - error));
 }
 
 /** Checks a run and the numbers of labels before any image is read. */
@@ -155,8 +179,7 @@ function labelledSets(train: ImageSet, count: number, seeds: number): ImageSet[]
   });
 }
 
-/** How much higher the rate of a head alone is, which a linear head's convex loss allows. */
-const HEAD_RATE = 10;
+const PROBE = 0.5;
 
 interface Work extends Omit<FinetuneOptions, "device"> {
   readonly steps: number;
@@ -175,11 +198,21 @@ interface Job {
 
 /** Trains a classifier. @returns the share of test images that it gets wrong */
 async function errorOf(work: Work, { way, few, seed, onStep }: Job): Promise<number> {
-  const { run, device, test, steps, signal, hidden = [], learningRate = 1e-3 } = work;
+  const {
+    run,
+    device,
+    test,
+    steps,
+    signal,
+    hidden = [],
+    learningRate = 1e-3,
+    probe = PROBE,
+  } = work;
   const encoder = way === "scratch" ? await untrained(run.model, device, seed) : run.model;
   const config = {
     hidden,
     ...(way === "pixels" ? { architecture: "mlp", hidden: [] } : { finetune: way !== "frozen" }),
+    ...(way === "fine-tuned" && { probe }),
   };
   try {
     const classifier = await trainModel({
@@ -225,7 +258,7 @@ function untrained(
 }
 
 function protocolOf(
-  { learningRate = 1e-3, batchSize = 64, hidden = [] }: FinetuneOptions,
+  { learningRate = 1e-3, batchSize = 64, hidden = [], probe = PROBE }: FinetuneOptions,
   { name, binarisation }: DataSpec,
   test: ImageSet,
   seeds: number,
@@ -240,6 +273,7 @@ function protocolOf(
     steps,
     batchSize,
     learningRate: `${learningRate} (a head alone: ${HEAD_RATE * learningRate}), falling to 0 along a cosine`,
+    probe: `the first ${probe} of the steps of fine-tuning train the head alone`,
     head: hidden.length === 0 ? "linear" : `dense layers of ${hidden.join(", ")}`,
     interval: "95 %, Student's t over the seeds",
   };

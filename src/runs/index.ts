@@ -1,4 +1,6 @@
 /** Operations on run directories, one a file. */
+
+export { type BestOf, type BestOfOptions, sampleBest } from "./best-of.js";
 export { clusterClasses } from "./cluster-classes.js";
 export { type ComparedRun, type CompareOptions, type Comparison, compare } from "./compare.js";
 export type {

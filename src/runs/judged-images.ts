@@ -1,10 +1,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { Annotations } from "../core/annotations.js";
 import type { ImageShape } from "../core/batch.js";
 import type { Condition } from "../core/capabilities/condition.js";
 import { sampleBatches } from "../core/capabilities/sample.js";
+import { ConfigError, DataError } from "../core/errors.js";
 import { type LoadedModel, requireCapability } from "../core/loaded-model.js";
 import { requireWhole } from "../core/missing-pixels.js";
+import { captionAnnotation } from "../core/text.js";
 import { convertChannels } from "../data/channels.js";
 import type { DataSpec } from "../data/data-spec.js";
 import { arraySet, type ImageSet, mapPixels, subset } from "../data/image-set.js";
@@ -42,6 +45,8 @@ export interface JudgedImages {
   readonly trainedOn?: DataSpec;
   /** Where the images come from a run. */
   readonly run?: OpenRun;
+  /** What is known of the images of a folder or file, such as their captions. */
+  readonly annotations?: Annotations;
   /** Where the images come from, for the protocol. */
   readonly facts: Readonly<Record<string, string | number>>;
   readonly warnings: readonly string[];
@@ -57,6 +62,8 @@ const isRun = (reference: string): boolean =>
 export interface OpenJudgedOptions extends OpenRunOptions {
   /** Brings images to grey (1) or colour (3). */
   readonly channels?: number;
+  /** Captions of the images of a folder or file, one an image, in place of any beside them. */
+  readonly prompts?: readonly string[];
   readonly onNote?: OnNote;
 }
 
@@ -71,21 +78,42 @@ export async function openJudged(
   reference: string,
   options: OpenJudgedOptions = {},
 ): Promise<JudgedImages> {
-  const { onNote, channels, ...opening } = options;
-  if (isRun(reference)) return judgedRun(reference, opening, channels);
-  const asStored = await openPath(reference, "all", onNote && { onNote });
+  const { onNote, channels, prompts, ...opening } = options;
+  if (isRun(reference)) {
+    if (prompts === undefined) return judgedRun(reference, opening, channels);
+    throw new ConfigError(
+      `${reference} is a run, which draws from the captions of the real images: prompts are for images of a folder or file`,
+    );
+  }
+  const asStored = captioned(await openPath(reference, "all", onNote && { onNote }), prompts);
   const images = convertChannels(asStored, channels ?? asStored.channels);
   requireWhole(images, "show", "they cannot be compared");
   return {
     name: reference,
     shape: shapeOf(images),
     available: images.count,
+    ...(images.annotations && { annotations: images.annotations }),
     facts: { images: images.source },
     warnings: [],
     async *parts({ count, seed, quantise = true }) {
       yield* partsOf(drawnFrom(quantise ? inBytes(images) : images, count, seed));
     },
     close: async () => undefined,
+  };
+}
+
+/** @throws DataError when there is not one caption an image */
+function captioned(images: ImageSet, captions?: readonly string[]): ImageSet {
+  if (captions === undefined) return images;
+  if (captions.length !== images.count) {
+    throw new DataError(
+      `${captions.length} captions for ${images.count} images; one per image is needed, in their order`,
+      images.source,
+    );
+  }
+  return {
+    ...images,
+    annotations: { ...images.annotations, caption: captionAnnotation(captions) },
   };
 }
 

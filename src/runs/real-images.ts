@@ -9,7 +9,7 @@ import { type KnownDensity, knownDensity } from "./known-density.js";
 import { loadDataOf } from "./run-data.js";
 
 /** The splits of the real images that others can be compared with. */
-export const realSplits = ["test", "train", "all"] as const;
+export const realSplits = ["test", "train", "test-seen", "all"] as const;
 export type RealSplit = (typeof realSplits)[number];
 
 /** The real images of an evaluation, by the part that they play in it. */
@@ -55,8 +55,8 @@ export async function loadReal(
   const binarisation = typeof source === "string" ? "none" : source.binarisation.mode;
   const common = { binarisation, ...(plane && { plane }) } as const;
   if (split === "all") return { real: await load("all"), ...common };
-  const [test, train] = [await load("test"), await load("train")];
-  const [real, unseen] = split === "test" ? [test, train] : [train, test];
+  const [test, train] = [await load(split === "train" ? "test" : split), await load("train")];
+  const [real, unseen] = split === "train" ? [train, test] : [test, train];
   return { real, unseen, training: train, heldOut: test, ...common };
 }
 

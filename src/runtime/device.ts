@@ -38,16 +38,18 @@ function makeDevice(engine: Engine, { kind, threads, description, block }: Opene
   /** The engine's ids for the states of this device. */
   const states = new WeakMap<State, number>();
 
+  function handleOf(state: State): number {
+    const handle = states.get(state);
+    if (handle === undefined) throw new ProgramError("the state belongs to another device");
+    return handle;
+  }
+
   async function load(plan: ExecutionPlan): Promise<Executable> {
     const handle = handles++;
     await engine.load(handle, plan);
     return {
       async run({ state, feeds = {}, dims = {}, noise }) {
-        const stateHandle = state && states.get(state);
-        if (state !== undefined && stateHandle === undefined) {
-          throw new ProgramError("the state belongs to another device");
-        }
-        return engine.run(handle, { state: stateHandle, feeds, dims, noise });
+        return engine.run(handle, { state: state && handleOf(state), feeds, dims, noise });
       },
       release: () => engine.unload(handle),
     };
@@ -59,12 +61,13 @@ function makeDevice(engine: Engine, { kind, threads, description, block }: Opene
     description,
     compile: async (program) => load(planProgram(program, choices)),
     load: async (model) => load(planForeign(model)),
-    async allocate(groups): Promise<State> {
+    async allocate(groups, beside): Promise<State> {
       const handle = handles++;
+      const besideHandle = beside && handleOf(beside);
       const models = groups
         .filter(({ dtype }) => staysOnDevice(kind, dtype))
         .map((group) => [group.name, planGroupModels(group)] as const);
-      await engine.allocate(handle, groups, new Map(models));
+      await engine.allocate(handle, groups, new Map(models), besideHandle);
       const state: State = {
         groups,
         read: (names) => engine.read(handle, names),

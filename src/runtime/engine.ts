@@ -21,11 +21,15 @@ export interface Engine {
   load(program: number, plan: ExecutionPlan): Promise<void>;
   unload(program: number): Promise<void>;
   run(program: number, request: EngineRequest): Promise<Record<string, HostArray>>;
-  /** @param models  models for the groups that stay on the device, by group name */
+  /**
+   * @param models  models for the groups that stay on the device, by group name
+   * @param beside  a state whose groups and slots belong to this one, too
+   */
   allocate(
     state: number,
     groups: readonly GroupSpec[],
     models: ReadonlyMap<string, GroupModels>,
+    beside?: number,
   ): Promise<void>;
   read(state: number, groups: readonly string[] | undefined): Promise<Map<string, HostArray>>;
   write(state: number, values: ReadonlyMap<string, HostArray>): Promise<void>;
@@ -76,9 +80,11 @@ export class LocalEngine implements Engine {
     state: number,
     groups: readonly GroupSpec[],
     models: ReadonlyMap<string, GroupModels>,
+    beside?: number,
   ): Promise<void> {
     return this.inOrder(async () => {
-      this.states.set(state, new StateMemory(this.backend, groups, models));
+      const other = beside === undefined ? undefined : this.stateMemory(beside);
+      this.states.set(state, new StateMemory(this.backend, groups, models, other));
     });
   }
 

@@ -124,8 +124,14 @@ export interface Device {
   compile(program: Program): Promise<Executable>;
   /** Prepares a model as it is. @throws ExecutionError when ONNX Runtime rejects it */
   load(model: ForeignModel): Promise<Executable>;
-  /** Allocates zeroed state. */
-  allocate(groups: readonly GroupSpec[]): Promise<State>;
+  /**
+   * Allocates zeroed state.
+   *
+   * @param beside  another state that programs run with this one read and update, too, such as weights
+   *                beside a cache; it is not released with this one, and must not be before it
+   * @throws ProgramError when both have a group or slot of one name
+   */
+  allocate(groups: readonly GroupSpec[], beside?: State): Promise<State>;
   /** Releases every session, state and thread of the device. */
   close(): Promise<void>;
 }

@@ -72,8 +72,13 @@ export class RemoteEngine implements Engine {
       Record<string, HostArray>
     >;
   }
-  allocate(state: number, groups: readonly GroupSpec[], models: ReadonlyMap<string, GroupModels>) {
-    return this.call("allocate", [state, groups, models]) as Promise<void>;
+  allocate(
+    state: number,
+    groups: readonly GroupSpec[],
+    models: ReadonlyMap<string, GroupModels>,
+    beside?: number,
+  ) {
+    return this.call("allocate", [state, groups, models, beside]) as Promise<void>;
   }
   read(state: number, groups: readonly string[] | undefined) {
     return this.call("read", [state, groups]) as Promise<Map<string, HostArray>>;

@@ -96,12 +96,14 @@ export class StateMemory {
 
   /**
    * @param models  models for the groups that stay on the device, by group name
+   * @param beside  another state whose groups and slots are found here, too
    * @throws ProgramError when two groups or slots have the same full name
    */
   constructor(
     backend: Backend,
     specs: readonly GroupSpec[],
     models: ReadonlyMap<string, GroupModels> = new Map(),
+    private readonly beside?: StateMemory,
   ) {
     for (const spec of specs) {
       const own = models.get(spec.name);
@@ -115,13 +117,21 @@ export class StateMemory {
 
   /** @throws ProgramError listing the groups, if the state lacks the group or slot */
   resolve(name: string): StateReference {
-    const reference = this.references.get(name);
+    const reference = this.find(name);
     if (reference === undefined) {
       throw new ProgramError(
-        `the state has no group or slot "${name}"; its groups are ${[...this.groups.keys()].join(", ") || "none"}`,
+        `the state has no group or slot "${name}"; its groups are ${this.groupNames().join(", ") || "none"}`,
       );
     }
     return reference;
+  }
+
+  private find(name: string): StateReference | undefined {
+    return this.references.get(name) ?? this.beside?.find(name);
+  }
+
+  private groupNames(): string[] {
+    return [...this.groups.keys(), ...(this.beside?.groupNames() ?? [])];
   }
 
   /** Copies of every slot of the named groups, by full name. */
@@ -162,7 +172,7 @@ export class StateMemory {
   }
 
   private refer(name: string, reference: StateReference): void {
-    if (this.references.has(name)) throw new ProgramError(`the state declares "${name}" twice`);
+    if (this.find(name) !== undefined) throw new ProgramError(`the state declares "${name}" twice`);
     this.references.set(name, reference);
   }
 }

@@ -110,6 +110,7 @@ export interface RunWeights {
  *
  * @param model  the model that the weights must fit
  * @param which  `best` falls back to the last where the run has no best checkpoint
+ * @param omit   full names of weights that are not read
  * @throws RunError when the run has no usable checkpoint or does not fit the model
  */
 export async function weightsOfRun(
@@ -117,9 +118,10 @@ export async function weightsOfRun(
   model: Model,
   traits: DataTraits,
   which: "best" | "last" = "best",
+  omit: ReadonlySet<string> = new Set(),
 ): Promise<RunWeights> {
   const { checkpoint, warnings } = await pick(directory, which);
-  const values = storedWeights(checkpoint, model, traits);
+  const values = storedWeights(checkpoint, model, traits, omit);
   return { values, step: checkpoint.info.step, warnings };
 }
 
@@ -149,6 +151,8 @@ function storedWeights(
   { tensors, path }: Checkpoint,
   model: Model,
   traits: DataTraits,
+  omit: ReadonlySet<string>,
 ): Map<string, HostArray> {
-  return weightsIn(withAverages(tensors), model, traits, { source: path, others: "ignore" });
+  const reading = { source: path, others: "ignore", omit } as const;
+  return weightsIn(withAverages(tensors), model, traits, reading);
 }

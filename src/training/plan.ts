@@ -105,7 +105,7 @@ function planGradients(plan: Unbudgeted): TrainingPlan {
     );
   }
   const batchSize =
-    asked.batchSize === undefined ? usualBatch(train, plan.options.batchSize) : asked.batchSize;
+    asked.batchSize === undefined ? usualBatch(plan, plan.options.batchSize) : asked.batchSize;
   const options = { ...plan.options, batchSize };
   const notes =
     batchSize === plan.options.batchSize
@@ -116,7 +116,7 @@ function planGradients(plan: Unbudgeted): TrainingPlan {
   if (train.weights?.every((weight) => weight === 0)) {
     throw new DataError(`the weights of ${train.name} are all 0: no image counts`);
   }
-  const { stepsPerEpoch } = batchesOf(train, batchSize, 0);
+  const { stepsPerEpoch } = batchesOf(plan, batchSize, 0);
   const totalSteps = totalStepsOf(options, stepsPerEpoch);
   const phases = phasesOf(model);
   if (stepsOf(model).length === 0) {
@@ -140,20 +140,27 @@ function planGradients(plan: Unbudgeted): TrainingPlan {
 export const totalStepsOf = ({ steps, epochs }: GradientOptions, stepsPerEpoch: number): number =>
   steps ?? (epochs ?? Number.POSITIVE_INFINITY) * stepsPerEpoch;
 
+type Batched = Pick<TrainingPlan, "train" | "model">;
+
+/** The classes that share each batch equally: the domains of a union, or where the model asks for it. */
+const sharesOf = ({ train, model }: Batched) =>
+  train.isUnion || model.balanced ? train.annotations?.class : undefined;
+
 /**
  * Plans the batches of a training: shuffled, with equally many images from each domain of a union.
  *
  * @throws ConfigError when the batch size does not fit the images
  */
-export function batchesOf(train: ImageSet, batchSize: number, seed: number): BatchPlan {
-  const domains = train.isUnion ? train.annotations?.class?.values : undefined;
+export function batchesOf(plan: Batched, batchSize: number, seed: number): BatchPlan {
+  const { train } = plan;
+  const domains = sharesOf(plan)?.values;
   return batchPlan({ count: train.count, batchSize, seed, ...(domains && { domains }) });
 }
 
 /** The usual batch size, or the largest below it that the images fill and the domains divide. */
-function usualBatch({ count, isUnion, annotations }: ImageSet, usual: number): number {
-  const domains = isUnion ? (annotations?.class?.names.length ?? 1) : 1;
-  const most = Math.min(usual, count);
+function usualBatch(plan: Batched, usual: number): number {
+  const domains = sharesOf(plan)?.names.length ?? 1;
+  const most = Math.min(usual, plan.train.count);
   return Math.max(domains, most - (most % domains));
 }
 

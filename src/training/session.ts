@@ -204,7 +204,7 @@ async function gradients({ plan, device, seed }: SessionSetup, stored: Stored): 
   const { definition, model, traits, train, reads, totalSteps, weights } = plan;
   const options = plan.options as GradientOptions;
   const { batchSize } = options;
-  const batches = batchesOf(train, batchSize, seed);
+  const batches = batchesOf(plan, batchSize, seed);
   const trainer = await createGradientTrainer(
     {
       model,

@@ -54,6 +54,12 @@ const page = {
       return ticks - begun;
     }),
 
+  draw: (options: DeviceOptions, weights: number[], request: figment.SampleOptions) =>
+    onDevice(options, async (device) => {
+      const model = await figment.openWeights(Uint8Array.from(weights), device);
+      return [...(await figment.sample(model, request)).pixelsUnit];
+    }),
+
   ask: (options: DeviceOptions, weights: number[]) =>
     onDevice(options, async (device) =>
       asked(library, await figment.openWeights(Uint8Array.from(weights), device)),

@@ -6,6 +6,7 @@ import {
   type Codes,
   type Condition,
   capabilityGraphs,
+  captionEmbeddings,
   classify,
   cluster,
   complete,
@@ -20,6 +21,7 @@ import {
   sample,
   score,
   tokenise,
+  translate,
 } from "../../src/core/index.js";
 import { batchInputs } from "../../src/core/state.js";
 import { type ImageSet, maskNamed } from "../../src/data/index.js";
@@ -73,6 +75,9 @@ export function runs(
       tokenise: async (batchSize) =>
         Float32Array.from((await tokenise(model, source, { batchSize })).values),
     }),
+    ...(able.match && {
+      match: (batchSize) => captionEmbeddings(model, captionsOf(source), { batchSize }),
+    }),
     ...(able.detokenise && {
       detokenise: async (batchSize) =>
         (await detokenise(model, tokensFor(model, count), { batchSize })).pixelsUnit,
@@ -81,11 +86,36 @@ export function runs(
       denoise: async (batchSize) =>
         (await denoise(model, source, { batchSize, sigma: SIGMA })).pixelsUnit,
     }),
+    ...(able.translate && {
+      translate: (batchSize) => translated(model, source, batchSize),
+    }),
     ...(able.complete && {
       complete: async (batchSize) =>
         (await complete(model, source, { known: upperHalf(model), batchSize })).pixelsUnit,
     }),
   };
+}
+
+const captionsOf = ({ annotations = {}, count }: ImageSet): Int32Array =>
+  gatherAnnotations(
+    annotations,
+    Int32Array.from({ length: count }, (_, at) => at),
+  ).caption ?? new Int32Array();
+
+/** A translation of images to what their targets are. */
+export async function translated(
+  model: LoadedModel,
+  source: ImageSet,
+  batchSize: number,
+  domain = 0,
+): Promise<Float32Array> {
+  const { translate: able } = model.model.capabilities;
+  const { annotations = {}, count } = source;
+  const targets =
+    able?.by === "network"
+      ? { class: { names: able.domains, values: new Int32Array(count).fill(domain) } }
+      : annotations;
+  return (await translate(model, source, targets, { batchSize })).pixelsUnit;
 }
 
 /** The noise level at which models are asked to denoise, in units of a pixel in [0, 1]. */

@@ -151,7 +151,7 @@ test("a setting of a driven sampler that says nothing of itself", async () => {
       options: z.strictObject({ sharpness: z.number().default(1) }),
     },
   }));
-  expect(await failedChecks(definition, { driven: true })).toEqual(["sampler"]);
+  expect(await failedChecks(definition, { driven: true })).toEqual(["settings"]);
 });
 
 test("a driven score that depends on the batch", async () => {

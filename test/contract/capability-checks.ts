@@ -10,6 +10,7 @@ import {
   type LoadedModel,
   preview,
   reconstruct,
+  type Settings,
   sample,
   score,
   tokenise,
@@ -41,6 +42,7 @@ export const capabilityChecks: Checks = {
         "denoise",
         "complete",
         "detokenise",
+        "translate",
       ] as const) {
         const pixelsUnit = await asked[name]?.(7);
         if (pixelsUnit !== undefined) requireImages(pixelsUnit, 7, model, name);
@@ -134,12 +136,12 @@ export const capabilityChecks: Checks = {
       const capability = model.model.capabilities.score;
       strictEqual(
         capability?.kind(capability.defaultSamples ?? 1) ?? "none",
-        densityFor(definition, model.data),
+        densityFor(definition, model.data, model.config),
         "the declared density",
       );
       if (capability === undefined) return;
       const result = await score(model, firstOf(subject.images, 7));
-      strictEqual(result.kind, densityFor(definition, model.data));
+      strictEqual(result.kind, densityFor(definition, model.data, model.config));
       ok(result.perImage.every(Number.isFinite), "a score is not finite");
       const { channels, height, width } = model.data;
       const bits = result.value / Math.LN2 / (channels * height * width);
@@ -192,23 +194,36 @@ export const capabilityChecks: Checks = {
     });
   },
 
-  "sampler: its settings have defaults and descriptions, and others are refused": async (
-    subject,
-  ) => {
+  "settings: have defaults and descriptions, and others are refused": async (subject) => {
     await withModel(subject, async (model) => {
-      const sampler = model.model.capabilities.sample;
-      if (sampler === undefined) return;
-      const settings = typeof sampler === "function" ? undefined : sampler.options;
-      for (const { key, description } of settings === undefined ? [] : describeConfig(settings)) {
-        ok(description.length > 0, `the sampler's ${key} has no description`);
+      const { sample: sampler, score: scorer, reconstruct: rebuild } = model.model.capabilities;
+      const some = firstOf(subject.images, 1);
+      const condition = conditionFrom(model, some);
+      const settled = {
+        sample: sampler && {
+          schema: typeof sampler === "function" ? undefined : sampler.options,
+          ask: (options: Settings) => sample(model, { count: 1, condition, options }),
+        },
+        score: scorer && {
+          schema: scorer.options,
+          ask: (options: Settings) => score(model, some, { options }),
+        },
+        reconstruct: typeof rebuild === "object" && {
+          schema: rebuild.options,
+          ask: (options: Settings) => reconstruct(model, some, { options }),
+        },
+      };
+      for (const [name, capability] of Object.entries(settled)) {
+        if (!capability) continue;
+        const { schema, ask } = capability;
+        await rejects(ask({ noSuchSetting: 1 }), ConfigError, `${name} takes an unknown setting`);
+        if (schema === undefined) continue;
+        for (const { key, description } of describeConfig(schema)) {
+          ok(description.length > 0, `the ${key} of ${name} has no description`);
+        }
+        const given = schema.parse({}) as Settings;
+        deepStrictEqual(await ask(given), await ask({}), `${name}: the defaults are others`);
       }
-      const condition = conditionFrom(model, firstOf(subject.images, 1));
-      const ask = (options: Record<string, unknown>) =>
-        sample(model, { count: 1, condition, options });
-      await rejects(ask({ noSuchSetting: 1 }), ConfigError, "an unknown setting is taken");
-      if (settings === undefined) return;
-      const given = settings.parse({}) as Record<string, unknown>;
-      deepStrictEqual(await ask(given), await ask({}), "the defaults given are not the defaults");
     });
   },
 };

@@ -13,7 +13,7 @@ import {
 } from "../../src/core/index.js";
 import { batchInputs } from "../../src/core/state.js";
 import { type ImageSet, readImages } from "../../src/data/index.js";
-import { codesFor, conditionFrom, noiseIn, runs, SIGMA, tokensFor } from "./asking.js";
+import { codesFor, conditionFrom, noiseIn, runs, SIGMA, tokensFor, translated } from "./asking.js";
 import { runOnnx } from "./run-onnx.js";
 import { type Checks, firstOf, requireClose, withModel } from "./subject.js";
 
@@ -39,14 +39,30 @@ export const exportChecks: Checks = {
       const graphs = capabilityGraphs(model.model.capabilities, batchInputs(model.data));
       const written = [...files.keys()].filter((file) => file.endsWith(".onnx"));
       deepStrictEqual(written.sort(), graphs.map(({ name }) => `${name}.onnx`).sort());
+      const known = files.get("annotations.json");
+      const { conditionedOn = [] } = model.model;
+      deepStrictEqual(
+        known === undefined ? {} : JSON.parse(new TextDecoder().decode(known)),
+        Object.fromEntries(conditionedOn.map((name) => [name, model.data.annotations[name]])),
+        "annotations.json does not say what the inputs number",
+      );
       const noise = noiseIn(model);
+      const translators = graphs.flatMap(({ name, capability }) =>
+        capability === "translate" ? [`${name}.onnx`] : [],
+      );
       for (const { name: graph, capability } of graphs) {
+        // What one step of a driven sampler computes has no counterpart in the library.
+        if (capability === "sample" && typeof model.model.capabilities.sample === "object")
+          continue;
         const file = `${graph}.onnx`;
         const bytes = files.get(file) as Uint8Array;
         for (const count of [1, 3]) {
-          const expected = await runs(model, subject.images, count)[capability]?.(count);
-          ok(expected !== undefined, `${file} has no counterpart`);
           const source = firstOf(subject.images, count);
+          const expected =
+            capability === "translate"
+              ? await translated(model, source, count, translators.indexOf(file))
+              : await runs(model, subject.images, count)[capability]?.(count);
+          ok(expected !== undefined, `${file} has no counterpart`);
           const { pixelsUnit } = await readImages(source);
           const shown = capability === "sample" ? drawnOf(model, source) : carriedBy(source);
           const output = await runOnnx(bytes, {

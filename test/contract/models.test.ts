@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ConfigError } from "../../src/core/errors.js";
 import { densityFor, type Model, type ModelDefinition } from "../../src/core/model.js";
+import { captionAnnotation } from "../../src/core/text.js";
 import {
   arraySet,
   binarise,
@@ -14,7 +15,7 @@ import { findModel, models } from "../../src/models/index.js";
 import { type Device, openDevice } from "../../src/runtime/index.js";
 import { checkModel } from "./check-model.js";
 import { given, partOf } from "./part-of.js";
-import { resolve } from "./subject.js";
+import { type ModelUnderTest, resolve } from "./subject.js";
 
 /** What a model is checked with besides its defaults on binary digits of 8×8. */
 interface Plan {
@@ -22,15 +23,24 @@ interface Plan {
   readonly side?: number;
   /** True for digits with their grey values. */
   readonly grey?: boolean;
+  /** What the images are known by, in place of the digit that they show. */
+  readonly known?: Known;
   /** Settings that make the defaults cheap enough to be asked many times. */
   readonly defaults?: Record<string, unknown>;
   /** Configurations that reach what the defaults leave out. */
   readonly variants?: readonly Record<string, unknown>[];
+  /** The part without which there is no model. */
+  readonly needs?: Omit<Host, "config">;
   /** Configurations of a model that is made with a part. */
   readonly hosts?: readonly Host[];
   /** How colour images that are no square are taken, or why they are refused. */
   readonly colour: ColourPlan;
 }
+
+const NAMES = ["nought", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+
+/** `halves` are two classes, for models of two domains. */
+type Known = "halves" | "attributes" | "captions";
 
 interface ColourPlan {
   /** Values that a pixel can have; 4 by default. */
@@ -49,6 +59,22 @@ interface Host {
 
 /** An encoder whose weights are few. */
 const encoder = { part: "encoder", of: { model: "vae", config: { hidden: [6], latent: 3 } } };
+
+/** Networks of text-gan whose weights are few. */
+const textGan = {
+  latent: 3,
+  text: 4,
+  heads: 2,
+  condition: 3,
+  channels: [4, 5],
+  discriminator: [4, 5],
+};
+
+/** A tokeniser whose weights are few; its logit-Laplace likelihood takes colour, too. */
+const tokeniser = {
+  part: "tokeniser",
+  of: { model: "dvae", config: { channels: [4], codes: 9, embedding: 3 } },
+};
 
 const plans: Readonly<Record<string, Plan>> = {
   table: { side: 3, colour: { refused: /table would need .* free parameters.*smaller images/ } },
@@ -94,6 +120,15 @@ const plans: Readonly<Record<string, Plan>> = {
     ],
     colour: { config: { hidden: 8, components: 2, block: 96 } },
   },
+  "image-gpt": {
+    defaults: { features: 8, blocks: 2, heads: 2 },
+    variants: [
+      { features: 6, blocks: 1, heads: 1, block: 2, conditional: true, dropout: 0.1 },
+      { features: 8, blocks: 1, heads: 2, block: 2, order: "masked", conditional: true },
+    ],
+    hosts: [{ ...tokeniser, config: { features: 8, blocks: 1, heads: 2 } }],
+    colour: { config: { features: 6, blocks: 1, heads: 2 } },
+  },
   ae: {
     grey: true,
     defaults: { channels: [4, 6], latent: 3 },
@@ -130,6 +165,7 @@ const plans: Readonly<Record<string, Plan>> = {
       { hidden: [], latent: 2, likelihood: "gaussian" },
       { hidden: [16], latent: 2, conditional: true, freeBits: 0.2 },
       { hidden: [16], latent: 2, likelihood: "discretized-logistic", importance: 3 },
+      { hidden: [16], latent: 2, prior: "gmm", components: 2 },
       { architecture: "conv", channels: [4], hidden: [], latent: 2, conditional: true },
     ],
     colour: {
@@ -188,7 +224,9 @@ const plans: Readonly<Record<string, Plan>> = {
         weighting: "edm",
         variance: "large",
         dropout: 0.1,
+        augmentation: 0.3,
       },
+      { network: "dit", channels: 8, blocks: 1, steps: 21, variance: "learned", dropout: 0.1 },
       {
         channels: 8,
         blocks: 1,
@@ -208,6 +246,26 @@ const plans: Readonly<Record<string, Plan>> = {
       },
     ],
     colour: { config: { channels: 8, blocks: 1, steps: 21, prediction: "x0" } },
+  },
+  consistency: {
+    grey: true,
+    needs: {
+      part: "teacher",
+      of: { model: "ddpm", config: { channels: 4, blocks: 1, attention: [] } },
+    },
+    defaults: { levels: 4 },
+    variants: [{ levels: 5, steps: 1, least: 0.1, most: 20 }],
+    hosts: [
+      {
+        part: "teacher",
+        of: {
+          model: "ddpm",
+          config: { channels: 4, blocks: 1, attention: [], conditional: true },
+        },
+        config: { levels: 4 },
+      },
+    ],
+    colour: { config: { levels: 3 } },
   },
   boltzmann: {
     defaults: { hidden: 20, meanField: 5, betas: 60, sampleSteps: 10 },
@@ -299,6 +357,70 @@ const plans: Readonly<Record<string, Plan>> = {
     ],
     colour: { config: { latent: 3, channels: [4, 5], categories: 3, recogniser: 6 } },
   },
+  cyclegan: {
+    grey: true,
+    known: "halves",
+    defaults: { channels: [4, 5], blocks: 1, patches: [4, 5], pool: 3 },
+    variants: [
+      { channels: [4, 5], blocks: 0, patches: [4], pool: 0, identity: 0, output: "change" },
+    ],
+    colour: { config: { channels: [4, 5], blocks: 1, patches: [4, 5] } },
+  },
+  stargan: {
+    grey: true,
+    known: "attributes",
+    defaults: { channels: [4, 5], blocks: 1, patches: [4, 5], discriminatorTurns: 1 },
+    variants: [
+      {
+        channels: [4, 5],
+        blocks: 0,
+        patches: [4, 5, 6],
+        condition: "class",
+        output: "image",
+        discriminatorTurns: 2,
+      },
+    ],
+    colour: { config: { channels: [4, 5], blocks: 1, patches: [4, 5], discriminatorTurns: 2 } },
+  },
+  "text-gan": {
+    grey: true,
+    known: "captions",
+    defaults: { ...textGan, objective: "non-saturating" },
+    variants: [
+      {
+        ...textGan,
+        blocks: 0,
+        conditioning: 0,
+        channels: [4],
+        discriminator: [4, 5, 6],
+        objective: "relativistic",
+        penalty: "r1",
+        matching: 0,
+      },
+    ],
+    colour: { config: { ...textGan, objective: "least-squares", penalty: "none" } },
+  },
+  clip: {
+    known: "captions",
+    defaults: { features: 6, channels: [4, 6], text: 8, heads: 2 },
+    variants: [{ features: 5, channels: [4], text: 6, blocks: 0, heads: 1 }],
+    colour: { config: { features: 6, channels: [4, 6], text: 8, heads: 2 } },
+  },
+  dalle: {
+    known: "captions",
+    needs: tokeniser,
+    defaults: { features: 8, blocks: 2, heads: 2 },
+    variants: [
+      { features: 6, blocks: 2, heads: 1, attention: ["row", "column"], dropCaption: 0.5 },
+      { features: 6, blocks: 1, heads: 2, dropCaption: 0 },
+      { features: 16, blocks: 2, heads: 2, order: "masked", dropCaption: 0.5 },
+      { design: "encoder-decoder", features: 16, blocks: 1, heads: 2, order: "masked" },
+      { design: "encoder-decoder", features: 16, blocks: 2, heads: 2, textBlocks: 1, dropout: 0.1 },
+    ],
+    colour: {
+      config: { features: 6, blocks: 1, heads: 2, attention: ["convolutional"] },
+    },
+  },
   classifier: {
     grey: true,
     defaults: { channels: [4, 6], hidden: [7] },
@@ -333,9 +455,32 @@ function planOf(id: string): Plan {
 }
 
 /** The digits as a model is checked with them. */
-async function imagesFor({ side, grey = false }: Omit<Plan, "colour">): Promise<ImageSet> {
-  const images = grey ? digits : binarise(digits, { mode: "fixed", seed: 0 });
+async function imagesFor({ side, grey = false, known }: Omit<Plan, "colour">): Promise<ImageSet> {
+  const shown = grey ? digits : binarise(digits, { mode: "fixed", seed: 0 });
+  const images = knownBy(shown, known);
   return side === undefined ? images : middleOf(images, side);
+}
+
+/** Images with other annotations, besides the digit or in its place. */
+function knownBy(images: ImageSet, known: Known | undefined): ImageSet {
+  const classes = images.annotations?.class?.values ?? new Int32Array();
+  if (known === "halves") {
+    const values = classes.map((digit) => (digit < 5 ? 0 : 1));
+    return { ...images, annotations: { class: { names: ["low", "high"], values } } };
+  }
+  if (known === "attributes") {
+    const names = ["odd", "high", "round"];
+    const values = Float32Array.from({ length: 3 * classes.length }, (_, at) => {
+      const digit = classes[Math.floor(at / 3)];
+      return Number([digit % 2 === 1, digit > 4, [0, 6, 8, 9].includes(digit)][at % 3]);
+    });
+    return { ...images, annotations: { ...images.annotations, attributes: { names, values } } };
+  }
+  if (known === "captions") {
+    const captions = Array.from(classes, (digit) => `a ${NAMES[digit]}${digit % 2 ? ", odd" : ""}`);
+    return { ...images, annotations: { caption: captionAnnotation(captions) } };
+  }
+  return images;
 }
 
 /** A square from the middle of each image. */
@@ -369,13 +514,14 @@ describe.each(models.map((definition) => [definition.id, definition] as const))(
     const plan = planOf(id);
     test.each([plan.defaults ?? {}, ...(plan.variants ?? [])])("with %j", async (config) => {
       const images = await imagesFor(plan);
-      expect(await checkModel({ definition, config, images, device })).toEqual([]);
+      const subject = { definition, config, images, device };
+      expect(await checkModel(await hosted(subject, plan.needs))).toEqual([]);
     });
 
     test("on colour images that are no square, or refuses them with a reason", async () => {
       const { levels = 4, config = {}, refused } = plan.colour;
-      const images = await colourImages(levels);
-      const subject = { definition, config, images, device };
+      const images = knownBy(await colourImages(levels), plan.known);
+      const subject = await hosted({ definition, config, images, device }, plan.needs);
       if (refused === undefined) {
         expect(await checkModel(subject)).toEqual([]);
         return;
@@ -387,16 +533,24 @@ describe.each(models.map((definition) => [definition.id, definition] as const))(
 
     for (const { part, of, config } of plan.hosts ?? []) {
       test(`with ${JSON.stringify(config)} and a ${of.model} as its ${part}`, async () => {
-        const images = await imagesFor(plan);
-        const traits = dataTraits(dataSpecOf(images));
-        const made = await partOf(part, findModel(of.model), traits, of.config);
-        const subject = { definition, config, images, device };
-        const hosted = given(definition, config, traits, made);
-        expect(await checkModel({ ...subject, ...hosted })).toEqual([]);
+        const subject = { definition, config, images: await imagesFor(plan), device };
+        expect(await checkModel(await hosted(subject, { part, of }))).toEqual([]);
       });
     }
   },
 );
+
+/** A model to check, with a part where it has one. */
+async function hosted(
+  subject: Required<Pick<ModelUnderTest, "definition" | "config" | "images" | "device">>,
+  host: Omit<Host, "config"> | undefined,
+): Promise<ModelUnderTest> {
+  if (host === undefined) return subject;
+  const { definition, config, images } = subject;
+  const traits = dataTraits(dataSpecOf(images));
+  const made = await partOf(host.part, findModel(host.of.model), traits, host.of.config);
+  return { ...subject, ...given(definition, config, traits, made) };
+}
 
 /** A model for images as large as it takes them; none where it takes no pixels of so many levels. */
 function builtFor(definition: ModelDefinition, levels: number): Model | undefined {

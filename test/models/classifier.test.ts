@@ -169,6 +169,40 @@ describe("on the encoder of another model", () => {
     await tuned.release();
   });
 
+  test("the head learns alone and faster at first, where a probe is asked for", async () => {
+    await expect(trained({ probe: 0.25 })).rejects.toThrow("it needs finetune=true");
+    const before = await encoder.values();
+    const tuned = await trained({ finetune: true, probe: 0.25 });
+    expect(
+      tuned.model.phases?.map(({ share, steps: [{ trains, optimizer }] }) => [
+        share,
+        trains,
+        optimizer?.rate,
+      ]),
+    ).toEqual([
+      [0.25, ["head"], 10],
+      [0.75, ["encoder", "head"], undefined],
+    ]);
+    for (const [name, value] of await weightsOfPart(tuned)) {
+      expect(value).not.toEqual(before.get(name.replace("encoder.encoder", "encoder")));
+    }
+    expect(await accuracyOf(tuned)).toBeGreaterThan(0.85);
+    await tuned.release();
+  });
+
+  test("may draw by class, but must not encode by class", async () => {
+    const once = { steps: 1 };
+    const partOf = (model: "aae" | "vae", config: Record<string, unknown>) =>
+      trainModel({ model, images, device, config, training: once });
+    const regions = await partOf("aae", { architecture: "mlp", regions: true });
+    const byClass = await partOf("vae", { hidden: [8], latent: 2, conditional: true });
+    const on = (part: LoadedModel) =>
+      trainModel({ model: "classifier", images, device, parts: { encoder: part }, training: once });
+    const made = await on(regions);
+    await expect(on(byClass)).rejects.toThrow("the encoder of this vae reads class");
+    for (const model of [regions, byClass, made]) await model.release();
+  });
+
   test("without a hidden layer the codes are the part's", async () => {
     const probe = await trained({ hidden: [] });
     const few = subset(testImages, [3, 1, 4]);

@@ -7,13 +7,15 @@ import { sample } from "../../src/core/capabilities/sample.js";
 import { score } from "../../src/core/capabilities/score.js";
 import { parseConfig } from "../../src/core/config.js";
 import { ConfigError } from "../../src/core/errors.js";
-import { inMemory } from "../../src/core/images.js";
+import { type Images, inMemory } from "../../src/core/images.js";
 import { type LoadedModel, loadModel } from "../../src/core/loaded-model.js";
 import { initialValues, variablesOf } from "../../src/core/state.js";
-import { type ImageSet, readImages, subset } from "../../src/data/image-set.js";
+import { captionAnnotation } from "../../src/core/text.js";
+import { arraySet, type ImageSet, readImages, subset } from "../../src/data/image-set.js";
 import { ddpm } from "../../src/models/diffusion/ddpm/index.js";
 import { openDevice } from "../../src/runtime/device.js";
 import type { Device } from "../../src/runtime/program.js";
+import { stream } from "../../src/runtime/random.js";
 import { independentNll } from "./independent-nll.js";
 import {
   drawLabelled,
@@ -34,6 +36,19 @@ afterAll(() => device.close());
 /** A network for 3×3 pixels that learns in seconds. */
 const SMALL = { patch: 1, multipliers: [1], attention: [], blocks: 1, channels: 16, steps: 60 };
 
+const CAPTIONS = ["the upper row", "the middle row", "the lower row", "the left column"];
+
+/** Mean of log p(image | pattern), each pixel rounded. */
+function meanLogProb({ pixelsUnit, count }: Images, pattern: number): number {
+  let sum = 0;
+  for (let image = 0; image < count; image++) {
+    const bits = pixelsUnit.subarray(image * 9, image * 9 + 9);
+    const number = bits.reduce((total, value, at) => total + (value > 0.5 ? 2 ** at : 0), 0);
+    sum += patternLogProbs[pattern][number];
+  }
+  return sum / count;
+}
+
 describe("trained on four patterns whose probabilities are known", () => {
   let images: ImageSet;
   let model: LoadedModel;
@@ -44,25 +59,15 @@ describe("trained on four patterns whose probabilities are known", () => {
   }, 120_000);
   afterAll(() => model.release());
 
-  /** Mean of log p(image | pattern) over images drawn of a pattern, each pixel rounded. */
-  async function meanLogProb(pattern: number, options: Record<string, unknown>): Promise<number> {
-    const condition = { class: [pattern] };
-    const { pixelsUnit, count } = await sample(model, { count: 100, condition, options });
-    let sum = 0;
-    for (let image = 0; image < count; image++) {
-      const bits = pixelsUnit.subarray(image * 9, image * 9 + 9);
-      const number = bits.reduce((total, value, at) => total + (value > 0.5 ? 2 ** at : 0), 0);
-      sum += patternLogProbs[pattern][number];
-    }
-    return sum / count;
-  }
+  const drawn = (pattern: number, options: Record<string, unknown>) =>
+    sample(model, { count: 100, condition: { class: [pattern] }, options });
 
   test("images of a class show its pattern, and guidance exaggerates it", async () => {
     for (const pattern of [0, 3]) {
       const [ignored, plain, guided] = [
-        await meanLogProb(pattern, { guidance: 0 }),
-        await meanLogProb(pattern, {}),
-        await meanLogProb(pattern, { guidance: 3 }),
+        meanLogProb(await drawn(pattern, { guidance: 0 }), pattern),
+        meanLogProb(await drawn(pattern, {}), pattern),
+        meanLogProb(await drawn(pattern, { guidance: 3 }), pattern),
       ];
       expect(plain).toBeGreaterThan(ignored + 2);
       expect(guided).toBeGreaterThan(plain);
@@ -87,6 +92,32 @@ describe("trained on four patterns whose probabilities are known", () => {
         expect(Math.abs(value - originals.pixelsUnit[at])).toBeLessThan(0.05);
       });
     }
+  });
+
+  test("the further images go towards noise before they are drawn again, the less is left of them", async () => {
+    const some = subset(
+      images,
+      Array.from({ length: 40 }, (_, at) => at),
+    );
+    const originals = await readImages(some);
+    const distance = async (from: number) => {
+      const { pixelsUnit } = await reconstruct(model, some, { options: { from }, seed: 2 });
+      return pixelsUnit.reduce(
+        (sum, value, at) => sum + (value - originals.pixelsUnit[at]) ** 2,
+        0,
+      );
+    };
+    const [near, middle, far] = [await distance(0.05), await distance(0.6), await distance(1)];
+    expect(near).toBeLessThan(0.2 * middle);
+    expect(middle).toBeLessThan(far);
+    const again = { options: { from: 0.6 }, seed: 2 };
+    const together = await reconstruct(model, some, again);
+    const apart = await reconstruct(model, some, { ...again, batchSize: 7 });
+    apart.pixelsUnit.forEach((value, at) => {
+      expect(value).toBeCloseTo(together.pixelsUnit[at], 4);
+    });
+    await expect(reconstruct(model, some, { options: { from: 2 } })).rejects.toThrow("from");
+    await expect(reconstruct(model, some, { options: { steps: 2 } })).rejects.toThrow("at least 4");
   });
 
   test("completions follow the given pixels", async () => {
@@ -147,6 +178,32 @@ describe("trained on four patterns whose probabilities are known", () => {
   });
 });
 
+test("images of a caption show what it says, and more so with guidance; unknown words are named", async () => {
+  const labelled = await drawLabelled(2000);
+  const classes = labelled.annotations?.class?.values ?? new Int32Array();
+  const captions = Array.from(classes, (pattern) => CAPTIONS[pattern]);
+  const images = { ...labelled, annotations: { caption: captionAnnotation(captions) } };
+  const config = { ...SMALL, captioned: true };
+  const model = await trainSmall({ definition: ddpm, device, images, config, steps: 300 });
+  const drawn = (pattern: number, guidance: number) =>
+    sample(model, {
+      count: 60,
+      condition: { caption: [CAPTIONS[pattern]] },
+      options: { guidance },
+    });
+  for (const pattern of [0, 3]) {
+    const [ignored, plain, guided] = await Promise.all(
+      [0, 1, 3].map(async (guidance) => meanLogProb(await drawn(pattern, guidance), pattern)),
+    );
+    expect(plain).toBeGreaterThan(ignored + 2);
+    expect(guided).toBeGreaterThan(plain);
+  }
+  const ask = (caption: string) => sample(model, { count: 1, condition: { caption: [caption] } });
+  await expect(ask("a diagonal row")).rejects.toThrow('"diagonal"');
+  await expect(sample(model, { count: 1 })).rejects.toThrow("give one or more");
+  await model.release();
+}, 120_000);
+
 test("the bound is above the entropy of the patterns and below what independent pixels reach", async () => {
   const images = await drawPatterns(2000);
   const model = await trainSmall({
@@ -165,6 +222,49 @@ test("the bound is above the entropy of the patterns and below what independent 
   await model.release();
 }, 120_000);
 
+describe("on grey pixels that are independent and normal, whose entropy is known", () => {
+  const STD = 0.1;
+  /** Of 256 levels, in nats. */
+  const ENTROPY = 9 * (0.5 * Math.log(2 * Math.PI * Math.E * STD ** 2) + Math.log(255));
+  const drawn = (seed: number, count: number) => {
+    const pixels = new Float32Array(count * 9);
+    stream(seed, "pixels").normal(pixels);
+    const shape = { channels: 1, height: 3, width: 3, levels: 256 };
+    const info = { name: "normal", source: "normal", split: "train", ...shape };
+    return arraySet(
+      info,
+      Uint8Array.from(pixels, (value) => Math.round(255 * (0.5 + STD * value))),
+    );
+  };
+
+  test("the ODE's estimate is near the entropy, and the bound of a learned variance above it", async () => {
+    const config = { ...SMALL, variance: "learned", prediction: "x0", weighting: "edm" };
+    const settings = { sigmaData: 0.2, schedule: "linear" };
+    const model = await trainSmall({
+      definition: ddpm,
+      device,
+      images: drawn(1, 2000),
+      config: { ...config, ...settings },
+      steps: 400,
+    });
+    const some = drawn(2, 60);
+    const options = { estimator: "ode", steps: 40 };
+    const estimate = await score(model, some, { options, samples: 2 });
+    const bound = await score(model, some);
+    expect(estimate.kind).toBe("estimate");
+    expect(estimate.protocol.estimator).toContain("40 steps");
+    expect(bound.kind).toBe("bound");
+    // A bin that is wrong by half would show as 9 · ln 2 = 6.2 nats.
+    expect(estimate.value).toBeGreaterThan(ENTROPY - 0.5);
+    expect(estimate.value).toBeLessThan(ENTROPY + 4);
+    expect(bound.value).toBeGreaterThan(estimate.value);
+    expect(bound.value).toBeLessThan(ENTROPY + 12);
+    const apart = await score(model, some, { options, samples: 2, batchSize: 33 });
+    expect(apart.value).toBeCloseTo(estimate.value, 4);
+    await model.release();
+  }, 120_000);
+});
+
 const data = { channels: 1, height: 28, width: 28, binary: false, levels: 256, annotations: {} };
 const built = (config: Record<string, unknown>) =>
   ddpm.build(parseConfig(ddpm.config, config, "ddpm"), data);
@@ -178,6 +278,9 @@ describe("settings that do not fit together are refused", () => {
     [{ prediction: "eps", zeroTerminalSnr: true }, "noise alone"],
     [{ prediction: "eps", schedule: "flow" }, "noise alone"],
     [{ conditional: true }, "no labels"],
+    [{ captioned: true }, "have none"],
+    [{ network: "dit", patch: 3 }, "multiples of 3"],
+    [{ variance: "learned", schedule: "edm" }, "linear or cosine, not edm"],
   ])("%j", (config, message) => {
     expect(() => built(config)).toThrow(ConfigError);
     expect(() => built(config)).toThrow(message);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { classify } from "../../src/core/capabilities/classify.js";
 import { decode, encode, reconstruct } from "../../src/core/capabilities/codes.js";
+import { posteriorCodes, priorCodes } from "../../src/core/capabilities/prior.js";
 import { sample } from "../../src/core/capabilities/sample.js";
 import { score } from "../../src/core/capabilities/score.js";
 import type { LoadedModel } from "../../src/core/loaded-model.js";
@@ -8,8 +9,15 @@ import { binarise } from "../../src/data/binarise.js";
 import { dataSpecOf, dataTraits } from "../../src/data/data-spec.js";
 import { type ImageSet, readImages, subset } from "../../src/data/image-set.js";
 import { loadDataset } from "../../src/data/load-dataset.js";
+import { trainModel } from "../../src/in-memory.js";
+import { twoSampleTest } from "../../src/metrics/two-sample-test.js";
 import { vae } from "../../src/models/variational/vae/index.js";
-import { importanceWeightedNll, klToPrior } from "../../src/models/variational/vae/loss.js";
+import {
+  importanceWeightedNll,
+  klToPrior,
+  logPosterior,
+  standardNormalLogProb,
+} from "../../src/models/variational/vae/loss.js";
 import { openDevice } from "../../src/runtime/device.js";
 import { interpret } from "../../src/runtime/interpreter/index.js";
 import type { Device } from "../../src/runtime/program.js";
@@ -105,6 +113,91 @@ describe("against the exact likelihood of a model with a one-dimensional code", 
     expect(crossEntropy - patternEntropy).toBeLessThan(0.1 * (patternIgnorance - patternEntropy));
   });
 });
+
+describe("with a mixture fitted to its codes", () => {
+  let images: ImageSet;
+  let [plain, mixed]: LoadedModel[] = [];
+  beforeAll(async () => {
+    images = await drawPatterns(2000);
+    const trained = (config: Record<string, unknown>) =>
+      trainModel({
+        model: vae,
+        images,
+        device,
+        config: { hidden: [32], latent: 2, ...config },
+        training: { steps: 800, batchSize: 64, learningRate: 3e-3 },
+        validation: 0,
+        seed: 3,
+      });
+    plain = await trained({});
+    mixed = await trained({ prior: "gmm", components: 12 });
+  });
+  afterAll(async () => {
+    for (const model of [plain, mixed]) await model.release();
+  });
+
+  test("the estimated probabilities of all images sum to 1", async () => {
+    const { perImage } = await score(mixed, everyPattern, { samples: 2000 });
+    const total = perImage.reduce((sum, nats) => sum + Math.exp(-nats), 0);
+    expect(Math.abs(total - 1)).toBeLessThan(0.02);
+  });
+
+  test("the prior fits the codes of images better than N(0, I), and so does the bound", async () => {
+    const [before, after] = [await mismatch(plain, images), await mismatch(mixed, images)];
+    expect(before.pValue).toBeLessThan(0.05);
+    expect(after.mmdSquared).toBeLessThan(0.5 * before.mmdSquared);
+    const bounds = [await score(plain, images), await score(mixed, images)];
+    expect(bounds[1].value).toBeLessThan(bounds[0].value);
+    expect(bounds[1].value).toBeGreaterThan(patternEntropy - 0.1);
+    expect(bounds.map(({ kind }) => kind)).toEqual(["bound", "bound"]);
+    expect(bounds[1].protocol.estimator).toMatch(/mixture of 12 Gaussians/);
+  });
+
+  test("samples are images that the data have, more often than those of N(0, I)", async () => {
+    const shares = await Promise.all([plain, mixed].map(shareOfLikely));
+    expect(shares[1]).toBeGreaterThan(shares[0]);
+  });
+
+  test("is refused where classes are told apart", async () => {
+    const made = trainModel({
+      model: vae,
+      images: drawLabelled(50),
+      device,
+      config: { prior: "gmm", conditional: true },
+      training: { steps: 1 },
+    });
+    await expect(made).rejects.toThrow("vae: prior=gmm fits one mixture");
+  });
+});
+
+/** How codes of the prior differ from those of images. */
+async function mismatch(model: LoadedModel, images: ImageSet) {
+  const count = 400;
+  const some = subset(
+    images,
+    Array.from({ length: count }, (_, image) => image),
+  );
+  const sets = [await posteriorCodes(model, some), await priorCodes(model, { count, seed: 1 })];
+  const [x, y] = sets.map(({ values, length }) => ({
+    count,
+    width: length,
+    values: Float64Array.from(values),
+  }));
+  return twoSampleTest(x, y, { permutations: 200 });
+}
+
+/** The share of drawn images that the data have with more than the probability of uniform noise. */
+async function shareOfLikely(model: LoadedModel): Promise<number> {
+  const { pixelsUnit, count } = await sample(model, { count: 4000, draw: true, seed: 2 });
+  const probabilities = everyProbability();
+  let likely = 0;
+  for (let image = 0; image < count; image++) {
+    const bits = pixelsUnit.subarray(9 * image, 9 * image + 9);
+    const index = bits.reduce((number, bit) => 2 * number + bit, 0);
+    likely += Number(probabilities[index] > 1 / 512);
+  }
+  return likely / count;
+}
 
 describe("given the class", () => {
   let model: LoadedModel;
@@ -208,11 +301,11 @@ describe("loss", () => {
       [-1, 0.7],
     ];
     const z = mean.map((value, unit) => value + Math.exp(logVar[unit] / 2) * eps[unit]);
+    const posterior = { mean: constant(mean, [1, 2]), logVar: constant(logVar, [1, 2]) };
     const nll = importanceWeightedNll(
       constant([-10], [1, 1]),
-      constant(z, [1, 1, 2]),
-      constant(eps, [1, 1, 2]),
-      { mean: constant(mean, [1, 2]), logVar: constant(logVar, [1, 2]) },
+      standardNormalLogProb(constant(z, [1, 1, 2])),
+      logPosterior(posterior, constant(eps, [1, 1, 2])),
     );
     const [{ data }] = interpret([nll], {});
     const logNormal = (x: number, m: number, v: number) =>

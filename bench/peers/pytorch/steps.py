@@ -10,6 +10,15 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from text_gan import TextGanDiscriminator, TextGanGenerator
+from transformer import Block
+from translation import (
+    CycleganDiscriminators,
+    CycleganGenerators,
+    StarganDiscriminator,
+    StarganGenerator,
+)
+
 
 def mean_nll(logits, x):
     """Bernoulli negative log-likelihood, summed over an image's pixels."""
@@ -507,6 +516,29 @@ class UnetBlock(nn.Module):
         return (x + h).square().mean()
 
 
+def level_embedding(level, sigma, rates):
+    time = (sigma.clamp(1e-6, 1e6).log().clamp(-8, 8) + 8) * (1000 / 16)
+    angles = time[:, None] * rates
+    waves = torch.cat([angles.sin(), angles.cos()], 1)
+    return level["out"](F.silu(level["hidden"](waves)))
+
+
+def denoising_loss(predict, x, noise):
+    """The loss of v at log-normal noise levels."""
+    sigma = (1.2 * noise("noise.diffusion.level", x.shape[0]) - 1.2).exp()
+    eps = noise("noise.diffusion.eps", *x.shape)
+    x0 = 2 * x - 1
+    level = sigma[:, None, None, None]
+    alpha = (1 + level.square()).rsqrt()
+    spread = level * alpha
+    v = alpha * eps - spread * x0
+    return (predict(alpha * x0 + spread * eps, sigma) - v).square().mean()
+
+
+def normalised(h):
+    return F.layer_norm(h, h.shape[-1:])
+
+
 class ConditionedBlock(nn.Module):
     """A residual block that is told the noise level, with attention over positions where asked."""
 
@@ -569,10 +601,7 @@ class Ddpm(nn.Module):
 
     def predict(self, z, sigma):
         net = self.network
-        time = (sigma.clamp(1e-6, 1e6).log().clamp(-8, 8) + 8) * (1000 / 16)
-        angles = time[:, None] * self.rates
-        waves = torch.cat([angles.sin(), angles.cos()], 1)
-        told = net["level"]["out"](F.silu(net["level"]["hidden"](waves)))
+        told = level_embedding(net["level"], sigma, self.rates)
         h = net["in"](F.pixel_unshuffle(z, 2))
         skips = [h]
         for name in ("1", "2"):
@@ -592,14 +621,66 @@ class Ddpm(nn.Module):
         return F.pixel_shuffle(net["out"](F.silu(net["norm"](h))), 2)
 
     def loss(self, x, noise):
-        sigma = (1.2 * noise("noise.diffusion.level", x.shape[0]) - 1.2).exp()
-        eps = noise("noise.diffusion.eps", *x.shape)
-        x0 = 2 * x - 1
-        level = sigma[:, None, None, None]
-        alpha = (1 + level.square()).rsqrt()
-        spread = level * alpha
-        v = alpha * eps - spread * x0
-        return (self.predict(alpha * x0 + spread * eps, sigma) - v).square().mean()
+        return denoising_loss(self.predict, x, noise)
+
+
+class AdaptiveBlock(nn.Module):
+    """A transformer block that is scaled, shifted and gated by what it is told."""
+
+    def __init__(self, features, heads):
+        super().__init__()
+        self.heads = heads
+        self.modulation = nn.Linear(features, 6 * features)
+        projections = ("query", "key", "value", "output")
+        self.attention = nn.ModuleDict({n: nn.Linear(features, features) for n in projections})
+        self.widen = nn.Linear(features, 4 * features)
+        self.narrow = nn.Linear(4 * features, features)
+
+    def forward(self, h, told):
+        shift1, scale1, gate1, shift2, scale2, gate2 = self.modulation(F.silu(told))[:, None].chunk(6, 2)
+        h = h + gate1 * self.attend(normalised(h) * (1 + scale1) + shift1)
+        wide = F.gelu(self.widen(normalised(h) * (1 + scale2) + shift2))
+        return h + gate2 * self.narrow(wide)
+
+    def attend(self, x):
+        query, key, value = (
+            self.attention[name](x).unflatten(2, (self.heads, -1)).transpose(1, 2)
+            for name in ("query", "key", "value")
+        )
+        seen = F.scaled_dot_product_attention(query, key, value)
+        return self.attention["output"](seen.transpose(1, 2).flatten(2))
+
+
+class Dit(nn.Module):
+    def __init__(self, features=96, blocks=4, heads=4, patch=4, side=28):
+        super().__init__()
+        self.patch, self.blocks, self.count = patch, blocks, side // patch
+        self.network = nn.ModuleDict({
+            "level": nn.ModuleDict({
+                "hidden": nn.Linear(2 * features, features),
+                "out": nn.Linear(features, features),
+            }),
+            "in": nn.Conv2d(1, features, patch, stride=patch),
+            "places": nn.Embedding(self.count**2, features),
+            **{f"block{at}": AdaptiveBlock(features, heads) for at in range(1, blocks + 1)},
+            "norm": nn.ModuleDict({"modulation": nn.Linear(features, 2 * features)}),
+            "out": nn.Linear(features, patch**2),
+        })
+        self.register_buffer("rates", 10_000.0 ** (-torch.arange(features) / (features - 1)))
+
+    def predict(self, z, sigma):
+        net = self.network
+        told = level_embedding(net["level"], sigma, self.rates)
+        h = net["in"](z).flatten(2).transpose(1, 2) + net["places"].weight
+        for at in range(1, self.blocks + 1):
+            h = net[f"block{at}"](h, told)
+        shift, scale = net["norm"]["modulation"](F.silu(told))[:, None].chunk(2, 2)
+        out = net["out"](normalised(h) * (1 + scale) + shift)
+        squares = out.transpose(1, 2).unflatten(2, (self.count, self.count))
+        return F.pixel_shuffle(squares, self.patch)
+
+    def loss(self, x, noise):
+        return denoising_loss(self.predict, x, noise)
 
 
 class Block(nn.Module):
@@ -619,8 +700,11 @@ class Block(nn.Module):
             self.attention[name](x).reshape(split).transpose(1, 2)
             for name in ("query", "key", "value")
         )
-        scores = query @ key.transpose(2, 3) * 32**-0.5 + mask
-        seen = torch.softmax(scores, -1) @ value
+        if hasattr(F, "scaled_dot_product_attention"):
+            seen = F.scaled_dot_product_attention(query, key, value, is_causal=True)
+        else:
+            scores = query @ key.transpose(2, 3) * 32**-0.5 + mask
+            seen = torch.softmax(scores, -1) @ value
         return self.attention["output"](seen.transpose(1, 2).reshape(x.shape))
 
     def forward(self, h, mask):
@@ -648,6 +732,42 @@ class Transformer(nn.Module):
             h = self.decoder[f"block{layer}"](h, self.mask)
         logits = self.decoder["logits"](self.decoder["norm"](h))
         nll = F.cross_entropy(logits.flatten(0, 1), row[:, 1:].flatten(), reduction="sum")
+        return nll / x.shape[0]
+
+
+class ImageGpt(nn.Module):
+    """Over squares of 2×2 binary pixels: 14×14 places of 16 symbols."""
+
+    def __init__(self, blocks=4, features=128, side=14):
+        super().__init__()
+        self.blocks = blocks
+        self.network = nn.ModuleDict({
+            "symbols": nn.Embedding(16, features),
+            "places": nn.ParameterDict({
+                "rows": torch.empty(side, features),
+                "columns": torch.empty(side, features),
+            }),
+            "stack": nn.ModuleDict({
+                **{f"block{block}": Block(features) for block in range(1, blocks + 1)},
+                "norm": nn.LayerNorm(features),
+            }),
+            "logits": nn.Linear(features, 16),
+        })
+        self.network.register_parameter("start", nn.Parameter(torch.empty(features)))
+        self.register_buffer("mask", torch.full((side**2, side**2), -1e9).triu(1))
+
+    def loss(self, x, noise):
+        net = self.network
+        squares = F.pixel_unshuffle(x, 2).flatten(2)
+        symbols = (squares * torch.tensor([1.0, 2.0, 4.0, 8.0])[:, None]).sum(1).long()
+        rows, columns = net["places"]["rows"], net["places"]["columns"]
+        places = (rows[:, None] + columns[None]).flatten(0, 1)
+        start = net.start.expand(x.shape[0], 1, -1)
+        h = torch.cat([start, net["symbols"](symbols[:, :-1])], 1) + places
+        for block in range(1, self.blocks + 1):
+            h = net["stack"][f"block{block}"](h, self.mask)
+        logits = net["logits"](net["stack"]["norm"](h))
+        nll = F.cross_entropy(logits.flatten(0, 1), symbols.flatten(), reduction="sum")
         return nll / x.shape[0]
 
 
@@ -693,11 +813,19 @@ STEPS = {
     "dcgan-modern-discriminator": lambda: ModernDiscriminatorStep(True),
     "dcgan-modern-discriminator-plain": lambda: ModernDiscriminatorStep(False),
     "dcgan-modern-generator": ModernGeneratorStep,
+    "cyclegan-generators": CycleganGenerators,
+    "cyclegan-discriminators": CycleganDiscriminators,
+    "stargan-discriminator": StarganDiscriminator,
+    "stargan-generator": StarganGenerator,
+    "text-gan-discriminator": TextGanDiscriminator,
+    "text-gan-generator": TextGanGenerator,
     "infogan-discriminator": InfoGanDiscriminatorStep,
     "infogan-generator": InfoGanGeneratorStep,
     "unet-block": UnetBlock,
     "ddpm": Ddpm,
+    "ddpm-dit": Dit,
     "transformer-small": lambda: Transformer(4, 128, 96),
     "transformer-medium": lambda: Transformer(4, 256, 256),
+    "image-gpt": ImageGpt,
     "row-lstm": RowLstm,
 }

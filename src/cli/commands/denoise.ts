@@ -14,7 +14,7 @@ import { type Corruption, corruptionKinds, levelProblem } from "../../nn/corrupt
 import { act } from "../action.js";
 import { UsageError } from "../errors.js";
 import { columns, figure, plural } from "../format.js";
-import { imageFormat, inRows, saveImages } from "../image-output.js";
+import { firstShown, imageFormat, inRows, saveImages } from "../image-output.js";
 import { imagesFor, type PickChoice, picked } from "../images.js";
 import {
   addImageOptions,
@@ -83,7 +83,11 @@ export function denoise(command: Command): void {
           : [clean, clipped(noisy), repair.filter.images, denoised];
       await (format === ".npy"
         ? saveImages(out, denoised)
-        : saveImages(out, inRows(rows.map(firstShown)), Math.min(SHOWN, clean.count)));
+        : saveImages(
+            out,
+            inRows(rows.map((images) => firstShown(images, SHOWN))),
+            Math.min(SHOWN, clean.count),
+          ));
       const { count } = denoised;
       context.output.result(
         {
@@ -174,12 +178,6 @@ const clipped = (images: Images): Images => ({
   ...images,
   pixelsUnit: images.pixelsUnit.map((value) => Math.min(1, Math.max(0, value))),
 });
-
-function firstShown(images: Images): Images {
-  const count = Math.min(SHOWN, images.count);
-  const size = images.pixelsUnit.length / images.count;
-  return { ...images, count, pixelsUnit: images.pixelsUnit.slice(0, count * size) };
-}
 
 /** Parses `gaussian:0.5`. */
 function corruptionOf(text: string): Corruption {

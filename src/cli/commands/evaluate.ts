@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { evaluate as evaluateImages } from "../../runs/index.js";
 import { act } from "../action.js";
+import { captionsIn } from "../condition.js";
 import {
   addEvaluationOptions,
   type EvaluationChoice,
@@ -8,6 +9,10 @@ import {
 } from "../evaluation-options.js";
 import { evaluationReport, showEvaluation } from "../evaluation-report.js";
 import { resolveRun } from "../run-reference.js";
+
+interface EvaluateChoice extends EvaluationChoice {
+  readonly prompts?: string;
+}
 
 export function evaluate(command: Command): void {
   command.argument(
@@ -18,10 +23,16 @@ export function evaluate(command: Command): void {
     command,
     "fd, kd and prdc, or plane, and what the extractor and the data allow of is and memorisation",
   );
-  act(command, async (context, options: EvaluationChoice, references: string[]) => {
+  command.option(
+    "--prompts <file>",
+    "what the images of a folder or file were asked to show, one caption per line, for aspects",
+  );
+  act(command, async (context, choice: EvaluateChoice, references: string[]) => {
     for (const reference of references) resolveRun(reference);
+    const { prompts: file, ...options } = choice;
+    const prompts = file === undefined ? {} : { prompts: await captionsIn(file) };
     const evaluations = await showEvaluation(context, (reporting) =>
-      evaluateImages(references, { ...evaluationOptions(options), ...reporting }),
+      evaluateImages(references, { ...evaluationOptions(options), ...prompts, ...reporting }),
     );
     for (const { warnings, of } of evaluations) {
       for (const warning of warnings) context.output.warn(`${of}: ${warning}`);

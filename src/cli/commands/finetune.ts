@@ -1,8 +1,15 @@
 import type { Command } from "commander";
 import { type Finetuning, finetune as finetuneRun } from "../../runs/finetune.js";
 import { act } from "../action.js";
-import { columns, integer } from "../format.js";
-import { addRunOptions, given, numberAbove, type RunChoice, wholeNumber } from "../options.js";
+import { columns, integer, percent } from "../format.js";
+import {
+  addRunOptions,
+  given,
+  numberAbove,
+  numberFrom,
+  type RunChoice,
+  wholeNumber,
+} from "../options.js";
 import { resolveRun } from "../run-reference.js";
 import { showWork } from "../work.js";
 
@@ -12,6 +19,7 @@ interface FinetuneChoice extends RunChoice {
   readonly steps: number;
   readonly batch: number;
   readonly lr: number;
+  readonly probe: number;
   readonly hidden: number[];
 }
 
@@ -31,6 +39,12 @@ export function finetune(command: Command): void {
       "learning rate, ten times that for a head alone; it falls to 0 along a cosine",
       numberAbove(0),
       1e-3,
+    )
+    .option(
+      "--probe <share>",
+      "share of the steps of fine-tuning in which the head learns alone, before the encoder joins",
+      numberFrom(0),
+      0.5,
     )
     .option(
       "--hidden <widths>",
@@ -69,11 +83,12 @@ function report({ run, model, step, rows, protocol }: Finetuning): string {
   const tables = counts.map((labels) => {
     const own = rows.filter((row) => row.labels === labels);
     return columns([
-      [`${integer(labels)} labels`, "test error", "95 % interval"],
-      ...own.map(({ way, error }) => [
+      [`${integer(labels)} labels`, "test error", "95 % interval", "lower than from scratch by"],
+      ...own.map(({ way, error, gain }) => [
         WAYS[way],
         percent(error.mean),
         `${percent(Math.max(0, error.low))} to ${percent(error.high)}`,
+        gain ? `${points(gain.mean)} (${points(gain.low)} to ${points(gain.high)})` : "",
       ]),
     ]);
   });
@@ -87,7 +102,8 @@ function report({ run, model, step, rows, protocol }: Finetuning): string {
   return [...tables, columns(facts)].join("\n\n");
 }
 
-const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
+/** Percentage points. */
+const points = (share: number): string => (100 * share).toFixed(2);
 
 /** Parses `100,1000,all`. */
 const labelCounts = (text: string): number[] =>

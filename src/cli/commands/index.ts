@@ -35,6 +35,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./sample.js")).sample,
   },
   {
+    name: "rank",
+    summary: "which captions fit an image, which images a caption, and how often that is right",
+    load: async () => (await import("./rank.js")).rank,
+  },
+  {
     name: "score",
     summary: "score how improbable each image is, in nats and bits/dim",
     load: async () => (await import("./score.js")).score,
@@ -93,6 +98,11 @@ export const commands: readonly CommandEntry[] = [
     name: "denoise",
     summary: "remove the noise of images, or of images that it damages to measure the repair",
     load: async () => (await import("./denoise.js")).denoise,
+  },
+  {
+    name: "translate",
+    summary: "turn images into those of another domain, or with other attributes",
+    load: async () => (await import("./translate.js")).translate,
   },
   {
     name: "latent",

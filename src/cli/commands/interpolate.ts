@@ -1,6 +1,8 @@
 import type { Command } from "commander";
+import { betweenCaptions } from "../../core/capabilities/latent/between-captions.js";
 import { interpolate as interpolateImages } from "../../core/capabilities/latent/interpolate.js";
 import { act } from "../action.js";
+import { UsageError } from "../errors.js";
 import { plural } from "../format.js";
 import { imageFormat, saveImages } from "../image-output.js";
 import { imagesFor, type PickChoice, picked } from "../images.js";
@@ -8,6 +10,7 @@ import {
   addImageOptions,
   addRunOptions,
   choice,
+  collect,
   type ImageChoice,
   imageNumbers,
   type RunChoice,
@@ -18,6 +21,8 @@ import { withRun } from "../run.js";
 import { showWork } from "../work.js";
 
 interface InterpolateChoice extends RunChoice, ImageChoice, PickChoice {
+  readonly prompt?: readonly string[];
+  readonly seed: number;
   readonly steps: number;
   readonly path?: "line" | "sphere";
   readonly out: string;
@@ -31,6 +36,12 @@ export function interpolate(command: Command): void {
       "interpolate between these images instead, such as 0,5,9",
       imageNumbers,
     )
+    .option(
+      "--prompt <text>",
+      "interpolate between captions instead, of the same noise; given twice or more",
+      collect,
+    )
+    .option("--seed <n>", "seed of the noise between captions", wholeNumber(0), 0)
     .option("--steps <n>", "images per line, both ends included", wholeNumber(2), 10)
     .addOption(
       choice(
@@ -45,10 +56,23 @@ export function interpolate(command: Command): void {
       "interpolation.png",
     );
   act(command, async (context, options: InterpolateChoice, reference: string, files: string[]) => {
-    const { steps, path, out } = options;
+    const { steps, path, out, prompt, seed } = options;
+    if (prompt !== undefined) requirePrompts(prompt, files);
     imageFormat(out);
     await prepareOutput(out);
     await withRun(reference, options, context, async ({ name, record, step, model, ...run }) => {
+      if (prompt !== undefined) {
+        const images = await showWork(context, "interpolating", (work) =>
+          betweenCaptions(model, { ...work, captions: prompt, steps, seed }),
+        );
+        await saveImages(out, images, steps);
+        const lines = prompt.length - 1;
+        context.output.result(
+          { run: name, model: record.model, step, out, lines, steps, prompt, seed },
+          `wrote ${out}: ${plural(lines, "row")} of ${steps} images, each from one caption to the next (${record.model}, ${name}, step ${step})`,
+        );
+        return;
+      }
       const source = picked(await imagesFor(run, files, options, context), options);
       const images = await showWork(context, "interpolating", (work) =>
         interpolateImages(model, source, steps, { ...work, path }),
@@ -61,4 +85,12 @@ export function interpolate(command: Command): void {
       );
     });
   });
+}
+
+/** @throws UsageError for a single caption, or captions beside images */
+function requirePrompts(prompt: readonly string[], files: readonly string[]): void {
+  if (prompt.length < 2) {
+    throw new UsageError("interpolation needs two captions or more: give --prompt again");
+  }
+  if (files.length > 0) throw new UsageError("give captions or images, not both");
 }

@@ -1,15 +1,13 @@
 import type { Command } from "commander";
-import type { Codes } from "../../core/capabilities/codes.js";
-import { posteriorCodes, priorCodes } from "../../core/capabilities/prior.js";
 import { requireCapability } from "../../core/loaded-model.js";
 import type { Features } from "../../metrics/features.js";
 import { principalComponents } from "../../metrics/projection/principal-components.js";
-import { twoSampleTest } from "../../metrics/two-sample-test.js";
+import { priorTest } from "../../runs/prior-test.js";
 import { act } from "../action.js";
 import { requireChart, saveChart } from "../chart.js";
 import { protocolOf } from "../facts.js";
 import { columns, figure, plural } from "../format.js";
-import { firstOf, imagesFor } from "../images.js";
+import { imagesFor } from "../images.js";
 import {
   addImageOptions,
   addRunOptions,
@@ -32,14 +30,24 @@ interface PriorChoice extends RunChoice, ImageChoice {
 
 export function prior(command: Command): void {
   addImageOptions(addRunOptions(command))
-    .option("-n, --count <n>", "codes of each kind, of the first n images", wholeNumber(2), 2000)
+    .option(
+      "-n, --count <n>",
+      "codes of each kind, of images that the seed picks",
+      wholeNumber(2),
+      2000,
+    )
     .option(
       "--permutations <n>",
       "random divisions that the test compares with",
       wholeNumber(1),
       500,
     )
-    .option("--seed <n>", "seed of the prior's codes and of the divisions", wholeNumber(0), 0)
+    .option(
+      "--seed <n>",
+      "seed of the images, of the prior's codes and of the divisions",
+      wholeNumber(0),
+      0,
+    )
     .option("--out <file>", "a .png or .svg with both sets of codes side by side");
   act(command, async (context, options: PriorChoice, reference: string, files: string[]) => {
     const { count, permutations, seed, out } = options;
@@ -50,33 +58,19 @@ export function prior(command: Command): void {
     await withRun(reference, options, context, async (run) => {
       const { name, record, step, model } = run;
       requireCapability(model, "prior");
-      const set = firstOf(await imagesFor(run, files, options, context), count);
-      const ofImages = await showWork(context, "encoding", (work) =>
-        posteriorCodes(model, set, { ...work, seed }),
+      const source = await imagesFor(run, files, options, context);
+      const found = await showWork(context, "codes", (work) =>
+        priorTest(model, source, { ...work, count, permutations, seed }),
       );
+      const { images: set, ofImages, ofPrior, byClass, test } = found;
       const classes = set.annotations?.class;
-      const reads = model.model.conditionedOn?.includes("class") === true;
-      const ofPrior = await showWork(context, "drawing codes", (work) =>
-        priorCodes(model, {
-          ...work,
-          count: set.count,
-          seed,
-          // Each code has the class of an image, so that the classes are as frequent in both sets.
-          ...(reads &&
-            classes && {
-              condition: { class: Array.from(classes.values, (label) => classes.names[label]) },
-            }),
-        }),
-      );
-      const [features, drawn] = [ofImages, ofPrior].map(featuresOf);
-      const test = twoSampleTest(features, drawn, { permutations, seed });
       if (out !== undefined) {
         const title = `${plural(set.count, "code")} of each kind: ${record.model} (${name}), p = ${figure(test.pValue)}`;
-        const { axes, points } = inPlane(features, drawn);
+        const { axes, points } = inPlane(ofImages, ofPrior);
         await saveChart(
           out,
           priorChart(title, axes, [
-            { title: "prior", points: points[1], ...(reads && given({ classes })) },
+            { title: "prior", points: points[1], ...(byClass && given({ classes })) },
             { title: `images of ${set.name}`, points: points[0], ...given({ classes }) },
           ]),
         );
@@ -88,7 +82,7 @@ export function prior(command: Command): void {
           model: record.model,
           step,
           codes: set.count,
-          length: ofImages.length,
+          length: ofImages.width,
           ...test,
           protocol,
           ...given({ out }),
@@ -99,7 +93,7 @@ export function prior(command: Command): void {
             "p",
             `${figure(test.pValue)}: ${test.pValue > 0.05 ? "not told apart" : "told apart"} at the level of 5 %`,
           ],
-          ["codes", `${set.count} of each kind, ${plural(ofImages.length, "number")} each`],
+          ["codes", `${set.count} of each kind, ${plural(ofImages.width, "number")} each`],
           [
             "kernel",
             `Gaussian of length ${figure(test.bandwidth)}, of five lengths the one that tells most`,
@@ -111,12 +105,6 @@ export function prior(command: Command): void {
     });
   });
 }
-
-const featuresOf = ({ count, length, values }: Codes): Features => ({
-  count,
-  width: length,
-  values: Float64Array.from(values),
-});
 
 /** Both sets in one plane: their numbers where they have two, else the principal components of both. */
 function inPlane(images: Features, drawn: Features) {

@@ -1,10 +1,14 @@
 import type { Command } from "commander";
-import { z } from "zod";
-import { sampleBatches, sample as sampleImages } from "../../core/capabilities/sample.js";
-import { parseAssignments } from "../../core/config.js";
+import {
+  type SampleOptions,
+  sampleBatches,
+  sample as sampleImages,
+} from "../../core/capabilities/sample.js";
+import type { Settings } from "../../core/driven.js";
 import type { LoadedModel } from "../../core/loaded-model.js";
+import { type BestOf, sampleBest } from "../../runs/index.js";
 import { systemClock } from "../../training/clock.js";
-import { act } from "../action.js";
+import { act, type Context } from "../action.js";
 import { type ConditionChoice, conditionOf } from "../condition.js";
 import { UsageError } from "../errors.js";
 import { figure, plural } from "../format.js";
@@ -20,6 +24,8 @@ import {
 } from "../options.js";
 import { prepareOutput } from "../output-file.js";
 import { withRun } from "../run.js";
+import { resolveRun } from "../run-reference.js";
+import { settingsFrom } from "../settings.js";
 import { showWork } from "../work.js";
 
 interface SampleChoice extends RunChoice, ConditionChoice {
@@ -31,6 +37,10 @@ interface SampleChoice extends RunChoice, ConditionChoice {
   readonly sampler?: string;
   readonly samplingSteps?: string;
   readonly guidance?: string;
+  readonly topK?: string;
+  readonly topP?: string;
+  readonly candidates?: number;
+  readonly rank?: string;
   readonly set?: readonly string[];
   readonly columns?: number;
 }
@@ -66,6 +76,14 @@ export function sample(command: Command): void {
     .option("--sampler <name>", "how to draw, such as dpmpp-2m (ddpm); the same as --set sampler")
     .option("--sampling-steps <n>", "steps of the sampler; the same as --set steps")
     .option("--guidance <x>", "weight of the class or caption; the same as --set guidance")
+    .option("--top-k <n>", "draw among so many of the likeliest symbols; the same as --set topK")
+    .option("--top-p <x>", "draw among the likeliest symbols of this share; the same as --set topP")
+    .option(
+      "--candidates <n>",
+      "draw so many images for each and keep the one that fits its caption best; needs --rank",
+      wholeNumber(1),
+    )
+    .option("--rank <run>", "the run that ranks candidates, such as a clip")
     .option("--set <key=value>", "a setting of the model's sampler; can be repeated", collect)
     .option("--columns <n>", "images per row of the grid", wholeNumber(1));
   act(command, async (context, options: SampleChoice, reference: string) => {
@@ -73,10 +91,12 @@ export function sample(command: Command): void {
     const format = imageFormat(out);
     await prepareOutput(out);
     const condition = await conditionOf(options);
+    requireRank(options);
     await withRun(reference, options, context, async ({ name, record, data, step, model }) => {
       if (format === ".png") requirePicture(count, data);
       const settings = samplerSettings(model, options);
       const begun = systemClock.seconds();
+      let ranked: BestOf | undefined;
       await showWork(context, "sampling", async (work) => {
         const request = {
           ...work,
@@ -87,7 +107,10 @@ export function sample(command: Command): void {
           condition,
           options: settings,
         };
-        if (format === ".npy") {
+        if (options.rank !== undefined) {
+          ranked = await bestOf(model, options.rank, options, context, request);
+          await saveImages(out, ranked.images, columns);
+        } else if (format === ".npy") {
           const shape = [count, data.channels, data.height, data.width];
           await streamNpy(out, shape, pixelsIn(sampleBatches(model, request)));
         } else {
@@ -109,16 +132,55 @@ export function sample(command: Command): void {
           ...condition,
           ...settings,
           ...given({ sampling: model.model.sampling }),
+          ...(ranked && {
+            rank: options.rank,
+            candidates: options.candidates,
+            cosines: ranked.cosines,
+          }),
           seconds,
           secondsPerImage: seconds / count,
         },
         `wrote ${out}: ${plural(count, "image")} drawn by ${record.model} (${name}, step ${step}), seed ${seed}, ` +
           `in ${figure(seconds)} s (${figure((1000 * seconds) / count)} ms per image)` +
+          (ranked === undefined ? "" : describeRanked(ranked, options)) +
           (model.model.sampling === undefined ? "" : `\n${model.model.sampling}`),
       );
     });
   });
 }
+
+/** @throws UsageError when one of the two options that need each other is missing */
+function requireRank({ candidates, rank }: SampleChoice): void {
+  if (candidates !== undefined && rank === undefined) {
+    throw new UsageError("--candidates needs a run that ranks them, such as a clip: --rank");
+  }
+  if (rank !== undefined && candidates === undefined) {
+    throw new UsageError("--rank needs a number of images to choose from: --candidates");
+  }
+  if (rank !== undefined) resolveRun(rank);
+}
+
+/** The best of several candidates of each image, by another run. */
+async function bestOf(
+  model: LoadedModel,
+  rank: string,
+  choice: SampleChoice,
+  context: Context,
+  request: SampleOptions,
+): Promise<BestOf> {
+  const { candidates = 1, device, threads } = choice;
+  let best: BestOf | undefined;
+  await withRun(rank, given({ device, threads }), context, async (judge) => {
+    best = await sampleBest(model, judge.model, { ...request, candidates });
+  });
+  return best as BestOf;
+}
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+const describeRanked = ({ cosines, means }: BestOf, { candidates, rank }: SampleChoice): string =>
+  `\nthe best of ${candidates} candidates each, by ${rank}: cosine ${figure(mean(cosines))}, of all candidates ${figure(mean(means))}`;
 
 /**
  * Parses the settings of a model's sampler.
@@ -127,19 +189,20 @@ export function sample(command: Command): void {
  */
 function samplerSettings(
   { model, definition }: LoadedModel,
-  { sampler, samplingSteps, guidance, set = [] }: SampleChoice,
-): Record<string, unknown> {
+  { sampler, samplingSteps, guidance, topK, topP, set = [] }: SampleChoice,
+): Settings {
   const { sample: capability } = model.capabilities;
-  const schema =
-    (typeof capability === "object" ? capability.options : undefined) ?? z.strictObject({});
+  const schema = typeof capability === "object" ? capability.options : undefined;
   const named = [
     { option: "--sampler", key: "sampler", value: sampler },
     { option: "--sampling-steps", key: "steps", value: samplingSteps },
     { option: "--guidance", key: "guidance", value: guidance },
+    { option: "--top-k", key: "topK", value: topK },
+    { option: "--top-p", key: "topP", value: topP },
   ].filter(({ value }) => value !== undefined);
-  const unknown = named.find(({ key }) => !(key in schema.shape));
+  const unknown = named.find(({ key }) => !(key in (schema?.shape ?? {})));
   if (unknown !== undefined) {
     throw new UsageError(`the sampler of ${definition.id} has no setting ${unknown.option}`);
   }
-  return parseAssignments([...set, ...named.map(({ key, value }) => `${key}=${value}`)], schema);
+  return settingsFrom(schema, [...set, ...named.map(({ key, value }) => `${key}=${value}`)]);
 }

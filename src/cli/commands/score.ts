@@ -8,6 +8,7 @@ import { firstOf, imagesFor } from "../images.js";
 import {
   addImageOptions,
   addRunOptions,
+  collect,
   type ImageChoice,
   type RunChoice,
   wholeNumber,
@@ -15,6 +16,7 @@ import {
 import { prepareOutput, writeOutput } from "../output-file.js";
 import { withRun } from "../run.js";
 import { csvOf, type ImageScore, scoreRows } from "../score-table.js";
+import { settingsFrom } from "../settings.js";
 import { showWork } from "../work.js";
 
 interface ScoreChoice extends RunChoice, ImageChoice {
@@ -23,6 +25,7 @@ interface ScoreChoice extends RunChoice, ImageChoice {
   readonly limit?: number;
   readonly top: number;
   readonly seed: number;
+  readonly set?: readonly string[];
 }
 
 export function score(command: Command): void {
@@ -35,17 +38,21 @@ export function score(command: Command): void {
     .option("--limit <n>", "score only the first n images", wholeNumber(1))
     .option("--out <file>", "write the score of each image to a .csv")
     .option("--top <n>", "show the n most anomalous images", wholeNumber(0), 5)
-    .option("--seed <n>", "seed of the noise that a score draws", wholeNumber(0), 0);
+    .option("--seed <n>", "seed of the noise that a score draws", wholeNumber(0), 0)
+    .option("--set <key=value>", "a setting of the model's score; can be repeated", collect);
   act(command, async (context, options: ScoreChoice, reference: string, files: string[]) => {
     const { out, samples, limit = Number.POSITIVE_INFINITY, top, seed } = options;
     if (out !== undefined) await prepareOutput(out);
     await withRun(reference, options, context, async (run) => {
+      const { options: schema } = run.model.model.capabilities.score ?? {};
+      const settings = settingsFrom(schema, options.set);
       const images = firstOf(await imagesFor(run, files, options, context), limit);
       const result = await showWork(context, "scoring", (work) =>
         scoreImages(run.model, images, {
           ...work,
           ...(samples !== undefined && { samples }),
           seed,
+          options: settings,
           protocol: protocolOf(run, images),
         }),
       );

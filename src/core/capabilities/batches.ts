@@ -21,10 +21,15 @@ export function batchSizeOf(program: ModelProgram): number {
   return Math.max(1, Math.min(MOST_ITEMS, Math.floor(BATCH_BYTES / program.bytesPerItem())));
 }
 
-/** Images per batch of about a million pixels, for work that is not one program. */
-export function batchSizeFor(model: LoadedModel, copies = 1): number {
-  const pixels = pixelsPerImage(model.data) * copies;
-  return Math.max(1, Math.min(MOST_ITEMS, Math.floor(1_000_000 / pixels)));
+/**
+ * Images per batch of about a million pixels, for work that is not one program.
+ *
+ * @param bytesPerImage  that the work keeps besides
+ */
+export function batchSizeFor(model: LoadedModel, copies = 1, bytesPerImage = 0): number {
+  const byPixels = Math.floor(1_000_000 / (pixelsPerImage(model.data) * copies));
+  const byBytes = bytesPerImage === 0 ? MOST_ITEMS : Math.floor(BATCH_BYTES / bytesPerImage);
+  return Math.max(1, Math.min(MOST_ITEMS, byPixels, byBytes));
 }
 
 /** Work on many items, done in batches. */
@@ -108,6 +113,8 @@ export function hostOf(
     state: model.state,
     values: () => model.values(),
     program: (name, build) => model.program(name, build),
+    allocate: (groups) => model.allocate(groups),
+    updating: (name, build) => model.updating(name, build),
     signal,
     ...(onProgress && { onProgress }),
   };
@@ -218,7 +225,7 @@ export async function* driveOverImages(
   model: LoadedModel,
   source: ImageSource,
   options: WorkOptions,
-  capability: { drive(host: Host, batch: HostBatch): Promise<Float32Array> },
+  capability: { drive(host: Host, batch: HostBatch, first: number): Promise<Float32Array> },
 ): AsyncGenerator<BatchResult> {
   requireCount("the number of images", source.count);
   requireWhole(source, "show", wholeOnly(model));
@@ -227,7 +234,7 @@ export async function* driveOverImages(
   const results = driveInBatches(model, work, async (host, first, size) => {
     const batch = await read(consecutive(first, size));
     requirePixels(model, source, first, batch.pixelsUnit);
-    return capability.drive(host, batch);
+    return capability.drive(host, batch, first);
   });
   let first = 0;
   for await (const values of results) {

@@ -6,6 +6,7 @@ import {
   sliceAnnotations,
 } from "../annotations.js";
 import type { RenderOptions } from "../capability.js";
+import type { Settings } from "../driven.js";
 import { DataError } from "../errors.js";
 import type { ImageSource, Images } from "../images.js";
 import { type LoadedModel, requireCapability, type WorkOptions } from "../loaded-model.js";
@@ -23,6 +24,7 @@ import {
   toImages,
   valuesOf,
 } from "./batches.js";
+import { settingsFor } from "./settings.js";
 
 /** One code per image, row-major. */
 export interface Codes {
@@ -129,21 +131,36 @@ export async function decode(
   return toImages(model, await joinBatches(runInBatches(model, program, run)));
 }
 
-/** Encodes and decodes images. @throws UnavailableError when the model cannot reconstruct */
+export interface ReconstructOptions extends CodeOptions {
+  /** Settings of a reconstruction; those not named take their defaults. */
+  readonly options?: Settings;
+}
+
+/**
+ * Encodes and decodes images.
+ *
+ * @throws UnavailableError when the model cannot reconstruct
+ * @throws ConfigError when a setting is unknown or out of range
+ */
 export async function reconstruct(
   model: LoadedModel,
   source: ImageSource,
-  options: CodeOptions = {},
+  options: ReconstructOptions = {},
 ): Promise<Images> {
-  const { draw = false } = options;
+  const { draw = false, seed = 0 } = options;
   const rebuild = requireCapability(model, "reconstruct");
+  const schema = typeof rebuild === "function" ? undefined : rebuild.options;
+  const settings = settingsFor(model, "reconstruction", schema, options.options);
   const name = `reconstruct.${draw ? "draw" : "mean"}`;
   const batches =
     typeof rebuild === "function"
       ? overImages(model, source, options, name, (scope, pixelsUnit, annotations) =>
           rebuild(scope, pixelsUnit, { draw, annotations }),
         )
-      : driveOverImages(model, source, options, rebuild);
+      : driveOverImages(model, source, options, {
+          drive: (host, batch, first) =>
+            rebuild.drive(host, batch, { first, seed, options: settings }),
+        });
   return toImages(model, await joinBatches(valuesOf(batches)));
 }
 

@@ -47,7 +47,8 @@ export async function complete(
   completion.check?.(known);
   await requireGiven(model, source, known);
   const read = imageReader(model, source);
-  const work = { batchSize: batchSizeFor(model), ...options, count: source.count * repeats };
+  const batchSize = batchSizeFor(model, 1, completion.bytesPerImage);
+  const work = { batchSize, ...options, count: source.count * repeats };
   const completed = driveInBatches(model, work, async (host, first, size) => {
     const images = Array.from({ length: size }, (_, item) => Math.floor((first + item) / repeats));
     const { pixelsUnit, annotations } = await read(images);

@@ -3,7 +3,9 @@ import type { ImageSource } from "../images.js";
 import { type LoadedModel, requireCapability, type WorkOptions } from "../loaded-model.js";
 import { batchInputs } from "../state.js";
 import {
+  batchSizeFor,
   batchSizeOf,
+  driveInBatches,
   joinBatches,
   overImages,
   requireCount,
@@ -26,21 +28,36 @@ interface PriorOptions extends WorkOptions {
  * @throws UnavailableError when the model has no prior of codes
  */
 export async function priorCodes(model: LoadedModel, options: PriorOptions): Promise<Codes> {
-  const { count, condition } = options;
+  const { count, condition, seed = 0 } = options;
   const { draw } = requireCapability(model, "prior");
   requireCount("the number of codes", count);
   const annotations = conditionFor(model, count, condition);
-  const program = await model.program("prior", (scope) => ({
-    codes: draw(scope, "B", batchInputs(model.data).annotations),
-  }));
-  const run = {
-    batchSize: batchSizeOf(program),
-    ...options,
-    feeds: (first: number, size: number) => ({
-      ...sliceAnnotations(model.data.annotations, annotations, first, size),
-    }),
+  const part = (first: number, size: number) =>
+    sliceAnnotations(model.data.annotations, annotations, first, size);
+  const batches = async () => {
+    if (typeof draw !== "function") {
+      const work = { batchSize: batchSizeFor(model), ...options };
+      return driveInBatches(model, work, (host, first, size) =>
+        draw.drive(host, {
+          size,
+          first,
+          seed,
+          temperature: 1,
+          draw: true,
+          annotations: part(first, size),
+        }),
+      );
+    }
+    const program = await model.program("prior", (scope) => ({
+      codes: draw(scope, "B", batchInputs(model.data).annotations),
+    }));
+    const run = { batchSize: batchSizeOf(program), ...options };
+    return runInBatches(model, program, {
+      ...run,
+      feeds: (first, size) => ({ ...part(first, size) }),
+    });
   };
-  const values = await joinBatches(runInBatches(model, program, run));
+  const values = await joinBatches(await batches());
   return { count, length: values.length / count, values, annotations };
 }
 

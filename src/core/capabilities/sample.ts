@@ -2,8 +2,7 @@ import { input } from "../../tensor/tensor.js";
 import { sliceAnnotations } from "../annotations.js";
 import { pixelsPerImage } from "../batch.js";
 import type { RenderOptions } from "../capability.js";
-import { parseConfig } from "../config.js";
-import type { ConfigSchema } from "../config-schema.js";
+import type { Settings } from "../driven.js";
 import { ConfigError } from "../errors.js";
 import type { Images } from "../images.js";
 import { type LoadedModel, requireCapability, type WorkOptions } from "../loaded-model.js";
@@ -18,6 +17,7 @@ import {
   toImages,
 } from "./batches.js";
 import { type Condition, conditionFor } from "./condition.js";
+import { settingsFor } from "./settings.js";
 
 const MAX_BYTES = 2e9;
 
@@ -33,7 +33,7 @@ export interface SampleOptions extends WorkOptions, Partial<RenderOptions> {
   /** What to draw, for a conditional model; every class in turn by default. */
   readonly condition?: Condition;
   /** Settings of the model's sampler; those not named take their defaults. */
-  readonly options?: Readonly<Record<string, unknown>>;
+  readonly options?: Settings;
 }
 
 /**
@@ -54,8 +54,8 @@ export async function* sampleBatches(
   const part = (first: number, size: number) =>
     sliceAnnotations(model.data.annotations, annotations, first, size);
   if (typeof sampler !== "function") {
-    const settings = samplerSettings(model, sampler.options, options.options);
-    const work = { batchSize: batchSizeFor(model), ...options };
+    const settings = settingsFor(model, "sampler", sampler.options, options.options);
+    const work = { batchSize: batchSizeFor(model, 1, sampler.bytesPerImage), ...options };
     const drawn = driveInBatches(model, work, (host, first, size) =>
       sampler.drive(host, {
         size,
@@ -70,7 +70,7 @@ export async function* sampleBatches(
     for await (const pixelsUnit of drawn) yield toImages(model, pixelsUnit);
     return;
   }
-  samplerSettings(model, undefined, options.options);
+  settingsFor(model, "sampler", undefined, options.options);
   const program = await model.program(`sample.${draw ? "draw" : "mean"}`, (scope) => ({
     pixelsUnit: sampler(scope, "B", {
       draw,
@@ -86,18 +86,6 @@ export async function* sampleBatches(
   for await (const pixelsUnit of runInBatches(model, program, run)) {
     yield toImages(model, pixelsUnit);
   }
-}
-
-/** @throws ConfigError naming the settings that are unknown or out of range */
-function samplerSettings(
-  { definition }: LoadedModel,
-  schema: ConfigSchema | undefined,
-  given: Readonly<Record<string, unknown>> = {},
-): Readonly<Record<string, unknown>> {
-  if (schema !== undefined) return parseConfig(schema, given, `the sampler of ${definition.id}`);
-  const [key] = Object.keys(given);
-  if (key === undefined) return {};
-  throw new ConfigError(`the sampler of ${definition.id} has no settings; remove "${key}"`);
 }
 
 /** @throws ConfigError when a temperature is out of range */

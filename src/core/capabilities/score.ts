@@ -1,5 +1,6 @@
 import { pixelsPerImage } from "../batch.js";
 import type { ScoreCapability, ScoreKind } from "../capability.js";
+import type { ScoreRequest, Settings } from "../driven.js";
 import { ConfigError } from "../errors.js";
 import type { ImageSource } from "../images.js";
 import { type LoadedModel, requireCapability, type WorkOptions } from "../loaded-model.js";
@@ -20,6 +21,7 @@ import {
   requireCount,
   wholeOnly,
 } from "./batches.js";
+import { settingsFor } from "./settings.js";
 
 export interface ScoreOptions extends WorkOptions {
   /**
@@ -27,6 +29,8 @@ export interface ScoreOptions extends WorkOptions {
    */
   readonly samples?: number;
   readonly seed?: number;
+  /** Settings of the model's score; those not named take their defaults. */
+  readonly options?: Settings;
   /** Facts about the images for the protocol, such as data set, split and binarisation. */
   readonly protocol?: Readonly<Record<string, string | number>>;
   /** Shortens the work that an estimate needs before the first image. */
@@ -59,7 +63,7 @@ export async function score(
   source: ImageSource,
   options: ScoreOptions = {},
 ): Promise<Score> {
-  const { capability, samples } = requireScorable(model, source, options);
+  const { capability, samples, settings } = requireScorable(model, source, options);
   const { seed = 0, protocol = {} } = options;
   const program =
     "drive" in capability
@@ -71,7 +75,14 @@ export async function score(
   const { preview = false, signal, onPreparation } = options;
   const host = hostOf(model, { signal, ...(onPreparation && { onProgress: onPreparation }) });
   const prepared = await capability.prepare?.(host, { samples, seed, preview });
-  const run = { program, capability, read, feeds: prepared?.feeds ?? {}, samples, seed };
+  const run = {
+    program,
+    capability,
+    read,
+    feeds: prepared?.feeds ?? {},
+    request: { samples, seed, options: settings },
+    work: options,
+  };
   const work = {
     batchSize: program === undefined ? batchSizeFor(model) : batchSizeOf(program),
     ...options,
@@ -91,7 +102,7 @@ export async function score(
     value,
     units: "nats",
     bitsPerDim: value / (pixelsPerImage(model.data) * Math.LN2),
-    kind: capability.kind(samples),
+    kind: capability.kind(samples, settings),
     protocol: {
       ...protocol,
       images: source.count,
@@ -99,7 +110,7 @@ export async function score(
         missing: `${missing} of ${source.count * pixelsPerImage(model.data)} values`,
       }),
       samples,
-      estimator: capability.estimator(samples),
+      estimator: capability.estimator(samples, settings),
       ...prepared?.protocol,
       seed,
     },
@@ -110,14 +121,18 @@ export async function score(
 /**
  * Checks that a model can score these images before any work begins.
  *
- * @returns  the capability that scores them, and the number of samples
+ * @returns  the capability that scores them, the number of samples, and the settings
  * @throws UnavailableError, ConfigError, DataError as {@link score} does
  */
 export function requireScorable(
   model: LoadedModel,
   source: ImageSource,
-  options: Pick<ScoreOptions, "samples"> = {},
-): { readonly capability: ScoreCapability; readonly samples: number } {
+  options: Pick<ScoreOptions, "samples" | "options"> = {},
+): {
+  readonly capability: ScoreCapability;
+  readonly samples: number;
+  readonly settings: Settings;
+} {
   const capability = requireCapability(model, "score");
   const { samples = capability.defaultSamples ?? 1 } = options;
   requireCount("the number of samples", samples);
@@ -127,8 +142,9 @@ export function requireScorable(
       `${model.definition.id} takes at most ${capability.maxSamples} samples, not ${samples}`,
     );
   }
+  const settings = settingsFor(model, "score", capability.options, options.options);
   if (capability.missing === undefined) requireWhole(source, "score", wholeOnly(model));
-  return { capability, samples };
+  return { capability, samples, settings };
 }
 
 interface ScoreRun {
@@ -137,14 +153,14 @@ interface ScoreRun {
   readonly capability: ScoreCapability;
   readonly read: ImageReader;
   readonly feeds: Feeds;
-  readonly samples: number;
-  readonly seed: number;
+  readonly request: Omit<ScoreRequest, "first">;
+  readonly work: WorkOptions;
 }
 
 async function scoreBatch(
   model: LoadedModel,
   source: ImageSource,
-  { program, capability, read, feeds, samples, seed }: ScoreRun,
+  { program, capability, read, feeds, request, work }: ScoreRun,
   first: number,
   size: number,
 ): Promise<ArrayLike<number>> {
@@ -155,14 +171,19 @@ async function scoreBatch(
     throw missingPixels(source, first + lacking, "score", wholeOnly(model));
   }
   if ("drive" in capability) {
-    return capability.drive(hostOf(model), batch, { first, samples, seed });
+    const { signal, onProgress } = work;
+    const host = hostOf(model, {
+      signal,
+      onProgress: (share) => onProgress?.(first + share * size, source.count),
+    });
+    return capability.drive(host, batch, { first, ...request });
   }
   const { pixelsUnit, annotations } = batch;
   const { nllNats } = await (program as ModelProgram).run({
     state: model.state,
     feeds: { ...feeds, pixelsUnit, ...annotations },
     dims: { B: size },
-    noise: { seed, first },
+    noise: { seed: request.seed, first },
   });
   return nllNats as Float32Array | Float64Array;
 }

@@ -1,6 +1,7 @@
 import type { Scope } from "../../nn/scope.js";
 import { cast, exp } from "../../tensor/ops/elementwise.js";
 import { constant, input, type Tensor } from "../../tensor/tensor.js";
+import { requireAnnotation } from "../annotations.js";
 import type { Batch } from "../batch.js";
 import type { Capabilities, CapabilityName } from "../capability.js";
 import { exampleOf, type ModelDefinition } from "../model.js";
@@ -20,8 +21,11 @@ interface CapabilityEntry<N extends CapabilityName> {
   readonly command?: string;
   /** Further commands, each with another capability that it needs. */
   readonly together?: Readonly<Record<string, CapabilityName>>;
-  /** Its graph over a symbolic batch; undefined where a host drives the capability. */
-  graph?(capability: NonNullable<Capabilities[N]>, batch: Batch): CapabilityGraph | undefined;
+  /** Its graphs over a symbolic batch; none where a host drives the capability. */
+  graph?(
+    capability: NonNullable<Capabilities[N]>,
+    batch: Batch,
+  ): CapabilityGraph | readonly CapabilityGraph[] | undefined;
 }
 
 /** Every capability, in the order in which listings show them. */
@@ -31,7 +35,7 @@ export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntr
     gives: "images [B, C, H, W]",
     command: "sample",
     graph(sample, { annotations }) {
-      if (typeof sample !== "function") return undefined;
+      if (typeof sample !== "function") return sample.step;
       const options = { draw: false, temperature: constant(1), annotations };
       return {
         name: "sampler",
@@ -155,6 +159,33 @@ export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntr
           : { pixelsSigned: denoise.trace(scope, ...noisyInputs(pixelsUnit), annotations) },
     }),
   },
+  translate: {
+    takes: "images [B, C, H, W], and the class or attributes that they are to have",
+    gives: "images [B, C, H, W]",
+    command: "translate",
+    graph: (translate, { pixelsUnit, annotations }) =>
+      translate.by === "network"
+        ? translate.domains.map((domain, number) => ({
+            name: `translator-to-${domain.replace(/[^\w-]+/g, "-")}`,
+            build: (scope) => ({ translated: translate.trace(scope, pixelsUnit, number) }),
+          }))
+        : {
+            name: "translator",
+            build: (scope) => ({ translated: translate.trace(scope, pixelsUnit, annotations) }),
+          },
+  },
+  match: {
+    takes: "images [B, C, H, W] and captions [K, T]",
+    gives: "cosines [B, K]",
+    command: "rank",
+    graph: ({ captions, scale }, { annotations }) => ({
+      name: "caption-encoder",
+      build: (scope) => ({
+        embeddings: captions(scope, requireAnnotation(annotations, "caption")),
+        scale: scale(scope),
+      }),
+    }),
+  },
   chain: {
     takes: "start images, or none",
     gives: "strips of images",
@@ -200,17 +231,18 @@ export interface ModelGraph extends CapabilityGraph {
 
 /** Graphs of all capabilities that one program computes. */
 export function capabilityGraphs(capabilities: Capabilities, batch: Batch): ModelGraph[] {
-  return capabilityNames.flatMap((capability) => {
-    const graph = graphOf(capability, capabilities, batch);
-    return graph === undefined ? [] : [{ ...graph, capability }];
-  });
+  return capabilityNames.flatMap((capability) =>
+    [graphsOf(capability, capabilities, batch) ?? []]
+      .flat()
+      .map((graph) => ({ ...graph, capability })),
+  );
 }
 
-function graphOf<N extends CapabilityName>(
+function graphsOf<N extends CapabilityName>(
   name: N,
   capabilities: Capabilities,
   batch: Batch,
-): CapabilityGraph | undefined {
+): CapabilityGraph | readonly CapabilityGraph[] | undefined {
   const capability = capabilities[name];
   if (capability === undefined) return undefined;
   const entry = capabilityTable[name] as CapabilityEntry<N>;

@@ -14,9 +14,10 @@ export interface AttributeChange {
 }
 
 /**
- * Draws image `index` of the avatars with one attribute changed and everything else the same.
+ * Draws image `index` of the avatars with attributes changed and everything else the same.
  *
- * @param set    a set of `loadDataset("avatars")` with any options, or a part of it
+ * @param set      a set of `loadDataset("avatars")` with any options, or a part of it
+ * @param changes  one, or several in order
  * @returns      [3, H, W] pixelsUnit
  * @throws ConfigError when the set is not of avatars or has no such attribute
  * @throws DataError when the set has no such image or was resized after drawing
@@ -24,7 +25,7 @@ export interface AttributeChange {
 export async function counterfactualAvatar(
   set: ImageSet,
   index: number,
-  { attribute, present }: AttributeChange,
+  changes: AttributeChange | readonly AttributeChange[],
 ): Promise<Float32Array> {
   const options = avatarOptions(set.source);
   if (options === undefined) {
@@ -43,7 +44,10 @@ export async function counterfactualAvatar(
   const split = set.origin?.split ?? set.split;
   const face = drawnFaces(seed, split)(set.origin?.indices[index] ?? index);
   const draw = await loadDrawFace();
-  const bytes = await draw(withAttribute(face, attribute, present), size);
+  const changed = [changes]
+    .flat()
+    .reduce((before, { attribute, present }) => withAttribute(before, attribute, present), face);
+  const bytes = await draw(changed, size);
   for (let i = 0; i < bytes.length; i++) pixelsUnit[i] = bytes[i] / 255;
   return pixelsUnit;
 }

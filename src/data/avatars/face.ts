@@ -90,6 +90,12 @@ export function drawnFaces(seed: number, split: string): (index: number) => Face
   };
 }
 
+/** The attributes that a face cannot have beside this one, such as the other colours of hair. */
+export function exclusiveAttributes(name: string): readonly string[] {
+  const group = GROUPS.find((names) => (names as readonly string[]).includes(name)) ?? [];
+  return group.filter((other) => other !== name);
+}
+
 /**
  * The same face with one attribute changed.
  *

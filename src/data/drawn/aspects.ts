@@ -1,5 +1,5 @@
 import type { Annotations } from "../../core/annotations.js";
-import { captionAnnotation } from "../../core/text.js";
+import { captionAnnotation, wordsOf } from "../../core/text.js";
 
 /**
  * A property that differs between images, such as the colour, and its values as captions write
@@ -38,8 +38,25 @@ export function combinationsOf({ aspects, isHeldOut }: Subject, heldOut: boolean
 }
 
 /** The values of a combination, as captions write them. */
-const wordsFor = ({ aspects }: Subject, combination: Combination): string[] =>
+export const wordsFor = ({ aspects }: Subject, combination: Combination): string[] =>
   combination.map((number, aspect) => aspects[aspect].values[number]);
+
+/**
+ * Reads captions back: the combination that a caption of the subject tells, in training or held out.
+ *
+ * @returns  undefined for a text that is no caption of the subject
+ */
+export function captionReader(subject: Subject): (caption: string) => Combination | undefined {
+  const known = new Map(
+    [false, true]
+      .flatMap((heldOut) => combinationsOf(subject, heldOut))
+      .map((combination) => [
+        wordsOf(subject.caption(wordsFor(subject, combination))).join(" "),
+        combination,
+      ]),
+  );
+  return (caption) => known.get(wordsOf(caption).join(" "));
+}
 
 /**
  * Class, attributes and caption of images. Attributes are the values of all aspects, of which an

@@ -21,14 +21,8 @@ export interface Pose {
  */
 export function posed(strokes: Strokes, pose: Pose): Strokes {
   const { x, y } = strokes;
-  const [middleX, middleY] = [mean(x), mean(y)];
-  let across = 0;
-  let down = 0;
-  for (let i = 0; i < x.length; i++) {
-    across += (x[i] - middleX) * (y[i] - middleY);
-    down += (y[i] - middleY) ** 2;
-  }
-  const lean = down === 0 ? 0 : Math.min(STEEPEST, Math.max(-STEEPEST, across / down));
+  const middleY = mean(y);
+  const lean = Math.min(STEEPEST, Math.max(-STEEPEST, shearOf(strokes)));
   const leaning = x.map((value, i) => value - (lean + pose.slant) * (y[i] - middleY));
   const [left, right] = range(leaning);
   const [top, bottom] = range(y);
@@ -38,6 +32,18 @@ export function posed(strokes: Strokes, pose: Pose): Strokes {
     x: leaning.map((value) => pose.x + scale * (value - (left + right) / 2)),
     y: y.map((value) => pose.y + scale * (value - (top + bottom) / 2)),
   };
+}
+
+/** Pixels to the right per pixel downwards, by the second moments of the points; 0 without a height. */
+export function shearOf({ x, y }: Pick<Strokes, "x" | "y">): number {
+  const [middleX, middleY] = [mean(x), mean(y)];
+  let across = 0;
+  let down = 0;
+  for (let i = 0; i < x.length; i++) {
+    across += (x[i] - middleX) * (y[i] - middleY);
+    down += (y[i] - middleY) ** 2;
+  }
+  return down === 0 ? 0 : across / down;
 }
 
 const mean = (values: Float64Array) =>

@@ -1,45 +1,16 @@
 import { z } from "zod";
 import { DataError } from "../../core/errors.js";
 import { countOption, datasetWithOptions, seedOption } from "../dataset-variants.js";
-import type { Subject } from "../drawn/aspects.js";
 import { CANVAS, paint } from "../drawn/canvas.js";
 import { type CaptionedDraws, captionedDraws, captionedSplits } from "../drawn/captioned-set.js";
-import { colourNames, type Rgb, tinted } from "../drawn/palette.js";
+import { type Rgb, tinted } from "../drawn/palette.js";
 import { checkRead, type ImageSet } from "../image-set.js";
 import { knownSplit } from "../known-split.js";
 import type { NamedDataset } from "../named-dataset.js";
 import { drawStrokes } from "./pen.js";
 import { posed } from "./pose.js";
 import { type Strokes, traceStrokes } from "./strokes.js";
-
-const NAMES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
-/** Radii of the pen in pixels. */
-const STROKES: Readonly<Record<string, number>> = { thin: 0.6, thick: 1.65 };
-/** Pixels to the right per pixel upwards. */
-const SLANTS: Readonly<Record<string, number>> = { upright: 0, slanted: 0.6 };
-/** Centres of the digits in pixels. */
-const PLACES: Readonly<Record<string, readonly [x: number, y: number]>> = {
-  "top left": [9.2, 9.2],
-  "top right": [22.8, 9.2],
-  centre: [16, 16],
-  "bottom left": [9.2, 22.8],
-  "bottom right": [22.8, 22.8],
-};
-
-/** "a thick red seven, top left", "a thin slanted blue two, centre" */
-const scenesSubject: Subject = {
-  aspects: [
-    { name: "digit", values: NAMES },
-    { name: "colour", values: colourNames },
-    { name: "stroke", values: Object.keys(STROKES) },
-    { name: "slant", values: Object.keys(SLANTS) },
-    { name: "place", values: Object.keys(PLACES) },
-  ],
-  caption: ([digit, colour, stroke, slant, place]) =>
-    `a ${stroke} ${slant === "slanted" ? "slanted " : ""}${colour} ${digit}, ${place}`,
-  // Holds out one of the five places of each digit in each colour.
-  isHeldOut: ([digit, colour, , , place]) => (digit + colour + place) % 5 === 0,
-};
+import { digitNames, penRadii, scenePlaces, scenesSubject, slants } from "./subject.js";
 
 /** How many numbers in [0, 1) decide the look of an image. */
 const LOOK = 10;
@@ -56,16 +27,16 @@ function drawScene(
 ): void {
   const [, colour, stroke, slant, place] = combination as [number, number, number, number, number];
   const vary = (at: number) => 2 * look[at] - 1;
-  const [x, y] = Object.values(PLACES)[place];
+  const [x, y] = Object.values(scenePlaces)[place];
   const size = 1 + 0.06 * vary(1);
   const pose = {
-    slant: Object.values(SLANTS)[slant] + 0.06 * vary(2),
+    slant: Object.values(slants)[slant] + 0.06 * vary(2),
     width: BOX.width * size,
     height: BOX.height * size,
     x: x + 0.6 * vary(3),
     y: y + 0.6 * vary(4),
   };
-  const radius = Object.values(STROKES)[stroke] * (1 + 0.1 * vary(5));
+  const radius = Object.values(penRadii)[stroke] * (1 + 0.1 * vary(5));
   const coverage = new Float32Array(CANVAS * CANVAS);
   drawStrokes(posed(strokes, pose), radius, CANVAS, coverage);
   const shade = GROUNDS * look[6];
@@ -75,7 +46,7 @@ function drawScene(
 
 /** The images of each class of a set. @throws DataError when one has none */
 function imagesByDigit({ annotations, source }: ImageSet): number[][] {
-  const lists = NAMES.map((): number[] => []);
+  const lists = digitNames.map((): number[] => []);
   annotations?.class?.values.forEach((digit, image) => {
     lists[digit]?.push(image);
   });

@@ -4,6 +4,16 @@ import type { Features } from "../features.js";
 import type { Interval } from "../interval.js";
 import type { Box, LogDensity } from "../planar/density.js";
 
+/** What was asked of images, slot by slot, and what judges read in them. */
+export interface SlotReadings {
+  /** Names of the slots. */
+  readonly slots: readonly string[];
+  /** [count × slots] indices of values. */
+  readonly asked: Int32Array;
+  /** [count × slots] likewise; −1 where an image shows no value. */
+  readonly read: Int32Array;
+}
+
 /** A set of images as an extractor describes it. */
 export interface DescribedSet {
   readonly features: Features;
@@ -11,6 +21,8 @@ export interface DescribedSet {
   readonly probs?: Float32Array;
   /** Pixels in [0, 1] of the images before the extractor's resizing, where a metric takes them. */
   readonly pixels?: Features;
+  /** Where a metric takes what the images were asked to show. */
+  readonly slots?: SlotReadings;
 }
 
 /** Scores of real images by the model that is judged. */
@@ -71,8 +83,12 @@ export interface MeasureOptions {
   readonly intervals: boolean;
 }
 
-/** What a metric needs besides features of real and generated images. */
-export type Need = "classes" | "training" | "spare" | "pixels" | "plane" | "likelihood";
+/**
+ * What a metric needs besides features of real and generated images. One that needs `aspects` takes no
+ * features: its generated images are drawn from the captions of the real ones that are compared with, and
+ * judges read what they show.
+ */
+export type Need = "classes" | "training" | "spare" | "pixels" | "plane" | "likelihood" | "aspects";
 
 /** A metric of a set of images, as one that can be chosen by name. */
 export interface Comparison {

@@ -1,5 +1,6 @@
 import { ConfigError } from "../../core/errors.js";
 import { didYouMean } from "../../core/suggest.js";
+import { aspects } from "./aspects.js";
 import { inceptionScore, modes } from "./classes.js";
 import type { Comparison } from "./comparison.js";
 import {
@@ -31,6 +32,7 @@ export const comparisons = {
   nll: likelihood,
   parzen,
   plane,
+  aspects,
 } as const satisfies Readonly<Record<string, Comparison>>;
 
 export type MetricName = keyof typeof comparisons;

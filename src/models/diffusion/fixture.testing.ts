@@ -4,7 +4,9 @@ import { expect } from "vitest";
 interface Update {
   readonly sampler: "ddim" | "ddpm";
   readonly eta?: number;
-  readonly variance?: "small" | "large";
+  readonly variance?: "small" | "large" | "learned";
+  /** Share of ln β in the logarithm of a learned variance. */
+  readonly share?: readonly number[];
   /** ᾱ before and after. */
   readonly from: number;
   readonly to: number;

@@ -35,7 +35,8 @@ export async function repaint(completion: Completion): Promise<Float64Array> {
     const [from, to] = [sigmas[step], sigmas[step + 1]];
     const { fromZ, fromImage, variance, stepVariance } = posteriorOf(from, to);
     for (let pass = 1; pass <= passes; pass++) {
-      const mean = combine(fromZ, z, fromImage, await denoise(z, from));
+      const { denoised } = await denoise(z, from);
+      const mean = combine(fromZ, z, fromImage, denoised);
       const drawn = to === 0 ? mean : combine(1, mean, Math.sqrt(variance), fresh());
       const given = to === 0 ? x0 : combine(signalOf(to), x0, noiseOf(to), fresh());
       z = drawn.map((value, at) => (isGiven(at) ? given[at] : value));

@@ -1,6 +1,7 @@
 import { grad, input, type Tensor } from "../../tensor/index.js";
 import type { ArrayFixture, LayerFixture } from "../fixture.testing.js";
 import type { Scope } from "../scope.js";
+import { adaptiveBlock, adaptiveNorm } from "./adaptive-block.js";
 import { batchNorm } from "./batch-norm.js";
 import { convTranspose2d } from "./conv-transpose2d.js";
 import { conv2d } from "./conv2d.js";
@@ -162,6 +163,11 @@ export const layerCases: Readonly<Record<string, LayerCase>> = {
   pixelUnshuffle: { layer: (_, x) => pixelUnshuffle(x, 2) },
   minibatchStd: { layer: (_, x) => minibatchStd(x, { group: 3 }), staticBatch: true },
   pixelNorm: { layer: (_, x) => pixelNorm(x) },
+  adaptiveBlock: {
+    layer: (scope, x, { condition }) =>
+      adaptiveBlock(scope, x, { condition, heads: 2, widening: 2 }),
+  },
+  adaptiveNorm: { layer: (scope, x, { condition }) => adaptiveNorm(scope, x, condition) },
 };
 
 /** A layer's inputs for its fixture, with a symbolic batch "B" where the layer allows it. */

@@ -1,6 +1,7 @@
 import { ConfigError, DataError } from "../../core/errors.js";
 import { requireWhole } from "../../core/missing-pixels.js";
 import { formatImageShape } from "../../data/image-set.js";
+import { judgedDatasets, judgesFor } from "../../metrics/aspects/registry.js";
 import type { Need } from "../../metrics/comparison/comparison.js";
 import { comparison, type MetricName } from "../../metrics/comparison/registry.js";
 import { scalesFor } from "../../metrics/ms-ssim/similarity.js";
@@ -81,6 +82,10 @@ export function requireMetrics(
     pixels: undefined,
     plane: plane === undefined ? "real images from a known density, such as ring" : undefined,
     likelihood: judged.some(canScore) ? undefined : "a run that scores images",
+    aspects:
+      judgesFor(real.source) === undefined
+        ? `real images whose captions have judges (${judgedDatasets.join(", ")}); ${real.name} has none`
+        : undefined,
   };
   for (const name of metrics) {
     const { needs, description } = comparison(name);

@@ -4,6 +4,7 @@ import type { MetricName } from "../../metrics/comparison/registry.js";
 import type { OpenExtractor } from "../open-extractor.js";
 import type { OpenRunOptions } from "../open-run.js";
 import type { RealImages, RealSplit } from "../real-images.js";
+import type { OpenJudges } from "./open-judges.js";
 
 export interface EvaluateOptions extends OpenRunOptions {
   /** Real images, by a data set's name or a path; by default those that the runs were trained on. */
@@ -16,6 +17,8 @@ export interface EvaluateOptions extends OpenRunOptions {
   readonly metrics?: readonly string[];
   /** As {@link openExtractor} takes it. */
   readonly extractor?: string;
+  /** Captions of the images of each folder or file, one an image, for the metric `aspects`. */
+  readonly prompts?: readonly string[];
   /** Draws of the generated images, with consecutive seeds; 1 by default. */
   readonly repeat?: number;
   /** Whether to draw each pixel of a sample, in place of showing its mean. */
@@ -63,4 +66,6 @@ export interface Work extends EvaluateOptions {
   readonly metrics: readonly MetricName[];
   readonly through: OpenExtractor;
   readonly images: RealImages;
+  /** Where a metric takes what the images were asked to show. */
+  readonly judges?: OpenJudges;
 }

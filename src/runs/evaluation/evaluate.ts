@@ -4,10 +4,12 @@ import { metricsNamed } from "../../metrics/comparison/registry.js";
 import { type JudgedImages, openJudged } from "../judged-images.js";
 import { openExtractor } from "../open-extractor.js";
 import { commonData, loadReal } from "../real-images.js";
+import { readsAspects, requireAsked, takesFeatures } from "./aspects.js";
 import { defaultMetrics, requireImages, requireMetrics } from "./checks.js";
 import type { EvaluateOptions, Evaluation, Work } from "./contract.js";
 import { judge, requireRepeat } from "./judge.js";
 import { describeReal } from "./known-real.js";
+import { openJudges } from "./open-judges.js";
 
 const MOST_BY_DEFAULT = 10_000;
 
@@ -37,13 +39,28 @@ export async function evaluate(
     const images = await loadReal(source, split, { ...load, ...(channels && { channels }) });
     const count = options.count ?? Math.min(MOST_BY_DEFAULT, images.real.count);
     requireImages(images, judged, count, options.resize ?? false);
-    // In the plane pixels are all there is to see.
-    const extractor = options.extractor ?? (images.plane && "pixels");
+    // In the plane pixels are all there is to see; without features, the extractor with least to load.
+    const needless = images.plane !== undefined || (asked && !takesFeatures(asked));
+    const extractor = options.extractor ?? (needless ? "pixels" : undefined);
     const through = await openExtractor(extractor, images.real, options);
     opened.push(through);
     const metrics = asked ?? defaultMetrics(images, through);
     requireMetrics(metrics, images, through, judged, count);
-    const work: Work = { ...options, seed, split, count, metrics, through, images };
+    const judges = metrics.some(readsAspects) ? await openJudges(images.real, options) : undefined;
+    if (judges !== undefined) {
+      opened.push(judges);
+      for (const one of judged) requireAsked(one, images.real, judges);
+    }
+    const work: Work = {
+      ...options,
+      seed,
+      split,
+      count,
+      metrics,
+      through,
+      images,
+      ...(judges && { judges }),
+    };
     const known = await describeReal(work);
     const evaluations: Evaluation[] = [];
     for (const one of judged) evaluations.push(await judge(one, known, work));

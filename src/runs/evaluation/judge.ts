@@ -2,13 +2,12 @@ import { ConfigError } from "../../core/errors.js";
 import { resizeSet } from "../../data/resize.js";
 import type { ComparedSets } from "../../metrics/comparison/comparison.js";
 import type { MetricName } from "../../metrics/comparison/registry.js";
-import { isUniform } from "../../metrics/features.js";
 import { deviation } from "../../metrics/standard-interval.js";
 import type { JudgedImages } from "../judged-images.js";
 import type { OpenExtractor } from "../open-extractor.js";
-import { realCondition } from "./condition.js";
 import type { Evaluation, JudgedFigure, Work } from "./contract.js";
-import { described } from "./describe.js";
+import { described, looksUniform } from "./describe.js";
+import { drawsFor, type WantedDraw } from "./draws.js";
 import { floorsFor, type KnownReal } from "./known-real.js";
 import { canScore, likelihoodOf, modelDensityOf } from "./likelihood.js";
 import { type MeasuredFigure, measured } from "./measure.js";
@@ -19,26 +18,27 @@ const MOST_LEAKED = 0.01;
 
 /** Judges one set of images. */
 export async function judge(one: JudgedImages, known: KnownReal, work: Work): Promise<Evaluation> {
-  const { count, images, seed, repeat = 1 } = work;
+  const { count, seed, repeat = 1 } = work;
   const total = Math.min(count, one.available ?? count);
   const metrics = work.metrics.filter((name) => name !== "nll" || canScore(one));
-  const { condition, told } = realCondition(
-    one.run?.model,
-    images.training ?? images.real,
-    total,
-    seed,
-  );
+  const wanted = drawsFor(one, metrics, known.compared, total, work);
   const { density, warnings, facts } = await densities(one, known, work);
   const draws: MeasuredFigure[][] = [];
   let uniform = false;
   for (let draw = 0; draw < repeat; draw++) {
     const of = repeat === 1 ? one.name : `${one.name} (${draw + 1} of ${repeat})`;
-    const drawing = { ...work, count: total, seed: seed + draw, ...(condition && { condition }) };
-    const generated = await described(sized(one, drawing), total, `features of ${of}`, work);
-    uniform ||= isUniform(generated.features);
-    const options = { seed: seed + draw, intervals: repeat === 1 };
-    const sets = { ...known.sets, ...density, generated };
-    draws.push(await measured(sets, `${of}: `, { ...work, metrics }, options));
+    const figures: MeasuredFigure[] = [];
+    for (const { metrics, condition, asked } of wanted) {
+      const only = { ...work, metrics };
+      const drawing = { ...only, count: total, seed: seed + draw, ...(condition && { condition }) };
+      const label = `features of ${of}`;
+      const generated = await described(sized(one, drawing), total, label, only, asked);
+      uniform ||= looksUniform(generated);
+      const options = { seed: seed + draw, intervals: repeat === 1 };
+      const sets = { ...known.sets, ...density, generated };
+      figures.push(...(await measured(sets, `${of}: `, only, options)));
+    }
+    draws.push(figures);
   }
   const floors = await floorsFor(total, known, work);
   return {
@@ -48,7 +48,7 @@ export async function judge(one: JudgedImages, known: KnownReal, work: Work): Pr
       figure: nameOf(figure, work.through),
       floor: floors.get(figure.figure) ?? null,
     })),
-    protocol: { ...protocolOf(one, known, total, told, work), ...facts },
+    protocol: { ...protocolOf(one, known, total, toldOf(wanted), work), ...facts },
     cautions: cautionsOf(total, known, work),
     warnings: [
       ...one.warnings,
@@ -60,6 +60,14 @@ export async function judge(one: JudgedImages, known: KnownReal, work: Work): Pr
         : []),
     ],
   };
+}
+
+/** What draws were drawn from, for the protocol. */
+function toldOf(draws: readonly WantedDraw[]): string | null {
+  const told = draws.flatMap(({ metrics, told }) =>
+    told === null ? [] : [draws.length > 1 ? `${metrics.join(", ")}: ${told}` : told],
+  );
+  return told.length === 0 ? null : told.join("; ");
 }
 
 /** The images as they come, in the size of the real ones. */

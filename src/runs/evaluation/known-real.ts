@@ -2,12 +2,13 @@ import { DataError } from "../../core/errors.js";
 import type { ImageSet } from "../../data/image-set.js";
 import type { ComparedSets, DescribedSet } from "../../metrics/comparison/comparison.js";
 import { comparison } from "../../metrics/comparison/registry.js";
-import { chosenFeatures, isUniform } from "../../metrics/features.js";
+import { chosenFeatures } from "../../metrics/features.js";
 import { stream } from "../../runtime/random.js";
 import { drawnFrom } from "../judged-images.js";
+import { takesFeatures } from "./aspects.js";
 import { SPARE } from "./checks.js";
 import type { Work } from "./contract.js";
-import { describedReal } from "./describe.js";
+import { describedReal, looksUniform } from "./describe.js";
 import { measured } from "./measure.js";
 
 /** Features of all training images that are searched for copies: 256 MB. */
@@ -28,12 +29,14 @@ export async function describeReal(work: Work): Promise<KnownReal> {
   const { images, count, seed, metrics } = work;
   const compared = drawnFrom(images.real, count, seed);
   const real = await describedReal(compared, "features of the real images", work);
-  if (isUniform(real.features)) {
+  if (looksUniform(real)) {
     throw new DataError(`the real images (${images.real.name}) all look alike to the extractor`);
   }
   const { plane } = images;
   const common = { real, shape: images.real, ...(plane && { plane }) };
-  if (images.unseen === undefined) return { sets: common, compared, floors: new Map() };
+  if (images.unseen === undefined || !takesFeatures(metrics)) {
+    return { sets: common, compared, floors: new Map() };
+  }
   const searched = metrics.includes("memorisation")
     ? Math.floor(MOST_SEARCHED_NUMBERS / work.through.extractor.length)
     : 0;

@@ -18,19 +18,23 @@ interface RunLikelihood extends ScoredImages {
 
 /**
  * Scores real images by the run that is judged: those that are compared with, or, where these were named
- * apart, the run's own, as only images prepared as in training have its likelihood.
+ * apart, the run's own, as only images prepared as in training have its likelihood. Where scores take long,
+ * few of them.
  */
 export async function likelihoodOf(
   { run, name }: JudgedImages,
   compared: ImageSet,
   work: Work,
 ): Promise<RunLikelihood | undefined> {
-  if (run?.model.model.capabilities.score === undefined) return undefined;
+  const capability = run?.model.model.capabilities.score;
+  if (run === undefined || capability === undefined) return undefined;
   const { seed, signal, onProgress, real, split, count, load } = work;
-  const images =
+  const own =
     real === undefined
       ? compared
       : drawnFrom((await loadReal(run.data, split, load)).real, count, seed);
+  const { cardImages = own.count } = capability;
+  const images = drawnFrom(own, cardImages, seed);
   const label = `${name}: likelihood`;
   const found = await score(run.model, images, {
     seed,

@@ -2,6 +2,7 @@ import { comparison } from "../../metrics/comparison/registry.js";
 import { versions } from "../../training/versions.js";
 import type { JudgedImages } from "../judged-images.js";
 import { describeResizing } from "../open-extractor.js";
+import { takesFeatures } from "./aspects.js";
 import type { Evaluation, Work } from "./contract.js";
 import type { KnownReal } from "./known-real.js";
 
@@ -14,6 +15,7 @@ export function cautionsOf(total: number, known: KnownReal, { metrics, images }:
   const fewest = Math.min(total, real.features.count);
   const { width } = real.features;
   const offered = metrics.includes("fd-infinity") ? "read FD∞" : "add --metrics fd,fd-infinity";
+  const featured = takesFeatures(metrics);
   return [
     ...(metrics.includes(OF_MOMENTS) && fewest <= width
       ? [
@@ -21,13 +23,15 @@ export function cautionsOf(total: number, known: KnownReal, { metrics, images }:
         ]
       : []),
     ...metrics.flatMap((name) => comparison(name).caution ?? []),
-    ...(known.unseen === undefined
-      ? ["there is no floor, as all real images are compared with"]
-      : known.unseen.features.count < total
-        ? [
-            `the floor is that of ${known.unseen.features.count} images, not of ${total}: there are no more`,
-          ]
-        : []),
+    ...(!featured
+      ? []
+      : known.unseen === undefined
+        ? ["there is no floor, as all real images are compared with"]
+        : known.unseen.features.count < total
+          ? [
+              `the floor is that of ${known.unseen.features.count} images, not of ${total}: there are no more`,
+            ]
+          : []),
     ...(images.training === undefined
       ? ["no training images are at hand, so copying cannot be seen"]
       : []),
@@ -40,7 +44,7 @@ export function protocolOf(
   { sets, unseen }: KnownReal,
   total: number,
   condition: string | null,
-  { through, images, metrics, split, seed, channels, repeat = 1, draw = false }: Work,
+  { through, images, judges, metrics, split, seed, channels, repeat = 1, draw = false }: Work,
 ): Evaluation["protocol"] {
   const { extractor, binarisation } = through;
   return {
@@ -57,12 +61,17 @@ export function protocolOf(
       metrics.includes("memorisation") && sets.training
         ? `${sets.training.features.count} of ${images.training?.count}`
         : null,
-    extractor: extractor.name,
-    features: `${extractor.length} (${extractor.description})`,
-    "extractor sha256": extractor.sha256,
-    "extractor binarisation": binarisation.mode,
+    ...(takesFeatures(metrics) && {
+      extractor: extractor.name,
+      features: `${extractor.length} (${extractor.description})`,
+      "extractor sha256": extractor.sha256,
+      "extractor binarisation": binarisation.mode,
+    }),
+    ...(judges && { judges: judges.told }),
     ...(channels !== undefined && { channels: `all brought to ${channels}` }),
-    resize: describeResizing(extractor, [one.shape, images.real]),
+    ...(takesFeatures(metrics) && {
+      resize: describeResizing(extractor, [one.shape, images.real]),
+    }),
     quantisation: images.plane === undefined ? "floats to 256 levels" : "none",
     seed: repeat === 1 ? seed : `${seed} to ${seed + repeat - 1}`,
     version: versions().figment,

@@ -1,11 +1,9 @@
 import type { DataTraits } from "../../../core/batch.js";
 import type { Capabilities } from "../../../core/capability.js";
-import { add, clip, mul } from "../../../tensor/ops/elementwise.js";
-import type { Tensor } from "../../../tensor/tensor.js";
 import { DISCRIMINATOR, GENERATOR } from "./players.js";
 import { projection } from "./projection.js";
 import { drawn, type Game } from "./steps.js";
-import { signed } from "./views.js";
+import { signed, unit } from "./views.js";
 
 /**
  * What the players of a game can do: draw images, turn given codes into images, find codes of images,
@@ -33,6 +31,3 @@ export function gameCapabilities(game: Game, data: DataTraits): Capabilities {
     }),
   };
 }
-
-/** [−1, 1] as [0, 1]; what a linear last layer gives beyond is cut off. */
-export const unit = (pixelsSigned: Tensor): Tensor => clip(mul(add(pixelsSigned, 1), 0.5), 0, 1);

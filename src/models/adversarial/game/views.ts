@@ -1,6 +1,6 @@
 import type { Clock } from "../../../core/steps.js";
 import type { Scope } from "../../../nn/scope.js";
-import { mul, sub } from "../../../tensor/ops/elementwise.js";
+import { add, clip, mul, sub } from "../../../tensor/ops/elementwise.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { augmented } from "../augment/index.js";
 import { withInstanceNoise } from "../penalties/instance-noise.js";
@@ -40,3 +40,6 @@ export const judgedIn = (
 
 /** [0, 1] as [−1, 1], which both players work in. */
 export const signed = (pixelsUnit: Tensor): Tensor => sub(mul(pixelsUnit, 2), 1);
+
+/** [−1, 1] as [0, 1]; what a linear last layer gives beyond is cut off. */
+export const unit = (pixelsSigned: Tensor): Tensor => clip(mul(add(pixelsSigned, 1), 0.5), 0, 1);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { width } from "../../../core/config-schema.js";
+import { priorComponents } from "../../mixture/prior-of-codes.js";
 import { loss, networkOptions } from "../options.js";
 
 export const aeConfig = z.strictObject({
@@ -14,7 +15,7 @@ export const aeConfig = z.strictObject({
     .describe(
       "what samples decode: random codes, which make no generative model, or codes of a mixture of Gaussians that is fitted to the training codes when training ends",
     ),
-  components: width.default(50).describe("Gaussians of the prior (prior=gmm only)"),
+  components: priorComponents,
 });
 
 export type AeConfig = z.output<typeof aeConfig>;

@@ -1,5 +1,6 @@
 import type { DataTraits } from "../../../core/batch.js";
 import { defineModel, type Model } from "../../../core/model.js";
+import { mixturePrior } from "../../mixture/prior-of-codes.js";
 import { autoencoderOf, capabilitiesOf, inspectionOf } from "../autoencoder.js";
 import { ERRORS, explain } from "../explain.js";
 import { DECODER, ENCODER, networkOf } from "../network.js";
@@ -7,7 +8,6 @@ import { EXAMPLE } from "../options.js";
 import { outputOf, squaredError } from "../output.js";
 import { followCodes, RANDOM_CODES } from "../random-codes.js";
 import { type AeConfig, aeConfig } from "./config.js";
-import { mixturePrior } from "./mixture-prior.js";
 
 /** An autoencoder: a code of few numbers from which an image can be rebuilt. */
 export const ae = defineModel({
@@ -31,7 +31,17 @@ function build(config: AeConfig, data: DataTraits): Model {
   const network = networkOf("ae", config, data);
   const output = outputOf(config.loss, config.architecture === "linear");
   const autoencoder = autoencoderOf({ network, output, latent: config.latent });
-  const prior = config.prior === "gmm" ? mixturePrior(autoencoder, config.components) : undefined;
+  const { encode, decode } = autoencoder;
+  const prior =
+    config.prior === "gmm"
+      ? mixturePrior({
+          model: "ae",
+          latent: config.latent,
+          components: config.components,
+          codes: (scope, { pixelsUnit }) => encode(scope, pixelsUnit),
+          decode,
+        })
+      : undefined;
   return {
     steps: [
       {
@@ -50,7 +60,13 @@ function build(config: AeConfig, data: DataTraits): Model {
     ],
     ...inspectionOf(autoencoder),
     ...(prior && { sampling: prior.sampling, afterwards: prior.afterwards }),
-    capabilities: { ...capabilitiesOf(autoencoder), ...(prior && { sample: prior.sample }) },
+    capabilities: {
+      ...capabilitiesOf(autoencoder),
+      ...(prior && {
+        sample: prior.sample,
+        prior: { draw: prior.draw, posterior: (scope, pixelsUnit) => encode(scope, pixelsUnit) },
+      }),
+    },
     explain: () =>
       explain(autoencoder, data, {
         objective: [ERRORS[config.loss]],

@@ -1,8 +1,7 @@
 import { noiseOf, signalOf } from "../noise-level.js";
 import { posteriorOf } from "../samplers/ddpm.js";
-
-/** Variance of the model's steps, p(z′ | z): β̃ or β. */
-export type StepVariance = "small" | "large";
+import { type StepVariance, type StepVariances, varianceOf } from "../samplers/step-variance.js";
+import { discretisedNormalNll } from "./discretised-normal.js";
 
 /**
  * KL(q(z_T | x₀) ‖ N(0, I)), the prior term of the bound.
@@ -18,47 +17,74 @@ export function priorNats(x0: ArrayLike<number>, sigma: number): number {
   return 0.5 * sumOf(x0, (value) => signal * value ** 2 + each);
 }
 
+/** An image, and what the model says about a noisy state of it. */
+export interface Judged {
+  /** Values in [−1, 1]. */
+  readonly image: Float64Array;
+  /** The estimate D of them. */
+  readonly denoised: Float64Array;
+  /** Share of ln β in the logarithm of a learned variance. */
+  readonly share: Float64Array | undefined;
+}
+
 /**
  * KL(q(z′ | z, x₀) ‖ p(z′ | z)), the term of a step between two noise levels.
  *
- * @param squaredError  ‖x₀ − D(z; from)‖², summed over the values of an image
- * @param size          number of values
- * @param from          noise level of z, in (0, ∞]
- * @param to            noise level of z′, in (0, from)
- * @returns             nats
+ * @param from  noise level of z, in (0, ∞]
+ * @param to    noise level of z′, in (0, from)
+ * @returns     nats
  * @source Ho, Jain & Abbeel 2020, arXiv:2006.11239, equations 5 and 7
  */
 export function stepNats(
-  squaredError: number,
-  size: number,
+  { image, denoised, share }: Judged,
   from: number,
   to: number,
   variance: StepVariance,
 ): number {
   const posterior = posteriorOf(from, to);
-  const shift = posterior.fromImage ** 2 * squaredError;
-  if (variance === "small") return shift / (2 * posterior.variance);
-  const ratio = posterior.variance / posterior.stepVariance;
-  return 0.5 * (size * (ratio - 1 - Math.log(ratio)) + shift / posterior.stepVariance);
+  return sumOf(image, (value, at) => {
+    const spread = varianceOf(posterior, variance, share?.[at] ?? 0);
+    const ratio = posterior.variance / spread;
+    const shift = posterior.fromImage * (value - denoised[at]);
+    return 0.5 * (ratio - 1 - Math.log(ratio) + shift ** 2 / spread);
+  });
 }
 
 /**
- * Standard deviation of the decoder p(x₀ | z₁), whose mean is D. The posterior variance of the first step
- * is 0; the second step's takes its place.
+ * Variances of the decoder p(x₀ | z₁), whose mean is D. The posterior variance of the first step is 0; the
+ * second step's takes its place.
  *
  * @param sigmas  levels of steps 0 … T
  * @source code of Nichol & Dhariwal 2021, arXiv:2102.09672: `posterior_log_variance_clipped`; β₁ is large
  */
-export function decoderStd(sigmas: ArrayLike<number>, variance: StepVariance): number {
-  if (variance === "large") return Math.sqrt(posteriorOf(sigmas[1], 0).stepVariance);
-  return Math.sqrt(posteriorOf(sigmas[2], sigmas[1]).variance);
+export const decoderVariances = (sigmas: ArrayLike<number>): StepVariances => ({
+  variance: posteriorOf(sigmas[2], sigmas[1]).variance,
+  stepVariance: posteriorOf(sigmas[1], 0).stepVariance,
+});
+
+/**
+ * −log p(x₀ | z₁).
+ *
+ * @param levels  number of evenly spaced values that a pixel can have; null for a density of real ones
+ * @returns       nats
+ * @source Ho, Jain & Abbeel 2020, arXiv:2006.11239, equation 13
+ */
+export function decoderNats(
+  { image, denoised, share }: Judged,
+  sigmas: ArrayLike<number>,
+  variance: StepVariance,
+  levels: number | null,
+): number {
+  const variances = decoderVariances(sigmas);
+  return sumOf(image, (value, at) => {
+    const std = Math.sqrt(varianceOf(variances, variance, share?.[at] ?? 0));
+    if (levels !== null) return discretisedNormalNll(value, denoised[at], std, levels);
+    return Math.log(std * Math.sqrt(2 * Math.PI)) + (value - denoised[at]) ** 2 / (2 * std ** 2);
+  });
 }
 
 /** Σ of a function of each value. */
-export function sumOf(
-  values: ArrayLike<number>,
-  each: (value: number, at: number) => number,
-): number {
+function sumOf(values: ArrayLike<number>, each: (value: number, at: number) => number): number {
   let sum = 0;
   for (let at = 0; at < values.length; at++) sum += each(values[at], at);
   return sum;

@@ -1,8 +1,7 @@
 import { noiseOf, signalOf } from "../noise-level.js";
 import { combine } from "../samplers/arithmetic.js";
-import type { Denoise } from "../samplers/index.js";
-import { discretisedNormalNll } from "./discretised-normal.js";
-import { decoderStd, priorNats, type StepVariance, stepNats, sumOf } from "./terms.js";
+import type { Denoise, StepVariance } from "../samplers/index.js";
+import { decoderNats, priorNats, stepNats } from "./terms.js";
 
 /** Images to bound −log p of, and what their bound needs. */
 export interface Bounded {
@@ -29,7 +28,7 @@ export interface Bounded {
  * @source Ho, Jain & Abbeel 2020, arXiv:2006.11239, equations 5 and 13
  */
 export async function variationalBound(bounded: Bounded): Promise<Float64Array> {
-  const { denoise, x0, size, sigmas, variance, noise, onStep } = bounded;
+  const { denoise, x0, size, levels, sigmas, variance, noise, onStep } = bounded;
   const last = sigmas.length - 1;
   const images = Array.from({ length: x0.length / size }, (_, image) =>
     x0.subarray(image * size, (image + 1) * size),
@@ -38,32 +37,16 @@ export async function variationalBound(bounded: Bounded): Promise<Float64Array> 
   for (let step = last; step >= 1; step--) {
     const sigma = sigmas[step];
     const z = combine(signalOf(sigma), x0, noiseOf(sigma), noise(step));
-    const denoised = await denoise(z, sigma);
+    const { denoised, share } = await denoise(z, sigma);
     for (const [at, image] of images.entries()) {
-      const estimate = denoised.subarray(at * size, (at + 1) * size);
+      const its = (values: Float64Array) => values.subarray(at * size, (at + 1) * size);
+      const judged = { image, denoised: its(denoised), share: share && its(share) };
       nats[at] +=
         step === 1
-          ? decoderNats(image, estimate, bounded)
-          : stepNats(squaredDistance(image, estimate), size, sigma, sigmas[step - 1], variance);
+          ? decoderNats(judged, sigmas, variance, levels)
+          : stepNats(judged, sigma, sigmas[step - 1], variance);
     }
     onStep?.(last - step + 1);
   }
   return nats;
 }
-
-/** −log p(x₀ | z₁) for the estimate D of z₁. */
-function decoderNats(
-  image: Float64Array,
-  mean: Float64Array,
-  { sigmas, variance, levels, size }: Bounded,
-): number {
-  const std = decoderStd(sigmas, variance);
-  if (levels === null) {
-    const constant = size * Math.log(std * Math.sqrt(2 * Math.PI));
-    return constant + squaredDistance(image, mean) / (2 * std ** 2);
-  }
-  return sumOf(image, (value, at) => discretisedNormalNll(value, mean[at], std, levels));
-}
-
-const squaredDistance = (a: Float64Array, b: Float64Array): number =>
-  sumOf(a, (value, at) => (value - b[at]) ** 2);

@@ -1,31 +1,19 @@
-import type { AnnotationTraits } from "../../../core/annotations.js";
 import { pixelsPerImage } from "../../../core/batch.js";
 import type { ChainRequest, DrivenChain, Host } from "../../../core/driven.js";
 import { ConfigError } from "../../../core/errors.js";
 import { noiseOf, signalOf } from "../noise-level.js";
 import { combine } from "../samplers/arithmetic.js";
 import { ddpm } from "../samplers/ddpm.js";
-import type { Schedule } from "../schedules/index.js";
 import { spacedSigmas } from "../spacing.js";
-import type { Design } from "./denoiser.js";
+import type { Drawing } from "./draw.js";
 import { batchNoise, hostDenoiser, signedValues, unitValues } from "./host-denoiser.js";
-
-interface Walk {
-  readonly design: Design;
-  readonly schedule: Schedule;
-  readonly traits: AnnotationTraits;
-}
 
 /**
  * Shows the way from noise to an image by ancestral sampling, or from a start image to noise: the states
  * themselves as draws, or the estimates of the image that the model makes of them.
  */
-export function drivenChain(
-  design: Design,
-  schedule: Schedule,
-  traits: AnnotationTraits,
-): DrivenChain {
-  const walk = { design, schedule, traits };
+export function drivenChain(drawing: Drawing): DrivenChain {
+  const { design } = drawing;
   return {
     drive(host, request) {
       const steps = request.frames * request.every;
@@ -35,8 +23,8 @@ export function drivenChain(
         );
       }
       return request.start === undefined
-        ? towardsImage(host, request, walk)
-        : towardsNoise(host, request, request.start, walk);
+        ? towardsImage(host, request, drawing)
+        : towardsNoise(host, request, request.start, drawing);
     },
   };
 }
@@ -44,7 +32,7 @@ export function drivenChain(
 async function towardsImage(
   host: Host,
   request: ChainRequest,
-  { design, schedule, traits }: Walk,
+  { design, schedule, traits }: Drawing,
 ): Promise<Float32Array> {
   const { frames, every, temperature, draw } = request;
   const steps = frames * every;
@@ -72,7 +60,7 @@ async function towardsNoise(
   host: Host,
   request: ChainRequest,
   start: Float32Array,
-  { design, schedule, traits }: Walk,
+  { design, schedule, traits }: Drawing,
 ): Promise<Float32Array> {
   const { frames, every, temperature, draw } = request;
   const sigmas = spacedSigmas(schedule.sigmas, frames * every, "trailing").reverse();
@@ -84,7 +72,7 @@ async function towardsNoise(
   for (let frame = 1; frame < frames; frame++) {
     const sigma = sigmas[(frame + 1) * every];
     const z = combine(signalOf(sigma), x0, noiseOf(sigma), eps);
-    strips.set(frame, draw ? z : await denoise(z, sigma));
+    strips.set(frame, draw ? z : (await denoise(z, sigma)).denoised);
     host.onProgress?.((frame + 1) / frames);
   }
   return strips.pixelsUnit;

@@ -1,20 +1,14 @@
-import type { AnnotationTraits } from "../../../core/annotations.js";
 import type { DrivenComplete } from "../../../core/driven.js";
 import { repaint } from "../repaint.js";
-import type { Schedule } from "../schedules/index.js";
 import { spacedSigmas } from "../spacing.js";
-import type { Design } from "./denoiser.js";
+import type { Drawing } from "./draw.js";
 import { batchNoise, hostDenoiser, signedValues, unitValues } from "./host-denoiser.js";
 
 /** Steps of a completion, and passes over each. */
 const [STEPS, PASSES] = [50, 4];
 
 /** Fills in missing pixels by resampling. */
-export function drivenComplete(
-  design: Design,
-  schedule: Schedule,
-  traits: AnnotationTraits,
-): DrivenComplete {
+export function drivenComplete({ design, schedule, traits }: Drawing): DrivenComplete {
   const steps = Math.min(STEPS, design.config.steps);
   const area = design.image.height * design.image.width;
   return {

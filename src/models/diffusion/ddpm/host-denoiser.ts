@@ -6,10 +6,13 @@ import {
 import { pixelsPerImage } from "../../../core/batch.js";
 import type { Host } from "../../../core/driven.js";
 import { stream } from "../../../runtime/random.js";
+import type { HostArray } from "../../../tensor/dtype.js";
 import { input } from "../../../tensor/tensor.js";
 import { combine } from "../samplers/arithmetic.js";
 import type { Denoise } from "../samplers/index.js";
-import { type Design, denoised } from "./denoiser.js";
+import { withoutCondition } from "./condition.js";
+import { denoised } from "./denoiser.js";
+import type { Design } from "./design.js";
 
 /** The images whose states a host denoises. */
 export interface DenoisedBatch {
@@ -18,7 +21,7 @@ export interface DenoisedBatch {
 }
 
 export interface DenoiseOptions {
-  /** Weight of the class: 1 conditions, 0 ignores it, more exaggerates it. 1 by default. */
+  /** Weight of the condition: 1 conditions, 0 ignores it, more exaggerates it. 1 by default. */
   readonly guidance?: number;
   /** Whether to clip estimates to the range of pixels, [−1, 1]. */
   readonly clip: boolean;
@@ -42,7 +45,8 @@ export async function hostDenoiser(
   const program = await host.program("denoise", (scope) => {
     const z = input("noisy", ["B", channels, height, width]);
     const sigma = input("sigma", ["B"]);
-    return { images: denoised(scope, z, sigma, annotationInputs(traits, "B"), design) };
+    const { image, share } = denoised(scope, z, sigma, annotationInputs(traits, "B"), design);
+    return { image, ...(share && { share }) };
   });
   const run = async (z: Float64Array, sigma: number, told: AnnotationValues) => {
     host.signal?.throwIfAborted();
@@ -51,30 +55,50 @@ export async function hostDenoiser(
       sigma: new Float32Array(size).fill(sigma),
       ...told,
     };
-    const { images } = await program.run({ state: host.state, feeds, dims: { B: size } });
-    return Float64Array.from(images as Float32Array);
+    const { image, share } = await program.run({ state: host.state, feeds, dims: { B: size } });
+    return { denoised: float64(image), share: share && float64(share) };
   };
-  const untold = { ...annotations, class: new Int32Array(size).fill(design.classes) };
+  const untold = { ...annotations, ...withoutCondition(size, design) };
   return async (z, sigma) => {
-    let estimate: Float64Array = await run(z, sigma, guidance === 0 ? untold : annotations);
+    const estimate = await run(z, sigma, guidance === 0 ? untold : annotations);
+    let { denoised: guided } = estimate;
     if (guidance !== 0 && guidance !== 1) {
-      estimate = combine(guidance, estimate, 1 - guidance, await run(z, sigma, untold));
+      guided = combine(guidance, guided, 1 - guidance, (await run(z, sigma, untold)).denoised);
     }
-    return clip ? estimate.map((value) => Math.min(Math.max(value, -1), 1)) : estimate;
+    if (clip) guided = guided.map((value) => Math.min(Math.max(value, -1), 1));
+    return { ...estimate, denoised: guided };
   };
 }
 
-/** Standard normal numbers for the values of a batch's images; an image's do not depend on its batch. */
-export function batchNoise(
-  { image }: Design,
-  { size, first, seed }: { readonly size: number; readonly first: number; readonly seed: number },
-  name: string,
-  step = 0,
-): Float64Array {
-  const values = new Float64Array(size * pixelsPerImage(image));
-  stream(seed, name, step).normal(values, first * pixelsPerImage(image));
-  return values;
+/** Values that a program computed. */
+export const float64 = (values: HostArray): Float64Array =>
+  Float64Array.from(values as Float32Array);
+
+/** A batch of images whose noise is keyed by their position within the whole. */
+interface Place {
+  readonly size: number;
+  readonly first: number;
+  readonly seed: number;
 }
+
+/** Random numbers for the values of a batch's images; an image's do not depend on its batch. */
+const batchDraws =
+  (distribution: "normal" | "uniform") =>
+  (
+    { image }: Pick<Design, "image">,
+    { size, first, seed }: Place,
+    name: string,
+    step = 0,
+  ): Float64Array => {
+    const values = new Float64Array(size * pixelsPerImage(image));
+    stream(seed, name, step)[distribution](values, first * pixelsPerImage(image));
+    return values;
+  };
+
+/** Standard normal numbers. */
+export const batchNoise = batchDraws("normal");
+/** Uniform numbers in [0, 1). */
+export const batchUniforms = batchDraws("uniform");
 
 /** Pixels in [0, 1] as float64 pixels in [−1, 1]. */
 export const signedValues = (pixelsUnit: Float32Array): Float64Array =>

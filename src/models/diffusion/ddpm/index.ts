@@ -1,18 +1,19 @@
+import type { AnnotationName } from "../../../core/annotations.js";
 import type { DataTraits } from "../../../core/batch.js";
 import { ConfigError } from "../../../core/errors.js";
 import { defineModel, type Model } from "../../../core/model.js";
-import { classesFor } from "../../conditional.js";
 import { learnedBy } from "../../explanation.js";
 import { scheduleOf } from "../schedules/index.js";
 import { drivenChain } from "./chain.js";
 import { noiseCodes } from "./codes.js";
 import { drivenComplete } from "./complete.js";
 import { type DdpmConfig, ddpmConfig } from "./config.js";
-import { type Design, denoised } from "./denoiser.js";
+import { denoised } from "./denoiser.js";
+import { designOf } from "./design.js";
 import { explain } from "./explain.js";
 import { denoisingLoss } from "./loss.js";
 import { drivenSample } from "./sample.js";
-import { boundScore } from "./score.js";
+import { diffusionScore } from "./score.js";
 
 /** A denoiser of every noise level, from which samplers and a bound on the density follow. */
 export const ddpm = defineModel({
@@ -41,18 +42,21 @@ export const ddpm = defineModel({
 
 function build(config: DdpmConfig, data: DataTraits): Model {
   requireFit(config, data);
-  const design: Design = { config, image: data, classes: classesFor("ddpm", config, data) };
+  const design = designOf(config, data);
   const schedule = scheduleOf(config);
+  const drawing = { design, schedule, traits: data.annotations };
+  const learned = { schedule, design, levels: data.levels };
+  const conditionedOn: AnnotationName[] = [
+    ...(config.conditional ? (["class"] as const) : []),
+    ...(config.captioned ? (["caption"] as const) : []),
+  ];
   return {
-    ...(config.conditional && { conditionedOn: ["class"] }),
+    ...(conditionedOn.length > 0 && { conditionedOn }),
     steps: [
       {
         name: "denoising",
         trains: ["network"],
-        objective(scope, batch) {
-          const { loss, squaredError } = denoisingLoss(scope, batch, schedule, design);
-          return { loss, metrics: { squaredError } };
-        },
+        objective: (scope, batch) => denoisingLoss(scope, batch, learned),
       },
     ],
     explain: () =>
@@ -60,22 +64,22 @@ function build(config: DdpmConfig, data: DataTraits): Model {
         config,
         data,
         schedule,
-        learnedBy((scope, batch) => denoisingLoss(scope, batch, schedule, design).loss, data),
+        learnedBy((scope, batch) => denoisingLoss(scope, batch, learned).loss, data),
       ),
     validate: {
       metric: "denoisingLoss",
       better: "lower",
-      trace: (scope, batch) => denoisingLoss(scope, batch, schedule, design).loss,
+      trace: (scope, batch) => denoisingLoss(scope, batch, learned).loss,
     },
     capabilities: {
-      sample: drivenSample(design, schedule, data.annotations),
-      score: boundScore(design, schedule, data),
-      complete: drivenComplete(design, schedule, data.annotations),
-      chain: drivenChain(design, schedule, data.annotations),
-      ...noiseCodes(design, schedule, data.annotations),
+      sample: drivenSample(drawing),
+      score: diffusionScore(design, schedule, data),
+      complete: drivenComplete(drawing),
+      chain: drivenChain(drawing),
+      ...noiseCodes(drawing),
       denoise: {
         trace: (scope, noisy, sigma, annotations) =>
-          denoised(scope, noisy, sigma, annotations, design),
+          denoised(scope, noisy, sigma, annotations, design).image,
       },
     },
   };
@@ -83,15 +87,24 @@ function build(config: DdpmConfig, data: DataTraits): Model {
 
 /** @throws ConfigError when the settings do not fit together, or not the images */
 function requireFit(config: DdpmConfig, { height, width }: DataTraits): void {
-  const { patch, multipliers, attention, schedule, prediction, zeroTerminalSnr } = config;
-  const unit = patch * 2 ** (multipliers.length - 1);
+  const { network, patch, multipliers, attention } = config;
+  const { schedule, prediction, zeroTerminalSnr, variance } = config;
+  const halvings = network === "unet" ? multipliers.length - 1 : 0;
+  const unit = patch * 2 ** halvings;
   if (height % unit !== 0 || width % unit !== 0) {
+    const levels = network === "unet" ? ` and ${multipliers.length} levels need` : " needs";
+    const fewer = network === "unet" ? " or list fewer multipliers" : "";
     throw new ConfigError(
-      `ddpm: a patch of ${patch} and ${multipliers.length} levels need height and width to be multiples of ${unit}, but the images are ${height}×${width}; lower patch or list fewer multipliers`,
+      `ddpm: a patch of ${patch}${levels} height and width to be multiples of ${unit}, but the images are ${height}×${width}; lower patch${fewer}`,
     );
   }
-  const missing = attention.find((level) => level > multipliers.length);
-  if (missing !== undefined) {
+  if (variance === "learned" && (schedule === "edm" || schedule === "flow")) {
+    throw new ConfigError(
+      `ddpm: variance=learned needs a schedule that trains at its steps, linear or cosine, not ${schedule}`,
+    );
+  }
+  const missing = network === "unet" && attention.find((level) => level > multipliers.length);
+  if (missing) {
     throw new ConfigError(
       `ddpm: attention names level ${missing}, but multipliers lists only ${multipliers.length}`,
     );

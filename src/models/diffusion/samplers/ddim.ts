@@ -12,7 +12,7 @@ export const ddim: Sampler = async ({ denoise, start, sigmas, noise, onStep }, {
   let z = start;
   for (let step = 0; step < sigmas.length - 1; step++) {
     const [from, to] = [sigmas[step], sigmas[step + 1]];
-    const denoised = await denoise(z, from);
+    const { denoised } = await denoise(z, from);
     onStep?.(step, z, denoised);
     const added = eta ** 2 * posteriorOf(from, to).variance;
     const kept = Math.sqrt(Math.max(noiseOf(to) ** 2 - added, 0));

@@ -1,15 +1,12 @@
 import { noiseOf, signalOf } from "../noise-level.js";
 import { combine } from "./arithmetic.js";
 import type { Sampler } from "./sampler.js";
+import { type StepVariances, varianceOf } from "./step-variance.js";
 
 /** The posterior q(z′ | z, x₀) of a state at a lower noise level: mean = fromZ·z + fromImage·x₀. */
-export interface Posterior {
+export interface Posterior extends StepVariances {
   readonly fromZ: number;
   readonly fromImage: number;
-  /** β̃, its variance. */
-  readonly variance: number;
-  /** β, the variance of a step up from the lower level, which is larger. */
-  readonly stepVariance: number;
 }
 
 /**
@@ -39,19 +36,21 @@ export function posteriorOf(from: number, to: number): Posterior {
  * noise.
  *
  * @source Ho, Jain & Abbeel 2020, arXiv:2006.11239, algorithm 2; σ² = β̃ (small) or β (large) of
- *         section 3.2
+ *         section 3.2; learned as in Nichol & Dhariwal 2021, arXiv:2102.09672, equation 15
  */
 export const ddpm: Sampler = async ({ denoise, start, sigmas, noise, onStep }, { variance }) => {
   let z = start;
   for (let step = 0; step < sigmas.length - 1; step++) {
     const [from, to] = [sigmas[step], sigmas[step + 1]];
-    const denoised = await denoise(z, from);
+    const { denoised, share } = await denoise(z, from);
     onStep?.(step, z, denoised);
     const posterior = posteriorOf(from, to);
     z = combine(posterior.fromZ, z, posterior.fromImage, denoised);
     if (to === 0) continue;
-    const spread = variance === "small" ? posterior.variance : posterior.stepVariance;
-    z = combine(1, z, Math.sqrt(spread), noise(step));
+    const drawn = noise(step);
+    z = z.map(
+      (mean, at) => mean + Math.sqrt(varianceOf(posterior, variance, share?.[at] ?? 0)) * drawn[at],
+    );
   }
   return z;
 };

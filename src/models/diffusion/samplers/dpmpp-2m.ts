@@ -12,7 +12,7 @@ export const dpmpp2m: Sampler = async ({ denoise, start, sigmas, onStep }) => {
   let before: Float64Array | undefined;
   for (let step = 0; step < sigmas.length - 1; step++) {
     const [from, to] = [sigmas[step], sigmas[step + 1]];
-    const denoised = await denoise(z, from);
+    const { denoised } = await denoise(z, from);
     onStep?.(step, z, denoised);
     let target = denoised;
     if (before !== undefined && to > 0) {

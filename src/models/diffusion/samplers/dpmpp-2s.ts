@@ -11,7 +11,7 @@ export const dpmpp2s: Sampler = async ({ denoise, start, sigmas, onStep }) => {
   let z = start;
   for (let step = 0; step < sigmas.length - 1; step++) {
     const [from, to] = [sigmas[step], sigmas[step + 1]];
-    const denoised = await denoise(z, from);
+    const { denoised } = await denoise(z, from);
     onStep?.(step, z, denoised);
     if (to === 0 || !Number.isFinite(from)) {
       z = moveTowards(z, denoised, from, to);
@@ -19,7 +19,8 @@ export const dpmpp2s: Sampler = async ({ denoise, start, sigmas, onStep }) => {
     }
     const middle = Math.sqrt(from * to);
     const halfway = moveTowards(z, denoised, from, middle);
-    z = moveTowards(z, await denoise(halfway, middle), from, to);
+    const inMiddle = await denoise(halfway, middle);
+    z = moveTowards(z, inMiddle.denoised, from, to);
   }
   return z;
 };

@@ -11,7 +11,7 @@ export const eulerAncestral: Sampler = async ({ denoise, start, sigmas, noise, o
   let z = start;
   for (let step = 0; step < sigmas.length - 1; step++) {
     const [from, to] = [sigmas[step], sigmas[step + 1]];
-    const denoised = await denoise(z, from);
+    const { denoised } = await denoise(z, from);
     onStep?.(step, z, denoised);
     // σ_down² = σ′²·(1 − σ_up² / σ′²), with σ_up² / σ′² = 1 − σ′² / σ².
     const down = (to * to) / from;

@@ -11,7 +11,7 @@ export const euler: Sampler = async (run, { churn }) => {
   let z = run.start;
   for (let step = 0; step < run.sigmas.length - 1; step++) {
     const raised = churned(run, z, step, churn);
-    const denoised = await run.denoise(raised.z, raised.sigma);
+    const { denoised } = await run.denoise(raised.z, raised.sigma);
     run.onStep?.(step, raised.z, denoised);
     z = moveTowards(raised.z, denoised, raised.sigma, run.sigmas[step + 1]);
   }

@@ -15,12 +15,13 @@ export const heun: Sampler = async (run, { churn }) => {
   for (let step = 0; step < run.sigmas.length - 1; step++) {
     const { z: from, sigma } = churned(run, z, step, churn);
     const to = run.sigmas[step + 1];
-    const denoised = await run.denoise(from, sigma);
+    const { denoised } = await run.denoise(from, sigma);
     run.onStep?.(step, from, denoised);
     z = moveTowards(from, denoised, sigma, to);
     if (to === 0 || !Number.isFinite(sigma + to)) continue;
     const slope = noiseIn(from, denoised, sigma);
-    const slopeAtEnd = noiseIn(z, await run.denoise(z, to), to);
+    const { denoised: atEnd } = await run.denoise(z, to);
+    const slopeAtEnd = noiseIn(z, atEnd, to);
     // In x = z / α: x′ = x + (σ′ − σ)·(d + d′) / 2.
     const half = (signalOf(to) * (to - sigma)) / 2;
     const corrected = combine(signalOf(to) / signalOf(sigma), from, half, slope);

@@ -9,6 +9,7 @@ import { lms } from "./lms.js";
 import type { Sampler } from "./sampler.js";
 
 export type { Denoise, Sampler, SamplerSettings } from "./sampler.js";
+export { type StepVariance, stepVarianceNames } from "./step-variance.js";
 
 export const samplerNames = [
   "ddpm",

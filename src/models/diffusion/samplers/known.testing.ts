@@ -7,8 +7,9 @@ export const SETTINGS: SamplerSettings = { eta: 0, churn: 0, variance: "small" }
 /** A denoiser that is given for one value of x = x₀ + σ·ε, as k-diffusion writes it. */
 export const denoiserOf =
   (one: (x: number, sigma: number, at: number) => number): Denoise =>
-  async (z, sigma) =>
-    z.map((value, at) => one(value / signalOf(sigma), sigma, at));
+  async (z, sigma) => ({
+    denoised: z.map((value, at) => one(value / signalOf(sigma), sigma, at)),
+  });
 
 /** Samples from states that are given as x = x₀ + σ·ε. */
 export async function sampled(

@@ -21,7 +21,7 @@ export const lms: Sampler = async ({ denoise, start, sigmas, onStep }) => {
   let slopes: Slope[] = [];
   for (let step = 0; step < sigmas.length - 1; step++) {
     const [from, to] = [sigmas[step], sigmas[step + 1]];
-    const denoised = await denoise(z, from);
+    const { denoised } = await denoise(z, from);
     onStep?.(step, z, denoised);
     if (!Number.isFinite(from)) {
       z = moveTowards(z, denoised, from, to);

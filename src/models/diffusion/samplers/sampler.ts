@@ -1,11 +1,20 @@
+import type { StepVariance } from "./step-variance.js";
+
 /**
  * Estimates the images in states of one noise level.
  *
  * @param z      [N] states at unit scale, all images in a row
  * @param sigma  their noise level, in (0, ∞]
- * @returns      [N] D(z; σ)
  */
-export type Denoise = (z: Float64Array, sigma: number) => Promise<Float64Array>;
+export type Denoise = (z: Float64Array, sigma: number) => Promise<Estimated>;
+
+/** What a model says about states of one noise level. */
+export interface Estimated {
+  /** [N] D(z; σ) */
+  readonly denoised: Float64Array;
+  /** [N] share of ln β in the logarithm of a step's variance, where the model has learned it. */
+  readonly share?: Float64Array | undefined;
+}
 
 /** What a sampler starts from, and what it works with. */
 export interface SamplerRun {
@@ -27,7 +36,7 @@ export interface SamplerSettings {
   /** How much noise `euler` and `heun` add before their steps: S_churn of EDM, at least 0. */
   readonly churn: number;
   /** Variance of the ancestral sampler's noise. */
-  readonly variance: "small" | "large";
+  readonly variance: StepVariance;
 }
 
 /** @returns  [N] states at the last noise level: images, where that is 0 */

@@ -13,7 +13,10 @@ describe("single updates against diffusers 0.42.1", () => {
       const { sampler, eta = 0, variance = "small" } = update;
       const result = await samplers[sampler](
         {
-          denoise: async () => Float64Array.from(denoised),
+          denoise: async () => ({
+            denoised: Float64Array.from(denoised),
+            share: update.share && Float64Array.from(update.share),
+          }),
           start: Float64Array.from(z),
           sigmas: [sigmaOf(update.from), sigmaOf(update.to)],
           noise: () => Float64Array.from(update.noise ?? noise),
@@ -68,7 +71,8 @@ describe("samplers that the papers show to be the same", () => {
 
 test("every sampler takes one step from noise alone to an image", async () => {
   for (const name of Object.keys(samplers) as SamplerName[]) {
-    const run = { denoise: async () => Float64Array.of(0.3, -0.2), sigmas: [Infinity, 0] };
+    const denoised = Float64Array.of(0.3, -0.2);
+    const run = { denoise: async () => ({ denoised }), sigmas: [Infinity, 0] };
     const image = await samplers[name](
       { ...run, start: Float64Array.of(1, 2), noise: () => Float64Array.of(9, 9) },
       SETTINGS,

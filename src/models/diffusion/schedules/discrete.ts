@@ -11,8 +11,8 @@ export function discreteSchedule(sigmas: Float64Array): Schedule {
     sigmas,
     draw(scope, count) {
       const uniform = scope.noise("step", [count], "uniform");
-      const step = add(minimum(floor(mul(uniform, steps)), steps - 1), 1);
-      return gather(constant(sigmas, [steps + 1]), cast(step, "int32"));
+      const step = cast(add(minimum(floor(mul(uniform, steps)), steps - 1), 1), "int32");
+      return { sigma: gather(constant(sigmas, [steps + 1]), step), step };
     },
   };
 }

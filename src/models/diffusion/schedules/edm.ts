@@ -14,6 +14,8 @@ const [LEAST, MOST] = [0.002, 80];
 export function edmSchedule(steps: number): Schedule {
   return {
     sigmas: Float64Array.from([...karrasRamp(steps, LEAST, MOST), 0]).reverse(),
-    draw: (scope, count) => exp(add(mul(scope.noise("level", [count], "normal"), STD), MEAN)),
+    draw: (scope, count) => ({
+      sigma: exp(add(mul(scope.noise("level", [count], "normal"), STD), MEAN)),
+    }),
   };
 }

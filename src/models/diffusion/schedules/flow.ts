@@ -12,7 +12,7 @@ export function flowSchedule(steps: number): Schedule {
     sigmas: Float64Array.from({ length: steps + 1 }, (_, step) => step / (steps - step)),
     draw(scope, count) {
       const before = scope.noise("time", [count], "uniform");
-      return div(sub(1, before), before);
+      return { sigma: div(sub(1, before), before) };
     },
   };
 }

@@ -6,6 +6,13 @@ import type { Tensor } from "../../../tensor/tensor.js";
 export interface Schedule {
   /** [T + 1] the level of each step: 0 at step 0, then rising; the last may be infinite. */
   readonly sigmas: Float64Array;
-  /** [count] levels to train at, float32. */
-  draw(scope: Scope, count: Dim): Tensor;
+  /** Levels to train at. */
+  draw(scope: Scope, count: Dim): DrawnLevels;
+}
+
+export interface DrawnLevels {
+  /** [count] float32. */
+  readonly sigma: Tensor;
+  /** int32 [count] steps 1 … T that these are the levels of, where a schedule trains at its steps. */
+  readonly step?: Tensor;
 }

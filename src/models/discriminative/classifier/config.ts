@@ -28,6 +28,11 @@ export const classifierConfig = z.strictObject({
     .boolean()
     .default(false)
     .describe("trains the part encoder too; otherwise its weights stay as they are"),
+  probe: share
+    .default(0)
+    .describe(
+      "share of the training in which the head alone learns, at ten times the rate, before the encoder joins (finetune only)",
+    ),
   smoothing: share
     .default(0)
     .describe("share of the target that label smoothing spreads evenly over all classes"),

@@ -1,7 +1,10 @@
 import { classCount, numberedClasses, requireAnnotation } from "../../../core/annotations.js";
-import type { DataTraits } from "../../../core/batch.js";
+import type { Batch, DataTraits } from "../../../core/batch.js";
+import type { TracedEncode } from "../../../core/capability.js";
 import { ConfigError } from "../../../core/errors.js";
 import { defineModel, type Model, type Parts } from "../../../core/model.js";
+import { annotationsReadBy } from "../../../core/state.js";
+import type { Step, StepOptimizer } from "../../../core/steps.js";
 import { categoricalNll } from "../../../nn/index.js";
 import type { Scope } from "../../../nn/scope.js";
 import { flatten } from "../../../tensor/ops/rearrange.js";
@@ -58,15 +61,21 @@ function build(config: ClassifierConfig, data: DataTraits, parts: Parts = {}): M
       "classifier: finetune=true trains the part encoder, and there is none; give one with --part encoder=RUN",
     );
   }
-  if (part?.model.conditionedOn !== undefined) {
+  if (config.probe > 0 && !config.finetune) {
     throw new ConfigError(
-      `classifier: the encoder of this ${part.definition.id} reads ${part.model.conditionedOn.join(", ")}, which is not known of images to be classified; give one that does not`,
+      "classifier: probe is the part of fine-tuning in which the head learns alone; it needs finetune=true",
     );
   }
   const partEncode = part?.model.capabilities.encode;
   if (typeof partEncode === "object") {
     throw new ConfigError(
       `classifier: this ${part?.definition.id} encodes an image in many steps, which cannot be part of a training; give an encoder that is one program`,
+    );
+  }
+  const known = part && partEncode ? annotationsReadBy(encodeBatch(partEncode), part.data) : [];
+  if (known.length > 0) {
+    throw new ConfigError(
+      `classifier: the encoder of this ${part?.definition.id} reads ${known.join(", ")}, which is not known of images to be classified; give one that does not`,
     );
   }
   const onPixels = part === undefined && config.architecture === "cnn";
@@ -93,20 +102,19 @@ function build(config: ClassifierConfig, data: DataTraits, parts: Parts = {}): M
       const learned = { encoder: trainsEncoder ? ofEncoder : 0, head: all - ofEncoder };
       return explain(config, data, part, classes, learned);
     },
-    steps: [
-      {
-        name: "classify",
-        trains: trainsEncoder ? ["encoder", "head"] : ["head"],
-        objective(scope, { pixelsUnit, annotations }) {
-          const truth = requireAnnotation(annotations, "class");
-          const said = logits(scope, pixelsUnit);
-          return {
-            loss: smoothedCrossEntropy(truth, said, config.smoothing),
-            metrics: { crossEntropyNats: categoricalNll(truth, said), accuracy: hits(truth, said) },
-          };
-        },
+    ...trainingOf(config.probe, (trains, optimizer) => ({
+      name: "classify",
+      trains: trainsEncoder ? trains : ["head"],
+      ...(optimizer && { optimizer }),
+      objective(scope, { pixelsUnit, annotations }) {
+        const truth = requireAnnotation(annotations, "class");
+        const said = logits(scope, pixelsUnit);
+        return {
+          loss: smoothedCrossEntropy(truth, said, config.smoothing),
+          metrics: { crossEntropyNats: categoricalNll(truth, said), accuracy: hits(truth, said) },
+        };
       },
-    ],
+    })),
     validate: {
       metric: "crossEntropyNats",
       better: "lower",
@@ -117,5 +125,37 @@ function build(config: ClassifierConfig, data: DataTraits, parts: Parts = {}): M
       classify: (scope, pixelsUnit) => logSoftmax(logits(scope, pixelsUnit), 1),
       encode,
     },
+  };
+}
+
+const encodeBatch =
+  (encode: TracedEncode) =>
+  (scope: Scope, { pixelsUnit, annotations }: Batch): Tensor =>
+    encode(scope, pixelsUnit, annotations);
+
+/** How much higher the learning rate of a head alone is, which a linear head's convex loss allows. */
+export const HEAD_RATE = 10;
+
+/**
+ * Everything at once, or the head first, so that fine-tuning does not begin with the gradients of a random
+ * one, which spoil what the encoder knows.
+ *
+ * @param probe  share of the training in which the head learns alone
+ * @source Kumar et al. 2022, Fine-Tuning can Distort Pretrained Features and Underperform
+ *         Out-of-Distribution, arXiv:2202.10054, section 3.4
+ */
+function trainingOf(
+  probe: number,
+  step: (trains: string[], optimizer?: StepOptimizer) => Step,
+): Pick<Model, "steps" | "phases"> {
+  const all = step(["encoder", "head"]);
+  if (probe === 0) return { steps: [all] };
+  const head = step(["head"], { rate: HEAD_RATE });
+  return {
+    steps: [],
+    phases: [
+      { name: "head", share: probe, steps: [head] },
+      { name: "together", share: 1 - probe, steps: [all] },
+    ],
   };
 }

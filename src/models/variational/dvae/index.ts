@@ -121,9 +121,9 @@ function build(config: DvaeConfig, data: DataTraits): Model {
       detokenise: {
         codes: quantiser.codes,
         grid,
-        trace(scope, given, { draw }) {
+        trace(scope, given, { draw, temperature }) {
           const onGrid = reshape(given, [given.shape[0], rows, columns]);
-          return likelihood(scope, quantiser.vectors(scope, onGrid)).render(draw);
+          return likelihood(scope, quantiser.vectors(scope, onGrid)).render(draw, temperature);
         },
       },
     },

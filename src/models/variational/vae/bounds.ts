@@ -1,12 +1,19 @@
 import type { DataTraits } from "../../../core/batch.js";
 import type { Scope } from "../../../nn/scope.js";
-import { neg } from "../../../tensor/ops/elementwise.js";
+import { neg, sub } from "../../../tensor/ops/elementwise.js";
 import { broadcastTo, expandDims, reshape } from "../../../tensor/ops/rearrange.js";
 import { type Dim, productOfDims } from "../../../tensor/shape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { type Likelihood, likelihoodFor } from "../likelihood/index.js";
 import type { VaeConfig } from "./config.js";
-import { importanceWeightedNll, klToPrior, type Posterior, reparameterise } from "./loss.js";
+import {
+  importanceWeightedNll,
+  klToPrior,
+  logPosterior,
+  type Posterior,
+  reparameterise,
+  standardNormalLogProb,
+} from "./loss.js";
 import { decoder, encoder } from "./networks.js";
 
 /** q(z|x) and p(x|z), or both given the class. */
@@ -29,17 +36,26 @@ export function networksOf(config: VaeConfig, data: DataTraits): VaeNetworks {
   };
 }
 
-/** The two terms of the negative evidence lower bound, with one code per image: [B] nats each. */
+/** log p(z) of a prior that is not N(0, I): [N, Z] → [N] nats */
+export type LogPrior = (scope: Scope, z: Tensor) => Tensor;
+
+/**
+ * The two terms of the negative evidence lower bound, with one code per image: [B] nats each. The
+ * KL is exact for the prior N(0, I), and for another estimated with that code.
+ */
 export function elbo(
   scope: Scope,
   { posterior, likelihood }: VaeNetworks,
   pixelsUnit: Tensor,
   classes?: Tensor,
+  logPrior?: LogPrior,
 ) {
   const q = posterior(scope, pixelsUnit, classes);
-  const z = reparameterise(q, scope.noise("eps", q.mean.shape, "normal"));
+  const eps = scope.noise("eps", q.mean.shape, "normal");
+  const z = reparameterise(q, eps);
   const reconstructionNats = likelihood(scope, z, classes).nll(pixelsUnit);
-  return { q, reconstructionNats, klNats: klToPrior(q) };
+  const klNats = logPrior ? sub(logPosterior(q, eps), logPrior(scope, z)) : klToPrior(q);
+  return { q, reconstructionNats, klNats };
 }
 
 /** The importance-weighted bound with so many codes per image: [B] nats. */
@@ -49,6 +65,7 @@ export function importanceWeighted(
   pixelsUnit: Tensor,
   samples: number,
   classes?: Tensor,
+  logPrior?: LogPrior,
 ): Tensor {
   const q = posterior(scope, pixelsUnit, classes);
   const [batch, length] = q.mean.shape;
@@ -58,7 +75,10 @@ export function importanceWeighted(
   const flat = reshape(z, [productOfDims([batch, samples]), length]);
   const ofEach = classes && repeatRows(classes, samples);
   const nll = likelihood(scope, flat, ofEach).nllOfEach(pixelsUnit, samples);
-  return importanceWeightedNll(neg(nll), z, eps, q);
+  const prior = logPrior
+    ? reshape(logPrior(scope, flat), [batch, samples])
+    : standardNormalLogProb(z);
+  return importanceWeightedNll(neg(nll), prior, logPosterior(q, eps));
 }
 
 /** Each row `times` times in a row: [B, K] → [B · times, K] */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { countUpTo, width, widths } from "../../../core/config-schema.js";
 import { activationNames } from "../../../nn/index.js";
 import { conditional } from "../../conditional.js";
+import { priorComponents } from "../../mixture/prior-of-codes.js";
 import { likelihoodOptions } from "../likelihood/index.js";
 
 export const vaeConfig = z.strictObject({
@@ -22,6 +23,13 @@ export const vaeConfig = z.strictObject({
     .default("relu")
     .describe("activation between layers; gated is h·σ(g)"),
   ...likelihoodOptions,
+  prior: z
+    .enum(["normal", "gmm"])
+    .default("normal")
+    .describe(
+      "distribution of codes: standard normal, or a mixture of Gaussians that is fitted to codes of the training images when training ends",
+    ),
+  components: priorComponents,
   beta: z
     .number()
     .min(0)

@@ -17,16 +17,19 @@ export function explain(
   data: DataTraits,
   { encoder, decoder }: VaeParameters,
 ): string {
-  const { latent, likelihood, importance, freeBits } = config;
+  const { latent, likelihood, importance, freeBits, prior, components } = config;
   const [y, and] = config.conditional ? [" | y", ", y"] : ["", ""];
   const [ofEncoder, ofDecoder, all] = [encoder, decoder, encoder + decoder].map((count) =>
     formatCount(BigInt(count)),
   );
   return explanationOf({
     Factorisation: [
-      `p(x${y}) = ∫ p(z) p(x | z${and}) dz, with a code z of ${latent} numbers and p(z) = N(0, I)`,
+      `p(x${y}) = ∫ p(z) p(x | z${and}) dz, with a code z of ${latent} numbers and p(z) = ${prior === "gmm" ? `Σₖ πₖ N(z; μₖ, Σₖ) of ${components} Gaussians` : "N(0, I)"}`,
       `the integral has no closed form: q(z | x${and}) = N(z; μ(x${and}), diag σ²(x${and})) approximates p(z | x${and}), and`,
       `−log p(x${y}) ≤ −E_q[log p(x | z${and})] + KL(q(z | x${and}) ‖ p(z))`,
+      ...(prior === "gmm"
+        ? ["training takes p(z) = N(0, I), and then fits the mixture to draws of q(z | x)"]
+        : []),
       ...(importance > 1
         ? [
             `training minimises the tighter −log of the mean of p(x, z) / q(z | x) over ${importance} codes`,

@@ -4,16 +4,19 @@ import { ConfigError } from "../../../core/errors.js";
 import { defineModel, type Model } from "../../../core/model.js";
 import type { Scope } from "../../../nn/scope.js";
 import { add, mul } from "../../../tensor/ops/elementwise.js";
+import { stack } from "../../../tensor/ops/rearrange.js";
 import type { Dim } from "../../../tensor/shape.js";
+import type { Tensor } from "../../../tensor/tensor.js";
 import { classesFor, oneHotClasses } from "../../conditional.js";
 import { learnedBy } from "../../explanation.js";
+import { mixturePrior, type PriorOfCodes } from "../../mixture/prior-of-codes.js";
 import { describePixels } from "../../pixel-likelihood.js";
-import { elbo, importanceWeighted, networksOf } from "./bounds.js";
+import { elbo, importanceWeighted, networksOf, type VaeNetworks } from "./bounds.js";
 import { type VaeConfig, vaeConfig } from "./config.js";
 import { explain } from "./explain.js";
 import { reparameterise } from "./loss.js";
 import { encoderMean } from "./networks.js";
-import { objective, requireOneObjective } from "./objective.js";
+import { objective, requireOneObjective, requireOnePrior } from "./objective.js";
 
 /** Variational autoencoder with a standard normal prior and a diagonal Gaussian posterior. */
 export const vae = defineModel({
@@ -44,13 +47,31 @@ function build(config: VaeConfig, data: DataTraits): Model {
     );
   }
   requireOneObjective(config);
+  requireOnePrior(config);
   const count = classesFor("vae", config, data);
   const classesOf = (annotations: AnnotationTensors) => oneHotClasses(annotations, count);
   const networks = networksOf(config, data);
   const { posterior, likelihood } = networks;
   const codes = (scope: Scope, size: Dim = "B") =>
     scope.noise("eps", [size, config.latent], "normal");
+  const drawn = (scope: Scope, pixelsUnit: Tensor, classes: Tensor | undefined) => {
+    const q = posterior(scope, pixelsUnit, classes);
+    return reparameterise(q, scope.noise("eps", q.mean.shape, "normal"));
+  };
+  const mixture =
+    config.prior === "gmm"
+      ? mixturePrior({
+          model: "vae",
+          latent: config.latent,
+          components: config.components,
+          codes: (scope, { pixelsUnit }) => drawn(scope, pixelsUnit, undefined),
+          decode: (scope, z, { draw, temperature }) =>
+            likelihood(scope, z).render(draw, temperature),
+        })
+      : undefined;
+  const logPrior = mixture?.logProb;
   return {
+    ...(mixture && unfitted(mixture, networks)),
     ...(config.conditional && { conditionedOn: ["class"] }),
     explain: () =>
       explain(config, data, {
@@ -74,26 +95,34 @@ function build(config: VaeConfig, data: DataTraits): Model {
       },
     ],
     capabilities: {
-      sample(scope, size, { draw, temperature, annotations }) {
-        const z = mul(codes(scope, size), temperature);
-        return likelihood(scope, z, classesOf(annotations)).render(draw, temperature);
-      },
+      sample:
+        mixture?.sample ??
+        ((scope, size, { draw, temperature, annotations }) => {
+          const z = mul(codes(scope, size), temperature);
+          return likelihood(scope, z, classesOf(annotations)).render(draw, temperature);
+        }),
       score: {
         maxSamples: MAX_SAMPLES,
         kind: (samples) => (samples === 1 ? "bound" : "estimate"),
         estimator: (samples) => {
           const how =
             samples === 1
-              ? "negative evidence lower bound, analytic KL, one z per image"
+              ? `negative evidence lower bound, ${mixture ? `KL to a mixture of ${config.components} Gaussians by the same z` : "analytic KL"}, one z per image`
               : `importance-weighted, ${samples} z per image from the encoder`;
           return `${how}; ${describePixels(config.likelihood, data)}`;
         },
         trace(scope, { pixelsUnit, annotations }, samples) {
           const classes = classesOf(annotations);
           if (samples > 1) {
-            return importanceWeighted(scope, networks, pixelsUnit, samples, classes);
+            return importanceWeighted(scope, networks, pixelsUnit, samples, classes, logPrior);
           }
-          const { reconstructionNats, klNats } = elbo(scope, networks, pixelsUnit, classes);
+          const { reconstructionNats, klNats } = elbo(
+            scope,
+            networks,
+            pixelsUnit,
+            classes,
+            logPrior,
+          );
           return add(reconstructionNats, klNats);
         },
       },
@@ -105,15 +134,42 @@ function build(config: VaeConfig, data: DataTraits): Model {
           likelihood(scope, z, classesOf(annotations)).render(draw),
       },
       prior: {
-        draw: (scope, count) => codes(scope, count),
-        posterior(scope, pixelsUnit, annotations) {
-          const q = posterior(scope, pixelsUnit, classesOf(annotations));
-          return reparameterise(q, scope.noise("eps", q.mean.shape, "normal"));
-        },
+        draw: mixture?.draw ?? ((scope, count) => codes(scope, count)),
+        posterior: (scope, pixelsUnit, annotations) =>
+          drawn(scope, pixelsUnit, classesOf(annotations)),
       },
       reconstruct(scope, pixelsUnit, { draw, annotations }) {
         const classes = classesOf(annotations);
         return likelihood(scope, posterior(scope, pixelsUnit, classes).mean, classes).render(draw);
+      },
+    },
+  };
+}
+
+/**
+ * While a model trains, its mixture has not been fitted: the bound with N(0, I) picks the best weights, and
+ * reconstructions are shown.
+ */
+function unfitted(
+  { afterwards, sampling }: PriorOfCodes,
+  networks: VaeNetworks,
+): Pick<Model, "afterwards" | "sampling" | "validate" | "preview"> {
+  const { posterior, likelihood } = networks;
+  return {
+    afterwards,
+    sampling,
+    validate: {
+      metric: "negativeElbo",
+      better: "lower",
+      trace(scope, { pixelsUnit }) {
+        const { reconstructionNats, klNats } = elbo(scope, networks, pixelsUnit);
+        return add(reconstructionNats, klNats);
+      },
+    },
+    preview: {
+      trace(scope, { pixelsUnit }) {
+        const { mean } = posterior(scope, pixelsUnit);
+        return stack([pixelsUnit, likelihood(scope, mean).render(false)], 1);
       },
     },
   };

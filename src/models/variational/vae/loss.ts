@@ -1,7 +1,7 @@
 import { klToStandardNormal } from "../../../nn/index.js";
 import { ShapeError } from "../../../tensor/errors.js";
 import { add, exp, maximum, mul, neg, square, sub } from "../../../tensor/ops/elementwise.js";
-import { broadcastTo } from "../../../tensor/ops/rearrange.js";
+import { broadcastTo, expandDims } from "../../../tensor/ops/rearrange.js";
 import { logMeanExp, mean, sum } from "../../../tensor/ops/reduction.js";
 import { sameShape } from "../../../tensor/shape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
@@ -44,26 +44,30 @@ export function klWithFreeBits({ mean: centre, logVar }: Posterior, nats: number
   return broadcastTo(sum(maximum(ofEach, nats)), [centre.shape[0]]);
 }
 
+/** log q(z|x) of z = mean + σ·ε: ε [B, K, Z], or [B, Z] for one code per image → [B, K] or [B] nats */
+export function logPosterior({ logVar }: Posterior, eps: Tensor): Tensor {
+  const each = eps.shape.length === 3 ? expandDims(logVar, 1) : logVar;
+  return mul(sum(add(add(square(eps), each), LOG_TWO_PI), -1), -0.5);
+}
+
+/** log N(z; 0, I): [..., Z] → [...] nats */
+export const standardNormalLogProb = (z: Tensor): Tensor =>
+  mul(sum(add(square(z), LOG_TWO_PI), -1), -0.5);
+
+const LOG_TWO_PI = Math.log(2 * Math.PI);
+
 /**
  * −log of the importance-weighted estimate (1/K) Σ p(x|z) p(z) / q(z|x) with z drawn from q(z|x). In
  * expectation it is an upper bound on −log p(x) that approaches it as K grows.
  *
  * @param logLikelihood  [B, K] log p(x|z)
- * @param z              [B, K, Z] drawn with `eps`
- * @param eps            [B, K, Z] the standard normal noise that z was made from
- * @param posterior      with [B, Z] each
+ * @param logPrior       [B, K] log p(z)
+ * @param logPosterior   [B, K] log q(z|x)
  * @returns              [B] nats
  * @source Burda, Grosse & Salakhutdinov 2015, arXiv:1509.00519, equation 8
  */
-export function importanceWeightedNll(
+export const importanceWeightedNll = (
   logLikelihood: Tensor,
-  z: Tensor,
-  eps: Tensor,
-  posterior: Posterior,
-): Tensor {
-  // The terms log 2π of prior and posterior cancel.
-  const logPrior = mul(sum(square(z), -1), -0.5);
-  const spread = sum(posterior.logVar, -1, true);
-  const logPosterior = mul(add(sum(square(eps), -1), spread), -0.5);
-  return neg(logMeanExp(add(logLikelihood, sub(logPrior, logPosterior)), 1));
-}
+  logPrior: Tensor,
+  logPosterior: Tensor,
+): Tensor => neg(logMeanExp(add(logLikelihood, sub(logPrior, logPosterior)), 1));

@@ -16,6 +16,14 @@ export function requireOneObjective({ importance, beta, warmup, freeBits }: VaeC
   );
 }
 
+/** @throws ConfigError when a prior would be fitted to the codes of all classes together */
+export function requireOnePrior({ prior, conditional }: VaeConfig): void {
+  if (prior === "normal" || !conditional) return;
+  throw new ConfigError(
+    "vae: prior=gmm fits one mixture to the codes of all images; leave conditional=false",
+  );
+}
+
 /** What training minimises. */
 export function objective(
   scope: Scope,

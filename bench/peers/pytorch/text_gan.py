@@ -1,0 +1,144 @@
+"""The twin of text-gan; see steps.py."""
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from transformer import Block
+
+WORDS, LENGTH, TEXT, LATENT, CONDITION = 28, 8, 64, 64, 32
+
+
+def active(h):
+    return F.leaky_relu(h, 0.2)
+
+
+class Reader(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.words, self.places = nn.Embedding(WORDS, TEXT), nn.Embedding(LENGTH, TEXT)
+        self.block1 = Block(TEXT, TEXT // 4)
+        self.norm, self.output = nn.LayerNorm(TEXT), nn.Linear(TEXT, TEXT)
+
+    def forward(self, caption):
+        padded = caption == 0
+        h = self.words(caption) + self.places.weight
+        h = self.block1(h, padded[:, None, None, :] * -1e9)
+        known = (~padded)[:, :, None].float()
+        return self.output((self.norm(h) * known).sum(1) / known.sum(1).clamp(min=1))
+
+
+class Doubling(nn.Module):
+    def __init__(self, into, out):
+        super().__init__()
+        self.conv1, self.conv2 = nn.Conv2d(into, out, 3, padding=1), nn.Conv2d(out, out, 3, padding=1)
+        self.condition = nn.Linear(LATENT + CONDITION, 2 * out)
+        self.shortcut = nn.Identity() if into == out else nn.Conv2d(into, out, 1)
+
+    def forward(self, x, code):
+        h = self.conv1(F.interpolate(active(x), scale_factor=2.0))
+        scale, shift = self.condition(active(code))[:, :, None, None].chunk(2, 1)
+        h = h * (scale + 1) + shift
+        return self.shortcut(F.interpolate(x, scale_factor=2.0)) + self.conv2(active(h))
+
+
+class Halving(nn.Module):
+    def __init__(self, into, out):
+        super().__init__()
+        self.conv1, self.conv2 = nn.Conv2d(into, out, 3, padding=1), nn.Conv2d(out, out, 3, padding=1)
+        self.shortcut = nn.Identity() if into == out else nn.Conv2d(into, out, 1)
+
+    def forward(self, x):
+        h = self.conv2(active(self.conv1(F.avg_pool2d(active(x), 2))))
+        return self.shortcut(F.avg_pool2d(x, 2)) + h
+
+
+class Drawer(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.condition = nn.ModuleDict({n: nn.Linear(TEXT, CONDITION) for n in ("mean", "logVar")})
+        self.seeds = nn.Linear(LATENT + CONDITION, 64 * 16)
+        self.up1, self.up2, self.up3 = Doubling(64, 64), Doubling(64, 32), Doubling(32, 16)
+        self.image = nn.Conv2d(16, 3, 3, padding=1)
+
+    def forward(self, code):
+        h = self.seeds(code).reshape(-1, 64, 4, 4)
+        for block in (self.up1, self.up2, self.up3):
+            h = block(h, code)
+        return torch.tanh(self.image(active(h)))
+
+
+class Judge(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.stem = nn.Conv2d(3, 16, 3, padding=1)
+        self.down1, self.down2, self.down3 = Halving(16, 32), Halving(32, 64), Halving(64, 64)
+        self.joint = nn.Conv2d(64 + TEXT, 64, 3, padding=1)
+        self.output, self.describe = nn.Linear(1024, 1), nn.Linear(1024, TEXT)
+
+    def look(self, x):
+        return active(self.down3(self.down2(self.down1(self.stem(x)))))
+
+    def forward(self, seen, read):
+        told = read[:, :, None, None].expand(-1, -1, *seen.shape[2:])
+        joint = active(self.joint(torch.cat([seen, told], 1)))
+        return self.output(joint.flatten(1)).flatten()
+
+
+def matching(described, read, same):
+    logits = 10 * F.normalize(described, dim=1) @ F.normalize(read, dim=1).T
+    others = same & ~torch.eye(len(same), dtype=torch.bool)
+    return F.cross_entropy(logits - 1e9 * others, torch.arange(len(same)))
+
+
+class TextGan(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.text, self.generator, self.discriminator = Reader(), Drawer(), Judge()
+
+    def begin(self, x):
+        caption = 1 + (x[:, 0, 0, :LENGTH] * 255).round().long() % (WORDS - 1)
+        return 2 * x - 1, caption, (caption[:, None] == caption[None]).all(2)
+
+    def draw(self, read, noise):
+        mean, log_var = (self.generator.condition[n](read) for n in ("mean", "logVar"))
+        spread = noise("noise.generator.condition", *mean.shape)
+        z = noise("noise.generator.z", read.shape[0], LATENT)
+        code = torch.cat([z, mean + (log_var / 2).exp() * spread], 1)
+        kl = (log_var.exp() + mean.square() - log_var - 1).mean() / 2
+        return self.generator(code), kl
+
+
+class TextGanDiscriminator(TextGan):
+    @torch.enable_grad()
+    def loss(self, x, noise):
+        images, caption, same = self.begin(x)
+        read = self.text(caption)
+        with torch.no_grad():
+            drawn = self.draw(read, noise)[0]
+        uniform = noise("noise.discriminator.wrong", *same.shape, uniform=True)
+        places = uniform.masked_fill(same, -1).argmax(1)
+        images.requires_grad_()
+        seen = self.discriminator.look(images)
+        real = self.discriminator(seen, read)
+        fake = self.discriminator(self.discriminator.look(drawn), read)
+        wrong = self.discriminator(seen, read[places])
+        hinge = F.relu(1 - real) + F.relu(1 + fake) / 2 + F.relu(1 + wrong) / 2
+        of_image, of_text = torch.autograd.grad(real.sum(), (images, read), create_graph=True)
+        slope = of_image.flatten(1).norm(dim=1) + of_text.norm(dim=1)
+        found = matching(self.discriminator.describe(seen.flatten(1)), read, same)
+        return (hinge + 2 * slope**6).mean() + found
+
+
+class TextGanGenerator(TextGan):
+    def __init__(self):
+        super().__init__()
+        self.text.requires_grad_(False)
+        self.discriminator.requires_grad_(False)
+
+    def loss(self, x, noise):
+        _, caption, same = self.begin(x)
+        read = self.text(caption)
+        images, kl = self.draw(read, noise)
+        seen = self.discriminator.look(images)
+        found = matching(self.discriminator.describe(seen.flatten(1)), read, same)
+        return kl + found - self.discriminator(seen, read).mean()

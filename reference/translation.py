@@ -1,0 +1,221 @@
+"""Writes translation.json: losses of cyclegan and stargan in PyTorch, with their gradients, and image pools.
+
+Everything is float64 from a fixed seed. Run with current PyTorch from PyPI:
+python3 reference/translation.py
+"""
+
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from fixtures import array, arrays, write
+
+COLOURS, HEIGHT, WIDTH = 2, 8, 12
+CHANNELS, BLOCKS = (3, 4), 1
+PATCHES = (3, 5)
+ATTRIBUTES = 3
+
+
+class Normalised(nn.Module):
+    """A convolution with instance normalisation, which what is `told` scales and shifts."""
+
+    def __init__(self, into, out, kernel, stride, padding, told):
+        super().__init__()
+        self.convolution = nn.Conv2d(into, out, kernel, stride, padding, bias=False)
+        if told:
+            self.told = nn.Linear(told, 2 * out)
+
+    def forward(self, x, c):
+        y = F.instance_norm(self.convolution(x))
+        if c is None:
+            return y
+        scale, shift = self.told(c)[:, :, None, None].chunk(2, 1)
+        return y * (1 + scale) + shift
+
+
+class Block(nn.Module):
+    def __init__(self, channels, told):
+        super().__init__()
+        self.pad = nn.ReflectionPad2d(1)
+        self.conv1 = Normalised(channels, channels, 3, 1, 0, told)
+        self.conv2 = Normalised(channels, channels, 3, 1, 0, told)
+
+    def forward(self, x, c):
+        return x + self.conv2(self.pad(F.relu(self.conv1(self.pad(x), c))), c)
+
+
+class Generator(nn.Module):
+    def __init__(self, told, changes):
+        super().__init__()
+        full, small = CHANNELS
+        self.changes = changes
+        self.first = Normalised(COLOURS, full, 7, 1, 0, told)
+        self.down1 = Normalised(full, small, 3, 2, 1, told)
+        self.block1 = Block(small, told)
+        self.up1 = Normalised(small, full, 3, 1, 1, told)
+        self.last = nn.Conv2d(full, COLOURS, 7)
+        self.pad = nn.ReflectionPad2d(3)
+
+    def forward(self, x, c=None):
+        h = F.relu(self.first(self.pad(x), c))
+        h = self.block1(F.relu(self.down1(h, c)), c)
+        h = F.relu(self.up1(F.interpolate(h, scale_factor=2, mode="nearest"), c))
+        drawn = torch.tanh(self.last(self.pad(h)))
+        return x + 2 * drawn if self.changes else drawn
+
+
+class Patches(nn.Module):
+    def __init__(self, normalise, slope, bias, recognised=0):
+        super().__init__()
+        first, second = PATCHES
+        self.normalise, self.slope = normalise, slope
+        self.conv1 = nn.Conv2d(COLOURS, first, 4, 2, 1)
+        self.conv2 = nn.Conv2d(first, second, 4, 2, 1, bias=not normalise)
+        self.output = nn.Conv2d(second, 1, 3, 1, 1, bias=bias)
+        if recognised:
+            self.recognition = nn.Linear(second * (HEIGHT // 4) * (WIDTH // 4), recognised)
+
+    def forward(self, x):
+        h = F.leaky_relu(self.conv1(x), self.slope)
+        h = self.conv2(h)
+        h = F.leaky_relu(F.instance_norm(h) if self.normalise else h, self.slope)
+        patches = self.output(h)
+        return (patches, self.recognition(h.flatten(1))) if hasattr(self, "recognition") else patches
+
+
+def renamed(name):
+    """A convolution's weights bear the name of its layer."""
+    return name.replace(".convolution", "")
+
+
+def filled(module, std=0.3):
+    with torch.no_grad():
+        for parameter in module.parameters():
+            parameter.normal_(std=std)
+    return module
+
+
+def gradients(losses, modules):
+    """The losses of the images, and the gradients of their mean by name."""
+    for module in modules.values():
+        module.zero_grad()
+    losses.mean().backward()
+    return {
+        "losses": array(losses),
+        "gradients": {
+            f"{scope}.{renamed(name)}": array(value.grad)
+            for scope, module in modules.items()
+            for name, value in module.named_parameters()
+        },
+    }
+
+
+def variables(modules):
+    return arrays({
+        f"{scope}.{renamed(name)}": value
+        for scope, module in modules.items()
+        for name, value in module.named_parameters()
+    })
+
+
+def l1(a, b):
+    return F.l1_loss(a, b, reduction="none").mean((1, 2, 3))
+
+
+def squares(patches, target):
+    return F.mse_loss(patches, torch.full_like(patches, target), reduction="none").mean((1, 2, 3))
+
+
+class Pool:
+    """ImagePool of github.com/junyanz/pytorch-CycleGAN-and-pix2pix, with its draws given."""
+
+    def __init__(self, size):
+        self.size, self.images = size, []
+
+    def query(self, images, exchange, place):
+        shown = []
+        for image, u, v in zip(images, exchange, place):
+            image = image[None]
+            if len(self.images) < self.size:
+                self.images.append(image.clone())
+                shown.append(image)
+            elif u < 0.5:
+                at = int(v * self.size)
+                shown.append(self.images[at].clone())
+                self.images[at] = image
+            else:
+                shown.append(image)
+        return torch.cat(shown)
+
+
+def cycle():
+    first, second = torch.rand(2, 2, COLOURS, HEIGHT, WIDTH)
+    x, y = 2 * first - 1, 2 * second - 1
+    generators = {f"generators.{d}": filled(Generator(0, False)) for d in (0, 1)}
+    judges = {f"discriminators.{d}": filled(Patches(True, 0.2, True)) for d in (0, 1)}
+    (to_x, to_y), (judge_x, judge_y) = generators.values(), judges.values()
+    fake_y, fake_x = to_y(x), to_x(y)
+    of_x = squares(judge_y(fake_y), 1) + 10 * l1(to_x(fake_y), x) + 5 * l1(to_x(x), x)
+    of_y = squares(judge_x(fake_x), 1) + 10 * l1(to_y(fake_x), y) + 5 * l1(to_y(y), y)
+    trained = gradients(torch.cat([of_x, of_y]), generators)
+    # As the discriminators' step sees them with pools that are not full yet: the latest images.
+    fake_x, fake_y = fake_x.detach(), fake_y.detach()
+    judged_x = (squares(judge_x(x), 1) + squares(judge_x(fake_x), 0)) / 2
+    judged_y = (squares(judge_y(y), 1) + squares(judge_y(fake_y), 0)) / 2
+    return {
+        "pixelsUnit": array(torch.cat([first, second])),
+        "variables": variables({**generators, **judges}),
+        "generators": trained,
+        "discriminators": gradients(torch.cat([judged_x, judged_y]), judges),
+    }
+
+
+def star():
+    pixels = torch.rand(4, COLOURS, HEIGHT, WIDTH)
+    x = 2 * pixels - 1
+    own = (torch.rand(4, ATTRIBUTES) < 0.5).double()
+    order, share = torch.rand(4), torch.rand(4)
+    target = own[torch.argsort(order, descending=True)]
+    generator = filled(Generator(ATTRIBUTES, True))
+    judge = filled(Patches(False, 0.01, False, ATTRIBUTES))
+    bce = lambda logits, c: F.binary_cross_entropy_with_logits(logits, c, reduction="none").sum(1)
+    realness = lambda patches: patches.mean((1, 2, 3))
+    translated = generator(x, target)
+    patches, recognised = judge(translated)
+    back = generator(translated, own)
+    of_generator = gradients(
+        -realness(patches) + bce(recognised, target) + 10 * l1(back, x), {"generator": generator}
+    )
+    fake = translated.detach()
+    middle = (share[:, None, None, None] * x + (1 - share[:, None, None, None]) * fake).requires_grad_()
+    (slope,) = torch.autograd.grad(realness(judge(middle)[0]).sum(), middle, create_graph=True)
+    penalty = 10 * (slope.flatten(1).norm(dim=1) - 1).square()
+    patches, recognised = judge(x)
+    critic = realness(judge(fake)[0]) - realness(patches) + penalty + bce(recognised, own)
+    return {
+        "pixelsUnit": array(pixels),
+        "attributes": array(own),
+        "order": array(order),
+        "share": array(share),
+        "variables": variables({"generator": generator, "discriminator": judge}),
+        "generator": of_generator,
+        "discriminator": gradients(critic, {"discriminator": judge}),
+    }
+
+
+def pools(size=3, batches=4, count=2):
+    pool, steps = Pool(size), []
+    for _ in range(batches):
+        images, exchange, place = torch.rand(count, 1, 2, 2), torch.rand(count), torch.rand(count)
+        shown = pool.query(images, exchange, place)
+        steps.append({
+            "drawn": array(images),
+            "exchange": array(exchange),
+            "place": array(place),
+            "shown": array(shown),
+        })
+    return {"size": size, "steps": steps}
+
+
+write(__file__, {"cycle": cycle(), "star": star(), "pool": pools()})

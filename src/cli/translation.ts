@@ -1,0 +1,129 @@
+import { alignedReader } from "../core/align-annotations.js";
+import { consecutive } from "../core/capabilities/batches.js";
+import { classify, likeliestClasses } from "../core/capabilities/classify.js";
+import { corruptImages } from "../core/capabilities/denoise.js";
+import { originsOf, type Targets, translate } from "../core/capabilities/translate.js";
+import { type Images, inMemory } from "../core/images.js";
+import type { LoadedModel, WorkOptions } from "../core/loaded-model.js";
+import { type ImageSet, readImages } from "../data/image-set.js";
+import { throughJpeg } from "../data/jpeg.js";
+import { type Share, shareOf } from "../runs/counterfactuals.js";
+
+/** Images, what became of them, and the way back. */
+export interface Translation {
+  readonly source: Images;
+  readonly translated: Images;
+  /** Undefined where nothing says what the images were. */
+  readonly back: Images | undefined;
+  readonly figures: TranslationFigures;
+}
+
+export interface TranslationFigures {
+  /** Mean |translation − image| of pixels in [0, 1]. */
+  readonly change: number;
+  /** Mean |way back − image|. */
+  readonly cycle?: CycleFigures;
+}
+
+/**
+ * Errors of the way back. Where noise or a file's rounding of the translations makes it much worse, they
+ * hide the image in a signal that no eye sees: steganography.
+ *
+ * @source Chu, Zhmoginov & Sandler 2017, arXiv:1712.02950
+ */
+interface CycleFigures {
+  readonly clean: number;
+  /** With Gaussian noise on the translations. */
+  readonly noisy: number;
+  /** Through a JPEG file of 8 bits. */
+  readonly jpeg: number;
+}
+
+/** The damage that the way back is tested with. */
+export const CYCLE_TEST = { sigma: 0.05, quality: 90, seed: 0 } as const;
+
+/** Translates images there and back, and measures both ways. */
+export async function thereAndBack(
+  model: LoadedModel,
+  set: ImageSet,
+  targets: Targets,
+  work: WorkOptions,
+): Promise<Translation> {
+  const source = await readImages(set);
+  const translated = await translate(model, set, targets, work);
+  const change = absoluteError(translated, source);
+  const origins = originsOf(model, set, targets);
+  if (origins === undefined) return { source, translated, back: undefined, figures: { change } };
+  const { signal } = work;
+  const returned = (images: Images) =>
+    translate(model, inMemory(images.pixelsUnit, images.count), origins, {
+      ...(signal && { signal }),
+    });
+  const { sigma, quality, seed } = CYCLE_TEST;
+  const noise = { kind: "gaussian", level: sigma } as const;
+  const noisy = await corruptImages(model, inMemory(translated.pixelsUnit, set.count), noise, {
+    seed,
+  });
+  const back = await returned(translated);
+  const cycle = {
+    clean: absoluteError(back, source),
+    noisy: absoluteError(await returned(noisy), source),
+    jpeg: absoluteError(await returned(await throughJpeg(translated, quality)), source),
+  };
+  return { source, translated, back, figures: { change, cycle } };
+}
+
+/** Mean |a − b| over the pixels of two sets of images of one shape. */
+function absoluteError(a: Images, b: Images): number {
+  const sum = a.pixelsUnit.reduce(
+    (total, pixel, at) => total + Math.abs(pixel - b.pixelsUnit[at]),
+    0,
+  );
+  return sum / a.pixelsUnit.length;
+}
+
+/** What a classifier that no model was trained against says of a translation. */
+export interface ClassKeeping {
+  /** Whether the images' true classes are known; else those count that the judge gives the images. */
+  readonly known: boolean;
+  /** Images that the judge gives their class. */
+  readonly source: Share;
+  /** Translations that it gives the class of their image. */
+  readonly translated: Share;
+  /** Ways back that it gives the class of their image. */
+  readonly back?: Share;
+}
+
+/** How many images keep their class, judged by a classifier of images of this shape. */
+export async function classKeeping(
+  judge: LoadedModel,
+  set: ImageSet,
+  { source, translated, back }: Translation,
+  work: WorkOptions,
+): Promise<ClassKeeping> {
+  const classesOf = async ({ pixelsUnit, count }: Images) =>
+    likeliestClasses(await classify(judge, inMemory(pixelsUnit, count), work));
+  const before = await classesOf(source);
+  const actual = actualClasses(judge, set);
+  const share = (found: Int32Array): Share => {
+    const expected = actual ?? before;
+    const hits = found.filter((value, at) => value === expected[at]).length;
+    return shareOf(hits, found.length);
+  };
+  return {
+    known: actual !== undefined,
+    source: share(before),
+    translated: share(await classesOf(translated)),
+    ...(back && { back: share(await classesOf(back)) }),
+  };
+}
+
+/** The classes of images, where they are ones that the judge knows. */
+function actualClasses(
+  { data, definition }: LoadedModel,
+  { annotations = {}, isUnion = false, count }: ImageSet,
+): Int32Array | undefined {
+  if (annotations.class === undefined || isUnion) return undefined;
+  const read = alignedReader(annotations, data.annotations, ["class"], definition.id);
+  return read(consecutive(0, count)).class;
+}

@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { countUpTo, widths } from "../../../core/config-schema.js";
+
+export const starganConfig = z.strictObject({
+  condition: z
+    .enum(["auto", "class", "attributes"])
+    .default("auto")
+    .describe("what images are turned to: attributes where they carry some, else classes"),
+  channels: widths
+    .min(1)
+    .default([16, 32, 64])
+    .describe("channels of the generator: at full size, then after each halving"),
+  blocks: countUpTo(100, 0).default(3).describe("residual blocks at the smallest size"),
+  output: z
+    .enum(["image", "change"])
+    .default("change")
+    .describe("whether the generator draws a new image, or a change of the given one"),
+  patches: widths
+    .min(1)
+    .default([32, 64, 128])
+    .describe("channels of the discriminator after each halving"),
+  classification: z
+    .number()
+    .min(0)
+    .default(1)
+    .describe("weight of the discriminator's recognition of the class or attributes"),
+  reconstruction: z.number().min(0).default(10).describe("weight of the way back: |x − G(G(x))|"),
+  penalty: z.number().positive().default(10).describe("weight of the penalty on D's gradient"),
+  discriminatorTurns: countUpTo(1000)
+    .default(5)
+    .describe("batches that the discriminator learns from for each one of the generator"),
+});
+
+export type StarganConfig = z.output<typeof starganConfig>;

@@ -1,0 +1,35 @@
+import type { DataTraits } from "../../../core/batch.js";
+import { add } from "../../../tensor/ops/elementwise.js";
+import { sum } from "../../../tensor/ops/reduction.js";
+import { explanationOf, learnedBy } from "../../explanation.js";
+import { formatCount } from "../../typography.js";
+import { signed } from "../game/views.js";
+import type { Star } from "./steps.js";
+
+/** What one generator learns for all targets, and its parameters. */
+export function explainStar({ networks, condition, config }: Star, data: DataTraits): string {
+  const g = learnedBy(
+    (scope, { pixelsUnit, annotations }) =>
+      networks.translate(scope, signed(pixelsUnit), condition.of(annotations)),
+    data,
+  );
+  const d = learnedBy((scope, { pixelsUnit }) => {
+    const { realness, recognised } = networks.judge(scope, signed(pixelsUnit));
+    return add(realness, sum(recognised, 1));
+  }, data);
+  const [of, judge, all] = [g, d, g + d].map((count) => formatCount(BigInt(count)));
+  const { classification, reconstruction, penalty, discriminatorTurns } = config;
+  const what = condition.by === "class" ? "domains" : "attributes";
+  return explanationOf({
+    Factorisation: [
+      `y = G(x, c) for all ${condition.names.length} ${what} c; without noise, so an image has one translation`,
+      "no density: p(x) cannot be computed",
+    ],
+    "Conditional independence": ["none: G turns all pixels into all pixels at once"],
+    Game: [
+      `discriminator: D(G(x, c)) − D(x) + ${penalty} (‖∇D‖ − 1)² − ${classification} log p(c | x), ${discriminatorTurns} batches for each of the generator`,
+      `generator: −D(G(x, c)) − ${classification} log p(c | G(x, c)) + ${reconstruction} |G(G(x, c), c of x) − x|`,
+    ],
+    Parameters: [`generator ${of} + discriminator ${judge} = ${all}`],
+  });
+}

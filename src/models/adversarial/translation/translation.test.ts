@@ -1,0 +1,145 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import type { DataTraits } from "../../../core/batch.js";
+import { batchInputs, STOPPED } from "../../../core/state.js";
+import type { Step } from "../../../core/steps.js";
+import { type ArrayFixture, expectClose } from "../../../nn/fixture.testing.js";
+import { trace, Variables } from "../../../nn/scope.js";
+import { interpret } from "../../../runtime/interpreter/index.js";
+import { grad } from "../../../tensor/gradient.js";
+import { mean } from "../../../tensor/ops/reduction.js";
+import { input } from "../../../tensor/tensor.js";
+import { cyclegan } from "../cyclegan/index.js";
+import { stargan } from "../stargan/index.js";
+import { pooled } from "./image-pool.js";
+
+type Arrays = Readonly<Record<string, ArrayFixture>>;
+
+interface Loss {
+  readonly losses: ArrayFixture;
+  readonly gradients: Arrays;
+}
+
+/** What PyTorch computed in float64; see reference/translation.py. */
+interface Fixture {
+  readonly cycle: {
+    readonly pixelsUnit: ArrayFixture;
+    readonly variables: Arrays;
+    readonly generators: Loss;
+    readonly discriminators: Loss;
+  };
+  readonly star: {
+    readonly pixelsUnit: ArrayFixture;
+    readonly attributes: ArrayFixture;
+    readonly order: ArrayFixture;
+    readonly share: ArrayFixture;
+    readonly variables: Arrays;
+    readonly generator: Loss;
+    readonly discriminator: Loss;
+  };
+  readonly pool: {
+    readonly size: number;
+    readonly steps: readonly Readonly<
+      Record<"drawn" | "exchange" | "place" | "shown", ArrayFixture>
+    >[];
+  };
+}
+
+const fixture: Fixture = JSON.parse(
+  readFileSync(new URL("../../../../reference/translation.json", import.meta.url), "utf8"),
+);
+const networks = { channels: [3, 4], blocks: 1, patches: [3, 5] };
+const traitsOf = ({ shape }: ArrayFixture, annotations: DataTraits["annotations"]): DataTraits => {
+  const [, channels, height, width] = shape;
+  return { channels, height, width, binary: false, levels: null, annotations };
+};
+
+/** Expects a step's losses, and the gradients of their mean with respect to what it trains. */
+function expectStep(
+  step: Step,
+  data: DataTraits,
+  feeds: Readonly<Record<string, readonly number[]>>,
+  values: Arrays,
+  expected: Loss,
+): void {
+  const [count] = expected.losses.shape;
+  const variables = new Variables();
+  const { result } = trace(variables, true, (scope) =>
+    step.objective(scope, batchInputs(data, count), STOPPED),
+  );
+  const all = variables.list();
+  const trained = all.filter(
+    ({ kind, path }) => kind === "parameter" && step.trains.includes(path.split(".")[0]),
+  );
+  expect(trained.map(({ path }) => path).sort()).toEqual(Object.keys(expected.gradients).sort());
+  const gradients = grad(
+    mean(result.loss),
+    Object.fromEntries(trained.map(({ tensor }, at) => [at, tensor])),
+  );
+  const state = all.map(({ tensor, path, shape }) => [
+    (tensor.attributes as { name: string }).name,
+    values[path]?.data ?? new Array(shape.reduce((a, b) => a * b, 1)).fill(0),
+  ]);
+  const found = interpret([result.loss, ...trained.map((_, at) => gradients[at])], {
+    ...feeds,
+    ...Object.fromEntries(state),
+  });
+  expectClose(found[0].data, expected.losses.data, 1e-9, step.name);
+  trained.forEach(({ path }, at) => {
+    expectClose(found[at + 1].data, expected.gradients[path].data, 1e-9, path);
+  });
+}
+
+test("losses and gradients of cyclegan are PyTorch's", () => {
+  const { pixelsUnit, variables, generators, discriminators } = fixture.cycle;
+  const data = traitsOf(pixelsUnit, { class: { names: ["first", "second"] } });
+  const { steps } = cyclegan.build(cyclegan.config.parse({ ...networks, pool: 4 }), data);
+  const feeds = {
+    pixelsUnit: pixelsUnit.data,
+    "noise.pools.0.exchange": [0, 0],
+    "noise.pools.0.place": [0, 0],
+    "noise.pools.1.exchange": [0, 0],
+    "noise.pools.1.place": [0, 0],
+  };
+  expectStep(steps[0], data, feeds, variables, generators);
+  expectStep(steps[1], data, feeds, variables, discriminators);
+});
+
+test("losses and gradients of stargan are PyTorch's, with its penalty on the gradient", () => {
+  const { pixelsUnit, attributes, order, share, variables, ...steps } = fixture.star;
+  const data = traitsOf(pixelsUnit, { attributes: { names: ["a", "b", "c"] } });
+  const [discriminator, generator] = stargan.build(stargan.config.parse(networks), data).steps;
+  const feeds = {
+    pixelsUnit: pixelsUnit.data,
+    attributes: attributes.data,
+    "noise.generator.order": order.data,
+    "noise.discriminator.share": share.data,
+  };
+  expectStep(discriminator, data, feeds, variables, steps.discriminator);
+  expectStep(generator, data, feeds, variables, steps.generator);
+});
+
+test("a pool shows what the reference implementation shows, batch after batch", () => {
+  const { size, steps } = fixture.pool;
+  const [{ drawn: first }] = steps;
+  const variables = new Variables();
+  const { result, updates } = trace(variables, true, (scope) =>
+    pooled(scope.child("pool"), input("drawn", first.shape), size),
+  );
+  let state: Record<string, ArrayLike<number>> = {
+    "memory.pool.images": new Float64Array(size * 4),
+    "memory.pool.filled": [0],
+  };
+  for (const { drawn, exchange, place, shown } of steps) {
+    const names = Object.keys(updates);
+    const [found, ...next] = interpret([result, ...names.map((name) => updates[name])], {
+      ...state,
+      drawn: drawn.data,
+      "noise.pool.exchange": exchange.data,
+      "noise.pool.place": place.data,
+    });
+    expectClose(found.data, shown.data);
+    state = Object.fromEntries(names.map((name, at) => [name, next[at].data]));
+  }
+  expect(steps.length * first.shape[0]).toBeGreaterThan(size);
+});
