@@ -5,6 +5,7 @@ import { sample } from "../src/core/capabilities/sample.js";
 import { type LoadedModel, loadModel } from "../src/core/loaded-model.js";
 import { exampleOf, exampleParts, type ModelDefinition } from "../src/core/model.js";
 import { initialValues, variablesOf, weightsAmong } from "../src/core/state.js";
+import { captionAnnotation } from "../src/core/text.js";
 import { models } from "../src/models/index.js";
 import { type Device, openDevice } from "../src/runtime/index.js";
 
@@ -80,11 +81,13 @@ describe.each(cases)("%s with %j on %j", (_, settings, data, definition) => {
   });
   afterAll(() => model.release());
 
+  /** Traits of the captions that the model draws by, if any. */
+  const captionRead = () =>
+    model.model.conditionedOn?.includes("caption") ? model.data.annotations.caption : undefined;
+
   test("samples differ at temperature 1, and are one mode at 0", async () => {
-    const { vocabulary } = model.model.conditionedOn?.includes("caption")
-      ? (model.data.annotations.caption ?? {})
-      : {};
-    const condition = vocabulary && { caption: [vocabulary[1]] };
+    const caption = captionRead();
+    const condition = caption && { caption: [caption.vocabulary[1]] };
     const drawn = (temperature: number) =>
       distinct(
         [1, 2].map((seed) =>
@@ -104,8 +107,11 @@ describe.each(cases)("%s with %j on %j", (_, settings, data, definition) => {
   test("completions are one mode at temperature 0", async () => {
     const { complete: completion } = model.model.capabilities;
     if (completion === undefined) return;
+    const caption = captionRead();
+    const texts = [1, 1].map((word) => caption?.vocabulary[word] ?? "");
     const source = {
       count: 2,
+      ...(caption && { annotations: { caption: captionAnnotation(texts, caption) } }),
       read(_: ArrayLike<number>, out: Float32Array) {
         out.fill(1);
       },
