@@ -246,7 +246,7 @@ test("decoder.onnx, driven by a loop of another program, draws the same image", 
     const symbol = place <= 0 ? words[Math.max(0, position - 1)] : drawn[place - 1];
     const outputs = await session.run({
       ...caches,
-      position: new ort.Tensor("int32", Int32Array.of(position), []),
+      position: new ort.Tensor("int32", Int32Array.of(position), [1]),
       symbol: new ort.Tensor("int32", Int32Array.of(symbol), [1]),
       isHidden: new ort.Tensor("float32", Float32Array.of(0), [1]),
     });

@@ -1,5 +1,6 @@
 import { type KeysAndValues, withAdded } from "../../nn/index.js";
 import type { GroupSpec, Program } from "../../runtime/program.js";
+import { max } from "../../tensor/ops/reduction.js";
 import type { Dim } from "../../tensor/shape.js";
 import { input, type Tensor } from "../../tensor/tensor.js";
 
@@ -44,6 +45,15 @@ export function readCache(shape: CacheShape): KeysAndValues[] {
     values: slots[2 * block + 1],
   }));
 }
+
+/**
+ * The position that a program of one position reads, an int32 scalar. Where the size is symbolic, it comes
+ * in once for each sequence, all alike.
+ */
+export const readPosition = (size: Dim): Tensor =>
+  typeof size === "number"
+    ? input("position", [], "int32")
+    : max(input("position", [size], "int32"), 0);
 
 /** Updates of the cache by what a position adds. */
 export function cacheUpdates(

@@ -28,7 +28,7 @@ import {
 import type { Dim } from "../../../tensor/shape.js";
 import { input, type Tensor } from "../../../tensor/tensor.js";
 import { classesFor, oneHotClasses } from "../../conditional.js";
-import { type CacheShape, cacheUpdates, readCache } from "../../symbols/cache.js";
+import { type CacheShape, cacheUpdates, readCache, readPosition } from "../../symbols/cache.js";
 import { pixelSymbols } from "../../symbols/pixel-symbols.js";
 import { placesOf } from "../../symbols/places.js";
 import { lengthOf, type Symbols } from "../../symbols/symbols.js";
@@ -134,7 +134,7 @@ export const cacheShape = <D extends Dim>(
 export function positionProgram(scope: Scope, network: Network, size: Dim): Program {
   const { config, symbols, classes } = network;
   const symbol = input("symbol", [size], "int32");
-  const position = input("position", [], "int32");
+  const position = readPosition(size);
   const { features } = config;
   const annotations = classes === 0 ? {} : annotationInputs(numberedClasses(classes), size);
   const start = reshape(startOf(scope, network, annotations, size), [size, features]);

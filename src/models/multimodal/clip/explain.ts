@@ -11,12 +11,13 @@ export function explain(
 ): string {
   const words = (caption?.vocabulary.length ?? 1) - 1;
   return explanationOf({
-    Embeddings: [
-      `f(x) of an image and g(w) of a caption, both of length 1 in ${features} dimensions`,
+    Factorisation: [
+      "p(w | x) ∝ exp(s · f(x)ᵀg(w)) among the captions of a batch, and p(x | w) among its images",
+      `f(x) of an image and g(w) of a caption have length 1 in ${features} dimensions; s ≤ 100 is learned`,
+      "training minimises −½ (log p(w | x) + log p(x | w)); there is no density of images",
     ],
-    Objective: [
-      "−½ (log p(w | x) + log p(x | w)) over the captions and images of a batch",
-      "p(w | x) ∝ exp(s · f(x)ᵀg(w)) with a learned scale s ≤ 100",
+    "Conditional independence": [
+      "an image and a caption meet in the product of f(x) and g(w) alone",
     ],
     Captions: [`of ${words} words`],
     Parameters: [formatCount(BigInt(parameters))],
