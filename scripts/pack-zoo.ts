@@ -76,8 +76,9 @@ const protocol = protocolOf(packed, images);
 const { score: density, sample: sampler } = packed.model.model.capabilities;
 
 const scores = density === undefined ? [] : await scoresOf(packed);
-const sections = canClassify(packed.model) ? [await classesOf(packed)] : [];
-if (!canClassify(packed.model)) sections.push(...(await figuresOf(packed)));
+// A score that takes long would take as long for each class of each image.
+const classifies = canClassify(packed.model) && density?.cardImages === undefined;
+const sections = classifies ? [await classesOf(packed)] : await figuresOf(packed);
 if (sampler !== undefined) {
   const condition = conditionLike(images.annotations ?? {}, SAMPLES);
   const drawn = await sample(packed.model, { count: SAMPLES, condition });
