@@ -82,7 +82,7 @@ function absoluteError(a: Images, b: Images): number {
   return sum / a.pixelsUnit.length;
 }
 
-/** What a classifier that no model was trained against says of a translation. */
+/** How a translation fares with a classifier that no model was trained against. */
 export interface ClassKeeping {
   /** Whether the images' true classes are known; else those count that the judge gives the images. */
   readonly known: boolean;

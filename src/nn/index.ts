@@ -47,7 +47,7 @@ export {
 } from "./layers/equalised-learning-rate.js";
 export { type FourierEmbeddingOptions, fourierEmbedding } from "./layers/fourier-embedding.js";
 export { gatedDense } from "./layers/gated-dense.js";
-export { type GroupNormOptions, groupNorm } from "./layers/group-norm.js";
+export { type GroupNormOptions, groupNorm, groupsDividing } from "./layers/group-norm.js";
 export {
   doublingConv2d,
   halvedSizes,

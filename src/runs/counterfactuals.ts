@@ -34,7 +34,7 @@ export const hasCounterfactuals = ({ source }: ImageSet): boolean =>
   avatarOptions(source) !== undefined;
 
 /**
- * Compares translations of avatars with the faces drawn anew with these attributes. The judge is the
+ * Compares translations of avatars with the exact faces that have these attributes. The judge is the
  * drawing itself: a translation counts as the drawn face that it is nearest to.
  *
  * @param asked  values in [0, 1] by attribute; ½ and above is present

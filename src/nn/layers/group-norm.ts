@@ -45,3 +45,9 @@ export function groupNorm(scope: Scope, x: Tensor, options: GroupNormOptions): T
   const weighted = mul(scale, alongChannels(weight, rank));
   return add(mul(centred, weighted), alongChannels(bias, rank));
 }
+
+/** The most groups, up to `most`, that divide the channels evenly. */
+export function groupsDividing(channels: number, most: number): number {
+  for (let groups = most; groups > 1; groups--) if (channels % groups === 0) return groups;
+  return 1;
+}

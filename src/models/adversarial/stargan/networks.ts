@@ -9,7 +9,7 @@ import { patchFeatures, patchRealness } from "../translation/patch-features.js";
 import { imageOrChange, residualGenerator } from "../translation/residual-generator.js";
 import type { StarganConfig } from "./config.js";
 
-/** What the discriminator says of images. */
+/** The discriminator's outputs for images. */
 export interface StarJudgement {
   /** [B] the mean over patches: the larger, the more real */
   readonly realness: Tensor;

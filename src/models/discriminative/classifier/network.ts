@@ -6,6 +6,7 @@ import {
   conv2d,
   dense,
   groupNorm,
+  groupsDividing,
   mlp,
   residualBlock,
 } from "../../../nn/index.js";
@@ -54,8 +55,7 @@ const activated = (scope: Scope, h: Tensor, config: ClassifierConfig): Tensor =>
 function normalise(scope: Scope, h: Tensor, { normalisation }: ClassifierConfig): Tensor {
   if (normalisation === "batch") return batchNorm(scope, h);
   const channels = h.shape[1] as number;
-  const counts = Array.from({ length: GROUPS }, (_, at) => GROUPS - at);
-  return groupNorm(scope, h, { groups: counts.find((count) => channels % count === 0) ?? 1 });
+  return groupNorm(scope, h, { groups: groupsDividing(channels, GROUPS) });
 }
 
 /**

@@ -1,5 +1,12 @@
 import type { CaptionTraits } from "../../../core/text.js";
-import { captionEncoder, conv2d, dense, groupNorm, residualBlock } from "../../../nn/index.js";
+import {
+  captionEncoder,
+  conv2d,
+  dense,
+  groupNorm,
+  groupsDividing,
+  residualBlock,
+} from "../../../nn/index.js";
 import type { Scope } from "../../../nn/scope.js";
 import { silu } from "../../../tensor/ops/activation.js";
 import { add, div, exp, minimum, sqrt, square } from "../../../tensor/ops/elementwise.js";
@@ -51,8 +58,7 @@ export function logitScale(scope: Scope): Tensor {
 /** Group normalisation, by the most groups up to 8 that divide the channels. */
 function normal(scope: Scope, h: Tensor): Tensor {
   const channels = h.shape[1] as number;
-  const counts = Array.from({ length: GROUPS }, (_, at) => GROUPS - at);
-  return groupNorm(scope, h, { groups: counts.find((count) => channels % count === 0) ?? 1 });
+  return groupNorm(scope, h, { groups: groupsDividing(channels, GROUPS) });
 }
 
 const ofLengthOne = (x: Tensor): Tensor => div(x, sqrt(add(sum(square(x), 1, true), 1e-12)));
