@@ -13,7 +13,7 @@ import { type Position, positionSchema, START } from "./recorder.js";
 import type { LockedRun } from "./run-directory.js";
 import type { RunRecord } from "./run-record.js";
 import { runRecorder } from "./run-recorder.js";
-import { openSession, type TrainingProgress } from "./session.js";
+import { openSession, type SessionRun, type TrainingProgress } from "./session.js";
 import { versions } from "./versions.js";
 
 /** A locked run, and the plan for training it from its current position. */
@@ -27,6 +27,7 @@ export interface TrainJob {
   readonly tensorboard?: boolean;
   /** When aborted, training finishes its step, saves its state and returns. */
   readonly signal?: AbortSignal | undefined;
+  readonly beforeStep?: NonNullable<SessionRun["beforeStep"]>;
   readonly onProgress?: (progress: TrainingProgress) => void;
   readonly onWarning?: (message: string) => void;
 }

@@ -1,0 +1,60 @@
+/** Every text of the page's frame in English. The other languages have the same keys, or do not compile. */
+export const en = {
+  title: "Figment Studio",
+  skip: "Skip to the content",
+  navigation: "Main",
+  views: {
+    lessons: "Lessons",
+    train: "Train",
+    use: "Use",
+    compare: "Compare",
+  },
+  language: "Language",
+  theme: "Theme",
+  themes: { system: "As the system", light: "Light", dark: "Dark" },
+  place: {
+    page: "trains in this page",
+    server: "trains on this machine",
+    starting: "starting the engine …",
+  },
+  lessons: {
+    heading: "See generative models learn",
+    lead: "Each lesson trains a real model while you watch, in this page. Change what matters, break it on purpose, and read why.",
+    open: "Open the lesson",
+    all: "All lessons",
+    text: "What happens here",
+    controls: "Settings",
+    presets: "Try",
+    commandLine: "The same on the command line",
+    next: "Next",
+  },
+  player: {
+    label: "Training",
+    play: "Train",
+    pause: "Pause",
+    step: "One step",
+    reset: "Start again",
+    seed: "Seed",
+    newSeed: "Another seed",
+    speed: "Speed",
+    speeds: { slow: "2 steps/s", steady: "20 steps/s", full: "as fast as possible" },
+    steps: (step: string, total: string | null) =>
+      total === null ? `step ${step}` : `step ${step} of ${total}`,
+    rate: (rate: string) => `${rate} images/s`,
+    learned: "has learned",
+    left: (seconds: string) => `${seconds} s left`,
+    status: {
+      opening: "preparing",
+      paused: "paused",
+      running: "training",
+      finished: "finished",
+      failed: "failed",
+    },
+  },
+  problem: "This did not work",
+  copy: "Copy",
+  copied: "Copied",
+  loading: "Loading …",
+};
+
+export type Strings = typeof en;

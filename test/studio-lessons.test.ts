@@ -1,0 +1,109 @@
+import { readFileSync } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { createRequire } from "node:module";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { lessonIds } from "../src/studio/lessons/order.js";
+import { CHROMIUM, hasChromium, launch, openTab, serveSite } from "./studio/chromium.js";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const MOST_SCRIPT = 1.5e6;
+
+describe.skipIf(!hasChromium)(`the studio's lessons (skipped without ${CHROMIUM})`, () => {
+  let site: Awaited<ReturnType<typeof serveSite>>;
+  let browser: Browser;
+  beforeAll(async () => {
+    site = await serveSite();
+    browser = await launch();
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await site?.close();
+  });
+
+  const lessonUrl = (id: string, rest = "") => `${site.url}?lesson=${id}${rest}`;
+
+  test("the first script is small", async () => {
+    const names = (await readdir(`${site.folder}/assets`)).filter((name) => name.endsWith(".js"));
+    const first = names.filter((name) => name.startsWith("index-"));
+    expect(first.length).toBeGreaterThan(0);
+    const sizes = await Promise.all(
+      first.map(async (name) => (await stat(`${site.folder}/assets/${name}`)).size),
+    );
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(MOST_SCRIPT);
+  });
+
+  test.each(["en-US", "ko-KR"])("the list has every lesson and no barrier (%s)", async (locale) => {
+    const { page, troubles } = await openTab(browser, site.url, { locale });
+    const links = page.locator(".lesson-list a");
+    expect(await links.count()).toBe(lessonIds.length);
+    expect(await barriersOn(page)).toEqual([]);
+    expect(troubles).toEqual([]);
+    await page.context().close();
+  });
+
+  describe.each(lessonIds)("%s", (id) => {
+    test("moves at once, learns, and breaks nothing", async () => {
+      const { page, troubles } = await openTab(browser, lessonUrl(id));
+      await page.waitForSelector('.progress[data-status="running"]');
+      await page.waitForSelector('.progress[data-learned="true"]', { timeout: 60_000 });
+      expect(troubles).toEqual([]);
+      await page.context().close();
+    });
+
+    test("starts again to the same pictures from the same seed", async () => {
+      const options = { reducedMotion: "reduce" } as const;
+      const { page } = await openTab(browser, lessonUrl(id), options);
+      const first = await picturesAfterSteps(page, 3);
+      await page.getByRole("button", { name: "Start again" }).click();
+      await page.waitForSelector('.progress[data-status="paused"][data-step="0"]');
+      expect(await picturesAfterSteps(page, 3)).toEqual(first);
+      await page.context().close();
+    });
+
+    test.each(["en-US", "ko-KR"])(
+      "has no barrier (%s), also on a phone in the dark",
+      async (locale) => {
+        const options = {
+          locale,
+          reducedMotion: "reduce",
+          colorScheme: "dark",
+          viewport: { width: 360, height: 740 },
+        } as const;
+        const { page, troubles } = await openTab(browser, lessonUrl(id), options);
+        await page.waitForSelector('.progress[data-status="paused"]');
+        expect(await barriersOn(page)).toEqual([]);
+        const wider = await page.evaluate(
+          "document.documentElement.scrollWidth - document.documentElement.clientWidth",
+        );
+        expect(wider).toBeLessThanOrEqual(0);
+        expect(troubles).toEqual([]);
+        await page.context().close();
+      },
+    );
+  });
+});
+
+/** Every canvas of the page after some single steps from the start. */
+async function picturesAfterSteps(page: Page, steps: number): Promise<string[]> {
+  await page.waitForSelector('.progress[data-status="paused"]');
+  for (let step = 1; step <= steps; step++) {
+    await page.getByRole("button", { name: "One step" }).click();
+    await page.waitForFunction(
+      `Number(document.querySelector(".progress").dataset.step) >= ${step} && document.querySelector(".progress").dataset.status === "paused"`,
+    );
+  }
+  await page.waitForTimeout(500);
+  return page.evaluate(
+    `[...document.querySelectorAll(".stage canvas:not(.uplot canvas)")].map((canvas) => canvas.toDataURL())`,
+  );
+}
+
+/** What axe-core finds wrong. */
+async function barriersOn(page: Page): Promise<string[]> {
+  // The page's policy refuses scripts of others, but not the debugger's.
+  await page.evaluate(AXE);
+  return page.evaluate(
+    `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html).join(" ")))`,
+  );
+}
