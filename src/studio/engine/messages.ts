@@ -19,7 +19,7 @@ export type Call =
       readonly upload: unknown;
     }
   | { readonly kind: "command"; readonly session: string; readonly command: Command }
-  | { readonly kind: "close"; readonly session: string };
+  | { readonly kind: "close"; readonly id: number; readonly session: string };
 
 /** What a thread tells its owner. */
 export type Told =

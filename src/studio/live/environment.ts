@@ -34,7 +34,7 @@ export interface OpenedRun {
 }
 
 /** A training as a session asks for it. */
-export interface KeptTraining extends Omit<TrainModelOptions, "device" | "images"> {
+export interface KeptTraining extends Omit<TrainModelOptions, "device" | "images" | "weights" | "parts"> {
   readonly spec: TrainingSpec;
   readonly images: ImageSet;
 }

@@ -30,7 +30,7 @@ export function serve(port: Port<Call, Told>, environment: Environment): void {
       : trainingSession(id, spec, environment, emit);
   }
 
-  async function perform(call: Exclude<Call, { kind: "command" | "close" }>): Promise<unknown> {
+  async function perform(call: Exclude<Call, { kind: "command" }>): Promise<unknown> {
     switch (call.kind) {
       case "catalogue":
         return environment.catalogue();
@@ -44,6 +44,11 @@ export function serve(port: Port<Call, Told>, environment: Environment): void {
       }
       case "ask":
         return (await liveSession(call.session)).ask(call.name, call.request);
+      case "close": {
+        const session = liveSession(call.session);
+        sessions.delete(call.session);
+        return (await session).close();
+      }
     }
   }
 
@@ -52,12 +57,6 @@ export function serve(port: Port<Call, Told>, environment: Environment): void {
       const command = commandSchema.safeParse(call.command);
       const session = await sessions.get(call.session)?.catch(() => undefined);
       if (command.success) session?.command(command.data);
-      return;
-    }
-    if (call.kind === "close") {
-      const session = await sessions.get(call.session)?.catch(() => undefined);
-      sessions.delete(call.session);
-      await session?.close();
       return;
     }
     const { id } = call;

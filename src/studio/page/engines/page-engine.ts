@@ -64,7 +64,7 @@ export function pageEngine(): Engine {
           > as never,
         close() {
           open.delete(id);
-          line.tell({ kind: "close", session: id });
+          line.call({ kind: "close", session: id }).catch(() => undefined);
         },
       };
       open.set(id, { session, title: `${info.model} · ${info.data}`, past, listeners });

@@ -34,7 +34,7 @@ export function useLesson(
     setProblem(undefined);
     const open = async () => {
       const spec = { ...lesson.training(settings), kind: "training", seed, paused } as const;
-      const session = await (await engine()).open(spec);
+      const session = await engine().open(spec);
       if (left) return session.close();
       opened = follow(session);
       setSpeed(opened, speed);
