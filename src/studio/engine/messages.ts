@@ -18,6 +18,7 @@ export type Call =
       readonly name: string;
       readonly upload: unknown;
     }
+  | { readonly kind: "compare"; readonly id: number; readonly request: unknown }
   | { readonly kind: "command"; readonly session: string; readonly command: Command }
   | { readonly kind: "close"; readonly id: number; readonly session: string };
 

@@ -1,4 +1,4 @@
-import { ConfigError } from "../../core/errors.js";
+import { ConfigError, UnavailableError } from "../../core/errors.js";
 import type { SessionEvent } from "../engine/events.js";
 import type { Call, Port, Told } from "../engine/messages.js";
 import { commandSchema, sessionSpec } from "../engine/spec.js";
@@ -36,6 +36,11 @@ export function serve(port: Port<Call, Told>, environment: Environment): void {
         return environment.catalogue();
       case "upload":
         return environment.upload(call.name, call.upload);
+      case "compare":
+        if (environment.compare === undefined) {
+          throw new UnavailableError("a page keeps no runs: figment compare and figment studio do");
+        }
+        return environment.compare(call.request);
       case "open": {
         const opening = open(call.session, call.spec);
         sessions.set(call.session, opening);

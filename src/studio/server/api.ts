@@ -13,6 +13,9 @@ export function api(hub: SessionHub): Hono {
 
   app.get("/catalogue", async (context) => answer(context, await hub.catalogue()));
   app.post("/upload", async (context) => answer(context, await hub.upload(await message(context))));
+  app.post("/compare", async (context) =>
+    answer(context, await hub.compare(await message(context))),
+  );
   app.get("/sessions", (context) => answer(context, hub.list()));
   app.post("/sessions", async (context) => answer(context, await hub.open(await message(context))));
   app.get("/sessions/:id", (context) => answer(context, hub.info(context.req.param("id"))));

@@ -49,6 +49,7 @@ export function studioApp({ hub, guard, site, limits }: AppSetup): Hono {
     });
   app.use("/api/upload", refuse(limits.upload));
   app.use("/api/sessions/*", refuse(limits.request));
+  app.use("/api/compare", refuse(limits.request));
   app.route("/api", api(hub));
   app.get("/", indexPage(site));
   app.get("/index.html", indexPage(site));

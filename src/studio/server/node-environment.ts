@@ -9,6 +9,7 @@ import { loadRun } from "../../training/index.js";
 import { datasetFacts } from "../live/dataset-facts.js";
 import type { Environment } from "../live/environment.js";
 import { modelFacts } from "../live/model-facts.js";
+import { compareRuns } from "./compare-runs.js";
 import { knownRun, runsHere } from "./runs-here.js";
 import { requireNamed, storedUploads } from "./stored-uploads.js";
 
@@ -60,6 +61,7 @@ export function nodeEnvironment({ runs }: Places): Environment {
         images: set && binarise(set, data.binarisation),
       };
     },
+    compare: (request) => compareRuns(runs, request),
     async trainRun(name, { spec, images, ...training }) {
       const out = join(runs, name);
       const { size } = spec;

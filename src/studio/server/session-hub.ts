@@ -18,7 +18,6 @@ interface Hosted {
   readonly worker: Worker;
   readonly past: PastEvents;
   readonly listeners: Set<(event: SessionEvent) => void>;
-  readonly kept: boolean;
   info: SessionInfo | undefined;
   state: StateEvent | undefined;
 }
@@ -27,6 +26,7 @@ interface Hosted {
 export interface SessionHub {
   catalogue(): Promise<Catalogue>;
   upload(upload: unknown): Promise<string>;
+  compare(request: unknown): Promise<unknown>;
   /** @throws EngineError when the specification is refused, or too many sessions are open */
   open(spec: unknown): Promise<SessionInfo>;
   list(): SessionFacts[];
@@ -46,7 +46,7 @@ export function sessionHub(places: Places): SessionHub {
   /** Answers what concerns no session. */
   let desk: Hosted | undefined;
 
-  function start(id: string, kept: boolean): Hosted {
+  function start(id: string): Hosted {
     const worker = new Worker(new URL("./thread.js", import.meta.url), { workerData: places });
     const past = pastEvents();
     const listeners = new Set<(event: SessionEvent) => void>();
@@ -62,7 +62,7 @@ export function sessionHub(places: Places): SessionHub {
       },
     );
     const hosted: Hosted = {
-      ...{ id, line, worker, past, listeners, kept },
+      ...{ id, line, worker, past, listeners },
       info: undefined,
       state: undefined,
     };
@@ -86,7 +86,7 @@ export function sessionHub(places: Places): SessionHub {
   };
 
   const deskLine = (): Line => {
-    desk ??= start("desk", false);
+    desk ??= start("desk");
     return desk.line;
   };
 
@@ -105,13 +105,13 @@ export function sessionHub(places: Places): SessionHub {
         name: randomBytes(8).toString("hex"),
         upload,
       }) as Promise<string>,
+    compare: (request) => deskLine().call({ kind: "compare", request }),
     async open(spec) {
       if (sessions.size >= MOST_SESSIONS) {
         throw new EngineError(`${MOST_SESSIONS} sessions are open: close one first`);
       }
       const id = randomBytes(8).toString("hex");
-      const kept = typeof spec === "object" && spec !== null && "keep" in spec;
-      const hosted = start(id, kept);
+      const hosted = start(id);
       sessions.set(id, hosted);
       try {
         hosted.info = (await hosted.line.call({ kind: "open", session: id, spec })) as SessionInfo;

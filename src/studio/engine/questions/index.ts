@@ -2,13 +2,33 @@ import type { z } from "zod";
 import { classify } from "./classify.js";
 import { complete } from "./complete.js";
 import { decode } from "./decode.js";
+import { denoise } from "./denoise.js";
 import { encode } from "./encode.js";
+import { exported } from "./exported.js";
+import { given } from "./given.js";
+import { interpolate } from "./interpolate.js";
+import { pictures } from "./pictures.js";
 import { reconstruct } from "./reconstruct.js";
 import { sample } from "./sample.js";
 import { score } from "./score.js";
+import { translate } from "./translate.js";
 
 /** Everything that can be asked of a model. To add a question, write its file and list it here. */
-export const questions = { sample, reconstruct, encode, decode, complete, score, classify };
+export const questions = {
+  given,
+  pictures,
+  sample,
+  reconstruct,
+  encode,
+  decode,
+  interpolate,
+  complete,
+  denoise,
+  translate,
+  score,
+  classify,
+  exported,
+};
 
 export type QuestionName = keyof typeof questions;
 /** A request as the page writes it: what has a default may be left out. */

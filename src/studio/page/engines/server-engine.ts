@@ -1,4 +1,5 @@
 import type { Catalogue } from "../../engine/catalogue.js";
+import type { ComparisonFacts } from "../../engine/comparison.js";
 import {
   type Engine,
   EngineError,
@@ -30,6 +31,7 @@ export function serverEngine(): Engine {
     open: async (spec) => sessionOf((await post("sessions", spec)) as SessionInfo),
     sessions: () => call("sessions") as Promise<SessionFacts[]>,
     join: async (id) => sessionOf((await call(`sessions/${id}`)) as SessionInfo),
+    compare: (request) => post("compare", request) as Promise<ComparisonFacts>,
     upload: (upload) => post("upload", upload) as Promise<string>,
   };
 }
