@@ -4,8 +4,10 @@ import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page as Tab } from "playwright-core";
 import { build, type PreviewServer, preview } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { inMemory } from "../src/core/images.js";
 import * as data from "../src/data/index.js";
 import * as figment from "../src/index.js";
+import { openRun } from "../src/runs/index.js";
 import { stream } from "../src/runtime/index.js";
 import type { Page } from "./browser/page.js";
 import { asked, trained } from "./browser/scenario.js";
@@ -190,6 +192,30 @@ describe.skipIf(!existsSync(CHROMIUM))(`in Chromium (skipped without ${CHROMIUM}
     expect(farthest(here, await call("draw", [{ threads: 2 }, weights, request]))).toBeLessThan(
       1e-3,
     );
+  });
+
+  test("the zoo's diffusion model draws the digits that it is asked for", async () => {
+    const { model, close } = await openRun("zoo:ddpm-mnist", { host: "inline" });
+    const weights = await figment.encodeWeights(model);
+    await close();
+    const digits = Array.from({ length: 20 }, (_, index) => index % 10);
+    const options = { sampler: "dpmpp-2m", steps: 10, guidance: 2 };
+    const request = { count: digits.length, seed: 1, condition: { class: digits }, options };
+
+    const address = "/ddpm-mnist.safetensors";
+    const file = { body: Buffer.from(weights), contentType: "application/octet-stream" };
+    const page = await open(isolated, (opened) =>
+      opened.route(`**${address}`, (route) => route.fulfill(file)),
+    );
+    const pixels = await call("drawFrom", [{ threads: 2 }, address, request], page);
+    await page.close();
+
+    const judge = await openRun("zoo:classifier-mnist", { host: "inline" });
+    const images = inMemory(Float32Array.from(pixels), digits.length);
+    const { probs } = await figment.classify(judge.model, images);
+    await judge.close();
+    const right = digits.filter((digit, index) => probs[index * 10 + digit] > 0.5).length;
+    expect(right).toBeGreaterThanOrEqual(18);
   });
 
   test("computes with one thread in a page that is not isolated, and says why", async () => {
