@@ -96,7 +96,10 @@ async function modelResult(recipe: Recipe, before: Result | undefined): Promise<
   const key = hash([recipe, EVALUATED, versions().figment, await recordOf(run)]);
   if (before?.key === key) return before;
   console.error(recipe.name);
-  const evaluation = await judged(run, EVALUATED);
+  const metrics = EVALUATED.metrics?.filter(
+    (name) => name !== "nll" || !recipe.withoutLikelihood,
+  );
+  const evaluation = await judged(run, { ...EVALUATED, metrics });
   const opened = await openRun(run, { host: "inline" });
   const parameters = parameterCount(opened.model);
   const trainingSeconds = opened.record.progress.seconds;
