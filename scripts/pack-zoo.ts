@@ -80,7 +80,8 @@ const scores = density === undefined ? [] : await scoresOf(packed);
 const classifies = canClassify(packed.model) && density?.cardImages === undefined;
 const sections = classifies ? [await classesOf(packed)] : await figuresOf(packed);
 if (sampler !== undefined) {
-  const condition = conditionLike(images.annotations ?? {}, SAMPLES);
+  const { conditionedOn } = packed.model.model;
+  const condition = conditionLike(images.annotations ?? {}, SAMPLES, conditionedOn ?? []);
   const drawn = await sample(packed.model, { count: SAMPLES, condition });
   await saveGrid(join(target.directory, "samples.png"), drawn, { scale: 1 });
   sections.push("![samples](samples.png)");
@@ -98,11 +99,13 @@ await packed.close();
  * that it bounds.
  */
 async function scoresOf({ model }: OpenRun) {
-  const { cardImages } = model.model.capabilities.score ?? {};
+  const { cardImages, kind } = model.model.capabilities.score ?? {};
   const some = cardImages === undefined ? test : subset(test, consecutive(0, cardImages));
-  const sampled = model.definition.density === "bound" && cardImages === undefined;
+  const sampled = kind?.(1) === "bound" && kind(IMPORTANCE_SAMPLES) === "estimate";
   const scores = [];
-  for (const samples of sampled ? [1, IMPORTANCE_SAMPLES] : [undefined]) {
+  for (const samples of sampled && cardImages === undefined
+    ? [1, IMPORTANCE_SAMPLES]
+    : [undefined]) {
     const result = await score(model, some, { ...(samples && { samples }), protocol });
     console.log(`${result.value.toFixed(3)} nats (${result.kind}), ${result.protocol.estimator}`);
     scores.push({ label: `${images.name}, ${images.split} images`, score: result });
