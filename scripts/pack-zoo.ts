@@ -108,7 +108,7 @@ async function renameParts(): Promise<void> {
     const own = await openRun(reference, { host: "inline" });
     const weights = await own.model.values();
     for (const [path, value] of hostedValues(part, weights)) {
-      if (sameNumbers(values.get(path) ?? [], value)) continue;
+      if (sameNumbers(values.get(path) as Float32Array, value as Float32Array)) continue;
       throw new Error(`${path} differs from ${reference}`);
     }
     const { step } = own.record.progress;
