@@ -38,7 +38,8 @@ export interface AttendedPosition {
  * the keys and values of earlier positions come from a cache.
  *
  * A sampler with its cache on the host writes `added` into it; {@link withAdded} computes the whole
- * cache after this position. All elements of the cache must be finite, even those that are ignored.
+ * cache after this position. All elements of the cache must be finite, even those that are ignored, and for
+ * {@link withAdded} those from `position` on must be 0.
  *
  * @param x  [B, D]
  * @throws ShapeError when the cache's length is symbolic, or a shape does not fit
