@@ -3,7 +3,15 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { lessonIds } from "../src/studio/lessons/order.js";
 import { barriersOn } from "./studio/axe.js";
-import { CHROMIUM, hasChromium, launch, openTab, SITE, serveSite } from "./studio/chromium.js";
+import {
+  CHROMIUM,
+  hasChromium,
+  launch,
+  openTab,
+  SITE,
+  serveSite,
+  until,
+} from "./studio/chromium.js";
 
 // Browsers and threads start slowly on a machine that has other work.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
@@ -90,7 +98,8 @@ async function picturesAfterSteps(page: Page, steps: number): Promise<string[]> 
   await page.waitForSelector('.progress[data-status="paused"]');
   for (let step = 1; step <= steps; step++) {
     await page.getByRole("button", { name: "One step" }).click();
-    await page.waitForFunction(
+    await until(
+      page,
       `Number(document.querySelector(".progress").dataset.step) >= ${step} && document.querySelector(".progress").dataset.status === "paused"`,
     );
   }
