@@ -49,7 +49,7 @@ export function gate(paused: boolean): Gate {
       }
       const now = performance.now();
       if (now < nextAt) return false;
-      nextAt = Math.max(nextAt + millisecondsPerStep, now);
+      nextAt = Math.max(nextAt, now) + millisecondsPerStep;
       return true;
     },
     wait() {

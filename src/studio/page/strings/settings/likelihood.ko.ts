@@ -154,6 +154,7 @@ export const settings: Readonly<Record<string, string>> = {
   "widths of the dense layers before the code, which the decoder mirrors":
     "코드 앞 완전연결층의 너비. 디코더는 거꾸로 따라갑니다",
   "activation between layers": "층 사이의 활성 함수",
+  "between layers": "층 사이의 활성 함수",
   "length of the code: 2 to draw it, 32 for good copies of 28×28 pixels":
     "코드의 길이. 그려 보려면 2, 28×28 픽셀을 잘 베끼려면 32",
   "error of a pixel: squared, or cross-entropy with grey pixels as probabilities":
