@@ -16,25 +16,25 @@ export const puzzleGanConfig = z.strictObject({
   embedding: width.default(128).describe("length of the embedding of a patch, and of their sum"),
   part: widths
     .min(1)
-    .default([32, 64])
+    .default([16, 32])
     .describe("channels of the part encoder: at full size, then after each halving"),
   layout: widths
     .min(1)
-    .default([64, 32, 16])
+    .default([48, 24, 12])
     .describe("channels of the mask decoder: at the smallest size, then after each doubling"),
-  match: width.default(32).describe("length of what patches and places are compared by"),
+  match: width.default(16).describe("length of what patches and places are compared by"),
   rounds: countUpTo(100)
     .default(10)
     .describe("rounds of the Sinkhorn operator, which gives each place of a puzzle to one piece"),
   latent: width.default(32).describe("length of the image decoder's noise"),
   channels: widths
     .min(1)
-    .default([16, 32, 64])
+    .default([12, 24, 48])
     .describe("channels of the image decoder: at full size, then after each halving"),
   blocks: countUpTo(100, 0).default(1).describe("residual blocks at its smallest size"),
   discriminator: widths
     .min(1)
-    .default([32, 64, 128])
+    .default([24, 48, 96])
     .describe("channels of the discriminator after each halving"),
   objective: z.enum(objectiveNames).default("non-saturating").describe("what the players minimise"),
   penalty: z
