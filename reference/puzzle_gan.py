@@ -64,7 +64,7 @@ class Player(nn.Module):
         if puzzle:
             for _ in range(ROUNDS):
                 scores = scores.log_softmax(1).log_softmax(2)
-        return whole, torch.sigmoid(self.mask(maps)), scores.log_softmax(2)
+        return whole, self.mask(maps), scores.log_softmax(2)
 
 
 class Judge(nn.Module):
@@ -122,14 +122,14 @@ def case(count, side, places, puzzle, mismatch, batch=3):
     else:
         truth = torch.stack([key_places(image, count, side, places) for image in pixels])
     patches = crop(pixels, truth, side, places)
-    whole, mask, log_probs = player.locate(patches, puzzle)
+    whole, logits, log_probs = player.locate(patches, puzzle)
     sums = log_probs.detach().exp().cumsum(2)
     drawn_places = (sums <= noise["places"][..., None] * sums[..., -1:]).sum(2)
     shown, covered = lay(patches, drawn_places, places)
-    drawn = player.image(torch.cat([shown, covered, mask], 1), torch.cat([noise["z"], whole], 1))
+    drawn = player.image(torch.cat([shown, covered, logits.sigmoid()], 1), torch.cat([noise["z"], whole], 1))
 
     true_mask = lay(patches, truth, places)[1]
-    spatial = l1(mask, true_mask)
+    spatial = F.binary_cross_entropy_with_logits(logits, true_mask, reduction="none").mean((1, 2, 3))
     appearance = l1(drawn * covered, shown)
     positions = -log_probs.gather(2, truth[..., None]).mean((1, 2))
     fading = DECAY**PROGRESS

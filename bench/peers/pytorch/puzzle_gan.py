@@ -49,7 +49,7 @@ class Player(nn.Module):
         asked = self.position["patch"](active(self.position["hidden"](torch.cat([parts, context], 2))))
         centres = slice(PATCH // 2, PATCH // 2 + PLACES)
         keys = self.position["place"](maps)[:, :, centres, centres].flatten(2)
-        return whole, torch.sigmoid(self.mask(maps)), (asked @ keys / math.sqrt(MATCH)).log_softmax(2)
+        return whole, self.mask(maps), (asked @ keys / math.sqrt(MATCH)).log_softmax(2)
 
 
 class Judge(nn.Module):
@@ -110,14 +110,14 @@ class PuzzleGan(nn.Module):
         return windows.gather(1, index)[:, :, None], places
 
     def assemble(self, patches, noise):
-        whole, mask, log_probs = self.generator.locate(patches)
+        whole, logits, log_probs = self.generator.locate(patches)
         uniform = noise("noise.generator.places", *log_probs.shape[:2], uniform=True)
         sums = log_probs.detach().exp().cumsum(2)
         drawn = (sums <= uniform[..., None] * sums[..., -1:]).sum(2)
         shown, covered = lay(patches, drawn)
         z = noise("noise.generator.z", len(patches), LATENT)
-        image = self.generator.image(torch.cat([shown, covered, mask], 1), torch.cat([z, whole], 1))
-        return image, mask, log_probs, shown, covered
+        seen = torch.cat([shown, covered, logits.sigmoid()], 1)
+        return self.generator.image(seen, torch.cat([z, whole], 1)), logits, log_probs, shown, covered
 
 
 class PuzzleGanDiscriminator(PuzzleGan):
@@ -147,8 +147,8 @@ class PuzzleGanGenerator(PuzzleGan):
 
     def loss(self, x, noise):
         patches, places = self.cut(x)
-        image, mask, log_probs, shown, covered = self.assemble(patches, noise)
-        spatial = F.l1_loss(mask, covers(places).sum(1).clamp(max=1))
+        image, logits, log_probs, shown, covered = self.assemble(patches, noise)
+        spatial = F.binary_cross_entropy_with_logits(logits, covers(places).sum(1).clamp(max=1))
         appearance = F.l1_loss(image * covered, shown)
         positions = -log_probs.gather(2, places[..., None]).mean()
         drawn = F.softplus(-self.discriminator(image)).mean()

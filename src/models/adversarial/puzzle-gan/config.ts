@@ -47,7 +47,11 @@ export const puzzleGanConfig = z.strictObject({
     .min(0)
     .default(1)
     .describe("weight of images whose patches are another's, relative to drawn images"),
-  spatial: z.number().min(0).default(10).describe("weight of the mask: |m − M|"),
+  spatial: z
+    .number()
+    .min(0)
+    .default(10)
+    .describe("weight of the mask: the cross-entropy of a pixel"),
   appearance: z
     .number()
     .min(0)

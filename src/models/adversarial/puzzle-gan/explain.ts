@@ -39,7 +39,7 @@ export function explainPuzzle(
     ],
     Game: [
       `discriminator: real images against drawn ones and ${config.mismatch > 0 ? "against images with another's patches" : "no others"} (${config.objective})`,
-      `generator: the game, ${config.spatial} |m − M| and ${config.appearance} |x − patches| at their places, which fade to ${config.decay}, and ${config.positions} (−log p(true places))`,
+      `generator: the game, ${config.spatial} (−log p(mask)) and ${config.appearance} |x − patches| at their places, which fade to ${config.decay}, and ${config.positions} (−log p(true places))`,
     ],
     Parameters: [`generator ${of} + discriminator ${judge} = ${all}`],
   });

@@ -34,6 +34,8 @@ export interface Layout {
   readonly whole: Tensor;
   /** [B, 1, H, W] in [0, 1] where the patches are */
   readonly mask: Tensor;
+  /** The same before the sigmoid. */
+  readonly maskLogits: Tensor;
   /** [B, K, P] log p(place | patches) of each patch */
   readonly logProbs: Tensor;
 }
@@ -84,7 +86,7 @@ export function puzzleNetworks(
       const parts = reshape(encoded(own.child("part"), patches, config), [batch, count, embedding]);
       const whole = sum(parts, 1);
       const layout = laidOut(own.child("layout"), whole, config, shape);
-      const logits = conv2d(own.child("mask"), layout, { channels: 1, kernel: 3, padding: 1 });
+      const maskLogits = conv2d(own.child("mask"), layout, { channels: 1, kernel: 3, padding: 1 });
       const head = own.child("position");
       const context = broadcastTo(expandDims(whole, 1), parts.shape);
       const hidden = dense(head.child("hidden"), concat([parts, context], 2), {
@@ -95,7 +97,8 @@ export function puzzleNetworks(
       const scores = mul(matmul(asked, atCentres(keys, places)), 1 / Math.sqrt(match));
       return {
         whole,
-        mask: sigmoid(logits),
+        mask: sigmoid(maskLogits),
+        maskLogits,
         logProbs: puzzle ? logSinkhorn(scores, rounds) : logSoftmax(scores, 2),
       };
     },

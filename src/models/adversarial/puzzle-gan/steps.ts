@@ -1,6 +1,6 @@
 import type { Batch } from "../../../core/batch.js";
 import type { Clock, Objective, Step } from "../../../core/steps.js";
-import { categorical, type Scope } from "../../../nn/index.js";
+import { bernoulliNll, categorical, type Scope } from "../../../nn/index.js";
 import {
   add,
   cast,
@@ -137,7 +137,9 @@ function nextOf(images: Tensor): Tensor {
  * the image where they are placed; and the cross-entropy of the true places. The spatial and the appearance
  * loss fade.
  *
- * @source Lee et al. 2017, arXiv:1703.10730, section 3.3. There the appearance loss compares the drawn
+ * @source Lee et al. 2017, arXiv:1703.10730, section 3.3. There the spatial loss is |m − M|, which stops
+ *         teaching a sigmoid that is sure of the same mask for all images; here it is the cross-entropy of a
+ *         pixel. There the appearance loss compares the drawn
  *         image under the drawn mask with the true image under the true mask; here the patches have places,
  *         and the comparison is at these.
  */
@@ -152,7 +154,8 @@ function generatorStep(networks: PuzzleNetworks, config: PuzzleGanConfig): Step 
       const drawn = networks.judge(scope, whole);
       const real = paired ? networks.judge(scope, signed(pixelsUnit)) : drawn;
       const { covered } = networks.lay(pieces.patches, pieces.chosen);
-      const spatial = l1Distance(layout.mask, covered);
+      const [, , height, width] = pixelsUnit.shape as [unknown, unknown, number, number];
+      const spatial = mul(bernoulliNll(covered, layout.maskLogits), 1 / (height * width));
       const appearance = l1Distance(mul(whole, canvas.covered), canvas.shown);
       const positions = neg(mean(sum(mul(layout.logProbs, pieces.chosen), 2), 1));
       const fading = exp(mul(progress, Math.log(config.decay)));
