@@ -63,7 +63,6 @@ describe("with key patches of real digits", () => {
   test("finds their places, draws them there, and differs from draw to draw", async () => {
     const figures = assemblyFigures(model, await readImages(held), made);
     const { key, patchError, otherPatchError, diversity } = figures;
-    console.log(JSON.stringify(figures), mostFrequent(made.cut.places), commonMask(model, made));
     expect(key?.exact.low).toBeGreaterThan(1.5 * mostFrequent(made.cut.places));
     expect(key?.maskIou.low).toBeGreaterThan(commonMask(model, made));
     expect(patchError.high).toBeLessThan(otherPatchError.low / 2);
@@ -80,8 +79,7 @@ describe("with key patches of real digits", () => {
     const real = await moments((await readImages(digits)).pixelsUnit);
     const drawn = frechetDistance(real, await moments(whole.pixelsUnit)).value;
     const floor = frechetDistance(real, await moments((await readImages(held)).pixelsUnit)).value;
-    console.log(drawn, floor);
-    expect(drawn).toBeLessThan(3 * floor);
+      expect(drawn).toBeLessThan(3 * floor);
   });
 });
 
@@ -110,7 +108,6 @@ function commonMask(model: LoadedModel, { cut }: Reassembled): number {
 test("puts a puzzle of real digits together, better than a solver that sees edges only", async () => {
   const { model, made } = await trained({ grid: 2, erosion: 1 }, 350);
   const figures = puzzleFigures(model, made);
-  console.log(JSON.stringify(figures));
   expect(figures.model.direct.low).toBeGreaterThan(figures.greedy.direct.high);
   expect(figures.model.direct.low).toBeGreaterThan(0.5);
   expect(Math.abs(figures.chance.direct.mean - 0.27)).toBeLessThan(0.08);
