@@ -79,7 +79,7 @@ describe("with key patches of real digits", () => {
     const real = await moments((await readImages(digits)).pixelsUnit);
     const drawn = frechetDistance(real, await moments(whole.pixelsUnit)).value;
     const floor = frechetDistance(real, await moments((await readImages(held)).pixelsUnit)).value;
-      expect(drawn).toBeLessThan(3 * floor);
+    expect(drawn).toBeLessThan(3 * floor);
   });
 });
 
