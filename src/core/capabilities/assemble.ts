@@ -64,7 +64,7 @@ export function patchSizes({ data, model, definition }: LoadedModel): {
 }
 
 /** Number of places P. */
-export const placeCount = ({ tops, lefts }: PatchPlaces): number => tops.length * lefts.length;
+const placeCount = ({ tops, lefts }: PatchPlaces): number => tops.length * lefts.length;
 
 /**
  * Cuts the patches of images that the model chooses: key patches, or the pieces of a puzzle, in the order
