@@ -64,3 +64,5 @@ export const commandSchema = z.discriminatedUnion("do", [
 ]);
 
 export type Command = z.output<typeof commandSchema>;
+/** The same as it is given: what has a default may be left out. */
+export type AskedCommand = z.input<typeof commandSchema>;

@@ -1,4 +1,12 @@
 /** The lessons in the order of the lecture. */
-export const lessonIds = ["vae"] as const;
+export const lessonIds = [
+  "mixture",
+  "hidden",
+  "pixels",
+  "autoencoder",
+  "vae",
+  "gan",
+  "diffusion",
+] as const;
 
 export type LessonId = (typeof lessonIds)[number];

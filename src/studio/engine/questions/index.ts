@@ -1,14 +1,32 @@
 import type { z } from "zod";
+import { chain } from "./chain.js";
 import { classify } from "./classify.js";
 import { complete } from "./complete.js";
+import { data } from "./data.js";
 import { decode } from "./decode.js";
 import { encode } from "./encode.js";
+import { filters } from "./filters.js";
+import { plane } from "./plane.js";
 import { reconstruct } from "./reconstruct.js";
 import { sample } from "./sample.js";
 import { score } from "./score.js";
+import { values } from "./values.js";
 
 /** Everything that can be asked of a model. To add a question, write its file and list it here. */
-export const questions = { sample, reconstruct, encode, decode, complete, score, classify };
+export const questions = {
+  sample,
+  reconstruct,
+  encode,
+  decode,
+  complete,
+  score,
+  classify,
+  data,
+  values,
+  plane,
+  chain,
+  filters,
+};
 
 export type QuestionName = keyof typeof questions;
 /** A request as the page writes it: what has a default may be left out. */

@@ -66,15 +66,17 @@ export function LessonPage({ lesson, heading }: LessonPageProps) {
       <div class="side">
         <section aria-labelledby="controls">
           <h2 id="controls">{lessons.controls}</h2>
-          {Object.entries(lesson.controls).map(([key, control]) => (
-            <ControlField
-              key={key}
-              control={control}
-              words={words.controls[key]}
-              value={settings[key]}
-              onChange={(value) => set(key, value)}
-            />
-          ))}
+          {Object.entries(lesson.controls).map(([key, control]) =>
+            control.kind === "own" ? null : (
+              <ControlField
+                key={key}
+                control={control}
+                words={words.controls[key]}
+                value={settings[key]}
+                onChange={(value) => set(key, value)}
+              />
+            ),
+          )}
         </section>
         <Presets lesson={lesson} settings={settings} onChoose={change} />
         <section class="text" aria-labelledby="text">
