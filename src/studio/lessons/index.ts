@@ -1,6 +1,7 @@
 import type { Lesson, LessonHeading } from "../page/lesson/lesson.js";
 import type { Localised } from "../page/strings/index.js";
 import { heading as autoencoder } from "./autoencoder/heading.js";
+import { heading as counting } from "./counting/heading.js";
 import { heading as diffusion } from "./diffusion/heading.js";
 import { heading as gan } from "./gan/heading.js";
 import { heading as hidden } from "./hidden/heading.js";
@@ -17,6 +18,7 @@ export interface LessonEntry {
 
 /** All lessons: to add one, write its folder, list it here and give it its place in `order.ts`. */
 export const lessons: Readonly<Record<LessonId, LessonEntry>> = {
+  counting: { heading: counting, load: () => import("./counting/index.js") },
   mixture: { heading: mixture, load: () => import("./mixture/index.js") },
   hidden: { heading: hidden, load: () => import("./hidden/index.js") },
   pixels: { heading: pixels, load: () => import("./pixels/index.js") },

@@ -1,5 +1,6 @@
 /** The lessons in the order of the lecture. */
 export const lessonIds = [
+  "counting",
   "mixture",
   "hidden",
   "pixels",

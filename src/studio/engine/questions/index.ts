@@ -4,6 +4,7 @@ import { classify } from "./classify.js";
 import { complete } from "./complete.js";
 import { data } from "./data.js";
 import { decode } from "./decode.js";
+import { draws } from "./draws.js";
 import { encode } from "./encode.js";
 import { filters } from "./filters.js";
 import { plane } from "./plane.js";
@@ -26,6 +27,7 @@ export const questions = {
   plane,
   chain,
   filters,
+  draws,
 };
 
 export type QuestionName = keyof typeof questions;

@@ -14,7 +14,7 @@ interface Colours {
 
 /** Real points have one colour everywhere, drawn ones another; so has what the judge takes for them. */
 export function coloursOf(canvas: HTMLCanvasElement): Colours {
-  const [, drawn, real] = paletteOf(canvas);
+  const [real, drawn] = paletteOf(canvas);
   return { real, drawn, ink: getComputedStyle(canvas).getPropertyValue("--ink") };
 }
 
@@ -27,10 +27,10 @@ export function paintJudgement(
 ): void {
   const side = context.canvas.width / cells;
   probabilities.forEach((probability, cell) => {
-    context.globalAlpha = 0.6 * Math.abs(2 * probability - 1);
+    context.globalAlpha = 0.6 * Math.sqrt(Math.abs(2 * probability - 1));
     context.fillStyle = probability > 0.5 ? real : drawn;
     const row = cells - 1 - Math.floor(cell / cells);
-    context.fillRect((cell % cells) * side, row * side, side + 0.5, side + 0.5);
+    context.fillRect((cell % cells) * side, row * side, side, side);
   });
   context.globalAlpha = 1;
 }

@@ -50,7 +50,7 @@ export function Stage({ live, settings, set }: StageProps<Control>) {
       <Panel title={words.game}>
         <Pad label={words.game} width={SIDE} height={SIDE} paint={paintGame} />
         <p class="figures">
-          <span data-term="2">● {words.real}</span>
+          <span data-term="0">● {words.real}</span>
           <span data-term="1">● {words.drawn}</span>
         </p>
         <p class="figures">

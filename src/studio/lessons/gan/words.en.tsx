@@ -56,7 +56,7 @@ export const words: LessonWords<Control, Preset> = {
     <>
       <p>
         The <b>generator</b> G turns two random numbers into a point. The <b>discriminator</b> D
-        sees <span data-term="2">real points</span> and <span data-term="1">drawn points</span> and
+        sees <span data-term="0">real points</span> and <span data-term="1">drawn points</span> and
         answers with the probability that a point is real. D learns to tell them apart; G learns
         only from D: it moves each point the way that D's answer rises. Nobody computes a
         likelihood.
@@ -65,7 +65,7 @@ export const words: LessonWords<Control, Preset> = {
         min<sub>G</sub> max<sub>D</sub> E<sub>x</sub>[log D(x)] + E<sub>z</sub>[log(1 − D(G(z)))]
       </p>
       <p>
-        The background of the first picture is D's opinion: <span data-term="2">real</span> here,{" "}
+        The background of the first picture is D's opinion: <span data-term="0">real</span> here,{" "}
         <span data-term="1">drawn</span> there. The short lines are its slopes, which is all that G
         ever hears. If G stood still, the best answer would be known: <b>D* = p / (p + q)</b>, with
         p the density of real points and q that of drawn ones. The second picture shows it,

@@ -56,7 +56,7 @@ export const words: LessonWords<Control, Preset> = {
     <>
       <p>
         <b>생성자</b> G는 난수 두 개를 점 하나로 바꿉니다. <b>판별자</b> D는{" "}
-        <span data-term="2">진짜 점</span>과 <span data-term="1">그린 점</span>을 보고 그 점이
+        <span data-term="0">진짜 점</span>과 <span data-term="1">그린 점</span>을 보고 그 점이
         진짜일 확률을 답합니다. D는 둘을 가려내는 법을 배우고, G는 오직 D에게서 배웁니다. D의 답이
         커지는 쪽으로 점을 옮기는 것이 전부입니다. 가능도는 아무도 계산하지 않습니다.
       </p>
@@ -64,7 +64,7 @@ export const words: LessonWords<Control, Preset> = {
         min<sub>G</sub> max<sub>D</sub> E<sub>x</sub>[log D(x)] + E<sub>z</sub>[log(1 − D(G(z)))]
       </p>
       <p>
-        첫 그림의 배경이 D의 판단입니다. 어디는 <span data-term="2">진짜</span>, 어디는{" "}
+        첫 그림의 배경이 D의 판단입니다. 어디는 <span data-term="0">진짜</span>, 어디는{" "}
         <span data-term="1">그린 점</span>이라고 봅니다. 짧은 선은 D의 기울기이고, G가 듣는 말은
         이것뿐입니다. G가 가만히 있다면 가장 좋은 답은 정해져 있습니다. p가 진짜 점의 밀도, q가 그린
         점의 밀도일 때 <b>D* = p / (p + q)</b>입니다. 둘째 그림은 이를 점에서 추정한 것입니다. 학습

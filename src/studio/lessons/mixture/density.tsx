@@ -32,7 +32,7 @@ export function Density({ label, scores }: DensityProps) {
         // The square root of the density's share of its peak: faint parts stay in sight.
         context.globalAlpha = Math.exp((least - nats) / 2);
         const row = CELLS - 1 - Math.floor(cell / CELLS);
-        context.fillRect((cell % CELLS) * side, row * side, side + 0.5, side + 0.5);
+        context.fillRect((cell % CELLS) * side, row * side, side, side);
       });
       context.globalAlpha = 1;
     },

@@ -17,11 +17,13 @@ const OPTIONS: Readonly<Record<string, string>> = {
 
 /** The command that trains the same model: `npx figment train vae --data digits …`. */
 export function commandLine(training: LessonTraining, seed: number): string {
-  const { model, data, config = {}, training: options = {}, binarise, validation = 0 } = training;
+  const { model, data, config = {}, training: options = {} } = training;
+  const { size, binarise, validation = 0 } = training;
   const words = [
     "npx figment train",
     model,
     `--data ${quoted(data)}`,
+    ...(size === undefined ? [] : [`--size ${size}`]),
     ...Object.entries(config).map(([key, value]) => `--set ${quoted(`${key}=${value}`)}`),
     ...Object.entries(options).map(([key, value]) => `${OPTIONS[key]} ${quoted(String(value))}`),
     ...(binarise === undefined || binarise === "none" ? [] : [`--binarisation ${binarise}`]),

@@ -47,14 +47,14 @@ export function Pad({ label, width, height, paint, onPoint, drags = false, moves
   if (onPoint === undefined) {
     return <canvas ref={canvas} class="pad" role="img" aria-label={label} {...{ width, height }} />;
   }
-  const point = (event: TargetedPointerEvent<HTMLCanvasElement>, begins: boolean) => {
+  const point = (event: TargetedPointerEvent<HTMLDivElement>, begins: boolean) => {
     const { left, top, width: across, height: down } = event.currentTarget.getBoundingClientRect();
     onPoint(
       [within((event.clientX - left) / across), within((event.clientY - top) / down)],
       begins,
     );
   };
-  const press = (event: TargetedKeyboardEvent<HTMLCanvasElement>) => {
+  const press = (event: TargetedKeyboardEvent<HTMLDivElement>) => {
     const move = MOVES[event.key];
     const [x, y] = cursor ?? [0.5, 0.5];
     if (move !== undefined) {
@@ -68,13 +68,12 @@ export function Pad({ label, width, height, paint, onPoint, drags = false, moves
     }
   };
   return (
-    <canvas
-      ref={canvas}
+    <div
       class="pad takes"
       role="application"
       aria-label={label}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes the keyboard
       tabIndex={0}
-      {...{ width, height }}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);
         setCursor(undefined);
@@ -88,7 +87,9 @@ export function Pad({ label, width, height, paint, onPoint, drags = false, moves
         if (event.currentTarget.matches(":focus-visible")) setCursor(cursor ?? [0.5, 0.5]);
       }}
       onBlur={() => setCursor(undefined)}
-    />
+    >
+      <canvas ref={canvas} {...{ width, height }} />
+    </div>
   );
 }
 
