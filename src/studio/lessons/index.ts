@@ -4,7 +4,9 @@ import { heading as autoencoder } from "./autoencoder/heading.js";
 import { heading as counting } from "./counting/heading.js";
 import { heading as diffusion } from "./diffusion/heading.js";
 import { heading as gan } from "./gan/heading.js";
+import { heading as ganDigits } from "./gan-digits/heading.js";
 import { heading as hidden } from "./hidden/heading.js";
+import { heading as judging } from "./judging/heading.js";
 import { heading as mixture } from "./mixture/heading.js";
 import type { LessonId } from "./order.js";
 import { heading as pixels } from "./pixels/heading.js";
@@ -25,5 +27,7 @@ export const lessons: Readonly<Record<LessonId, LessonEntry>> = {
   autoencoder: { heading: autoencoder, load: () => import("./autoencoder/index.js") },
   vae: { heading: vae, load: () => import("./vae/index.js") },
   gan: { heading: gan, load: () => import("./gan/index.js") },
+  ganDigits: { heading: ganDigits, load: () => import("./gan-digits/index.js") },
   diffusion: { heading: diffusion, load: () => import("./diffusion/index.js") },
+  judging: { heading: judging, load: () => import("./judging/index.js") },
 };

@@ -7,7 +7,9 @@ export const lessonIds = [
   "autoencoder",
   "vae",
   "gan",
+  "gan-digits",
   "diffusion",
+  "judging",
 ] as const;
 
 export type LessonId = (typeof lessonIds)[number];

@@ -7,6 +7,8 @@ import { decode } from "./decode.js";
 import { draws } from "./draws.js";
 import { encode } from "./encode.js";
 import { filters } from "./filters.js";
+import { judge } from "./judge.js";
+import { likeness } from "./likeness.js";
 import { plane } from "./plane.js";
 import { reconstruct } from "./reconstruct.js";
 import { sample } from "./sample.js";
@@ -28,6 +30,8 @@ export const questions = {
   chain,
   filters,
   draws,
+  judge,
+  likeness,
 };
 
 export type QuestionName = keyof typeof questions;

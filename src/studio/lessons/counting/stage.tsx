@@ -53,7 +53,7 @@ export function Stage({ live, settings }: StageProps<Control>) {
             {words.other}
           </button>
         </p>
-        {tried === undefined ? null : (
+        {tried === undefined || tried.held.length < 2 ? null : (
           <>
             <h2>{words.tries}</h2>
             <Chart

@@ -1,5 +1,5 @@
-import { lastOf } from "../../page/lesson/last-of.js";
 import { defineLesson } from "../../page/lesson/lesson.js";
+import { LIKENESS, timesTheFloor } from "../likeness-curves.js";
 import { CHAINS, FRAMES, STEPS } from "./chains.js";
 import { Stage } from "./stage.js";
 import { words as en } from "./words.en.js";
@@ -57,6 +57,7 @@ export const lesson = defineLesson({
         request: { ...SHOWN, every: 3, seed: 2, draw: false },
         everyMs: 1500,
       },
+      { name: LIKENESS, question: "likeness", request: { count: 100 }, everyMs: 4000 },
       {
         name: "forwards",
         question: "chain",
@@ -67,5 +68,5 @@ export const lesson = defineLesson({
   }),
   Stage,
   words: { en, ko },
-  learned: (live) => lastOf(live, "train.squaredError") < 0.43,
+  learned: (live) => timesTheFloor(live) < 3,
 });

@@ -5,10 +5,13 @@ export const NAMES = ["parameters.emission.logits", "parameters.chain.transition
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
+/** States side by side. */
+const ACROSS = 4;
+
 /** The probability of ink in a row of each state: pictures of one row. */
 export function rowsOfStates(logits: Float32Array, width: number): Pictures {
   const count = logits.length / width;
-  return { channels: 1, height: 1, width, count, columns: 1, pixelsUnit: logits.map(sigmoid) };
+  return { channels: 1, height: 1, width, count, columns: ACROSS, pixelsUnit: logits.map(sigmoid) };
 }
 
 /** The probability of each state after each, as one picture; from the row, to the column. */

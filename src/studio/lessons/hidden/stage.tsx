@@ -55,7 +55,7 @@ function States({ live }: Pick<StageProps<Control>, "live">) {
         <PictureGrid
           pictures={values && rowsOfStates(values[0], live.session.info.width)}
           label={words.states}
-          expect={{ rows: 10, columns: 8 }}
+          expect={{ rows: 1, columns: 4 }}
         />
       </Panel>
       <Panel title={words.moves}>
