@@ -1,4 +1,5 @@
-import type { Catalogue } from "./catalogue.js";
+import type { Catalogue, FormKey } from "./catalogue.js";
+import type { ComparisonFacts, ComparisonRequest } from "./comparison.js";
 import type { SessionEvent } from "./events.js";
 import type { Asked, QuestionName, ReplyTo } from "./questions/index.js";
 import type { AskedCommand, AskedSpec } from "./spec.js";
@@ -26,6 +27,8 @@ export interface Engine {
    * @returns `upload:ID` for images, `weights:ID` for safetensors
    */
   upload(upload: Upload): Promise<string>;
+  /** Compares kept runs, which may take minutes. @throws EngineError where none are kept */
+  compare(request: ComparisonRequest): Promise<ComparisonFacts>;
 }
 
 export interface SessionFacts {
@@ -45,13 +48,23 @@ export interface SessionInfo {
   readonly levels: number | null;
   readonly classes: readonly string[];
   readonly attributes: readonly string[];
-  /** Whether it reads captions. */
-  readonly captions: boolean;
+  /** Words of captions; none where it reads none. */
+  readonly vocabulary: readonly string[];
+  /** Its codes: how many numbers one has (0 where it decodes none), and how far they usually reach. */
+  readonly codes: { readonly length: number; readonly range: number };
+  /** What names the target of a translation. */
+  readonly translatesBy: "class" | "attributes" | null;
+  /** Settings of its sampler. */
+  readonly sampler: readonly FormKey[];
+  /** How many images are here to show it. */
+  readonly images: number;
   /** Annotations that the model draws by. */
   readonly conditionedOn: readonly string[];
   /** What can be asked of it. */
   readonly questions: readonly QuestionName[];
   readonly parameters: number;
+  /** The name of its run directory, for a training that is kept. */
+  readonly kept: string | null;
   /** What was said while it was planned. */
   readonly notes: readonly string[];
 }

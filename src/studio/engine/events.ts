@@ -40,4 +40,9 @@ export interface NoteEvent {
   readonly text: string;
 }
 
-export type SessionEvent = StateEvent | MetricsEvent | FrameEvent | NoteEvent;
+/** What follows begins with the past, also for a listener that has heard some of it before. */
+export interface PastEvent {
+  readonly kind: "past";
+}
+
+export type SessionEvent = PastEvent | StateEvent | MetricsEvent | FrameEvent | NoteEvent;

@@ -18,8 +18,9 @@ export type Call =
       readonly name: string;
       readonly upload: unknown;
     }
+  | { readonly kind: "compare"; readonly id: number; readonly request: unknown }
   | { readonly kind: "command"; readonly session: string; readonly command: AskedCommand }
-  | { readonly kind: "close"; readonly session: string };
+  | { readonly kind: "close"; readonly id: number; readonly session: string };
 
 /** What a thread tells its owner. */
 export type Told =

@@ -28,7 +28,7 @@ export function pastEvents(): PastEvents {
         frames.set(event.name, kept.length > MOST_FRAMES ? everyOther(kept) : kept);
       }
     },
-    all: () => [...notes, ...metrics, ...[...frames.values()].flat(), ...state],
+    all: () => [{ kind: "past" }, ...notes, ...metrics, ...[...frames.values()].flat(), ...state],
   };
 }
 

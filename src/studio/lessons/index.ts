@@ -27,7 +27,7 @@ export const lessons: Readonly<Record<LessonId, LessonEntry>> = {
   autoencoder: { heading: autoencoder, load: () => import("./autoencoder/index.js") },
   vae: { heading: vae, load: () => import("./vae/index.js") },
   gan: { heading: gan, load: () => import("./gan/index.js") },
-  ganDigits: { heading: ganDigits, load: () => import("./gan-digits/index.js") },
+  "gan-digits": { heading: ganDigits, load: () => import("./gan-digits/index.js") },
   diffusion: { heading: diffusion, load: () => import("./diffusion/index.js") },
   judging: { heading: judging, load: () => import("./judging/index.js") },
 };

@@ -1,4 +1,4 @@
-import type { Place } from "../page/parts/pad.js";
+import type { Place } from "../page/parts/surface.js";
 
 /** Values of a coordinate: two digits of base 36. */
 const VALUES = 36 ** 2;

@@ -3,6 +3,7 @@ import type { ImageSet } from "../../data/image-set.js";
 import type { TrainModelOptions } from "../../in-memory.js";
 import type { Device } from "../../runtime/program.js";
 import type { Catalogue } from "../engine/catalogue.js";
+import type { ComparisonFacts } from "../engine/comparison.js";
 import type { TrainingSpec } from "../engine/spec.js";
 
 /** What a session gets from the place where it lives: a page's worker, or a thread on Node. */
@@ -20,6 +21,8 @@ export interface Environment {
   upload(id: string, upload: unknown): Promise<string>;
   /** Opens a run. @throws RunError when there is no such run here */
   openRun(run: string): Promise<OpenedRun>;
+  /** Compares kept runs; absent where none are kept. */
+  compare?(request: unknown): Promise<ComparisonFacts>;
   /** Trains into a run directory; absent where none are kept. */
   trainRun?(name: string, training: KeptTraining): Promise<LoadedModel>;
 }
@@ -34,7 +37,8 @@ export interface OpenedRun {
 }
 
 /** A training as a session asks for it. */
-export interface KeptTraining extends Omit<TrainModelOptions, "device" | "images"> {
+export interface KeptTraining
+  extends Omit<TrainModelOptions, "device" | "images" | "weights" | "parts"> {
   readonly spec: TrainingSpec;
   readonly images: ImageSet;
 }

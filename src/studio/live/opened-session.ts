@@ -15,7 +15,7 @@ export async function openedSession(
   const questions = desk();
   let serving = Promise.resolve();
   return {
-    info: sessionInfo(model, { id, data, notes: [] }),
+    info: sessionInfo(model, { id, data, kept: null, images: images?.count ?? 0, notes: [] }),
     command() {},
     ask(name, request) {
       const answer = questions.ask(name, request);

@@ -5,6 +5,8 @@ const EVERY_MS = 100;
 
 /** Turns the progress of a training into events, a few a second however fast it steps. */
 export interface Reporter {
+  /** Steps done, as last told. */
+  readonly step: number;
   progress(progress: TrainingProgress): void;
   metrics(event: Omit<MetricsEvent, "kind">): void;
   note(text: string): void;
@@ -38,6 +40,9 @@ export function reporter(emit: (event: SessionEvent) => void): Reporter {
     changed = false;
   };
   return {
+    get step() {
+      return state.step;
+    },
     progress({ step, totalSteps = null, epoch, metrics, imagesPerSecond, secondsLeft = null }) {
       state = { ...state, step, totalSteps, epoch, imagesPerSecond, secondsLeft };
       changed = true;

@@ -1,4 +1,4 @@
-import { ConfigError } from "../../core/errors.js";
+import { ConfigError, UnavailableError } from "../../core/errors.js";
 import type { SessionEvent } from "../engine/events.js";
 import type { Call, Port, Told } from "../engine/messages.js";
 import { commandSchema, sessionSpec } from "../engine/spec.js";
@@ -30,12 +30,17 @@ export function serve(port: Port<Call, Told>, environment: Environment): void {
       : trainingSession(id, spec, environment, emit);
   }
 
-  async function perform(call: Exclude<Call, { kind: "command" | "close" }>): Promise<unknown> {
+  async function perform(call: Exclude<Call, { kind: "command" }>): Promise<unknown> {
     switch (call.kind) {
       case "catalogue":
         return environment.catalogue();
       case "upload":
         return environment.upload(call.name, call.upload);
+      case "compare":
+        if (environment.compare === undefined) {
+          throw new UnavailableError("a page keeps no runs: figment compare and figment studio do");
+        }
+        return environment.compare(call.request);
       case "open": {
         const opening = open(call.session, call.spec);
         sessions.set(call.session, opening);
@@ -44,6 +49,11 @@ export function serve(port: Port<Call, Told>, environment: Environment): void {
       }
       case "ask":
         return (await liveSession(call.session)).ask(call.name, call.request);
+      case "close": {
+        const session = liveSession(call.session);
+        sessions.delete(call.session);
+        return (await session).close();
+      }
     }
   }
 
@@ -52,12 +62,6 @@ export function serve(port: Port<Call, Told>, environment: Environment): void {
       const command = commandSchema.safeParse(call.command);
       const session = await sessions.get(call.session)?.catch(() => undefined);
       if (command.success) session?.command(command.data);
-      return;
-    }
-    if (call.kind === "close") {
-      const session = await sessions.get(call.session)?.catch(() => undefined);
-      sessions.delete(call.session);
-      await session?.close();
       return;
     }
     const { id } = call;

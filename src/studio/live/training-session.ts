@@ -43,12 +43,21 @@ export async function trainingSession(
   let begun = (_: SessionInfo) => {};
   let serving = Promise.resolve();
 
+  const info = (model: LoadedModel): SessionInfo =>
+    sessionInfo(model, {
+      id,
+      data: images.name,
+      kept: spec.keep ?? null,
+      images: images.count,
+      notes,
+    });
+
   /** Shows the finished model: what is watched, and answers. */
   const showEnd = () => {
     serving = serving.then(async () => {
       if (trained === undefined) return;
       const subject = async (): Promise<Subject> => ({ model: trained!, images: shown });
-      await frames.look(Number.MAX_SAFE_INTEGER, subject, true);
+      await frames.look(report.step, subject, true);
       await questions.serve(subject);
     });
   };
@@ -59,7 +68,7 @@ export async function trainingSession(
       current ??= model();
       return { model: await current, images: shown, signal };
     };
-    if (step === 0) begun(sessionInfo(await model(), { id, data: spec.data, notes }));
+    if (step === 0) begun(info(await model()));
     for (;;) {
       await questions.serve(subject);
       if (signal.aborted) return;
@@ -115,9 +124,9 @@ export async function trainingSession(
     },
   );
   ended.catch(() => undefined);
-  const info = await Promise.race([opened, ended.then(() => opened)]);
+  const opening = await Promise.race([opened, ended.then(() => opened)]);
   return {
-    info,
+    info: opening,
     command(command) {
       if (command.do === "watch") frames.replace(command.watch);
       doors.command(command);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { complete as fill } from "../../../core/capabilities/complete.js";
+import { bytes } from "./arrays.js";
 import { givenImages, picturesGiven } from "./pictures-given.js";
 import { picturesOf, question } from "./question.js";
 
@@ -9,7 +10,7 @@ export const complete = question({
   request: z.strictObject({
     images: picturesGiven,
     /** [H · W] 1 where a pixel is given, 0 where it is missing */
-    known: z.instanceof(Uint8Array),
+    known: bytes,
     repeats: z.int().min(1).max(64).default(1),
     seed: z.int().min(0).default(0),
   }),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { decode as decodeCodes } from "../../../core/capabilities/codes.js";
+import { floats } from "./arrays.js";
 import { picturesOf, question } from "./question.js";
 
 /** Images of codes. */
@@ -7,7 +8,7 @@ export const decode = question({
   can: ({ model }) => model.capabilities.decode !== undefined,
   request: z.strictObject({
     /** [N, Z] */
-    codes: z.instanceof(Float32Array),
+    codes: floats,
     length: z.int().min(1),
     columns: z.int().min(1).exactOptional(),
     /** The class of each, for a model that decodes by class. */

@@ -2,36 +2,46 @@ import type { z } from "zod";
 import { chain } from "./chain.js";
 import { classify } from "./classify.js";
 import { complete } from "./complete.js";
-import { data } from "./data.js";
 import { decode } from "./decode.js";
+import { denoise } from "./denoise.js";
 import { draws } from "./draws.js";
 import { encode } from "./encode.js";
+import { exported } from "./exported.js";
 import { filters } from "./filters.js";
+import { given } from "./given.js";
+import { interpolate } from "./interpolate.js";
 import { judge } from "./judge.js";
 import { likeness } from "./likeness.js";
+import { pictures } from "./pictures.js";
 import { plane } from "./plane.js";
 import { reconstruct } from "./reconstruct.js";
 import { sample } from "./sample.js";
 import { score } from "./score.js";
+import { translate } from "./translate.js";
 import { values } from "./values.js";
 
 /** Everything that can be asked of a model. To add a question, write its file and list it here. */
 export const questions = {
+  given,
+  pictures,
   sample,
   reconstruct,
   encode,
   decode,
+  interpolate,
   complete,
+  denoise,
+  translate,
   score,
   classify,
-  data,
+  exported,
   values,
-  plane,
   chain,
   filters,
   draws,
-  judge,
+  plane,
   likeness,
+  judge,
 };
 
 export type QuestionName = keyof typeof questions;

@@ -4,6 +4,7 @@ import { DataError } from "../../../core/errors.js";
 import type { ImageSource } from "../../../core/images.js";
 import { inMemory } from "../../../core/images.js";
 import { subset } from "../../../data/image-set.js";
+import { floats } from "./arrays.js";
 import { requireImages, type Subject } from "./question.js";
 
 /** Pictures that a question is about: some of the training images, or pixels from the page. */
@@ -14,7 +15,7 @@ export const picturesGiven = z.union([
   }),
   z.strictObject({
     /** [N, C, H, W] in [0, 1] of the model's shape */
-    pixelsUnit: z.instanceof(Float32Array),
+    pixelsUnit: floats,
     /** The class of each, for a model that reads it. */
     classes: z.array(z.int().min(0)).optional(),
   }),

@@ -12,7 +12,8 @@ export const score = question({
     seed: z.int().min(0).default(0),
   }),
   async answer(subject, { images, ...options }) {
-    const scored = await scoreImages(subject.model, givenImages(subject, images), options);
+    const source = givenImages(subject, images);
+    const scored = await scoreImages(subject.model, source, options);
     const { value, bitsPerDim, kind, protocol, perImage } = scored;
     return { nats: value, bitsPerDim, kind, protocol, perImage };
   },

@@ -1,5 +1,5 @@
 import type { ReplyTo } from "../../engine/questions/index.js";
-import type { Place } from "../../page/parts/pad.js";
+import type { Place } from "../../page/parts/surface.js";
 
 export type Codes = ReplyTo<"encode">;
 

@@ -1,6 +1,6 @@
 import { useCallback } from "preact/hooks";
-import { Pad, type Place } from "../../page/parts/pad.js";
 import { paletteOf } from "../../page/parts/palette.js";
+import { type Place, Surface } from "../../page/parts/surface.js";
 import type { Codes, View } from "./codes.js";
 
 const SIDE = 480;
@@ -43,6 +43,14 @@ export function CodeMap({ label, codes, view, place, onMove }: MapProps) {
     [codes, view, place],
   );
   return (
-    <Pad label={label} width={SIDE} height={SIDE} paint={paint} onPoint={onMove} drags moves={20} />
+    <Surface
+      label={label}
+      width={SIDE}
+      height={SIDE}
+      paint={paint}
+      onPoint={onMove}
+      drags
+      moves={20}
+    />
   );
 }

@@ -1,9 +1,9 @@
 import { useCallback, useMemo, useState } from "preact/hooks";
 import type { Pictures } from "../../engine/questions/question.js";
 import { useAnswer } from "../../page/lesson/use-answer.js";
-import { Pad } from "../../page/parts/pad.js";
 import { Panel } from "../../page/parts/panel.js";
 import { PictureGrid } from "../../page/parts/picture-grid.js";
+import { Surface } from "../../page/parts/surface.js";
 import type { Live } from "../../page/state/live.js";
 import { local } from "../../page/strings/index.js";
 import { cellAt, paintCells, SIDE } from "./cells.js";
@@ -53,7 +53,7 @@ export function Completion({ live, digits, step }: CompletionProps) {
   return (
     <>
       <Panel title={words.mask}>
-        <Pad
+        <Surface
           label={`${words.mask}. ${words.maskHelp}`}
           width={SIDE * 40}
           height={SIDE * 40}

@@ -33,7 +33,12 @@ export const lesson = defineLesson({
     config: { smoothing: Number(smoothing), ...(model === "markov" && { order }) },
     validation: 0.2,
     watch: [
-      { name: "digits", question: "data", request: { indices: SHOWN }, everyMs: 60_000 },
+      {
+        name: "digits",
+        question: "given",
+        request: { images: { indices: SHOWN } },
+        everyMs: 60_000,
+      },
       { name: "samples", question: "sample", request: { count: 25, seed: 1 }, everyMs: 200 },
     ],
   }),

@@ -1,10 +1,10 @@
 import { useCallback, useState } from "preact/hooks";
 import type { ReplyTo } from "../../engine/questions/index.js";
 import type { Pictures } from "../../engine/questions/question.js";
-import { Pad } from "../../page/parts/pad.js";
 import { paletteOf } from "../../page/parts/palette.js";
 import { Panel } from "../../page/parts/panel.js";
 import { PictureGrid } from "../../page/parts/picture-grid.js";
+import { Surface } from "../../page/parts/surface.js";
 import { formatFigure, formatNumber, local } from "../../page/strings/index.js";
 import { labels } from "./labels.js";
 
@@ -33,7 +33,7 @@ export function Making({ draws, side }: MakingProps) {
   return (
     <>
       <Panel title={words.draws} wide>
-        <Pad
+        <Surface
           label={`${words.draws}. ${words.drawsHelp}`}
           width={WIDTH}
           height={HEIGHT}

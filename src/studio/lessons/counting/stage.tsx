@@ -16,7 +16,7 @@ export function Stage({ live, settings }: StageProps<Control>) {
   const words = local(labels);
   const [image, setImage] = useState(0);
   const samples = live.latest("samples", "sample");
-  const digits = live.latest("digits", "data")?.answer;
+  const digits = live.latest("digits", "given")?.answer;
   const draws = useAnswer(live, "draws", samples && { seed: 1, image }, [samples?.step, image]);
   const train = lastOf(live, "train.nllNats");
   const held = lastOf(live, "validation.nllNats");

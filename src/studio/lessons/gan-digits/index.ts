@@ -28,7 +28,7 @@ export const lesson = defineLesson({
     training: { epochs: 200, batchSize: 32, learningRate: Number(rate), ema: 0.98 },
     watch: [
       { name: "samples", question: "sample", request: { count: 36, seed: 1 }, everyMs: 300 },
-      { name: "real", question: "data", request: { indices: SHOWN }, everyMs: 60_000 },
+      { name: "real", question: "given", request: { images: { indices: SHOWN } }, everyMs: 60_000 },
       {
         name: "plane",
         question: "decode",

@@ -1,4 +1,4 @@
-import type { Place } from "../../page/parts/pad.js";
+import type { Place } from "../../page/parts/surface.js";
 
 /** Pictures a side of the plane. */
 export const SIDE = 7;

@@ -2,9 +2,9 @@ import { useState } from "preact/hooks";
 import type { StageProps } from "../../page/lesson/lesson.js";
 import { useAnswer } from "../../page/lesson/use-answer.js";
 import { Chart } from "../../page/parts/chart.js";
-import type { Place } from "../../page/parts/pad.js";
 import { Panel } from "../../page/parts/panel.js";
 import { PictureGrid } from "../../page/parts/picture-grid.js";
+import type { Place } from "../../page/parts/surface.js";
 import { local } from "../../page/strings/index.js";
 import { likenessCurves } from "../likeness-curves.js";
 import type { Control } from "./keys.js";
@@ -17,7 +17,7 @@ export function Stage({ live, settings }: StageProps<Control>) {
   const words = local(labels);
   const [place, setPlace] = useState<Place>([0.75, 0.3]);
   const samples = live.latest("samples", "sample")?.answer;
-  const real = live.latest("real", "data")?.answer;
+  const real = live.latest("real", "given")?.answer;
   const plane = live.latest("plane", "decode");
   const length = Number(settings.latent);
   const here = useAnswer(

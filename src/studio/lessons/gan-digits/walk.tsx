@@ -1,6 +1,6 @@
 import { useCallback } from "preact/hooks";
 import type { Pictures } from "../../engine/questions/question.js";
-import { Pad, type Place } from "../../page/parts/pad.js";
+import { type Place, Surface } from "../../page/parts/surface.js";
 import { SIDE } from "./noise-plane.js";
 
 /** Canvas pixels for each pixel of a picture. */
@@ -33,7 +33,7 @@ export function Walk({ label, pictures, place, onMove }: WalkProps) {
     [pictures, place, height, width],
   );
   return (
-    <Pad
+    <Surface
       label={label}
       width={across}
       height={SIDE * height * ZOOM}

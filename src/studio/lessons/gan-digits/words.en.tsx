@@ -25,7 +25,7 @@ export const words: LessonWords<Control, Preset> = {
     },
     paper: {
       label: "The recipe of 2015",
-      why: "Batch normalisation in both networks makes early progress fast. Nothing holds D back, so on longer runs the game may tip; on these small digits it does well.",
+      why: "Batch normalisation in both networks, and an objective without pairs. It starts later and catches up. Nothing holds D back, so on longer runs the game may tip; on these small digits it does well.",
     },
     narrow: {
       label: "One number of noise: a single thread",

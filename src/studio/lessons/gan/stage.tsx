@@ -1,8 +1,8 @@
 import { useCallback, useState } from "preact/hooks";
 import type { StageProps } from "../../page/lesson/lesson.js";
 import { Chart } from "../../page/parts/chart.js";
-import { Pad, type Place } from "../../page/parts/pad.js";
 import { Panel } from "../../page/parts/panel.js";
+import { type Place, Surface } from "../../page/parts/surface.js";
 import { formatFigure, formatNumber, local } from "../../page/strings/index.js";
 import { placesOf, withPlace } from "../places.js";
 import { MOST_POINTS } from "./drawing.js";
@@ -48,7 +48,7 @@ export function Stage({ live, settings, set }: StageProps<Control>) {
   return (
     <div class="panels">
       <Panel title={words.game}>
-        <Pad label={words.game} width={SIDE} height={SIDE} paint={paintGame} />
+        <Surface label={words.game} width={SIDE} height={SIDE} paint={paintGame} />
         <p class="figures">
           <span data-term="0">● {words.real}</span>
           <span data-term="1">● {words.drawn}</span>
@@ -73,7 +73,7 @@ export function Stage({ live, settings, set }: StageProps<Control>) {
         </p>
       </Panel>
       <Panel title={words.optimal}>
-        <Pad label={words.optimal} width={SIDE} height={SIDE} paint={paintOptimal} />
+        <Surface label={words.optimal} width={SIDE} height={SIDE} paint={paintOptimal} />
       </Panel>
       <Panel title={words.outputs}>
         <Chart
@@ -85,7 +85,7 @@ export function Stage({ live, settings, set }: StageProps<Control>) {
         />
       </Panel>
       <Panel title={words.draw}>
-        <Pad
+        <Surface
           label={`${words.draw}. ${words.drawHelp}`}
           width={SIDE}
           height={SIDE}

@@ -13,7 +13,7 @@ const INDEPENDENT = 27.1;
 
 /** What both models are watched for. */
 const SHARED: Watches = [
-  { name: "digits", question: "data", request: { indices: GIVEN }, everyMs: 60_000 },
+  { name: "digits", question: "given", request: { images: { indices: GIVEN } }, everyMs: 60_000 },
   {
     name: "samples",
     question: "sample",

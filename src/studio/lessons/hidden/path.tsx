@@ -1,8 +1,8 @@
 import { useCallback } from "preact/hooks";
 import type { ReplyTo } from "../../engine/questions/index.js";
 import type { Pictures } from "../../engine/questions/question.js";
-import { Pad } from "../../page/parts/pad.js";
 import { paletteOf } from "../../page/parts/palette.js";
+import { Surface } from "../../page/parts/surface.js";
 
 const PIXEL = 10;
 const GAP = 14;
@@ -45,5 +45,7 @@ export function Path({ label, digits, posteriors }: PathProps) {
     },
     [digits, posteriors, count, across, height, width],
   );
-  return <Pad label={label} width={count * across - GAP} height={height * PIXEL} paint={paint} />;
+  return (
+    <Surface label={label} width={count * across - GAP} height={height * PIXEL} paint={paint} />
+  );
 }

@@ -13,7 +13,7 @@ import { Path } from "./path.js";
 export function Stage({ live, settings }: StageProps<Control>) {
   const words = local(labels);
   const samples = live.latest("samples", "sample");
-  const digits = live.latest("digits", "data")?.answer;
+  const digits = live.latest("digits", "given")?.answer;
   const curves = live.curves.value;
   const isHmm = settings.model === "hmm";
   return (
@@ -43,7 +43,7 @@ export function Stage({ live, settings }: StageProps<Control>) {
 
 function States({ live }: Pick<StageProps<Control>, "live">) {
   const words = local(labels);
-  const digits = live.latest("digits", "data")?.answer;
+  const digits = live.latest("digits", "given")?.answer;
   const posteriors = live.latest("path", "encode")?.answer;
   const values = live.latest("states", "values")?.answer;
   return (

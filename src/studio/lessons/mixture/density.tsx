@@ -1,7 +1,7 @@
 import { useCallback } from "preact/hooks";
 import type { ReplyTo } from "../../engine/questions/index.js";
-import { Pad } from "../../page/parts/pad.js";
 import { paletteOf } from "../../page/parts/palette.js";
+import { Surface } from "../../page/parts/surface.js";
 
 const SIDE = 480;
 /** Squares a side at which the density is shown. */
@@ -38,5 +38,5 @@ export function Density({ label, scores }: DensityProps) {
     },
     [scores],
   );
-  return <Pad label={label} width={SIDE} height={SIDE} paint={paint} />;
+  return <Surface label={label} width={SIDE} height={SIDE} paint={paint} />;
 }

@@ -54,7 +54,12 @@ export const lesson = defineLesson({
         },
         ...(planar
           ? [
-              { name: "points", question: "data", request: { indices: SHOWN }, everyMs: 60_000 },
+              {
+                name: "points",
+                question: "given",
+                request: { images: { indices: SHOWN } },
+                everyMs: 60_000,
+              },
               {
                 name: "density",
                 question: "score",

@@ -1,7 +1,7 @@
 import { useCallback, useMemo, useState } from "preact/hooks";
 import type { Pictures } from "../../engine/questions/question.js";
-import { Pad, type Place } from "../../page/parts/pad.js";
 import { paletteOf } from "../../page/parts/palette.js";
+import { type Place, Surface } from "../../page/parts/surface.js";
 import { formatNumber, local } from "../../page/strings/index.js";
 import { placesOf, withPlace } from "../places.js";
 import { type Component, ellipseOf, mostResponsible } from "./components.js";
@@ -52,7 +52,7 @@ export function Plane({ points, components, count, onStarts }: PlaneProps) {
   const help = words.starts(formatNumber(count - placed.length));
   return (
     <>
-      <Pad
+      <Surface
         label={`${words.plane}. ${help}`}
         width={SIDE}
         height={SIDE}

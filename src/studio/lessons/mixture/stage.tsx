@@ -16,7 +16,7 @@ export function Stage({ live, settings, set }: StageProps<Control>) {
   const words = local(labels);
   const values = live.latest("components", "values")?.answer;
   const samples = live.latest("samples", "sample")?.answer;
-  const points = live.latest("points", "data")?.answer;
+  const points = live.latest("points", "given")?.answer;
   const scores = live.latest("density", "score")?.answer;
   const planar = settings.data !== "digits";
   const { covariance, starts } = settings;

@@ -35,7 +35,12 @@ export const lesson = defineLesson({
           request: { count: 25, seed: 1, draw: true, temperature },
           everyMs: 500,
         },
-        { name: "digits", question: "data", request: { indices: GIVEN }, everyMs: 60_000 },
+        {
+          name: "digits",
+          question: "given",
+          request: { images: { indices: GIVEN } },
+          everyMs: 60_000,
+        },
       ],
     };
   },

@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useState } from "preact/hooks";
-import { Pad } from "../../page/parts/pad.js";
 import { paletteOf } from "../../page/parts/palette.js";
+import { Surface } from "../../page/parts/surface.js";
 import { formatNumber, local } from "../../page/strings/index.js";
 import { cellAt, paintCells, SIDE } from "../completion/cells.js";
 import { labels } from "./labels.js";
@@ -23,7 +23,7 @@ export function Sight({ network }: { readonly network: Network }) {
   );
   return (
     <>
-      <Pad
+      <Surface
         label={`${words.sees}. ${words.seesHelp}`}
         width={SIDE * 40}
         height={SIDE * 40}

@@ -13,7 +13,7 @@ import { Sight } from "./sight.js";
 export function Stage({ live, settings }: StageProps<Control>) {
   const words = local(labels);
   const samples = live.latest("samples", "sample");
-  const digits = live.latest("digits", "data")?.answer;
+  const digits = live.latest("digits", "given")?.answer;
   return (
     <div class="panels">
       <Panel title={words.samples}>

@@ -1,4 +1,5 @@
 import type { Catalogue } from "../../engine/catalogue.js";
+import type { ComparisonFacts } from "../../engine/comparison.js";
 import { type Engine, EngineError, type Session, type SessionInfo } from "../../engine/engine.js";
 import type { SessionEvent } from "../../engine/events.js";
 import { lineTo } from "../../engine/line.js";
@@ -64,7 +65,7 @@ export function pageEngine(): Engine {
           > as never,
         close() {
           open.delete(id);
-          line.tell({ kind: "close", session: id });
+          line.call({ kind: "close", session: id }).catch(() => undefined);
         },
       };
       open.set(id, { session, title: `${info.model} · ${info.data}`, past, listeners });
@@ -80,6 +81,7 @@ export function pageEngine(): Engine {
       if (found === undefined) throw new EngineError(`there is no session "${id}" in this page`);
       return found.session;
     },
+    compare: (request) => line.call({ kind: "compare", request }) as Promise<ComparisonFacts>,
     upload: (upload) =>
       line.call({ kind: "upload", name: `${++count}`, upload }) as Promise<string>,
   };

@@ -37,7 +37,7 @@ export function useLesson(
     setProblem(undefined);
     asked.current = watched;
     const begin = async () => {
-      const { open, upload } = await engine();
+      const { open, upload } = engine();
       const own = lesson.upload?.(settings);
       const data = own && { data: await upload(own) };
       const spec = {

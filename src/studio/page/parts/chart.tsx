@@ -2,8 +2,9 @@ import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { Point } from "../state/live.js";
+import { theme } from "../state/preferences.js";
 import { formatFigure } from "../strings/index.js";
-import { palette } from "./palette.js";
+import { palette, paletteOf } from "./palette.js";
 
 export interface Curve {
   readonly label: string;
@@ -21,6 +22,7 @@ interface ChartProps {
 export function Chart({ label, curves, height = 180 }: ChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
+  const shade = theme.value;
   const names = curves.map((curve) => curve.label).join("\n");
 
   useEffect(() => {
@@ -36,7 +38,7 @@ export function Chart({ label, curves, height = 180 }: ChartProps) {
       observer.disconnect();
       made.destroy();
     };
-  }, [names, height]);
+  }, [names, height, shade]);
 
   useEffect(() => {
     plot.current?.setData(joined(curves));
@@ -75,25 +77,31 @@ function joined(curves: readonly Curve[]): uPlot.AlignedData {
   return [steps, ...columns];
 }
 
-function options(names: readonly string[], element: HTMLElement, height: number): uPlot.Options {
+/** Axes in the colours of the theme. */
+export function axesFor(element: HTMLElement): uPlot.Axis[] {
   const style = getComputedStyle(element);
   const line = style.getPropertyValue("--line");
   const ink = style.getPropertyValue("--ink-soft");
-  const axis = { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { show: false }, size: 46 };
+  const axis = { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { show: false } };
+  return [
+    { ...axis, size: 28 },
+    { ...axis, size: 52, values: (_, values) => values.map(formatFigure) },
+  ];
+}
+
+function options(names: readonly string[], element: HTMLElement, height: number): uPlot.Options {
+  const colours = paletteOf(element);
   return {
     width: element.clientWidth,
     height,
     legend: { show: false },
     cursor: { show: false },
     scales: { x: { time: false } },
-    axes: [
-      { ...axis, size: 28 },
-      { ...axis, values: (_, values) => values.map(formatFigure) },
-    ],
+    axes: axesFor(element),
     series: [
       {},
       ...names.map((_, at) => ({
-        stroke: style.getPropertyValue(`--series-${at % palette.length}`),
+        stroke: colours[at % colours.length],
         width: 2,
         points: { show: false },
         spanGaps: true,

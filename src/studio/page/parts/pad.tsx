@@ -1,106 +1,85 @@
-import type { TargetedKeyboardEvent, TargetedPointerEvent } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { theme } from "../state/preferences.js";
-
-/** A place on a pad: both coordinates in [0, 1], from the left and from the top. */
-export type Place = readonly [x: number, y: number];
 
 interface PadProps {
-  /** What it shows and takes, for people who do not see it. */
   readonly label: string;
-  /** Pixels of the canvas, which is shown as wide as there is room. */
   readonly width: number;
   readonly height: number;
-  /** Draws everything on the cleared canvas. */
-  paint(context: CanvasRenderingContext2D, canvas: HTMLCanvasElement): void;
-  /** Takes a place that the visitor points at, with the mouse or a finger; with arrow keys and space. */
-  onPoint?(place: Place, begins: boolean): void;
-  /** Whether moving the keyboard's cursor points already, as dragging does. */
-  readonly drags?: boolean;
-  /** Moves of the keyboard's cursor from one side to the other. */
-  readonly moves?: number;
+  readonly channels: number;
+  /** [C, H, W] in [0, 1] */
+  readonly pixels: Float32Array;
+  /** [H · W] 1 where a pixel is shown, 0 where it is painted out; all shown where absent. */
+  readonly known?: Uint8Array;
+  /** Called for each pixel that the brush passes, by hand or by key. */
+  onPaint(x: number, y: number): void;
 }
 
-const MOVES: Readonly<Record<string, Place>> = {
+const STEPS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
   ArrowUp: [0, -1],
   ArrowDown: [0, 1],
 };
 
-const within = (value: number): number => Math.min(1 - 1e-6, Math.max(0, value));
-
-/** A picture that can be pointed at, painted on or dragged through. */
-export function Pad({ label, width, height, paint, onPoint, drags = false, moves = 24 }: PadProps) {
+/** An image to paint on: with a pointer, or with the arrow keys and the space bar. */
+export function Pad({ label, width, height, channels, pixels, known, onPaint }: PadProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [cursor, setCursor] = useState<Place>();
-  const shade = theme.value;
-  // What is painted depends on the whole of the props, and on the theme.
+  const [cursor, setCursor] = useState<readonly [number, number]>();
   useEffect(() => {
     const context = canvas.current?.getContext("2d");
-    if (context == null || canvas.current === null) return;
-    context.clearRect(0, 0, width, height);
-    paint(context, canvas.current);
-    if (cursor !== undefined) paintCursor(context, canvas.current, cursor);
-  }, [paint, cursor, width, height, shade]);
-
-  if (onPoint === undefined) {
-    return <canvas ref={canvas} class="pad" role="img" aria-label={label} {...{ width, height }} />;
-  }
-  const point = (event: TargetedPointerEvent<HTMLDivElement>, begins: boolean) => {
-    const { left, top, width: across, height: down } = event.currentTarget.getBoundingClientRect();
-    onPoint(
-      [within((event.clientX - left) / across), within((event.clientY - top) / down)],
-      begins,
-    );
-  };
-  const press = (event: TargetedKeyboardEvent<HTMLDivElement>) => {
-    const move = MOVES[event.key];
-    const [x, y] = cursor ?? [0.5, 0.5];
-    if (move !== undefined) {
-      event.preventDefault();
-      const next: Place = [within(x + move[0] / moves), within(y + move[1] / moves)];
-      setCursor(next);
-      if (drags) onPoint(next, false);
-    } else if (event.key === " " || event.key === "Enter") {
-      event.preventDefault();
-      onPoint([x, y], true);
+    if (context == null) return;
+    const image = context.createImageData(width, height);
+    const plane = width * height;
+    for (let at = 0; at < plane; at++) {
+      const hidden = known?.[at] === 0;
+      for (let channel = 0; channel < 3; channel++) {
+        const value = pixels[(channels === 1 ? 0 : channel * plane) + at];
+        image.data[4 * at + channel] = hidden ? HIDDEN[channel] : 255 * value;
+      }
+      image.data[4 * at + 3] = 255;
     }
+    if (cursor !== undefined) {
+      const at = 4 * (cursor[1] * width + cursor[0]);
+      image.data.set(CURSOR, at);
+    }
+    context.putImageData(image, 0, 0);
+  }, [width, height, channels, pixels, known, cursor]);
+
+  const paintAt = (event: PointerEvent) => {
+    if (event.buttons !== 1 || canvas.current === null) return;
+    const box = canvas.current.getBoundingClientRect();
+    const x = Math.floor(((event.clientX - box.left) / box.width) * width);
+    const y = Math.floor(((event.clientY - box.top) / box.height) * height);
+    if (x >= 0 && x < width && y >= 0 && y < height) onPaint(x, y);
+  };
+  const press = (event: KeyboardEvent) => {
+    const [x, y] = cursor ?? [Math.floor(width / 2), Math.floor(height / 2)];
+    const step = STEPS[event.key];
+    if (step === undefined && event.key !== " ") return;
+    event.preventDefault();
+    if (step === undefined) onPaint(x, y);
+    else setCursor([clamp(x + step[0], width), clamp(y + step[1], height)]);
   };
   return (
     <div
-      class="pad takes"
+      class="pad"
       role="application"
-      aria-label={label}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes the keyboard
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes keys by its role.
       tabIndex={0}
+      aria-label={label}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);
-        setCursor(undefined);
-        point(event, true);
+        paintAt(event);
       }}
-      onPointerMove={(event) => {
-        if (event.buttons !== 0) point(event, false);
-      }}
+      onPointerMove={paintAt}
       onKeyDown={press}
-      onFocus={(event) => {
-        if (event.currentTarget.matches(":focus-visible")) setCursor(cursor ?? [0.5, 0.5]);
-      }}
       onBlur={() => setCursor(undefined)}
     >
-      <canvas ref={canvas} {...{ width, height }} />
+      <canvas ref={canvas} width={width} height={height} />
     </div>
   );
 }
 
-function paintCursor(
-  context: CanvasRenderingContext2D,
-  canvas: HTMLCanvasElement,
-  [x, y]: Place,
-): void {
-  context.strokeStyle = getComputedStyle(canvas).getPropertyValue("--ink");
-  context.lineWidth = 3;
-  context.beginPath();
-  context.arc(x * canvas.width, y * canvas.height, canvas.width / 40, 0, 2 * Math.PI);
-  context.stroke();
-}
+const HIDDEN = [99, 91, 215];
+const CURSOR = [240, 120, 40, 255];
+
+const clamp = (value: number, length: number): number => Math.min(length - 1, Math.max(0, value));

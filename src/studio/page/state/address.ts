@@ -11,6 +11,8 @@ export interface Address {
   /** The run or session that is in use. */
   readonly run: string | undefined;
   readonly seed: number;
+  /** Where to train, where the page has a choice. */
+  readonly engine: "page" | undefined;
   /** Settings that differ from their defaults. */
   readonly settings: Readonly<Record<string, string>>;
 }
@@ -28,16 +30,18 @@ function parseAddress(query: string): Address {
     lesson: params.get("lesson") ?? undefined,
     run: params.get("run") ?? undefined,
     seed: Number.isSafeInteger(seed) && seed >= 0 ? seed : 0,
+    engine: params.get("engine") === "page" ? "page" : undefined,
     settings: Object.fromEntries(settings),
   };
 }
 
-export function formatAddress({ view, lesson, run, seed, settings }: Address): string {
+export function formatAddress({ view, lesson, run, seed, engine, settings }: Address): string {
   const params = new URLSearchParams();
   if (view !== "lessons") params.set("view", view);
   if (lesson !== undefined) params.set("lesson", lesson);
   if (run !== undefined) params.set("run", run);
   if (seed !== 0) params.set("seed", String(seed));
+  if (engine !== undefined) params.set("engine", engine);
   for (const [key, value] of Object.entries(settings)) params.set(SETTING + key, value);
   const query = params.toString();
   return query === "" ? "./" : `?${query}`;

@@ -50,6 +50,11 @@ export function follow(session: Session): Live {
   };
 
   function take(event: SessionEvent): void {
+    if (event.kind === "past") {
+      curves.value = new Map();
+      notes.value = session.info.notes;
+      for (const kept of frames.values()) kept.value = [];
+    }
     if (event.kind === "state") state.value = event;
     if (event.kind === "note") notes.value = [...notes.value, event.text];
     if (event.kind === "frame") {

@@ -1,3 +1,7 @@
+import { compare } from "./compare.en.js";
+import { train } from "./train.en.js";
+import { use } from "./use.en.js";
+
 /** Every text of the page's frame in English. The other languages have the same keys, or do not compile. */
 export const en = {
   title: "Figment Studio",
@@ -49,6 +53,31 @@ export const en = {
       running: "training",
       finished: "finished",
       failed: "failed",
+    },
+  },
+  compare,
+  train,
+  use,
+  families: {
+    tabular: "Tables and chains",
+    mixture: "Mixtures",
+    sequence: "Sequences",
+    energy: "Energies",
+    autoregressive: "Autoregressive",
+    autoencoder: "Autoencoders",
+    variational: "Variational",
+    discriminative: "Discriminative",
+    adversarial: "Adversarial",
+    diffusion: "Diffusion",
+    multimodal: "Images and text",
+  },
+  files: {
+    problems: {
+      noImage: (file: string) => `${file} is not an image that this browser can read.`,
+      tooMany: (most: string) => `These are too many files: a page takes ${most} at most.`,
+      noCanvas: (_: string) => "This browser gives the page no canvas to decode images on.",
+      nothing: (_: string) =>
+        "There is nothing here that can be read: drop PNG, JPEG, WebP or GIF images, a .npy or IDX file, or safetensors.",
     },
   },
   problem: "This did not work",

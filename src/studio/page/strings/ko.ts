@@ -1,4 +1,7 @@
+import { compare } from "./compare.ko.js";
 import type { Strings } from "./en.js";
+import { train } from "./train.ko.js";
+import { use } from "./use.ko.js";
 
 export const ko: Strings = {
   title: "Figment 스튜디오",
@@ -50,6 +53,31 @@ export const ko: Strings = {
       running: "학습 중",
       finished: "끝남",
       failed: "실패",
+    },
+  },
+  compare,
+  train,
+  use,
+  families: {
+    tabular: "표와 사슬",
+    mixture: "혼합 모델",
+    sequence: "순차 모델",
+    energy: "에너지 모델",
+    autoregressive: "자기회귀",
+    autoencoder: "오토인코더",
+    variational: "변분 모델",
+    discriminative: "판별 모델",
+    adversarial: "적대적 모델",
+    diffusion: "확산 모델",
+    multimodal: "이미지와 글",
+  },
+  files: {
+    problems: {
+      noImage: (file) => `${file}은(는) 이 브라우저가 읽을 수 있는 이미지가 아닙니다.`,
+      tooMany: (most) => `파일이 너무 많습니다. 한 번에 ${most}개까지 받을 수 있습니다.`,
+      noCanvas: () => "이 브라우저에서는 이미지를 디코딩할 캔버스를 쓸 수 없습니다.",
+      nothing: () =>
+        "읽을 수 있는 것이 없습니다. PNG, JPEG, WebP, GIF 이미지나 .npy, IDX 파일, safetensors를 놓으세요.",
     },
   },
   problem: "실행하지 못했습니다",
