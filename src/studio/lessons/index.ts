@@ -10,6 +10,7 @@ import { heading as judging } from "./judging/heading.js";
 import { heading as mixture } from "./mixture/heading.js";
 import type { LessonId } from "./order.js";
 import { heading as pixels } from "./pixels/heading.js";
+import { heading as sentences } from "./sentences/heading.js";
 import { heading as vae } from "./vae/heading.js";
 
 /** What the list shows of a lesson. The lesson itself loads when it is opened. */
@@ -29,5 +30,6 @@ export const lessons: Readonly<Record<LessonId, LessonEntry>> = {
   gan: { heading: gan, load: () => import("./gan/index.js") },
   "gan-digits": { heading: ganDigits, load: () => import("./gan-digits/index.js") },
   diffusion: { heading: diffusion, load: () => import("./diffusion/index.js") },
+  sentences: { heading: sentences, load: () => import("./sentences/index.js") },
   judging: { heading: judging, load: () => import("./judging/index.js") },
 };

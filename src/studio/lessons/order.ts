@@ -9,6 +9,7 @@ export const lessonIds = [
   "gan",
   "gan-digits",
   "diffusion",
+  "sentences",
   "judging",
 ] as const;
 

@@ -4,6 +4,7 @@ import { classify } from "./classify.js";
 import { complete } from "./complete.js";
 import { decode } from "./decode.js";
 import { denoise } from "./denoise.js";
+import { detokenise } from "./detokenise.js";
 import { draws } from "./draws.js";
 import { encode } from "./encode.js";
 import { exported } from "./exported.js";
@@ -17,6 +18,7 @@ import { plane } from "./plane.js";
 import { reconstruct } from "./reconstruct.js";
 import { sample } from "./sample.js";
 import { score } from "./score.js";
+import { tokens } from "./tokens.js";
 import { translate } from "./translate.js";
 import { values } from "./values.js";
 
@@ -35,6 +37,8 @@ export const questions = {
   score,
   classify,
   exported,
+  tokens,
+  detokenise,
   values,
   chain,
   filters,

@@ -3,18 +3,17 @@ import type { Place } from "../../page/parts/surface.js";
 /** Pictures a side of the plane. */
 export const SIDE = 7;
 /** Half the width of the plane, in standard deviations. */
-const REACH = 2;
+const REACH = 1.8;
 
 /**
- * The noise at a place of a plane: its two axes are orthogonal and of length √Z each, so that a place one unit
- * from the middle is as long as most draws from N(0, I).
+ * The noise at a place of a plane: a third of the numbers depends on each of its two axes, and the others stay,
+ * so that the middle is as far from 0 as draws from N(0, I) are.
  */
 export function noiseAt(length: number, [x, y]: Place): number[] {
-  const [right, up] = [(2 * x - 1) * REACH, (1 - 2 * y) * REACH];
-  return Array.from({ length }, (_, unit) =>
-    unit % 2 === 0
-      ? right * Math.SQRT2 * Math.cos(1 + unit * 2.4)
-      : up * Math.SQRT2 * Math.cos(2 + unit * 2.4),
+  const ways = [(2 * x - 1) * REACH, (1 - 2 * y) * REACH, 1];
+  return Array.from(
+    { length },
+    (_, unit) => ways[unit % 3] * Math.SQRT2 * Math.cos(0.7 + 2.4 * unit),
   );
 }
 

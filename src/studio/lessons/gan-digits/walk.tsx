@@ -3,8 +3,9 @@ import type { Pictures } from "../../engine/questions/question.js";
 import { type Place, Surface } from "../../page/parts/surface.js";
 import { SIDE } from "./noise-plane.js";
 
-/** Canvas pixels for each pixel of a picture. */
+/** Canvas pixels for each pixel of a picture, and between two pictures. */
 const ZOOM = 8;
+const GAP = 8;
 
 interface WalkProps {
   readonly label: string;
@@ -16,27 +17,27 @@ interface WalkProps {
 /** The pictures of a plane, and the place in it where the visitor is. */
 export function Walk({ label, pictures, place, onMove }: WalkProps) {
   const { height = 8, width = 8 } = pictures ?? {};
-  const across = SIDE * width * ZOOM;
+  const [across, down] = [width, height].map((pixels) => pixels * ZOOM + GAP);
   const paint = useCallback(
     (context: CanvasRenderingContext2D, canvas: HTMLCanvasElement) => {
       pictures?.pixelsUnit.forEach((value, at) => {
         const [picture, pixel] = [Math.floor(at / (height * width)), at % (height * width)];
-        const x = (picture % SIDE) * width + (pixel % width);
-        const y = Math.floor(picture / SIDE) * height + Math.floor(pixel / width);
+        const x = (picture % SIDE) * across + (pixel % width) * ZOOM;
+        const y = Math.floor(picture / SIDE) * down + Math.floor(pixel / width) * ZOOM;
         context.fillStyle = `rgb(${255 * value} ${255 * value} ${255 * value})`;
-        context.fillRect(x * ZOOM, y * ZOOM, ZOOM, ZOOM);
+        context.fillRect(x, y, ZOOM, ZOOM);
       });
       context.strokeStyle = getComputedStyle(canvas).getPropertyValue("--series-1");
       context.lineWidth = 6;
       context.strokeRect(place[0] * canvas.width - 16, place[1] * canvas.height - 16, 32, 32);
     },
-    [pictures, place, height, width],
+    [pictures, place, height, width, across, down],
   );
   return (
     <Surface
       label={label}
-      width={across}
-      height={SIDE * height * ZOOM}
+      width={SIDE * across - GAP}
+      height={SIDE * down - GAP}
       paint={paint}
       onPoint={onMove}
       drags

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { CommandLine } from "../parts/command-line.js";
 import { Problem } from "../parts/problem.js";
 import { address, go } from "../state/address.js";
@@ -28,6 +28,9 @@ export function LessonPage({ lesson, heading }: LessonPageProps) {
   const { live, problem, reset } = useLesson(lesson, settings, { seed, speed });
   usePauseInBackground(live);
 
+  const terms = JSON.stringify(settings);
+  // `terms` stands for the settings, which are new at each look.
+  const ownImages = useMemo(() => lesson.upload?.(settings) !== undefined, [lesson, terms]);
   const change = (changed: Partial<Settings>) => {
     const next = { ...settings, ...changed } as Settings;
     go({ settings: settingsForAddress(lesson, next) }, { replace: true });
@@ -83,7 +86,7 @@ export function LessonPage({ lesson, heading }: LessonPageProps) {
           <h2 id="text">{lessons.text}</h2>
           <Text />
           <h2>{lessons.commandLine}</h2>
-          <CommandLine text={commandLine(lesson.training(settings), seed)} />
+          <CommandLine text={commandLine(lesson.training(settings), seed, ownImages)} />
         </section>
       </div>
     </article>
