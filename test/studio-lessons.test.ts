@@ -2,12 +2,15 @@ import { readFileSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { lessonIds } from "../src/studio/lessons/order.js";
 import { CHROMIUM, hasChromium, launch, openTab, serveSite } from "./studio/chromium.js";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const MOST_SCRIPT = 1.5e6;
+
+// A lesson has a minute to learn, and a page takes its time to open beside other work.
+vi.setConfig({ testTimeout: 180_000 });
 
 describe.skipIf(!hasChromium)(`the studio's lessons (skipped without ${CHROMIUM})`, () => {
   let site: Awaited<ReturnType<typeof serveSite>>;

@@ -15,6 +15,7 @@ import { judge } from "./judge.js";
 import { likeness } from "./likeness.js";
 import { pictures } from "./pictures.js";
 import { plane } from "./plane.js";
+import { posterior } from "./posterior.js";
 import { reconstruct } from "./reconstruct.js";
 import { sample } from "./sample.js";
 import { score } from "./score.js";
@@ -39,6 +40,7 @@ export const questions = {
   exported,
   tokens,
   detokenise,
+  posterior,
   values,
   chain,
   filters,

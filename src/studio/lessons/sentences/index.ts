@@ -15,12 +15,12 @@ const TOKENISER = {
     quantiser: "vq",
     codes: 64,
     embedding: 16,
-    channels: [32],
+    channels: [48],
     blocks: 0,
     likelihood: "gaussian",
-    std: 0.1,
+    std: 0.2,
   },
-  training: { steps: 300, batchSize: 56, learningRate: 6e-3 },
+  training: { steps: 400, batchSize: 56, learningRate: 4e-3 },
 };
 /** Share of the learned sentences that must be drawn exactly right. */
 const ENOUGH = 0.75;

@@ -7,6 +7,7 @@ import { Scatter } from "../../page/parts/scatter.js";
 import { local } from "../../page/strings/index.js";
 import type { Control } from "./keys.js";
 import { labels } from "./labels.js";
+import { Reparameterised } from "./reparameterised.js";
 
 /** The draws, the reconstructions, the codes and the two terms of the bound. */
 export function Stage({ live }: StageProps<Control>) {
@@ -38,6 +39,7 @@ export function Stage({ live }: StageProps<Control>) {
           ]}
         />
       </Panel>
+      <Reparameterised live={live} />
       <Panel title={words.rebuilt} wide>
         <PictureGrid
           pictures={rebuilt && pairs(rebuilt.given, rebuilt.made)}

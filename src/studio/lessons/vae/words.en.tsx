@@ -58,7 +58,8 @@ export const words: LessonWords<Control, Preset> = {
         How can a gradient pass through a draw? The draw is written as <b>z = mean + spread · ε</b>{" "}
         with ε from N(0, I). The chance is in ε, which no weight touches, so the slope of the loss
         flows through mean and spread as through any sum and product. This is the{" "}
-        <b>reparameterisation</b>.
+        <b>reparameterisation</b>. <b>Drag ε</b> through the cloud of one digit: wherever it lands,
+        the decoder has to give nearly the same digit, or the first term rises.
       </p>
       <p>
         The grid shows <b>new digits</b>: draws from N(0, I), decoded, always from the same 36
