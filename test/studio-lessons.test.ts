@@ -98,10 +98,23 @@ async function picturesAfterSteps(page: Page, steps: number): Promise<string[]> 
       `Number(document.querySelector(".progress").dataset.step) >= ${step} && ["paused", "finished"].includes(document.querySelector(".progress").dataset.status)`,
     );
   }
-  await page.waitForTimeout(500);
-  return page.evaluate(
-    `[...document.querySelectorAll(".stage canvas:not(.uplot canvas)")].map((canvas) => canvas.toDataURL())`,
-  );
+  return settledPictures(page);
+}
+
+/** Every canvas of the stage, once it has not changed for a while. */
+async function settledPictures(page: Page): Promise<string[]> {
+  const look = (): Promise<string[]> =>
+    page.evaluate(
+      `[...document.querySelectorAll(".stage canvas:not(.uplot canvas)")].map((canvas) => canvas.toDataURL())`,
+    );
+  let pictures = await look();
+  for (let still = 0; still < 4; ) {
+    await page.waitForTimeout(400);
+    const next = await look();
+    still = next.join() === pictures.join() ? still + 1 : 0;
+    pictures = next;
+  }
+  return pictures;
 }
 
 /** What axe-core finds wrong. */
