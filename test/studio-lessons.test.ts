@@ -93,7 +93,7 @@ async function picturesAfterSteps(page: Page, steps: number): Promise<string[]> 
   for (let step = 1; step <= steps; step++) {
     // A model that only counts is done after one.
     if ((await page.locator('.progress[data-status="finished"]').count()) > 0) break;
-    await page.getByRole("button", { name: "One step" }).click({ force: true });
+    await page.getByRole("button", { name: "One step", exact: true }).click({ force: true });
     // Functions that wait within the page are strings to it, which its policy refuses; the debugger may ask.
     const done = `(({ step, status }) => status === "finished" || (status === "paused" && Number(step) >= ${step}))(document.querySelector(".progress").dataset)`;
     while (!(await page.evaluate(done))) await page.waitForTimeout(50);
