@@ -23,8 +23,8 @@ const HELP = `npm run bench -- [options]
   --json FILE      write all measurements
   --markdown FILE  write tables between the markers of docs/benchmarks.md; - for the terminal
   --profile NAME   only print time per operator of Figment's step
-  --sampling RUN   only time sampling by a PixelCNN or PixelRNN, such as zoo:pixelcnn-mnist, against a
-                   whole pass per pixel
+  --sampling RUN   only time sampling with a cache, such as by zoo:pixelcnn-mnist, against a whole pass
+                   for each pixel or symbol
   --denoising RUN  only time sampling by a ddpm in 20 steps, and the host's share of it
   --list           list the steps
 `;

@@ -1,9 +1,15 @@
-/** Times cached sampling against a whole pass per pixel. */
+/** Times cached sampling against a whole pass per pixel or symbol. */
 import { hostOf } from "../src/core/capabilities/batches.js";
-import type { DrivenSample } from "../src/core/driven.js";
+import type { DrivenSample, Host, SampleRequest } from "../src/core/driven.js";
 import type { LoadedModel } from "../src/core/loaded-model.js";
 import { openRun } from "../src/index.js";
 import { diagonalRecurrence } from "../src/models/autoregressive/diagonal-bilstm/recurrence.js";
+import type { ImageGptConfig } from "../src/models/autoregressive/image-gpt/config.js";
+import {
+  type Network as GptNetwork,
+  networkOf as networkOfGpt,
+  symbolLogits,
+} from "../src/models/autoregressive/image-gpt/network.js";
 import {
   drawByWholePasses,
   type WholeNetwork,
@@ -17,6 +23,17 @@ import { wholeNetwork } from "../src/models/autoregressive/pixelcnn/cases.testin
 import type { PixelcnnConfig } from "../src/models/autoregressive/pixelcnn/config.js";
 import { networkOf } from "../src/models/autoregressive/pixelcnn/setup.js";
 import { type RowNetwork, rowRecurrence } from "../src/models/autoregressive/row-lstm/layer.js";
+import type { DalleConfig } from "../src/models/multimodal/dalle/config.js";
+import { encoderDecoderDesign } from "../src/models/multimodal/dalle/encoder-decoder.js";
+import { jointDesign } from "../src/models/multimodal/dalle/joint.js";
+import { type Setup, setupOf } from "../src/models/multimodal/dalle/setup.js";
+import {
+  drawByWholeSequences,
+  type WholeSequence,
+  wholeSequencePass,
+} from "../src/models/symbols/naive.testing.js";
+import { greater } from "../src/tensor/ops/elementwise.js";
+import { input } from "../src/tensor/tensor.js";
 import { median, type Spent, spend } from "./spent.js";
 
 export interface SamplingTimes {
@@ -31,15 +48,76 @@ export interface SamplingTimes {
   readonly pixels: number;
 }
 
+/** The loop that needs no cache. */
+interface Naive {
+  compile(host: Host): Promise<unknown>;
+  draw(host: Host, request: SampleRequest): Promise<Float32Array>;
+}
+
 type RowConfig = PixelRnnConfig & Pick<RowNetwork, "kernel">;
+
+const ALL = { topK: Number.POSITIVE_INFINITY, topP: 1 };
 
 const recurrences = { "row-lstm": rowRecurrence, "diagonal-bilstm": diagonalRecurrence };
 
 /** @throws Error when the model's sampler has no cache */
-function wholeNetworkOf({ definition: { id }, config, data }: LoadedModel): WholeNetwork {
-  if (id === "pixelcnn") return wholeNetwork(networkOf(config as PixelcnnConfig, data));
+function naiveOf(model: LoadedModel, images: number): Naive {
+  const { definition, config, data, parts } = model;
+  switch (definition.id) {
+    case "image-gpt":
+      return bySymbols(wholeImageGpt(networkOfGpt(config as ImageGptConfig, data, parts)));
+    case "dalle":
+      return bySymbols(wholeDalle(setupOf(config as DalleConfig, data, parts), images));
+    case "pixelcnn":
+      return byPixels(wholeNetwork(networkOf(config as PixelcnnConfig, data)));
+    default:
+      return byPixels(wholeRecurrence(model));
+  }
+}
+
+const byPixels = (network: WholeNetwork): Naive => ({
+  compile: (host) => wholePass(host, network),
+  draw: (host, request) => drawByWholePasses(host, network, request),
+});
+
+const bySymbols = (network: WholeSequence): Naive => ({
+  compile: (host) => wholeSequencePass(host, network),
+  draw: (host, request) => drawByWholeSequences(host, network, request, ALL),
+});
+
+const wholeImageGpt = (network: GptNetwork): WholeSequence => ({
+  symbols: network.symbols,
+  stream: "image-gpt/draw",
+  logits: (scope, symbols) => symbolLogits(scope.child("network"), network, symbols, {}),
+  feeds: {},
+});
+
+/** Without words: they cost the same whatever they are. */
+const wholeDalle = (setup: Setup, images: number): WholeSequence => {
+  const { config, symbols, textLength } = setup;
+  const design = config.design === "joint" ? jointDesign(setup) : encoderDecoderDesign(setup);
+  return {
+    symbols,
+    stream: "dalle/draw",
+    logits: (scope, tokens) =>
+      design.logits(
+        scope.child("network"),
+        input("caption", ["B", textLength], "int32"),
+        greater(input("isHidden", ["B"]), 0),
+        tokens,
+      ).image,
+    feeds: {
+      caption: new Int32Array(images * textLength),
+      isHidden: new Float32Array(images),
+    },
+  };
+};
+
+function wholeRecurrence({ definition: { id }, config, data }: LoadedModel): WholeNetwork {
   if (!(id in recurrences)) {
-    throw new Error(`--sampling takes pixelcnn, row-lstm and diagonal-bilstm, not ${id}`);
+    throw new Error(
+      `--sampling takes pixelcnn, row-lstm, diagonal-bilstm, image-gpt and dalle, not ${id}`,
+    );
   }
   const { overImages } = recurrences[id as keyof typeof recurrences] as Recurrence<RowNetwork>;
   const network = {
@@ -57,7 +135,7 @@ function wholeNetworkOf({ definition: { id }, config, data }: LoadedModel): Whol
 /**
  * Draws the same images both ways, from the same seed on the same device.
  *
- * @param run  a trained PixelCNN or PixelRNN: a directory, or `zoo:NAME`
+ * @param run  a trained model that draws with a cache: a directory, or `zoo:NAME`
  */
 export async function timeSampling(
   run: string,
@@ -65,7 +143,7 @@ export async function timeSampling(
   threads: number,
 ): Promise<SamplingTimes> {
   const { model, close } = await openRun(run, { host: "inline", device: "cpu", threads });
-  const network = wholeNetworkOf(model);
+  const loop = naiveOf(model, images);
   const host = hostOf(model);
   const request = {
     size: images,
@@ -79,9 +157,9 @@ export async function timeSampling(
   const sampler = model.model.capabilities.sample as DrivenSample;
   // Compile both before timing.
   await sampler.drive(host, { ...request, size: 1 });
-  await wholePass(host, network);
+  await loop.compile(host);
   const cached = [await spend(() => sampler.drive(host, request))];
-  const naive = await spend(() => drawByWholePasses(host, network, request));
+  const naive = await spend(() => loop.draw(host, request));
   for (let again = 0; again < 2; again++) {
     cached.push(await spend(() => sampler.drive(host, request)));
   }
@@ -96,8 +174,8 @@ export function describeSampling(times: SamplingTimes): string {
   const seconds = cached.map(({ ms }) => (ms / 1000).toFixed(2));
   const typical = median(cached);
   return [
-    `${images} images of ${run}, one seed`,
-    `  a whole pass for each pixel  ${(naive.ms / 1000).toFixed(1).padStart(8)} s`,
+    `${images} images of ${run}, one seed, ${(images / (typical / 1000)).toFixed(1)} images/s`,
+    `  a whole pass for each symbol ${(naive.ms / 1000).toFixed(1).padStart(8)} s`,
     `  the sampler                  ${(typical / 1000).toFixed(2).padStart(8)} s  (${seconds.join(", ")})`,
     `  ${(naive.ms / typical).toFixed(0)} times as fast; ${differences} of ${pixels} pixels differ`,
   ].join("\n");

@@ -1,4 +1,4 @@
-import { cp, mkdir, rm } from "node:fs/promises";
+import { cp, mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { saveChart } from "../src/cli/chart.js";
@@ -13,6 +13,7 @@ import { conditionLike } from "../src/core/capabilities/condition.js";
 import { census, judgeOf, validate } from "../src/core/capabilities/validate.js";
 import type { LoadedModel } from "../src/core/loaded-model.js";
 import { modelCard } from "../src/core/model-card.js";
+import { hashOf, hostedValues } from "../src/core/part.js";
 import { weightGroups } from "../src/core/state.js";
 import { binarise, subset } from "../src/data/index.js";
 import {
@@ -24,12 +25,14 @@ import {
   saveGrid,
   score,
 } from "../src/index.js";
+import { sameNumbers } from "../src/metrics/same-numbers.js";
 import { priorTest } from "../src/runs/prior-test.js";
 import { bestCheckpoint, latestCheckpoint, writeBest } from "../src/training/checkpoint.js";
 import { runPaths } from "../src/training/run-directory.js";
 
 /**
- * Makes a zoo run from a trained run: `npx tsx scripts/pack-zoo.ts RUN NAME "COMMAND"`.
+ * Makes a zoo run from a trained run: `npx tsx scripts/pack-zoo.ts RUN NAME "COMMAND" [PART=zoo:NAME…]`.
+ * A part that was trained elsewhere is then said to be the zoo run that it became.
  *
  * Stores the best weights as float16, computes scores or classes from the stored weights, and writes a card
  * with the command that trained the run.
@@ -38,9 +41,9 @@ const IMPORTANCE_SAMPLES = 200;
 const SAMPLES = 64;
 const PRIOR_CODES = 2000;
 
-const [from, name, command] = process.argv.slice(2);
+const [from, name, command, ...parts] = process.argv.slice(2);
 if (command === undefined) {
-  console.error('usage: npx tsx scripts/pack-zoo.ts RUN NAME "COMMAND"');
+  console.error('usage: npx tsx scripts/pack-zoo.ts RUN NAME "COMMAND" [PART=zoo:NAME…]');
   process.exit(2);
 }
 const [source, target] = [
@@ -68,6 +71,7 @@ await writeBest(
   { half: true },
 );
 await trained.close();
+await renameParts();
 
 const packed = await openRun(target.directory, { host: "inline" });
 const images = await loadDataOf(packed.data, "test");
@@ -80,7 +84,8 @@ const scores = density === undefined ? [] : await scoresOf(packed);
 const classifies = canClassify(packed.model) && density?.cardImages === undefined;
 const sections = classifies ? [await classesOf(packed)] : await figuresOf(packed);
 if (sampler !== undefined) {
-  const condition = conditionLike(images.annotations ?? {}, SAMPLES);
+  const { conditionedOn } = packed.model.model;
+  const condition = conditionLike(images.annotations ?? {}, SAMPLES, conditionedOn ?? []);
   const drawn = await sample(packed.model, { count: SAMPLES, condition });
   await saveGrid(join(target.directory, "samples.png"), drawn, { scale: 1 });
   sections.push("![samples](samples.png)");
@@ -93,16 +98,39 @@ await writeFileAtomic(
 );
 await packed.close();
 
+/** Writes into the record which zoo runs its parts are, once their weights are seen to be the same. */
+async function renameParts(): Promise<void> {
+  if (parts.length === 0) return;
+  const record = JSON.parse(await readFile(target.record, "utf8"));
+  const host = await openRun(target.directory, { host: "inline" });
+  const values = await host.model.values();
+  for (const [part, reference] of parts.map((pair) => pair.split("=", 2))) {
+    const own = await openRun(reference, { host: "inline" });
+    const weights = await own.model.values();
+    for (const [path, value] of hostedValues(part, weights)) {
+      if (sameNumbers(values.get(path) as Float32Array, value as Float32Array)) continue;
+      throw new Error(`${path} differs from ${reference}`);
+    }
+    const { step } = own.record.progress;
+    record.parts[part].origin = { run: reference, step, sha256: await hashOf(weights) };
+    await own.close();
+  }
+  await host.close();
+  await writeFileAtomic(target.record, `${JSON.stringify(record, null, 2)}\n`);
+}
+
 /**
  * Scores of the test images, of the first ones where scores take long. A bound is given beside the estimate
  * that it bounds.
  */
 async function scoresOf({ model }: OpenRun) {
-  const { cardImages } = model.model.capabilities.score ?? {};
+  const { cardImages, kind } = model.model.capabilities.score ?? {};
   const some = cardImages === undefined ? test : subset(test, consecutive(0, cardImages));
-  const sampled = model.definition.density === "bound" && cardImages === undefined;
+  const sampled = kind?.(1) === "bound" && kind(IMPORTANCE_SAMPLES) === "estimate";
   const scores = [];
-  for (const samples of sampled ? [1, IMPORTANCE_SAMPLES] : [undefined]) {
+  for (const samples of sampled && cardImages === undefined
+    ? [1, IMPORTANCE_SAMPLES]
+    : [undefined]) {
     const result = await score(model, some, { ...(samples && { samples }), protocol });
     console.log(`${result.value.toFixed(3)} nats (${result.kind}), ${result.protocol.estimator}`);
     scores.push({ label: `${images.name}, ${images.split} images`, score: result });

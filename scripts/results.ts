@@ -28,9 +28,10 @@ import { type Recipe, recipes } from "./results/recipes.js";
 
 /** Images of each set. The interval says what more of them would change. */
 const COUNT = 2000;
+const METRICS = ["fd", "prdc", "memorisation", "nll"];
 const EVALUATED: EvaluateOptions = {
   count: COUNT,
-  metrics: ["fd", "prdc", "memorisation", "nll"],
+  metrics: METRICS,
   extractor: "zoo:classifier-mnist",
   draw: true,
   host: "inline",
@@ -96,7 +97,8 @@ async function modelResult(recipe: Recipe, before: Result | undefined): Promise<
   const key = hash([recipe, EVALUATED, versions().figment, await recordOf(run)]);
   if (before?.key === key) return before;
   console.error(recipe.name);
-  const evaluation = await judged(run, EVALUATED);
+  const metrics = METRICS.filter((name) => name !== "nll" || !recipe.withoutLikelihood);
+  const evaluation = await judged(run, { ...EVALUATED, metrics });
   const opened = await openRun(run, { host: "inline" });
   const parameters = parameterCount(opened.model);
   const trainingSeconds = opened.record.progress.seconds;

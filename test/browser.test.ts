@@ -4,8 +4,10 @@ import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page as Tab } from "playwright-core";
 import { build, type PreviewServer, preview } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { inMemory } from "../src/core/images.js";
 import * as data from "../src/data/index.js";
 import * as figment from "../src/index.js";
+import { openRun } from "../src/runs/index.js";
 import { stream } from "../src/runtime/index.js";
 import type { Page } from "./browser/page.js";
 import { asked, trained } from "./browser/scenario.js";
@@ -190,6 +192,52 @@ describe.skipIf(!existsSync(CHROMIUM))(`in Chromium (skipped without ${CHROMIUM}
     expect(farthest(here, await call("draw", [{ threads: 2 }, weights, request]))).toBeLessThan(
       1e-3,
     );
+  });
+
+  /** Images that a page draws from the weights of a zoo run, and the classes that a judge sees in them. */
+  async function drawnAndJudged(zoo: string, judge: string, request: figment.SampleOptions) {
+    const { model, close } = await openRun(`zoo:${zoo}`, { host: "inline" });
+    const weights = await figment.encodeWeights(model);
+    await close();
+    const address = `/${zoo}.safetensors`;
+    const file = { body: Buffer.from(weights), contentType: "application/octet-stream" };
+    const page = await open(isolated, (opened) =>
+      opened.route(`**${address}`, (route) => route.fulfill(file)),
+    );
+    const pixels = await call("drawFrom", [{ threads: 2 }, address, request], page);
+    await page.close();
+
+    const judging = await openRun(`zoo:${judge}`, { host: "inline" });
+    const images = inMemory(Float32Array.from(pixels), request.count);
+    const { probs, names } = await figment.classify(judging.model, images);
+    await judging.close();
+    return Array.from({ length: request.count }, (_, image) => {
+      const own = [...probs.subarray(image * names.length, (image + 1) * names.length)];
+      return names[own.indexOf(Math.max(...own))];
+    });
+  }
+
+  test("the zoo's diffusion model draws the digits that it is asked for", async () => {
+    const digits = Array.from({ length: 20 }, (_, index) => String(index % 10));
+    const seen = await drawnAndJudged("ddpm-mnist", "classifier-mnist", {
+      count: digits.length,
+      seed: 1,
+      condition: { class: digits },
+      options: { sampler: "dpmpp-2m", steps: 10, guidance: 2 },
+    });
+    expect(digits.filter((digit, index) => digit === seen[index]).length).toBeGreaterThan(17);
+  });
+
+  test("the zoo's dalle draws what a sentence says", async () => {
+    const words = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+    const seen = await drawnAndJudged("dalle-scenes", "classifier-scenes", {
+      count: words.length,
+      seed: 1,
+      temperature: 0.8,
+      condition: { caption: words.map((word) => `a thick red ${word}, centre`) },
+      options: { guidance: 2 },
+    });
+    expect(words.filter((word, index) => word === seen[index]).length).toBeGreaterThan(7);
   });
 
   test("computes with one thread in a page that is not isolated, and says why", async () => {

@@ -1,12 +1,13 @@
-import { readFileSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
-import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { lessonIds } from "../src/studio/lessons/order.js";
-import { CHROMIUM, hasChromium, launch, openTab, serveSite } from "./studio/chromium.js";
+import { barriersOn } from "./studio/axe.js";
+import { CHROMIUM, hasChromium, launch, openTab, SITE, serveSite } from "./studio/chromium.js";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+// Browsers and threads start slowly on a machine that has other work.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
+
 const MOST_SCRIPT = 1.5e6;
 
 // A lesson has a minute to learn, and a page takes its time to open beside other work.
@@ -18,7 +19,7 @@ describe.skipIf(!hasChromium)(`the studio's lessons (skipped without ${CHROMIUM}
   beforeAll(async () => {
     site = await serveSite();
     browser = await launch();
-  }, 120_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await site?.close();
@@ -27,11 +28,11 @@ describe.skipIf(!hasChromium)(`the studio's lessons (skipped without ${CHROMIUM}
   const lessonUrl = (id: string, rest = "") => `${site.url}?lesson=${id}${rest}`;
 
   test("the first script is small", async () => {
-    const names = (await readdir(`${site.folder}/assets`)).filter((name) => name.endsWith(".js"));
+    const names = (await readdir(`${SITE}/assets`)).filter((name) => name.endsWith(".js"));
     const first = names.filter((name) => name.startsWith("index-"));
     expect(first.length).toBeGreaterThan(0);
     const sizes = await Promise.all(
-      first.map(async (name) => (await stat(`${site.folder}/assets/${name}`)).size),
+      first.map(async (name) => (await stat(`${SITE}/assets/${name}`)).size),
     );
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(MOST_SCRIPT);
   });
@@ -49,7 +50,7 @@ describe.skipIf(!hasChromium)(`the studio's lessons (skipped without ${CHROMIUM}
     test("moves at once, learns, and breaks nothing", async () => {
       const { page, troubles } = await openTab(browser, lessonUrl(id));
       await page.waitForSelector('.progress[data-status="running"]');
-      await page.waitForSelector('.progress[data-learned="true"]', { timeout: 60_000 });
+      await page.waitForSelector('.progress[data-learned="true"]', { timeout: 120_000 });
       expect(troubles).toEqual([]);
       await page.context().close();
     });
@@ -115,13 +116,4 @@ async function settledPictures(page: Page): Promise<string[]> {
     pictures = next;
   }
   return pictures;
-}
-
-/** What axe-core finds wrong. */
-async function barriersOn(page: Page): Promise<string[]> {
-  // The page's policy refuses scripts of others, but not the debugger's.
-  await page.evaluate(AXE);
-  return page.evaluate(
-    `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html).join(" ")))`,
-  );
 }

@@ -13,6 +13,8 @@ export interface Recipe {
   /** Arguments of `figment train`, without `--out`. */
   readonly train?: readonly string[];
   readonly published?: Published;
+  /** Leaves the likelihood out where scoring the test images takes many hours. */
+  readonly withoutLikelihood?: boolean;
 }
 
 const PIXEL_RNN = "van den Oord et al. 2016, arXiv:1601.06759, table 4";
@@ -80,4 +82,5 @@ export const recipes: readonly Recipe[] = [
   { name: "pixelcnn, dynamic binarisation", zoo: "pixelcnn-mnist-dynamic" },
   { name: "diagonal-bilstm, dynamic binarisation", zoo: "diagonal-bilstm-mnist-dynamic" },
   { name: "row-lstm, dynamic binarisation", zoo: "row-lstm-mnist-dynamic" },
+  { name: "ddpm", zoo: "ddpm-mnist", withoutLikelihood: true },
 ];

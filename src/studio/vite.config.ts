@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { defineConfig, type Plugin } from "vite";
+import { zooPlugin } from "./zoo-plugin.js";
 
 /** In a page, a file with a `.browser.ts` beside it is replaced by that. */
 function forPages(): Plugin {
@@ -24,7 +25,7 @@ export default defineConfig({
   root: resolve(import.meta.dirname, "page"),
   // Relative, so that the page works in any folder of any web host.
   base: "./",
-  plugins: [forPages()],
+  plugins: [forPages(), zooPlugin(resolve(import.meta.dirname, "../../zoo"))],
   worker: { format: "es", plugins: () => [forPages()] },
   build: {
     outDir: resolve(import.meta.dirname, "../../dist/studio/site"),

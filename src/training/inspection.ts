@@ -123,11 +123,7 @@ function drawingOf({ viewer, shown }: InspectionSetup): (() => Promise<Rows>) | 
   if (rows !== undefined) return () => preview(viewer, shown, { count: ROWS });
   if (capabilities.sample === undefined) return undefined;
   return async () => {
-    const like = conditionLike(shown.annotations ?? {}, PICTURES);
-    const known = Object.entries(like).filter(([name]) =>
-      conditionedOn.some((read) => read === name),
-    );
-    const condition = Object.fromEntries(known);
+    const condition = conditionLike(shown.annotations ?? {}, PICTURES, conditionedOn);
     const images = await sample(viewer, { count: PICTURES, condition });
     return { images, columns: Math.ceil(Math.sqrt(PICTURES)) };
   };

@@ -60,6 +60,13 @@ const page = {
       return [...(await figment.sample(model, request)).pixelsUnit];
     }),
 
+  drawFrom: (options: DeviceOptions, address: string, request: figment.SampleOptions) =>
+    onDevice(options, async (device) => {
+      const bytes = new Uint8Array(await (await fetch(address)).arrayBuffer());
+      const model = await figment.openWeights(bytes, device);
+      return [...(await figment.sample(model, request)).pixelsUnit];
+    }),
+
   ask: (options: DeviceOptions, weights: number[]) =>
     onDevice(options, async (device) =>
       asked(library, await figment.openWeights(Uint8Array.from(weights), device)),

@@ -18,15 +18,17 @@ import { dalle } from "../../src/models/multimodal/dalle/index.js";
 import { jointDesign } from "../../src/models/multimodal/dalle/joint.js";
 import { setupOf } from "../../src/models/multimodal/dalle/setup.js";
 import { drawSymbol } from "../../src/models/symbols/draw-symbol.js";
-import { lengthOf, type Symbols } from "../../src/models/symbols/symbols.js";
+import {
+  drawByWholeSequences,
+  type WholeSequence,
+} from "../../src/models/symbols/naive.testing.js";
 import { dvae } from "../../src/models/variational/dvae/index.js";
-import type { Scope } from "../../src/nn/scope.js";
 import { openDevice } from "../../src/runtime/device.js";
 import { loadLibrary } from "../../src/runtime/node-library.js";
 import type { Device } from "../../src/runtime/program.js";
 import { stream } from "../../src/runtime/random.js";
 import { greater } from "../../src/tensor/ops/elementwise.js";
-import { input, type Tensor } from "../../src/tensor/tensor.js";
+import { input } from "../../src/tensor/tensor.js";
 import { partOf } from "../contract/part-of.js";
 
 /*
@@ -55,6 +57,15 @@ const SEED = 4;
 const TEMPERATURE = 1.5;
 const asked = { count: COUNT, seed: SEED, temperature: TEMPERATURE };
 const choice = { topK: 5, topP: 0.99 };
+const REQUEST = {
+  size: COUNT,
+  first: 0,
+  seed: SEED,
+  temperature: TEMPERATURE,
+  draw: false,
+  annotations: {},
+  options: {},
+};
 
 /** A model whose weights are its first ones, drawn wider, so that its symbols depend on each other. */
 async function wideModel(
@@ -79,48 +90,6 @@ async function wideModel(
   return loadModel(definition, config, data, device, values, parts);
 }
 
-/** [B, T] symbols so far and conditions → [B, T, K] logits, as one program. */
-type Naive = (scope: Scope, symbols: Tensor) => Tensor;
-
-async function drawNaively(
-  model: LoadedModel,
-  symbols: Symbols,
-  name: string,
-  naive: Naive,
-  feeds: Record<string, Int32Array | Float32Array>,
-  mix: (logits: Float32Array) => Float32Array = (logits) => logits,
-): Promise<Float32Array> {
-  const host = hostOf(model);
-  const length = lengthOf(symbols);
-  const run = await host.program("naive", (scope) => ({
-    logits: naive(scope, input("symbols", ["B", length], "int32")),
-  }));
-  const drawn = new Int32Array(COUNT * length);
-  const uniforms = new Float32Array(COUNT);
-  const isTwice = feeds.isHidden?.length === 2 * COUNT;
-  for (let position = 0; position < length; position++) {
-    const given = isTwice ? Int32Array.from([...drawn, ...drawn]) : drawn;
-    const dims = { B: given.length / length };
-    const { logits } = await run.run({
-      state: model.state,
-      feeds: { ...feeds, symbols: given },
-      dims,
-    });
-    const mixed = mix(logits as Float32Array);
-    stream(SEED, name, position).uniform(uniforms);
-    for (let image = 0; image < COUNT; image++) {
-      const start = (image * length + position) * symbols.count;
-      drawn[image * length + position] = drawSymbol(
-        mixed.subarray(start, start + symbols.count),
-        uniforms[image],
-        { ...choice, temperature: TEMPERATURE },
-      );
-    }
-  }
-  const request = { size: COUNT, first: 0, seed: SEED, draw: false, temperature: TEMPERATURE };
-  return symbols.write(host, drawn, request);
-}
-
 describe("the cached sampler draws what a pass over the whole sequence a symbol would: image-gpt", () => {
   test.each([
     ["pixels", { features: 8, blocks: 2, heads: 2 }, false],
@@ -131,15 +100,16 @@ describe("the cached sampler draws what a pass over the whole sequence a symbol 
     const model = await wideModel(imageGpt, config, tokeniser);
     const network = networkOf(config, data, model.parts);
     const classes = Int32Array.from({ length: COUNT }, (__, image) => image % 2);
-    const naive: Naive = (scope, symbols) =>
+    const logits: WholeSequence["logits"] = (scope, symbols) =>
       symbolLogits(
         scope.child("network"),
         network,
         symbols,
         annotationInputs({ class: { names: ["a", "b"] } }, "B"),
       );
-    const feeds = { class: classes };
-    const expected = await drawNaively(model, network.symbols, "image-gpt/draw", naive, feeds);
+    const { symbols } = network;
+    const naive = { symbols, stream: "image-gpt/draw", logits, feeds: { class: classes } };
+    const expected = await drawByWholeSequences(hostOf(model), naive, REQUEST, choice);
     const { pixelsUnit } = await sample(model, { ...asked, options: choice });
     expect(pixelsUnit).toEqual(expected);
     expect(new Set(pixelsUnit).size).toBeGreaterThan(1);
@@ -159,7 +129,7 @@ describe("the cached sampler draws what a pass over the whole sequence a symbol 
     const model = await wideModel(dalle, config, true);
     const setup = setupOf(config, data, model.parts);
     const design = config.design === "joint" ? jointDesign(setup) : encoderDecoderDesign(setup);
-    const naive: Naive = (scope, symbols) =>
+    const logits: WholeSequence["logits"] = (scope, symbols) =>
       design.logits(
         scope.child("network"),
         input("caption", ["B", 3], "int32"),
@@ -176,13 +146,14 @@ describe("the cached sampler draws what a pass over the whole sequence a symbol 
       caption: Int32Array.from(caption.flat()),
       isHidden: Float32Array.from(caption, (__, at) => Number(at >= COUNT)),
     };
-    const mix = (logits: Float32Array) => {
-      if (guidance === 1) return logits;
-      const half = logits.length / 2;
-      const [shown, hidden] = [logits.subarray(0, half), logits.subarray(half)];
+    const mix = (both: Float32Array) => {
+      const half = both.length / 2;
+      const [shown, hidden] = [both.subarray(0, half), both.subarray(half)];
       return shown.map((value, at) => hidden[at] + guidance * (value - hidden[at]));
     };
-    const expected = await drawNaively(model, setup.symbols, "dalle/draw", naive, feeds, mix);
+    const naive = { symbols: setup.symbols, stream: "dalle/draw", logits, feeds };
+    const guided = times === 1 ? naive : { ...naive, rows: { count: times, mix } };
+    const expected = await drawByWholeSequences(hostOf(model), guided, REQUEST, choice);
     const condition = { caption: ["red seven", "blue"] };
     const options = { ...choice, guidance };
     const { pixelsUnit } = await sample(model, { ...asked, condition, options });

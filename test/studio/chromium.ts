@@ -1,13 +1,14 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { build, preview } from "vite";
+import { preview } from "vite";
 
 export const CHROMIUM = "/usr/bin/chromium";
 export const hasChromium = existsSync(CHROMIUM);
 
 const configFile = fileURLToPath(new URL("../../src/studio/vite.config.ts", import.meta.url));
-const outDir = fileURLToPath(new URL("../../node_modules/.cache/figment-studio", import.meta.url));
+/** Where `npm run studio:build` puts the page. */
+export const SITE = fileURLToPath(new URL("../../dist/studio/site", import.meta.url));
 const QUIET = [
   "--headless",
   "--no-sandbox",
@@ -22,20 +23,11 @@ const QUIET = [
 export const launch = (): Promise<Browser> =>
   chromium.launch({ executablePath: CHROMIUM, args: QUIET });
 
-/** Builds the static page and serves it as any web host would. */
-export async function serveSite(): Promise<{
-  url: string;
-  folder: string;
-  close(): Promise<void>;
-}> {
-  const output = { outDir, emptyOutDir: true };
-  await build({ configFile, build: output });
-  const server = await preview({
-    configFile,
-    build: output,
-    preview: { host: "127.0.0.1", port: 0 },
-  });
-  return { url: server.resolvedUrls!.local[0], folder: outDir, close: () => server.close() };
+/** Serves the built page as any web host would. */
+export async function serveSite(): Promise<{ url: string; close(): Promise<void> }> {
+  if (!existsSync(`${SITE}/index.html`)) throw new Error("first: npm run studio:build");
+  const server = await preview({ configFile, preview: { host: "127.0.0.1", port: 0 } });
+  return { url: server.resolvedUrls!.local[0], close: () => server.close() };
 }
 
 /** A tab, and everything that went wrong in it. */
@@ -51,6 +43,7 @@ export async function openTab(
   options: BrowserContextOptions = {},
 ): Promise<Tab> {
   const context = await browser.newContext({ locale: "en-US", ...options });
+  context.setDefaultTimeout(120_000);
   const page = await context.newPage();
   const troubles: string[] = [];
   const { origin } = new URL(url);

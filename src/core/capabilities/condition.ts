@@ -58,8 +58,15 @@ export function conditionFor(
  * a class.
  *
  * @param count  number of images, at most
+ * @param reads  the annotations that the model reads; the others are left out
  */
-export function conditionLike({ attributes, caption }: Annotations, count: number): Condition {
+export function conditionLike(
+  annotations: Annotations,
+  count: number,
+  reads: readonly AnnotationName[] = annotationNames,
+): Condition {
+  const attributes = reads.includes("attributes") ? annotations.attributes : undefined;
+  const caption = reads.includes("caption") ? annotations.caption : undefined;
   const first = <T>(values: ArrayLike<number>, width: number, item: (start: number) => T): T[] =>
     Array.from({ length: Math.min(count, values.length / width) }, (_, image) =>
       item(image * width),

@@ -38,9 +38,11 @@ export function drawSymbol(
   uniform: number,
   choice: SymbolChoice,
 ): number {
-  const probs = temperedLogProbs(logits, choice.temperature).map(Math.exp);
+  const probs = temperedLogProbs(logits, choice.temperature);
+  for (let symbol = 0; symbol < probs.length; symbol++) probs[symbol] = Math.exp(probs[symbol]);
   keepLikeliest(probs, choice);
-  const total = probs.reduce((a, b) => a + b, 0);
+  let total = 0;
+  for (let symbol = 0; symbol < probs.length; symbol++) total += probs[symbol];
   const target = uniform * total;
   let reached = 0;
   let last = 0;

@@ -77,18 +77,18 @@ function bothForms([whole, atPosition]: readonly [Whole, AtPosition]) {
   return { whole: { y }, at: { y: at.y, keys: next.keys, values: next.values }, shared };
 }
 
-/** Goes through the sequence with a cache that starts with numbers of no meaning. */
+const CACHE_SIZE = elementCount(CACHE);
+
+/** A cache with numbers of no meaning from a place on, which attention there must not see. */
+const withNoise = (values: Float32Array, name: string, place: number): Float32Array => {
+  const noise = drawn(name, CACHE_SIZE);
+  const width = FEATURES / HEADS;
+  return values.map((value, at) => (Math.floor(at / width) % LENGTH >= place ? noise[at] : value));
+};
+
+/** Goes through the sequence with a cache that is 0 at first. */
 async function positionByPosition(run: Run, { sequence: all, mask: masks }: Values) {
-  const caches: Values = {
-    keys: drawn(
-      "keys",
-      CACHE.reduce((a, b) => a * b),
-    ),
-    values: drawn(
-      "values",
-      CACHE.reduce((a, b) => a * b),
-    ),
-  };
+  let [keys, values] = [new Float32Array(CACHE_SIZE), new Float32Array(CACHE_SIZE)];
   const y = new Float64Array(BATCH * LENGTH * FEATURES);
   for (let place = 0; place < LENGTH; place++) {
     const at = (item: number) => (item * LENGTH + place) * FEATURES;
@@ -96,18 +96,22 @@ async function positionByPosition(run: Run, { sequence: all, mask: masks }: Valu
     for (let item = 0; item < BATCH; item++) {
       here.set(all.subarray(at(item), at(item) + FEATURES), item * FEATURES);
     }
-    const results = await run({
+    const feeds = {
       x: here,
       position: Int32Array.of(place),
       maskRow: masks.subarray(place * LENGTH, (place + 1) * LENGTH),
-      ...caches,
-    });
+    };
+    const noisy = {
+      keys: withNoise(keys, "keys", place),
+      values: withNoise(values, "values", place),
+    };
+    const seen = await run({ ...feeds, ...noisy });
     for (let item = 0; item < BATCH; item++) {
-      const part = Array.from(results.y).slice(item * FEATURES, (item + 1) * FEATURES);
+      const part = Array.from(seen.y).slice(item * FEATURES, (item + 1) * FEATURES);
       y.set(part, at(item));
     }
-    caches.keys = Float32Array.from(results.keys);
-    caches.values = Float32Array.from(results.values);
+    const next = await run({ ...feeds, keys, values });
+    [keys, values] = [Float32Array.from(next.keys), Float32Array.from(next.values)];
   }
   return y;
 }

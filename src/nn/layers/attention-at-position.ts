@@ -1,5 +1,5 @@
 import { ShapeError } from "../../tensor/errors.js";
-import { add, equal, less, mul, where } from "../../tensor/ops/elementwise.js";
+import { add, cast, equal, less, mul, where } from "../../tensor/ops/elementwise.js";
 import { matmul } from "../../tensor/ops/linear.js";
 import { expandDims, squeeze } from "../../tensor/ops/rearrange.js";
 import { softmax, sum } from "../../tensor/ops/reduction.js";
@@ -38,7 +38,8 @@ export interface AttendedPosition {
  * the keys and values of earlier positions come from a cache.
  *
  * A sampler with its cache on the host writes `added` into it; {@link withAdded} computes the whole
- * cache after this position. All elements of the cache must be finite, even those that are ignored.
+ * cache after this position. All elements of the cache must be finite, even those that are ignored, and for
+ * {@link withAdded} those from `position` on must be 0.
  *
  * @param x  [B, D]
  * @throws ShapeError when the cache's length is symbolic, or a shape does not fit
@@ -64,16 +65,19 @@ export function attentionAtPosition(
   return { y: squeeze(joinHeads(scope, add(ofPast, ofHere), options), 1), added };
 }
 
-/** The cache with the keys and values of one more position. */
+/**
+ * The cache with the keys and values of one more position, where the cache must still be 0: adding to all
+ * of it takes a fraction of the time of choosing.
+ */
 export function withAdded(
   cache: KeysAndValues,
   added: KeysAndValues,
   position: Tensor,
 ): KeysAndValues {
-  const here = expandDims(placesOf(cache, position).isHere, 1);
+  const here = expandDims(cast(placesOf(cache, position).isHere, "float32"), 1);
   return {
-    keys: where(here, added.keys, cache.keys),
-    values: where(here, added.values, cache.values),
+    keys: add(cache.keys, matmul(here, added.keys)),
+    values: add(cache.values, matmul(here, added.values)),
   };
 }
 

@@ -30,12 +30,9 @@ export function realCondition(
   if (reads.includes("class") && known !== own) {
     return { told: "every class equally often, as the real images have other classes or none" };
   }
-  const others = Object.entries(conditionLike(annotations, count)).filter(([name]) =>
-    reads.some((read) => read === name),
-  );
   const condition = {
     ...(reads.includes("class") && { class: Array.from(annotations.class?.values ?? []) }),
-    ...Object.fromEntries(others),
+    ...conditionLike(annotations, count, reads),
   };
   return { condition, told: `${reads.join(", ")} of real images (${like.name}, ${like.split})` };
 }

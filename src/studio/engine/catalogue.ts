@@ -28,6 +28,7 @@ export interface ModelFacts {
   readonly by: "gradients" | "passes";
   readonly config: readonly FormKey[];
   readonly training: readonly FormKey[];
+  readonly sampler: readonly FormKey[];
   /** Parts that it cannot do without, which name runs. */
   readonly needs: readonly string[];
 }

@@ -57,6 +57,7 @@ const openingSpec = z.strictObject({
 /** What a session is to do. */
 export const sessionSpec = z.discriminatedUnion("kind", [trainingSpec, openingSpec]);
 
+export type SessionSpec = z.output<typeof sessionSpec>;
 export type Watch = z.output<typeof watchSchema>;
 export type TrainingSpec = z.output<typeof trainingSpec>;
 /** The same as it is asked for: what has a default may be left out. */

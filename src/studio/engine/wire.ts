@@ -21,7 +21,7 @@ const ODD = {
 
 export const encodeWire = (message: unknown): string => JSON.stringify(message, encodeValue);
 
-/** @throws SyntaxError when the text is no JSON, RangeError when an array's bytes do not fit its type */
+/** @throws an error of the platform when the text is no JSON, or an array's bytes do not fit its type */
 export const decodeWire = (text: string): unknown => JSON.parse(text, decodeValue);
 
 function encodeValue(_: string, value: unknown): unknown {

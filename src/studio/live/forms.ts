@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { describeConfig } from "../../core/config.js";
 import type { ConfigSchema } from "../../core/config-schema.js";
+import type { Model } from "../../core/model.js";
 import type { FormKey } from "../engine/catalogue.js";
 
 interface Property {
@@ -36,6 +37,11 @@ export function formOf(
       most: finite(maximum ?? exclusiveMaximum),
     };
   });
+}
+
+/** The settings of a model's sampler. */
+export function samplerForm({ capabilities: { sample } }: Pick<Model, "capabilities">): FormKey[] {
+  return typeof sample === "object" && sample.options !== undefined ? formOf(sample.options) : [];
 }
 
 function kindOf({ type, enum: choices }: Property): FormKey["kind"] {

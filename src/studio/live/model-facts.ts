@@ -1,8 +1,8 @@
 import { capabilitiesOf } from "../../core/capabilities/table.js";
-import { describeDensity, type ModelDefinition } from "../../core/model.js";
+import { describeDensity, exampleOf, type ModelDefinition } from "../../core/model.js";
 import { DEFAULT_EPOCHS, optionsSchema } from "../../training/options.js";
 import type { ModelFacts } from "../engine/catalogue.js";
-import { formOf } from "./forms.js";
+import { formOf, samplerForm } from "./forms.js";
 
 /** A model as lists and forms show it. */
 export function modelFacts(definition: ModelDefinition): ModelFacts {
@@ -18,6 +18,7 @@ export function modelFacts(definition: ModelDefinition): ModelFacts {
     by,
     config: formOf(config),
     training: formOf(optionsSchema(by), { epochs: DEFAULT_EPOCHS, ...defaults }),
+    sampler: samplerForm(exampleOf(definition)),
     needs: Object.entries(parts).flatMap(([name, { optional }]) => (optional ? [] : [name])),
   };
 }

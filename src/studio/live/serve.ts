@@ -1,7 +1,8 @@
 import { ConfigError, UnavailableError } from "../../core/errors.js";
 import type { SessionEvent } from "../engine/events.js";
 import type { Call, Port, Told } from "../engine/messages.js";
-import { commandSchema, sessionSpec } from "../engine/spec.js";
+import { commandSchema } from "../engine/spec.js";
+import { checkedSpec } from "./checked-spec.js";
 import type { Environment } from "./environment.js";
 import type { LiveSession } from "./live-session.js";
 import { openedSession } from "./opened-session.js";
@@ -18,12 +19,7 @@ export function serve(port: Port<Call, Told>, environment: Environment): void {
   };
 
   function open(id: string, asked: unknown): Promise<LiveSession> {
-    const parsed = sessionSpec.safeParse(asked);
-    if (!parsed.success) {
-      const [issue] = parsed.error.issues;
-      throw new ConfigError([...issue.path, issue.message].join(" "));
-    }
-    const spec = parsed.data;
+    const spec = checkedSpec(asked);
     const emit = (event: SessionEvent) => port.post({ kind: "event", session: id, event });
     return spec.kind === "opening"
       ? openedSession(id, spec.run, environment)

@@ -2,7 +2,7 @@ import type { LoadedModel } from "../../core/loaded-model.js";
 import { parameterCount } from "../../core/parameter-count.js";
 import type { SessionInfo } from "../engine/engine.js";
 import { type QuestionName, questions } from "../engine/questions/index.js";
-import { formOf } from "./forms.js";
+import { samplerForm } from "./forms.js";
 
 /** What the page needs to know of a model to show it. */
 export function sessionInfo(
@@ -10,7 +10,7 @@ export function sessionInfo(
   { images, ...named }: Pick<SessionInfo, "id" | "data" | "kept" | "images" | "notes">,
 ): SessionInfo {
   const { channels, height, width, levels, annotations } = model.data;
-  const { sample, translate } = model.model.capabilities;
+  const { translate } = model.model.capabilities;
   const { codeLength = 0, range = 3 } = model.model.capabilities.decode ?? {};
   const names = Object.keys(questions) as QuestionName[];
   return {
@@ -30,7 +30,6 @@ export function sessionInfo(
     vocabulary: annotations.caption?.vocabulary ?? [],
     translatesBy:
       translate === undefined ? null : translate.by === "attributes" ? "attributes" : "class",
-    sampler:
-      typeof sample === "object" && sample.options !== undefined ? formOf(sample.options) : [],
+    sampler: samplerForm(model.model),
   };
 }

@@ -54,10 +54,8 @@ async function message({ req }: Context): Promise<unknown> {
   try {
     return decodeWire(await req.text());
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof RangeError) {
-      throw new EngineError(`the request is malformed: ${error.message}`, "Malformed");
-    }
-    throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new EngineError(`the request is malformed: ${reason}`, "Malformed");
   }
 }
 

@@ -1,7 +1,9 @@
+import { dirname } from "node:path";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { secureHeaders } from "hono/secure-headers";
+import { zooDirectory } from "../../runs/index.js";
 import { api } from "./api.js";
 import { type Guard, ownPagesOnly, tokenOnly } from "./guard.js";
 import { indexPage } from "./index-page.js";
@@ -53,6 +55,7 @@ export function studioApp({ hub, guard, site, limits }: AppSetup): Hono {
   app.route("/api", api(hub));
   app.get("/", indexPage(site));
   app.get("/index.html", indexPage(site));
+  app.use("/zoo/*", serveStatic({ root: dirname(zooDirectory) }));
   app.use("*", serveStatic({ root: site }));
   return app;
 }

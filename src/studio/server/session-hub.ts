@@ -1,13 +1,19 @@
 import { randomBytes } from "node:crypto";
 import { Worker } from "node:worker_threads";
+import { ConfigError } from "../../core/errors.js";
 import type { Catalogue } from "../engine/catalogue.js";
 import { EngineError, type SessionFacts, type SessionInfo } from "../engine/engine.js";
 import type { SessionEvent, StateEvent } from "../engine/events.js";
 import { type Line, lineTo } from "../engine/line.js";
 import type { Told } from "../engine/messages.js";
 import { type PastEvents, pastEvents } from "../engine/past-events.js";
-import type { Command } from "../engine/spec.js";
+import type { Command, SessionSpec } from "../engine/spec.js";
+import { checkedSpec } from "../live/checked-spec.js";
 import type { Places } from "./node-environment.js";
+
+/** How often sessions that nobody looks at are looked for, and how long they may be left. */
+const SWEEP_MS = 20_000;
+const UNWATCHED_MS = { training: 60_000, opening: 15 * 60_000 };
 
 /** How many sessions may be open at once. */
 const MOST_SESSIONS = 24;
@@ -18,6 +24,8 @@ interface Hosted {
   readonly worker: Worker;
   readonly past: PastEvents;
   readonly listeners: Set<(event: SessionEvent) => void>;
+  /** When somebody last asked or listened. */
+  usedAt: number;
   info: SessionInfo | undefined;
   state: StateEvent | undefined;
 }
@@ -39,6 +47,16 @@ export interface SessionHub {
   close(id: string): Promise<void>;
   /** Ends every training with its state saved. */
   closeAll(): Promise<void>;
+}
+
+/** @throws EngineError naming what is wrong */
+function checked(asked: unknown): SessionSpec {
+  try {
+    return checkedSpec(asked);
+  } catch (error) {
+    if (error instanceof ConfigError) throw new EngineError(error.message, error.name);
+    throw error;
+  }
 }
 
 export function sessionHub(places: Places): SessionHub {
@@ -63,6 +81,7 @@ export function sessionHub(places: Places): SessionHub {
     );
     const hosted: Hosted = {
       ...{ id, line, worker, past, listeners },
+      usedAt: performance.now(),
       info: undefined,
       state: undefined,
     };
@@ -82,6 +101,7 @@ export function sessionHub(places: Places): SessionHub {
   const found = (id: string): Hosted => {
     const hosted = sessions.get(id);
     if (hosted === undefined) throw new EngineError(`there is no session "${id}"`, "NotFound");
+    hosted.usedAt = performance.now();
     return hosted;
   };
 
@@ -97,6 +117,16 @@ export function sessionHub(places: Places): SessionHub {
     await worker.terminate();
   }
 
+  /** Closes what a page left behind: trainings that keep a run directory go on until they are done. */
+  const sweep = setInterval(() => {
+    for (const { id, info, listeners, state, usedAt } of sessions.values()) {
+      if (info === undefined || info.kept !== null || listeners.size > 0) continue;
+      const limit = UNWATCHED_MS[state === undefined ? "opening" : "training"];
+      if (performance.now() - usedAt > limit) close(id).catch(() => undefined);
+    }
+  }, SWEEP_MS);
+  sweep.unref();
+
   return {
     catalogue: () => deskLine().call({ kind: "catalogue" }) as Promise<Catalogue>,
     upload: (upload) =>
@@ -106,7 +136,9 @@ export function sessionHub(places: Places): SessionHub {
         upload,
       }) as Promise<string>,
     compare: (request) => deskLine().call({ kind: "compare", request }),
-    async open(spec) {
+    async open(asked) {
+      // A thread takes a moment to start, so what can be seen to be wrong is refused before.
+      const spec = checked(asked);
       if (sessions.size >= MOST_SESSIONS) {
         throw new EngineError(`${MOST_SESSIONS} sessions are open: close one first`);
       }
@@ -137,12 +169,17 @@ export function sessionHub(places: Places): SessionHub {
       const { past, listeners } = found(id);
       for (const event of past.all()) listener(event);
       listeners.add(listener);
-      return () => listeners.delete(listener);
+      return () => {
+        listeners.delete(listener);
+        const left = sessions.get(id);
+        if (left !== undefined) left.usedAt = performance.now();
+      };
     },
     command: (id, command) => found(id).line.tell({ kind: "command", session: id, command }),
     ask: (id, name, request) => found(id).line.call({ kind: "ask", session: id, name, request }),
     close,
     async closeAll() {
+      clearInterval(sweep);
       await Promise.all([...sessions.keys()].map((id) => close(id).catch(() => undefined)));
       await desk?.worker.terminate();
     },

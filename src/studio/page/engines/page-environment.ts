@@ -7,6 +7,7 @@ import { datasetFacts } from "../../live/dataset-facts.js";
 import type { Environment } from "../../live/environment.js";
 import { modelFacts } from "../../live/model-facts.js";
 import { uploads } from "../../live/uploads.js";
+import { openZoo, zoo } from "./zoo.js";
 
 /** What a page has: data that ships with it, uploaded files, and the visitor's own processor. */
 export function pageEnvironment(): Environment {
@@ -24,7 +25,7 @@ export function pageEnvironment(): Environment {
         engine: { place: "page", device: description, keepsRuns: false },
         models: models.map(modelFacts),
         datasets: datasets.map((dataset) => datasetFacts(dataset, true)),
-        runs: [],
+        runs: zoo,
       };
     },
     async images(data, size) {
@@ -32,6 +33,9 @@ export function pageEnvironment(): Environment {
     },
     upload: async (id, upload) => received.add(id, upload),
     async openRun(run) {
+      if (run.startsWith("zoo:")) {
+        return { ...(await openZoo(run, await device())), images: undefined, name: run };
+      }
       const bytes = received.weights(run);
       if (bytes === undefined) {
         throw new RunError(`this page has no run "${run}": drop the safetensors file of a model`);

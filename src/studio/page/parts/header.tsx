@@ -1,4 +1,5 @@
-import { address, views } from "../state/address.js";
+import { address, go, views } from "../state/address.js";
+import { place, served } from "../state/engine.js";
 import {
   chooseLanguage,
   chooseTheme,
@@ -31,6 +32,18 @@ export function Header() {
         ))}
       </nav>
       <div class="preferences">
+        {served ? (
+          <Select
+            quiet
+            label={texts.place.label}
+            value={place.value}
+            options={[
+              ["server", texts.place.server],
+              ["page", texts.place.page],
+            ]}
+            onChoose={(chosen) => go({ engine: chosen === "page" ? "page" : undefined })}
+          />
+        ) : null}
         <Select
           quiet
           label={texts.language}

@@ -17,9 +17,9 @@ export const en = {
   theme: "Theme",
   themes: { system: "As the system", light: "Light", dark: "Dark" },
   place: {
-    page: "trains in this page",
-    server: "trains on this machine",
-    starting: "starting the engine …",
+    label: "Where models train",
+    page: "in this page",
+    server: "on this machine",
   },
   lessons: {
     heading: "See generative models learn",

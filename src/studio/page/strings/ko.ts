@@ -17,9 +17,9 @@ export const ko: Strings = {
   theme: "화면 모드",
   themes: { system: "시스템 설정", light: "밝게", dark: "어둡게" },
   place: {
-    page: "이 페이지에서 학습합니다",
-    server: "이 컴퓨터에서 학습합니다",
-    starting: "엔진을 시작하는 중 …",
+    label: "모델을 학습하는 곳",
+    page: "이 페이지에서",
+    server: "이 컴퓨터에서",
   },
   lessons: {
     heading: "생성 모델이 배우는 모습을 보세요",

@@ -23,6 +23,8 @@ export const use = {
   codeOfImage: "Code of an image",
   lowerHalf: "Hide the lower half",
   clear: "Clear",
+  brush: "Brush",
+  brushes: { hide: "paints out", draw: "draws" },
   nats: "nats",
   kinds: { exact: "exact", bound: "upper bound", estimate: "estimate" },
   these: "these images",

@@ -24,6 +24,8 @@ export const use: typeof en = {
   codeOfImage: "이미지의 코드",
   lowerHalf: "아래쪽 절반 가리기",
   clear: "지우기",
+  brush: "붓",
+  brushes: { hide: "가리기", draw: "그리기" },
   nats: "내트",
   kinds: { exact: "정확한 값", bound: "상한", estimate: "추정값" },
   these: "이 이미지들",

@@ -1,12 +1,13 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Pictures } from "../../../engine/questions/question.js";
-import { PictureGrid } from "../../parts/picture-grid.js";
 import { Problem } from "../../parts/problem.js";
+import { isPlanar, Shown } from "../../parts/shown.js";
 import { problemOf } from "../../state/live.js";
 import { formatNumber, strings } from "../../strings/index.js";
 import { useSession } from "../use/use-session.js";
 
 const COUNT = 25;
+const POINTS = 256;
 
 /** One of the models that are compared: its pictures, and how large it is. */
 export function ComparedModel({ run }: { readonly run: string }) {
@@ -16,9 +17,11 @@ export function ComparedModel({ run }: { readonly run: string }) {
   const [refusal, setRefusal] = useState<string>();
   useEffect(() => {
     if (session === undefined) return;
-    session.ask("pictures", { count: COUNT }).then(setPictures, (error) => {
-      setRefusal(problemOf(error));
-    });
+    session
+      .ask("pictures", { count: isPlanar(session.info) ? POINTS : COUNT })
+      .then(setPictures, (error) => {
+        setRefusal(problemOf(error));
+      });
   }, [session]);
   const wrong = problem ?? refusal;
   return (
@@ -32,7 +35,7 @@ export function ComparedModel({ run }: { readonly run: string }) {
         </p>
       )}
       {wrong === undefined ? (
-        <PictureGrid pictures={pictures} label={run} expect={{ rows: 5, columns: 5 }} />
+        <Shown pictures={pictures} label={run} expect={{ rows: 5, columns: 5 }} />
       ) : (
         <Problem text={wrong} />
       )}

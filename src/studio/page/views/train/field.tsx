@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 import type { FormKey } from "../../../engine/catalogue.js";
 import { strings } from "../../strings/index.js";
-import { describe } from "../../strings/settings.js";
+import { describe } from "../../strings/settings/describe.js";
 import type { FieldProblem } from "./parse-field.js";
 
 interface FieldProps {

@@ -55,17 +55,26 @@ export function checkForm(catalogue: Catalogue, texts: FormTexts, seed: number):
   const training = group("training", trainingKeys(model));
   const share = fixedNumber(texts, FIXED.validation, VALIDATION, problems);
   const size = fixedNumber(texts, FIXED.size, SIZE, problems);
+  const data = texts[FIXED.data] ?? "digits";
+  const planar = catalogue.datasets.some((set) => set.name === data && set.planar);
   const spec: AskedSpec = {
     kind: "training",
     model: model.id,
-    data: texts[FIXED.data] ?? "digits",
+    data,
     config,
     training: budgeted(training),
     binarise: binarisations.find((one) => one === texts[FIXED.binarise]) ?? "none",
     validation: share ?? 0.1,
     ...(size !== undefined && { size }),
     seed,
-    watch: [{ name: "pictures", question: "pictures", request: {}, everyMs: 700 }],
+    watch: [
+      {
+        name: "pictures",
+        question: "pictures",
+        request: planar ? { count: 256 } : {},
+        everyMs: 700,
+      },
+    ],
     ...(catalogue.engine.keepsRuns && {
       keep: texts[FIXED.name] ?? nameFor(model.id, texts, seed),
     }),

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { Pictures } from "../../../engine/questions/question.js";
-import { PictureGrid } from "../../parts/picture-grid.js";
 import { savePicture } from "../../parts/save-picture.js";
+import { Shown } from "../../parts/shown.js";
 import type { Live } from "../../state/live.js";
 import { formatNumber, strings } from "../../strings/index.js";
 
@@ -16,7 +16,7 @@ export function PictureTimeline({ live }: { readonly live: Live }) {
   const pictures = answer as Pictures;
   return (
     <div class="timeline">
-      <PictureGrid pictures={pictures} label={train.pictures} />
+      <Shown pictures={pictures} label={train.pictures} />
       <label class="scrubber">
         <span class="label">{train.scrub}</span>
         <output>{stepText(step, live)}</output>

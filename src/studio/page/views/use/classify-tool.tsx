@@ -1,4 +1,4 @@
-import { brushed, radiusFor } from "../../parts/brush.js";
+import { inked } from "../../parts/brush.js";
 import { Pad } from "../../parts/pad.js";
 import { formatNumber, strings } from "../../strings/index.js";
 import { type Given, ImageChoice } from "./image-choice.js";
@@ -10,24 +10,14 @@ import { useGivenPixels } from "./use-given-pixels.js";
 /** Draws an image by hand, and shows which class it is at every stroke. */
 export function ClassifyTool({ session }: ToolOfSession) {
   const { use } = strings.value;
-  const { height, width, channels, levels } = session.info;
+  const { height, width, channels } = session.info;
   const { answer, busy, problem, ask } = useAnswer(session, "classify");
   const { pixels, refusal, show, set } = useGivenPixels(session);
   const judge = (values: Float32Array) => {
     set(values);
     ask({ images: { pixelsUnit: values } });
   };
-  const paint = (x: number, y: number) => {
-    const next = pixels.slice();
-    const plane = width * height;
-    for (const { at, strength } of brushed([x, y], session.info, radiusFor(width))) {
-      for (let channel = 0; channel < channels; channel++) {
-        const ink = Math.max(next[channel * plane + at], strength);
-        next[channel * plane + at] = levels === 2 ? Number(ink >= 0.5) : ink;
-      }
-    }
-    judge(next);
-  };
+  const paint = (x: number, y: number) => judge(inked(pixels, [x, y], session.info));
   const choose = async (given: Given) => {
     await Promise.all([show(given), ask({ images: given })]);
   };

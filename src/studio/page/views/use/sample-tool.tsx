@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
-import { PictureGrid } from "../../parts/picture-grid.js";
 import { savePicture } from "../../parts/save-picture.js";
+import { isPlanar, Shown } from "../../parts/shown.js";
 import { strings } from "../../strings/index.js";
 import { SettingField } from "../train/field.js";
 import { type FieldProblem, parseField } from "../train/parse-field.js";
@@ -15,7 +15,7 @@ export function SampleTool({ session }: ToolOfSession) {
   const { info } = session;
   const { answer, busy, problem, ask } = useAnswer(session, "sample");
   const [seed, setSeed] = useState(0);
-  const [count, setCount] = useState(25);
+  const [count, setCount] = useState(isPlanar(info) ? 256 : 25);
   const [temperature, setTemperature] = useState(1);
   const [condition, setCondition] = useState<ConditionTexts>({});
   const [texts, setTexts] = useState<Readonly<Record<string, string>>>({});
@@ -107,7 +107,7 @@ export function SampleTool({ session }: ToolOfSession) {
           </button>
         )}
       </div>
-      {answer === undefined ? null : <PictureGrid pictures={answer} label={use.sample.title} />}
+      {answer === undefined ? null : <Shown pictures={answer} label={use.sample.title} />}
     </Tool>
   );
 }

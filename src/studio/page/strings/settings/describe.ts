@@ -1,5 +1,5 @@
-import { language } from "../state/preferences.js";
-import { settings as ko } from "./settings.ko.js";
+import { language } from "../../state/preferences.js";
+import { settings as ko } from "./ko.js";
 
 /**
  * What a setting means, in the visitor's language. The descriptions are those of the models' schemas, in
