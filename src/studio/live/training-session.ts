@@ -107,7 +107,8 @@ export async function trainingSession(
   };
   const train = async () => {
     const device = await environment.device();
-    const { parts, release } = await trainParts(spec, { ...options, device });
+    const shared = { images, binarisation, seed: spec.seed, signal, device };
+    const { parts, release } = await trainParts(spec, shared);
     try {
       return await (spec.keep === undefined || environment.trainRun === undefined
         ? trainModel({ ...options, device, parts })

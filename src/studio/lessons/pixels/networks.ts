@@ -1,5 +1,5 @@
 /** Rows and columns that the first window reaches, and the layers of windows of 3 × 3 after it. */
-export const REACH = 1;
+const REACH = 1;
 export const LAYERS = 3;
 
 /** The networks of the lesson, with the settings that they are trained with. */
