@@ -30,7 +30,8 @@ export function Stage({ live }: StageProps<Control>) {
           reach={3.5}
         />
       </Panel>
-      <Panel title={words.terms}>
+      <Reparameterised live={live} />
+      <Panel title={words.terms} wide>
         <Chart
           label={words.terms}
           curves={[
@@ -39,7 +40,6 @@ export function Stage({ live }: StageProps<Control>) {
           ]}
         />
       </Panel>
-      <Reparameterised live={live} />
       <Panel title={words.rebuilt} wide>
         <PictureGrid
           pictures={rebuilt && pairs(rebuilt.given, rebuilt.made)}

@@ -39,8 +39,8 @@ export const words: LessonWords<Control, Preset> = {
     <>
       <p>
         The <b>encoder</b> reads a digit and answers with a small cloud of codes: a mean and a
-        spread for each number. The <b>decoder</b> gets one code from that cloud and gives the
-        probability of ink at each pixel. Nobody labels anything. Both learn from one figure, the{" "}
+        spread for each number. The <b>decoder</b> gets one code from that cloud and says how bright
+        each pixel should be. Nobody labels anything. Both learn from one figure, the{" "}
         <b>evidence lower bound</b>, which has two terms that pull in opposite directions.
       </p>
       <p class="formula">
