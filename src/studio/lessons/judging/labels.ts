@@ -2,7 +2,7 @@ const en = {
   table: "What each metric says of each set",
   set: "set",
   sets: {
-    none: "real digits, unseen",
+    none: "other real digits",
     noise: "noisy",
     blur: "blurred",
     copies: "copied from training",
@@ -21,7 +21,7 @@ const ko: typeof en = {
   table: "묶음마다 지표가 하는 말",
   set: "묶음",
   sets: {
-    none: "처음 보는 진짜 숫자",
+    none: "다른 진짜 숫자",
     noise: "잡음을 섞음",
     blur: "흐리게 함",
     copies: "학습 데이터를 베낌",

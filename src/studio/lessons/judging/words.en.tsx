@@ -38,8 +38,8 @@ export const words: LessonWords<Control, Preset> = {
         No single figure says how good a generator is. There are at least three questions:{" "}
         <b>fidelity</b>, does each image look real? <b>Diversity</b>, is everything there that the
         data has? And <b>copying</b>, are they new at all? Here a generator is not even needed: the
-        first set is real digits that were held back, and four others were damaged in a way that we
-        know.
+        first set is real digits, other ones than those compared with, and four more were damaged in
+        a way that we know.
       </p>
       <p>
         Images are compared by <b>features</b>: numbers by which a classifier tells them apart. It
