@@ -2,8 +2,7 @@ import { inked } from "../../parts/brush.js";
 import { Pad } from "../../parts/pad.js";
 import { formatNumber, strings } from "../../strings/index.js";
 import { type Given, ImageChoice } from "./image-choice.js";
-import { Tool } from "./tool.js";
-import type { ToolOfSession } from "./tools.js";
+import { Tool, type ToolOfSession } from "./tool.js";
 import { useAnswer } from "./use-answer.js";
 import { useGivenPixels } from "./use-given-pixels.js";
 

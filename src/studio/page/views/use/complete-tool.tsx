@@ -5,8 +5,7 @@ import { PictureGrid } from "../../parts/picture-grid.js";
 import { Select } from "../../parts/select.js";
 import { strings } from "../../strings/index.js";
 import { type Given, ImageChoice } from "./image-choice.js";
-import { Tool } from "./tool.js";
-import type { ToolOfSession } from "./tools.js";
+import { Tool, type ToolOfSession } from "./tool.js";
 import { useAnswer } from "./use-answer.js";
 import { useGivenPixels } from "./use-given-pixels.js";
 

@@ -2,8 +2,7 @@ import { pairs } from "../../parts/pairs.js";
 import { PictureGrid } from "../../parts/picture-grid.js";
 import { strings } from "../../strings/index.js";
 import { ImageChoice } from "./image-choice.js";
-import { Tool } from "./tool.js";
-import type { ToolOfSession } from "./tools.js";
+import { Tool, type ToolOfSession } from "./tool.js";
 import { useAnswer } from "./use-answer.js";
 
 const COUNT = 10;

@@ -5,8 +5,7 @@ import { strings } from "../../strings/index.js";
 import { SettingField } from "../train/field.js";
 import { type FieldProblem, parseField } from "../train/parse-field.js";
 import { Conditions, type ConditionTexts, conditionOf } from "./conditions.js";
-import { Tool } from "./tool.js";
-import type { ToolOfSession } from "./tools.js";
+import { Tool, type ToolOfSession } from "./tool.js";
 import { useAnswer } from "./use-answer.js";
 
 /** Draws new images. */

@@ -1,5 +1,11 @@
 import type { ComponentChildren } from "preact";
+import type { Session } from "../../../engine/engine.js";
 import { Problem } from "../../parts/problem.js";
+
+/** What every tool gets. */
+export interface ToolOfSession {
+  readonly session: Session;
+}
 
 interface ToolProps {
   readonly title: string;

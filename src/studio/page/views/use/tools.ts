@@ -1,5 +1,4 @@
 import type { ComponentType } from "preact";
-import type { Session } from "../../../engine/engine.js";
 import type { QuestionName } from "../../../engine/questions/index.js";
 import { ClassifyTool } from "./classify-tool.js";
 import { CompleteTool } from "./complete-tool.js";
@@ -8,12 +7,9 @@ import { InterpolateTool } from "./interpolate-tool.js";
 import { ReconstructTool } from "./reconstruct-tool.js";
 import { SampleTool } from "./sample-tool.js";
 import { ScoreTool } from "./score-tool.js";
+import type { ToolOfSession } from "./tool.js";
 import { TranslateTool } from "./translate-tool.js";
 import { TraverseTool } from "./traverse-tool.js";
-
-export interface ToolOfSession {
-  readonly session: Session;
-}
 
 /** The tools, each for the models that can answer its question. */
 export const tools: readonly {

@@ -3,8 +3,7 @@ import { PictureGrid } from "../../parts/picture-grid.js";
 import { strings } from "../../strings/index.js";
 import { AttributeSliders } from "./conditions.js";
 import { type Given, ImageChoice } from "./image-choice.js";
-import { Tool } from "./tool.js";
-import type { ToolOfSession } from "./tools.js";
+import { Tool, type ToolOfSession } from "./tool.js";
 import { useAnswer } from "./use-answer.js";
 
 const COUNT = 8;

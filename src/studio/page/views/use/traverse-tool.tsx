@@ -3,8 +3,7 @@ import { PictureGrid } from "../../parts/picture-grid.js";
 import { problemOf } from "../../state/live.js";
 import { strings } from "../../strings/index.js";
 import { someOf } from "./image-choice.js";
-import { Tool } from "./tool.js";
-import type { ToolOfSession } from "./tools.js";
+import { Tool, type ToolOfSession } from "./tool.js";
 import { useAnswer } from "./use-answer.js";
 
 /** Most numbers of a code that get a slider. */
