@@ -19,7 +19,8 @@ import { planTraining, type TrainingPlan } from "./training/plan.js";
 import { type Recorder, START } from "./training/recorder.js";
 import { openSession, type SessionRun } from "./training/session.js";
 
-export interface TrainModelOptions extends Pick<SessionRun, "signal" | "onProgress" | "onWarning"> {
+export interface TrainModelOptions
+  extends Pick<SessionRun, "signal" | "beforeStep" | "onProgress" | "onWarning"> {
   /** A model id, or your own definition. */
   readonly model: string | ModelDefinition;
   readonly images: ImageSet;

@@ -10,7 +10,8 @@ import { parseAmat } from "./amat.js";
 import { imagesOfArray } from "./array-images.js";
 import { parseIdx, readIdx } from "./idx.js";
 import { idxImages, idxSet } from "./idx-set.js";
-import { encodeNpy, parseNpy, readNpy, writeNpy } from "./npy.js";
+import { encodeNpy, readNpy, writeNpy } from "./npy.js";
+import { parseNpy } from "./parse-npy.js";
 
 const folder = mkdtempSync(join(tmpdir(), "figment-formats-"));
 afterAll(() => rmSync(folder, { recursive: true }));

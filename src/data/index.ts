@@ -8,6 +8,7 @@ export { type LoadImagesOptions, loadImages } from "./load-images.js";
 export { type MaskName, maskFromFile, maskNamed, maskNames } from "./mask.js";
 export type { CacheOptions } from "./named-dataset.js";
 export type { OnNote } from "./notes.js";
-export { encodeNpy, type NpyArray, parseNpy, readNpy, writeNpy } from "./npy.js";
+export { encodeNpy, readNpy, writeNpy } from "./npy.js";
+export { type NpyArray, parseNpy } from "./parse-npy.js";
 export { type Picture, saveGrid, saveImage } from "./picture.js";
 export type { DataProgress, OnDataProgress } from "./progress.js";

@@ -11,7 +11,8 @@ import { imageFolder } from "./folder.js";
 import { idxSet, labelsBeside } from "./idx-set.js";
 import { isImageFile } from "./image-format.js";
 import { arraySet, type ImageSet } from "./image-set.js";
-import { type NpyType, readNpy } from "./npy.js";
+import { readNpy } from "./npy.js";
+import type { NpyType } from "./parse-npy.js";
 import { resizeSet } from "./resize.js";
 
 const isIdxFile = (file: string) => /idx\d?(-ubyte)?(\.gz)?$|ubyte(\.gz)?$/.test(basename(file));

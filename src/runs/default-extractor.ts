@@ -2,7 +2,7 @@ import type { DataSpec } from "../data/data-spec.js";
 import { splitName } from "../data/dataset-variants.js";
 import { formatImageShape, type ImageSet } from "../data/image-set.js";
 import { findModel } from "../models/registry.js";
-import { describeRun } from "../training/load-run.js";
+import { describeRun } from "../training/describe-run.js";
 import { readRun } from "../training/run-directory.js";
 import { runDirectory, zooNames } from "./zoo.js";
 

@@ -53,4 +53,4 @@ export {
 } from "./resume-training.js";
 export { loadDataOf } from "./run-data.js";
 export { type NewRunOptions, prepareRun, type TrainRunOptions, trainRun } from "./train-run.js";
-export { runDirectory, zooNames } from "./zoo.js";
+export { runDirectory, zooDirectory, zooNames } from "./zoo.js";

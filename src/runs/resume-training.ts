@@ -7,7 +7,7 @@ import type { ImageSet } from "../data/image-set.js";
 import { findModel as findRegistered } from "../models/registry.js";
 import type { DeviceOptions } from "../runtime/program.js";
 import { latestCheckpoint } from "../training/checkpoint.js";
-import { type DescribedRun, describeRun } from "../training/load-run.js";
+import { type DescribedRun, describeRun } from "../training/describe-run.js";
 import {
   type AskedOptions,
   forGradients,

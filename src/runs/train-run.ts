@@ -27,7 +27,10 @@ import { openTrainingEvaluation } from "./evaluation/in-training.js";
 /** How a training reports to the user, and how to stop it. */
 export interface Reporting
   extends ChoiceReporting,
-    Pick<TrainJob, "tensorboard" | "signal" | "onProgress" | "onWarning"> {
+    Pick<
+      TrainJob,
+      "tensorboard" | "signal" | "onMetrics" | "beforeStep" | "onProgress" | "onWarning"
+    > {
   /** Receives the device and the reason for its choice. */
   readonly onDevice?: (description: string) => void;
   /** Receives the progress of evaluations on the way. */

@@ -4,7 +4,8 @@ import { RunError } from "../core/errors.js";
 import { didYouMean } from "../core/suggest.js";
 
 const ZOO = "zoo:";
-const zooDirectory = fileURLToPath(new URL("../../zoo/", import.meta.url));
+/** The folder of the runs that ship with Figment. */
+export const zooDirectory = fileURLToPath(new URL("../../zoo/", import.meta.url));
 
 /** Names of the runs that ship with Figment. */
 export function zooNames(): string[] {

@@ -17,6 +17,8 @@ export interface GradientLoopSetup extends InspectionSetup {
   readonly totalSteps: number;
   /** Epochs without a better validation after which training is complete. */
   readonly patience?: number | undefined;
+  /** Awaited before each step. */
+  beforeStep?(step: number): void | Promise<void>;
   onStep?(step: number, metrics: Metrics): void;
   /** Receives each warning of the model's own diagnosis once. */
   onWarning?(message: string): void;
@@ -51,6 +53,8 @@ export async function gradientLoop(
   let next = owned(readBatch(setup, position.step));
   while (position.step < totalSteps && !impatient() && !setup.shouldStop()) {
     const { step } = position;
+    await setup.beforeStep?.(step);
+    if (setup.shouldStop()) break;
     const batch = await next;
     if (step + 1 < totalSteps) next = owned(readBatch(setup, step + 1));
     const measured = await trainer.step(batch, step, setup.learningRate(step));

@@ -17,6 +17,7 @@ export { createPassTrainer, type PassTrainer, type PassTrainerSetup } from "./pa
 export { planTraining, type TrainingPlan, type TrainingRequest } from "./plan.js";
 export { type FitPosition, type Position, type Recorder, START } from "./recorder.js";
 export {
+  type Interlude,
   openSession,
   type Session,
   type SessionRun,

@@ -1,16 +1,12 @@
 import { basename, resolve } from "node:path";
 import type { DataTraits } from "../core/batch.js";
-import { parseConfig } from "../core/config.js";
 import { RunError } from "../core/errors.js";
 import { type LoadedModel, loadModel } from "../core/loaded-model.js";
-import type { Model, ModelDefinition, Parts } from "../core/model.js";
-import { partsOf } from "../core/part.js";
-import { weightsIn } from "../core/stored-state.js";
-import { type DataSpec, dataTraits, parseDataSpec } from "../data/data-spec.js";
+import type { Model, ModelDefinition } from "../core/model.js";
+import type { DataSpec } from "../data/data-spec.js";
 import type { Device, StateValues } from "../runtime/program.js";
-import type { HostArray } from "../tensor/dtype.js";
-import { withAverages } from "./averaging.js";
-import { bestCheckpoint, type Checkpoint, latestCheckpoint } from "./checkpoint.js";
+import { bestCheckpoint, latestCheckpoint } from "./checkpoint.js";
+import { describeRun, storedWeights } from "./describe-run.js";
 import { readRun, runPaths } from "./run-directory.js";
 import type { RunRecord } from "./run-record.js";
 
@@ -64,39 +60,6 @@ export async function loadRun(directory: string, options: LoadRunOptions): Promi
   };
 }
 
-/** A run's definition and configuration, without its weights. */
-export interface DescribedRun {
-  readonly definition: ModelDefinition;
-  readonly config: Readonly<Record<string, unknown>>;
-  readonly data: DataSpec;
-  readonly traits: DataTraits;
-  readonly parts: Parts;
-  readonly model: Model;
-}
-
-/**
- * @throws ConfigError when the record names an unknown model, or settings the model does not take
- */
-export function describeRun(
-  record: RunRecord,
-  directory: string,
-  findModel: LoadRunOptions["findModel"],
-): DescribedRun {
-  const definition = findModel(record.model);
-  const config = parseConfig(definition.config, record.config, directory);
-  const data = parseDataSpec(record.data);
-  const traits = dataTraits(data);
-  const parts = partsOf(record.parts, findModel);
-  return {
-    definition,
-    config,
-    data,
-    traits,
-    parts,
-    model: definition.build(config, traits, parts),
-  };
-}
-
 /** Weights of a run, in the form that its model needs. */
 export interface RunWeights {
   readonly values: StateValues;
@@ -121,7 +84,8 @@ export async function weightsOfRun(
   omit: ReadonlySet<string> = new Set(),
 ): Promise<RunWeights> {
   const { checkpoint, warnings } = await pick(directory, which);
-  const values = storedWeights(checkpoint, model, traits, omit);
+  const { tensors, path } = checkpoint;
+  const values = storedWeights(tensors, model, traits, { source: path, omit });
   return { values, step: checkpoint.info.step, warnings };
 }
 
@@ -144,15 +108,4 @@ async function pick(directory: string, which: "best" | "last") {
     );
   }
   return { checkpoint: latest.checkpoint, warnings: [...warnings, ...latest.warnings] };
-}
-
-/** Averaged weights take the place of those that they are averages of. */
-function storedWeights(
-  { tensors, path }: Checkpoint,
-  model: Model,
-  traits: DataTraits,
-  omit: ReadonlySet<string>,
-): Map<string, HostArray> {
-  const reading = { source: path, others: "ignore", omit } as const;
-  return weightsIn(withAverages(tensors), model, traits, reading);
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseConfig } from "../core/config.js";
+import type { ConfigSchema } from "../core/config-schema.js";
 import { ConfigError } from "../core/errors.js";
 import type { GradientDefaults, TrainingDefaults } from "../core/model.js";
 import { optimizerNames } from "../core/steps.js";
@@ -57,6 +58,10 @@ const gradientSchema = z.strictObject({
     .describe("largest norm of the gradient; 0 for no clipping"),
   ema: decay.default(0).describe("decay of averaged weights; 0 for no average"),
 });
+
+/** The options of a training, as help and forms show them. */
+export const optionsSchema = (by: TrainingDefaults["by"]): ConfigSchema =>
+  by === "gradients" ? gradientSchema : passSchema;
 
 export type PassOptions = z.output<typeof passSchema>;
 export type GradientOptions = z.output<typeof gradientSchema>;

@@ -18,6 +18,8 @@ export interface PassLoopSetup extends InspectionSetup {
   readonly signal?: AbortSignal | undefined;
   /** Passes of the last stage without a better validation after which a start ends. */
   readonly patience?: number | undefined;
+  /** Awaited before each pass. */
+  beforeStep?(step: number): void | Promise<void>;
   onStep?(step: number, metrics: Metrics): void;
   onWarning?(message: string): void;
   /** Checked between batches: true ends the loop with the state of the last whole pass. */
@@ -71,6 +73,7 @@ export async function passLoop(
       await trainer.begin(images, { seed, signal, restart: at.restart });
     }
     let { step } = position;
+    await setup.beforeStep?.(step);
     const measured = await trainer.pass(at.stage, images, {
       onBatch: () => setup.onStep?.(++step, metrics),
       shouldStop: setup.shouldStop,

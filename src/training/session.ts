@@ -38,6 +38,14 @@ export interface SessionSetup {
   readonly seed: number;
 }
 
+/** The moment before a step, or before a pass of a fit. */
+export interface Interlude {
+  /** Steps done since the run began. */
+  readonly step: number;
+  /** The model with the weights of this moment, to look at until the interlude ends. */
+  model(): Promise<LoadedModel>;
+}
+
 /** Where a session starts, who observes it, and what ends it. */
 export interface SessionRun {
   readonly from: Position;
@@ -47,6 +55,8 @@ export interface SessionRun {
   readonly evaluation?: TrainingEvaluation | undefined;
   /** When aborted, training finishes its step and returns. */
   readonly signal?: AbortSignal | undefined;
+  /** Awaited before each step, or each pass of a fit: training waits, and its model can be looked at. */
+  readonly beforeStep?: (interlude: Interlude) => void | Promise<void>;
   readonly onProgress?: (progress: TrainingProgress) => void;
   readonly onWarning?: (message: string) => void;
 }
@@ -91,9 +101,13 @@ export async function openSession(
     trainer,
     viewer,
     stepsPerEpoch,
-    async run({ from, recorder, evaluation, seconds, signal, onProgress, onWarning }) {
+    async run({ from, recorder, evaluation, seconds, signal, beforeStep, onProgress, onWarning }) {
       const pace = paceMeter({ done: from.step, total: knownTotal });
       let epochImages = { epoch: -1, images: train };
+      const currentModel = async () => {
+        await viewer.write(await trainer.weights());
+        return viewer;
+      };
       const timeIsUp = () => options.minutes !== undefined && seconds() >= options.minutes * 60;
       const { position, complete } = await way.learn(from, {
         imagesOf(epoch) {
@@ -112,6 +126,9 @@ export async function openSession(
         evaluation,
         recorder,
         signal,
+        ...(beforeStep && {
+          beforeStep: (step: number) => beforeStep({ step, model: currentModel }),
+        }),
         onStep(step, metrics) {
           const { perSecond, secondsLeft } = pace.update(step);
           onProgress?.({
@@ -182,6 +199,7 @@ interface Learning extends Omit<InspectionSetup, "trainer"> {
   imagesOf(epoch: number): ImageSource;
   readonly patience: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  beforeStep?(step: number): void | Promise<void>;
   onStep(step: number, metrics: Metrics): void;
   onWarning?(message: string): void;
   shouldStop(): boolean;

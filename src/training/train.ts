@@ -8,12 +8,13 @@ import { type Checkpoint, latestCheckpoint } from "./checkpoint.js";
 import { systemClock } from "./clock.js";
 import type { TrainingEvaluation } from "./inspection.js";
 import { toJson } from "./json-document.js";
+import type { MetricsLine } from "./metrics-log.js";
 import type { TrainingPlan } from "./plan.js";
-import { type Position, positionSchema, START } from "./recorder.js";
+import { type Position, positionSchema, type Recorder, START } from "./recorder.js";
 import type { LockedRun } from "./run-directory.js";
 import type { RunRecord } from "./run-record.js";
 import { runRecorder } from "./run-recorder.js";
-import { openSession, type TrainingProgress } from "./session.js";
+import { openSession, type SessionRun, type TrainingProgress } from "./session.js";
 import { versions } from "./versions.js";
 
 /** A locked run, and the plan for training it from its current position. */
@@ -27,6 +28,9 @@ export interface TrainJob {
   readonly tensorboard?: boolean;
   /** When aborted, training finishes its step, saves its state and returns. */
   readonly signal?: AbortSignal | undefined;
+  /** Receives each line of metrics once it is in the log. */
+  readonly onMetrics?: (line: MetricsLine) => void;
+  readonly beforeStep?: NonNullable<SessionRun["beforeStep"]>;
   readonly onProgress?: (progress: TrainingProgress) => void;
   readonly onWarning?: (message: string) => void;
 }
@@ -102,7 +106,14 @@ export async function train(job: TrainJob): Promise<TrainResult> {
     if (checkpoint === undefined && plan.weights !== undefined) {
       await recorder.keep({ position: START, takeBest: () => undefined }, true);
     }
-    const finished = await session.run({ ...job, from, recorder, seconds });
+    const observed: Recorder = {
+      ...recorder,
+      async metrics(line) {
+        await recorder.metrics(line);
+        job.onMetrics?.(line);
+      },
+    };
+    const finished = await session.run({ ...job, from, recorder: observed, seconds });
     const status = finished ? "finished" : "interrupted";
     return { status, record: await recorder.close(status) };
   } catch (error) {

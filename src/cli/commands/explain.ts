@@ -8,7 +8,7 @@ import { didYouMean } from "../../core/suggest.js";
 import { type DataSpec, dataSpecOf, dataTraits } from "../../data/data-spec.js";
 import { loadDataset } from "../../data/load-dataset.js";
 import { findModel, models } from "../../models/registry.js";
-import { describeRun } from "../../training/load-run.js";
+import { describeRun } from "../../training/describe-run.js";
 import { readRun } from "../../training/run-directory.js";
 import { act, type Context } from "../action.js";
 import { UsageError } from "../errors.js";

@@ -160,6 +160,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./export.js")).exportRun,
   },
   {
+    name: "studio",
+    summary: "see models learn in a page: lessons, training, and what runs can do",
+    load: async () => (await import("./studio.js")).studio,
+  },
+  {
     name: "doctor",
     summary: "what computes on this machine, what is missing, and how to get it",
     load: async () => (await import("./doctor.js")).doctor,

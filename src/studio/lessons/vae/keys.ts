@@ -1,0 +1,2 @@
+export type Control = "latent" | "beta" | "rate";
+export type Preset = "works" | "plane" | "collapse" | "autoencoder";

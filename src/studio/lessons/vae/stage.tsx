@@ -1,0 +1,52 @@
+import type { StageProps } from "../../page/lesson/lesson.js";
+import { Chart } from "../../page/parts/chart.js";
+import { pairs } from "../../page/parts/pairs.js";
+import { Panel } from "../../page/parts/panel.js";
+import { PictureGrid } from "../../page/parts/picture-grid.js";
+import { Scatter } from "../../page/parts/scatter.js";
+import { local } from "../../page/strings/index.js";
+import type { Control } from "./keys.js";
+import { labels } from "./labels.js";
+import { Reparameterised } from "./reparameterised.js";
+
+/** The draws, the reconstructions, the codes and the two terms of the bound. */
+export function Stage({ live }: StageProps<Control>) {
+  const words = local(labels);
+  const samples = live.latest("samples", "sample")?.answer;
+  const rebuilt = live.latest("rebuilt", "reconstruct")?.answer;
+  const codes = live.latest("codes", "encode")?.answer;
+  const curves = live.curves.value;
+  return (
+    <div class="panels">
+      <Panel title={words.samples}>
+        <PictureGrid pictures={samples} label={words.samples} expect={{ rows: 6, columns: 6 }} />
+      </Panel>
+      <Panel title={words.codes}>
+        <Scatter
+          label={words.codes}
+          points={codes?.values}
+          dimensions={codes?.length ?? 2}
+          groups={codes?.classes ?? undefined}
+          reach={3.5}
+        />
+      </Panel>
+      <Reparameterised live={live} />
+      <Panel title={words.terms} wide>
+        <Chart
+          label={words.terms}
+          curves={[
+            { label: words.rebuilding, points: curves.get("train.reconstructionNats") ?? [] },
+            { label: words.saying, points: curves.get("train.klNats") ?? [] },
+          ]}
+        />
+      </Panel>
+      <Panel title={words.rebuilt} wide>
+        <PictureGrid
+          pictures={rebuilt && pairs(rebuilt.given, rebuilt.made)}
+          label={words.rebuilt}
+          expect={{ rows: 2, columns: 12 }}
+        />
+      </Panel>
+    </div>
+  );
+}

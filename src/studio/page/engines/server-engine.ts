@@ -1,0 +1,73 @@
+import type { Catalogue } from "../../engine/catalogue.js";
+import type { ComparisonFacts } from "../../engine/comparison.js";
+import {
+  type Engine,
+  EngineError,
+  type Session,
+  type SessionFacts,
+  type SessionInfo,
+} from "../../engine/engine.js";
+import type { SessionEvent } from "../../engine/events.js";
+import { decodeWire, encodeWire } from "../../engine/wire.js";
+
+/** The engine on the machine that serves the page. */
+export function serverEngine(): Engine {
+  const sessionOf = (info: SessionInfo): Session => {
+    const place = `sessions/${info.id}`;
+    return {
+      info,
+      listen: (listener) => events(`${place}/events`, listener),
+      command(command) {
+        post(`${place}/command`, command).catch(() => undefined);
+      },
+      ask: (name, request) => post(`${place}/ask/${name}`, request) as never,
+      close() {
+        call(place, { method: "DELETE", keepalive: true }).catch(() => undefined);
+      },
+    };
+  };
+  return {
+    catalogue: () => call("catalogue") as Promise<Catalogue>,
+    open: async (spec) => sessionOf((await post("sessions", spec)) as SessionInfo),
+    sessions: () => call("sessions") as Promise<SessionFacts[]>,
+    join: async (id) => sessionOf((await call(`sessions/${id}`)) as SessionInfo),
+    compare: (request) => post("compare", request) as Promise<ComparisonFacts>,
+    upload: (upload) => post("upload", upload) as Promise<string>,
+  };
+}
+
+/** The browser connects again by itself when the line is lost; past events then come again. */
+function events(place: string, listener: (event: SessionEvent) => void): () => void {
+  const source = new EventSource(`./api/${place}`);
+  source.onmessage = ({ data }) => listener(decodeWire(data as string) as SessionEvent);
+  return () => source.close();
+}
+
+const post = (place: string, message: unknown): Promise<unknown> =>
+  call(place, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: encodeWire(message),
+  });
+
+/** @throws EngineError when the server refuses, or cannot be reached */
+async function call(place: string, init?: RequestInit): Promise<unknown> {
+  let response: Response;
+  try {
+    response = await fetch(`./api/${place}`, init);
+  } catch {
+    throw new EngineError("the studio's server cannot be reached: is it still running?");
+  }
+  const text = await response.text();
+  if (response.ok) return decodeWire(text);
+  throw refusal(text, response.status);
+}
+
+function refusal(text: string, status: number): EngineError {
+  try {
+    const { message, origin } = JSON.parse(text) as { message: string; origin: string };
+    return new EngineError(message, origin);
+  } catch {
+    return new EngineError(text === "" ? `the server answered ${status}` : text);
+  }
+}

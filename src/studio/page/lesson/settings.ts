@@ -1,0 +1,28 @@
+import type { Address } from "../state/address.js";
+import type { Lesson, Setting, Settings } from "./lesson.js";
+
+/** The settings of a lesson: its own, with those that the address names; a bad value is ignored. */
+export function settingsOf(lesson: Lesson, named: Address["settings"]): Settings {
+  return Object.fromEntries(
+    Object.entries(lesson.controls).map(([key, control]) => {
+      const text = named[key];
+      if (text === undefined) return [key, control.initial];
+      if (control.kind === "choice") {
+        return [key, control.values.includes(text) ? text : control.initial];
+      }
+      if (control.kind === "own") return [key, text];
+      const value = Number(text);
+      const valid = value >= control.least && value <= control.most;
+      return [key, valid ? value : control.initial];
+    }),
+  );
+}
+
+/** The settings that differ from the lesson's own, as the address writes them. */
+export function settingsForAddress(lesson: Lesson, settings: Settings): Address["settings"] {
+  return Object.fromEntries(
+    Object.entries(settings)
+      .filter(([key, value]) => value !== lesson.controls[key]?.initial)
+      .map(([key, value]: [string, Setting]) => [key, String(value)]),
+  );
+}

@@ -1,0 +1,120 @@
+import { readdir, stat } from "node:fs/promises";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { lessonIds } from "../src/studio/lessons/order.js";
+import { barriersOn } from "./studio/axe.js";
+import { CHROMIUM, hasChromium, launch, openTab, SITE, serveSite } from "./studio/chromium.js";
+
+// Browsers and threads start slowly on a machine that has other work.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
+
+const MOST_SCRIPT = 1.5e6;
+
+// A lesson has a minute to learn, and a page takes its time to open beside other work.
+vi.setConfig({ testTimeout: 180_000 });
+
+describe.skipIf(!hasChromium)(`the studio's lessons (skipped without ${CHROMIUM})`, () => {
+  let site: Awaited<ReturnType<typeof serveSite>>;
+  let browser: Browser;
+  beforeAll(async () => {
+    site = await serveSite();
+    browser = await launch();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await site?.close();
+  });
+
+  const lessonUrl = (id: string, rest = "") => `${site.url}?lesson=${id}${rest}`;
+
+  test("the first script is small", async () => {
+    const names = (await readdir(`${SITE}/assets`)).filter((name) => name.endsWith(".js"));
+    const first = names.filter((name) => name.startsWith("index-"));
+    expect(first.length).toBeGreaterThan(0);
+    const sizes = await Promise.all(
+      first.map(async (name) => (await stat(`${SITE}/assets/${name}`)).size),
+    );
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(MOST_SCRIPT);
+  });
+
+  test.each(["en-US", "ko-KR"])("the list has every lesson and no barrier (%s)", async (locale) => {
+    const { page, troubles } = await openTab(browser, site.url, { locale });
+    const links = page.locator(".lesson-list a");
+    expect(await links.count()).toBe(lessonIds.length);
+    expect(await barriersOn(page)).toEqual([]);
+    expect(troubles).toEqual([]);
+    await page.context().close();
+  });
+
+  describe.each(lessonIds)("%s", (id) => {
+    test("moves at once, learns, and breaks nothing", async () => {
+      const { page, troubles } = await openTab(browser, lessonUrl(id));
+      // Counting is over before one looks.
+      await page.waitForSelector('.progress:is([data-status="running"], [data-status="finished"])');
+      await page.waitForSelector('.progress[data-learned="true"]', { timeout: 120_000 });
+      expect(troubles).toEqual([]);
+      await page.context().close();
+    });
+
+    test("starts again to the same pictures from the same seed", async () => {
+      const options = { reducedMotion: "reduce" } as const;
+      const { page } = await openTab(browser, lessonUrl(id), options);
+      const first = await picturesAfterSteps(page, 3);
+      await page.getByRole("button", { name: "Start again" }).click();
+      await page.waitForSelector('.progress[data-status="paused"][data-step="0"]');
+      expect(await picturesAfterSteps(page, 3)).toEqual(first);
+      await page.context().close();
+    });
+
+    test.each(["en-US", "ko-KR"])(
+      "has no barrier (%s), also on a phone in the dark",
+      async (locale) => {
+        const options = {
+          locale,
+          reducedMotion: "reduce",
+          colorScheme: "dark",
+          viewport: { width: 360, height: 740 },
+        } as const;
+        const { page, troubles } = await openTab(browser, lessonUrl(id), options);
+        await page.waitForSelector('.progress[data-status="paused"]');
+        expect(await barriersOn(page)).toEqual([]);
+        const wider = await page.evaluate(
+          "document.documentElement.scrollWidth - document.documentElement.clientWidth",
+        );
+        expect(wider).toBeLessThanOrEqual(0);
+        expect(troubles).toEqual([]);
+        await page.context().close();
+      },
+    );
+  });
+});
+
+/** Every canvas of the page after some single steps from the start. */
+async function picturesAfterSteps(page: Page, steps: number): Promise<string[]> {
+  await page.waitForSelector('.progress[data-status="paused"]');
+  for (let step = 1; step <= steps; step++) {
+    // A model that only counts is done after one.
+    if ((await page.locator('.progress[data-status="finished"]').count()) > 0) break;
+    await page.getByRole("button", { name: "One step", exact: true }).click({ force: true });
+    // Functions that wait within the page are strings to it, which its policy refuses; the debugger may ask.
+    const done = `(({ step, status }) => status === "finished" || (status === "paused" && Number(step) >= ${step}))(document.querySelector(".progress").dataset)`;
+    while (!(await page.evaluate(done))) await page.waitForTimeout(50);
+  }
+  return settledPictures(page);
+}
+
+/** Every canvas of the stage, once it has not changed for a while. */
+async function settledPictures(page: Page): Promise<string[]> {
+  const look = (): Promise<string[]> =>
+    page.evaluate(
+      `[...document.querySelectorAll(".stage canvas:not(.uplot canvas)")].map((canvas) => canvas.toDataURL())`,
+    );
+  let pictures = await look();
+  for (let still = 0; still < 4; ) {
+    await page.waitForTimeout(400);
+    const next = await look();
+    still = next.join() === pictures.join() ? still + 1 : 0;
+    pictures = next;
+  }
+  return pictures;
+}
