@@ -117,7 +117,7 @@ function paintDraws(
   const style = getComputedStyle(canvas);
   const [pale, ink] = ["--line", "--ink"].map((name) => style.getPropertyValue(name));
   const across = WIDTH / draws.length;
-  draws.forEach(({ bounds, u, index }, column) => {
+  draws.forEach(({ bounds, u }, column) => {
     const left = column * across;
     // Draws that have not been made yet are faint.
     context.globalAlpha = column <= at ? 1 : 0.25;
