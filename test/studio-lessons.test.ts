@@ -18,9 +18,6 @@ vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const MOST_SCRIPT = 1.5e6;
 
-// A lesson has a minute to learn, and a page takes its time to open beside other work.
-vi.setConfig({ testTimeout: 180_000 });
-
 describe.skipIf(!hasChromium)(`the studio's lessons (skipped without ${CHROMIUM})`, () => {
   let site: Awaited<ReturnType<typeof serveSite>>;
   let browser: Browser;
