@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { InferenceSession } from "onnxruntime-node";
 import type { Browser, Download, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { loadDataset, readImages } from "../src/data/index.js";
-import { openDevice, openWeights, sample, saveGrid } from "../src/index.js";
-import type { Studio } from "../src/studio/server/start.js";
+import { readImages } from "../dist/data/index.js";
+import { loadDataset, openDevice, openWeights, sample, saveGrid } from "../dist/index.js";
+import { loadLibrary } from "../dist/runtime/node-library.js";
+import { type Studio, startStudio } from "../dist/studio/server/start.js";
 import { barriersOn } from "./studio/axe.js";
 import { CHROMIUM, hasChromium, launch, openTab, serveSite, until } from "./studio/chromium.js";
 
@@ -24,8 +24,7 @@ describe.skipIf(!hasChromium)(`the studio's page (skipped without ${CHROMIUM})`,
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "figment-page-"));
     site = await serveSite();
-    const start = new URL("../dist/studio/server/start.js", import.meta.url).href;
-    studio = await (await import(start)).startStudio({ port: 0, runs: join(folder, "runs") });
+    studio = await startStudio({ port: 0, runs: join(folder, "runs") });
     browser = await launch();
   });
   afterAll(async () => {
@@ -109,15 +108,16 @@ describe.skipIf(!hasChromium)(`the studio's page (skipped without ${CHROMIUM})`,
       const model = await openWeights(await readFile(await weights.path()), device);
       expect(model.data).toMatchObject({ channels: 1, height: 8, width: 8 });
       expect((await sample(model, { count: 2 })).count).toBe(2);
-      await device.close();
 
       await page.getByRole("button", { name: "Make ONNX files" }).click();
       const onnx = await download(page, () =>
         page.getByRole("button", { name: "sampler.onnx" }).click(),
       );
+      const { InferenceSession } = await loadLibrary();
       const session = await InferenceSession.create(await readFile(await onnx.path()));
       expect(session.outputNames).toEqual(["pixelsUnit"]);
       await session.release();
+      await device.close();
       expect(troubles).toEqual([]);
       await page.context().close();
     },
