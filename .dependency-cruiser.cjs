@@ -48,7 +48,10 @@ module.exports = {
       // The studio's page ships as a bundle, which contains its packages.
       name: "what-ships-needs-no-development-package",
       severity: "error",
-      from: { path: "^src/", pathNot: [notShipped, "^src/studio/(page/|lessons/|vite.config.ts|zoo-plugin.ts)"] },
+      from: {
+        path: "^src/",
+        pathNot: [notShipped, "^src/studio/(page/|lessons/|vite.config.ts|zoo-plugin.ts)"],
+      },
       to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["npm-peer"] },
     },
     ...library.map((folder) => ({

@@ -3,15 +3,20 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { lessonIds } from "../src/studio/lessons/order.js";
 import { barriersOn } from "./studio/axe.js";
-import { CHROMIUM, hasChromium, launch, openTab, SITE, serveSite } from "./studio/chromium.js";
+import {
+  CHROMIUM,
+  hasChromium,
+  launch,
+  openTab,
+  SITE,
+  serveSite,
+  until,
+} from "./studio/chromium.js";
 
 // Browsers and threads start slowly on a machine that has other work.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const MOST_SCRIPT = 1.5e6;
-
-// A lesson has a minute to learn, and a page takes its time to open beside other work.
-vi.setConfig({ testTimeout: 180_000 });
 
 describe.skipIf(!hasChromium)(`the studio's lessons (skipped without ${CHROMIUM})`, () => {
   let site: Awaited<ReturnType<typeof serveSite>>;
@@ -96,9 +101,10 @@ async function picturesAfterSteps(page: Page, steps: number): Promise<string[]> 
     // A model that only counts is done after one.
     if ((await page.locator('.progress[data-status="finished"]').count()) > 0) break;
     await page.getByRole("button", { name: "One step", exact: true }).click({ force: true });
-    // Functions that wait within the page are strings to it, which its policy refuses; the debugger may ask.
-    const done = `(({ step, status }) => status === "finished" || (status === "paused" && Number(step) >= ${step}))(document.querySelector(".progress").dataset)`;
-    while (!(await page.evaluate(done))) await page.waitForTimeout(50);
+    await until(
+      page,
+      `(({ step, status }) => status === "finished" || (status === "paused" && Number(step) >= ${step}))(document.querySelector(".progress").dataset)`,
+    );
   }
   return settledPictures(page);
 }

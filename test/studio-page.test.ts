@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { InferenceSession } from "onnxruntime-node";
 import type { Browser, Download, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { loadDataset, readImages } from "../src/data/index.js";
-import { openDevice, openWeights, sample, saveGrid } from "../src/index.js";
-import type { Studio } from "../src/studio/server/start.js";
+import { readImages } from "../dist/data/index.js";
+import { loadDataset, openDevice, openWeights, sample, saveGrid } from "../dist/index.js";
+import { loadLibrary } from "../dist/runtime/node-library.js";
+import { type Studio, startStudio } from "../dist/studio/server/start.js";
 import { barriersOn } from "./studio/axe.js";
-import { CHROMIUM, hasChromium, launch, openTab, serveSite } from "./studio/chromium.js";
+import { CHROMIUM, hasChromium, launch, openTab, serveSite, until } from "./studio/chromium.js";
 
 // Browsers and threads start slowly on a machine that has other work.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
@@ -24,8 +24,7 @@ describe.skipIf(!hasChromium)(`the studio's page (skipped without ${CHROMIUM})`,
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "figment-page-"));
     site = await serveSite();
-    const start = new URL("../dist/studio/server/start.js", import.meta.url).href;
-    studio = await (await import(start)).startStudio({ port: 0, runs: join(folder, "runs") });
+    studio = await startStudio({ port: 0, runs: join(folder, "runs") });
     browser = await launch();
   });
   afterAll(async () => {
@@ -94,7 +93,8 @@ describe.skipIf(!hasChromium)(`the studio's page (skipped without ${CHROMIUM})`,
         STILL,
       );
       await page.locator('.form input[type="file"]').setInputFiles(files);
-      await page.waitForFunction(
+      await until(
+        page,
         `document.querySelector('[data-field="data"] select').value.startsWith("upload:")`,
       );
       await page.getByRole("button", { name: "Start training" }).click();
@@ -108,15 +108,16 @@ describe.skipIf(!hasChromium)(`the studio's page (skipped without ${CHROMIUM})`,
       const model = await openWeights(await readFile(await weights.path()), device);
       expect(model.data).toMatchObject({ channels: 1, height: 8, width: 8 });
       expect((await sample(model, { count: 2 })).count).toBe(2);
-      await device.close();
 
       await page.getByRole("button", { name: "Make ONNX files" }).click();
       const onnx = await download(page, () =>
         page.getByRole("button", { name: "sampler.onnx" }).click(),
       );
+      const { InferenceSession } = await loadLibrary();
       const session = await InferenceSession.create(await readFile(await onnx.path()));
       expect(session.outputNames).toEqual(["pixelsUnit"]);
       await session.release();
+      await device.close();
       expect(troubles).toEqual([]);
       await page.context().close();
     },
@@ -126,7 +127,7 @@ describe.skipIf(!hasChromium)(`the studio's page (skipped without ${CHROMIUM})`,
     "a brush completes, a class is recognised, codes move (%s)",
     async (engine) => {
       const use = (run: string) => `${placeOf(engine)}?view=use&run=zoo:${run}`;
-      const { page, troubles } = await openTab(browser, use("nade-mnist"), STILL);
+      const { page, troubles } = await openTab(browser, use("bernoulli-mixture-mnist"), STILL);
       const tool = page.getByRole("region", { name: "Complete" });
       await tool.getByLabel("Brush").selectOption("hide");
       const pad = tool.getByRole("application");
@@ -142,9 +143,9 @@ describe.skipIf(!hasChromium)(`the studio's page (skipped without ${CHROMIUM})`,
       await page.goto(use("classifier-mnist"));
       const classify = page.getByRole("region", { name: "Classify" });
       await stroke(page, classify.getByRole("application"));
-      await page.waitForFunction(`document.querySelectorAll(".classes meter").length === 10`);
+      await until(page, `document.querySelectorAll(".classes meter").length === 10`);
       // A single upright stroke.
-      await page.waitForFunction(`document.querySelectorAll(".classes meter")[1].value > 0.5`);
+      await until(page, `document.querySelectorAll(".classes meter")[1].value > 0.5`);
       expect(troubles).toEqual([]);
       await page.context().close();
     },
@@ -183,7 +184,7 @@ describe.skipIf(!hasChromium)(`the studio's page (skipped without ${CHROMIUM})`,
     const third = await openTab(browser, `${studio.url}?view=train`, STILL);
     await third.page.waitForSelector('.training[data-status="running"]');
     await third.page.getByRole("button", { name: "Save and end" }).click();
-    await third.page.waitForFunction(`document.querySelector(".training") === null`);
+    await until(third.page, `document.querySelector(".training") === null`);
     await third.page.context().close();
   });
 });

@@ -60,3 +60,12 @@ export async function openTab(
   await page.goto(url);
   return { page, troubles };
 }
+
+/** Waits until an expression is true in a page, whose policy forbids what Playwright waits with. */
+export async function until(page: Page, expression: string): Promise<void> {
+  for (let tries = 0; tries < 1200; tries++) {
+    if (await page.evaluate(expression)) return;
+    await page.waitForTimeout(100);
+  }
+  throw new Error(`never true: ${expression}`);
+}

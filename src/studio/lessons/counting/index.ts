@@ -22,7 +22,7 @@ export const lesson = defineLesson({
     independent: { works: false, settings: { model: "independent" } },
     long: { works: false, settings: { order: 14 } },
     zero: { works: false, settings: { smoothing: "0" } },
-    table: { works: true, settings: { model: "table", side: "4" } },
+    table: { works: false, settings: { model: "table", side: "4", smoothing: "0" } },
     huge: { works: false, settings: { model: "table" } },
   },
   training: ({ model, order, smoothing, side }) => ({

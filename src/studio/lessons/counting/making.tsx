@@ -117,13 +117,13 @@ function paintDraws(
   const style = getComputedStyle(canvas);
   const [pale, ink] = ["--line", "--ink"].map((name) => style.getPropertyValue(name));
   const across = WIDTH / draws.length;
-  draws.forEach(({ bounds, u, index }, column) => {
+  draws.forEach(({ bounds, u }, column) => {
     const left = column * across;
     // Draws that have not been made yet are faint.
     context.globalAlpha = column <= at ? 1 : 0.25;
     for (let outcome = 0; outcome + 1 < bounds.length; outcome++) {
       const [from, to] = [bounds[outcome], bounds[outcome + 1]];
-      if ((to - from) * HEIGHT < 0.5 && outcome !== index) continue;
+      if (to === from) continue;
       context.fillStyle = outcome % 2 === 1 ? pale : colour;
       context.fillRect(left + 0.5, from * HEIGHT, across - 1, Math.max(0.5, (to - from) * HEIGHT));
     }

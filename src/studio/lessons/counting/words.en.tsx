@@ -43,7 +43,7 @@ export const words: LessonWords<Control, Preset> = {
     },
     table: {
       label: "4 × 4: a table of all images",
-      why: "65,536 possible images, one count for each. No assumption at all, and one number u draws a whole image. But most of its draws are images that it has seen: a table cannot generalise.",
+      why: "65,536 possible images, one count for each: no assumption at all, and one number u draws a whole image. With nothing added it draws only images that it has counted, and every other one is impossible, so the held-out figure is infinite. A table cannot generalise.",
     },
     huge: {
       label: "8 × 8: the table does not fit",

@@ -48,7 +48,7 @@ export const lesson = defineLesson({
   controls: {
     model: { kind: "choice", values: ["hmm", "rbm"], initial: "hmm" },
     hidden: { kind: "range", least: 2, most: 48, step: 1, initial: 16 },
-    negative: { kind: "choice", values: ["pcd", "cd"], initial: "pcd" },
+    negative: { kind: "choice", values: ["cd", "pcd"], initial: "cd" },
   },
   presets: {
     hmm: { works: true, settings: {} },
@@ -71,7 +71,12 @@ export const lesson = defineLesson({
           data: "digits",
           binarise: "fixed",
           config: { hidden, negative, chains: 64, sampleSteps: 100 },
-          training: { epochs: 100, batchSize: 64, learningRate: 0.1 },
+          training: {
+            epochs: 100,
+            batchSize: 64,
+            // Chains that run on need small steps to keep up.
+            learningRate: negative === "cd" ? 0.1 : 0.02,
+          },
           watch: [...SHARED, ...UNITS],
         },
   Stage,

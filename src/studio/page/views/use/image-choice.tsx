@@ -1,3 +1,4 @@
+import { useState } from "preact/hooks";
 import type { Session } from "../../../engine/engine.js";
 import type { Asked } from "../../../engine/questions/index.js";
 import type { Upload } from "../../../engine/upload.js";
@@ -15,10 +16,11 @@ interface ImageChoiceProps {
   onChoose(given: Given): void;
 }
 
-/** Images of the model's own data, drawn anew at each press, or images that are dropped. */
+/** Images of the model's own data, others at each press, or images that are dropped. */
 export function ImageChoice({ session, count, onChoose }: ImageChoiceProps) {
   const { use } = strings.value;
   const { images } = session.info;
+  const [turn, setTurn] = useState(0);
   const drop = (upload: Upload) => {
     if (upload.kind === "images") onChoose(fitUpload(upload, session.info, count));
   };
@@ -27,7 +29,13 @@ export function ImageChoice({ session, count, onChoose }: ImageChoiceProps) {
       {images === 0 ? (
         <p class="help">{use.noImages}</p>
       ) : (
-        <button type="button" onClick={() => onChoose({ indices: someOf(images, count) })}>
+        <button
+          type="button"
+          onClick={() => {
+            onChoose({ indices: nextOf(images, count, turn) });
+            setTurn(turn + 1);
+          }}
+        >
           {use.others(count)}
         </button>
       )}
@@ -36,10 +44,6 @@ export function ImageChoice({ session, count, onChoose }: ImageChoiceProps) {
   );
 }
 
-/** Different numbers below a limit. What is shown next is no part of any result. */
-export function someOf(limit: number, count: number): number[] {
-  const most = Math.min(count, limit);
-  const found = new Set<number>();
-  while (found.size < most) found.add(crypto.getRandomValues(new Uint32Array(1))[0] % limit);
-  return [...found];
-}
+/** The next images of a data set at each turn, from its first on. */
+export const nextOf = (images: number, count: number, turn: number): number[] =>
+  Array.from({ length: Math.min(count, images) }, (_, at) => (turn * count + at) % images);

@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { PictureGrid } from "../../parts/picture-grid.js";
 import { problemOf } from "../../state/live.js";
 import { strings } from "../../strings/index.js";
-import { someOf } from "./image-choice.js";
+import { nextOf } from "./image-choice.js";
 import { Tool, type ToolOfSession } from "./tool.js";
 import { useAnswer } from "./use-answer.js";
 
@@ -16,14 +16,16 @@ export function TraverseTool({ session }: ToolOfSession) {
   const { answer, busy, problem, ask } = useAnswer(session, "decode");
   const [code, setCode] = useState<Float32Array>(() => new Float32Array(codes.length));
   const [refusal, setRefusal] = useState<string>();
+  const [turn, setTurn] = useState(0);
   // Whoever asks stays the same.
   useEffect(() => {
     ask({ codes: code, length: codes.length });
   }, [code]);
   const fromImage = async () => {
     try {
-      const found = await session.ask("encode", { images: { indices: someOf(images, 1) } });
+      const found = await session.ask("encode", { images: { indices: nextOf(images, 1, turn) } });
       setCode(found.values);
+      setTurn(turn + 1);
     } catch (error) {
       setRefusal(problemOf(error));
     }
