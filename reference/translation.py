@@ -9,60 +9,13 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from fixtures import array, arrays, write
+from fixtures import array, write
+from players import Generator, filled, gradients, l1, variables
 
 COLOURS, HEIGHT, WIDTH = 2, 8, 12
-CHANNELS, BLOCKS = (3, 4), 1
+CHANNELS = (3, 4)
 PATCHES = (3, 5)
 ATTRIBUTES = 3
-
-
-class Normalised(nn.Module):
-    """A convolution with instance normalisation, which what is `told` scales and shifts."""
-
-    def __init__(self, into, out, kernel, stride, padding, told):
-        super().__init__()
-        self.convolution = nn.Conv2d(into, out, kernel, stride, padding, bias=False)
-        if told:
-            self.told = nn.Linear(told, 2 * out)
-
-    def forward(self, x, c):
-        y = F.instance_norm(self.convolution(x))
-        if c is None:
-            return y
-        scale, shift = self.told(c)[:, :, None, None].chunk(2, 1)
-        return y * (1 + scale) + shift
-
-
-class Block(nn.Module):
-    def __init__(self, channels, told):
-        super().__init__()
-        self.pad = nn.ReflectionPad2d(1)
-        self.conv1 = Normalised(channels, channels, 3, 1, 0, told)
-        self.conv2 = Normalised(channels, channels, 3, 1, 0, told)
-
-    def forward(self, x, c):
-        return x + self.conv2(self.pad(F.relu(self.conv1(self.pad(x), c))), c)
-
-
-class Generator(nn.Module):
-    def __init__(self, told, changes):
-        super().__init__()
-        full, small = CHANNELS
-        self.changes = changes
-        self.first = Normalised(COLOURS, full, 7, 1, 0, told)
-        self.down1 = Normalised(full, small, 3, 2, 1, told)
-        self.block1 = Block(small, told)
-        self.up1 = Normalised(small, full, 3, 1, 1, told)
-        self.last = nn.Conv2d(full, COLOURS, 7)
-        self.pad = nn.ReflectionPad2d(3)
-
-    def forward(self, x, c=None):
-        h = F.relu(self.first(self.pad(x), c))
-        h = self.block1(F.relu(self.down1(h, c)), c)
-        h = F.relu(self.up1(F.interpolate(h, scale_factor=2, mode="nearest"), c))
-        drawn = torch.tanh(self.last(self.pad(h)))
-        return x + 2 * drawn if self.changes else drawn
 
 
 class Patches(nn.Module):
@@ -82,45 +35,6 @@ class Patches(nn.Module):
         h = F.leaky_relu(F.instance_norm(h) if self.normalise else h, self.slope)
         patches = self.output(h)
         return (patches, self.recognition(h.flatten(1))) if hasattr(self, "recognition") else patches
-
-
-def renamed(name):
-    """A convolution's weights bear the name of its layer."""
-    return name.replace(".convolution", "")
-
-
-def filled(module, std=0.3):
-    with torch.no_grad():
-        for parameter in module.parameters():
-            parameter.normal_(std=std)
-    return module
-
-
-def gradients(losses, modules):
-    """The losses of the images, and the gradients of their mean by name."""
-    for module in modules.values():
-        module.zero_grad()
-    losses.mean().backward()
-    return {
-        "losses": array(losses),
-        "gradients": {
-            f"{scope}.{renamed(name)}": array(value.grad)
-            for scope, module in modules.items()
-            for name, value in module.named_parameters()
-        },
-    }
-
-
-def variables(modules):
-    return arrays({
-        f"{scope}.{renamed(name)}": value
-        for scope, module in modules.items()
-        for name, value in module.named_parameters()
-    })
-
-
-def l1(a, b):
-    return F.l1_loss(a, b, reduction="none").mean((1, 2, 3))
 
 
 def squares(patches, target):
@@ -152,7 +66,7 @@ class Pool:
 def cycle():
     first, second = torch.rand(2, 2, COLOURS, HEIGHT, WIDTH)
     x, y = 2 * first - 1, 2 * second - 1
-    generators = {f"generators.{d}": filled(Generator(0, False)) for d in (0, 1)}
+    generators = {f"generators.{d}": filled(Generator(0, False, CHANNELS, COLOURS)) for d in (0, 1)}
     judges = {f"discriminators.{d}": filled(Patches(True, 0.2, True)) for d in (0, 1)}
     (to_x, to_y), (judge_x, judge_y) = generators.values(), judges.values()
     fake_y, fake_x = to_y(x), to_x(y)
@@ -177,7 +91,7 @@ def star():
     own = (torch.rand(4, ATTRIBUTES) < 0.5).double()
     order, share = torch.rand(4), torch.rand(4)
     target = own[torch.argsort(order, descending=True)]
-    generator = filled(Generator(ATTRIBUTES, True))
+    generator = filled(Generator(ATTRIBUTES, True, CHANNELS, COLOURS))
     judge = filled(Patches(False, 0.01, False, ATTRIBUTES))
     bce = lambda logits, c: F.binary_cross_entropy_with_logits(logits, c, reduction="none").sum(1)
     realness = lambda patches: patches.mean((1, 2, 3))

@@ -1,5 +1,6 @@
 import type { DataTraits } from "../../src/core/batch.js";
 import { cyclegan } from "../../src/models/adversarial/cyclegan/index.js";
+import { puzzleGan } from "../../src/models/adversarial/puzzle-gan/index.js";
 import { stargan } from "../../src/models/adversarial/stargan/index.js";
 import { textGan } from "../../src/models/adversarial/text-gan/index.js";
 import { add, cast } from "../../src/tensor/ops/elementwise.js";
@@ -10,6 +11,7 @@ const COLOUR = { channels: 3, height: 32, width: 32, binary: false, levels: 256 
 const ATTRIBUTES = 5;
 const CAPTION = { words: 28, length: 8 };
 
+const plain: DataTraits = { ...GREY, annotations: {} };
 const domains: DataTraits = { ...GREY, annotations: { class: { names: ["first", "second"] } } };
 const attributed: DataTraits = {
   ...COLOUR,
@@ -54,5 +56,13 @@ export const conditionalImageSteps: readonly BenchStep[] = [
       stepNamedOf(textGan.build(textGan.config.parse({}), captioned), player, (pixelsUnit) => ({
         caption: add(symbolsIn(pixelsUnit, CAPTION.words - 1, CAPTION.length), 1),
       })),
+  })),
+  ...(["discriminator", "generator"] as const).map((player) => ({
+    id: `puzzle-gan-${player}`,
+    title: `puzzle-gan, three key patches of 8×8, residual decoder (12, 24, 48), 28×28, batch 32: ${player}`,
+    batchSize: 32,
+    data: plain,
+    build: () =>
+      stepNamedOf(puzzleGan.build(puzzleGan.config.parse({}), plain), player, () => ({})),
   })),
 ];

@@ -73,13 +73,27 @@ export function inRows(sets: readonly Images[]): Images {
   return { ...first, count: sets.length * first.count, pixelsUnit };
 }
 
+/** Sets of equally many images side by side, for a grid with a row for each image. */
+export function sideBySide(sets: readonly Images[]): Images {
+  const [first] = sets;
+  const size = first.pixelsUnit.length / first.count;
+  const pixelsUnit = new Float32Array(sets.length * first.pixelsUnit.length);
+  for (const [column, images] of sets.entries()) {
+    for (let row = 0; row < first.count; row++) {
+      const image = images.pixelsUnit.subarray(row * size, (row + 1) * size);
+      pixelsUnit.set(image, (row * sets.length + column) * size);
+    }
+  }
+  return { ...first, count: sets.length * first.count, pixelsUnit };
+}
+
 /** The pixels of each batch of images. */
 export async function* pixelsIn(batches: AsyncIterable<Images>): AsyncGenerator<Float32Array> {
   for await (const { pixelsUnit } of batches) yield pixelsUnit;
 }
 
 /** The grey between the images of a grid. */
-const GAP = 32 / 255;
+export const GAP = 32 / 255;
 
 /** Alternates rows of two sets, so that each image is above its counterpart. */
 export function inPairs(above: Images, below: Images, columns: number): Images {

@@ -105,9 +105,14 @@ export interface ImageChoice {
 }
 
 /** Adds the arguments and options of a command that reads images. */
-export function addImageOptions(command: Command): Command {
+export const addImageOptions = (command: Command): Command =>
+  addDataOptions(
+    command.argument("[files...]", "images, folders, IDX or .npy files, instead of a data set"),
+  );
+
+/** Adds the options that name images of a data set. */
+export function addDataOptions(command: Command): Command {
   return command
-    .argument("[files...]", "images, folders, IDX or .npy files, instead of a data set")
     .option("--data <name>", "data set or path (default: the run's own data)")
     .option("--split <name>", "train, validation, test or all (default: test)")
     .option("--resize", "resize images to the size of the run's")

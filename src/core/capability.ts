@@ -105,6 +105,8 @@ export interface Capabilities {
   readonly detokenise?: DetokeniseCapability;
   /** Turns images into images of another domain, or with other attributes. */
   readonly translate?: TranslateCapability;
+  /** Draws whole images from pieces of them. */
+  readonly assemble?: AssembleCapability;
   /** Tells how well images and captions fit each other. */
   readonly match?: MatchCapability;
   /** Shows the states of the Markov chain that the model samples with. */
@@ -234,6 +236,50 @@ export interface ToldTranslate {
   readonly by: "class" | "attributes";
   /** @param target  what the images are to be  @returns  [B, C, H, W] in [0, 1], as `pixelsUnit` */
   trace(scope: Scope, pixelsUnit: Tensor, target: AnnotationTensors): Tensor;
+}
+
+/** Where the patches of an image can lie. Places are numbered row by row. */
+export interface PatchPlaces {
+  /** Number of patches K of an image. */
+  readonly patches: number;
+  /** Height and width of a patch. */
+  readonly side: readonly [height: number, width: number];
+  /** The row of a patch's upper edge, for each row of places. */
+  readonly tops: readonly number[];
+  /** The column of its left edge, for each column of places. */
+  readonly lefts: readonly number[];
+  /** Whether each place takes exactly one patch, as in a puzzle. */
+  readonly puzzle: boolean;
+}
+
+/** Images from patches of them, whose order says nothing. P is the number of places. */
+export interface AssembleCapability {
+  readonly places: PatchPlaces;
+  /** The patches of images [B, C, H, W] in [0, 1], which the model chooses, and where they were. */
+  cut(pixelsUnit: Tensor): {
+    /** [B, K, C, h, w] in [0, 1] */
+    readonly patches: Tensor;
+    /** int32 [B, K] */
+    readonly places: Tensor;
+  };
+  /** Where patches [B, K, C, h, w] belong. */
+  locate(
+    scope: Scope,
+    patches: Tensor,
+  ): {
+    /** [B, 1, H, W] in [0, 1], 1 where a patch is */
+    readonly mask: Tensor;
+    /** [B, K, P] log p(place | patches) in nats */
+    readonly logProbs: Tensor;
+  };
+  /**
+   * Draws the whole.
+   *
+   * @param places       int32 [B, K]
+   * @param temperature  float scalar ≥ 0 that scales the spread of the noise
+   * @returns            [B, C, H, W] in [0, 1]
+   */
+  draw(scope: Scope, patches: Tensor, places: Tensor, temperature: Tensor): Tensor;
 }
 
 /** The tokens of an image. */

@@ -25,8 +25,8 @@ function knownAnnotations({ model, data }: LoadedModel): AnnotationTraits {
  * Each capability that one program computes has a graph: `encoder` (pixelsUnit → codes), `decoder`
  * (codes → pixelsUnit), `sampler` (noise → pixelsUnit), `scorer` (pixelsUnit and noise → nllNats),
  * `classifier` and `clusterer` (pixelsUnit → probs), `translator` (pixelsUnit → translated),
- * `tokeniser` (pixelsUnit → tokens), `detokeniser` (tokens →
- * pixelsUnit). Noise and the annotations that a conditional model reads are
+ * `locator` (patches → logProbs of places and mask), `assembler` (patches, places and noise → pixelsUnit),
+ * `tokeniser` (pixelsUnit → tokens), `detokeniser` (tokens → pixelsUnit). Noise and the annotations that a conditional model reads are
  * inputs, so the graphs are pure functions; `annotations.json` says what their numbers mean.
  *
  * @returns bytes by file name

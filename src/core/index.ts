@@ -8,6 +8,19 @@ export type {
   AnnotationValues,
 } from "./annotations.js";
 export { type Batch, type DataTraits, type ImageShape, pixelsPerImage } from "./batch.js";
+export {
+  type AssembleOptions,
+  type Assembly,
+  assemble,
+  type CutPatches,
+  choosePlaces,
+  cutPatches,
+  drawWhole,
+  type Location,
+  locatePatches,
+  type Patches,
+  shuffledPatches,
+} from "./capabilities/assemble.js";
 export { type ChainOptions, chain } from "./capabilities/chain.js";
 export {
   type ClassifyOptions,

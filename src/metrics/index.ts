@@ -2,6 +2,9 @@
 export type { Accumulator } from "./accumulator.js";
 export type { Asked, Judges, Slot } from "./aspects/judges.js";
 export { judgedDatasets, judgesFor } from "./aspects/registry.js";
+export { drawDiversity } from "./assembly/draw-diversity.js";
+export { maskIou } from "./assembly/mask-iou.js";
+export { patchErrors } from "./assembly/patch-fidelity.js";
 export { auroc, falsePositiveRate } from "./auroc.js";
 export { type BootstrapOptions, bootstrapInterval } from "./bootstrap.js";
 export { Calibration, type CalibrationBin, type CalibrationResult } from "./calibration.js";
@@ -95,6 +98,9 @@ export { type PrincipalPlane, principalComponents } from "./projection/principal
 export type { Projection } from "./projection/projection.js";
 export { type UmapOptions, umap } from "./projection/umap.js";
 export { psnr } from "./psnr.js";
+export { kindsOf, type PuzzleAccuracy, puzzleAccuracy } from "./puzzle/accuracy.js";
+export { type Compatibility, compatibilities, type Pieces } from "./puzzle/compatibility.js";
+export { greedySolution } from "./puzzle/greedy-solver.js";
 export {
   type TwoSampleTest,
   type TwoSampleTestOptions,

@@ -5,6 +5,7 @@ import { cyclegan } from "./adversarial/cyclegan/index.js";
 import { dcgan } from "./adversarial/dcgan/index.js";
 import { gan } from "./adversarial/gan/index.js";
 import { infogan } from "./adversarial/infogan/index.js";
+import { puzzleGan } from "./adversarial/puzzle-gan/index.js";
 import { stargan } from "./adversarial/stargan/index.js";
 import { textGan } from "./adversarial/text-gan/index.js";
 import { ae } from "./autoencoder/ae/index.js";
@@ -60,6 +61,7 @@ export const models: readonly ModelDefinition[] = [
   cyclegan,
   stargan,
   textGan,
+  puzzleGan,
   infogan,
   ddpm,
   consistency,

@@ -1,5 +1,23 @@
 /** Operations on run directories, one a file. */
 
+export {
+  type Assembled,
+  type AssemblingOptions,
+  assembledFrom,
+  type Reassembled,
+  reassembled,
+} from "./assembly/assembled.js";
+export {
+  type AssemblyFigures,
+  assemblyFigures,
+  type KeyPatchFigures,
+} from "./assembly/figures.js";
+export { type FrechetToReal, frechetToReal } from "./assembly/frechet-to-real.js";
+export {
+  type PuzzleFigures,
+  puzzleFigures,
+  type SolverFigures,
+} from "./assembly/puzzle-figures.js";
 export { type BestOf, type BestOfOptions, sampleBest } from "./best-of.js";
 export { clusterClasses } from "./cluster-classes.js";
 export { type ComparedRun, type CompareOptions, type Comparison, compare } from "./compare.js";

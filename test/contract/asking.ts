@@ -10,11 +10,14 @@ import {
   classify,
   cluster,
   complete,
+  cutPatches,
   decode,
   denoise,
   detokenise,
+  drawWhole,
   encode,
   type LoadedModel,
+  locatePatches,
   priorCodes,
   realness,
   reconstruct,
@@ -89,6 +92,12 @@ export function runs(
     ...(able.translate && {
       translate: (batchSize) => translated(model, source, batchSize),
     }),
+    ...(able.assemble && {
+      assemble: async (batchSize) => {
+        const cut = await cutPatches(model, source, { batchSize });
+        return (await drawWhole(model, cut, cut.places, { batchSize })).pixelsUnit;
+      },
+    }),
     ...(able.complete && {
       complete: async (batchSize) =>
         (await complete(model, source, { known: upperHalf(model), batchSize })).pixelsUnit,
@@ -116,6 +125,16 @@ export async function translated(
       ? { class: { names: able.domains, values: new Int32Array(count).fill(domain) } }
       : annotations;
   return (await translate(model, source, targets, { batchSize })).pixelsUnit;
+}
+
+/** The logarithms of the places of each patch of images. */
+export async function located(
+  model: LoadedModel,
+  source: ImageSet,
+  batchSize: number,
+): Promise<Float32Array> {
+  const cut = await cutPatches(model, source, { batchSize });
+  return (await locatePatches(model, cut, { batchSize })).logProbs;
 }
 
 /** The noise level at which models are asked to denoise, in units of a pixel in [0, 1]. */

@@ -1,18 +1,22 @@
 import { deepStrictEqual, notDeepStrictEqual, ok, rejects, strictEqual } from "node:assert";
 import {
+  assemble,
   ConfigError,
   classify,
   complete,
+  cutPatches,
   DataError,
   decode,
   describeConfig,
   detokenise,
+  drawWhole,
   type LoadedModel,
   preview,
   reconstruct,
   type Settings,
   sample,
   score,
+  shuffledPatches,
   tokenise,
   validate,
 } from "../../src/core/index.js";
@@ -43,6 +47,7 @@ export const capabilityChecks: Checks = {
         "complete",
         "detokenise",
         "translate",
+        "assemble",
       ] as const) {
         const pixelsUnit = await asked[name]?.(7);
         if (pixelsUnit !== undefined) requireImages(pixelsUnit, 7, model, name);
@@ -56,7 +61,7 @@ export const capabilityChecks: Checks = {
     await withModel(subject, async (model) => {
       const { capabilities } = model.model;
       for (const [capability, noise] of noiseIn(model)) {
-        if (["sample", "score", "prior"].includes(capability)) continue;
+        if (["sample", "score", "prior", "assemble"].includes(capability)) continue;
         deepStrictEqual([...noise.keys()], [], `${capability} draws noise`);
       }
       const source = firstOf(subject.images, 3);
@@ -68,6 +73,11 @@ export const capabilityChecks: Checks = {
       if (capabilities.decode !== undefined) {
         const decoded = (seed: number) => decode(model, codesFor(model, source), { seed });
         deepStrictEqual(await decoded(other), await decoded(first), "decode draws noise");
+      }
+      if (capabilities.assemble !== undefined) {
+        const cut = await cutPatches(model, source);
+        const drawn = (seed: number) => assemble(model, cut, { seed, temperature: 0 });
+        deepStrictEqual(await drawn(other), await drawn(first), "assemble draws at temperature 0");
       }
       if (capabilities.sample !== undefined) {
         const condition = conditionFrom(model, source);
@@ -101,6 +111,25 @@ export const capabilityChecks: Checks = {
       }
       deepStrictEqual(again, first, "two completions of one seed differ");
       notDeepStrictEqual(other, first, "two seeds give the same completion");
+    });
+  },
+
+  "patches: their order says nothing, and the seed decides what is drawn": async (subject) => {
+    await withModel(subject, async (model) => {
+      if (model.model.capabilities.assemble === undefined) return;
+      const source = firstOf(subject.images, 5);
+      const cut = await cutPatches(model, source);
+      const shuffled = shuffledPatches(model, cut, 3);
+      notDeepStrictEqual(shuffled.values, cut.values, "the patches were not shuffled");
+      const wholes = await Promise.all(
+        [cut, shuffled].map((patches) => drawWhole(model, patches, patches.places)),
+      );
+      requireClose(wholes[1].pixelsUnit, wholes[0].pixelsUnit, 1e-5, "patches in another order");
+      const drawn = (seed: number) => assemble(model, cut, { seed });
+      deepStrictEqual(await drawn(1), await drawn(1), "two assemblies of one seed differ");
+      notDeepStrictEqual(await drawn(2), await drawn(1), "two seeds give the same assembly");
+      const places = cut.places.map((place, at) => (at === 0 ? -1 : place));
+      await rejects(drawWhole(model, cut, places), DataError, "-1 is no place");
     });
   },
 

@@ -5,6 +5,7 @@ import { conditionFor } from "../../src/core/capabilities/condition.js";
 import { needsNoiseLevel } from "../../src/core/capabilities/denoise.js";
 import {
   capabilityGraphs,
+  cutPatches,
   decodeSafetensors,
   decodeWeights,
   encodeWeights,
@@ -13,7 +14,16 @@ import {
 } from "../../src/core/index.js";
 import { batchInputs } from "../../src/core/state.js";
 import { type ImageSet, readImages } from "../../src/data/index.js";
-import { codesFor, conditionFrom, noiseIn, runs, SIGMA, tokensFor, translated } from "./asking.js";
+import {
+  codesFor,
+  conditionFrom,
+  located,
+  noiseIn,
+  runs,
+  SIGMA,
+  tokensFor,
+  translated,
+} from "./asking.js";
 import { runOnnx } from "./run-onnx.js";
 import { type Checks, firstOf, requireClose, withModel } from "./subject.js";
 
@@ -61,9 +71,12 @@ export const exportChecks: Checks = {
           const expected =
             capability === "translate"
               ? await translated(model, source, count, translators.indexOf(file))
-              : await runs(model, subject.images, count)[capability]?.(count);
+              : graph === "locator"
+                ? await located(model, source, count)
+                : await runs(model, subject.images, count)[capability]?.(count);
           ok(expected !== undefined, `${file} has no counterpart`);
           const { pixelsUnit } = await readImages(source);
+          const cut = capability === "assemble" ? await cutPatches(model, source) : undefined;
           const shown = capability === "sample" ? drawnOf(model, source) : carriedBy(source);
           const output = await runOnnx(bytes, {
             count,
@@ -73,6 +86,7 @@ export const exportChecks: Checks = {
               codes: codesFor(model, source).values,
               tokens: tokensFor(model, count).values,
               ...noisyFeeds(pixelsUnit, count),
+              ...(cut && { patches: cut.values, places: cut.places }),
               ...shown,
             },
             noise: noise.get(capability) ?? new Map(),

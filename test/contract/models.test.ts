@@ -75,6 +75,18 @@ const textGan = {
   discriminator: [4, 5],
 };
 
+/** Networks of puzzle-gan whose weights are few. */
+const puzzleGan = {
+  embedding: 6,
+  part: [4, 5],
+  layout: [5, 4],
+  match: 3,
+  latent: 3,
+  channels: [4, 5],
+  blocks: 1,
+  discriminator: [4, 5],
+};
+
 /** A tokeniser whose weights are few; its logit-Laplace likelihood takes colour, too. */
 const tokeniser = {
   part: "tokeniser",
@@ -404,6 +416,23 @@ const plans: Readonly<Record<string, Plan>> = {
       },
     ],
     colour: { config: { ...textGan, objective: "least-squares", penalty: "none" } },
+  },
+  "puzzle-gan": {
+    grey: true,
+    defaults: { ...puzzleGan, side: 3 },
+    variants: [
+      {
+        ...puzzleGan,
+        grid: 2,
+        layout: [4],
+        discriminator: [4],
+        rounds: 3,
+        objective: "relativistic",
+        penalty: 0,
+        mismatch: 0,
+      },
+    ],
+    colour: { config: { ...puzzleGan, patches: 2, objective: "least-squares" } },
   },
   clip: {
     known: "captions",

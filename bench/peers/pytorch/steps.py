@@ -10,6 +10,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from puzzle_gan import PuzzleGanDiscriminator, PuzzleGanGenerator
 from text_gan import TextGanDiscriminator, TextGanGenerator
 from transformer import Block
 from translation import (
@@ -819,6 +820,8 @@ STEPS = {
     "stargan-generator": StarganGenerator,
     "text-gan-discriminator": TextGanDiscriminator,
     "text-gan-generator": TextGanGenerator,
+    "puzzle-gan-discriminator": PuzzleGanDiscriminator,
+    "puzzle-gan-generator": PuzzleGanGenerator,
     "infogan-discriminator": InfoGanDiscriminatorStep,
     "infogan-generator": InfoGanGeneratorStep,
     "unet-block": UnetBlock,

@@ -34,13 +34,14 @@ class ReflectingBlock(nn.Module):
 
 
 class Translator(nn.Module):
-    def __init__(self, colours, told):
+    def __init__(self, colours, told, channels=CHANNELS, blocks=BLOCKS, into=None):
         super().__init__()
-        full, half, quarter = CHANNELS
-        self.first = Normalised(colours, full, 7, told)
+        full, half, quarter = channels
+        self.blocks = blocks
+        self.first = Normalised(into or colours, full, 7, told)
         self.down1 = Normalised(full, half, 3, told, 2, 1)
         self.down2 = Normalised(half, quarter, 3, told, 2, 1)
-        for block in range(1, BLOCKS + 1):
+        for block in range(1, blocks + 1):
             self.add_module(f"block{block}", ReflectingBlock(quarter, told))
         self.up1 = Normalised(quarter, half, 3, told, padding=1)
         self.up2 = Normalised(half, full, 3, told, padding=1)
@@ -50,7 +51,7 @@ class Translator(nn.Module):
         border = (3, 3, 3, 3)
         h = F.relu(self.first(F.pad(x, border, mode="reflect"), c))
         h = F.relu(self.down2(F.relu(self.down1(h, c)), c))
-        for block in range(1, BLOCKS + 1):
+        for block in range(1, self.blocks + 1):
             h = getattr(self, f"block{block}")(h, c)
         h = F.relu(self.up1(F.interpolate(h, scale_factor=2.0), c))
         h = F.relu(self.up2(F.interpolate(h, scale_factor=2.0), c))

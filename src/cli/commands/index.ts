@@ -105,6 +105,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./translate.js")).translate,
   },
   {
+    name: "assemble",
+    summary: "whole images from pieces of them, and puzzles put together",
+    load: async () => (await import("./assemble.js")).assemble,
+  },
+  {
     name: "latent",
     summary: "the codes of images, as a picture in the plane or as an array",
     load: async () => (await import("./latent.js")).latent,

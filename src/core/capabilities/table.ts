@@ -174,6 +174,29 @@ export const capabilityTable: { readonly [N in CapabilityName]-?: CapabilityEntr
             build: (scope) => ({ translated: translate.trace(scope, pixelsUnit, annotations) }),
           },
   },
+  assemble: {
+    takes: "patches [B, K, C, h, w]",
+    gives: "images [B, C, H, W], masks [B, 1, H, W] and places",
+    command: "assemble",
+    graph({ places, locate, draw }, { pixelsUnit }) {
+      const [batch, channels] = pixelsUnit.shape;
+      const patches = input("patches", [batch, places.patches, channels, ...places.side]);
+      const chosen = input("places", [batch, places.patches], "int32");
+      return [
+        {
+          name: "locator",
+          build: (scope) => {
+            const { logProbs, mask } = locate(scope, patches);
+            return { logProbs, mask };
+          },
+        },
+        {
+          name: "assembler",
+          build: (scope) => ({ pixelsUnit: draw(scope, patches, chosen, constant(1)) }),
+        },
+      ];
+    },
+  },
   match: {
     takes: "images [B, C, H, W] and captions [K, T]",
     gives: "cosines [B, K]",

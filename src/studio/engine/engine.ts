@@ -2,7 +2,7 @@ import type { Catalogue, FormKey } from "./catalogue.js";
 import type { ComparisonFacts, ComparisonRequest } from "./comparison.js";
 import type { SessionEvent } from "./events.js";
 import type { Asked, QuestionName, ReplyTo } from "./questions/index.js";
-import type { AskedSpec, Command } from "./spec.js";
+import type { AskedCommand, AskedSpec } from "./spec.js";
 import type { Upload } from "./upload.js";
 
 /**
@@ -74,7 +74,7 @@ export interface Session {
   readonly info: SessionInfo;
   /** Receives events, past ones first. @returns what ends it */
   listen(listener: (event: SessionEvent) => void): () => void;
-  command(command: Command): void;
+  command(command: AskedCommand): void;
   /** Asks the model as it is now, between two steps. @throws EngineError */
   ask<N extends QuestionName>(name: N, request: Asked<N>): Promise<ReplyTo<N>>;
   close(): void;

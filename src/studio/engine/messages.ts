@@ -1,5 +1,5 @@
 import type { SessionEvent } from "./events.js";
-import type { Command } from "./spec.js";
+import type { AskedCommand } from "./spec.js";
 
 /** What the owner of a thread asks of it. Specifications and requests are checked on arrival. */
 export type Call =
@@ -19,7 +19,7 @@ export type Call =
       readonly upload: unknown;
     }
   | { readonly kind: "compare"; readonly id: number; readonly request: unknown }
-  | { readonly kind: "command"; readonly session: string; readonly command: Command }
+  | { readonly kind: "command"; readonly session: string; readonly command: AskedCommand }
   | { readonly kind: "close"; readonly id: number; readonly session: string };
 
 /** What a thread tells its owner. */

@@ -32,6 +32,17 @@ export const trainingSpec = z.strictObject({
     .regex(/^[\w][\w.-]{0,63}$/, "letters, digits, dots and dashes")
     .optional(),
   watch: z.array(watchSchema).max(16).default([]),
+  /** Models that are trained first, on the same images, and become parts of this one, by the part's name. */
+  parts: z
+    .record(
+      z.string(),
+      z.strictObject({
+        model: z.string().min(1),
+        config: settings.default({}),
+        training: settings.default({}),
+      }),
+    )
+    .default({}),
   /** Whether to wait for `play` before the first step. */
   paused: z.boolean().default(false),
 });
@@ -65,3 +76,5 @@ export const commandSchema = z.discriminatedUnion("do", [
 ]);
 
 export type Command = z.output<typeof commandSchema>;
+/** The same as it is given: what has a default may be left out. */
+export type AskedCommand = z.input<typeof commandSchema>;

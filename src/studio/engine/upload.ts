@@ -12,6 +12,8 @@ export const uploadSchema = z.discriminatedUnion("kind", [
     pixels: z.instanceof(Uint8Array<ArrayBuffer>),
     /** Grey levels of the pixels, which are then below it; 256 where absent. */
     levels: z.int().min(2).max(256).exactOptional(),
+    /** What each image shows, in words. */
+    captions: z.array(z.string().min(1).max(1000)).min(1).exactOptional(),
     classes: z
       .strictObject({
         names: z.array(z.string().max(200)).min(1).max(1000),

@@ -14,6 +14,7 @@ import { gate } from "./gate.js";
 import type { LiveSession } from "./live-session.js";
 import { reporter } from "./reporter.js";
 import { sessionInfo } from "./session-info.js";
+import { trainParts } from "./train-parts.js";
 import { watcher } from "./watcher.js";
 
 /**
@@ -104,10 +105,18 @@ export async function trainingSession(
       report.metrics({ step, split: line.split as MetricsEvent["split"], metrics });
     },
   };
-  const train = async () =>
-    spec.keep === undefined || environment.trainRun === undefined
-      ? trainModel({ ...options, device: await environment.device() })
-      : environment.trainRun(spec.keep, { ...options, spec });
+  const train = async () => {
+    const device = await environment.device();
+    const shared = { images, binarisation, seed: spec.seed, signal, device };
+    const { parts, release } = await trainParts(spec, shared);
+    try {
+      return await (spec.keep === undefined || environment.trainRun === undefined
+        ? trainModel({ ...options, device, parts })
+        : environment.trainRun(spec.keep, { ...options, spec }));
+    } finally {
+      await release();
+    }
+  };
   const opened = new Promise<SessionInfo>((resolve) => {
     begun = resolve;
   });

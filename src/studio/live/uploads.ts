@@ -1,4 +1,5 @@
 import { ConfigError } from "../../core/errors.js";
+import { captionAnnotation } from "../../core/text.js";
 import { arraySet, type ImageSet } from "../../data/image-set.js";
 import { resizeSet } from "../../data/resize.js";
 import { uploadSchema } from "../engine/upload.js";
@@ -27,11 +28,15 @@ export function uploads(): Uploads {
         weights.set(reference, upload.bytes);
         return reference;
       }
-      const { name, channels, height, width, pixels, levels = 256, classes } = upload;
+      const { name, channels, height, width, pixels, levels = 256 } = upload;
+      const { classes, captions } = upload;
       const reference = `upload:${id}`;
       const info = { name, source: name, split: "all", channels, height, width, levels };
-      const annotations = classes && { class: classes };
-      images.set(reference, arraySet({ ...info, ...(annotations && { annotations }) }, pixels));
+      const annotations = {
+        ...(classes && { class: classes }),
+        ...(captions && { caption: captionAnnotation(captions) }),
+      };
+      images.set(reference, arraySet({ ...info, annotations }, pixels));
       return reference;
     },
     images(reference, size) {

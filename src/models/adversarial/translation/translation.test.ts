@@ -1,32 +1,22 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { DataTraits } from "../../../core/batch.js";
-import { batchInputs, STOPPED } from "../../../core/state.js";
-import type { Step } from "../../../core/steps.js";
 import { type ArrayFixture, expectClose } from "../../../nn/fixture.testing.js";
 import { trace, Variables } from "../../../nn/scope.js";
 import { interpret } from "../../../runtime/interpreter/index.js";
-import { grad } from "../../../tensor/gradient.js";
-import { mean } from "../../../tensor/ops/reduction.js";
 import { input } from "../../../tensor/tensor.js";
 import { cyclegan } from "../cyclegan/index.js";
+import { type Arrays, expectStep, type StepFixture } from "../expect-step.testing.js";
 import { stargan } from "../stargan/index.js";
 import { pooled } from "./image-pool.js";
-
-type Arrays = Readonly<Record<string, ArrayFixture>>;
-
-interface Loss {
-  readonly losses: ArrayFixture;
-  readonly gradients: Arrays;
-}
 
 /** What PyTorch computed in float64; see reference/translation.py. */
 interface Fixture {
   readonly cycle: {
     readonly pixelsUnit: ArrayFixture;
     readonly variables: Arrays;
-    readonly generators: Loss;
-    readonly discriminators: Loss;
+    readonly generators: StepFixture;
+    readonly discriminators: StepFixture;
   };
   readonly star: {
     readonly pixelsUnit: ArrayFixture;
@@ -34,8 +24,8 @@ interface Fixture {
     readonly order: ArrayFixture;
     readonly share: ArrayFixture;
     readonly variables: Arrays;
-    readonly generator: Loss;
-    readonly discriminator: Loss;
+    readonly generator: StepFixture;
+    readonly discriminator: StepFixture;
   };
   readonly pool: {
     readonly size: number;
@@ -53,42 +43,6 @@ const traitsOf = ({ shape }: ArrayFixture, annotations: DataTraits["annotations"
   const [, channels, height, width] = shape;
   return { channels, height, width, binary: false, levels: null, annotations };
 };
-
-/** Expects a step's losses, and the gradients of their mean with respect to what it trains. */
-function expectStep(
-  step: Step,
-  data: DataTraits,
-  feeds: Readonly<Record<string, readonly number[]>>,
-  values: Arrays,
-  expected: Loss,
-): void {
-  const [count] = expected.losses.shape;
-  const variables = new Variables();
-  const { result } = trace(variables, true, (scope) =>
-    step.objective(scope, batchInputs(data, count), STOPPED),
-  );
-  const all = variables.list();
-  const trained = all.filter(
-    ({ kind, path }) => kind === "parameter" && step.trains.includes(path.split(".")[0]),
-  );
-  expect(trained.map(({ path }) => path).sort()).toEqual(Object.keys(expected.gradients).sort());
-  const gradients = grad(
-    mean(result.loss),
-    Object.fromEntries(trained.map(({ tensor }, at) => [at, tensor])),
-  );
-  const state = all.map(({ tensor, path, shape }) => [
-    (tensor.attributes as { name: string }).name,
-    values[path]?.data ?? new Array(shape.reduce((a, b) => a * b, 1)).fill(0),
-  ]);
-  const found = interpret([result.loss, ...trained.map((_, at) => gradients[at])], {
-    ...feeds,
-    ...Object.fromEntries(state),
-  });
-  expectClose(found[0].data, expected.losses.data, 1e-9, step.name);
-  trained.forEach(({ path }, at) => {
-    expectClose(found[at + 1].data, expected.gradients[path].data, 1e-9, path);
-  });
-}
 
 test("losses and gradients of cyclegan are PyTorch's", () => {
   const { pixelsUnit, variables, generators, discriminators } = fixture.cycle;

@@ -35,6 +35,7 @@ export const lesson = defineLesson({
         request: { images: { indices: SHOWN } },
         everyMs: 300,
       },
+      { name: "cloud", question: "posterior", request: { image: 0, count: 100 }, everyMs: 300 },
       { name: "codes", question: "encode", request: { images: { indices: PLACED } }, everyMs: 300 },
     ],
   }),

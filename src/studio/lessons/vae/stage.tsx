@@ -7,6 +7,7 @@ import { Scatter } from "../../page/parts/scatter.js";
 import { local } from "../../page/strings/index.js";
 import type { Control } from "./keys.js";
 import { labels } from "./labels.js";
+import { Reparameterised } from "./reparameterised.js";
 
 /** The draws, the reconstructions, the codes and the two terms of the bound. */
 export function Stage({ live }: StageProps<Control>) {
@@ -29,7 +30,8 @@ export function Stage({ live }: StageProps<Control>) {
           reach={3.5}
         />
       </Panel>
-      <Panel title={words.terms}>
+      <Reparameterised live={live} />
+      <Panel title={words.terms} wide>
         <Chart
           label={words.terms}
           curves={[

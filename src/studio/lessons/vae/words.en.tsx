@@ -39,8 +39,8 @@ export const words: LessonWords<Control, Preset> = {
     <>
       <p>
         The <b>encoder</b> reads a digit and answers with a small cloud of codes: a mean and a
-        spread for each number. The <b>decoder</b> gets one code from that cloud and gives the
-        probability of ink at each pixel. Nobody labels anything. Both learn from one figure, the{" "}
+        spread for each number. The <b>decoder</b> gets one code from that cloud and says how bright
+        each pixel should be. Nobody labels anything. Both learn from one figure, the{" "}
         <b>evidence lower bound</b>, which has two terms that pull in opposite directions.
       </p>
       <p class="formula">
@@ -58,7 +58,8 @@ export const words: LessonWords<Control, Preset> = {
         How can a gradient pass through a draw? The draw is written as <b>z = mean + spread · ε</b>{" "}
         with ε from N(0, I). The chance is in ε, which no weight touches, so the slope of the loss
         flows through mean and spread as through any sum and product. This is the{" "}
-        <b>reparameterisation</b>.
+        <b>reparameterisation</b>. <b>Drag ε</b> through the cloud of one digit: wherever it lands,
+        the decoder has to give nearly the same digit, or the first term rises.
       </p>
       <p>
         The grid shows <b>new digits</b>: draws from N(0, I), decoded, always from the same 36

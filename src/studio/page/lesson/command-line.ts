@@ -15,20 +15,39 @@ const OPTIONS: Readonly<Record<string, string>> = {
   ema: "--ema",
 };
 
-/** The command that trains the same model: `npx figment train vae --data digits …`. */
-export function commandLine(training: LessonTraining, seed: number): string {
-  const { model, data, config = {}, training: options = {}, binarise, validation = 0 } = training;
-  const words = [
+/**
+ * The commands that train the same model, its parts first: `npx figment train vae --data digits …`.
+ *
+ * @param ownImages  whether the images are the visitor's, which a folder then stands for
+ */
+export function commandLine(training: LessonTraining, seed: number, ownImages: boolean): string {
+  const { parts = {} } = training;
+  const shared = { ...training, ...(ownImages && { data: "your-images" }) };
+  const runOf = (name: string) => `runs/${name}`;
+  const ofParts = Object.entries(parts).map(([name, part]) =>
+    [...trainWords({ ...shared, ...part }, seed), `--out ${runOf(name)}`].join(" "),
+  );
+  const whole = [
+    ...trainWords(shared, seed),
+    ...Object.keys(parts).map((name) => `--part ${name}=${runOf(name)}`),
+  ].join(" ");
+  return [...ofParts, whole].join(" && ");
+}
+
+function trainWords(training: LessonTraining, seed: number): string[] {
+  const { model, data, config = {}, training: options = {} } = training;
+  const { size, binarise, validation = 0 } = training;
+  return [
     "npx figment train",
     model,
     `--data ${quoted(data)}`,
+    ...(size === undefined ? [] : [`--size ${size}`]),
     ...Object.entries(config).map(([key, value]) => `--set ${quoted(`${key}=${value}`)}`),
     ...Object.entries(options).map(([key, value]) => `${OPTIONS[key]} ${quoted(String(value))}`),
     ...(binarise === undefined || binarise === "none" ? [] : [`--binarisation ${binarise}`]),
     `--validation ${validation}`,
     ...(seed === 0 ? [] : [`--seed ${seed}`]),
   ];
-  return words.join(" ");
 }
 
 const quoted = (text: string): string => (/^[\w=.,:/-]+$/.test(text) ? text : `'${text}'`);

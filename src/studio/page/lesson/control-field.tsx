@@ -1,10 +1,10 @@
 import { useId } from "preact/hooks";
 import { Select } from "../parts/select.js";
 import { formatFigure } from "../strings/index.js";
-import type { Control, LessonWords, Setting } from "./lesson.js";
+import type { Choice, LessonWords, Range, Setting } from "./lesson.js";
 
 interface ControlFieldProps {
-  readonly control: Control;
+  readonly control: Range | Choice;
   readonly words: LessonWords<string, string>["controls"][string];
   readonly value: Setting;
   onChange(value: Setting): void;

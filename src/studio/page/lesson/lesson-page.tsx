@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { CommandLine } from "../parts/command-line.js";
 import { Problem } from "../parts/problem.js";
 import { address, go } from "../state/address.js";
@@ -28,6 +28,9 @@ export function LessonPage({ lesson, heading }: LessonPageProps) {
   const { live, problem, reset } = useLesson(lesson, settings, { seed, speed });
   usePauseInBackground(live);
 
+  const terms = JSON.stringify(settings);
+  // `terms` stands for the settings, which are new at each look.
+  const ownImages = useMemo(() => lesson.upload?.(settings) !== undefined, [lesson, terms]);
   const change = (changed: Partial<Settings>) => {
     const next = { ...settings, ...changed } as Settings;
     go({ settings: settingsForAddress(lesson, next) }, { replace: true });
@@ -66,22 +69,24 @@ export function LessonPage({ lesson, heading }: LessonPageProps) {
       <div class="side">
         <section aria-labelledby="controls">
           <h2 id="controls">{lessons.controls}</h2>
-          {Object.entries(lesson.controls).map(([key, control]) => (
-            <ControlField
-              key={key}
-              control={control}
-              words={words.controls[key]}
-              value={settings[key]}
-              onChange={(value) => set(key, value)}
-            />
-          ))}
+          {Object.entries(lesson.controls).map(([key, control]) =>
+            control.kind === "own" ? null : (
+              <ControlField
+                key={key}
+                control={control}
+                words={words.controls[key]}
+                value={settings[key]}
+                onChange={(value) => set(key, value)}
+              />
+            ),
+          )}
         </section>
         <Presets lesson={lesson} settings={settings} onChoose={change} />
         <section class="text" aria-labelledby="text">
           <h2 id="text">{lessons.text}</h2>
           <Text />
           <h2>{lessons.commandLine}</h2>
-          <CommandLine text={commandLine(lesson.training(settings), seed)} />
+          <CommandLine text={commandLine(lesson.training(settings), seed, ownImages)} />
         </section>
       </div>
     </article>

@@ -2,6 +2,7 @@ import type { ComponentType } from "preact";
 
 import type { z } from "zod";
 import type { trainingSpec } from "../../engine/spec.js";
+import type { Upload } from "../../engine/upload.js";
 import type { Live } from "../state/live.js";
 import type { Localised } from "../strings/index.js";
 
@@ -30,7 +31,13 @@ export interface Choice extends ControlBase {
   readonly initial: string;
 }
 
-export type Control = Range | Choice;
+/** A setting that the lesson's own picture changes, such as a drawing: a text that the address keeps. */
+export interface Own extends ControlBase {
+  readonly kind: "own";
+  readonly initial: string;
+}
+
+export type Control = Range | Choice | Own;
 
 /** A training as a lesson asks for it. */
 export type LessonTraining = Omit<z.input<typeof trainingSpec>, "kind" | "seed" | "paused">;
@@ -81,6 +88,8 @@ export interface Lesson<K extends string = string, P extends string = string> {
   readonly presets: Readonly<Record<P, Preset<K>>>;
   /** The training that the settings describe. The page adds the seed. */
   training(settings: Settings<K>): LessonTraining;
+  /** Images of the visitor's own, which take the place of the training's data where there are some. */
+  upload?(settings: Settings<K>): Upload | undefined;
   /** The lesson's picture: what is watched, as it moves. */
   readonly Stage: ComponentType<StageProps<K>>;
   readonly words: Localised<LessonWords<K, P>>;

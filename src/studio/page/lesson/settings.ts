@@ -10,6 +10,7 @@ export function settingsOf(lesson: Lesson, named: Address["settings"]): Settings
       if (control.kind === "choice") {
         return [key, control.values.includes(text) ? text : control.initial];
       }
+      if (control.kind === "own") return [key, text];
       const value = Number(text);
       const valid = value >= control.least && value <= control.most;
       return [key, valid ? value : control.initial];

@@ -25,6 +25,9 @@ export function useLesson(
   const restarting = Object.entries(settings).filter(([key]) => !lesson.controls[key]?.live);
   const terms = JSON.stringify([lesson.id, restarting, seed, round]);
   if (live !== undefined) running.current = live.state.value.status === "running";
+  const { watch = [] } = lesson.training(settings);
+  const watched = JSON.stringify(watch);
+  const asked = useRef(watched);
 
   // `terms` stands for all that matters.
   useEffect(() => {
@@ -32,15 +35,25 @@ export function useLesson(
     let left = false;
     const paused = !running.current;
     setProblem(undefined);
-    const open = async () => {
-      const spec = { ...lesson.training(settings), kind: "training", seed, paused } as const;
-      const session = await engine().open(spec);
+    asked.current = watched;
+    const begin = async () => {
+      const { open, upload } = engine();
+      const own = lesson.upload?.(settings);
+      const data = own && { data: await upload(own) };
+      const spec = {
+        ...lesson.training(settings),
+        ...data,
+        kind: "training",
+        seed,
+        paused,
+      } as const;
+      const session = await open(spec);
       if (left) return session.close();
       opened = follow(session);
       setSpeed(opened, speed);
       setLive(opened);
     };
-    open().catch((error) => {
+    begin().catch((error) => {
       if (!left) setProblem(problemOf(error));
     });
     return () => {
@@ -49,6 +62,12 @@ export function useLesson(
       setLive(undefined);
     };
   }, [terms]);
+
+  // A setting that takes effect at once changes what is watched, and nothing else.
+  useEffect(() => {
+    if (asked.current !== watched) live?.session.command({ do: "watch", watch });
+    asked.current = watched;
+  }, [live, watched]);
 
   return { live, problem, reset: () => setRound(round + 1) };
 }

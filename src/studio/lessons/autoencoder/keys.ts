@@ -1,0 +1,2 @@
+export type Control = "latent" | "network" | "noise";
+export type Preset = "works" | "linear" | "denoising" | "long";

@@ -1,0 +1,75 @@
+import { useMemo, useState } from "preact/hooks";
+import type { StageProps } from "../../page/lesson/lesson.js";
+import { useAnswer } from "../../page/lesson/use-answer.js";
+import { Chart } from "../../page/parts/chart.js";
+import { pairs } from "../../page/parts/pairs.js";
+import { Panel } from "../../page/parts/panel.js";
+import { PictureGrid } from "../../page/parts/picture-grid.js";
+import type { Place } from "../../page/parts/surface.js";
+import { local } from "../../page/strings/index.js";
+import { codeAt, SIDE, sheetOf, viewOf } from "./codes.js";
+import type { Control } from "./keys.js";
+import { labels } from "./labels.js";
+import { CodeMap } from "./map.js";
+
+/** The map of codes to drag through, the digit there, the sheet of all places, and the reconstructions. */
+export function Stage({ live }: StageProps<Control>) {
+  const words = local(labels);
+  const [place, setPlace] = useState<Place>([0.5, 0.5]);
+  const codes = live.latest("codes", "encode")?.answer;
+  const rebuilt = live.latest("rebuilt", "reconstruct")?.answer;
+  const samples = live.latest("samples", "sample")?.answer;
+  const view = useMemo(() => codes && viewOf(codes), [codes]);
+  const length = codes?.length ?? 1;
+  const here = useAnswer(
+    live,
+    "decode",
+    view && { codes: Float32Array.from(codeAt(view, place)), length },
+    [view, place],
+  );
+  const sheet = useAnswer(live, "decode", view && { codes: sheetOf(view), length, columns: SIDE }, [
+    view,
+  ]);
+  return (
+    <div class="panels">
+      <Panel title={words.map}>
+        <CodeMap
+          label={`${words.map}. ${words.mapHelp}`}
+          codes={codes}
+          view={view}
+          place={place}
+          onMove={setPlace}
+        />
+        <p class="help">{words.mapHelp}</p>
+      </Panel>
+      <Panel title={words.here}>
+        <PictureGrid pictures={here} label={words.here} expect={{ rows: 1, columns: 1 }} />
+      </Panel>
+      <Panel title={words.rebuilt} wide>
+        <PictureGrid
+          pictures={rebuilt && pairs(rebuilt.given, rebuilt.made)}
+          label={words.rebuilt}
+          expect={{ rows: 2, columns: 12 }}
+        />
+      </Panel>
+      <Panel title={words.sheet}>
+        <PictureGrid pictures={sheet} label={words.sheet} expect={{ rows: SIDE, columns: SIDE }} />
+      </Panel>
+      <Panel title={words.samples}>
+        <PictureGrid pictures={samples} label={words.samples} expect={{ rows: 5, columns: 5 }} />
+      </Panel>
+      <Panel title={words.error} wide>
+        <Chart
+          label={words.error}
+          height={140}
+          curves={[
+            {
+              label: words.errorCurve,
+              points: live.curves.value.get("train.squaredError") ?? [],
+            },
+          ]}
+        />
+      </Panel>
+    </div>
+  );
+}

@@ -1,0 +1,2 @@
+export type Control = "steps" | "sampler" | "prediction";
+export type Preset = "works" | "one" | "ancestral" | "noise";

@@ -1,0 +1,2 @@
+export type Control = "recipe" | "latent" | "rate";
+export type Preset = "works" | "paper" | "narrow" | "fast";

@@ -1,0 +1,91 @@
+import type { StageProps } from "../../page/lesson/lesson.js";
+import { Chart } from "../../page/parts/chart.js";
+import { Panel } from "../../page/parts/panel.js";
+import { PictureGrid } from "../../page/parts/picture-grid.js";
+import { local } from "../../page/strings/index.js";
+import { Completion } from "../completion/completion.js";
+import type { Control } from "./keys.js";
+import { labels } from "./labels.js";
+import { pictureOfMoves, rowsOfStates } from "./parameters.js";
+import { Path } from "./path.js";
+
+/** The hidden states or units, draws, completions, and the likelihood. */
+export function Stage({ live, settings }: StageProps<Control>) {
+  const words = local(labels);
+  const samples = live.latest("samples", "sample");
+  const digits = live.latest("digits", "given")?.answer;
+  const curves = live.curves.value;
+  const isHmm = settings.model === "hmm";
+  return (
+    <div class="panels">
+      {isHmm ? <States live={live} /> : <Units live={live} />}
+      <Panel title={words.samples}>
+        <PictureGrid
+          pictures={samples?.answer}
+          label={words.samples}
+          expect={{ rows: 5, columns: 5 }}
+        />
+      </Panel>
+      <Panel title={words.nats}>
+        <Chart
+          label={words.nats}
+          curves={[
+            isHmm
+              ? { label: words.nll, points: curves.get("train.nllNats") ?? [] }
+              : { label: words.pseudo, points: curves.get("train.pseudoNllNats") ?? [] },
+          ]}
+        />
+      </Panel>
+      <Completion live={live} digits={digits} step={samples?.step} />
+    </div>
+  );
+}
+
+function States({ live }: Pick<StageProps<Control>, "live">) {
+  const words = local(labels);
+  const digits = live.latest("digits", "given")?.answer;
+  const posteriors = live.latest("path", "encode")?.answer;
+  const values = live.latest("states", "values")?.answer;
+  return (
+    <>
+      <Panel title={words.path} wide>
+        <Path label={words.path} digits={digits} posteriors={posteriors} />
+      </Panel>
+      <Panel title={words.states}>
+        <PictureGrid
+          pictures={values && rowsOfStates(values[0], live.session.info.width)}
+          label={words.states}
+          expect={{ rows: 1, columns: 4 }}
+        />
+      </Panel>
+      <Panel title={words.moves}>
+        <PictureGrid
+          pictures={values && pictureOfMoves(values[1])}
+          label={words.moves}
+          expect={{ rows: 10, columns: 10 }}
+        />
+      </Panel>
+    </>
+  );
+}
+
+function Units({ live }: Pick<StageProps<Control>, "live">) {
+  const words = local(labels);
+  const filters = live.latest("filters", "filters")?.answer;
+  const chain = live.latest("chain", "chain")?.answer;
+  return (
+    <>
+      <Panel title={words.chain} wide>
+        <PictureGrid pictures={chain} label={words.chain} expect={{ rows: 4, columns: 12 }} />
+      </Panel>
+      <Panel title={words.filters} wide>
+        <PictureGrid
+          pictures={filters}
+          columns={12}
+          label={words.filters}
+          expect={{ rows: 4, columns: 12 }}
+        />
+      </Panel>
+    </>
+  );
+}

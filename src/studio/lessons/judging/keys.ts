@@ -1,0 +1,2 @@
+export type Control = "amount" | "features" | "count";
+export type Preset = "works" | "pixels" | "few" | "copies";

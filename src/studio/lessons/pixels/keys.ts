@@ -1,0 +1,2 @@
+export type Control = "model" | "temperature";
+export type Preset = "nade" | "blind" | "gated" | "cold" | "hot";

@@ -1,0 +1,62 @@
+import { useEffect, useState } from "preact/hooks";
+import type { Pictures } from "../../engine/questions/question.js";
+import type { StageProps } from "../../page/lesson/lesson.js";
+import { Chart } from "../../page/parts/chart.js";
+import { Panel } from "../../page/parts/panel.js";
+import { PictureGrid } from "../../page/parts/picture-grid.js";
+import { formatNumber, local } from "../../page/strings/index.js";
+import type { Control } from "./keys.js";
+import { labels } from "./labels.js";
+import { tally } from "./tally.js";
+import { TokenByToken } from "./token-by-token.js";
+
+/** A sentence and its picture, the same again, and every sentence with how many are right. */
+export function Sentences({ live, settings }: Pick<StageProps<Control>, "live" | "settings">) {
+  const words = local(labels);
+  const many = live.latest("many", "sample");
+  const sheet = live.latest("sheet", "sample")?.answer;
+  const right = tally(sheet);
+  const [first, setFirst] = useState<Pictures>();
+  const answer = many?.answer;
+  useEffect(() => setFirst(answer && firstOf(answer)), [answer]);
+  return (
+    <div class="panels">
+      <Panel title={words.words} wide>
+        <TokenByToken sentence={String(settings.sentence)} picture={first} />
+      </Panel>
+      <Panel title={words.many}>
+        <PictureGrid pictures={answer} label={words.many} expect={{ rows: 4, columns: 4 }} />
+      </Panel>
+      <Panel title={words.sheet}>
+        <PictureGrid
+          pictures={sheet}
+          columns={8}
+          label={words.sheet}
+          expect={{ rows: 4, columns: 8 }}
+        />
+        <p class="figures">
+          <span>{words.exact}</span>
+          <b>{words.right(formatNumber(right.seen), formatNumber(right.allSeen))}</b>
+          <b>{words.rightUnseen(formatNumber(right.unseen), formatNumber(right.allUnseen))}</b>
+        </p>
+      </Panel>
+      <Panel title={words.nats} wide>
+        <Chart
+          label={words.nats}
+          height={140}
+          curves={[
+            {
+              label: words.natsCurve,
+              points: live.curves.value.get("train.imageNatsPerToken") ?? [],
+            },
+          ]}
+        />
+      </Panel>
+    </div>
+  );
+}
+
+function firstOf(pictures: Pictures): Pictures {
+  const { channels, height, width, pixelsUnit } = pictures;
+  return { ...pictures, count: 1, pixelsUnit: pixelsUnit.slice(0, channels * height * width) };
+}
