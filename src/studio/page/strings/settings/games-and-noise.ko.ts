@@ -213,4 +213,31 @@ export const settings: Readonly<Record<string, string>> = {
   "clips estimates to the range of pixels": "추정값을 픽셀 범위로 자릅니다",
   "weight of the caption: 0 ignores it, 1 is the model, more exaggerates it":
     "설명의 무게: 0이면 무시, 1이면 모델 그대로, 크면 과장합니다",
+  "key patches of an image": "이미지의 핵심 조각 수",
+  "height and width of a key patch; 0 for two sevenths of the image's shorter side":
+    "핵심 조각의 높이와 너비. 0이면 짧은 변의 7분의 2",
+  "cuts images into grid × grid pieces, a puzzle, in place of key patches; 0 for none":
+    "핵심 조각 대신 이미지를 grid × grid 퍼즐 조각으로 자릅니다. 0이면 자르지 않습니다",
+  "pixels that each edge of a piece of the grid has lost": "퍼즐 조각의 가장자리마다 잃은 픽셀 수",
+  "length of the embedding of a patch, and of their sum": "조각 벡터와 그 합의 길이",
+  "channels of the part encoder: at full size, then after each halving":
+    "조각 인코더의 채널 수: 원래 크기, 그다음 반으로 줄 때마다",
+  "channels of the mask decoder: at the smallest size, then after each doubling":
+    "마스크 디코더의 채널 수: 가장 작은 크기, 그다음 두 배가 될 때마다",
+  "length of what patches and places are compared by": "조각과 자리를 견주는 벡터의 길이",
+  "rounds of the Sinkhorn operator, which gives each place of a puzzle to one piece":
+    "퍼즐의 자리마다 조각 하나를 주는 싱크혼 연산의 횟수",
+  "length of the image decoder's noise": "이미지 디코더가 받는 잡음의 길이",
+  "channels of the image decoder: at full size, then after each halving":
+    "이미지 디코더의 채널 수: 원래 크기, 그다음 반으로 줄 때마다",
+  "residual blocks at its smallest size": "가장 작은 크기에서의 잔차 블록 수",
+  "γ of R1, the penalty on D's gradient at real images; 0 for none":
+    "진짜 이미지에서 D의 기울기에 주는 벌점 R1의 γ. 0이면 없음",
+  "weight of images whose patches are another's, relative to drawn images":
+    "조각이 다른 이미지의 것인 이미지의 무게(뽑은 이미지에 견주어)",
+  "weight of the mask: the cross-entropy of a pixel": "마스크의 무게: 픽셀의 교차 엔트로피",
+  "weight of keeping the patches where they are placed": "놓인 자리의 조각을 지키는 무게",
+  "weight of −log p(place | patches)": "−log p(자리 | 조각)의 무게",
+  "share of spatial and appearance that is left at the end of the training":
+    "학습이 끝날 때 남는 spatial과 appearance의 몫",
 };
