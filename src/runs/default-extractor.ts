@@ -45,15 +45,16 @@ export async function defaultExtractor(real: ImageSet): Promise<DefaultExtractor
   };
 }
 
-/** Runs that encode and classify images of so many channels as they are. */
+/** Runs trained to classify, with codes, images of so many channels as they are. */
 async function zooClassifiers(channels: number) {
   const found: { readonly reference: string; readonly data: DataSpec }[] = [];
   for (const name of zooNames()) {
     const reference = `zoo:${name}`;
     const directory = runDirectory(reference);
-    const { data, model } = describeRun(await readRun(directory), directory, findModel);
+    const { data, definition, model } = describeRun(await readRun(directory), directory, findModel);
     const { classify, encode } = model.capabilities;
-    const isJudge = classify !== undefined && encode !== undefined;
+    const isClassifier = definition.family === "discriminative" && classify !== undefined;
+    const isJudge = isClassifier && encode !== undefined;
     if (isJudge && data.channels === channels && data.binarisation.mode === "none") {
       found.push({ reference, data });
     }
