@@ -12,8 +12,10 @@ import { arraySet, type ImageSet, readImages } from "../src/data/index.js";
 import { type OpenRun, openRun, sample, score } from "../src/index.js";
 import { bestGaussianFilter } from "../src/metrics/gaussian-filter.js";
 import { psnr } from "../src/metrics/psnr.js";
+import { findModel } from "../src/models/registry.js";
 import { runDirectory, zooNames } from "../src/runs/index.js";
 import { stream } from "../src/runtime/random.js";
+import { describeRun } from "../src/training/describe-run.js";
 import { readRun } from "../src/training/run-directory.js";
 
 /** Scores of the first 200 test images by an earlier commit; see reference/zoo.mjs. */
@@ -51,10 +53,15 @@ test("an unknown name gets the closest known one as a suggestion", () => {
 });
 
 const inZoo = await Promise.all(
-  zooNames().map(async (name) => ({ name, ...(await readRun(runDirectory(`zoo:${name}`))) })),
+  zooNames().map(async (name) => {
+    const directory = runDirectory(`zoo:${name}`);
+    return { name, ...describeRun(await readRun(directory), directory, findModel) };
+  }),
 );
-const [classifiers, samplers] = [true, false].map((isClassifier) =>
-  inZoo.filter(({ model }) => (model === "classifier") === isClassifier).map(({ name }) => name),
+const [classifiers, samplers] = [false, true].map((draws) =>
+  inZoo
+    .filter(({ model }) => (model.capabilities.sample !== undefined) === draws)
+    .map(({ name }) => name),
 );
 
 /** A run of the zoo, which is small and says how it was made. */
@@ -71,7 +78,9 @@ async function open(name: string, picture: string): Promise<OpenRun> {
 
 test.each(samplers)("zoo:%s draws images that are neither empty nor full", async (name) => {
   const run = await open(name, "samples.png");
-  const { pixelsUnit } = await sample(run.model, { count: 32, seed: 1 });
+  const readsWords = run.model.model.conditionedOn?.includes("caption");
+  const condition = readsWords ? { caption: ["a thick white zero, centre"] } : {};
+  const { pixelsUnit } = await sample(run.model, { count: 32, seed: 1, condition });
   await run.close();
   const ink = pixelsUnit.reduce((sum, value) => sum + value, 0) / pixelsUnit.length;
   expect(ink).toBeGreaterThan(0.05);
