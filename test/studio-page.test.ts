@@ -183,8 +183,10 @@ describe.skipIf(!hasChromium)(`the studio's page (skipped without ${CHROMIUM})`,
     await Promise.all([first, second].map(({ page }) => page.context().close()));
     const third = await openTab(browser, `${studio.url}?view=train`, STILL);
     await third.page.waitForSelector('.training[data-status="running"]');
-    await third.page.getByRole("button", { name: "Save and end" }).click();
-    await until(third.page, `document.querySelector(".training") === null`);
+    // Trainings of other tests may still be on the page.
+    const watched = third.page.getByRole("region", { name: "vae · digits" });
+    await watched.getByRole("button", { name: "Save and end" }).click();
+    await watched.waitFor({ state: "detached" });
     await third.page.context().close();
   });
 });
