@@ -2,7 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { Point } from "../state/live.js";
-import { theme } from "../state/preferences.js";
+import { shownTheme } from "../state/preferences.js";
 import { formatFigure } from "../strings/index.js";
 import { palette, paletteOf } from "./palette.js";
 
@@ -15,14 +15,14 @@ interface ChartProps {
   /** What it shows, for people who do not see it. */
   readonly label: string;
   readonly curves: readonly Curve[];
-  readonly height?: number;
+  readonly height?: number | undefined;
 }
 
 /** Curves over steps, drawn by uPlot. */
 export function Chart({ label, curves, height = 180 }: ChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
-  const shade = theme.value;
+  const shade = shownTheme.value;
   const names = curves.map((curve) => curve.label).join("\n");
 
   useEffect(() => {

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
-import { theme } from "../state/preferences.js";
+import { shownTheme } from "../state/preferences.js";
 import { paletteOf } from "./palette.js";
 
 interface ScatterProps {
@@ -20,7 +20,7 @@ const RADIUS = 5;
 /** Points in the plane. */
 export function Scatter({ label, points, dimensions, groups, reach }: ScatterProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const shade = theme.value;
+  const shade = shownTheme.value;
   // Colours follow the theme.
   useEffect(() => {
     const context = canvas.current?.getContext("2d");

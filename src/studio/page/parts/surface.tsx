@@ -1,6 +1,6 @@
 import type { TargetedKeyboardEvent, TargetedPointerEvent } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { theme } from "../state/preferences.js";
+import { shownTheme } from "../state/preferences.js";
 
 /** A place on a surface: both coordinates in [0, 1], from the left and from the top. */
 export type Place = readonly [x: number, y: number];
@@ -42,7 +42,7 @@ export function Surface({
 }: SurfaceProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [cursor, setCursor] = useState<Place>();
-  const shade = theme.value;
+  const shade = shownTheme.value;
   // What is painted depends on the whole of the props, and on the theme.
   useEffect(() => {
     const context = canvas.current?.getContext("2d");

@@ -1,4 +1,4 @@
-import { effect, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 
 export const languages = ["en", "ko"] as const;
 export type Language = (typeof languages)[number];
@@ -17,8 +17,20 @@ effect(() => {
   document.documentElement.lang = language.value;
 });
 
+const system = matchMedia("(prefers-color-scheme: dark)");
+const systemIsDark = signal(system.matches);
+system.addEventListener("change", ({ matches }) => {
+  systemIsDark.value = matches;
+});
+
+/** The theme that is shown. */
+export const shownTheme = computed<Exclude<Theme, "system">>(() => {
+  if (theme.value !== "system") return theme.value;
+  return systemIsDark.value ? "dark" : "light";
+});
+
 effect(() => {
-  document.documentElement.dataset.theme = theme.value;
+  document.documentElement.dataset.theme = shownTheme.value;
 });
 
 export function chooseLanguage(chosen: Language): void {
