@@ -1,8 +1,8 @@
 import { useMemo, useState } from "preact/hooks";
+import { CurvesPanel } from "../../page/lesson/curves-panel.js";
 import type { StageProps } from "../../page/lesson/lesson.js";
+import { RebuiltPanel } from "../../page/lesson/rebuilt-panel.js";
 import { useAnswer } from "../../page/lesson/use-answer.js";
-import { Chart } from "../../page/parts/chart.js";
-import { pairs } from "../../page/parts/pairs.js";
 import { Panel } from "../../page/parts/panel.js";
 import { PictureGrid } from "../../page/parts/picture-grid.js";
 import type { Place } from "../../page/parts/surface.js";
@@ -45,31 +45,25 @@ export function Stage({ live }: StageProps<Control>) {
       <Panel title={words.here}>
         <PictureGrid pictures={here} label={words.here} expect={{ rows: 1, columns: 1 }} />
       </Panel>
-      <Panel title={words.rebuilt} wide>
-        <PictureGrid
-          pictures={rebuilt && pairs(rebuilt.given, rebuilt.made)}
-          label={words.rebuilt}
-          expect={{ rows: 2, columns: 12 }}
-        />
-      </Panel>
+      <RebuiltPanel title={words.rebuilt} rebuilt={rebuilt} />
       <Panel title={words.sheet}>
         <PictureGrid pictures={sheet} label={words.sheet} expect={{ rows: SIDE, columns: SIDE }} />
       </Panel>
       <Panel title={words.samples}>
         <PictureGrid pictures={samples} label={words.samples} expect={{ rows: 5, columns: 5 }} />
       </Panel>
-      <Panel title={words.error} wide>
-        <Chart
-          label={words.error}
-          height={140}
-          curves={[
-            {
-              label: words.errorCurve,
-              points: live.curves.value.get("train.squaredError") ?? [],
-            },
-          ]}
-        />
-      </Panel>
+      <CurvesPanel
+        live={live}
+        title={words.error}
+        wide
+        height={140}
+        curves={[
+          {
+            label: words.errorCurve,
+            metric: "train.squaredError",
+          },
+        ]}
+      />
     </div>
   );
 }

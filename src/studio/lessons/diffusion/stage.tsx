@@ -1,6 +1,6 @@
 import { useId, useState } from "preact/hooks";
+import { CurvesPanel } from "../../page/lesson/curves-panel.js";
 import type { StageProps } from "../../page/lesson/lesson.js";
-import { Chart } from "../../page/parts/chart.js";
 import { pairs } from "../../page/parts/pairs.js";
 import { Panel } from "../../page/parts/panel.js";
 import { PictureGrid } from "../../page/parts/picture-grid.js";
@@ -57,18 +57,18 @@ export function Stage({ live, settings }: StageProps<Control>) {
       <Panel title={samplesTitle}>
         <PictureGrid pictures={samples} label={samplesTitle} expect={{ rows: 5, columns: 5 }} />
       </Panel>
-      <Panel title={words.error} wide>
-        <Chart
-          label={words.error}
-          height={140}
-          curves={[
-            {
-              label: words.errorCurve,
-              points: live.curves.value.get("train.squaredError") ?? [],
-            },
-          ]}
-        />
-      </Panel>
+      <CurvesPanel
+        live={live}
+        title={words.error}
+        wide
+        height={140}
+        curves={[
+          {
+            label: words.errorCurve,
+            metric: "train.squaredError",
+          },
+        ]}
+      />
     </div>
   );
 }

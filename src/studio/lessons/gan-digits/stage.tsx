@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { CurvesPanel } from "../../page/lesson/curves-panel.js";
 import type { StageProps } from "../../page/lesson/lesson.js";
 import { useAnswer } from "../../page/lesson/use-answer.js";
 import { Chart } from "../../page/parts/chart.js";
@@ -26,7 +27,6 @@ export function Stage({ live, settings }: StageProps<Control>) {
     plane && { codes: Float32Array.from(noiseAt(length, place)), length },
     [plane?.step, place],
   );
-  const curves = live.curves.value;
   return (
     <div class="panels">
       <Panel title={words.samples}>
@@ -53,15 +53,14 @@ export function Stage({ live, settings }: StageProps<Control>) {
           curves={likenessCurves(live, { drawn: words.drawn, floor: words.floor })}
         />
       </Panel>
-      <Panel title={words.outputs}>
-        <Chart
-          label={words.outputs}
-          curves={[
-            { label: words.onReal, points: curves.get("train.discriminator.real") ?? [] },
-            { label: words.onDrawn, points: curves.get("train.discriminator.drawn") ?? [] },
-          ]}
-        />
-      </Panel>
+      <CurvesPanel
+        live={live}
+        title={words.outputs}
+        curves={[
+          { label: words.onReal, metric: "train.discriminator.real" },
+          { label: words.onDrawn, metric: "train.discriminator.drawn" },
+        ]}
+      />
     </div>
   );
 }

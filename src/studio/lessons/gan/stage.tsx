@@ -1,6 +1,6 @@
 import { useCallback, useState } from "preact/hooks";
+import { CurvesPanel } from "../../page/lesson/curves-panel.js";
 import type { StageProps } from "../../page/lesson/lesson.js";
-import { Chart } from "../../page/parts/chart.js";
 import { Panel } from "../../page/parts/panel.js";
 import { type Place, Surface } from "../../page/parts/surface.js";
 import { formatFigure, formatNumber, local } from "../../page/strings/index.js";
@@ -16,7 +16,6 @@ const SIDE = 480;
 export function Stage({ live, settings, set }: StageProps<Control>) {
   const words = local(labels);
   const game = live.latest("game", "plane")?.answer;
-  const curves = live.curves.value;
   // While the visitor paints, the training stands.
   const [drawing, setDrawing] = useState(String(settings.drawing));
 
@@ -75,15 +74,14 @@ export function Stage({ live, settings, set }: StageProps<Control>) {
       <Panel title={words.optimal}>
         <Surface label={words.optimal} width={SIDE} height={SIDE} paint={paintOptimal} />
       </Panel>
-      <Panel title={words.outputs}>
-        <Chart
-          label={words.outputs}
-          curves={[
-            { label: words.onReal, points: curves.get("train.discriminator.real") ?? [] },
-            { label: words.onDrawn, points: curves.get("train.discriminator.drawn") ?? [] },
-          ]}
-        />
-      </Panel>
+      <CurvesPanel
+        live={live}
+        title={words.outputs}
+        curves={[
+          { label: words.onReal, metric: "train.discriminator.real" },
+          { label: words.onDrawn, metric: "train.discriminator.drawn" },
+        ]}
+      />
       <Panel title={words.draw}>
         <Surface
           label={`${words.draw}. ${words.drawHelp}`}

@@ -1,5 +1,5 @@
+import { CurvesPanel } from "../../page/lesson/curves-panel.js";
 import type { StageProps } from "../../page/lesson/lesson.js";
-import { Chart } from "../../page/parts/chart.js";
 import { Panel } from "../../page/parts/panel.js";
 import { PictureGrid } from "../../page/parts/picture-grid.js";
 import { local } from "../../page/strings/index.js";
@@ -14,7 +14,6 @@ export function Stage({ live, settings }: StageProps<Control>) {
   const words = local(labels);
   const samples = live.latest("samples", "sample");
   const digits = live.latest("digits", "given")?.answer;
-  const curves = live.curves.value;
   const isHmm = settings.model === "hmm";
   return (
     <div class="panels">
@@ -26,16 +25,15 @@ export function Stage({ live, settings }: StageProps<Control>) {
           expect={{ rows: 5, columns: 5 }}
         />
       </Panel>
-      <Panel title={words.nats}>
-        <Chart
-          label={words.nats}
-          curves={[
-            isHmm
-              ? { label: words.nll, points: curves.get("train.nllNats") ?? [] }
-              : { label: words.pseudo, points: curves.get("train.pseudoNllNats") ?? [] },
-          ]}
-        />
-      </Panel>
+      <CurvesPanel
+        live={live}
+        title={words.nats}
+        curves={[
+          isHmm
+            ? { label: words.nll, metric: "train.nllNats" }
+            : { label: words.pseudo, metric: "train.pseudoNllNats" },
+        ]}
+      />
       <Completion live={live} digits={digits} step={samples?.step} />
     </div>
   );

@@ -1,5 +1,5 @@
+import { CurvesPanel } from "../../page/lesson/curves-panel.js";
 import type { StageProps } from "../../page/lesson/lesson.js";
-import { Chart } from "../../page/parts/chart.js";
 import { Panel } from "../../page/parts/panel.js";
 import { local } from "../../page/strings/index.js";
 import type { Control } from "./keys.js";
@@ -15,18 +15,18 @@ export function Stage({ live }: StageProps<Control>) {
       <Panel title={words.table} wide>
         <Verdicts judged={judged} />
       </Panel>
-      <Panel title={words.accuracy} wide>
-        <Chart
-          label={words.accuracy}
-          height={140}
-          curves={[
-            {
-              label: words.accuracyCurve,
-              points: live.curves.value.get("train.accuracy") ?? [],
-            },
-          ]}
-        />
-      </Panel>
+      <CurvesPanel
+        live={live}
+        title={words.accuracy}
+        wide
+        height={140}
+        curves={[
+          {
+            label: words.accuracyCurve,
+            metric: "train.accuracy",
+          },
+        ]}
+      />
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { useMemo } from "preact/hooks";
 import type { Pictures } from "../../engine/questions/question.js";
+import { CurvesPanel } from "../../page/lesson/curves-panel.js";
 import type { StageProps } from "../../page/lesson/lesson.js";
-import { Chart } from "../../page/parts/chart.js";
 import { Panel } from "../../page/parts/panel.js";
 import { PictureGrid } from "../../page/parts/picture-grid.js";
 import { local } from "../../page/strings/index.js";
@@ -63,13 +63,13 @@ export function Stage({ live, settings, set }: StageProps<Control>) {
           </Panel>
         </>
       )}
-      <Panel title={words.nats} wide>
-        <Chart
-          label={words.nats}
-          height={140}
-          curves={[{ label: words.nll, points: live.curves.value.get("train.loss") ?? [] }]}
-        />
-      </Panel>
+      <CurvesPanel
+        live={live}
+        title={words.nats}
+        wide
+        height={140}
+        curves={[{ label: words.nll, metric: "train.loss" }]}
+      />
     </div>
   );
 }

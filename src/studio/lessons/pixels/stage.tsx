@@ -1,5 +1,5 @@
+import { CurvesPanel } from "../../page/lesson/curves-panel.js";
 import type { StageProps } from "../../page/lesson/lesson.js";
-import { Chart } from "../../page/parts/chart.js";
 import { Panel } from "../../page/parts/panel.js";
 import { PictureGrid } from "../../page/parts/picture-grid.js";
 import { local } from "../../page/strings/index.js";
@@ -27,13 +27,13 @@ export function Stage({ live, settings }: StageProps<Control>) {
         <Sight network={settings.model as Network} />
       </Panel>
       <Completion live={live} digits={digits} step={samples?.step} />
-      <Panel title={words.nats} wide>
-        <Chart
-          label={words.nats}
-          height={140}
-          curves={[{ label: words.nll, points: live.curves.value.get("train.loss") ?? [] }]}
-        />
-      </Panel>
+      <CurvesPanel
+        live={live}
+        title={words.nats}
+        wide
+        height={140}
+        curves={[{ label: words.nll, metric: "train.loss" }]}
+      />
     </div>
   );
 }

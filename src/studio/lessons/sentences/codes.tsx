@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
+import { CurvesPanel } from "../../page/lesson/curves-panel.js";
 import type { StageProps } from "../../page/lesson/lesson.js";
+import { RebuiltPanel } from "../../page/lesson/rebuilt-panel.js";
 import { useAnswer } from "../../page/lesson/use-answer.js";
-import { Chart } from "../../page/parts/chart.js";
-import { pairs } from "../../page/parts/pairs.js";
 import { Panel } from "../../page/parts/panel.js";
 import { PictureGrid } from "../../page/parts/picture-grid.js";
 import { type Place, Surface } from "../../page/parts/surface.js";
@@ -74,25 +74,19 @@ export function Codes({ live }: Pick<StageProps<Control>, "live">) {
       <Panel title={words.changed}>
         <PictureGrid pictures={changed} label={words.changed} expect={{ rows: 1, columns: 1 }} />
       </Panel>
-      <Panel title={words.rebuilt} wide>
-        <PictureGrid
-          pictures={rebuilt && pairs(rebuilt.given, rebuilt.made)}
-          label={words.rebuilt}
-          expect={{ rows: 2, columns: 12 }}
-        />
-      </Panel>
-      <Panel title={words.error} wide>
-        <Chart
-          label={words.error}
-          height={140}
-          curves={[
-            {
-              label: words.error,
-              points: live.curves.value.get("train.reconstructionNats") ?? [],
-            },
-          ]}
-        />
-      </Panel>
+      <RebuiltPanel title={words.rebuilt} rebuilt={rebuilt} />
+      <CurvesPanel
+        live={live}
+        title={words.error}
+        wide
+        height={140}
+        curves={[
+          {
+            label: words.error,
+            metric: "train.reconstructionNats",
+          },
+        ]}
+      />
     </div>
   );
 }

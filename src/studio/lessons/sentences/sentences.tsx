@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Pictures } from "../../engine/questions/question.js";
+import { CurvesPanel } from "../../page/lesson/curves-panel.js";
 import type { StageProps } from "../../page/lesson/lesson.js";
-import { Chart } from "../../page/parts/chart.js";
 import { Panel } from "../../page/parts/panel.js";
 import { PictureGrid } from "../../page/parts/picture-grid.js";
 import { formatNumber, local } from "../../page/strings/index.js";
@@ -40,18 +40,18 @@ export function Sentences({ live, settings }: Pick<StageProps<Control>, "live" |
           <b>{words.rightUnseen(formatNumber(right.unseen), formatNumber(right.allUnseen))}</b>
         </p>
       </Panel>
-      <Panel title={words.nats} wide>
-        <Chart
-          label={words.nats}
-          height={140}
-          curves={[
-            {
-              label: words.natsCurve,
-              points: live.curves.value.get("train.imageNatsPerToken") ?? [],
-            },
-          ]}
-        />
-      </Panel>
+      <CurvesPanel
+        live={live}
+        title={words.nats}
+        wide
+        height={140}
+        curves={[
+          {
+            label: words.natsCurve,
+            metric: "train.imageNatsPerToken",
+          },
+        ]}
+      />
     </div>
   );
 }

@@ -1,6 +1,6 @@
+import { CurvesPanel } from "../../page/lesson/curves-panel.js";
 import type { StageProps } from "../../page/lesson/lesson.js";
-import { Chart } from "../../page/parts/chart.js";
-import { pairs } from "../../page/parts/pairs.js";
+import { RebuiltPanel } from "../../page/lesson/rebuilt-panel.js";
 import { Panel } from "../../page/parts/panel.js";
 import { PictureGrid } from "../../page/parts/picture-grid.js";
 import { Scatter } from "../../page/parts/scatter.js";
@@ -15,7 +15,6 @@ export function Stage({ live }: StageProps<Control>) {
   const samples = live.latest("samples", "sample")?.answer;
   const rebuilt = live.latest("rebuilt", "reconstruct")?.answer;
   const codes = live.latest("codes", "encode")?.answer;
-  const curves = live.curves.value;
   return (
     <div class="panels">
       <Panel title={words.samples}>
@@ -31,22 +30,16 @@ export function Stage({ live }: StageProps<Control>) {
         />
       </Panel>
       <Reparameterised live={live} />
-      <Panel title={words.terms} wide>
-        <Chart
-          label={words.terms}
-          curves={[
-            { label: words.rebuilding, points: curves.get("train.reconstructionNats") ?? [] },
-            { label: words.saying, points: curves.get("train.klNats") ?? [] },
-          ]}
-        />
-      </Panel>
-      <Panel title={words.rebuilt} wide>
-        <PictureGrid
-          pictures={rebuilt && pairs(rebuilt.given, rebuilt.made)}
-          label={words.rebuilt}
-          expect={{ rows: 2, columns: 12 }}
-        />
-      </Panel>
+      <CurvesPanel
+        live={live}
+        title={words.terms}
+        wide
+        curves={[
+          { label: words.rebuilding, metric: "train.reconstructionNats" },
+          { label: words.saying, metric: "train.klNats" },
+        ]}
+      />
+      <RebuiltPanel title={words.rebuilt} rebuilt={rebuilt} />
     </div>
   );
 }
