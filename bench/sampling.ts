@@ -5,11 +5,8 @@ import type { LoadedModel } from "../src/core/loaded-model.js";
 import { openRun } from "../src/index.js";
 import { diagonalRecurrence } from "../src/models/autoregressive/diagonal-bilstm/recurrence.js";
 import type { ImageGptConfig } from "../src/models/autoregressive/image-gpt/config.js";
-import {
-  type Network as GptNetwork,
-  networkOf as networkOfGpt,
-  symbolLogits,
-} from "../src/models/autoregressive/image-gpt/network.js";
+import { networkOf as networkOfGpt } from "../src/models/autoregressive/image-gpt/network.js";
+import { wholeImageGpt } from "../src/models/autoregressive/image-gpt/whole-sequence.testing.js";
 import {
   drawByWholePasses,
   type WholeNetwork,
@@ -24,16 +21,13 @@ import type { PixelcnnConfig } from "../src/models/autoregressive/pixelcnn/confi
 import { networkOf } from "../src/models/autoregressive/pixelcnn/setup.js";
 import { type RowNetwork, rowRecurrence } from "../src/models/autoregressive/row-lstm/layer.js";
 import type { DalleConfig } from "../src/models/multimodal/dalle/config.js";
-import { encoderDecoderDesign } from "../src/models/multimodal/dalle/encoder-decoder.js";
-import { jointDesign } from "../src/models/multimodal/dalle/joint.js";
 import { type Setup, setupOf } from "../src/models/multimodal/dalle/setup.js";
+import { wholeDalle } from "../src/models/multimodal/dalle/whole-sequence.testing.js";
 import {
   drawByWholeSequences,
   type WholeSequence,
   wholeSequencePass,
 } from "../src/models/symbols/naive.testing.js";
-import { greater } from "../src/tensor/ops/elementwise.js";
-import { input } from "../src/tensor/tensor.js";
 import { median, type Spent, spend } from "./spent.js";
 
 export interface SamplingTimes {
@@ -65,9 +59,11 @@ function naiveOf(model: LoadedModel, images: number): Naive {
   const { definition, config, data, parts } = model;
   switch (definition.id) {
     case "image-gpt":
-      return bySymbols(wholeImageGpt(networkOfGpt(config as ImageGptConfig, data, parts)));
-    case "dalle":
-      return bySymbols(wholeDalle(setupOf(config as DalleConfig, data, parts), images));
+      return bySymbols(wholeImageGpt(networkOfGpt(config as ImageGptConfig, data, parts), {}, {}));
+    case "dalle": {
+      const setup = setupOf(config as DalleConfig, data, parts);
+      return bySymbols(wholeDalle(setup, wordless(setup, images)));
+    }
     case "pixelcnn":
       return byPixels(wholeNetwork(networkOf(config as PixelcnnConfig, data)));
     default:
@@ -85,33 +81,11 @@ const bySymbols = (network: WholeSequence): Naive => ({
   draw: (host, request) => drawByWholeSequences(host, network, request, ALL),
 });
 
-const wholeImageGpt = (network: GptNetwork): WholeSequence => ({
-  symbols: network.symbols,
-  stream: "image-gpt/draw",
-  logits: (scope, symbols) => symbolLogits(scope.child("network"), network, symbols, {}),
-  feeds: {},
-});
-
 /** Without words: they cost the same whatever they are. */
-const wholeDalle = (setup: Setup, images: number): WholeSequence => {
-  const { config, symbols, textLength } = setup;
-  const design = config.design === "joint" ? jointDesign(setup) : encoderDecoderDesign(setup);
-  return {
-    symbols,
-    stream: "dalle/draw",
-    logits: (scope, tokens) =>
-      design.logits(
-        scope.child("network"),
-        input("caption", ["B", textLength], "int32"),
-        greater(input("isHidden", ["B"]), 0),
-        tokens,
-      ).image,
-    feeds: {
-      caption: new Int32Array(images * textLength),
-      isHidden: new Float32Array(images),
-    },
-  };
-};
+const wordless = ({ textLength }: Setup, images: number) => ({
+  caption: new Int32Array(images * textLength),
+  isHidden: new Float32Array(images),
+});
 
 function wholeRecurrence({ definition: { id }, config, data }: LoadedModel): WholeNetwork {
   if (!(id in recurrences)) {

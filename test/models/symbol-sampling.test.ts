@@ -11,24 +11,19 @@ import type { ModelDefinition, Parts } from "../../src/core/model.js";
 import { initialValues, variablesOf } from "../../src/core/state.js";
 import { imageGptConfig } from "../../src/models/autoregressive/image-gpt/config.js";
 import { imageGpt } from "../../src/models/autoregressive/image-gpt/index.js";
-import { networkOf, symbolLogits } from "../../src/models/autoregressive/image-gpt/network.js";
+import { networkOf } from "../../src/models/autoregressive/image-gpt/network.js";
+import { wholeImageGpt } from "../../src/models/autoregressive/image-gpt/whole-sequence.testing.js";
 import { dalleConfig } from "../../src/models/multimodal/dalle/config.js";
-import { encoderDecoderDesign } from "../../src/models/multimodal/dalle/encoder-decoder.js";
 import { dalle } from "../../src/models/multimodal/dalle/index.js";
-import { jointDesign } from "../../src/models/multimodal/dalle/joint.js";
 import { setupOf } from "../../src/models/multimodal/dalle/setup.js";
+import { wholeDalle } from "../../src/models/multimodal/dalle/whole-sequence.testing.js";
 import { drawSymbol } from "../../src/models/symbols/draw-symbol.js";
-import {
-  drawByWholeSequences,
-  type WholeSequence,
-} from "../../src/models/symbols/naive.testing.js";
+import { drawByWholeSequences } from "../../src/models/symbols/naive.testing.js";
 import { dvae } from "../../src/models/variational/dvae/index.js";
 import { openDevice } from "../../src/runtime/device.js";
 import { loadLibrary } from "../../src/runtime/node-library.js";
 import type { Device } from "../../src/runtime/program.js";
 import { stream } from "../../src/runtime/random.js";
-import { greater } from "../../src/tensor/ops/elementwise.js";
-import { input } from "../../src/tensor/tensor.js";
 import { partOf } from "../contract/part-of.js";
 
 /*
@@ -100,15 +95,8 @@ describe("the cached sampler draws what a pass over the whole sequence a symbol 
     const model = await wideModel(imageGpt, config, tokeniser);
     const network = networkOf(config, data, model.parts);
     const classes = Int32Array.from({ length: COUNT }, (__, image) => image % 2);
-    const logits: WholeSequence["logits"] = (scope, symbols) =>
-      symbolLogits(
-        scope.child("network"),
-        network,
-        symbols,
-        annotationInputs({ class: { names: ["a", "b"] } }, "B"),
-      );
-    const { symbols } = network;
-    const naive = { symbols, stream: "image-gpt/draw", logits, feeds: { class: classes } };
+    const told = annotationInputs({ class: { names: ["a", "b"] } }, "B");
+    const naive = wholeImageGpt(network, told, { class: classes });
     const expected = await drawByWholeSequences(hostOf(model), naive, REQUEST, choice);
     const { pixelsUnit } = await sample(model, { ...asked, options: choice });
     expect(pixelsUnit).toEqual(expected);
@@ -128,14 +116,6 @@ describe("the cached sampler draws what a pass over the whole sequence a symbol 
     const config = dalleConfig.parse({ ...small, ...settings });
     const model = await wideModel(dalle, config, true);
     const setup = setupOf(config, data, model.parts);
-    const design = config.design === "joint" ? jointDesign(setup) : encoderDecoderDesign(setup);
-    const logits: WholeSequence["logits"] = (scope, symbols) =>
-      design.logits(
-        scope.child("network"),
-        input("caption", ["B", 3], "int32"),
-        greater(input("isHidden", ["B"]), 0),
-        symbols,
-      ).image;
     const captions = [
       [1, 3, 0],
       [2, 0, 0],
@@ -151,7 +131,7 @@ describe("the cached sampler draws what a pass over the whole sequence a symbol 
       const [shown, hidden] = [both.subarray(0, half), both.subarray(half)];
       return shown.map((value, at) => hidden[at] + guidance * (value - hidden[at]));
     };
-    const naive = { symbols: setup.symbols, stream: "dalle/draw", logits, feeds };
+    const naive = wholeDalle(setup, feeds);
     const guided = times === 1 ? naive : { ...naive, rows: { count: times, mix } };
     const expected = await drawByWholeSequences(hostOf(model), guided, REQUEST, choice);
     const condition = { caption: ["red seven", "blue"] };

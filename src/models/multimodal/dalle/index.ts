@@ -4,9 +4,8 @@ import { learnedBy } from "../../explanation.js";
 import { tokeniserNeeds } from "../../symbols/token-symbols.js";
 import { dvae } from "../../variational/dvae/index.js";
 import { type DalleConfig, dalleConfig } from "./config.js";
-import { encoderDecoderDesign } from "./encoder-decoder.js";
+import { designOf } from "./design-of.js";
 import { explain } from "./explain.js";
-import { jointDesign } from "./joint.js";
 import { maskedOrder, rasterOrder } from "./orders.js";
 import { setupOf, TOKENISER } from "./setup.js";
 
@@ -47,7 +46,7 @@ export const dalle = defineModel({
 function build(config: DalleConfig, data: DataTraits, parts: Parts = {}): Model {
   const setup = setupOf(config, data, parts);
   const { symbols } = setup;
-  const design = config.design === "joint" ? jointDesign(setup) : encoderDecoderDesign(setup);
+  const design = designOf(setup);
   const learned =
     config.order === "raster" ? rasterOrder(setup, design, data) : maskedOrder(setup, design, data);
   return {
