@@ -1,5 +1,4 @@
-import type { ImageSet } from "./image-set.js";
-import { withReading } from "./image-set.js";
+import { type ImageSet, withReading } from "./image-set.js";
 import { filterTaps, resample, roundToBytes, type Stretch } from "./resize.js";
 
 /** Pixels brighter than this share of the brightest are ink. */

@@ -46,3 +46,14 @@ export interface PastEvent {
 }
 
 export type SessionEvent = PastEvent | StateEvent | MetricsEvent | FrameEvent | NoteEvent;
+
+/** The state of a session that has not begun. */
+export const OPENING: StateEvent = {
+  kind: "state",
+  status: "opening",
+  step: 0,
+  totalSteps: null,
+  epoch: 0,
+  imagesPerSecond: 0,
+  secondsLeft: null,
+};

@@ -1,5 +1,5 @@
 import type { TrainingProgress } from "../../training/session.js";
-import type { MetricsEvent, SessionEvent, StateEvent, Status } from "../engine/events.js";
+import { type MetricsEvent, OPENING, type SessionEvent, type Status } from "../engine/events.js";
 
 const EVERY_MS = 100;
 
@@ -16,15 +16,7 @@ export interface Reporter {
 }
 
 export function reporter(emit: (event: SessionEvent) => void): Reporter {
-  let state: StateEvent = {
-    kind: "state",
-    status: "opening",
-    step: 0,
-    totalSteps: null,
-    epoch: 0,
-    imagesPerSecond: 0,
-    secondsLeft: null,
-  };
+  let state = OPENING;
   let sums: Record<string, { sum: number; count: number }> = {};
   let sentAt = 0;
   let changed = false;

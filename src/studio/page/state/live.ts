@@ -1,6 +1,11 @@
 import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { EngineError, type Session } from "../../engine/engine.js";
-import type { FrameEvent, SessionEvent, StateEvent } from "../../engine/events.js";
+import {
+  type FrameEvent,
+  OPENING,
+  type SessionEvent,
+  type StateEvent,
+} from "../../engine/events.js";
 import type { QuestionName } from "../../engine/questions/index.js";
 
 /** One value of a curve. */
@@ -28,18 +33,8 @@ export interface Live {
 const MOST_POINTS = 1200;
 const MOST_FRAMES = 240;
 
-const FIRST: StateEvent = {
-  kind: "state",
-  status: "opening",
-  step: 0,
-  totalSteps: null,
-  epoch: 0,
-  imagesPerSecond: 0,
-  secondsLeft: null,
-};
-
 export function follow(session: Session): Live {
-  const state = signal(FIRST);
+  const state = signal(OPENING);
   const curves = signal<Curves>(new Map());
   const notes = signal<readonly string[]>(session.info.notes);
   const frames = new Map<string, Signal<readonly FrameEvent[]>>();
