@@ -86,6 +86,7 @@ export const recipes: readonly Recipe[] = [
   { name: "pixelcnn, dynamic binarisation", zoo: "pixelcnn-mnist-dynamic" },
   { name: "diagonal-bilstm, dynamic binarisation", zoo: "diagonal-bilstm-mnist-dynamic" },
   { name: "row-lstm, dynamic binarisation", zoo: "row-lstm-mnist-dynamic" },
+  { name: "dcgan", zoo: "dcgan-mnist", withoutLikelihood: true },
   { name: "ddpm", zoo: "ddpm-mnist", withoutLikelihood: true },
   {
     name: "ddpm, guidance 1.5",
