@@ -2,7 +2,7 @@ import { input } from "../../tensor/tensor.js";
 import { sliceAnnotations } from "../annotations.js";
 import { pixelsPerImage } from "../batch.js";
 import type { RenderOptions } from "../capability.js";
-import type { Settings } from "../driven.js";
+import type { Host, Settings } from "../driven.js";
 import { ConfigError } from "../errors.js";
 import type { Images } from "../images.js";
 import { type LoadedModel, requireCapability, type WorkOptions } from "../loaded-model.js";
@@ -21,7 +21,10 @@ import { settingsFor } from "./settings.js";
 
 const MAX_BYTES = 2e9;
 
-export interface SampleOptions extends WorkOptions, Partial<RenderOptions> {
+export interface SampleOptions
+  extends WorkOptions,
+    Partial<RenderOptions>,
+    Pick<Host, "onPartial"> {
   readonly count: number;
   /** The same seed gives the same images on any backend and with any batch size. 0 by default. */
   readonly seed?: number;

@@ -45,6 +45,7 @@ export function rasterOrder(network: Network, data: DataTraits): Order {
       sample: {
         options: rasterOptions,
         bytesPerImage,
+        partial: true,
         step: {
           name: "decoder",
           build: (scope) => positionGraph(positionProgram(scope.child("network"), network, "B")),
@@ -89,6 +90,7 @@ export function maskedOrder(network: Network, data: DataTraits): Order {
       sample: {
         options: maskedOptions,
         bytesPerImage,
+        partial: true,
         drive: (host, request) => drawImages(host, drawing(request.options), request),
       },
       complete: {

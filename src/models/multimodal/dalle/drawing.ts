@@ -28,7 +28,7 @@ export const rasterDrawing = (
 ): SymbolDrawing => ({
   symbols: setup.symbols,
   image,
-  async draw(host, request, given) {
+  async draw(host, request, given, onlooker) {
     const { size, annotations, temperature } = request;
     const rows = rowsOf(size, captionsOf(annotations, size, setup), guidance);
     const run = await host.updating(`position.${rows.count}`, (scope) =>
@@ -54,7 +54,7 @@ export const rasterDrawing = (
       );
     try {
       const walk = { symbols: setup.symbols, stream: STREAM, next };
-      return await drawSymbols(host, walk, request, { ...choice, temperature }, given);
+      return await drawSymbols(host, walk, request, { ...choice, temperature }, given, onlooker);
     } finally {
       await state.release();
     }
@@ -70,7 +70,7 @@ export const maskedDrawing = (
 ): SymbolDrawing => ({
   symbols: setup.symbols,
   image,
-  async draw(host, request, given) {
+  async draw(host, request, given, onlooker) {
     const { size, annotations, temperature } = request;
     const { symbols, imageLength, textLength } = setup;
     const rows = rowsOf(size, captionsOf(annotations, size, setup), guidance);
@@ -92,7 +92,7 @@ export const maskedDrawing = (
         return guided(found.logits as Float32Array, guidance);
       },
     };
-    return drawInParallel(host, drawing, request, { ...choice, temperature }, given);
+    return drawInParallel(host, drawing, request, { ...choice, temperature }, given, onlooker);
   },
 });
 

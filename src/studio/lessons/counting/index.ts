@@ -13,7 +13,14 @@ export const lesson = defineLesson({
   id: "counting",
   controls: {
     model: { kind: "choice", values: ["markov", "independent", "table"], initial: "markov" },
-    order: { kind: "range", least: 1, most: 14, step: 1, initial: 8 },
+    order: {
+      kind: "range",
+      least: 1,
+      most: 14,
+      step: 1,
+      initial: 8,
+      matters: ({ model }) => model === "markov",
+    },
     smoothing: { kind: "choice", values: ["0", "0.1", "0.5"], initial: "0.5" },
     side: { kind: "choice", values: ["8", "4"], initial: "8" },
   },

@@ -23,8 +23,9 @@ export function Stage({ live, settings, set }: StageProps<Control>) {
     (context: CanvasRenderingContext2D, canvas: HTMLCanvasElement) => {
       if (game === undefined) return;
       const colours = coloursOf(canvas);
-      paintJudgement(context, colours, game.discriminator, game.cells);
-      paintPoints(context, game.real, colours.real, 3);
+      const { cells, discriminator: probabilities } = game;
+      paintJudgement(context, colours, { cells, probabilities });
+      paintPoints(context, game.real, colours.real, 6);
       paintSlopes(context, game, colours.ink);
       paintPoints(context, game.drawn, colours.drawn, 2);
     },
@@ -32,7 +33,9 @@ export function Stage({ live, settings, set }: StageProps<Control>) {
   );
   const paintOptimal = useCallback(
     (context: CanvasRenderingContext2D, canvas: HTMLCanvasElement) => {
-      if (game !== undefined) paintJudgement(context, coloursOf(canvas), game.optimal, game.cells);
+      if (game === undefined) return;
+      const { cells, optimal: probabilities, evidence: weights } = game;
+      paintJudgement(context, coloursOf(canvas), { cells, probabilities, weights });
     },
     [game],
   );
@@ -73,6 +76,7 @@ export function Stage({ live, settings, set }: StageProps<Control>) {
       </Panel>
       <Panel title={words.optimal}>
         <Surface label={words.optimal} width={SIDE} height={SIDE} paint={paintOptimal} />
+        <p class="help">{words.optimalHelp}</p>
       </Panel>
       <CurvesPanel
         live={live}

@@ -48,7 +48,12 @@ export const lesson = defineLesson({
   controls: {
     model: { kind: "choice", values: ["hmm", "rbm"], initial: "hmm" },
     hidden: { kind: "range", least: 2, most: 48, step: 1, initial: 16 },
-    negative: { kind: "choice", values: ["cd", "pcd"], initial: "cd" },
+    negative: {
+      kind: "choice",
+      values: ["cd", "pcd"],
+      initial: "cd",
+      matters: ({ model }) => model === "rbm",
+    },
   },
   presets: {
     hmm: { works: true, settings: {} },

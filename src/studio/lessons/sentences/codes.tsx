@@ -79,7 +79,6 @@ export function Codes({ live }: Pick<StageProps<Control>, "live">) {
         live={live}
         title={words.error}
         wide
-        height={140}
         curves={[
           {
             label: words.error,

@@ -35,8 +35,17 @@ export const lesson = defineLesson({
       values: ordered.map(({ sentence }) => sentence),
       initial: ordered[0].sentence,
       live: true,
+      matters: ({ part }) => part === "sentences",
     },
-    temperature: { kind: "range", least: 0, most: 3, step: 0.1, initial: 1, live: true },
+    temperature: {
+      kind: "range",
+      least: 0,
+      most: 3,
+      step: 0.1,
+      initial: 1,
+      live: true,
+      matters: ({ part }) => part === "sentences",
+    },
   },
   presets: {
     sentences: { works: true, settings: {} },

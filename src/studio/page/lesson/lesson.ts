@@ -13,6 +13,8 @@ export type Settings<K extends string = string> = Readonly<Record<K, Setting>>;
 interface ControlBase {
   /** Whether a change takes effect at once; otherwise the training starts again. */
   readonly live?: boolean;
+  /** Whether it matters under the other settings; always where absent. */
+  matters?(settings: Settings): boolean;
 }
 
 /** A slider. */
