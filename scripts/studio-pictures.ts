@@ -16,6 +16,9 @@ import { startStudio } from "../dist/studio/server/start.js";
 import { launch, serveSite } from "../test/studio/chromium.js";
 import { shots, takeShot } from "./studio/shots.js";
 
+/** The pictures of docs are small enough to be kept, and large enough to be read. */
+const SCALE = 0.7;
+
 const { values, positionals: wanted } = parseArgs({
   options: { png: { type: "string" } },
   allowPositionals: true,
@@ -33,8 +36,12 @@ try {
     const address = shot.engine === "page" ? site.url : studio.url;
     for (const { name, png } of await takeShot(browser, address, shot)) {
       const picture = sharp(png);
+      const { width } = await picture.metadata();
       const { size } = await (values.png === undefined
-        ? picture.webp({ quality: 55, effort: 6 }).toFile(join(folder, `${name}.webp`))
+        ? picture
+            .resize({ width: Math.round(SCALE * width) })
+            .webp({ quality: 50 })
+            .toFile(join(folder, `${name}.webp`))
         : picture.toFile(join(folder, `${name}.png`)));
       console.log(`${name}: ${Math.round(size / 1000)} kB`);
     }

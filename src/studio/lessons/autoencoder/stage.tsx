@@ -6,7 +6,7 @@ import { useAnswer } from "../../page/lesson/use-answer.js";
 import { ClassKey } from "../../page/parts/class-key.js";
 import { Panel } from "../../page/parts/panel.js";
 import { PictureGrid } from "../../page/parts/picture-grid.js";
-import type { Place } from "../../page/parts/surface.js";
+import type { Place } from "../../page/parts/place.js";
 import { local } from "../../page/strings/index.js";
 import { codeAt, SIDE, sheetOf, viewOf } from "./codes.js";
 import type { Control } from "./keys.js";

@@ -6,11 +6,10 @@ import { PictureGrid } from "../../page/parts/picture-grid.js";
 import { Surface } from "../../page/parts/surface.js";
 import type { Live } from "../../page/state/live.js";
 import { local } from "../../page/strings/index.js";
-import { cellAt, paintCells, SIDE } from "./cells.js";
+import { cellAt, GIVEN, paintCells, SIDE } from "./cells.js";
 import { labels } from "./labels.js";
 
-/** Digits to complete, and completions of each. */
-export const GIVEN = [0, 1, 2, 3];
+/** Completions of each digit. */
 const WAYS = 5;
 const PIXELS = SIDE ** 2;
 

@@ -5,7 +5,7 @@ import { useAnswer } from "../../page/lesson/use-answer.js";
 import { Chart } from "../../page/parts/chart.js";
 import { Panel } from "../../page/parts/panel.js";
 import { PictureGrid } from "../../page/parts/picture-grid.js";
-import type { Place } from "../../page/parts/surface.js";
+import type { Place } from "../../page/parts/place.js";
 import { local } from "../../page/strings/index.js";
 import { likenessCurves } from "../likeness-curves.js";
 import type { Control } from "./keys.js";

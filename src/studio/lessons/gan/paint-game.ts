@@ -1,6 +1,6 @@
 import type { ReplyTo } from "../../engine/questions/index.js";
 import { paletteOf } from "../../page/parts/palette.js";
-import type { Place } from "../../page/parts/surface.js";
+import type { Place } from "../../page/parts/place.js";
 
 const SLOPES = 100;
 /** Length of the longest arrow, as a share of the side. */

@@ -39,6 +39,7 @@ export function Stage({ live }: StageProps<Control>) {
         curves={[
           { label: words.rebuilding, metric: "train.reconstructionNats" },
           { label: words.saying, metric: "train.klNats" },
+          { label: words.sum, metric: "train.negativeElbo" },
         ]}
       />
       <RebuiltPanel title={words.rebuilt} rebuilt={rebuilt} />

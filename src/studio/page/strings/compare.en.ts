@@ -7,6 +7,7 @@ export const compare = {
   evaluateHelp:
     "Compares the samples with real images as figment compare does: quality with its floor, likelihood, copies of training images. This may take minutes.",
   busy: "Judging …",
+  cancel: "Cancel",
   count: "Images of each set",
   model: "Model",
   floor: "floor: real images",

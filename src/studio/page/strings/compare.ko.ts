@@ -8,6 +8,7 @@ export const compare: typeof en = {
   evaluateHelp:
     "figment compare처럼 뽑은 이미지를 진짜 이미지와 비교합니다. 바닥값이 있는 품질, 우도, 학습 이미지를 베낀 정도를 잽니다. 몇 분이 걸릴 수 있습니다.",
   busy: "평가하는 중 …",
+  cancel: "그만두기",
   count: "집합마다 이미지 수",
   model: "모델",
   floor: "바닥값: 진짜 이미지",

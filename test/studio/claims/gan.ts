@@ -1,0 +1,29 @@
+import { expect } from "vitest";
+import { plan } from "../../../src/studio/lessons/gan/plan.js";
+import { lastOf } from "../../../src/studio/page/lesson/last-of.js";
+import { openLesson } from "../lesson-in-node.js";
+import { atTheEnd, type Claims } from "./claims.js";
+
+export const claims: Claims = {
+  /** D's outputs run apart, and the points stay beside the peaks. */
+  saturates: () =>
+    atTheEnd(plan, "saturates", async ({ live, ask }) => {
+      const { modes } = await ask("plane", {});
+      expect(modes?.found).toBeLessThan(8);
+      const real = lastOf(live, "train.discriminator.real");
+      expect(real - lastOf(live, "train.discriminator.drawn")).toBeGreaterThan(2);
+    }),
+  /** At no time that the page would show are all peaks covered, and at the end few are. */
+  async collapse() {
+    const lesson = await openLesson(plan, plan.presets.collapse.settings, { watch: true });
+    await lesson.finished();
+    const found = lesson.live.frames("game").value.map((frame) => {
+      if (frame.question !== "plane") throw new Error("the lesson watches the game");
+      const { modes } = frame.answer as { modes: { found: number } };
+      return modes.found;
+    });
+    expect(found.length).toBeGreaterThan(10);
+    expect(Math.max(...found)).toBeLessThan(8);
+    await lesson.close();
+  },
+};
