@@ -17,7 +17,7 @@ import { launch, serveSite } from "../test/studio/chromium.js";
 import { shots, takeShot } from "./studio/shots.js";
 
 /** The pictures of docs are small enough to be kept, and large enough to be read. */
-const SCALE = 0.7;
+const SCALE = 0.65;
 
 const { values, positionals: wanted } = parseArgs({
   options: { png: { type: "string" } },

@@ -3,9 +3,6 @@ import type { Place } from "../../page/parts/place.js";
 /** Pixels a side of the digits. */
 export const SIDE = 8;
 
-/** Digits to complete. */
-export const GIVEN = [0, 1, 2, 3];
-
 /** The pixel at a place of a pad. */
 export const cellAt = ([x, y]: Place): number => Math.floor(y * SIDE) * SIDE + Math.floor(x * SIDE);
 

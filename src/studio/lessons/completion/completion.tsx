@@ -6,7 +6,8 @@ import { PictureGrid } from "../../page/parts/picture-grid.js";
 import { Surface } from "../../page/parts/surface.js";
 import type { Live } from "../../page/state/live.js";
 import { local } from "../../page/strings/index.js";
-import { cellAt, GIVEN, paintCells, SIDE } from "./cells.js";
+import { cellAt, paintCells, SIDE } from "./cells.js";
+import { GIVEN } from "./given.js";
 import { labels } from "./labels.js";
 
 /** Completions of each digit. */

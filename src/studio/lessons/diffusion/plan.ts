@@ -1,5 +1,5 @@
 import type { LessonPlan } from "../../page/lesson/plan.js";
-import { LIKENESS, timesTheFloor } from "../likeness-curves.js";
+import { LIKENESS, timesTheFloor } from "../likeness.js";
 import { CHAINS, FRAMES, STEPS } from "./chains.js";
 import type { Control, Preset } from "./keys.js";
 

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { CurvesPanel } from "../../page/lesson/curves-panel.js";
+import { CurvesPanel, TALL } from "../../page/lesson/curves-panel.js";
 import type { StageProps } from "../../page/lesson/lesson.js";
 import { useAnswer } from "../../page/lesson/use-answer.js";
 import { Chart } from "../../page/parts/chart.js";
@@ -50,6 +50,7 @@ export function Stage({ live, settings }: StageProps<Control>) {
       <Panel title={words.likeness}>
         <Chart
           label={words.likeness}
+          height={TALL}
           curves={likenessCurves(live, { drawn: words.drawn, floor: words.floor })}
         />
       </Panel>

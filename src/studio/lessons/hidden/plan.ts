@@ -1,6 +1,6 @@
 import { lastOf } from "../../page/lesson/last-of.js";
 import type { LessonPlan, LessonTraining } from "../../page/lesson/plan.js";
-import { GIVEN } from "../completion/cells.js";
+import { GIVEN } from "../completion/given.js";
 import type { Control, Preset } from "./keys.js";
 import { NAMES } from "./parameters.js";
 

@@ -3,8 +3,8 @@ import { Panel } from "../parts/panel.js";
 import type { StageProps } from "./lesson.js";
 
 /** Pixels of a chart beside a picture, and of one across the page. */
-const TALL = 250;
-const FLAT = 150;
+export const TALL = 250;
+const FLAT = 170;
 
 interface CurvesPanelProps extends Pick<StageProps, "live"> {
   readonly title: string;
