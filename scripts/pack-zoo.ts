@@ -9,26 +9,18 @@ import { factsOf, protocolOf } from "../src/cli/facts.js";
 import { writeFileAtomic } from "../src/core/atomic-file.js";
 import { consecutive } from "../src/core/capabilities/batches.js";
 import { canClassify } from "../src/core/capabilities/classify.js";
-import { conditionLike } from "../src/core/capabilities/condition.js";
 import { census, judgeOf, validate } from "../src/core/capabilities/validate.js";
 import type { LoadedModel } from "../src/core/loaded-model.js";
 import { modelCard } from "../src/core/model-card.js";
 import { hashOf, hostedValues } from "../src/core/part.js";
 import { weightGroups } from "../src/core/state.js";
 import { binarise, subset } from "../src/data/index.js";
-import {
-  classify,
-  loadDataOf,
-  type OpenRun,
-  openRun,
-  sample,
-  saveGrid,
-  score,
-} from "../src/index.js";
+import { classify, loadDataOf, type OpenRun, openRun, score } from "../src/index.js";
 import { sameNumbers } from "../src/metrics/same-numbers.js";
 import { priorTest } from "../src/runs/prior-test.js";
 import { bestCheckpoint, latestCheckpoint, writeBest } from "../src/training/checkpoint.js";
 import { runPaths } from "../src/training/run-directory.js";
+import { drawPictures } from "./zoo-pictures.js";
 
 /**
  * Makes a zoo run from a trained run: `npx tsx scripts/pack-zoo.ts RUN NAME "COMMAND" [PART=zoo:NAME…]`.
@@ -38,7 +30,6 @@ import { runPaths } from "../src/training/run-directory.js";
  * with the command that trained the run.
  */
 const IMPORTANCE_SAMPLES = 200;
-const SAMPLES = 64;
 const PRIOR_CODES = 2000;
 
 const [from, name, command, ...parts] = process.argv.slice(2);
@@ -77,19 +68,13 @@ const packed = await openRun(target.directory, { host: "inline" });
 const images = await loadDataOf(packed.data, "test");
 const test = binarise(images, packed.data.binarisation);
 const protocol = protocolOf(packed, images);
-const { score: density, sample: sampler } = packed.model.model.capabilities;
+const { score: density } = packed.model.model.capabilities;
 
 const scores = density === undefined ? [] : await scoresOf(packed);
 // A score that takes long would take as long for each class of each image.
 const classifies = canClassify(packed.model) && density?.cardImages === undefined;
 const sections = classifies ? [await classesOf(packed)] : await figuresOf(packed);
-if (sampler !== undefined) {
-  const { conditionedOn } = packed.model.model;
-  const condition = conditionLike(images.annotations ?? {}, SAMPLES, conditionedOn ?? []);
-  const drawn = await sample(packed.model, { count: SAMPLES, condition });
-  await saveGrid(join(target.directory, "samples.png"), drawn, { scale: 1 });
-  sections.push("![samples](samples.png)");
-}
+sections.push(...(await drawPictures(packed.model, test, target.directory)));
 const card = modelCard(packed.model, [], { name, facts: factsOf(packed), scores });
 const made = `Weights are stored as float16. Made by\n\n\`\`\`sh\n${command}\n\`\`\`\n`;
 await writeFileAtomic(

@@ -98,7 +98,8 @@ async function modelResult(recipe: Recipe, before: Result | undefined): Promise<
   if (before?.key === key) return before;
   console.error(recipe.name);
   const metrics = METRICS.filter((name) => name !== "nll" || !recipe.withoutLikelihood);
-  const evaluation = await judged(run, { ...EVALUATED, metrics });
+  const { sampling } = recipe;
+  const evaluation = await judged(run, { ...EVALUATED, metrics, ...(sampling && { sampling }) });
   const opened = await openRun(run, { host: "inline" });
   const parameters = parameterCount(opened.model);
   const trainingSeconds = opened.record.progress.seconds;

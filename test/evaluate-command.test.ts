@@ -97,6 +97,9 @@ describe("an error ends the command before anything is judged:", () => {
     ["images too small", ["fine.npy", "--metrics", "ms-ssim"], /11 pixels a side/],
     ["too few spare images", ["fine.npy", "--metrics", "parzen", "-n", "1430"], /lower --count/],
     ["no draw", ["fine.npy", "--repeat", "0"], /whole number ≥ 1/],
+    ["guidance of files", ["fine.npy", "--guidance", "2"], /fine\.npy .*which are not drawn/],
+    ["a sampler without settings", ["zoo:vae-mnist", "--guidance", "2"], /vae has no settings/],
+    ["no such sampler", ["zoo:ddpm-mnist", "--sampler", "x"], /it takes ddpm \| ddim/],
   ];
   test.each(cases)("%s", async (_, args, message) => {
     const { code, stdout, stderr } = await figment("evaluate", ...args, ...pixels);
@@ -121,6 +124,21 @@ describe("an error ends the command before anything is judged:", () => {
     const gif = await figment("compare", "fine.npy", "--out", "x.gif");
     expect(gif.stderr).toMatch(/x\.gif: write images to a \.png/);
   });
+});
+
+test("a run is judged as its sampler is set", async () => {
+  const count = ["--resize", "-n", "20"];
+  const args = ["--sampler", "ddim", "--sampling-steps", "2", "--temperature", "0.5"];
+  const set = await figment("evaluate", "zoo:ddpm-mnist", ...pixels, ...count, ...args, "--json");
+  expect(set.code).toBe(0);
+  const [{ figures, protocol }] = JSON.parse(set.stdout).evaluations;
+  expect(protocol.sampler).toMatch(/^sampler=ddim steps=2 .*guidance=1/);
+  expect(protocol.temperature).toBe(0.5);
+  const usual = await figment("evaluate", "zoo:ddpm-mnist", ...pixels, ...count, "--json");
+  const [other] = JSON.parse(usual.stdout).evaluations;
+  expect(other.protocol.sampler).toMatch(/^sampler=dpmpp-2m steps=20 /);
+  expect(other.protocol).not.toHaveProperty("temperature");
+  expect(other.figures[0].value).not.toBe(figures[0].value);
 });
 
 test("images of one colour are judged, with a warning", async () => {

@@ -7,8 +7,11 @@ import { pixelsPerImage } from "../src/core/batch.js";
 import { classify, likeliestClasses } from "../src/core/capabilities/classify.js";
 import { encode } from "../src/core/capabilities/codes.js";
 import { corruptImages, denoise } from "../src/core/capabilities/denoise.js";
+import { targetsFor, translate } from "../src/core/capabilities/translate.js";
+import type { Capabilities } from "../src/core/capability.js";
 import { inMemory } from "../src/core/images.js";
-import { arraySet, type ImageSet, readImages } from "../src/data/index.js";
+import { arraySet, type ImageSet, loadDataset, readImages } from "../src/data/index.js";
+import { resizeSet } from "../src/data/resize.js";
 import { type OpenRun, openRun, sample, score } from "../src/index.js";
 import { bestGaussianFilter } from "../src/metrics/gaussian-filter.js";
 import { psnr } from "../src/metrics/psnr.js";
@@ -58,11 +61,23 @@ const inZoo = await Promise.all(
     return { name, ...describeRun(await readRun(directory), directory, findModel) };
   }),
 );
-const [classifiers, samplers] = [false, true].map((draws) =>
+/** The runs that can do something, but none of what comes before it. */
+const able = (capability: keyof Capabilities, ...before: readonly (keyof Capabilities)[]) =>
   inZoo
-    .filter(({ model }) => (model.capabilities.sample !== undefined) === draws)
-    .map(({ name }) => name),
-);
+    .filter(({ model: { capabilities } }) => {
+      const isAble = (name: keyof Capabilities) => capabilities[name] !== undefined;
+      return isAble(capability) && !before.some(isAble);
+    })
+    .map(({ name }) => name);
+const samplers = able("sample");
+const translators = able("translate", "sample");
+const assemblers = able("assemble", "sample");
+const classifiers = able("encode", "sample", "translate", "assemble");
+
+test("every run of the zoo is tried", () => {
+  const tried = [...samplers, ...translators, ...assemblers, ...classifiers];
+  expect(tried.sort()).toEqual(zooNames().sort());
+});
 
 /** A run of the zoo, which is small and says how it was made. */
 async function open(name: string, picture: string): Promise<OpenRun> {
@@ -85,6 +100,24 @@ test.each(samplers)("zoo:%s draws images that are neither empty nor full", async
   const ink = pixelsUnit.reduce((sum, value) => sum + value, 0) / pixelsUnit.length;
   expect(ink).toBeGreaterThan(0.05);
   expect(ink).toBeLessThan(0.3);
+});
+
+test.each(translators)("zoo:%s changes images, and brings them nearly back", async (name) => {
+  const run = await open(name, "translations.png");
+  const { height, width } = run.data;
+  const digits = await loadDataset("digits", { split: "test" });
+  const set = resizeSet(digits, { height, width, fit: "fill" });
+  const [first, second] = run.data.annotations.class?.names ?? [];
+  const there = (images: ImageSet, to: string) =>
+    translate(run.model, images, targetsFor(run.model, images, { class: to }));
+  const { pixelsUnit: source } = await readImages(set);
+  const translated = await there(set, first);
+  const returned = await there(arraySet(set, translated.pixelsUnit), second);
+  await run.close();
+  const error = (pixels: Float32Array) =>
+    pixels.reduce((sum, value, at) => sum + Math.abs(value - source[at]), 0) / source.length;
+  expect(error(translated.pixelsUnit)).toBeGreaterThan(0.05);
+  expect(error(returned.pixelsUnit)).toBeLessThan(error(translated.pixelsUnit) / 2);
 });
 
 test.each(classifiers)("zoo:%s gives features and probabilities of classes", async (name) => {

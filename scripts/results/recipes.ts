@@ -1,3 +1,5 @@
+import type { Sampling } from "../../src/core/capabilities/sample.js";
+
 /** A figure that someone else printed. */
 interface Published {
   readonly nats: string;
@@ -13,6 +15,8 @@ export interface Recipe {
   /** Arguments of `figment train`, without `--out`. */
   readonly train?: readonly string[];
   readonly published?: Published;
+  /** How it draws, where that is not its default. */
+  readonly sampling?: Sampling;
   /** Leaves the likelihood out where scoring the test images takes many hours. */
   readonly withoutLikelihood?: boolean;
 }
@@ -82,5 +86,12 @@ export const recipes: readonly Recipe[] = [
   { name: "pixelcnn, dynamic binarisation", zoo: "pixelcnn-mnist-dynamic" },
   { name: "diagonal-bilstm, dynamic binarisation", zoo: "diagonal-bilstm-mnist-dynamic" },
   { name: "row-lstm, dynamic binarisation", zoo: "row-lstm-mnist-dynamic" },
+  { name: "dcgan", zoo: "dcgan-mnist", withoutLikelihood: true },
   { name: "ddpm", zoo: "ddpm-mnist", withoutLikelihood: true },
+  {
+    name: "ddpm, guidance 1.5",
+    zoo: "ddpm-mnist",
+    sampling: { options: { guidance: 1.5 } },
+    withoutLikelihood: true,
+  },
 ];

@@ -205,7 +205,7 @@ export function mapPixels(
  * A view of a set in which images have another shape or other values.
  *
  * @param info     everything about the view except its pixels
- * @param convert  writes the pixels of one image of the view, given those of the set
+ * @param convert  writes the pixels of all images that are read at once, given those of the set
  */
 export function withReading(
   info: Omit<ImageSet, "read">,

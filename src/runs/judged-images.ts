@@ -3,9 +3,9 @@ import { join } from "node:path";
 import type { Annotations } from "../core/annotations.js";
 import type { ImageShape } from "../core/batch.js";
 import type { Condition } from "../core/capabilities/condition.js";
-import { sampleBatches } from "../core/capabilities/sample.js";
+import { checkedSampling, type Sampling, sampleBatches } from "../core/capabilities/sample.js";
 import { ConfigError, DataError } from "../core/errors.js";
-import { type LoadedModel, requireCapability } from "../core/loaded-model.js";
+import type { LoadedModel } from "../core/loaded-model.js";
 import { requireWhole } from "../core/missing-pixels.js";
 import { captionAnnotation } from "../core/text.js";
 import { convertChannels } from "../data/channels.js";
@@ -31,6 +31,8 @@ export interface DrawOptions {
   readonly quantise?: boolean;
   /** What to draw from a conditional run; every class in turn by default. */
   readonly condition?: Condition;
+  /** How the model draws; as it does by default, where absent. */
+  readonly sampling?: Sampling;
   readonly signal?: AbortSignal;
 }
 
@@ -64,13 +66,16 @@ export interface OpenJudgedOptions extends OpenRunOptions {
   readonly channels?: number;
   /** Captions of the images of a folder or file, one an image, in place of any beside them. */
   readonly prompts?: readonly string[];
+  /** How a run draws; as it does by default, where absent. */
+  readonly sampling?: Sampling;
   readonly onNote?: OnNote;
 }
 
 /**
  * Opens a run, a folder of images, or a file of images such as a `.npy`.
  *
- * @throws ConfigError when images can be brought to no such number of channels
+ * @throws ConfigError when images can be brought to no such number of channels, or the run has no such
+ *   setting of its sampler
  * @throws UnavailableError when the run cannot sample
  * @throws DataError, RunError when there is no such thing or it is malformed
  */
@@ -78,11 +83,16 @@ export async function openJudged(
   reference: string,
   options: OpenJudgedOptions = {},
 ): Promise<JudgedImages> {
-  const { onNote, channels, prompts, ...opening } = options;
+  const { onNote, channels, prompts, sampling, ...opening } = options;
   if (isRun(reference)) {
-    if (prompts === undefined) return judgedRun(reference, opening, channels);
+    if (prompts === undefined) return judgedRun(reference, opening, sampling, channels);
     throw new ConfigError(
       `${reference} is a run, which draws from the captions of the real images: prompts are for images of a folder or file`,
+    );
+  }
+  if (sampling !== undefined) {
+    throw new ConfigError(
+      `${reference} is a folder or file of images, which are not drawn: a temperature and settings of a sampler are for runs`,
     );
   }
   const asStored = captioned(await openPath(reference, "all", onNote && { onNote }), prompts);
@@ -120,12 +130,14 @@ function captioned(images: ImageSet, captions?: readonly string[]): ImageSet {
 async function judgedRun(
   reference: string,
   options: OpenRunOptions,
+  sampling: Sampling = {},
   channels?: number,
 ): Promise<JudgedImages> {
   const run = await openRun(reference, options);
   const { model, record, step, data } = run;
+  let drawn: Required<Sampling>;
   try {
-    requireCapability(model, "sample");
+    drawn = checkedSampling(model, sampling);
   } catch (error) {
     await run.close();
     throw error;
@@ -139,10 +151,15 @@ async function judgedRun(
     available: null,
     trainedOn: data,
     run,
-    facts: { model: record.model, step, weights: averaged ? "averaged" : "not averaged" },
+    facts: {
+      model: record.model,
+      step,
+      weights: averaged ? "averaged" : "not averaged",
+      ...describeSampling(drawn),
+    },
     warnings: run.warnings,
     async *parts(drawing) {
-      for await (const part of partsOfModel(model, reference, drawing)) {
+      for await (const part of partsOfModel(model, reference, { ...drawing, sampling: drawn })) {
         yield convertChannels(part, channels ?? data.channels);
       }
     },
@@ -150,13 +167,22 @@ async function judgedRun(
   };
 }
 
+/** How a model draws, for the protocol. */
+function describeSampling({ temperature, options }: Required<Sampling>) {
+  const settings = Object.entries(options).map(([key, value]) => `${key}=${value}`);
+  return {
+    ...(settings.length > 0 && { sampler: settings.join(" ") }),
+    ...(temperature !== 1 && { temperature }),
+  };
+}
+
 /** Samples of a model in consecutive parts. */
 export async function* partsOfModel(
   model: LoadedModel,
   name: string,
-  { count, seed, draw = false, quantise = true, condition, signal }: DrawOptions,
+  { count, seed, draw = false, quantise = true, condition, sampling, signal }: DrawOptions,
 ): AsyncGenerator<ImageSet> {
-  const given = { ...(condition && { condition }), ...(signal && { signal }) };
+  const given = { ...sampling, ...(condition && { condition }), ...(signal && { signal }) };
   const place = { name, source: name, split: "generated", ...shapeOf(model.data) };
   let first = 0;
   for await (const images of sampleBatches(model, { count, seed, draw, ...given })) {

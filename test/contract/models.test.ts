@@ -228,10 +228,10 @@ const plans: Readonly<Record<string, Plan>> = {
   },
   ddpm: {
     grey: true,
-    defaults: { channels: 8, blocks: 1, steps: 21 },
+    defaults: { channels: 4, blocks: 1, steps: 21 },
     variants: [
       {
-        channels: 6,
+        channels: 4,
         blocks: 1,
         patch: 1,
         attention: [],
@@ -245,8 +245,9 @@ const plans: Readonly<Record<string, Plan>> = {
       },
       { network: "dit", channels: 8, blocks: 1, steps: 21, variance: "learned", dropout: 0.1 },
       {
-        channels: 8,
+        channels: 4,
         blocks: 1,
+        attention: [],
         steps: 21,
         schedule: "edm",
         prediction: "eps",
@@ -254,15 +255,16 @@ const plans: Readonly<Record<string, Plan>> = {
         conditional: true,
       },
       {
-        channels: 8,
+        channels: 4,
         blocks: 1,
+        attention: [],
         steps: 21,
         schedule: "flow",
         prediction: "flow",
         weighting: "soft-min-snr",
       },
     ],
-    colour: { config: { channels: 8, blocks: 1, steps: 21, prediction: "x0" } },
+    colour: { config: { channels: 4, blocks: 1, attention: [], steps: 21, prediction: "x0" } },
   },
   consistency: {
     grey: true,

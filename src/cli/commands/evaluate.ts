@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { Sampling } from "../../core/capabilities/sample.js";
 import { evaluate as evaluateImages } from "../../runs/index.js";
 import { act } from "../action.js";
 import { captionsIn } from "../condition.js";
@@ -9,8 +10,10 @@ import {
 } from "../evaluation-options.js";
 import { evaluationReport, showEvaluation } from "../evaluation-report.js";
 import { resolveRun } from "../run-reference.js";
+import { addSamplerOptions, type SamplerChoice, samplerAssignments } from "../sampler-options.js";
+import { settingsFrom } from "../settings.js";
 
-interface EvaluateChoice extends EvaluationChoice {
+interface EvaluateChoice extends EvaluationChoice, SamplerChoice {
   readonly prompts?: string;
 }
 
@@ -23,6 +26,7 @@ export function evaluate(command: Command): void {
     command,
     "fd, kd and prdc, or plane, and what the extractor and the data allow of is and memorisation",
   );
+  addSamplerOptions(command);
   command.option(
     "--prompts <file>",
     "what the images of a folder or file were asked to show, one caption per line, for aspects",
@@ -30,13 +34,27 @@ export function evaluate(command: Command): void {
   act(command, async (context, choice: EvaluateChoice, references: string[]) => {
     for (const reference of references) resolveRun(reference);
     const { prompts: file, ...options } = choice;
+    const sampling = samplingFrom(choice);
     const prompts = file === undefined ? {} : { prompts: await captionsIn(file) };
     const evaluations = await showEvaluation(context, (reporting) =>
-      evaluateImages(references, { ...evaluationOptions(options), ...prompts, ...reporting }),
+      evaluateImages(references, {
+        ...evaluationOptions(options),
+        ...prompts,
+        ...(sampling && { sampling }),
+        ...reporting,
+      }),
     );
     for (const { warnings, of } of evaluations) {
       for (const warning of warnings) context.output.warn(`${of}: ${warning}`);
     }
     context.output.result({ evaluations }, evaluations.map(evaluationReport).join("\n\n"));
   });
+}
+
+/** How runs are to draw, where that is said; files are not drawn. */
+function samplingFrom(choice: EvaluateChoice): Sampling | undefined {
+  const { temperature } = choice;
+  const options = settingsFrom(undefined, samplerAssignments(choice));
+  if (temperature === 1 && Object.keys(options).length === 0) return undefined;
+  return { temperature, options };
 }

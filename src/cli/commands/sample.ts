@@ -13,40 +13,31 @@ import { type ConditionChoice, conditionOf } from "../condition.js";
 import { UsageError } from "../errors.js";
 import { figure, plural } from "../format.js";
 import { imageFormat, pixelsIn, requirePicture, saveImages, streamNpy } from "../image-output.js";
-import {
-  addRunOptions,
-  collect,
-  given,
-  names,
-  numberFrom,
-  type RunChoice,
-  wholeNumber,
-} from "../options.js";
+import { addRunOptions, collect, given, names, type RunChoice, wholeNumber } from "../options.js";
 import { prepareOutput } from "../output-file.js";
 import { withRun } from "../run.js";
 import { resolveRun } from "../run-reference.js";
+import {
+  addSamplerOptions,
+  namedSettings,
+  type SamplerChoice,
+  samplerAssignments,
+} from "../sampler-options.js";
 import { settingsFrom } from "../settings.js";
 import { showWork } from "../work.js";
 
-interface SampleChoice extends RunChoice, ConditionChoice {
+interface SampleChoice extends RunChoice, ConditionChoice, SamplerChoice {
   readonly count: number;
   readonly out: string;
   readonly seed: number;
-  readonly temperature: number;
   readonly draw: boolean;
-  readonly sampler?: string;
-  readonly samplingSteps?: string;
-  readonly guidance?: string;
-  readonly topK?: string;
-  readonly topP?: string;
   readonly candidates?: number;
   readonly rank?: string;
-  readonly set?: readonly string[];
   readonly columns?: number;
 }
 
 export function sample(command: Command): void {
-  addRunOptions(command)
+  addSamplerOptions(addRunOptions(command))
     .option("-n, --count <n>", "images to draw", wholeNumber(1), 64)
     .option(
       "--out <file>",
@@ -54,12 +45,6 @@ export function sample(command: Command): void {
       "samples.png",
     )
     .option("--seed <n>", "the same seed gives the same images", wholeNumber(0), 0)
-    .option(
-      "--temperature <x>",
-      "spread of the noise: 1 for the model as it is, 0 for the mode",
-      numberFrom(0),
-      1,
-    )
     .option("--draw", "draw each pixel instead of showing its mean", false)
     .option(
       "--label <classes>",
@@ -73,18 +58,12 @@ export function sample(command: Command): void {
     )
     .option("--prompt <text>", "a caption to draw; can be repeated", collect)
     .option("--prompts <file>", "file of captions to draw, one per line")
-    .option("--sampler <name>", "how to draw, such as dpmpp-2m (ddpm); the same as --set sampler")
-    .option("--sampling-steps <n>", "steps of the sampler; the same as --set steps")
-    .option("--guidance <x>", "weight of the class or caption; the same as --set guidance")
-    .option("--top-k <n>", "draw among so many of the likeliest symbols; the same as --set topK")
-    .option("--top-p <x>", "draw among the likeliest symbols of this share; the same as --set topP")
     .option(
       "--candidates <n>",
       "draw so many images for each and keep the one that fits its caption best; needs --rank",
       wholeNumber(1),
     )
     .option("--rank <run>", "the run that ranks candidates, such as a clip")
-    .option("--set <key=value>", "a setting of the model's sampler; can be repeated", collect)
     .option("--columns <n>", "images per row of the grid", wholeNumber(1));
   act(command, async (context, options: SampleChoice, reference: string) => {
     const { count, out, seed, temperature, draw, columns } = options;
@@ -187,22 +166,12 @@ const describeRanked = ({ cosines, means }: BestOf, { candidates, rank }: Sample
  *
  * @throws UsageError for an option of its own of a setting that the sampler lacks
  */
-function samplerSettings(
-  { model, definition }: LoadedModel,
-  { sampler, samplingSteps, guidance, topK, topP, set = [] }: SampleChoice,
-): Settings {
+function samplerSettings({ model, definition }: LoadedModel, choice: SampleChoice): Settings {
   const { sample: capability } = model.capabilities;
   const schema = typeof capability === "object" ? capability.options : undefined;
-  const named = [
-    { option: "--sampler", key: "sampler", value: sampler },
-    { option: "--sampling-steps", key: "steps", value: samplingSteps },
-    { option: "--guidance", key: "guidance", value: guidance },
-    { option: "--top-k", key: "topK", value: topK },
-    { option: "--top-p", key: "topP", value: topP },
-  ].filter(({ value }) => value !== undefined);
-  const unknown = named.find(({ key }) => !(key in (schema?.shape ?? {})));
+  const unknown = namedSettings(choice).find(({ key }) => !(key in (schema?.shape ?? {})));
   if (unknown !== undefined) {
     throw new UsageError(`the sampler of ${definition.id} has no setting ${unknown.option}`);
   }
-  return settingsFrom(schema, [...set, ...named.map(({ key, value }) => `${key}=${value}`)]);
+  return settingsFrom(schema, samplerAssignments(choice));
 }

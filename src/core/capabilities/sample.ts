@@ -21,22 +21,27 @@ import { settingsFor } from "./settings.js";
 
 const MAX_BYTES = 2e9;
 
-export interface SampleOptions
-  extends WorkOptions,
-    Partial<RenderOptions>,
-    Pick<Host, "onPartial"> {
-  readonly count: number;
-  /** The same seed gives the same images on any backend and with any batch size. 0 by default. */
-  readonly seed?: number;
+/** How a model draws. */
+export interface Sampling {
   /**
    * Scales the spread of the noise; 1 by default. Up to 1e-6 counts as 0, the mode
    * (src/nn/temperature.ts).
    */
   readonly temperature?: number;
-  /** What to draw, for a conditional model; every class in turn by default. */
-  readonly condition?: Condition;
   /** Settings of the model's sampler; those not named take their defaults. */
   readonly options?: Settings;
+}
+
+export interface SampleOptions
+  extends WorkOptions,
+    Partial<RenderOptions>,
+    Sampling,
+    Pick<Host, "onPartial"> {
+  readonly count: number;
+  /** The same seed gives the same images on any backend and with any batch size. 0 by default. */
+  readonly seed?: number;
+  /** What to draw, for a conditional model; every class in turn by default. */
+  readonly condition?: Condition;
 }
 
 /**
@@ -52,12 +57,11 @@ export async function* sampleBatches(
   const sampler = requireCapability(model, "sample");
   const { count, seed = 0, draw = false } = options;
   requireCount("the number of samples", count);
-  const temperature = checkedTemperature(options.temperature);
+  const { temperature, options: settings } = checkedSampling(model, options);
   const annotations = conditionFor(model, count, options.condition);
   const part = (first: number, size: number) =>
     sliceAnnotations(model.data.annotations, annotations, first, size);
   if (typeof sampler !== "function") {
-    const settings = settingsFor(model, "sampler", sampler.options, options.options);
     const work = { batchSize: batchSizeFor(model, 1, sampler.bytesPerImage), ...options };
     const drawn = driveInBatches(model, work, (host, first, size) =>
       sampler.drive(host, {
@@ -73,7 +77,6 @@ export async function* sampleBatches(
     for await (const pixelsUnit of drawn) yield toImages(model, pixelsUnit);
     return;
   }
-  settingsFor(model, "sampler", undefined, options.options);
   const program = await model.program(`sample.${draw ? "draw" : "mean"}`, (scope) => ({
     pixelsUnit: sampler(scope, "B", {
       draw,
@@ -89,6 +92,24 @@ export async function* sampleBatches(
   for await (const pixelsUnit of runInBatches(model, program, run)) {
     yield toImages(model, pixelsUnit);
   }
+}
+
+/**
+ * How a model draws, with every setting of its sampler.
+ *
+ * @throws UnavailableError when the model cannot sample
+ * @throws ConfigError when the temperature or a setting is out of range, or there is no such setting
+ */
+export function checkedSampling(
+  model: LoadedModel,
+  { temperature, options }: Sampling,
+): Required<Sampling> {
+  const sampler = requireCapability(model, "sample");
+  const schema = typeof sampler === "function" ? undefined : sampler.options;
+  return {
+    temperature: checkedTemperature(temperature),
+    options: settingsFor(model, "sampler", schema, options),
+  };
 }
 
 /** @throws ConfigError when a temperature is out of range */

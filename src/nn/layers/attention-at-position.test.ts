@@ -3,7 +3,15 @@ import { openDevice } from "../../runtime/device.js";
 import { interpret } from "../../runtime/interpreter/index.js";
 import type { Device, Executable } from "../../runtime/program.js";
 import { stream } from "../../runtime/random.js";
-import { add, elementCount, input, type Tensor } from "../../tensor/index.js";
+import {
+  add,
+  elementCount,
+  input,
+  less,
+  range,
+  sliceAxis,
+  type Tensor,
+} from "../../tensor/index.js";
 import { expectClose, feeding } from "../fixture.testing.js";
 import type { Scope } from "../scope.js";
 import { type AttendedPosition, attentionAtPosition, withAdded } from "./attention-at-position.js";
@@ -24,6 +32,18 @@ const context = input("context", ["B", 4, 5]);
 const mask = input("mask", [LENGTH, LENGTH]);
 const maskRow = input("maskRow", [LENGTH]);
 const heads = HEADS;
+const isPast = less(range(LENGTH, "int32"), position);
+const past = [{ ...cache, isPast }];
+/** The cache in two parts. */
+const parts = [
+  { start: 0, end: 2 },
+  { start: 2, end: LENGTH },
+].map((part) => ({
+  keys: sliceAxis(cache.keys, 2, part),
+  values: sliceAxis(cache.values, 2, part),
+  isPast: sliceAxis(isPast, 0, part),
+  mask: sliceAxis(maskRow, 0, part),
+}));
 const causal = causalMask(LENGTH);
 
 type Whole = (scope: Scope) => Tensor;
@@ -33,20 +53,28 @@ type AtPosition = (scope: Scope) => AttendedPosition;
 const forms: Readonly<Record<string, readonly [Whole, AtPosition]>> = {
   attention: [
     (scope) => multiHeadAttention(scope, sequence, { heads, mask: causal }),
-    (scope) => attentionAtPosition(scope, x, { heads, cache, position }),
+    (scope) => attentionAtPosition(scope, x, { heads, past }),
   ],
   "attention with a mask and no bias": [
     (scope) => multiHeadAttention(scope, sequence, { heads, mask: add(causal, mask), bias: false }),
     (scope) =>
-      attentionAtPosition(scope, x, { heads, cache, position, mask: maskRow, bias: false }),
+      attentionAtPosition(scope, x, {
+        heads,
+        past: [{ ...cache, isPast, mask: maskRow }],
+        bias: false,
+      }),
+  ],
+  "attention to a cache in two parts": [
+    (scope) => multiHeadAttention(scope, sequence, { heads, mask: add(causal, mask) }),
+    (scope) => attentionAtPosition(scope, x, { heads, past: parts }),
   ],
   "transformer block": [
     (scope) => transformerBlock(scope, sequence, { heads, mask: causal }),
-    (scope) => transformerBlockAtPosition(scope, x, { heads, cache, position }),
+    (scope) => transformerBlockAtPosition(scope, x, { heads, past }),
   ],
   "transformer block with a context": [
     (scope) => transformerBlock(scope, sequence, { heads, mask: causal, context }),
-    (scope) => transformerBlockAtPosition(scope, x, { heads, cache, position, context }),
+    (scope) => transformerBlockAtPosition(scope, x, { heads, past, context }),
   ],
 };
 
@@ -71,7 +99,8 @@ function bothForms([whole, atPosition]: readonly [Whole, AtPosition]) {
   const shared: Values = {
     sequence: drawn("sequence", BATCH * LENGTH * FEATURES),
     context: drawn("context", BATCH * 4 * 5),
-    mask: drawn("mask", LENGTH * LENGTH),
+    // A position always sees itself.
+    mask: drawn("mask", LENGTH * LENGTH).map((value, at) => (at % (LENGTH + 1) === 0 ? 0 : value)),
     ...Object.fromEntries(weights),
   };
   return { whole: { y }, at: { y: at.y, keys: next.keys, values: next.values }, shared };
@@ -152,7 +181,7 @@ describe("position by position, from cached keys and values", () => {
   test("refuses a cache of unknown length", () => {
     const open = { keys: input("k", ["B", 2, "T", 4]), values: input("v", ["B", 2, "T", 4]) };
     expect(() =>
-      attentionAtPosition(feeding(false).scope, x, { heads, cache: open, position }),
+      attentionAtPosition(feeding(false).scope, x, { heads, past: [{ ...open, isPast }] }),
     ).toThrow(/static length/);
   });
 });

@@ -8,7 +8,7 @@ import {
   type AttentionAtPositionOptions,
   attentionAtPosition,
 } from "./attention-at-position.js";
-import type { KeysAndValues } from "./attention-heads.js";
+import { type KeysAndValues, keysAndValues } from "./attention-heads.js";
 import { axisLength } from "./axis-length.js";
 import { dense } from "./dense.js";
 import { dropout } from "./dropout.js";
@@ -78,6 +78,33 @@ export function transformerBlockAtPosition(
   if (options.context !== undefined) {
     h = add(h, squeeze(crossAttention(scope, expandDims(h, 1), options), 1));
   }
+  return { y: add(h, feedForward(scope, h, options)), added };
+}
+
+/** The result of the first positions, with their keys and values for a cache. */
+export interface FirstPositions {
+  /** [B, T, D] */
+  readonly y: Tensor;
+  /** Each [B, heads, T, D / heads]. */
+  readonly added: KeysAndValues;
+}
+
+/**
+ * The first positions of a causal {@link transformerBlock}, for samplers that go on from them with
+ * {@link transformerBlockAtPosition}.
+ *
+ * @param x  [B, T, D]
+ */
+export function transformerBlockFromStart(
+  scope: Scope,
+  x: Tensor,
+  options: BlockOptions & MultiHeadAttentionOptions,
+): FirstPositions {
+  const attention = scope.child("attention");
+  const normed = layerNorm(scope.child("norm1"), x);
+  const added = keysAndValues(attention, normed, options);
+  let h = add(x, multiHeadAttention(attention, normed, { ...options, context: added }));
+  if (options.context !== undefined) h = add(h, crossAttention(scope, h, options));
   return { y: add(h, feedForward(scope, h, options)), added };
 }
 

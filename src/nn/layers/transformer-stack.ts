@@ -1,8 +1,13 @@
 import type { Tensor } from "../../tensor/tensor.js";
 import type { Scope } from "../scope.js";
+import type { PastPositions } from "./attention-at-position.js";
 import type { KeysAndValues } from "./attention-heads.js";
 import { layerNorm } from "./layer-norm.js";
-import { transformerBlock, transformerBlockAtPosition } from "./transformer-block.js";
+import {
+  transformerBlock,
+  transformerBlockAtPosition,
+  transformerBlockFromStart,
+} from "./transformer-block.js";
 
 interface StackOptions {
   /** Number of blocks. */
@@ -26,17 +31,13 @@ export interface TransformerStackOptions extends StackOptions {
 }
 
 export interface TransformerStackAtPositionOptions extends StackOptions {
-  /** Of each block: keys and values of all positions; those from `position` on are ignored. */
-  readonly caches: readonly KeysAndValues[];
-  /** int32 or int64 scalar in [0, T): the position of x. */
-  readonly position: Tensor;
-  /** Of each block, the position's row of its mask: [T]; by default it sees all positions before it. */
-  readonly masks?: readonly Tensor[];
+  /** The positions before x's, block by block. */
+  readonly past: readonly (readonly PastPositions[])[];
 }
 
-/** A position's result, with its keys and values for the caches, block by block. */
-export interface StackAtPosition {
-  /** [B, D] */
+/** The result of one position or of the first ones, with keys and values for a cache, block by block. */
+export interface StackWithAdded {
+  /** [B, D] of one position, [B, T, D] of the first ones */
   readonly y: Tensor;
   readonly added: readonly KeysAndValues[];
 }
@@ -73,15 +74,39 @@ export function transformerStack(
 export function transformerStackAtPosition(
   scope: Scope,
   x: Tensor,
-  { blocks, caches, masks, ...rest }: TransformerStackAtPositionOptions,
-): StackAtPosition {
+  { blocks, past, ...rest }: TransformerStackAtPositionOptions,
+): StackWithAdded {
+  return collected(scope, x, blocks, (own, seen, block) =>
+    transformerBlockAtPosition(own, seen, { ...rest, past: past[block] }),
+  );
+}
+
+/**
+ * The first positions of a {@link transformerStack}, for samplers that go on from them with
+ * {@link transformerStackAtPosition}.
+ *
+ * @param x  [B, T, D]
+ */
+export function transformerStackFromStart(
+  scope: Scope,
+  x: Tensor,
+  { blocks, masks, ...rest }: Omit<TransformerStackOptions, "dropout">,
+): StackWithAdded {
+  return collected(scope, x, blocks, (own, seen, block) =>
+    transformerBlockFromStart(own, seen, { ...rest, mask: masks?.[block] }),
+  );
+}
+
+/** Block after block, with what each adds to a cache. */
+function collected(
+  scope: Scope,
+  x: Tensor,
+  blocks: number,
+  run: (scope: Scope, x: Tensor, block: number) => { y: Tensor; added: KeysAndValues },
+): StackWithAdded {
   const added: KeysAndValues[] = [];
   const h = namesOf(blocks).reduce((seen, name, block) => {
-    const result = transformerBlockAtPosition(scope.child(name), seen, {
-      ...rest,
-      cache: caches[block],
-      mask: masks?.[block],
-    });
+    const result = run(scope.child(name), seen, block);
     added.push(result.added);
     return result.y;
   }, x);

@@ -1,3 +1,4 @@
+import type { Sampling } from "../../core/capabilities/sample.js";
 import type { LoadOptions } from "../../data/load-dataset.js";
 import type { Figure } from "../../metrics/comparison/comparison.js";
 import type { MetricName } from "../../metrics/comparison/registry.js";
@@ -19,6 +20,8 @@ export interface EvaluateOptions extends OpenRunOptions {
   readonly extractor?: string;
   /** Captions of the images of each folder or file, one an image, for the metric `aspects`. */
   readonly prompts?: readonly string[];
+  /** How runs draw; as they do by default, where absent. */
+  readonly sampling?: Sampling;
   /** Draws of the generated images, with consecutive seeds; 1 by default. */
   readonly repeat?: number;
   /** Whether to draw each pixel of a sample, in place of showing its mean. */

@@ -2,7 +2,7 @@ import { annotationInputs, numberedClasses } from "../../../core/annotations.js"
 import type { ImageShape } from "../../../core/batch.js";
 import { greater } from "../../../tensor/ops/elementwise.js";
 import { input } from "../../../tensor/tensor.js";
-import { cacheGroup } from "../../symbols/cache.js";
+import { openCache } from "../../symbols/cache/kept.js";
 import type { SymbolDrawing } from "../../symbols/draw-images.js";
 import type { SymbolChoice } from "../../symbols/draw-symbol.js";
 import { drawInParallel, type ParallelChoice } from "../../symbols/parallel-draw.js";
@@ -22,19 +22,19 @@ export const rasterDrawing = (
     const run = await host.updating(`position.${size}`, (scope) =>
       positionProgram(scope.child("network"), network, size),
     );
-    const state = await host.allocate([cacheGroup(cacheShape(network, size))]);
+    const cache = await openCache(host, cacheShape(network, size));
     try {
       const walk = {
         symbols: network.symbols,
         stream: "image-gpt/draw",
         async next(position: number, symbol: Int32Array) {
-          const feeds = { ...annotations, symbol, position: Int32Array.of(position) };
-          return (await run.run({ state, feeds })).logits as Float32Array;
+          const { logits } = await cache.run(run, position, { ...annotations, symbol });
+          return logits as Float32Array;
         },
       };
       return await drawSymbols(host, walk, request, { ...choice, temperature }, given, onlooker);
     } finally {
-      await state.release();
+      await cache.release();
     }
   },
 });

@@ -1,5 +1,5 @@
 import { explanationOf } from "../../explanation.js";
-import { cacheBytes } from "../../symbols/cache.js";
+import { cacheBytes } from "../../symbols/cache/kept.js";
 import { formatCount } from "../../typography.js";
 import { cacheShape, type Network } from "./network.js";
 

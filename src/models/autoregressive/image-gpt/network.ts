@@ -28,7 +28,8 @@ import {
 import type { Dim } from "../../../tensor/shape.js";
 import { input, type Tensor } from "../../../tensor/tensor.js";
 import { classesFor, oneHotClasses } from "../../conditional.js";
-import { type CacheShape, cacheUpdates, readCache, readPosition } from "../../symbols/cache.js";
+import { cacheAt } from "../../symbols/cache/at-position.js";
+import type { CacheShape } from "../../symbols/cache/shape.js";
 import { pixelSymbols } from "../../symbols/pixel-symbols.js";
 import { placesOf } from "../../symbols/places.js";
 import { lengthOf, type Symbols } from "../../symbols/symbols.js";
@@ -118,10 +119,7 @@ export function maskedLogits(
 }
 
 /** The cache for drawing so many images at once. */
-export const cacheShape = <D extends Dim>(
-  { config, length }: Network,
-  size: D,
-): CacheShape & { readonly size: D } => ({
+export const cacheShape = <D extends Dim>({ config, length }: Network, size: D): CacheShape<D> => ({
   size,
   length,
   ...config,
@@ -134,22 +132,21 @@ export const cacheShape = <D extends Dim>(
 export function positionProgram(scope: Scope, network: Network, size: Dim): Program {
   const { config, symbols, classes } = network;
   const symbol = input("symbol", [size], "int32");
-  const position = readPosition(size);
+  const cache = cacheAt(cacheShape(network, size));
+  const { position } = cache;
   const { features } = config;
   const annotations = classes === 0 ? {} : annotationInputs(numberedClasses(classes), size);
   const start = reshape(startOf(scope, network, annotations, size), [size, features]);
   const before = vectorsOf(scope, network, symbol);
   const places = placesOf(scope.child("places"), symbols, features);
   const x = add(where(equal(position, 0), start, before), gather(places, position));
-  const caches = readCache(cacheShape(network, size));
   const { y, added } = transformerStackAtPosition(scope.child("stack"), x, {
     ...config,
-    caches,
-    position,
+    past: cache.past,
   });
   return {
     outputs: { logits: logitsOf(scope, network, y) },
-    updates: cacheUpdates(caches, added, position),
+    updates: cache.updates(added),
   };
 }
 

@@ -17,6 +17,11 @@ export interface Design {
   readonly length: number;
   readonly prefix: number;
   /**
+   * All positions up to the one that predicts the image's first token, `prefix` + 1, of `size` sequences at
+   * once: reads `caption` and `isHidden` and gives what {@link position} gives. Absent without a prefix.
+   */
+  readonly begin?: (scope: Scope, size: number) => Program;
+  /**
    * @param caption   int32 [B, L]
    * @param isHidden  bool [B]
    * @param tokens    int32 [B, N]

@@ -2,13 +2,13 @@ import type { AnnotationValues } from "../../../core/annotations.js";
 import type { ImageShape } from "../../../core/batch.js";
 import { greater } from "../../../tensor/ops/elementwise.js";
 import { input } from "../../../tensor/tensor.js";
-import { cacheGroup } from "../../symbols/cache.js";
+import { openCache } from "../../symbols/cache/kept.js";
 import type { SymbolDrawing } from "../../symbols/draw-images.js";
 import type { SymbolChoice } from "../../symbols/draw-symbol.js";
 import { drawInParallel, type ParallelChoice } from "../../symbols/parallel-draw.js";
 import { drawSymbols } from "../../symbols/walk.js";
 import type { Design } from "./design.js";
-import { guided, type Rows, rowsOf } from "./guidance.js";
+import { guided, rowsOf } from "./guidance.js";
 import type { Setup } from "./setup.js";
 import { cacheShape } from "./stack.js";
 
@@ -34,29 +34,26 @@ export const rasterDrawing = (
     const run = await host.updating(`position.${rows.count}`, (scope) =>
       design.position(scope.child("network"), rows.count),
     );
-    const state = await host.allocate([cacheGroup(cacheShape(setup, design.length, rows.count))]);
-    const step = async (position: number, symbol: Int32Array) => {
-      const feeds = { ...rows.feeds, symbol, position: Int32Array.of(position) };
-      return (await run.run({ state, feeds })).logits as Float32Array;
-    };
+    const { begin } = design;
+    const beginning =
+      begin &&
+      (await host.updating(`begin.${rows.count}`, (scope) =>
+        begin(scope.child("network"), rows.count),
+      ));
+    const cache = await openCache(host, cacheShape(setup, design.length, rows.count));
     const { prefix } = design;
-    /** The words before the image's first token. */
-    const begin = async () => {
-      for (let position = 0; position < prefix; position++) {
-        await step(position, wordsAt(rows, Math.max(0, position - 1)));
-      }
-      return step(prefix, wordsAt(rows, Math.max(0, prefix - 1)));
+    const next = async (place: number, previous: Int32Array) => {
+      const isFirst = place === 0 && beginning !== undefined;
+      const { logits } = isFirst
+        ? await cache.begin(beginning, prefix + 1, rows.feeds)
+        : await cache.run(run, prefix + place, { ...rows.feeds, symbol: rows.each(previous) });
+      return guided(logits as Float32Array, guidance);
     };
-    const next = async (place: number, previous: Int32Array) =>
-      guided(
-        place === 0 ? await begin() : await step(prefix + place, rows.each(previous)),
-        guidance,
-      );
     try {
       const walk = { symbols: setup.symbols, stream: STREAM, next };
       return await drawSymbols(host, walk, request, { ...choice, temperature }, given, onlooker);
     } finally {
-      await state.release();
+      await cache.release();
     }
   },
 });
@@ -101,9 +98,3 @@ const captionsOf = (
   size: number,
   { textLength }: Setup,
 ): Int32Array => caption ?? new Int32Array(size * textLength);
-
-/** The words of all rows at a place. */
-function wordsAt({ count, feeds: { caption } }: Rows, place: number): Int32Array {
-  const length = caption.length / count;
-  return Int32Array.from({ length: count }, (_, row) => caption[row * length + place]);
-}

@@ -11,7 +11,7 @@ import { add, equal, where } from "../../../tensor/ops/elementwise.js";
 import { gather } from "../../../tensor/ops/indexing.js";
 import { broadcastTo, concat, sliceAxis } from "../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import { cacheUpdates, readCache } from "../../symbols/cache.js";
+import { cacheAt } from "../../symbols/cache/at-position.js";
 import { placesOf } from "../../symbols/places.js";
 import type { Design } from "./design.js";
 import { drawingInputs } from "./drawing-inputs.js";
@@ -79,24 +79,23 @@ export function encoderDecoderDesign(setup: Setup): Design {
       return imageLogits(scope, h);
     },
     position(scope, size) {
-      const { position, symbol, caption, isHidden } = drawingInputs(size, textLength);
+      const { symbol, caption, isHidden } = drawingInputs(size, textLength);
+      const cache = cacheAt(cacheShape(setup, imageLength, size), masks);
+      const { position } = cache;
       const token = gather(learned(scope, "tokens", symbols.count), symbol);
       const before = where(equal(position, 0), learned(scope, "start", 1), token);
-      const caches = readCache(cacheShape(setup, imageLength, size));
       const { y, added } = transformerStackAtPosition(
         scope.child("stack"),
         add(before, gather(places(scope), position)),
         {
           ...config,
-          caches,
-          position,
-          masks: masks.map((mask) => gather(mask, position)),
+          past: cache.past,
           context: encoded(scope, caption, isHidden),
         },
       );
       return {
         outputs: { logits: imageLogits(scope, y) },
-        updates: cacheUpdates(caches, added, position),
+        updates: cache.updates(added),
       };
     },
   };

@@ -1,5 +1,5 @@
 import { explanationOf } from "../../explanation.js";
-import { cacheBytes } from "../../symbols/cache.js";
+import { cacheBytes } from "../../symbols/cache/kept.js";
 import { formatCount } from "../../typography.js";
 import type { Design } from "./design.js";
 import type { Setup } from "./setup.js";

@@ -3,13 +3,15 @@ import {
   normalValues,
   transformerStack,
   transformerStackAtPosition,
+  transformerStackFromStart,
 } from "../../../nn/index.js";
 import type { Scope } from "../../../nn/scope.js";
 import { add, clip, equal, lessEqual, sub, where } from "../../../tensor/ops/elementwise.js";
 import { gather } from "../../../tensor/ops/indexing.js";
-import { broadcastTo, concat, sliceAxis } from "../../../tensor/ops/rearrange.js";
+import { broadcastTo, concat, sliceAxis, squeeze } from "../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import { cacheUpdates, readCache } from "../../symbols/cache.js";
+import { cacheAt } from "../../symbols/cache/at-position.js";
+import { firstPositions } from "../../symbols/cache/kept.js";
 import { placesOf } from "../../symbols/places.js";
 import type { Design } from "./design.js";
 import { drawingInputs } from "./drawing-inputs.js";
@@ -73,23 +75,43 @@ export function jointDesign(setup: Setup): Design {
       const h = transformerStack(scope.child("stack"), sequence, config);
       return imageLogits(scope, sliceAxis(h, 1, { start: textLength }));
     },
+    begin(scope, size) {
+      const { caption, isHidden } = drawingInputs(size, textLength);
+      const start = broadcastTo(learned(scope, "start", 1), [size, 1, features]);
+      const words = concat([start, wordsOf(scope, setup).all(caption, isHidden)], 1);
+      const first = { start: 0, end: textLength + 1 };
+      const { y, added } = transformerStackFromStart(
+        scope.child("stack"),
+        add(words, sliceAxis(places(scope), 0, first)),
+        {
+          ...config,
+          masks: masks.map((mask) => sliceAxis(sliceAxis(mask, 0, first), 1, first)),
+        },
+      );
+      const last = squeeze(sliceAxis(y, 1, { start: textLength }), 1);
+      return {
+        outputs: { logits: imageLogits(scope, last) },
+        updates: firstPositions(cacheShape(setup, length, size), added),
+      };
+    },
     position(scope, size) {
-      const { position, symbol, isHidden } = drawingInputs(size, textLength);
+      const { symbol, isHidden } = drawingInputs(size, textLength);
+      const cache = cacheAt(cacheShape(setup, length, size), masks);
+      const { position } = cache;
       const isText = lessEqual(position, textLength);
       const place = clip(sub(position, 1), 0, textLength - 1);
       const word = wordsOf(scope, setup).at(where(isText, symbol, 0), place, isHidden);
       const token = gather(learned(scope, "tokens", symbols.count), where(isText, 0, symbol));
       const start = learned(scope, "start", 1);
       const before = where(equal(position, 0), start, where(isText, word, token));
-      const caches = readCache(cacheShape(setup, length, size));
       const { y, added } = transformerStackAtPosition(
         scope.child("stack"),
         add(before, gather(places(scope), position)),
-        { ...config, caches, position, masks: masks.map((mask) => gather(mask, position)) },
+        { ...config, past: cache.past },
       );
       return {
         outputs: { logits: imageLogits(scope, y) },
-        updates: cacheUpdates(caches, added, position),
+        updates: cache.updates(added),
       };
     },
   };

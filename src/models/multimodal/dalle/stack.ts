@@ -3,7 +3,7 @@ import { gather } from "../../../tensor/ops/indexing.js";
 import { expandDims } from "../../../tensor/ops/rearrange.js";
 import type { Dim } from "../../../tensor/shape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import type { CacheShape } from "../../symbols/cache.js";
+import type { CacheShape } from "../../symbols/cache/shape.js";
 import { attentionMask } from "../../symbols/masks.js";
 import type { Setup } from "./setup.js";
 
@@ -22,7 +22,7 @@ export const cacheShape = <D extends Dim>(
   { config }: Setup,
   length: number,
   size: D,
-): CacheShape & { readonly size: D } => ({
+): CacheShape<D> => ({
   size,
   length,
   blocks: config.blocks,

@@ -14,12 +14,7 @@ import type { Scope } from "../../../nn/scope.js";
 import { relu } from "../../../tensor/ops/elementwise.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import type { DvaeConfig } from "./config.js";
-
-/**
- * Spreads the encoder's first outputs, so that positions differ in their codes from the start: where all
- * have the same, the decoder learns to do without them.
- */
-const CODE_GAIN = 4;
+import type { Quantiser } from "./quantisers/quantiser.js";
 
 /** Height and width of the grid of codes. @throws ConfigError when an image cannot be halved so often */
 export function gridOf({ channels }: DvaeConfig, image: ImageShape): Side {
@@ -35,14 +30,14 @@ export function gridOf({ channels }: DvaeConfig, image: ImageShape): Side {
 /**
  * Strided convolutions, residual blocks on the grid and a 1×1 convolution.
  *
- * @param outputs  channels for the quantiser
- * @returns        [B, outputs, h, w]
+ * @param quantiser  its channels, and the gain of their first weights
+ * @returns        [B, inputs, h, w]
  */
 export function encoder(
   scope: Scope,
   pixelsUnit: Tensor,
   config: DvaeConfig,
-  outputs: number,
+  quantiser: Pick<Quantiser, "inputs" | "gain">,
 ): Tensor {
   const halved = config.channels.reduce(
     (h, channels, layer) =>
@@ -55,9 +50,9 @@ export function encoder(
   );
   const h = relu(blocks(scope, halved, config));
   return conv2d(scope.child("codes"), h, {
-    channels: outputs,
+    channels: quantiser.inputs,
     kernel: 1,
-    weightInitialiser: heNormal({ gain: CODE_GAIN }),
+    weightInitialiser: heNormal({ gain: quantiser.gain }),
   });
 }
 

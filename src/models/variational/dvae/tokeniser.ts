@@ -27,8 +27,7 @@ export function tokeniserOf(config: DvaeConfig, data: DataTraits): Tokeniser {
   return {
     quantiser,
     grid: gridOf(config, data),
-    encode: (scope, pixelsUnit) =>
-      encoder(scope.child("encoder"), pixelsUnit, config, quantiser.inputs),
+    encode: (scope, pixelsUnit) => encoder(scope.child("encoder"), pixelsUnit, config, quantiser),
     likelihood(scope, vectors) {
       const own = scope.child("decoder");
       return pixels.read(own, decoder(own, vectors, config, image));

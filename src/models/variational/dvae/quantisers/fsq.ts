@@ -50,6 +50,8 @@ export function fsq(levels: readonly number[]): Quantiser {
   return {
     codes,
     inputs: levels.length,
+    // Larger outputs would be squashed where the slope is nearly 0, and whole numbers would stay constant.
+    gain: 1,
     length: levels.length,
     describes: `each of ${levels.length} numbers is rounded to one of ${levels.join(", ")} levels, and the gradient passes through the rounding`,
     estimator: "one certain code a position",

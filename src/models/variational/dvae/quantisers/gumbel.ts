@@ -40,6 +40,7 @@ export function gumbel(config: DvaeConfig): Quantiser {
   return {
     codes,
     inputs: codes,
+    gain: 4,
     length: embedding,
     describes: `a code is drawn from a categorical distribution; training decodes a Gumbel-softmax sample${config.straightThrough ? ", hardened, with the gradient of the soft one" : ""}`,
     estimator: "tokens drawn from the encoder, KL to uniform tokens",

@@ -35,6 +35,11 @@ export interface Quantiser {
   readonly codes: number;
   /** Channels of the encoder's output. */
   readonly inputs: number;
+  /**
+   * Gain of the weights that the encoder's outputs have at first: large enough that positions differ in
+   * their codes from the start. Where all have the same, the decoder learns to do without them.
+   */
+  readonly gain: number;
   /** Length D of a code's vector. */
   readonly length: number;
   /** How codes are made, for explanations. */

@@ -55,6 +55,7 @@ export function vq(config: DvaeConfig): Quantiser {
   return {
     codes,
     inputs: embedding,
+    gain: 4,
     length: embedding,
     describes:
       "a code is the vector of the codebook nearest to the encoder's output, to which the gradient is copied; the codebook follows moving averages",
