@@ -57,8 +57,6 @@ async function compare(page: Page): Promise<void> {
   }
   await page.waitForSelector(".side-by-side section + section canvas.pictures:not(.empty)");
   await page.waitForSelector(".side-by-side section canvas.pictures:not(.empty)");
-  await page.getByRole("button", { name: "Judge them" }).click();
-  await page.waitForSelector(".judgement table", { timeout: 600_000 });
 }
 
 async function use(page: Page): Promise<void> {

@@ -24,7 +24,7 @@ export interface Host {
   /** Report progress between steps, as the share of the work done in [0, 1]. */
   onProgress?(share: number): void;
   /**
-   * Receives the images of the batch after each step of a sampler with {@link DrivenSample.partial}.
+   * Receives the images of a batch after each step of a sampler that shows them on the way.
    *
    * @param pixelsUnit  [size, C, H, W] in [0, 1]
    */

@@ -10,20 +10,20 @@ const PLACED = Array.from({ length: 300 }, (_, at) => at);
 export const plan: LessonPlan<Control, Preset> = {
   id: "vae",
   controls: {
-    latent: { kind: "range", least: 2, most: 16, step: 1, initial: 8 },
-    beta: { kind: "range", least: 0, most: 8, step: 0.5, initial: 1 },
+    latent: { kind: "range", least: 2, most: 16, step: 1, initial: 4 },
+    beta: { kind: "range", least: 0, most: 40, step: 0.5, initial: 1 },
     rate: { kind: "choice", values: ["0.0003", "0.002", "0.03"], initial: "0.002" },
   },
   presets: {
     works: { works: true, settings: {} },
     plane: { works: true, settings: { latent: 2 } },
-    collapse: { works: false, settings: { beta: 8 } },
+    collapse: { works: false, settings: { beta: 40 } },
     autoencoder: { works: false, settings: { beta: 0 } },
   },
   training: ({ latent, beta, rate }) => ({
     model: "vae",
     data: "digits",
-    config: { latent, beta, hidden: [256], likelihood: "gaussian", std: 0.2 },
+    config: { latent, beta, hidden: [256, 128], likelihood: "gaussian", std: 0.15 },
     training: { epochs: 400, batchSize: 64, learningRate: Number(rate) },
     watch: [
       { name: "samples", question: "sample", request: { count: 36, seed: 1 }, everyMs: 150 },
