@@ -56,7 +56,7 @@ async function compare(page: Page): Promise<void> {
     await page.locator(".candidates label", { hasText: name }).locator("input").check();
   }
   await page.waitForSelector(".side-by-side section + section canvas.pictures:not(.empty)");
-  await page.waitForSelector(".side-by-side section canvas.pictures:not(.empty)");
+  await page.waitForSelector(".side-by-side section:first-child canvas.pictures:not(.empty)");
 }
 
 async function use(page: Page): Promise<void> {
@@ -83,7 +83,13 @@ export const shots: readonly Shot[] = [
     languages: ["en", "ko"],
     prepare: async (page) => void (await page.waitForSelector(".lesson-list")),
   }),
-  { ...lesson("gan"), name: "dark", languages: ["en"], options: { colorScheme: "dark" } },
+  {
+    ...lesson("gan"),
+    name: "dark",
+    languages: ["en"],
+    options: { colorScheme: "dark" },
+    first: true,
+  },
   { ...lesson("vae"), name: "phone", languages: ["ko"], options: PHONE, first: true },
   other({ name: "train", query: "?view=train&set.training.epochs=60", prepare: train }),
   other({ name: "use", query: "?view=use&run=zoo:vae-mnist", prepare: use }),

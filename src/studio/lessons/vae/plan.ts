@@ -37,5 +37,5 @@ export const plan: LessonPlan<Control, Preset> = {
       { name: "codes", question: "encode", request: { images: { indices: PLACED } }, everyMs: 300 },
     ],
   }),
-  learned: (live) => lastOf(live, "train.negativeElbo") < -20,
+  learned: (live) => lastOf(live, "train.negativeElbo") < -27,
 };
