@@ -14,6 +14,7 @@ import { parameterCount } from "../src/core/parameter-count.js";
 import { loadDataset, readImages, subset, writeNpy } from "../src/data/index.js";
 import { type EvaluateOptions, evaluate, openRun, runDirectory } from "../src/runs/index.js";
 import { stream } from "../src/runtime/random.js";
+import { readRun } from "../src/training/run-directory.js";
 import { versions } from "../src/training/versions.js";
 import {
   type Fooled,
@@ -79,10 +80,13 @@ function say(text: string): void {
 }
 
 /** The run of a recipe, trained where it does not ship. */
-function runOf({ name, zoo, train }: Recipe): string {
+async function runOf({ name, zoo, train }: Recipe): Promise<string> {
   if (zoo !== undefined) return `zoo:${zoo}`;
   const directory = `runs/results/${name}`;
-  const args = existsSync(join(directory, "run.json"))
+  const begun = existsSync(join(directory, "run.json"));
+  // Resuming would rewrite the record of a run that has ended.
+  if (begun && (await readRun(directory)).status === "finished") return directory;
+  const args = begun
     ? ["train", "--resume", directory]
     : ["train", ...(train ?? []), "--out", directory];
   const { status } = spawnSync(process.execPath, ["dist/cli/main.js", ...args], {
@@ -93,7 +97,7 @@ function runOf({ name, zoo, train }: Recipe): string {
 }
 
 async function modelResult(recipe: Recipe, before: Result | undefined): Promise<Result> {
-  const run = runOf(recipe);
+  const run = await runOf(recipe);
   const key = hash([recipe, EVALUATED, versions().figment, await recordOf(run)]);
   if (before?.key === key) return before;
   console.error(recipe.name);

@@ -16,6 +16,8 @@ import { type OpenRun, openRun, sample, score } from "../src/index.js";
 import { bestGaussianFilter } from "../src/metrics/gaussian-filter.js";
 import { psnr } from "../src/metrics/psnr.js";
 import { findModel } from "../src/models/registry.js";
+import { reassembled } from "../src/runs/assembly/assembled.js";
+import { assemblyFigures } from "../src/runs/assembly/figures.js";
 import { runDirectory, zooNames } from "../src/runs/index.js";
 import { stream } from "../src/runtime/random.js";
 import { describeRun } from "../src/training/describe-run.js";
@@ -118,6 +120,17 @@ test.each(translators)("zoo:%s changes images, and brings them nearly back", asy
     pixels.reduce((sum, value, at) => sum + Math.abs(value - source[at]), 0) / source.length;
   expect(error(translated.pixelsUnit)).toBeGreaterThan(0.05);
   expect(error(returned.pixelsUnit)).toBeLessThan(error(translated.pixelsUnit) / 2);
+});
+
+test.each(assemblers)("zoo:%s draws a whole that keeps its patches", async (name) => {
+  const run = await open(name, "assembled.png");
+  const images = scoredImages();
+  const made = await reassembled(run.model, images, { draws: 1, seed: 0 });
+  const figures = assemblyFigures(run.model, await readImages(images), made);
+  await run.close();
+  const { patchError, otherPatchError, key } = figures;
+  expect(patchError.mean).toBeLessThan(otherPatchError.mean / 3);
+  expect(key?.maskIou.mean).toBeGreaterThan(0.5);
 });
 
 test.each(classifiers)("zoo:%s gives features and probabilities of classes", async (name) => {

@@ -89,9 +89,9 @@ export const recipes: readonly Recipe[] = [
   { name: "dcgan", zoo: "dcgan-mnist", withoutLikelihood: true },
   { name: "ddpm", zoo: "ddpm-mnist", withoutLikelihood: true },
   {
-    name: "ddpm, guidance 1.5",
+    name: "ddpm, 10 steps, guidance 1.5",
     zoo: "ddpm-mnist",
-    sampling: { options: { guidance: 1.5 } },
+    sampling: { options: { steps: 10, guidance: 1.5 } },
     withoutLikelihood: true,
   },
 ];

@@ -47,15 +47,20 @@ export const wordsFor = ({ aspects }: Subject, combination: Combination): string
  * @returns  undefined for a text that is no caption of the subject
  */
 export function captionReader(subject: Subject): (caption: string) => Combination | undefined {
-  const known = new Map(
-    [false, true]
-      .flatMap((heldOut) => combinationsOf(subject, heldOut))
-      .map((combination) => [
-        wordsOf(subject.caption(wordsFor(subject, combination))).join(" "),
-        combination,
-      ]),
-  );
-  return (caption) => known.get(wordsOf(caption).join(" "));
+  const tell = () =>
+    new Map(
+      [false, true]
+        .flatMap((heldOut) => combinationsOf(subject, heldOut))
+        .map((combination) => [
+          wordsOf(subject.caption(wordsFor(subject, combination))).join(" "),
+          combination,
+        ]),
+    );
+  let known: ReturnType<typeof tell> | undefined;
+  return (caption) => {
+    known ??= tell();
+    return known.get(wordsOf(caption).join(" "));
+  };
 }
 
 /**

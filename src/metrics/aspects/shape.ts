@@ -18,11 +18,17 @@ interface Template {
   readonly middle: number;
 }
 
-const templates: readonly Template[] = Object.entries(figures).map(([name, figure]) => ({
-  name,
-  figure,
-  ...massOf(figure),
-}));
+let measured: readonly Template[] | undefined;
+
+/** The shapes, measured once they are asked for. */
+function templates(): readonly Template[] {
+  measured ??= Object.entries(figures).map(([name, figure]) => ({
+    name,
+    figure,
+    ...massOf(figure),
+  }));
+  return measured;
+}
 
 /**
  * The shape whose drawing, as large as the ink and with the same centre of mass, differs least from it at
@@ -33,7 +39,7 @@ const templates: readonly Template[] = Object.entries(figures).map(([name, figur
 export function shapeOf({ ink, height, width }: InkFigure): string | undefined {
   const mass = centreOfMass(ink, width);
   let best: { readonly name?: string; readonly difference: number } = { difference: WORST };
-  for (const template of templates) {
+  for (const template of templates()) {
     for (const tilt of TILTS) {
       const drawn = drawing(template, tilt, mass);
       let sum = 0;
