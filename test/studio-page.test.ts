@@ -151,6 +151,26 @@ describe.skipIf(!hasChromium)(`the studio's page (skipped without ${CHROMIUM})`,
     },
   );
 
+  test("judging says how far it is, and can be given up", async () => {
+    const runs = "zoo:bernoulli-mixture-mnist~zoo:vae-mnist";
+    const { page, troubles } = await openTab(
+      browser,
+      `${studio.url}?view=compare&run=${runs}`,
+      STILL,
+    );
+    const judgement = page.locator(".judgement");
+    await judgement.getByRole("button", { name: "Judge them" }).click();
+    await until(
+      page,
+      `document.querySelector(".judgement [role=status] span")?.textContent !== ""`,
+    );
+    await judgement.getByRole("button", { name: "Cancel" }).click();
+    await judgement.getByRole("button", { name: "Judge them" }).waitFor();
+    expect(await judgement.getByRole("alert").count()).toBe(0);
+    expect(troubles).toEqual([]);
+    await page.context().close();
+  });
+
   test("language and theme switch, and are remembered", async () => {
     const { page } = await openTab(browser, site.url, STILL);
     const paper = () => page.evaluate("getComputedStyle(document.body).backgroundColor");

@@ -23,6 +23,12 @@ export interface Host {
   readonly signal?: AbortSignal | undefined;
   /** Report progress between steps, as the share of the work done in [0, 1]. */
   onProgress?(share: number): void;
+  /**
+   * Receives the images of a batch after each step of a sampler that shows them on the way.
+   *
+   * @param pixelsUnit  [size, C, H, W] in [0, 1]
+   */
+  onPartial?(pixelsUnit: Float32Array): void;
 }
 
 /** Values for the settings of a capability. */
@@ -34,6 +40,8 @@ export interface DrivenSample {
   readonly options?: ConfigSchema;
   /** What the sampler keeps of an image while it draws, such as a cache; it bounds the batches. */
   readonly bytesPerImage?: number;
+  /** Whether it shows the images on the way: what is drawn so far, and the rest as in a black image. */
+  readonly partial?: true;
   /** A step of the sampler as a graph for exports, to be driven by another program. */
   readonly step?: {
     /** File name without `.onnx`. */

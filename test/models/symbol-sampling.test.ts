@@ -24,6 +24,8 @@ import { openDevice } from "../../src/runtime/device.js";
 import { loadLibrary } from "../../src/runtime/node-library.js";
 import type { Device } from "../../src/runtime/program.js";
 import { stream } from "../../src/runtime/random.js";
+import { cast } from "../../src/tensor/ops/elementwise.js";
+import { input } from "../../src/tensor/tensor.js";
 import { partOf } from "../contract/part-of.js";
 
 /*
@@ -155,6 +157,63 @@ test("guidance 1 is no guidance, bit for bit, whatever the hidden caption's vect
   expect(await draw({ guidance: 1 })).toEqual(plain);
   expect(await draw({ guidance: 4 })).not.toEqual(plain);
   await model.release();
+});
+
+describe("images are shown on the way", () => {
+  test("pixel after pixel in raster order, the others black", async () => {
+    const config = imageGptConfig.parse({ features: 8, blocks: 1, heads: 1 });
+    const model = await wideModel(imageGpt, config, false);
+    const seen: Float32Array[] = [];
+    const { pixelsUnit } = await sample(model, { ...asked, onPartial: (now) => seen.push(now) });
+    expect(seen).toHaveLength(64);
+    seen.forEach((now, place) => {
+      expect(now).toEqual(pixelsUnit.map((value, at) => (at % 64 <= place ? value : 0)));
+    });
+    expect(pixelsUnit).toContain(1);
+    await model.release();
+  });
+
+  test("the tokens so far decoded, and the others as those of a black image", async () => {
+    const config = dalleConfig.parse({ features: 8, blocks: 1, heads: 2 });
+    const model = await wideModel(dalle, config, true);
+    const setup = setupOf(config, data, model.parts);
+    const { symbols } = setup;
+    const host = hostOf(model);
+    const seen: Float32Array[] = [];
+    const condition = { caption: ["red"] };
+    const onPartial = (now: Float32Array) => seen.push(now);
+    const { pixelsUnit } = await sample(model, { ...asked, condition, options: choice, onPartial });
+
+    let drawn = new Int32Array();
+    const write = async (_: unknown, tokens: Int32Array) => {
+      drawn = Int32Array.from(tokens);
+      return new Float32Array();
+    };
+    const feeds = {
+      caption: Int32Array.from({ length: 3 * COUNT }, (_, at) => Number(at % 3 === 0)),
+      isHidden: new Float32Array(COUNT),
+    };
+    const naive = { ...wholeDalle(setup, feeds), symbols: { ...symbols, write } };
+    await drawByWholeSequences(host, naive, REQUEST, choice);
+    const program = await host.program("read", (scope) => ({
+      tokens: cast(symbols.read(scope, input("pixelsUnit", ["B", 1, 8, 8])), "float32"),
+    }));
+    const read = await program.run({
+      state: host.state,
+      feeds: { pixelsUnit: new Float32Array(64) },
+      dims: { B: 1 },
+    });
+    const black = read.tokens as Float32Array;
+    expect(seen).toHaveLength(setup.imageLength);
+    for (const [place, now] of seen.entries()) {
+      const tokens = drawn.map((token, at) =>
+        at % black.length <= place ? token : black[at % black.length],
+      );
+      expect(now).toEqual(await symbols.write(host, tokens, REQUEST));
+    }
+    expect(seen.at(-1)).toEqual(pixelsUnit);
+    await model.release();
+  });
 });
 
 test("half a block is completed from the symbols that agree with its given pixels", async () => {

@@ -33,7 +33,7 @@ export function batchSizeFor(model: LoadedModel, copies = 1, bytesPerImage = 0):
 }
 
 /** Work on many items, done in batches. */
-interface BatchedWork extends WorkOptions {
+interface BatchedWork extends WorkOptions, Pick<Host, "onPartial"> {
   readonly count: number;
   readonly batchSize: number;
 }
@@ -107,7 +107,7 @@ export function driveInBatches(
 /** The host that a driven capability works with. */
 export function hostOf(
   model: LoadedModel,
-  { signal, onProgress }: Pick<Host, "signal" | "onProgress"> = {},
+  { signal, onProgress, onPartial }: Pick<Host, "signal" | "onProgress" | "onPartial"> = {},
 ): Host {
   return {
     state: model.state,
@@ -117,6 +117,7 @@ export function hostOf(
     updating: (name, build) => model.updating(name, build),
     signal,
     ...(onProgress && { onProgress }),
+    ...(onPartial && { onPartial }),
   };
 }
 

@@ -2,7 +2,7 @@ import { input } from "../../tensor/tensor.js";
 import { sliceAnnotations } from "../annotations.js";
 import { pixelsPerImage } from "../batch.js";
 import type { RenderOptions } from "../capability.js";
-import type { Settings } from "../driven.js";
+import type { Host, Settings } from "../driven.js";
 import { ConfigError } from "../errors.js";
 import type { Images } from "../images.js";
 import { type LoadedModel, requireCapability, type WorkOptions } from "../loaded-model.js";
@@ -32,7 +32,11 @@ export interface Sampling {
   readonly options?: Settings;
 }
 
-export interface SampleOptions extends WorkOptions, Partial<RenderOptions>, Sampling {
+export interface SampleOptions
+  extends WorkOptions,
+    Partial<RenderOptions>,
+    Sampling,
+    Pick<Host, "onPartial"> {
   readonly count: number;
   /** The same seed gives the same images on any backend and with any batch size. 0 by default. */
   readonly seed?: number;

@@ -2,7 +2,7 @@ import type { ImageShape } from "../../core/batch.js";
 import type { CompleteRequest, Host, SampleRequest } from "../../core/driven.js";
 import { cast } from "../../tensor/ops/elementwise.js";
 import { input } from "../../tensor/tensor.js";
-import type { Symbols } from "./symbols.js";
+import { lengthOf, type Onlooker, type Symbols } from "./symbols.js";
 import type { GivenSymbols } from "./walk.js";
 
 /** How a model draws the symbols of images. */
@@ -10,7 +10,12 @@ export interface SymbolDrawing {
   readonly symbols: Symbols;
   readonly image: ImageShape;
   /** @returns  [size, T] */
-  draw(host: Host, request: SampleRequest, given?: GivenSymbols): Promise<Int32Array>;
+  draw(
+    host: Host,
+    request: SampleRequest,
+    given?: GivenSymbols,
+    onlooker?: Onlooker,
+  ): Promise<Int32Array>;
 }
 
 /**
@@ -27,19 +32,36 @@ export async function drawImages(
   const { pixelsUnit, known } = request;
   const completing = pixelsUnit && known && { ...request, pixelsUnit, known };
   const given = completing && (await givenSymbols(host, drawing, completing));
-  const symbols = await drawing.draw(host, request, given);
+  const onlooker = host.onPartial && (await partialImages(host, drawing, request));
+  const symbols = await drawing.draw(host, request, given, onlooker);
   const drawn = await drawing.symbols.write(host, symbols, request);
   if (completing === undefined) return drawn;
   const { pixelsUnit: kept, known: where } = completing;
   return drawn.map((value, at) => (where[at % where.length] === 1 ? kept[at] : value));
 }
 
-/** The symbols of images of which some pixels are given. */
-async function givenSymbols(
+/** Shows images as their symbols are drawn; symbols that are not drawn yet are those of a black image. */
+async function partialImages(
   host: Host,
-  { symbols, image: { channels, height, width } }: SymbolDrawing,
-  { size, pixelsUnit, known }: CompleteRequest,
-): Promise<GivenSymbols> {
+  { symbols: kind, image }: SymbolDrawing,
+  request: SampleRequest,
+): Promise<Onlooker> {
+  const { channels, height, width } = image;
+  const black = await readSymbols(host, kind, image, new Float32Array(channels * height * width));
+  const length = lengthOf(kind);
+  return async (symbols, isDrawn) => {
+    const shown = symbols.map((symbol, at) => (isDrawn(at) ? symbol : black[at % length]));
+    host.onPartial?.(await kind.write(host, shown, request));
+  };
+}
+
+/** @returns  [size, T] the symbols of images [size, C, H, W] */
+async function readSymbols(
+  host: Host,
+  symbols: Symbols,
+  { channels, height, width }: ImageShape,
+  pixelsUnit: Float32Array,
+): Promise<Int32Array> {
   const program = await host.program("symbols.read", (scope) => ({
     // Exact: there are fewer than 2²⁴ symbols.
     symbols: cast(
@@ -47,10 +69,20 @@ async function givenSymbols(
       "float32",
     ),
   }));
+  const size = pixelsUnit.length / (channels * height * width);
   const read = await program.run({ state: host.state, feeds: { pixelsUnit }, dims: { B: size } });
-  const all = Int32Array.from(read.symbols as Float32Array);
-  const length = all.length / size;
-  const places = wholePlaces(symbols.grid, [height, width], known);
+  return Int32Array.from(read.symbols as Float32Array);
+}
+
+/** The symbols of images of which some pixels are given. */
+async function givenSymbols(
+  host: Host,
+  { symbols, image }: SymbolDrawing,
+  { pixelsUnit, known }: CompleteRequest,
+): Promise<GivenSymbols> {
+  const all = await readSymbols(host, symbols, image, pixelsUnit);
+  const length = lengthOf(symbols);
+  const places = wholePlaces(symbols.grid, [image.height, image.width], known);
   return {
     symbols: all,
     isGiven: (position) => places[Math.floor(position / symbols.depth)],

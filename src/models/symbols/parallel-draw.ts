@@ -4,7 +4,7 @@ import type { Host, SampleRequest } from "../../core/driven.js";
 import { countsAsZero } from "../../nn/temperature.js";
 import { stream } from "../../runtime/random.js";
 import { choiceOptions, drawSymbol, type SymbolChoice } from "./draw-symbol.js";
-import { lengthOf, type Symbols } from "./symbols.js";
+import { lengthOf, type Onlooker, type Symbols } from "./symbols.js";
 import type { GivenSymbols } from "./walk.js";
 
 /** How symbols are drawn in few passes, for a sampler's schema. */
@@ -52,6 +52,7 @@ export async function drawInParallel(
   { size, first, seed }: SampleRequest,
   choice: ParallelChoice,
   given?: GivenSymbols,
+  onlooker?: Onlooker,
 ): Promise<Int32Array> {
   const { count } = kind;
   const length = lengthOf(kind);
@@ -85,6 +86,7 @@ export async function drawInParallel(
       const settled = open.slice(0, Math.max(Math.min(1, open.length), open.length - left));
       for (const { place } of settled) hidden[image * length + place] = 0;
     }
+    await onlooker?.(symbols, (at) => hidden[at] === 0);
     host.onProgress?.(pass / passes);
   }
   return symbols;

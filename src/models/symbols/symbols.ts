@@ -39,6 +39,14 @@ export interface Symbols extends SymbolGrid {
   allowed?(position: number, known: Uint8Array, symbol: number): Uint8Array | undefined;
 }
 
+/**
+ * Sees symbols as they are drawn.
+ *
+ * @param symbols  [size, T]
+ * @param isDrawn  whether the symbol at an index of these is drawn or given
+ */
+export type Onlooker = (symbols: Int32Array, isDrawn: (at: number) => boolean) => Promise<void>;
+
 export type Writing = Pick<SampleRequest, "size" | "first" | "seed" | "draw" | "temperature">;
 
 /** T */

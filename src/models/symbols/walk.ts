@@ -1,7 +1,7 @@
 import type { Host, SampleRequest } from "../../core/driven.js";
 import { stream } from "../../runtime/random.js";
 import { drawSymbol, type SymbolChoice } from "./draw-symbol.js";
-import { lengthOf, type Symbols } from "./symbols.js";
+import { lengthOf, type Onlooker, type Symbols } from "./symbols.js";
 
 /**
  * Moves on by a position.
@@ -42,6 +42,7 @@ export async function drawSymbols(
   { size, first, seed }: SampleRequest,
   choice: SymbolChoice,
   given?: GivenSymbols,
+  onlooker?: Onlooker,
 ): Promise<Int32Array> {
   const { count } = walk.symbols;
   const length = lengthOf(walk.symbols);
@@ -64,6 +65,7 @@ export async function drawSymbols(
       }
     }
     previous = Int32Array.from({ length: size }, (_, image) => symbols[image * length + position]);
+    await onlooker?.(symbols, (at) => at % length <= position || !open[at % length]);
     host.onProgress?.((position + 1) / end);
   }
   return symbols;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Progress } from "./messages.js";
 import type { Pictures } from "./questions/question.js";
 
 /** Which runs to compare, and on how many images. */
@@ -9,6 +10,12 @@ export const comparisonRequest = z.strictObject({
 });
 
 export type ComparisonRequest = z.input<typeof comparisonRequest>;
+
+/** A line of the server's answer, of which the last is no progress. */
+export type ComparisonLine =
+  | { readonly kind: "progress"; readonly progress: Progress }
+  | { readonly kind: "result"; readonly result: unknown }
+  | { readonly kind: "refusal"; readonly message: string; readonly origin: string };
 
 /** Runs beside each other, as `figment compare` judges them. */
 export interface ComparisonFacts {

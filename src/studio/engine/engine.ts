@@ -1,6 +1,7 @@
 import type { Catalogue, FormKey } from "./catalogue.js";
 import type { ComparisonFacts, ComparisonRequest } from "./comparison.js";
 import type { SessionEvent } from "./events.js";
+import type { CallWatch } from "./messages.js";
 import type { Asked, QuestionName, ReplyTo } from "./questions/index.js";
 import type { AskedCommand, AskedSpec } from "./spec.js";
 import type { Upload } from "./upload.js";
@@ -28,7 +29,7 @@ export interface Engine {
    */
   upload(upload: Upload): Promise<string>;
   /** Compares kept runs, which may take minutes. @throws EngineError where none are kept */
-  compare(request: ComparisonRequest): Promise<ComparisonFacts>;
+  compare(request: ComparisonRequest, watch?: CallWatch): Promise<ComparisonFacts>;
 }
 
 export interface SessionFacts {

@@ -1,6 +1,21 @@
 import type { SessionEvent } from "./events.js";
 import type { AskedCommand } from "./spec.js";
 
+/** How far a call is that takes long. */
+export interface Progress {
+  /** What is being done, in English. */
+  readonly label: string;
+  readonly done: number;
+  readonly total: number;
+}
+
+/** Watches a call that takes long. */
+export interface CallWatch {
+  onProgress?(progress: Progress): void;
+  /** Gives it up. */
+  readonly signal?: AbortSignal;
+}
+
 /** What the owner of a thread asks of it. Specifications and requests are checked on arrival. */
 export type Call =
   | { readonly kind: "catalogue"; readonly id: number }
@@ -19,6 +34,8 @@ export type Call =
       readonly upload: unknown;
     }
   | { readonly kind: "compare"; readonly id: number; readonly request: unknown }
+  /** Gives up an open call, which is then refused. */
+  | { readonly kind: "cancel"; readonly call: number }
   | { readonly kind: "command"; readonly session: string; readonly command: AskedCommand }
   | { readonly kind: "close"; readonly id: number; readonly session: string };
 
@@ -31,6 +48,7 @@ export type Told =
       readonly message: string;
       readonly origin: string;
     }
+  | { readonly kind: "progress"; readonly id: number; readonly progress: Progress }
   | { readonly kind: "event"; readonly session: string; readonly event: SessionEvent };
 
 /** One end of a line between two threads. */

@@ -1,4 +1,4 @@
-import type { Place } from "../page/parts/surface.js";
+import type { Place } from "../page/parts/place.js";
 
 /** Values of a coordinate: two digits of base 36. */
 const VALUES = 36 ** 2;

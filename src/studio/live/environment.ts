@@ -4,6 +4,7 @@ import type { TrainModelOptions } from "../../in-memory.js";
 import type { Device } from "../../runtime/program.js";
 import type { Catalogue } from "../engine/catalogue.js";
 import type { ComparisonFacts } from "../engine/comparison.js";
+import type { CallWatch } from "../engine/messages.js";
 import type { TrainingSpec } from "../engine/spec.js";
 
 /** What a session gets from the place where it lives: a page's worker, or a thread on Node. */
@@ -22,7 +23,7 @@ export interface Environment {
   /** Opens a run. @throws RunError when there is no such run here */
   openRun(run: string): Promise<OpenedRun>;
   /** Compares kept runs; absent where none are kept. */
-  compare?(request: unknown): Promise<ComparisonFacts>;
+  compare?(request: unknown, watch: CallWatch): Promise<ComparisonFacts>;
   /** Trains into a run directory; absent where none are kept. */
   trainRun?(name: string, training: KeptTraining): Promise<LoadedModel>;
 }

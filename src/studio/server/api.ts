@@ -2,6 +2,7 @@ import { type Context, Hono } from "hono";
 import { EngineError } from "../engine/engine.js";
 import { commandSchema } from "../engine/spec.js";
 import { decodeWire, encodeWire } from "../engine/wire.js";
+import { streamComparison } from "./comparison.js";
 import { streamEvents } from "./events.js";
 import type { SessionHub } from "./session-hub.js";
 
@@ -13,9 +14,7 @@ export function api(hub: SessionHub): Hono {
 
   app.get("/catalogue", async (context) => answer(context, await hub.catalogue()));
   app.post("/upload", async (context) => answer(context, await hub.upload(await message(context))));
-  app.post("/compare", async (context) =>
-    answer(context, await hub.compare(await message(context))),
-  );
+  app.post("/compare", async (context) => streamComparison(context, hub, await message(context)));
   app.get("/sessions", (context) => answer(context, hub.list()));
   app.post("/sessions", async (context) => answer(context, await hub.open(await message(context))));
   app.get("/sessions/:id", (context) => answer(context, hub.info(context.req.param("id"))));

@@ -1,22 +1,24 @@
-import { ConfigError } from "../../core/errors.js";
 import { compare } from "../../runs/index.js";
 import { type ComparisonFacts, comparisonRequest } from "../engine/comparison.js";
+import type { CallWatch } from "../engine/messages.js";
 import { picturesOf } from "../engine/questions/question.js";
 import { knownRun } from "./runs-here.js";
 
 /**
  * Compares runs that the studio knows, as `figment compare` does.
  *
- * @throws ConfigError when the request is malformed; otherwise as `compare` does
+ * @throws as `compare` does
  */
-export async function compareRuns(folder: string, asked: unknown): Promise<ComparisonFacts> {
-  const parsed = comparisonRequest.safeParse(asked);
-  if (!parsed.success) throw new ConfigError(parsed.error.issues[0].message);
-  const { runs, count } = parsed.data;
+export async function compareRuns(
+  folder: string,
+  asked: unknown,
+  watch: CallWatch,
+): Promise<ComparisonFacts> {
+  const { runs, count } = comparisonRequest.parse(asked);
   const places = await Promise.all(
     runs.map((run) => (run.startsWith("zoo:") ? run : knownRun(folder, run))),
   );
-  const found = await compare(places, { count });
+  const found = await compare(places, { count, ...watch });
   const [{ evaluation }] = found.runs;
   const all = found.runs.flatMap((run) => run.evaluation.figures.map(({ figure }) => figure));
   const figures = [...new Set(all)];

@@ -61,7 +61,7 @@ export function nodeEnvironment({ runs }: Places): Environment {
         images: set && binarise(set, data.binarisation),
       };
     },
-    compare: (request) => compareRuns(runs, request),
+    compare: (request, watch) => compareRuns(runs, request, watch),
     async trainRun(name, { spec, images, ...training }) {
       const out = join(runs, name);
       const { size } = spec;

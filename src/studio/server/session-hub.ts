@@ -5,7 +5,7 @@ import type { Catalogue } from "../engine/catalogue.js";
 import { EngineError, type SessionFacts, type SessionInfo } from "../engine/engine.js";
 import type { SessionEvent, StateEvent } from "../engine/events.js";
 import { type Line, lineTo } from "../engine/line.js";
-import type { Told } from "../engine/messages.js";
+import type { CallWatch, Told } from "../engine/messages.js";
 import { type PastEvents, pastEvents } from "../engine/past-events.js";
 import type { Command, SessionSpec } from "../engine/spec.js";
 import { checkedSpec } from "../live/checked-spec.js";
@@ -34,7 +34,8 @@ interface Hosted {
 export interface SessionHub {
   catalogue(): Promise<Catalogue>;
   upload(upload: unknown): Promise<string>;
-  compare(request: unknown): Promise<unknown>;
+  /** In a thread of its own, as it takes long. */
+  compare(request: unknown, watch: CallWatch): Promise<unknown>;
   /** @throws EngineError when the specification is refused, or too many sessions are open */
   open(spec: unknown): Promise<SessionInfo>;
   list(): SessionFacts[];
@@ -135,7 +136,14 @@ export function sessionHub(places: Places): SessionHub {
         name: randomBytes(8).toString("hex"),
         upload,
       }) as Promise<string>,
-    compare: (request) => deskLine().call({ kind: "compare", request }),
+    async compare(request, watch) {
+      const { line, worker } = start("comparison");
+      try {
+        return await line.call({ kind: "compare", request }, watch);
+      } finally {
+        await worker.terminate();
+      }
+    },
     async open(asked) {
       // A thread takes a moment to start, so what can be seen to be wrong is refused before.
       const spec = checked(asked);

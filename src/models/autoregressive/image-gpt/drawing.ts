@@ -17,7 +17,7 @@ export const rasterDrawing = (
 ): SymbolDrawing => ({
   symbols: network.symbols,
   image,
-  async draw(host, request, given) {
+  async draw(host, request, given, onlooker) {
     const { size, annotations, temperature } = request;
     const run = await host.updating(`position.${size}`, (scope) =>
       positionProgram(scope.child("network"), network, size),
@@ -32,7 +32,7 @@ export const rasterDrawing = (
           return logits as Float32Array;
         },
       };
-      return await drawSymbols(host, walk, request, { ...choice, temperature }, given);
+      return await drawSymbols(host, walk, request, { ...choice, temperature }, given, onlooker);
     } finally {
       await cache.release();
     }
@@ -47,7 +47,7 @@ export const maskedDrawing = (
 ): SymbolDrawing => ({
   symbols: network.symbols,
   image,
-  async draw(host, request, given) {
+  async draw(host, request, given, onlooker) {
     const { size, annotations, temperature } = request;
     const { symbols, length, classes } = network;
     const run = await host.program("masked", (scope) => {
@@ -65,6 +65,6 @@ export const maskedDrawing = (
         return found.logits as Float32Array;
       },
     };
-    return drawInParallel(host, drawing, request, { ...choice, temperature }, given);
+    return drawInParallel(host, drawing, request, { ...choice, temperature }, given, onlooker);
   },
 });

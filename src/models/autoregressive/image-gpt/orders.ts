@@ -46,6 +46,7 @@ export function rasterOrder(network: Network, data: DataTraits): Order {
       sample: {
         options: rasterOptions,
         bytesPerImage,
+        partial: true,
         step: {
           name: "decoder",
           build: (scope) => positionGraph(positionProgram(scope.child("network"), network, "B")),
@@ -90,6 +91,7 @@ export function maskedOrder(network: Network, data: DataTraits): Order {
       sample: {
         options: maskedOptions,
         bytesPerImage,
+        partial: true,
         drive: (host, request) => drawImages(host, drawing(request.options), request),
       },
       complete: {

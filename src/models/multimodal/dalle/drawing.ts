@@ -28,7 +28,7 @@ export const rasterDrawing = (
 ): SymbolDrawing => ({
   symbols: setup.symbols,
   image,
-  async draw(host, request, given) {
+  async draw(host, request, given, onlooker) {
     const { size, annotations, temperature } = request;
     const rows = rowsOf(size, captionsOf(annotations, size, setup), guidance);
     const run = await host.updating(`position.${rows.count}`, (scope) =>
@@ -51,7 +51,7 @@ export const rasterDrawing = (
     };
     try {
       const walk = { symbols: setup.symbols, stream: STREAM, next };
-      return await drawSymbols(host, walk, request, { ...choice, temperature }, given);
+      return await drawSymbols(host, walk, request, { ...choice, temperature }, given, onlooker);
     } finally {
       await cache.release();
     }
@@ -67,7 +67,7 @@ export const maskedDrawing = (
 ): SymbolDrawing => ({
   symbols: setup.symbols,
   image,
-  async draw(host, request, given) {
+  async draw(host, request, given, onlooker) {
     const { size, annotations, temperature } = request;
     const { symbols, imageLength, textLength } = setup;
     const rows = rowsOf(size, captionsOf(annotations, size, setup), guidance);
@@ -89,7 +89,7 @@ export const maskedDrawing = (
         return guided(found.logits as Float32Array, guidance);
       },
     };
-    return drawInParallel(host, drawing, request, { ...choice, temperature }, given);
+    return drawInParallel(host, drawing, request, { ...choice, temperature }, given, onlooker);
   },
 });
 

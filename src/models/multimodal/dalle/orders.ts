@@ -86,6 +86,7 @@ export function rasterOrder(setup: Setup, design: Design, data: DataTraits): Ord
       sample: {
         options: rasterOptions,
         bytesPerImage,
+        partial: true,
         step: {
           name: "decoder",
           build: (scope) => positionGraph(design.position(scope.child("network"), "B")),
@@ -142,6 +143,7 @@ export function maskedOrder(setup: Setup, design: Design, data: DataTraits): Ord
       sample: {
         options: maskedOptions,
         bytesPerImage,
+        partial: true,
         drive: (host, request) => drawImages(host, drawing(request.options), request),
       },
       complete: {

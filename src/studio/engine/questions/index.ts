@@ -21,6 +21,7 @@ import { sample } from "./sample.js";
 import { score } from "./score.js";
 import { tokens } from "./tokens.js";
 import { translate } from "./translate.js";
+import { unfold } from "./unfold.js";
 import { values } from "./values.js";
 
 /** Everything that can be asked of a model. To add a question, write its file and list it here. */
@@ -28,6 +29,7 @@ export const questions = {
   given,
   pictures,
   sample,
+  unfold,
   reconstruct,
   encode,
   decode,

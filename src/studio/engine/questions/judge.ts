@@ -7,6 +7,12 @@ import { stream } from "../../../runtime/random.js";
 import { type Comparison, compared, featuresOf } from "./feature-sets.js";
 import { type Pictures, picturesOf, question, requireImages } from "./question.js";
 
+/**
+ * Neighbours whose distances say how near is near, when copies are looked for: about as many of its own kind
+ * as an image has among a few hundred digits. With the paper's 50 a third of real digits would count as copies.
+ */
+const NEIGHBOURS = 10;
+
 /** What is done to real images that the model does not compare with. */
 const damages = ["none", "noise", "blur", "copies", "classes"] as const;
 export type Damage = (typeof damages)[number];
@@ -60,7 +66,11 @@ export const judge = question({
         damage,
         pictures: picturesOf({ ...others, count: shown, pixelsUnit: few }, shown),
         ...compared(reference, await featuresOf(model, pixelsUnit, features)),
-        copies: nearestTraining(originals, await featuresOf(model, pixelsUnit, "pixels")).copies,
+        copies: nearestTraining(
+          originals,
+          await featuresOf(model, pixelsUnit, "pixels"),
+          NEIGHBOURS,
+        ).copies,
       });
     }
     return judged;

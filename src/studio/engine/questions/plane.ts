@@ -15,6 +15,9 @@ const KERNELS = 300;
 /** Standard deviation of a kernel, as a share of the window's side. */
 const BANDWIDTH = 0.03;
 
+/** Share of the largest density from which on a place counts fully. */
+const ENOUGH = 0.02;
+
 /**
  * A game in the plane: points of both kinds, where the discriminator tells the generator to move, and the
  * discriminator beside the optimal one. Coordinates are pixels, in [0, 1].
@@ -58,6 +61,8 @@ export const plane = question({
       },
     );
     const odds = alongPoints(middles, (x, y) => p.at(x, y) - q.at(x, y));
+    const either = alongPoints(middles, (x, y) => Math.max(p.at(x, y), q.at(x, y)));
+    const densest = either.reduce((most, value) => Math.max(most, value));
     return {
       cells,
       real,
@@ -68,6 +73,10 @@ export const plane = question({
       discriminator: (await judge(middles)).map((logit) => sigmoid(logit - offset)),
       /** [cells, cells] p / (p + q), both estimated with kernels of one width */
       optimal: Float32Array.from(odds, sigmoid),
+      /** [cells, cells] in [0, 1]: how much the points say there, 0 where the kernels of none reach */
+      evidence: Float32Array.from(either, (value) =>
+        Math.min(1, Math.exp(value - densest) / ENOUGH),
+      ),
       /** Mean |D − D*| over the points. */
       gap,
       modes: modesOf(subject, drawn),

@@ -3,7 +3,7 @@ import { sample as draw } from "../../../core/capabilities/sample.js";
 import { picturesOf, question } from "./question.js";
 
 /** What to draw, for a model that draws by class, attributes or caption. */
-const conditionSchema = z.strictObject({
+export const conditionSchema = z.strictObject({
   class: z.array(z.union([z.string(), z.int().min(0)])).exactOptional(),
   attributes: z.array(z.record(z.string(), z.number().min(0).max(1))).exactOptional(),
   caption: z.array(z.string().max(1000)).exactOptional(),

@@ -1,5 +1,5 @@
 import type { ReplyTo } from "../../engine/questions/index.js";
-import type { Place } from "../../page/parts/surface.js";
+import type { Place } from "../../page/parts/place.js";
 
 export type Codes = ReplyTo<"encode">;
 

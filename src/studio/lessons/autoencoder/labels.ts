@@ -5,7 +5,7 @@ const en = {
   sheet: "What the decoder has put everywhere",
   rebuilt: "Digits above their reconstructions",
   samples: "Random codes, decoded",
-  error: "Squared error of an image",
+  error: "Mean squared error of a pixel",
   errorCurve: "squared error",
 };
 
@@ -16,7 +16,7 @@ const ko: typeof en = {
   sheet: "디코더가 곳곳에 놓은 그림",
   rebuilt: "위는 원래 숫자, 아래는 복원한 숫자",
   samples: "아무 코드나 디코딩하면",
-  error: "이미지 한 장의 제곱 오차",
+  error: "픽셀의 평균 제곱 오차",
   errorCurve: "제곱 오차",
 };
 

@@ -1,6 +1,7 @@
 import { useCallback } from "preact/hooks";
 import { paletteOf } from "../../page/parts/palette.js";
-import { type Place, Surface } from "../../page/parts/surface.js";
+import type { Place } from "../../page/parts/place.js";
+import { Surface } from "../../page/parts/surface.js";
 import type { Codes, View } from "./codes.js";
 
 const SIDE = 480;

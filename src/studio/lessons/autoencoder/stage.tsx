@@ -3,9 +3,10 @@ import { CurvesPanel } from "../../page/lesson/curves-panel.js";
 import type { StageProps } from "../../page/lesson/lesson.js";
 import { RebuiltPanel } from "../../page/lesson/rebuilt-panel.js";
 import { useAnswer } from "../../page/lesson/use-answer.js";
+import { ClassKey } from "../../page/parts/class-key.js";
 import { Panel } from "../../page/parts/panel.js";
 import { PictureGrid } from "../../page/parts/picture-grid.js";
-import type { Place } from "../../page/parts/surface.js";
+import type { Place } from "../../page/parts/place.js";
 import { local } from "../../page/strings/index.js";
 import { codeAt, SIDE, sheetOf, viewOf } from "./codes.js";
 import type { Control } from "./keys.js";
@@ -40,6 +41,7 @@ export function Stage({ live }: StageProps<Control>) {
           place={place}
           onMove={setPlace}
         />
+        <ClassKey names={live.session.info.classes} />
         <p class="help">{words.mapHelp}</p>
       </Panel>
       <Panel title={words.here}>
@@ -56,7 +58,6 @@ export function Stage({ live }: StageProps<Control>) {
         live={live}
         title={words.error}
         wide
-        height={140}
         curves={[
           {
             label: words.errorCurve,

@@ -1,4 +1,4 @@
-import type { Place } from "../../page/parts/surface.js";
+import type { Place } from "../../page/parts/place.js";
 
 /** Pixels a side of the digits. */
 export const SIDE = 8;

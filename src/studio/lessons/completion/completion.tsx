@@ -7,10 +7,10 @@ import { Surface } from "../../page/parts/surface.js";
 import type { Live } from "../../page/state/live.js";
 import { local } from "../../page/strings/index.js";
 import { cellAt, paintCells, SIDE } from "./cells.js";
+import { GIVEN } from "./given.js";
 import { labels } from "./labels.js";
 
-/** Digits to complete, and completions of each. */
-export const GIVEN = [0, 1, 2, 3];
+/** Completions of each digit. */
 const WAYS = 5;
 const PIXELS = SIDE ** 2;
 
@@ -51,37 +51,41 @@ export function Completion({ live, digits, step }: CompletionProps) {
   const hide = (pixel: number) =>
     setKnown((before) => before.map((value, at) => (at === pixel ? 0 : value)));
   return (
-    <>
-      <Panel title={words.mask}>
-        <Surface
-          label={`${words.mask}. ${words.maskHelp}`}
-          width={SIDE * 40}
-          height={SIDE * 40}
-          paint={paint}
-          onPoint={(place) => hide(cellAt(place))}
-          moves={SIDE}
-        />
-        <p class="choices">
-          <button type="button" onClick={() => setKnown(lowerHalf())}>
-            {words.hideLower}
-          </button>
-          <button type="button" onClick={() => setKnown(upperHalf())}>
-            {words.hideUpper}
-          </button>
-          <button type="button" onClick={() => setKnown(new Uint8Array(PIXELS).fill(1))}>
-            {words.showAll}
-          </button>
-        </p>
-        <p class="help">{words.maskHelp}</p>
-      </Panel>
-      <Panel title={words.completions}>
-        <PictureGrid
-          pictures={rows}
-          label={words.completions}
-          expect={{ rows: GIVEN.length, columns: WAYS + 1 }}
-        />
-      </Panel>
-    </>
+    <Panel title={words.title} wide>
+      <div class="beside">
+        <div class="mask">
+          <h3>{words.mask}</h3>
+          <Surface
+            label={`${words.mask}. ${words.maskHelp}`}
+            width={SIDE * 40}
+            height={SIDE * 40}
+            paint={paint}
+            onPoint={(place) => hide(cellAt(place))}
+            moves={SIDE}
+          />
+          <p class="choices">
+            <button type="button" onClick={() => setKnown(lowerHalf())}>
+              {words.hideLower}
+            </button>
+            <button type="button" onClick={() => setKnown(upperHalf())}>
+              {words.hideUpper}
+            </button>
+            <button type="button" onClick={() => setKnown(new Uint8Array(PIXELS).fill(1))}>
+              {words.showAll}
+            </button>
+          </p>
+          <p class="help">{words.maskHelp}</p>
+        </div>
+        <div>
+          <h3>{words.completions}</h3>
+          <PictureGrid
+            pictures={rows}
+            label={words.completions}
+            expect={{ rows: GIVEN.length, columns: WAYS + 1 }}
+          />
+        </div>
+      </div>
+    </Panel>
   );
 }
 

@@ -16,6 +16,8 @@ const en = {
   train: "images that were counted",
   held: "images held out",
   tries: "Your tries: nats by order N",
+  order: "order N",
+  triesHelp: "Move N: each order that you try becomes a point of a chart here.",
 };
 
 const ko: typeof en = {
@@ -36,6 +38,8 @@ const ko: typeof en = {
   train: "세어 본 이미지",
   held: "남겨 둔 이미지",
   tries: "해 본 것들: 차수 N에 따른 내트",
+  order: "차수 N",
+  triesHelp: "N을 움직여 보세요. 해 본 차수마다 여기 차트에 점이 하나씩 생깁니다.",
 };
 
 /** What the stage's pictures show. */

@@ -17,10 +17,12 @@ interface MakingProps {
   readonly draws: Draws | undefined;
   /** Pixels a side of the image. */
   readonly side: number;
+  /** Asks for another image. */
+  onOther(): void;
 }
 
 /** One image in the making: every draw with its intervals, and the image up to the one pointed at. */
-export function Making({ draws, side }: MakingProps) {
+export function Making({ draws, side, onOther }: MakingProps) {
   const words = local(labels);
   const [place, setPlace] = useState(0.4);
   const at = draws && Math.min(draws.length - 1, Math.floor(place * draws.length));
@@ -51,6 +53,11 @@ export function Making({ draws, side }: MakingProps) {
           expect={{ rows: 1, columns: 1 }}
         />
         <Telling draws={draws} at={at} />
+        <p class="choices">
+          <button type="button" onClick={onOther}>
+            {words.other}
+          </button>
+        </p>
       </Panel>
     </>
   );

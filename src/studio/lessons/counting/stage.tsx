@@ -38,7 +38,7 @@ export function Stage({ live, settings }: StageProps<Control>) {
           expect={{ rows: 5, columns: 5 }}
         />
       </Panel>
-      <Making draws={draws} side={Number(side)} />
+      <Making draws={draws} side={Number(side)} onOther={() => setImage(image + 1)} />
       <Panel title={words.nats}>
         <p class="figures">
           <span data-term="0">
@@ -48,17 +48,15 @@ export function Stage({ live, settings }: StageProps<Control>) {
             {words.held} <b>{figure(held)}</b>
           </span>
         </p>
-        <p class="choices">
-          <button type="button" onClick={() => setImage(image + 1)}>
-            {words.other}
-          </button>
-        </p>
-        {tried === undefined || tried.held.length < 2 ? null : (
+        {model !== "markov" ? null : tried === undefined || tried.held.length < 2 ? (
+          <p class="help">{words.triesHelp}</p>
+        ) : (
           <>
             <h2>{words.tries}</h2>
             <Chart
               label={words.tries}
               height={150}
+              along={words.order}
               curves={[
                 { label: words.train, points: tried.train },
                 { label: words.held, points: tried.held },

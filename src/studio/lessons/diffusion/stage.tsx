@@ -61,7 +61,6 @@ export function Stage({ live, settings }: StageProps<Control>) {
         live={live}
         title={words.error}
         wide
-        height={140}
         curves={[
           {
             label: words.errorCurve,

@@ -1,4 +1,4 @@
-import type { Place } from "../../page/parts/surface.js";
+import type { Place } from "../../page/parts/place.js";
 
 /** Pictures a side of the plane. */
 export const SIDE = 7;

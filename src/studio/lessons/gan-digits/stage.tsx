@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
-import { CurvesPanel } from "../../page/lesson/curves-panel.js";
+import { CurvesPanel, TALL } from "../../page/lesson/curves-panel.js";
 import type { StageProps } from "../../page/lesson/lesson.js";
 import { useAnswer } from "../../page/lesson/use-answer.js";
 import { Chart } from "../../page/parts/chart.js";
 import { Panel } from "../../page/parts/panel.js";
 import { PictureGrid } from "../../page/parts/picture-grid.js";
-import type { Place } from "../../page/parts/surface.js";
+import type { Place } from "../../page/parts/place.js";
 import { local } from "../../page/strings/index.js";
 import { likenessCurves } from "../likeness-curves.js";
 import type { Control } from "./keys.js";
@@ -50,6 +50,7 @@ export function Stage({ live, settings }: StageProps<Control>) {
       <Panel title={words.likeness}>
         <Chart
           label={words.likeness}
+          height={TALL}
           curves={likenessCurves(live, { drawn: words.drawn, floor: words.floor })}
         />
       </Panel>

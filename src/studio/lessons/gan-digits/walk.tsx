@@ -1,6 +1,7 @@
 import { useCallback } from "preact/hooks";
 import type { Pictures } from "../../engine/questions/question.js";
-import { type Place, Surface } from "../../page/parts/surface.js";
+import type { Place } from "../../page/parts/place.js";
+import { Surface } from "../../page/parts/surface.js";
 import { SIDE } from "./noise-plane.js";
 
 /** Canvas pixels for each pixel of a picture, and between two pictures. */

@@ -1,6 +1,7 @@
 const en = {
   game: "The game: real points, drawn points, D's opinion",
   optimal: "The optimal judge, D* = p / (p + q)",
+  optimalHelp: "Pale where the densities agree, and where no points are from which to tell.",
   outputs: "D's mean output, before the sigmoid",
   onReal: "real points",
   onDrawn: "drawn points",
@@ -18,6 +19,7 @@ const en = {
 const ko: typeof en = {
   game: "게임: 진짜 점, 그린 점, D의 판단",
   optimal: "최적의 판별자 D* = p / (p + q)",
+  optimalHelp: "두 밀도가 같은 곳과, 판단할 점이 없는 곳은 옅습니다.",
   outputs: "시그모이드를 거치기 전 D의 평균 출력",
   onReal: "진짜 점",
   onDrawn: "그린 점",

@@ -1,6 +1,6 @@
 import type { ReplyTo } from "../../engine/questions/index.js";
 import { paletteOf } from "../../page/parts/palette.js";
-import type { Place } from "../../page/parts/surface.js";
+import type { Place } from "../../page/parts/place.js";
 
 const SLOPES = 100;
 /** Length of the longest arrow, as a share of the side. */
@@ -12,22 +12,33 @@ interface Colours {
   readonly ink: string;
 }
 
+/** What a judge says in each square, from the bottom left. */
+interface Judgement {
+  readonly cells: number;
+  readonly probabilities: Float32Array;
+  readonly weights?: Float32Array;
+}
+
 /** Real points have one colour everywhere, drawn ones another; so has what the judge takes for them. */
 export function coloursOf(canvas: HTMLCanvasElement): Colours {
   const [real, drawn] = paletteOf(canvas);
   return { real, drawn, ink: getComputedStyle(canvas).getPropertyValue("--ink") };
 }
 
-/** Squares in the colour of what a judge takes a point there for; the surer, the stronger. */
+/**
+ * Squares in the colour of what a judge takes a point there for; the surer, the stronger.
+ *
+ * @param weights  how much each square's answer counts, in [0, 1]; fully where absent
+ */
 export function paintJudgement(
   context: CanvasRenderingContext2D,
   { real, drawn }: Colours,
-  probabilities: Float32Array,
-  cells: number,
+  { cells, probabilities, weights }: Judgement,
 ): void {
   const side = context.canvas.width / cells;
   probabilities.forEach((probability, cell) => {
-    context.globalAlpha = 0.6 * Math.sqrt(Math.abs(2 * probability - 1));
+    const weight = weights === undefined ? 1 : weights[cell];
+    context.globalAlpha = 0.6 * weight * Math.sqrt(Math.abs(2 * probability - 1));
     context.fillStyle = probability > 0.5 ? real : drawn;
     const row = cells - 1 - Math.floor(cell / cells);
     context.fillRect((cell % cells) * side, row * side, side, side);
@@ -62,7 +73,8 @@ export function paintSlopes(
   );
   const most = Math.max(...lengths, 1e-12);
   context.strokeStyle = colour;
-  context.lineWidth = 1.5;
+  context.globalAlpha = 0.6;
+  context.lineWidth = 1.2;
   context.beginPath();
   lengths.forEach((_, at) => {
     const [x, y]: Place = [drawn[2 * at], drawn[2 * at + 1]];
@@ -71,4 +83,5 @@ export function paintSlopes(
     context.lineTo((x + right) * side, (1 - y - up) * side);
   });
   context.stroke();
+  context.globalAlpha = 1;
 }

@@ -2,7 +2,8 @@ import { useCallback, useState } from "preact/hooks";
 import { CurvesPanel } from "../../page/lesson/curves-panel.js";
 import type { StageProps } from "../../page/lesson/lesson.js";
 import { Panel } from "../../page/parts/panel.js";
-import { type Place, Surface } from "../../page/parts/surface.js";
+import type { Place } from "../../page/parts/place.js";
+import { Surface } from "../../page/parts/surface.js";
 import { formatFigure, formatNumber, local } from "../../page/strings/index.js";
 import { placesOf, withPlace } from "../places.js";
 import { MOST_POINTS } from "./drawing.js";
@@ -23,8 +24,9 @@ export function Stage({ live, settings, set }: StageProps<Control>) {
     (context: CanvasRenderingContext2D, canvas: HTMLCanvasElement) => {
       if (game === undefined) return;
       const colours = coloursOf(canvas);
-      paintJudgement(context, colours, game.discriminator, game.cells);
-      paintPoints(context, game.real, colours.real, 3);
+      const { cells, discriminator: probabilities } = game;
+      paintJudgement(context, colours, { cells, probabilities });
+      paintPoints(context, game.real, colours.real, 6);
       paintSlopes(context, game, colours.ink);
       paintPoints(context, game.drawn, colours.drawn, 2);
     },
@@ -32,7 +34,9 @@ export function Stage({ live, settings, set }: StageProps<Control>) {
   );
   const paintOptimal = useCallback(
     (context: CanvasRenderingContext2D, canvas: HTMLCanvasElement) => {
-      if (game !== undefined) paintJudgement(context, coloursOf(canvas), game.optimal, game.cells);
+      if (game === undefined) return;
+      const { cells, optimal: probabilities, evidence: weights } = game;
+      paintJudgement(context, coloursOf(canvas), { cells, probabilities, weights });
     },
     [game],
   );
@@ -73,6 +77,7 @@ export function Stage({ live, settings, set }: StageProps<Control>) {
       </Panel>
       <Panel title={words.optimal}>
         <Surface label={words.optimal} width={SIDE} height={SIDE} paint={paintOptimal} />
+        <p class="help">{words.optimalHelp}</p>
       </Panel>
       <CurvesPanel
         live={live}

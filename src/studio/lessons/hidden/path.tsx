@@ -3,6 +3,7 @@ import type { ReplyTo } from "../../engine/questions/index.js";
 import type { Pictures } from "../../engine/questions/question.js";
 import { paletteOf } from "../../page/parts/palette.js";
 import { Surface } from "../../page/parts/surface.js";
+import { colourByState } from "./state-colour.js";
 
 const PIXEL = 10;
 const GAP = 14;
@@ -34,8 +35,7 @@ export function Path({ label, digits, posteriors }: PathProps) {
           let left = image * across + (width + 0.5) * PIXEL;
           for (let state = 0; state < states; state++) {
             const share = posteriors.values[(image * height + row) * states + state];
-            context.fillStyle = colours[state % colours.length];
-            context.globalAlpha = state < colours.length ? 1 : 0.5;
+            colourByState(context, colours, state);
             context.fillRect(left, row * PIXEL, share * 2.5 * PIXEL, PIXEL - 1);
             left += share * 2.5 * PIXEL;
           }

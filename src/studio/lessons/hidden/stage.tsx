@@ -6,8 +6,8 @@ import { local } from "../../page/strings/index.js";
 import { Completion } from "../completion/completion.js";
 import type { Control } from "./keys.js";
 import { labels } from "./labels.js";
-import { pictureOfMoves, rowsOfStates } from "./parameters.js";
 import { Path } from "./path.js";
+import { StateTable } from "./state-table.js";
 
 /** The hidden states or units, draws, completions, and the likelihood. */
 export function Stage({ live, settings }: StageProps<Control>) {
@@ -49,19 +49,14 @@ function States({ live }: Pick<StageProps<Control>, "live">) {
       <Panel title={words.path} wide>
         <Path label={words.path} digits={digits} posteriors={posteriors} />
       </Panel>
-      <Panel title={words.states}>
-        <PictureGrid
-          pictures={values && rowsOfStates(values[0], live.session.info.width)}
+      <Panel title={words.states} wide>
+        <StateTable
           label={words.states}
-          expect={{ rows: 1, columns: 4 }}
+          logits={values?.[0]}
+          moves={values?.[1]}
+          pixels={live.session.info.width}
         />
-      </Panel>
-      <Panel title={words.moves}>
-        <PictureGrid
-          pictures={values && pictureOfMoves(values[1])}
-          label={words.moves}
-          expect={{ rows: 10, columns: 10 }}
-        />
+        <p class="help">{words.statesHelp}</p>
       </Panel>
     </>
   );

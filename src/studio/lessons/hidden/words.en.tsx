@@ -14,7 +14,7 @@ export const words: LessonWords<Control, Preset> = {
     hidden: { label: "Hidden states or units", help: "How many the model may use." },
     negative: {
       label: "Where the machine's dreams begin",
-      help: "Only for the Boltzmann machine: chains that run on, or short ones from the images.",
+      help: "In chains that run on from step to step, or in short ones that begin at the images.",
       values: { pcd: "chains that run on (PCD)", cd: "at the images (CD)" },
     },
   },

@@ -11,7 +11,7 @@ export const words: LessonWords<Control, Preset> = {
     hidden: { label: "숨은 상태나 유닛의 수", help: "모델이 몇 개까지 쓸 수 있는지 정합니다." },
     negative: {
       label: "머신의 꿈이 시작되는 곳",
-      help: "볼츠만 머신에만 해당합니다. 계속 이어지는 사슬, 또는 이미지에서 시작하는 짧은 사슬입니다.",
+      help: "단계마다 계속 이어지는 사슬, 또는 이미지에서 시작하는 짧은 사슬입니다.",
       values: { pcd: "계속 이어지는 사슬 (PCD)", cd: "이미지에서 시작 (CD)" },
     },
   },

@@ -19,7 +19,6 @@ export function Stage({ live }: StageProps<Control>) {
         live={live}
         title={words.accuracy}
         wide
-        height={140}
         curves={[
           {
             label: words.accuracyCurve,

@@ -1,4 +1,4 @@
-import type { Place } from "../../page/parts/surface.js";
+import type { Place } from "../../page/parts/place.js";
 
 /** Names of the model's parameters. */
 const LOG_WEIGHTS = "parameters.mixture.logWeights";

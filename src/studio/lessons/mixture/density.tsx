@@ -2,17 +2,9 @@ import { useCallback } from "preact/hooks";
 import type { ReplyTo } from "../../engine/questions/index.js";
 import { paletteOf } from "../../page/parts/palette.js";
 import { Surface } from "../../page/parts/surface.js";
+import { CELLS } from "./density-grid.js";
 
 const SIDE = 480;
-/** Squares a side at which the density is shown. */
-const CELLS = 40;
-
-/** The middles of the squares, row by row from the bottom: images of 1×1×2. */
-export const middles = (): Float32Array<ArrayBuffer> =>
-  Float32Array.from({ length: 2 * CELLS ** 2 }, (_, at) => {
-    const cell = at >> 1;
-    return ((at % 2 === 0 ? cell % CELLS : Math.floor(cell / CELLS)) + 0.5) / CELLS;
-  });
 
 interface DensityProps {
   readonly label: string;

@@ -1,7 +1,8 @@
 import { useCallback, useMemo, useState } from "preact/hooks";
 import type { Pictures } from "../../engine/questions/question.js";
 import { paletteOf } from "../../page/parts/palette.js";
-import { type Place, Surface } from "../../page/parts/surface.js";
+import type { Place } from "../../page/parts/place.js";
+import { Surface } from "../../page/parts/surface.js";
 import { formatNumber, local } from "../../page/strings/index.js";
 import { placesOf, withPlace } from "../places.js";
 import { type Component, ellipseOf, mostResponsible } from "./components.js";

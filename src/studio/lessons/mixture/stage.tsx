@@ -67,7 +67,6 @@ export function Stage({ live, settings, set }: StageProps<Control>) {
         live={live}
         title={words.nats}
         wide
-        height={140}
         curves={[{ label: words.nll, metric: "train.loss" }]}
       />
     </div>

@@ -5,7 +5,8 @@ import { RebuiltPanel } from "../../page/lesson/rebuilt-panel.js";
 import { useAnswer } from "../../page/lesson/use-answer.js";
 import { Panel } from "../../page/parts/panel.js";
 import { PictureGrid } from "../../page/parts/picture-grid.js";
-import { type Place, Surface } from "../../page/parts/surface.js";
+import type { Place } from "../../page/parts/place.js";
+import { Surface } from "../../page/parts/surface.js";
 import { local } from "../../page/strings/index.js";
 import { CODES } from "./code-book.js";
 import type { Control } from "./keys.js";
@@ -79,7 +80,6 @@ export function Codes({ live }: Pick<StageProps<Control>, "live">) {
         live={live}
         title={words.error}
         wide
-        height={140}
         curves={[
           {
             label: words.error,

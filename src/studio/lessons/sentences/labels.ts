@@ -1,6 +1,9 @@
 const en = {
   words: "The sentence, and the picture code by code",
   tokens: "Codes drawn: drag to go back",
+  tokensHelp:
+    "After each code: what the codes so far decode to. Places with a dot have none yet and are decoded as black.",
+  again: "Draw again",
   many: "The same sentence, 16 times",
   sheet: "Every sentence once, in order; the last ones were held out",
   right: (count: string, all: string) => `${count} of ${all} sentences that it has learned`,
@@ -21,6 +24,9 @@ const en = {
 const ko: typeof en = {
   words: "문장, 그리고 코드 하나씩 그리는 그림",
   tokens: "그린 코드: 끌면 되돌아갑니다",
+  tokensHelp:
+    "코드 하나를 그릴 때마다 여기까지의 코드를 디코딩한 그림입니다. 점이 있는 자리는 아직 코드가 없어 검정으로 디코딩합니다.",
+  again: "다시 그리기",
   many: "같은 문장으로 열여섯 번",
   sheet: "모든 문장을 차례로 한 번씩, 맨 끝은 빼 둔 것",
   right: (count: string, all: string) => `배운 문장 ${all}개 중 ${count}개`,

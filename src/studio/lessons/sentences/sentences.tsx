@@ -1,5 +1,3 @@
-import { useEffect, useState } from "preact/hooks";
-import type { Pictures } from "../../engine/questions/question.js";
 import { CurvesPanel } from "../../page/lesson/curves-panel.js";
 import type { StageProps } from "../../page/lesson/lesson.js";
 import { Panel } from "../../page/parts/panel.js";
@@ -16,16 +14,18 @@ export function Sentences({ live, settings }: Pick<StageProps<Control>, "live" |
   const many = live.latest("many", "sample");
   const sheet = live.latest("sheet", "sample")?.answer;
   const right = tally(sheet);
-  const [first, setFirst] = useState<Pictures>();
-  const answer = many?.answer;
-  useEffect(() => setFirst(answer && firstOf(answer)), [answer]);
   return (
     <div class="panels">
       <Panel title={words.words} wide>
-        <TokenByToken sentence={String(settings.sentence)} picture={first} />
+        <TokenByToken
+          live={live}
+          sentence={String(settings.sentence)}
+          temperature={Number(settings.temperature)}
+          step={many?.step}
+        />
       </Panel>
       <Panel title={words.many}>
-        <PictureGrid pictures={answer} label={words.many} expect={{ rows: 4, columns: 4 }} />
+        <PictureGrid pictures={many?.answer} label={words.many} expect={{ rows: 4, columns: 4 }} />
       </Panel>
       <Panel title={words.sheet}>
         <PictureGrid
@@ -44,7 +44,6 @@ export function Sentences({ live, settings }: Pick<StageProps<Control>, "live" |
         live={live}
         title={words.nats}
         wide
-        height={140}
         curves={[
           {
             label: words.natsCurve,
@@ -54,9 +53,4 @@ export function Sentences({ live, settings }: Pick<StageProps<Control>, "live" |
       />
     </div>
   );
-}
-
-function firstOf(pictures: Pictures): Pictures {
-  const { channels, height, width, pixelsUnit } = pictures;
-  return { ...pictures, count: 1, pixelsUnit: pixelsUnit.slice(0, channels * height * width) };
 }

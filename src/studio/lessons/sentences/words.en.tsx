@@ -61,7 +61,8 @@ export const words: LessonWords<Control, Preset> = {
         of a finite list, and decodes them again. It is trained before anything moves here, in a
         second or two; a code stands mainly for the four pixels at its place. The transformer then
         sees words and codes only, words first, so that every code can look back at them. Choose a{" "}
-        <b>sentence</b> and watch its picture appear code by code.
+        <b>sentence</b> and watch its picture appear code by code: after each, the decoder is asked
+        again what all codes so far look like.
       </p>
       <p>
         Sentences here can be <b>checked</b>: a picture is right if it is nearer to one of those

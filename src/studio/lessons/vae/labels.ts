@@ -9,6 +9,7 @@ const en = {
   terms: "The two terms, in nats",
   rebuilding: "rebuilding",
   saying: "KL",
+  sum: "sum",
 };
 
 const ko: typeof en = {
@@ -22,6 +23,7 @@ const ko: typeof en = {
   terms: "두 항 (내트)",
   rebuilding: "복원",
   saying: "KL",
+  sum: "합",
 };
 
 /** What the stage's pictures show. */

@@ -4,16 +4,19 @@ import { useAnswer } from "../../page/lesson/use-answer.js";
 import { paletteOf } from "../../page/parts/palette.js";
 import { Panel } from "../../page/parts/panel.js";
 import { PictureGrid } from "../../page/parts/picture-grid.js";
-import { type Place, Surface } from "../../page/parts/surface.js";
+import type { Place } from "../../page/parts/place.js";
+import { Surface } from "../../page/parts/surface.js";
 import type { Live } from "../../page/state/live.js";
-import { local } from "../../page/strings/index.js";
+import { formatNumber, local } from "../../page/strings/index.js";
 import { labels } from "./labels.js";
 
 const SIDE = 480;
 /** Half the width of the window, in units of a code. */
 const REACH = 3;
-/** Half the range of ε. */
-const EPS = 3;
+/** No ε that is dragged goes further from 0: hardly a draw does. */
+const MOST = 3;
+/** A spread below it is taken for it: an ε could not be told from the place. */
+const LEAST_SPREAD = 1e-3;
 
 /** The mean and the spread of each number of the draws of one code. */
 function momentsOf({ count, length, values }: ReplyTo<"posterior">) {
@@ -28,6 +31,8 @@ function momentsOf({ count, length, values }: ReplyTo<"posterior">) {
   });
 }
 
+/** A place on the canvas as a code, and a code as a place. */
+const onCode = ([x, y]: Place): [number, number] => [(2 * x - 1) * REACH, (1 - 2 * y) * REACH];
 const onCanvas = (x: number, y: number): [number, number] => [
   ((x / REACH + 1) / 2) * SIDE,
   ((1 - y / REACH) / 2) * SIDE,
@@ -36,18 +41,25 @@ const onCanvas = (x: number, y: number): [number, number] => [
 /** The cloud of a digit's codes, and the digit at mean + spread · ε for the ε that the visitor drags. */
 export function Reparameterised({ live }: { readonly live: Live }) {
   const words = local(labels);
-  const [[x, y], setPlace] = useState<Place>([0.5, 0.5]);
+  const [eps, setEps] = useState<readonly number[]>([0, 0]);
   const cloud = live.latest("cloud", "posterior")?.answer;
   const moments = useMemo(() => cloud && momentsOf(cloud), [cloud]);
-  const eps = [(2 * x - 1) * EPS, (1 - 2 * y) * EPS];
   const code = moments?.map(({ mean, spread }, unit) => mean + spread * (eps[unit] ?? 0));
   const here = useAnswer(
     live,
     "decode",
     code && { codes: Float32Array.from(code), length: code.length },
-    [moments, x, y],
+    [moments, eps],
   );
   const [right = 0, up = 0] = code ?? [];
+  const drag = (place: Place) =>
+    setEps(
+      onCode(place).map((value, unit) => {
+        const { mean = 0, spread = 1 } = moments?.[unit] ?? {};
+        const dragged = (value - mean) / Math.max(LEAST_SPREAD, spread);
+        return Math.min(MOST, Math.max(-MOST, dragged));
+      }),
+    );
   const paint = useCallback(
     (context: CanvasRenderingContext2D, canvas: HTMLCanvasElement) => {
       const [colour, other] = paletteOf(canvas);
@@ -83,10 +95,13 @@ export function Reparameterised({ live }: { readonly live: Live }) {
           width={SIDE}
           height={SIDE}
           paint={paint}
-          onPoint={setPlace}
+          onPoint={drag}
           drags
           moves={20}
         />
+        <p class="figures">
+          <span>ε = ({eps.map((value) => formatNumber(value, 1)).join(", ")})</span>
+        </p>
         <p class="help">{words.cloudHelp}</p>
       </Panel>
       <Panel title={words.here}>

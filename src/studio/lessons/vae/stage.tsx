@@ -1,6 +1,7 @@
 import { CurvesPanel } from "../../page/lesson/curves-panel.js";
 import type { StageProps } from "../../page/lesson/lesson.js";
 import { RebuiltPanel } from "../../page/lesson/rebuilt-panel.js";
+import { ClassKey } from "../../page/parts/class-key.js";
 import { Panel } from "../../page/parts/panel.js";
 import { PictureGrid } from "../../page/parts/picture-grid.js";
 import { Scatter } from "../../page/parts/scatter.js";
@@ -28,6 +29,7 @@ export function Stage({ live }: StageProps<Control>) {
           groups={codes?.classes ?? undefined}
           reach={3.5}
         />
+        <ClassKey names={live.session.info.classes} />
       </Panel>
       <Reparameterised live={live} />
       <CurvesPanel
@@ -37,6 +39,7 @@ export function Stage({ live }: StageProps<Control>) {
         curves={[
           { label: words.rebuilding, metric: "train.reconstructionNats" },
           { label: words.saying, metric: "train.klNats" },
+          { label: words.sum, metric: "train.negativeElbo" },
         ]}
       />
       <RebuiltPanel title={words.rebuilt} rebuilt={rebuilt} />

@@ -27,7 +27,7 @@ export const words: LessonWords<Control, Preset> = {
       why: "With two numbers each digit is a place in the plane. Neighbours look alike, and a walk from one to another passes through shapes in between. Some digits have to share a place, so they blur.",
     },
     collapse: {
-      label: "β = 8: the codes collapse",
+      label: "β = 40: the codes collapse",
       why: "The second term weighs so much that the cheapest code says nothing. Its curve goes to 0, all codes meet in the middle, and every draw is close to the average digit.",
     },
     autoencoder: {

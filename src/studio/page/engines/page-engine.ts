@@ -81,7 +81,8 @@ export function pageEngine(): Engine {
       if (found === undefined) throw new EngineError(`there is no session "${id}" in this page`);
       return found.session;
     },
-    compare: (request) => line.call({ kind: "compare", request }) as Promise<ComparisonFacts>,
+    compare: (request, watch) =>
+      line.call({ kind: "compare", request }, watch) as Promise<ComparisonFacts>,
     upload: (upload) =>
       line.call({ kind: "upload", name: `${++count}`, upload }) as Promise<string>,
   };

@@ -1,5 +1,9 @@
 import type { Catalogue } from "../../engine/catalogue.js";
-import type { ComparisonFacts } from "../../engine/comparison.js";
+import type {
+  ComparisonFacts,
+  ComparisonLine,
+  ComparisonRequest,
+} from "../../engine/comparison.js";
 import {
   type Engine,
   EngineError,
@@ -8,6 +12,7 @@ import {
   type SessionInfo,
 } from "../../engine/engine.js";
 import type { SessionEvent } from "../../engine/events.js";
+import type { CallWatch } from "../../engine/messages.js";
 import { decodeWire, encodeWire } from "../../engine/wire.js";
 
 /** The engine on the machine that serves the page. */
@@ -31,9 +36,37 @@ export function serverEngine(): Engine {
     open: async (spec) => sessionOf((await post("sessions", spec)) as SessionInfo),
     sessions: () => call("sessions") as Promise<SessionFacts[]>,
     join: async (id) => sessionOf((await call(`sessions/${id}`)) as SessionInfo),
-    compare: (request) => post("compare", request) as Promise<ComparisonFacts>,
+    compare,
     upload: (upload) => post("upload", upload) as Promise<string>,
   };
+}
+
+/** The server answers with lines, of which the last is the result. */
+async function compare(
+  request: ComparisonRequest,
+  watch: CallWatch = {},
+): Promise<ComparisonFacts> {
+  const { onProgress, signal } = watch;
+  const response = await send("compare", { ...posted(request), ...(signal && { signal }) });
+  for await (const text of linesOf(response)) {
+    const line = decodeWire(text) as ComparisonLine;
+    if (line.kind === "progress") onProgress?.(line.progress);
+    if (line.kind === "refusal") throw new EngineError(line.message, line.origin);
+    if (line.kind === "result") return line.result as ComparisonFacts;
+  }
+  throw new EngineError("the studio's server ended the comparison");
+}
+
+async function* linesOf({ body }: Response): AsyncGenerator<string> {
+  const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  for (;;) {
+    const { done, value = "" } = (await reader?.read()) ?? { done: true };
+    const lines = (text + value).split("\n");
+    text = lines.pop() ?? "";
+    yield* lines;
+    if (done) return;
+  }
 }
 
 /** The browser connects again by itself when the line is lost; past events then come again. */
@@ -43,24 +76,29 @@ function events(place: string, listener: (event: SessionEvent) => void): () => v
   return () => source.close();
 }
 
-const post = (place: string, message: unknown): Promise<unknown> =>
-  call(place, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: encodeWire(message),
-  });
+const posted = (message: unknown): RequestInit => ({
+  method: "POST",
+  headers: { "content-type": "application/json" },
+  body: encodeWire(message),
+});
+
+const post = (place: string, message: unknown): Promise<unknown> => call(place, posted(message));
 
 /** @throws EngineError when the server refuses, or cannot be reached */
 async function call(place: string, init?: RequestInit): Promise<unknown> {
+  return decodeWire(await (await send(place, init)).text());
+}
+
+/** @throws EngineError when the server refuses, or cannot be reached */
+async function send(place: string, init?: RequestInit): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(`./api/${place}`, init);
   } catch {
     throw new EngineError("the studio's server cannot be reached: is it still running?");
   }
-  const text = await response.text();
-  if (response.ok) return decodeWire(text);
-  throw refusal(text, response.status);
+  if (response.ok) return response;
+  throw refusal(await response.text(), response.status);
 }
 
 function refusal(text: string, status: number): EngineError {

@@ -1,4 +1,4 @@
-import type { LessonTraining } from "./lesson.js";
+import type { LessonTraining } from "./plan.js";
 
 /** The options of `figment train` for what `training` holds. */
 const OPTIONS: Readonly<Record<string, string>> = {

@@ -1,7 +1,8 @@
 import { useId } from "preact/hooks";
 import { Select } from "../parts/select.js";
 import { formatFigure } from "../strings/index.js";
-import type { Choice, LessonWords, Range, Setting } from "./lesson.js";
+import type { LessonWords } from "./lesson.js";
+import type { Choice, Range, Setting } from "./plan.js";
 
 interface ControlFieldProps {
   readonly control: Range | Choice;

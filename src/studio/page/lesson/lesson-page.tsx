@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { CommandLine } from "../parts/command-line.js";
 import { Problem } from "../parts/problem.js";
@@ -5,7 +6,8 @@ import { address, go } from "../state/address.js";
 import { type Localised, local, strings } from "../strings/index.js";
 import { commandLine } from "./command-line.js";
 import { ControlField } from "./control-field.js";
-import type { Lesson, LessonHeading, Setting, Settings } from "./lesson.js";
+import type { Lesson, LessonHeading } from "./lesson.js";
+import type { Setting, Settings } from "./plan.js";
 import { Player, type Speed, setSpeed } from "./player.js";
 import { Presets } from "./presets.js";
 import { settingsForAddress, settingsOf } from "./settings.js";
@@ -15,10 +17,12 @@ import { usePauseInBackground } from "./use-pause-in-background.js";
 interface LessonPageProps {
   readonly lesson: Lesson;
   readonly heading: Localised<LessonHeading>;
+  /** What follows the text. */
+  readonly children: ComponentChildren;
 }
 
 /** A lesson: the model at work, its controls, and the text beside it. */
-export function LessonPage({ lesson, heading }: LessonPageProps) {
+export function LessonPage({ lesson, heading, children }: LessonPageProps) {
   const { seed, settings: named } = address.value;
   const { lessons } = strings.value;
   const settings = settingsOf(lesson, named);
@@ -70,7 +74,7 @@ export function LessonPage({ lesson, heading }: LessonPageProps) {
         <section aria-labelledby="controls">
           <h2 id="controls">{lessons.controls}</h2>
           {Object.entries(lesson.controls).map(([key, control]) =>
-            control.kind === "own" ? null : (
+            control.kind === "own" || control.matters?.(settings) === false ? null : (
               <ControlField
                 key={key}
                 control={control}
@@ -88,6 +92,7 @@ export function LessonPage({ lesson, heading }: LessonPageProps) {
           <h2>{lessons.commandLine}</h2>
           <CommandLine text={commandLine(lesson.training(settings), seed, ownImages)} />
         </section>
+        {children}
       </div>
     </article>
   );

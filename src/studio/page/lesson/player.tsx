@@ -83,14 +83,12 @@ function Progress({ live, learned }: Pick<PlayerProps, "live" | "learned">) {
   const { player } = strings.value;
   const state = live?.state.value;
   const { step = 0, totalSteps = null, imagesPerSecond = 0, status = "opening" } = state ?? {};
-  const total = totalSteps === null ? null : formatNumber(totalSteps);
+  // What converged is done, however many steps it might have taken.
+  const most = status === "finished" ? step : totalSteps;
+  const total = most === null || most === step ? null : formatNumber(most);
   return (
     <div class="progress" data-status={status} data-step={step} data-learned={learned}>
-      <progress
-        aria-label={player.label}
-        max={totalSteps ?? 1}
-        value={totalSteps === null ? 0 : step}
-      />
+      <progress aria-label={player.label} max={most ?? 1} value={most === null ? 0 : step} />
       <p>
         <b>{player.status[status]}</b> · {player.steps(formatNumber(step), total)}
         {status === "running" && imagesPerSecond > 0

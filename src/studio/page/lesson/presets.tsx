@@ -1,5 +1,6 @@
 import { local, strings } from "../strings/index.js";
-import type { Lesson, Settings } from "./lesson.js";
+import type { Lesson } from "./lesson.js";
+import type { Settings } from "./plan.js";
 
 interface PresetsProps {
   readonly lesson: Lesson;

@@ -1,5 +1,6 @@
 import type { Address } from "../state/address.js";
-import type { Lesson, Setting, Settings } from "./lesson.js";
+import type { Lesson } from "./lesson.js";
+import type { Setting, Settings } from "./plan.js";
 
 /** The settings of a lesson: its own, with those that the address names; a bad value is ignored. */
 export function settingsOf(lesson: Lesson, named: Address["settings"]): Settings {

@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { engine } from "../state/engine.js";
 import { follow, type Live, problemOf } from "../state/live.js";
-import type { Lesson, Settings } from "./lesson.js";
+import type { Lesson } from "./lesson.js";
+import type { Settings } from "./plan.js";
 import { type Speed, setSpeed } from "./player.js";
 
 interface OpenLesson {

@@ -1,9 +1,7 @@
 import type { TargetedKeyboardEvent, TargetedPointerEvent } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { shownTheme } from "../state/preferences.js";
-
-/** A place on a surface: both coordinates in [0, 1], from the left and from the top. */
-export type Place = readonly [x: number, y: number];
+import type { Place } from "./place.js";
 
 interface SurfaceProps {
   /** What it shows and takes, for people who do not see it. */

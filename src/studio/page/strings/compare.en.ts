@@ -5,8 +5,9 @@ export const compare = {
   choose: "Choose two or more models.",
   evaluate: "Judge them",
   evaluateHelp:
-    "Compares the samples with real images as `figment compare` does: quality with its floor, likelihood, copies of training images. This may take minutes.",
+    "Compares the samples with real images as figment compare does: quality with its floor, likelihood, copies of training images. This may take minutes.",
   busy: "Judging …",
+  cancel: "Cancel",
   count: "Images of each set",
   model: "Model",
   floor: "floor: real images",
@@ -18,6 +19,6 @@ export const compare = {
   real: "real images",
   protocol: "Protocol",
   notHere:
-    "Judging needs run directories and real images, which a page has not: `figment studio` does it on your machine.",
+    "Judging needs run directories and real images, which a page has not: figment studio does it on your machine.",
   onlyTrainings: "In this page you can compare the trainings of this page.",
 };

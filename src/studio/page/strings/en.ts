@@ -24,13 +24,13 @@ export const en = {
   lessons: {
     heading: "See generative models learn",
     lead: "Each lesson trains a real model while you watch, in this page. Change what matters, break it on purpose, and read why.",
-    open: "Open the lesson",
-    all: "All lessons",
     text: "What happens here",
     controls: "Settings",
     presets: "Try",
     commandLine: "The same on the command line",
-    next: "Next",
+    neighbours: "Other lessons",
+    next: "Next lesson",
+    before: "Lesson before",
   },
   player: {
     label: "Training",
@@ -39,7 +39,6 @@ export const en = {
     step: "One step",
     reset: "Start again",
     seed: "Seed",
-    newSeed: "Another seed",
     speed: "Speed",
     speeds: { slow: "2 steps/s", steady: "20 steps/s", full: "as fast as possible" },
     steps: (step: string, total: string | null) =>
@@ -55,6 +54,7 @@ export const en = {
       failed: "failed",
     },
   },
+  chart: { steps: "step" },
   compare,
   train,
   use,

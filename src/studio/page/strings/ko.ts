@@ -24,13 +24,13 @@ export const ko: Strings = {
   lessons: {
     heading: "생성 모델이 배우는 모습을 보세요",
     lead: "강의마다 실제 모델이 이 페이지에서 바로 학습합니다. 중요한 값을 바꾸고, 일부러 망가뜨리고, 그 이유를 읽어 보세요.",
-    open: "강의 열기",
-    all: "전체 강의",
     text: "무슨 일이 일어나고 있나요",
     controls: "설정",
     presets: "해 보기",
     commandLine: "명령줄에서 똑같이 하기",
-    next: "다음",
+    neighbours: "다른 강의",
+    next: "다음 강의",
+    before: "이전 강의",
   },
   player: {
     label: "학습",
@@ -39,7 +39,6 @@ export const ko: Strings = {
     step: "한 단계",
     reset: "처음부터",
     seed: "시드",
-    newSeed: "다른 시드",
     speed: "속도",
     speeds: { slow: "초당 2단계", steady: "초당 20단계", full: "최대한 빠르게" },
     steps: (step: string, total: string | null) =>
@@ -55,6 +54,7 @@ export const ko: Strings = {
       failed: "실패",
     },
   },
+  chart: { steps: "단계" },
   compare,
   train,
   use,

@@ -1,10 +1,12 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { ComparedFacts, ComparisonFacts } from "../../../engine/comparison.js";
+import type { Progress } from "../../../engine/messages.js";
 import { PictureGrid } from "../../parts/picture-grid.js";
 import { Problem } from "../../parts/problem.js";
 import { engine } from "../../state/engine.js";
 import { problemOf } from "../../state/live.js";
 import { formatFigure, formatNumber, strings } from "../../strings/index.js";
+import { BEGUN, type Work, workAfter } from "./work.js";
 
 const SIGNS = { exact: "", bound: "≤ ", estimate: "≈ " } as const;
 
@@ -12,18 +14,32 @@ const SIGNS = { exact: "", bound: "≤ ", estimate: "≈ " } as const;
 export function Judgement({ runs }: { readonly runs: readonly string[] }) {
   const { compare } = strings.value;
   const [found, setFound] = useState<ComparisonFacts>();
-  const [busy, setBusy] = useState(false);
+  const [work, setWork] = useState<Work>();
   const [problem, setProblem] = useState<string>();
+  const stop = useRef<AbortController | undefined>(undefined);
+  const busy = work !== undefined;
   const judge = async () => {
-    setBusy(true);
+    const mine = new AbortController();
+    const { signal } = mine;
+    stop.current = mine;
+    setWork(BEGUN);
     setProblem(undefined);
+    const onProgress = (progress: Progress) => {
+      if (!signal.aborted) setWork((before) => workAfter(before, progress, performance.now()));
+    };
     try {
-      setFound(await engine().compare({ runs: [...runs] }));
+      setFound(await engine().compare({ runs: [...runs] }, { onProgress, signal }));
     } catch (error) {
-      setProblem(problemOf(error));
+      if (!signal.aborted) setProblem(problemOf(error));
     }
-    setBusy(false);
+    if (stop.current === mine) setWork(undefined);
   };
+  const cancel = () => {
+    stop.current?.abort();
+    setWork(undefined);
+  };
+  // Who leaves the view, or chooses other models, gives it up.
+  useEffect(() => () => stop.current?.abort(), []);
   return (
     <section class="card judgement" aria-busy={busy}>
       <p class="help">{compare.evaluateHelp}</p>
@@ -31,10 +47,31 @@ export function Judgement({ runs }: { readonly runs: readonly string[] }) {
         <button type="button" class="primary" disabled={busy} onClick={judge}>
           {busy ? compare.busy : compare.evaluate}
         </button>
+        {busy ? (
+          <button type="button" onClick={cancel}>
+            {compare.cancel}
+          </button>
+        ) : null}
       </div>
+      {busy ? <Working work={work} /> : null}
       {problem === undefined ? null : <Problem text={problem} />}
       {found === undefined ? null : <Table found={found} />}
     </section>
+  );
+}
+
+/** What is being done, how far that is, and how long it will take yet. */
+function Working({ work: { progress, secondsLeft } }: { readonly work: Work }) {
+  const { compare, player } = strings.value;
+  const { label, done, total } = progress;
+  return (
+    <div class="working">
+      <progress aria-label={compare.busy} max={total} value={done} />
+      <p class="help" role="status">
+        <span lang="en">{label}</span>
+        {secondsLeft === undefined ? "" : ` · ${player.left(formatNumber(secondsLeft))}`}
+      </p>
+    </div>
   );
 }
 

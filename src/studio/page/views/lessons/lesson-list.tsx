@@ -1,7 +1,7 @@
 import { lessons } from "../../../lessons/index.js";
 import { lessonIds } from "../../../lessons/order.js";
 import { Link } from "../../parts/link.js";
-import { local, strings } from "../../strings/index.js";
+import { formatNumber, local, strings } from "../../strings/index.js";
 
 /** All lessons in the order in which they build on each other. */
 export function LessonList() {
@@ -11,11 +11,12 @@ export function LessonList() {
       <h1>{texts.heading}</h1>
       <p class="lead">{texts.lead}</p>
       <ol>
-        {lessonIds.map((id) => {
+        {lessonIds.map((id, at) => {
           const { title, summary } = local(lessons[id].heading);
           return (
             <li key={id}>
               <Link to={{ view: "lessons", lesson: id }}>
+                <small>{formatNumber(at + 1)}</small>
                 <h2>{title}</h2>
                 <p class="summary">{summary}</p>
               </Link>

@@ -6,6 +6,7 @@ import { LessonPage } from "../../lesson/lesson-page.js";
 import { address } from "../../state/address.js";
 import { strings } from "../../strings/index.js";
 import { LessonList } from "./lesson-list.js";
+import { Neighbours } from "./neighbours.js";
 
 /** The list of lessons, or the one that is open. */
 export function LessonsView() {
@@ -23,5 +24,9 @@ export function LessonsView() {
   }, [id]);
   if (id === undefined) return <LessonList />;
   if (open?.id !== id) return <p class="waiting">{strings.value.loading}</p>;
-  return <LessonPage key={id} lesson={open} heading={lessons[id].heading} />;
+  return (
+    <LessonPage key={id} lesson={open} heading={lessons[id].heading}>
+      <Neighbours id={id} />
+    </LessonPage>
+  );
 }

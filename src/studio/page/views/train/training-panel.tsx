@@ -39,7 +39,7 @@ export function TrainingPanel({ live }: { readonly live: Live }) {
         max={totalSteps ?? 1}
         value={totalSteps === null ? 0 : step}
       />
-      <p class="figures">
+      <p class="help">
         <b>{player.status[status]}</b> · {player.steps(formatNumber(step), total)}
         {running && imagesPerSecond > 0 ? ` · ${player.rate(formatNumber(imagesPerSecond))}` : ""}
         {running && secondsLeft !== null ? ` · ${player.left(formatNumber(secondsLeft))}` : ""}

@@ -1,0 +1,28 @@
+import { expect } from "vitest";
+import type { LessonPlan } from "../../../src/studio/page/lesson/plan.js";
+import { type LessonInNode, openLesson } from "../lesson-in-node.js";
+
+/** For each preset that fails on purpose: sees the failure that the lesson's text tells of. */
+export type Claims = Readonly<Record<string, () => Promise<void>>>;
+
+/** Runs a preset to the end of its training, looks, and closes it. */
+export async function atTheEnd<K extends string, P extends string, R>(
+  plan: LessonPlan<K, P>,
+  preset: P,
+  look: (lesson: LessonInNode) => Promise<R>,
+): Promise<R> {
+  const lesson = await openLesson(plan, plan.presets[preset].settings);
+  try {
+    await lesson.finished();
+    return await look(lesson);
+  } finally {
+    await lesson.close();
+  }
+}
+
+/** The lesson's gate stays shut. */
+export const neverLearns = (plan: LessonPlan, { live }: LessonInNode): void =>
+  expect(plan.learned(live)).toBe(false);
+
+export const mean = (values: ArrayLike<number>): number =>
+  Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
