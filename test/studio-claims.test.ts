@@ -1,7 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { plan as autoencoder } from "../src/studio/lessons/autoencoder/plan.js";
 import { plan as counting } from "../src/studio/lessons/counting/plan.js";
-import { plan as hidden } from "../src/studio/lessons/hidden/plan.js";
 import { plan as judging } from "../src/studio/lessons/judging/plan.js";
 import { plan as mixture } from "../src/studio/lessons/mixture/plan.js";
 import { plan as pixels } from "../src/studio/lessons/pixels/plan.js";
@@ -11,7 +10,6 @@ import type { LessonPlan } from "../src/studio/page/lesson/plan.js";
 import { claims as autoencoderClaims } from "./studio/claims/autoencoder.js";
 import type { Claims } from "./studio/claims/claims.js";
 import { claims as countingClaims } from "./studio/claims/counting.js";
-import { claims as hiddenClaims } from "./studio/claims/hidden.js";
 import { claims as judgingClaims } from "./studio/claims/judging.js";
 import { claims as mixtureClaims } from "./studio/claims/mixture.js";
 import { claims as pixelsClaims } from "./studio/claims/pixels.js";
@@ -30,7 +28,6 @@ interface Tested {
 const lessons: Readonly<Record<string, Tested>> = {
   counting: { plan: counting, claims: countingClaims },
   mixture: { plan: mixture, claims: mixtureClaims },
-  hidden: { plan: hidden, claims: hiddenClaims },
   pixels: { plan: pixels, claims: pixelsClaims },
   autoencoder: { plan: autoencoder, claims: autoencoderClaims },
   sentences: { plan: sentences, claims: sentencesClaims },
