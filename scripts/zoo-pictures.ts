@@ -66,8 +66,9 @@ export async function drawPictures(
 /** Domains or attributes to translate to, each with the test images that are not there yet. */
 function targetsOf({ data, model }: LoadedModel, { annotations = {} }: ImageSet) {
   const byAttributes = model.capabilities.translate?.by === "attributes";
-  const names = data.annotations[byAttributes ? "attributes" : "class"]?.names ?? [];
-  const values = annotations[byAttributes ? "attributes" : "class"]?.values ?? [];
+  const kind = byAttributes ? "attributes" : "class";
+  const names = data.annotations[kind]?.names ?? [];
+  const values = annotations[kind]?.values ?? [];
   const width = byAttributes ? names.length : 1;
   const isThere = (image: number, target: number) =>
     byAttributes ? values[image * width + target] > 0 : values[image] === target;

@@ -23,8 +23,8 @@ const MOST_RECENT = 8;
 const recentOf = ({ length }: CacheShape): number => Math.min(MOST_RECENT, length);
 
 /**
- * A cache on a device. An update writes a whole tensor anew, so the latest positions have small tensors of
- * their own, which every position updates; when these are full, they settle among the others.
+ * A cache on a device. An update replaces a whole tensor, so the latest positions have small tensors to
+ * themselves, which every position updates; when these are full, they settle among the others.
  */
 export function keptCache(shape: CacheShape<number>, masks?: readonly Tensor[]): CacheAtPosition {
   const { length } = shape;
