@@ -1,8 +1,8 @@
-import { access } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { classLabels } from "../core/annotations.js";
 import { DataError } from "../core/errors.js";
 import { type ArrayImages, imagesOfArray } from "./array-images.js";
+import { exists } from "./exists.js";
 import { type IdxArray, readIdx } from "./idx.js";
 import { arraySet, type ImageSet, type SetInfo } from "./image-set.js";
 import type { OnNote } from "./notes.js";
@@ -91,8 +91,5 @@ export async function labelsBeside(imagesFile: string): Promise<string | undefin
     .replace(/idx[34]/, "idx1");
   if (name === basename(imagesFile)) return undefined;
   const file = join(dirname(imagesFile), name);
-  return access(file).then(
-    () => file,
-    () => undefined,
-  );
+  return (await exists(file)) ? file : undefined;
 }

@@ -82,18 +82,3 @@ export function parseIdx(bytes: Uint8Array, file: string): IdxArray {
   const body = new DataView(bytes.buffer, bytes.byteOffset + dataOffset, length * bytesEach);
   return { shape, data: read(body, length), dataOffset };
 }
-
-/** Encodes bytes, or whole numbers of 32 bits, as an IDX file: what {@link parseIdx} reads. */
-export function encodeIdx(data: Uint8Array | Int32Array, shape: readonly number[]): Uint8Array {
-  const [code, bytesEach] = data instanceof Uint8Array ? [8, 1] : [12, 4];
-  const start = 4 + 4 * shape.length;
-  const bytes = new Uint8Array(start + data.length * bytesEach);
-  const view = new DataView(bytes.buffer);
-  bytes.set([0, 0, code, shape.length]);
-  shape.forEach((size, axis) => {
-    view.setUint32(4 + 4 * axis, size);
-  });
-  if (data instanceof Uint8Array) bytes.set(data, start);
-  else for (const [at, value] of data.entries()) view.setInt32(start + 4 * at, value);
-  return bytes;
-}

@@ -2,12 +2,13 @@ import { basename, resolve } from "node:path";
 import { ConfigError } from "../core/errors.js";
 import { defaultCacheDir } from "./cache.js";
 import { fetchDataset, findDataset, namedDataset } from "./datasets.js";
+import { exists } from "./exists.js";
 import type { FileSetOptions } from "./file-set.js";
 import type { ImageSet } from "./image-set.js";
 import { loadNamed, type NamedLoadOptions, parseSize } from "./load-named.js";
 import type { CacheOptions } from "./named-dataset.js";
 import type { OnNote } from "./notes.js";
-import { dividePath, exists, openPath } from "./open-path.js";
+import { dividePath, openPath } from "./open-path.js";
 import { holdOut } from "./split.js";
 import { unionOf } from "./union.js";
 

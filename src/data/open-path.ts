@@ -1,10 +1,12 @@
-import { access, readdir, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { DataError } from "../core/errors.js";
 import { parseAmat } from "./amat.js";
+import { annotationFileOf, annotationsBeside } from "./array-annotations.js";
 import { type FileArray, imagesOfArray } from "./array-images.js";
 import { readBytes } from "./bytes.js";
 import { convertChannels } from "./channels.js";
+import { exists } from "./exists.js";
 import { fileError } from "./file-error.js";
 import { type FileSetOptions, fileSet } from "./file-set.js";
 import { imageFolder } from "./folder.js";
@@ -20,7 +22,8 @@ const isIdxImages = (name: string) => isIdxFile(name) && name.includes("images")
 
 /**
  * Opens all images of a path as one set: a folder of images, an image file, an IDX file (with the
- * labels beside it), a `.npy` or an `.amat`; the last three plain or gzipped.
+ * labels beside it), a `.npy` or an `.amat`; the last three plain or gzipped, a `.npy` with
+ * annotations in a `.json` of the same name.
  *
  * @throws DataError when the path does not exist, is of an unknown kind or is malformed
  */
@@ -48,8 +51,15 @@ async function openArray(
   if (/\.npy(\.gz)?$/.test(name)) {
     const array = await readNpy(source);
     const bytesEach = Number(/\d+$/.exec(array.type)?.[0] ?? 8) / 8;
-    const images = imagesOfArray({ ...array, kind: kindOf(array.type), bytesEach }, source, onNote);
-    return arraySet({ ...info, ...images }, images.pixels);
+    const annotated = await annotationsBeside(source);
+    // A given number of levels says how the values are meant, so nothing is to be noted of them.
+    const told = annotated.levels === undefined ? onNote : undefined;
+    const images = imagesOfArray({ ...array, kind: kindOf(array.type), bytesEach }, source, told);
+    if (annotated.levels !== undefined && images.pixels instanceof Float32Array) {
+      const problem = "levels count the values of whole numbers, but these pixels are floats";
+      throw new DataError(problem, annotationFileOf(source));
+    }
+    return arraySet({ ...info, ...images, ...annotated }, images.pixels);
   }
   if (/\.amat(\.gz)?$/.test(name)) {
     const { pixels, height, width } = parseAmat(await readBytes(source), source);
@@ -115,9 +125,3 @@ async function isFolder(path: string): Promise<boolean> {
     throw fileError(path, error);
   }
 }
-
-export const exists = (path: string) =>
-  access(path).then(
-    () => true,
-    () => false,
-  );

@@ -1,10 +1,10 @@
-import { availableParallelism } from "node:os";
 import { parseConfig } from "../core/config.js";
 import { ConfigError, RunError } from "../core/errors.js";
 import type { ModelDefinition } from "../core/model.js";
 import { weightsIn } from "../core/stored-state.js";
 import type { ImageSet } from "../data/image-set.js";
 import { findModel as findRegistered } from "../models/registry.js";
+import { defaultThreads } from "../runtime/node-threads.js";
 import type { DeviceOptions } from "../runtime/program.js";
 import { latestCheckpoint } from "../training/checkpoint.js";
 import { type DescribedRun, describeRun } from "../training/describe-run.js";
@@ -140,7 +140,7 @@ export async function continueRun(
     );
   }
   for (const change of changesOf(plan, before, step)) choice.onWarning?.(change);
-  const threads = Math.min(record.device.threads, availableParallelism());
+  const threads = Math.min(record.device.threads, defaultThreads());
   const asked = evaluationOptions({ threads, ...choice }, record.seed);
   const evaluation = await openTrainingEvaluation(plan, asked);
   try {

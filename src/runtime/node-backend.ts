@@ -1,11 +1,10 @@
-import { availableParallelism } from "node:os";
 import type * as Ort from "onnxruntime-common";
 import type { Backend, BackendTensor } from "./backend.js";
 import { probeBlock } from "./blocked-probe.js";
 import { DeviceError } from "./errors.js";
 import { explainGpuFailure, lookForGpus } from "./node-gpus.js";
 import { type Library, loadLibrary } from "./node-library.js";
-import { mostThreads } from "./node-threads.js";
+import { checkThreads, defaultThreads } from "./node-threads.js";
 import { identityModel, messageOf, openSession, webGpuProvider } from "./ort-session.js";
 import type { DeviceOptions } from "./program.js";
 
@@ -19,12 +18,7 @@ export async function openNodeBackend({
   threads,
 }: Omit<DeviceOptions, "host">): Promise<Backend> {
   const kind = device === "auto" ? "cpu" : device;
-  const count = threads ?? availableParallelism();
-  if (!(Number.isInteger(count) && count >= 1 && count <= mostThreads())) {
-    throw new DeviceError(
-      `threads must be a whole number from 1 to ${mostThreads()} on this machine, not ${count}`,
-    );
-  }
+  const count = threads === undefined ? defaultThreads() : checkThreads(threads, "threads");
   const ort = await loadLibrary();
   const present = ort.listSupportedBackends().map(({ name }) => name);
   if (!present.includes(kind)) {

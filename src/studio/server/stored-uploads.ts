@@ -3,13 +3,13 @@ import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomic } from "../../core/atomic-file.js";
 import { ConfigError } from "../../core/errors.js";
-import { encodeIdx } from "../../data/idx.js";
+import { type ArrayAnnotations, annotationFileOf } from "../../data/array-annotations.js";
 import { findDataset } from "../../data/index.js";
+import { encodeNpy } from "../../data/npy.js";
 import { uploadSchema } from "../engine/upload.js";
 
 const FOLDER = ".uploads";
-const IMAGES = "images-idx3-ubyte";
-const LABELS = "labels-idx1-ubyte";
+const IMAGES = "images.npy";
 const WEIGHTS = "model.safetensors";
 
 /** Uploads as files beside the runs, so that a run on them can be resumed. */
@@ -41,13 +41,17 @@ export function storedUploads(runs: string): StoredUploads {
         await writeFileAtomic(join(folder, WEIGHTS), upload.bytes);
         return `weights:${id}`;
       }
-      const { channels, height, width, pixels, classes } = upload;
+      const { channels, height, width, pixels, levels, classes, captions } = upload;
       const count = pixels.length / (channels * height * width);
-      const shape = channels === 1 ? [count, height, width] : [count, channels, height, width];
-      await writeFileAtomic(join(folder, IMAGES), encodeIdx(pixels, shape));
-      if (classes !== undefined) {
-        await writeFileAtomic(join(folder, LABELS), encodeIdx(classes.values, [count]));
-      }
+      const annotations: ArrayAnnotations = {
+        levels: levels ?? 256,
+        ...(classes && { classes: { ...classes, values: Array.from(classes.values) } }),
+        ...(captions && { captions }),
+      };
+      const images = join(folder, IMAGES);
+      await writeFileAtomic(images, encodeNpy(pixels, [count, channels, height, width]));
+      const text = JSON.stringify(annotations);
+      await writeFileAtomic(annotationFileOf(images), new TextEncoder().encode(text));
       return `upload:${id}`;
     },
     images: (reference) => fileOf("upload", reference, IMAGES),
