@@ -2,10 +2,10 @@ import { z } from "zod";
 import { DataError } from "../../core/errors.js";
 import { cachedFolder } from "../cached-idx.js";
 import { datasetWithOptions } from "../dataset-variants.js";
+import { exists } from "../exists.js";
 import { arraySet, subset } from "../image-set.js";
 import { knownSplit } from "../known-split.js";
 import type { NamedDataset } from "../named-dataset.js";
-import { exists } from "../open-path.js";
 import { type EmojiSource, installEmoji, installedFiles, readInstalled, SIDE } from "./install.js";
 import { emojiAnnotations, emojiFaces, testGroups } from "./table.js";
 
