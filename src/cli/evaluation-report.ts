@@ -6,7 +6,7 @@ import type {
   JudgedFigure,
 } from "../runs/index.js";
 import type { Context } from "./action.js";
-import { columns, figure, integer } from "./format.js";
+import { columns, fact, figure, integer } from "./format.js";
 
 type EvaluationReporting = Pick<EvaluateOptions, "load" | "signal" | "onProgress">;
 
@@ -46,7 +46,7 @@ export function evaluationReport({ of, figures, cautions, protocol }: Evaluation
   ]);
   const facts = Object.entries(protocol)
     .filter(([, value]) => value !== null)
-    .map(([key, value]) => [key, typeof value === "number" ? integer(value) : String(value)]);
+    .map(([key, value]) => [key, fact(value)]);
   return [
     of,
     columns([head, ...rows]),

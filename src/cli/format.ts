@@ -3,6 +3,10 @@ import { stripVTControlCharacters } from "node:util";
 /** A whole number with thousands separators: 12,300. */
 export const integer = (value: number): string => Math.round(value).toLocaleString("en-US");
 
+/** An entry of a protocol: counts with thousands separators, other numbers and words as they are. */
+export const fact = (value: number | string | boolean | null): string =>
+  typeof value === "number" && Number.isInteger(value) ? integer(value) : String(value);
+
 /** Four significant figures, as for losses and scores: 86.31, 0.5438. */
 export const figure = (value: number): string =>
   Number.isFinite(value) && Math.abs(value) >= 1000

@@ -1,5 +1,3 @@
-import type { ImageShape } from "../core/batch.js";
-import { pixelsPerImage } from "../core/batch.js";
 import type { Score } from "../core/capabilities/score.js";
 import type { ImageSet } from "../data/image-set.js";
 import { csvText } from "./csv.js";
@@ -10,22 +8,22 @@ export interface ImageScore {
   readonly index: number;
   readonly id: string;
   readonly nats: number;
-  readonly bitsPerDim: number;
+  /** In the unit of the whole score's rate. */
+  readonly rate: number;
 }
 
-export function scoreRows({ perImage }: Score, images: ImageSet, shape: ImageShape): ImageScore[] {
-  const natsABit = pixelsPerImage(shape) * Math.LN2;
+export function scoreRows({ perImage, rate }: Score, images: ImageSet): ImageScore[] {
   return Array.from(perImage, (nats, index) => ({
     index,
     id: idOf(images, index),
     nats,
-    bitsPerDim: nats / natsABit,
+    rate: nats / rate.divisor,
   }));
 }
 
 /** Scores as a table that spreadsheets read. */
-export const csvOf = (rows: readonly ImageScore[]): string =>
+export const csvOf = (rows: readonly ImageScore[], { unit }: Score["rate"]): string =>
   csvText([
-    ["index", "id", "nats", "bits_per_dim"],
-    ...rows.map(({ index, id, nats, bitsPerDim }) => [index, id, nats, bitsPerDim]),
+    ["index", "id", "nats", unit === "bits/dim" ? "bits_per_dim" : "nats_per_token"],
+    ...rows.map(({ index, id, nats, rate }) => [index, id, nats, rate]),
   ]);

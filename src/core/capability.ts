@@ -128,6 +128,8 @@ interface ScoreDescription {
   readonly maxSamples: number;
   /** Samples per image unless the user chooses; 1 where absent. */
   readonly defaultSamples?: number;
+  /** Tokens of an image, where the score is of these and not of its pixels. */
+  readonly tokens?: number;
   /**
    * Test images whose scores an export's card and an evaluation show; all where absent. For scores that take
    * long.

@@ -75,8 +75,8 @@ const describeScores = (scores: ExportOptions["scores"]): string =>
   scores.length === 0 ? "None was computed." : scores.map(describeScore).join("\n\n");
 
 function describeScore({ label, score }: ExportOptions["scores"][number]): string {
-  const { value, bitsPerDim, kind, protocol } = score;
-  const number = `**${value.toFixed(2)} nats** (${bitsPerDim.toFixed(4)} bits/dim), ${kind}: ${label}`;
+  const { value, rate, kind, protocol } = score;
+  const number = `**${value.toFixed(2)} nats** (${rate.value.toFixed(4)} ${rate.unit}), ${kind}: ${label}`;
   return `${number}\n\n${table(
     ["protocol", ""],
     Object.entries(protocol).map(([key, entry]) => [key, String(entry)]),

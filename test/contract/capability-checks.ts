@@ -174,7 +174,8 @@ export const capabilityChecks: Checks = {
       ok(result.perImage.every(Number.isFinite), "a score is not finite");
       const { channels, height, width } = model.data;
       const bits = result.value / Math.LN2 / (channels * height * width);
-      ok(Math.abs(bits - result.bitsPerDim) < 1e-9, "bits/dim are not nats / (ln 2 · pixels)");
+      const rate = capability.tokens === undefined ? bits : result.value / capability.tokens;
+      ok(Math.abs(rate - result.rate.value) < 1e-9, `wrong ${result.rate.unit}`);
       ok(String(result.protocol.estimator).length > 0, "the protocol does not name the estimator");
     });
   },

@@ -69,7 +69,7 @@ export function anomaly(command: Command): void {
       const area = auroc(low, high);
       const falseAlarms = falsePositiveRate(low, high, DETECTED);
       await saveChart(picture, histogram([normal, strange], area));
-      if (table !== undefined) await writeOutput(table, tableOf([normal, strange], run));
+      if (table !== undefined) await writeOutput(table, tableOf([normal, strange]));
       context.output.result(
         {
           run: run.name,
@@ -150,9 +150,12 @@ function report(
   ].join("\n");
 }
 
-function tableOf(sets: readonly Scored[], { data }: OpenRun): string {
-  const rows = sets.flatMap(({ images, score }) => scoreRows(score, images, data));
-  return csvOf(rows.map((row, index) => ({ ...row, index })));
+function tableOf(sets: readonly Scored[]): string {
+  const rows = sets.flatMap(({ images, score }) => scoreRows(score, images));
+  return csvOf(
+    rows.map((row, index) => ({ ...row, index })),
+    sets[0].score.rate,
+  );
 }
 
 const BINS = 60;

@@ -8,7 +8,7 @@ import {
   evaluationOptions,
 } from "../evaluation-options.js";
 import { showEvaluation } from "../evaluation-report.js";
-import { byteSize, columns, duration, figure, integer } from "../format.js";
+import { byteSize, columns, duration, fact, figure, integer } from "../format.js";
 import { imageFormat } from "../image-output.js";
 import { drawModelRows } from "../model-rows.js";
 import { wholeNumber } from "../options.js";
@@ -82,7 +82,7 @@ function report({ runs, likelihoods }: Comparison): string[] {
   const facts = COMMON.flatMap((key) => {
     const value = protocol[key];
     if (value === null || value === undefined) return [];
-    return [[key, typeof value === "number" ? integer(value) : value]];
+    return [[key, fact(value)]];
   });
   return [
     table,

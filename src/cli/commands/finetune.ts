@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { type Finetuning, finetune as finetuneRun } from "../../runs/finetune.js";
 import { act } from "../action.js";
-import { columns, integer, percent } from "../format.js";
+import { columns, fact, integer, percent } from "../format.js";
 import {
   addRunOptions,
   given,
@@ -94,10 +94,7 @@ function report({ run, model, step, rows, protocol }: Finetuning): string {
   });
   const facts = [
     ["run", `${run} (${model}, step ${step})`],
-    ...Object.entries(protocol).map(([key, value]) => [
-      key,
-      typeof value === "number" ? integer(value) : value,
-    ]),
+    ...Object.entries(protocol).map(([key, value]) => [key, fact(value)]),
   ];
   return [...tables, columns(facts)].join("\n\n");
 }

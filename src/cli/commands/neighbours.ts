@@ -3,7 +3,7 @@ import { neighbours as findNeighbours, type Neighbours } from "../../runs/neighb
 import { act } from "../action.js";
 import { UsageError } from "../errors.js";
 import { EXTRACTOR_HELP } from "../extractor-help.js";
-import { columns, figure, integer, plural } from "../format.js";
+import { columns, fact, figure, integer, plural } from "../format.js";
 import { imageFormat } from "../image-output.js";
 import { drawLabelledGrid } from "../labelled-grid.js";
 import { addRunOptions, given, type RunChoice, wholeNumber } from "../options.js";
@@ -90,10 +90,7 @@ function report(
   const mean = first.reduce((a, b) => a + b, 0) / count;
   return columns([
     ["run", reference],
-    ...Object.entries(facts).map(([key, value]) => [
-      key,
-      typeof value === "number" ? integer(value) : value,
-    ]),
+    ...Object.entries(facts).map(([key, value]) => [key, fact(value)]),
     ["training images", `${integer(training)}, all searched`],
     ["extractor", extractor],
     ...(sha256 === null ? [] : [["extractor sha256", sha256]]),

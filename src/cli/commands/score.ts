@@ -56,8 +56,8 @@ export function score(command: Command): void {
           protocol: protocolOf(run, images),
         }),
       );
-      const rows = scoreRows(result, images, run.data);
-      if (out !== undefined) await writeOutput(out, csvOf(rows));
+      const rows = scoreRows(result, images);
+      if (out !== undefined) await writeOutput(out, csvOf(rows, result.rate));
       const anomalies = [...rows].sort((a, b) => b.nats - a.nats).slice(0, top);
       const { perImage: _, ...summary } = result;
       const { name, step, record } = run;
@@ -77,13 +77,13 @@ const MEANING = {
 
 function report(
   { name, step, record }: OpenRun,
-  { value, bitsPerDim, kind, protocol, perImage }: Score,
+  { value, rate, kind, protocol, perImage }: Score,
   anomalies: readonly ImageScore[],
   out: string | undefined,
 ): string {
   const ruledOut = perImage.filter((nats) => nats === Number.POSITIVE_INFINITY).length;
   const figures = [
-    ["score", `${value.toFixed(2)} nats per image, ${bitsPerDim.toFixed(4)} bits/dim`],
+    ["score", `${value.toFixed(2)} nats per image, ${rate.value.toFixed(4)} ${rate.unit}`],
     ["kind", `${kind}: ${MEANING[kind]}`],
     ...(ruledOut > 0 ? [["ruled out", `${plural(ruledOut, "image")} of probability 0`]] : []),
     ...Object.entries(protocol).map(([key, entry]) => [key, String(entry)]),
@@ -91,15 +91,11 @@ function report(
   ];
   const parts = [columns(figures)];
   if (anomalies.length > 0) {
-    const rows = anomalies.map(({ id, nats, bitsPerDim: bits }) => [
-      id,
-      nats.toFixed(2),
-      figure(bits),
-    ]);
+    const rows = anomalies.map((row) => [row.id, row.nats.toFixed(2), figure(row.rate)]);
     parts.push(
       `\n${anomalies.length === 1 ? "the most anomalous image" : `the ${anomalies.length} most anomalous images`}:`,
     );
-    parts.push(columns([["image", "nats", "bits/dim"], ...rows]).replaceAll(/^/gm, "  "));
+    parts.push(columns([["image", "nats", rate.unit], ...rows]).replaceAll(/^/gm, "  "));
   }
   if (out !== undefined) parts.push(`\nwrote ${out}`);
   return parts.join("\n");

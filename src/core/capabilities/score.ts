@@ -1,4 +1,4 @@
-import { pixelsPerImage } from "../batch.js";
+import { type ImageShape, pixelsPerImage } from "../batch.js";
 import type { ScoreCapability, ScoreKind } from "../capability.js";
 import type { ScoreRequest, Settings } from "../driven.js";
 import { ConfigError } from "../errors.js";
@@ -37,13 +37,21 @@ export interface ScoreOptions extends WorkOptions {
   readonly preview?: boolean;
 }
 
+/** Nats of an image by its parts: bits per pixel and channel, or nats per token for a score of tokens. */
+export interface ScoreRate {
+  readonly value: number;
+  readonly unit: "bits/dim" | "nats/token";
+  /** By what the nats of an image are divided. */
+  readonly divisor: number;
+}
+
 /** Negative log-likelihoods with everything needed to compare them with others. */
 export interface Score {
   /** Mean over the images in nats; infinite when the model rules out an image. */
   readonly value: number;
   readonly units: "nats";
-  /** Mean in bits per pixel and channel. */
-  readonly bitsPerDim: number;
+  /** The mean by an image's parts, which compares images of different sizes. */
+  readonly rate: ScoreRate;
   readonly kind: ScoreKind;
   readonly protocol: Readonly<Record<string, string | number>>;
   /** Nats of each image in the source's order; the highest is the most anomalous. */
@@ -101,7 +109,7 @@ export async function score(
   return {
     value,
     units: "nats",
-    bitsPerDim: value / (pixelsPerImage(model.data) * Math.LN2),
+    rate: rateOf(value, capability, model.data),
     kind: capability.kind(samples, settings),
     protocol: {
       ...protocol,
@@ -116,6 +124,11 @@ export async function score(
     },
     perImage,
   };
+}
+
+function rateOf(nats: number, { tokens }: ScoreCapability, shape: ImageShape): ScoreRate {
+  const divisor = tokens ?? pixelsPerImage(shape) * Math.LN2;
+  return { value: nats / divisor, unit: tokens === undefined ? "bits/dim" : "nats/token", divisor };
 }
 
 /**

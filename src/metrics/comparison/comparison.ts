@@ -30,8 +30,8 @@ export interface ScoredImages {
   /** [count] nats */
   readonly perImage: Float64Array;
   readonly kind: ScoreKind;
-  /** Mean, in bits per pixel and channel. */
-  readonly bitsPerDim: number;
+  /** The mean by the parts of an image, and what nats of an image are divided by for it. */
+  readonly rate: { readonly value: number; readonly unit: string; readonly divisor: number };
 }
 
 /** The density in the plane that the real points are drawn from. */

@@ -8,20 +8,21 @@ export const likelihood: Comparison = {
   floor: "none",
   measure({ likelihood: scored }, { seed, intervals }): readonly Figure[] {
     if (scored === undefined) throw new ConfigError("a likelihood needs a model with a density");
-    const { perImage, kind, bitsPerDim } = scored;
+    const { perImage, kind, rate } = scored;
+    // What a token's probability says of the pixels depends on the tokeniser.
+    const figure = rate.unit === "nats/token" ? "NLL of tokens, nats" : "NLL, nats";
     const value = perImage.reduce((sum, nats) => sum + nats, 0) / perImage.length;
     if (!intervals || !Number.isFinite(value)) {
       return [
-        { figure: "NLL, nats", value, kind },
-        { figure: "bits/dim", value: bitsPerDim, kind },
+        { figure, value, kind },
+        { figure: rate.unit, value: rate.value, kind },
       ];
     }
     const interval = meanInterval(perImage, seed);
-    const scale = bitsPerDim / value;
-    const [low, high] = [interval.low * scale, interval.high * scale].sort((a, b) => a - b);
+    const [low, high] = [interval.low, interval.high].map((nats) => nats / rate.divisor);
     return [
-      { figure: "NLL, nats", value, kind, interval },
-      { figure: "bits/dim", value: bitsPerDim, kind, interval: { ...interval, low, high } },
+      { figure, value, kind, interval },
+      { figure: rate.unit, value: rate.value, kind, interval: { ...interval, low, high } },
     ];
   },
 };

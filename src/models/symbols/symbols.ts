@@ -16,6 +16,8 @@ export interface Symbols extends SymbolGrid {
   readonly count: number;
   /** What a negative log-likelihood of the symbols is that of, for a score's protocol. */
   readonly describes: string;
+  /** T where symbols are tokens of another model, which a likelihood is then of in place of the pixels. */
+  readonly tokens?: number;
   /** [B, C, H, W] in [0, 1] → integers in [0, K): [B, T] */
   read(scope: Scope, pixelsUnit: Tensor): Tensor;
   /**

@@ -28,6 +28,7 @@ export function tokenSymbols(name: string, { model, origin }: Part): Symbols {
     depth: 1,
     count: codes,
     describes: `probability of the ${length} tokens that ${origin.run ?? "the tokeniser"} gives an image, not of its pixels`,
+    tokens: length,
     read: (scope, pixelsUnit) =>
       cast(tokenise.trace(scope.frozen().child(name), pixelsUnit), "int32"),
     async write(host, symbols, { size, first, seed, draw, temperature }) {

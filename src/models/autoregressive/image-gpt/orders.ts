@@ -58,6 +58,7 @@ export function rasterOrder(network: Network, data: DataTraits): Order {
         drive: (host, request) => drawImages(host, drawing({}), request),
       },
       score: {
+        ...(symbols.tokens !== undefined && { tokens: symbols.tokens }),
         maxSamples: 1,
         kind: () => "exact",
         estimator: () => `exact; ${symbols.describes}`,
@@ -99,6 +100,7 @@ export function maskedOrder(network: Network, data: DataTraits): Order {
         drive: (host, request) => drawImages(host, drawing({}), request),
       },
       score: {
+        ...(symbols.tokens !== undefined && { tokens: symbols.tokens }),
         maxSamples: MOST_MASKS,
         kind: () => "bound",
         estimator: (masks) =>

@@ -98,6 +98,7 @@ export function rasterOrder(setup: Setup, design: Design, data: DataTraits): Ord
         drive: (host, request) => drawImages(host, drawing({}), request),
       },
       score: {
+        ...(symbols.tokens !== undefined && { tokens: symbols.tokens }),
         maxSamples: 1,
         kind: () => "exact",
         estimator: () => `exact, given the caption; ${symbols.describes}`,
@@ -151,6 +152,7 @@ export function maskedOrder(setup: Setup, design: Design, data: DataTraits): Ord
         drive: (host, request) => drawImages(host, drawing({}), request),
       },
       score: {
+        ...(symbols.tokens !== undefined && { tokens: symbols.tokens }),
         maxSamples: MOST_MASKS,
         kind: () => "bound",
         estimator: (masks) =>

@@ -14,7 +14,7 @@ export const score = question({
   async answer(subject, { images, ...options }) {
     const source = givenImages(subject, images);
     const scored = await scoreImages(subject.model, source, options);
-    const { value, bitsPerDim, kind, protocol, perImage } = scored;
-    return { nats: value, bitsPerDim, kind, protocol, perImage };
+    const { value, rate, kind, protocol, perImage } = scored;
+    return { nats: value, rate, kind, protocol, perImage };
   },
 });

@@ -41,7 +41,7 @@ export function ScoreTool({ session }: ToolOfSession) {
               {formatFigure(answer.nats)} {use.nats}
             </b>
             {" · "}
-            {formatFigure(answer.bitsPerDim)} bits/dim · {use.kinds[answer.kind]}
+            {formatFigure(answer.rate.value)} {answer.rate.unit} · {use.kinds[answer.kind]}
           </p>
           <Histogram
             label={use.score.title}
