@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { type Studio, startStudio } from "../dist/studio/server/start.js";
 import { lessonIds } from "../src/studio/lessons/order.js";
 import { barriersOn } from "./studio/axe.js";
 import {
@@ -82,6 +86,38 @@ describe.skipIf(!hasChromium)(`the studio's lessons (skipped without ${CHROMIUM}
     });
   });
 });
+
+describe.skipIf(!hasChromium)(
+  `lessons on the server's engine (skipped without ${CHROMIUM})`,
+  () => {
+    let folder: string;
+    let studio: Studio;
+    let browser: Browser;
+    beforeAll(async () => {
+      folder = mkdtempSync(join(tmpdir(), "figment-lessons-"));
+      studio = await startStudio({ port: 0, runs: join(folder, "runs") });
+      browser = await launch();
+    });
+    afterAll(async () => {
+      await browser?.close();
+      await studio?.close();
+      rmSync(folder, { recursive: true, force: true });
+    });
+
+    test.each(lessonIds)("%s starts, learns past its gate, steps, and starts again", async (id) => {
+      const { page, troubles } = await openTab(browser, `${studio.url}?lesson=${id}`);
+      await page.waitForSelector('.progress[data-learned="true"]');
+      const pause = page.getByRole("button", { name: "Pause" });
+      if ((await pause.count()) > 0) await pause.click({ timeout: 5000 }).catch(() => undefined);
+      await page.waitForSelector('.progress:is([data-status="paused"], [data-status="finished"])');
+      await page.getByRole("button", { name: "Start again" }).click();
+      await page.waitForSelector('.progress[data-learned="false"]');
+      await picturesAfterSteps(page, 1);
+      expect(troubles).toEqual([]);
+      await page.context().close();
+    });
+  },
+);
 
 /** What keeps a visitor from using a page: barriers, and what reaches beyond its side. */
 async function flawsOf(page: Page): Promise<string[]> {

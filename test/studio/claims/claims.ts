@@ -26,3 +26,14 @@ export const neverLearns = (plan: LessonPlan, { live }: LessonInNode): void =>
 
 export const mean = (values: ArrayLike<number>): number =>
   Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Standard deviation of each pixel over images of `size` pixels, averaged over the pixels. */
+export function spreadOf(pixels: Float32Array, size: number): number {
+  const count = pixels.length / size;
+  const spreads = Array.from({ length: size }, (_, at) => {
+    const values = Array.from({ length: count }, (__, image) => pixels[image * size + at]);
+    const centre = mean(values);
+    return Math.sqrt(mean(values.map((value) => (value - centre) ** 2)));
+  });
+  return mean(spreads);
+}

@@ -34,6 +34,8 @@ export const plan: LessonPlan<Control, Preset> = {
       channels: 64,
       blocks: 2,
       prediction,
+      // As in the first paper. Weights that cut off at γ leave the highest noise untrained, where one step begins.
+      weighting: "uniform",
     },
     training: { epochs: 400, batchSize: 64, learningRate: 4e-3, ema: 0.98 },
     watch: [

@@ -32,12 +32,12 @@ export const words: LessonWords<Control, Preset> = {
       why: "Asked once about nothing but noise, the network can only answer with the mean of all digits that are possible, which is a blur. A digit appears because the question is asked again, about a state that says a little more each time.",
     },
     ancestral: {
-      label: "5 steps of DDPM: noise remains",
-      why: "The ancestral sampler puts fresh noise in after each step and counts on many small steps to take it out again. Five are too few.",
+      label: "5 steps of DDPM: too smooth",
+      why: "Each step of the ancestral sampler mixes the estimate of the digit, a blur at first, with fresh noise. Which digit it becomes is decided little by little, and five steps are too few: draws are smoother than digits and more alike.",
     },
     noise: {
-      label: "50 steps of DDPM: clean again",
-      why: "With small steps the noise that is added is taken out again, and its chance makes digits varied. This is the sampler of the first paper, which used 1,000.",
+      label: "50 steps of DDPM: sharp again",
+      why: "With small steps the estimate sharpens while there is still noise to decide by, and the chance in it makes digits varied. This is the sampler of the first paper, which used 1,000.",
     },
   },
   Text: () => (

@@ -11,13 +11,13 @@ export const plan: LessonPlan<Control, Preset> = {
   controls: {
     recipe: { kind: "choice", values: ["modern", "2015"], initial: "modern" },
     latent: { kind: "range", least: 1, most: 32, step: 1, initial: 16 },
-    rate: { kind: "choice", values: ["0.0005", "0.002", "0.02"], initial: "0.002" },
+    rate: { kind: "choice", values: ["0.0005", "0.002", "0.1"], initial: "0.002" },
   },
   presets: {
     works: { works: true, settings: {} },
     paper: { works: true, settings: { recipe: "2015", rate: "0.0005" } },
     narrow: { works: false, settings: { latent: 1 } },
-    fast: { works: false, settings: { recipe: "2015", rate: "0.02" } },
+    fast: { works: false, settings: { recipe: "2015", rate: "0.1" } },
   },
   training: ({ recipe, latent, rate }) => ({
     model: "dcgan",

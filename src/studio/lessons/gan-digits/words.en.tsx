@@ -15,7 +15,7 @@ export const words: LessonWords<Control, Preset> = {
     rate: {
       label: "Learning rate",
       help: "How far each step moves the weights of both players.",
-      values: { "0.0005": "0.0005", "0.002": "0.002", "0.02": "0.02, too fast" },
+      values: { "0.0005": "0.0005", "0.002": "0.002", "0.1": "0.1, too fast" },
     },
   },
   presets: {
@@ -32,7 +32,7 @@ export const words: LessonWords<Control, Preset> = {
       why: "One number can only lead along a line. All digits must lie on this line one after the other, so walking it passes through shapes that are no digits, and most variety is lost. Walk upwards in the plane: nothing changes.",
     },
     fast: {
-      label: "Forty times too fast",
+      label: "Two hundred times too fast",
       why: "Both players overshoot at every step. D's outputs jump, and the samples turn to noise or all to the same blot. The distance rises.",
     },
   },

@@ -44,12 +44,12 @@ export const words: LessonWords<Control, Preset> = {
       why: "D learns five times for each turn of G. The surer it gets about drawn points, the flatter log(1 − D) is there, until no slope is left to learn from. Watch D's two outputs run apart while the points stay beside the peaks.",
     },
     collapse: {
-      label: "Momentum: the cloud collapses",
-      why: "G gains most by putting everything where D believes it now. D notices, and with momentum both overshoot: the cloud runs on as a lump, from place to place, and never covers all peaks.",
+      label: "Momentum: peaks are lost again",
+      why: "G gains most by putting everything where D believes it now. D notices, and with momentum both overshoot and run after each other. The cloud may touch all peaks early on, but it does not stay: it leaves one after the other, faster than it finds them again.",
     },
     damped: {
       label: "The same with R1 + R2, without momentum",
-      why: "D pays for steep slopes and neither player overshoots. The lump spreads along the ring, a few more peaks at a time.",
+      why: "D pays for steep slopes and neither player overshoots. The cloud spreads along the ring, a few more peaks at a time, and keeps them.",
     },
   },
   Text: () => (

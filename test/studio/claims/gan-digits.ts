@@ -1,0 +1,24 @@
+import { expect } from "vitest";
+import { noiseAt } from "../../../src/studio/lessons/gan-digits/noise-plane.js";
+import { plan } from "../../../src/studio/lessons/gan-digits/plan.js";
+import { atTheEnd, type Claims } from "./claims.js";
+
+/** How many times as far draws are from real digits as other real ones, at the end. */
+const distanceOf = (preset: keyof typeof plan.presets) =>
+  atTheEnd(plan, preset, async ({ ask }) => {
+    const { drawn, floor } = await ask("likeness", { count: 400 });
+    return { times: drawn.frechet / floor.frechet, coverage: drawn.coverage / floor.coverage };
+  });
+
+export const claims: Claims = {
+  /** Variety is lost, and upwards nothing changes. */
+  async narrow() {
+    const [usual, narrow] = [await distanceOf("works"), await distanceOf("narrow")];
+    expect(narrow.coverage).toBeLessThan(0.8 * usual.coverage);
+    expect(narrow.times).toBeGreaterThan(1.5 * usual.times);
+    expect(noiseAt(1, [0.3, 0.1])).toEqual(noiseAt(1, [0.3, 0.9]));
+  },
+  async fast() {
+    expect((await distanceOf("fast")).times).toBeGreaterThan(4);
+  },
+};
