@@ -74,6 +74,25 @@ describe.skipIf(!hasChromium)(`the studio's page (skipped without ${CHROMIUM})`,
     await page.context().close();
   });
 
+  test("the visitor's GPU trains where the browser has one, and is offered nowhere else", async () => {
+    const asked =
+      "?view=train&set.config.hidden=8&set.config.latent=2&set.training.epochs=1&set.training.batchSize=600&set.validation=0";
+    const without = await openTab(browser, site.url + asked, STILL);
+    await without.page.getByText("Computes on WebAssembly").waitFor();
+    expect(await without.page.getByLabel("Where models train").count()).toBe(0);
+    await without.page.context().close();
+
+    const withGpu = await launch({ gpu: true });
+    const { page, troubles } = await openTab(withGpu, site.url + asked, STILL);
+    await page.getByLabel("Where models train").selectOption("webgpu");
+    await page.getByText("Computes on WebGPU").waitFor();
+    await page.getByRole("button", { name: "Start training" }).click();
+    await page.waitForSelector('.training[data-status="finished"]');
+    expect(new URL(page.url()).searchParams.get("engine")).toBe("webgpu");
+    expect(troubles).toEqual([]);
+    await withGpu.close();
+  });
+
   test("what only the engine can see is refused in words", async () => {
     const query =
       "?view=train&set.model=gmm&set.config.components=1&set.training.epochs=1&set.data=nothing";

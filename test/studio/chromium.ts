@@ -12,7 +12,6 @@ export const SITE = fileURLToPath(new URL("../../dist/studio/site", import.meta.
 const QUIET = [
   "--headless",
   "--no-sandbox",
-  "--disable-gpu",
   "--disable-quic",
   "--no-first-run",
   "--disable-background-networking",
@@ -20,8 +19,21 @@ const QUIET = [
   "--disable-sync",
 ];
 
-export const launch = (): Promise<Browser> =>
-  chromium.launch({ executablePath: CHROMIUM, args: QUIET });
+/** WebGPU on the software driver that ships with Chromium. */
+const SOFTWARE_GPU = [
+  "--enable-unsafe-webgpu",
+  "--use-webgpu-adapter=swiftshader",
+  "--enable-features=Vulkan",
+  "--use-vulkan=swiftshader",
+  "--disable-vulkan-surface",
+];
+
+/** Starts Chromium, without a GPU unless one is asked for. */
+export const launch = ({ gpu = false } = {}): Promise<Browser> =>
+  chromium.launch({
+    executablePath: CHROMIUM,
+    args: [...QUIET, ...(gpu ? SOFTWARE_GPU : ["--disable-gpu"])],
+  });
 
 /** Serves the built page as any web host would. */
 export async function serveSite(): Promise<{ url: string; close(): Promise<void> }> {

@@ -36,7 +36,7 @@ export const words: LessonWords<Control, Preset> = {
     },
     spheres: {
       label: "Circles on a spiral",
-      why: "A circle cannot lie along the curve. Eight of them cover it with gaps and bulges; it takes many more circles than ellipses for the same density.",
+      why: "A circle cannot lie along the curve. Eight of them cover it with gaps and bulges; it takes about twice as many circles as ellipses for the same density.",
     },
     digits: {
       label: "Digits: 25 means",

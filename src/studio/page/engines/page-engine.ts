@@ -13,12 +13,13 @@ interface OpenSession {
   readonly listeners: Set<(event: SessionEvent) => void>;
 }
 
-/** The engine that trains in this page, in a worker. */
-export function pageEngine(): Engine {
+/** The engine that trains in this page, in a worker, on the processor or the GPU. */
+export function pageEngine(device: "cpu" | "webgpu"): Engine {
   const worker = new Worker(new URL("./worker.ts", import.meta.url), {
     type: "module",
     name: "figment studio",
   });
+  worker.postMessage(device);
   const open = new Map<string, OpenSession>();
   const line = lineTo(
     {

@@ -9,11 +9,11 @@ import { modelFacts } from "../../live/model-facts.js";
 import { uploads } from "../../live/uploads.js";
 import { openZoo, zoo } from "./zoo.js";
 
-/** What a page has: data that ships with it, uploaded files, and the visitor's own processor. */
-export function pageEnvironment(): Environment {
+/** What a page has: data that ships with it, uploaded files, and the visitor's own processor or GPU. */
+export function pageEnvironment(kind: "cpu" | "webgpu"): Environment {
   let opening: Promise<Device> | undefined;
   const device = () => {
-    opening ??= openDevice();
+    opening ??= openDevice({ device: kind });
     return opening;
   };
   const received = uploads();

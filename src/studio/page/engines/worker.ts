@@ -8,12 +8,14 @@ const scope = globalThis as unknown as {
   postMessage(message: unknown): void;
 };
 
-serve(
-  {
-    post: (told) => scope.postMessage(told),
-    onMessage: (listener) => {
-      scope.onmessage = ({ data }) => listener(data as Call);
+/** The first message says what to compute on; from then on the engine hears them. */
+scope.onmessage = ({ data: device }: MessageEvent) =>
+  serve(
+    {
+      post: (told) => scope.postMessage(told),
+      onMessage: (listener) => {
+        scope.onmessage = ({ data }) => listener(data as Call);
+      },
     },
-  },
-  pageEnvironment(),
-);
+    pageEnvironment(device),
+  );

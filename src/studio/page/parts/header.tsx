@@ -1,5 +1,5 @@
 import { address, go, views } from "../state/address.js";
-import { place, served } from "../state/engine.js";
+import { place, places } from "../state/engine.js";
 import {
   chooseLanguage,
   chooseTheme,
@@ -32,16 +32,15 @@ export function Header() {
         ))}
       </nav>
       <div class="preferences">
-        {served ? (
+        {places.value.length > 1 ? (
           <Select
             quiet
             label={texts.place.label}
             value={place.value}
-            options={[
-              ["server", texts.place.server],
-              ["page", texts.place.page],
-            ]}
-            onChoose={(chosen) => go({ engine: chosen === "page" ? "page" : undefined })}
+            options={places.value.map((one) => [one, texts.place[one]] as const)}
+            onChoose={(chosen) =>
+              go({ engine: chosen === places.value[0] || chosen === "server" ? undefined : chosen })
+            }
           />
         ) : null}
         <Select

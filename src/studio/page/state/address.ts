@@ -3,6 +3,8 @@ import { signal } from "@preact/signals";
 export const views = ["lessons", "train", "use", "compare"] as const;
 export type View = (typeof views)[number];
 
+const engines = ["page", "webgpu"] as const;
+
 /** Everything that the address says: opening it again shows the same. */
 export interface Address {
   readonly view: View;
@@ -11,8 +13,8 @@ export interface Address {
   /** The run or session that is in use. */
   readonly run: string | undefined;
   readonly seed: number;
-  /** Where to train, where the page has a choice. */
-  readonly engine: "page" | undefined;
+  /** Where to train, where the page has a choice; absent for the first of them. */
+  readonly engine: (typeof engines)[number] | undefined;
   /** Settings that differ from their defaults. */
   readonly settings: Readonly<Record<string, string>>;
 }
@@ -30,7 +32,7 @@ function parseAddress(query: string): Address {
     lesson: params.get("lesson") ?? undefined,
     run: params.get("run") ?? undefined,
     seed: Number.isSafeInteger(seed) && seed >= 0 ? seed : 0,
-    engine: params.get("engine") === "page" ? "page" : undefined,
+    engine: engines.find((engine) => engine === params.get("engine")),
     settings: Object.fromEntries(settings),
   };
 }

@@ -8,12 +8,29 @@ import { address } from "./address.js";
 /** Whether a server stands behind the page, which says so in it. */
 export const served = document.querySelector('meta[name="figment-server"]') !== null;
 
-/** Where models train: on the server where there is one, unless the address says otherwise. */
-export const place = computed(() =>
-  served && address.value.engine !== "page" ? "server" : "page",
+/** Where models can train: on the server, on the visitor's processor, or on the visitor's GPU. */
+export type Place = "server" | "page" | "webgpu";
+
+/** Whether the browser lets pages compute on a GPU; not known at once. */
+const hasGpu = signal(false);
+// A page that a server stands behind computes on that machine at native speed.
+if (!served) void offersGpu().then((offers) => (hasGpu.value = offers));
+
+/** The places to choose from; the first is taken unless the address says otherwise. */
+export const places = computed<readonly Place[]>(() => {
+  if (served) return ["server", "page"];
+  return hasGpu.value || address.value.engine === "webgpu" ? ["page", "webgpu"] : ["page"];
+});
+
+export const place = computed<Place>(
+  () => places.value.find((one) => one === address.value.engine) ?? places.value[0],
 );
 
-type Place = Catalogue["engine"]["place"];
+async function offersGpu(): Promise<boolean> {
+  const { gpu } = navigator as { readonly gpu?: { requestAdapter(): Promise<unknown> } };
+  const adapter = await gpu?.requestAdapter().catch(() => null);
+  return adapter != null;
+}
 
 /** The engines that are open, each from its first use on. */
 const opened = new Map<Place, Engine>();
@@ -22,7 +39,10 @@ const opened = new Map<Place, Engine>();
 export function engine(): Engine {
   const found = opened.get(place.value);
   if (found !== undefined) return found;
-  const made = place.value === "server" ? serverEngine() : pageEngine();
+  const made =
+    place.value === "server"
+      ? serverEngine()
+      : pageEngine(place.value === "webgpu" ? "webgpu" : "cpu");
   opened.set(place.value, made);
   return made;
 }

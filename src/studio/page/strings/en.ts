@@ -19,6 +19,7 @@ export const en = {
   place: {
     label: "Where models train",
     page: "in this page",
+    webgpu: "in this page, on the GPU",
     server: "on this machine",
   },
   lessons: {

@@ -19,6 +19,7 @@ export const ko: Strings = {
   place: {
     label: "모델을 학습하는 곳",
     page: "이 페이지에서",
+    webgpu: "이 페이지에서 GPU로",
     server: "이 컴퓨터에서",
   },
   lessons: {

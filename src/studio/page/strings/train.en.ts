@@ -6,6 +6,7 @@ export const train = {
     server:
       "At the full speed of this machine. Each training is a run directory, which goes on when you close the page.",
   },
+  computesOn: (device: string) => `Computes on ${device}.`,
   none: "Choose a model and its data, and start. The training appears here.",
   model: "Model",
   data: "Images",

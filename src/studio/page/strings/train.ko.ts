@@ -7,6 +7,7 @@ export const train: typeof en = {
     server:
       "이 컴퓨터의 속도 그대로 학습합니다. 학습은 저마다 실행 폴더가 되고, 페이지를 닫아도 계속됩니다.",
   },
+  computesOn: (device: string) => `계산하는 곳: ${device}`,
   none: "모델과 데이터를 고르고 시작하세요. 학습이 여기에 나타납니다.",
   model: "모델",
   data: "이미지",

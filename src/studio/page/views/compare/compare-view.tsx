@@ -37,7 +37,7 @@ export function CompareView() {
       <header>
         <h1>{compare.heading}</h1>
         <p class="lead">{compare.lead}</p>
-        {where === "page" ? <p class="help">{compare.onlyTrainings}</p> : null}
+        {where !== "server" ? <p class="help">{compare.onlyTrainings}</p> : null}
       </header>
       {problem === undefined ? null : <Problem text={problem} />}
       <fieldset class="card candidates">

@@ -22,7 +22,8 @@ export function TrainView() {
     <div class="train">
       <header>
         <h1>{train.heading}</h1>
-        <p class="lead">{train.lead[where]}</p>
+        <p class="lead">{train.lead[where === "server" ? "server" : "page"]}</p>
+        {known === undefined ? null : <p class="help">{train.computesOn(known.engine.device)}</p>}
       </header>
       {problem === undefined ? null : <Problem text={problem} />}
       {known === undefined ? (
