@@ -6,7 +6,7 @@ import { serverEngine } from "../engines/server-engine.js";
 import { address } from "./address.js";
 
 /** Whether a server stands behind the page, which says so in it. */
-export const served = document.querySelector('meta[name="figment-server"]') !== null;
+const served = document.querySelector('meta[name="figment-server"]') !== null;
 
 /** Where models can train: on the server, on the visitor's processor, or on the visitor's GPU. */
 export type Place = "server" | "page" | "webgpu";
