@@ -13,7 +13,8 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import sharp from "sharp";
 import { startStudio } from "../dist/studio/server/start.js";
-import { launch, serveSite } from "../test/studio/chromium.js";
+import { launch } from "../test/chromium.js";
+import { serveSite } from "../test/studio/tab.js";
 import { shots, takeShot } from "./studio/shots.js";
 
 /** The pictures of docs are small enough to be kept, and large enough to be read. */

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { type Browser, chromium, type Page as Tab } from "playwright-core";
+import type { Browser, Page as Tab } from "playwright-core";
 import { build, type PreviewServer, preview } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inMemory } from "../src/core/images.js";
@@ -11,32 +11,15 @@ import { openRun } from "../src/runs/index.js";
 import { stream } from "../src/runtime/index.js";
 import type { Page } from "./browser/page.js";
 import { asked, trained } from "./browser/scenario.js";
+import { CHROMIUM, hasChromium, launch } from "./chromium.js";
 import { independentNll } from "./models/independent-nll.js";
 
-const CHROMIUM = "/usr/bin/chromium";
 const configFile = fileURLToPath(new URL("browser/vite.config.ts", import.meta.url));
 const outDir = fileURLToPath(new URL("../node_modules/.cache/figment-test-page", import.meta.url));
 const ISOLATED = {
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Embedder-Policy": "require-corp",
 };
-const QUIET = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-/** WebGPU on the software driver that ships with Chromium. */
-const SOFTWARE_GPU = [
-  "--enable-unsafe-webgpu",
-  "--use-webgpu-adapter=swiftshader",
-  "--enable-features=Vulkan",
-  "--use-vulkan=swiftshader",
-  "--disable-vulkan-surface",
-];
 const onNode = { ...figment, binarise: data.binarise };
 
 beforeAll(async () => {
@@ -70,20 +53,17 @@ describe("what is bundled for a page", () => {
   });
 });
 
-describe.skipIf(!existsSync(CHROMIUM))(`in Chromium (skipped without ${CHROMIUM})`, () => {
+describe.skipIf(!hasChromium)(`in Chromium (skipped without ${CHROMIUM})`, () => {
   let browser: Browser;
   let isolated: PreviewServer;
   let plain: PreviewServer;
   let tab: Tab;
 
-  const launch = (...args: string[]) =>
-    chromium.launch({ executablePath: CHROMIUM, args: [...QUIET, ...args] });
-
   beforeAll(async () => {
     const listen = (headers: Record<string, string>) =>
       preview({ configFile, preview: { host: "127.0.0.1", port: 0, headers } });
     [isolated, plain] = await Promise.all([listen(ISOLATED), listen({})]);
-    browser = await launch("--disable-gpu");
+    browser = await launch();
     tab = await open(isolated);
   });
   afterAll(async () => {
@@ -108,7 +88,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`in Chromium (skipped without ${CHROMIUM}
     work: (tab: Tab) => Promise<R>,
     prepare?: (tab: Tab) => Promise<unknown>,
   ) {
-    const withGpu = await launch(...SOFTWARE_GPU);
+    const withGpu = await launch({ gpu: true });
     try {
       return await work(await open(isolated, prepare, withGpu));
     } finally {

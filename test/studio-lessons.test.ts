@@ -6,16 +6,9 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Studio, startStudio } from "../dist/studio/server/start.js";
 import { lessonIds } from "../src/studio/lessons/order.js";
+import { CHROMIUM, hasChromium, launch } from "./chromium.js";
 import { barriersOn } from "./studio/axe.js";
-import {
-  CHROMIUM,
-  hasChromium,
-  launch,
-  openTab,
-  SITE,
-  serveSite,
-  until,
-} from "./studio/chromium.js";
+import { openTab, SITE, serveSite, until } from "./studio/tab.js";
 
 // Browsers and threads start slowly on a machine that has other work.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });

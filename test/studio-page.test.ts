@@ -8,8 +8,9 @@ import { readImages } from "../dist/data/index.js";
 import { loadDataset, openDevice, openWeights, sample, saveGrid } from "../dist/index.js";
 import { loadLibrary } from "../dist/runtime/node-library.js";
 import { type Studio, startStudio } from "../dist/studio/server/start.js";
+import { CHROMIUM, hasChromium, launch } from "./chromium.js";
 import { barriersOn } from "./studio/axe.js";
-import { CHROMIUM, hasChromium, launch, openTab, serveSite, until } from "./studio/chromium.js";
+import { openTab, serveSite, until } from "./studio/tab.js";
 
 // Browsers and threads start slowly on a machine that has other work.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });

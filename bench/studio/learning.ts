@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
-import { openTab } from "../../test/studio/chromium.js";
 import { openDigitJudge, realDigits, recognised } from "../../test/studio/digit-judge.js";
+import { openTab } from "../../test/studio/tab.js";
 
 const MOST_SECONDS = 60;
 /** Real digits that the classifier is asked about, to compare with. */

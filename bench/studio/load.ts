@@ -1,5 +1,5 @@
 import type { Browser, Page } from "playwright-core";
-import { openTab } from "../../test/studio/chromium.js";
+import { openTab } from "../../test/studio/tab.js";
 
 /** What a visitor waits for. */
 export interface Load {

@@ -1,5 +1,5 @@
 import type { Browser } from "playwright-core";
-import { openTab } from "../../test/studio/chromium.js";
+import { openTab } from "../../test/studio/tab.js";
 
 /** How smoothly a page goes while its lesson trains. */
 export interface Smoothness {

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { lessonIds } from "../../src/studio/lessons/order.js";
-import { openTab } from "../../test/studio/chromium.js";
+import { openTab } from "../../test/studio/tab.js";
 
 /** A view of the studio, and what to do before its picture is taken. */
 interface Shot {

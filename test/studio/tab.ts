@@ -1,39 +1,11 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { preview } from "vite";
-
-export const CHROMIUM = "/usr/bin/chromium";
-export const hasChromium = existsSync(CHROMIUM);
 
 const configFile = fileURLToPath(new URL("../../src/studio/vite.config.ts", import.meta.url));
 /** Where `npm run studio:build` puts the page. */
 export const SITE = fileURLToPath(new URL("../../dist/studio/site", import.meta.url));
-const QUIET = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
-/** WebGPU on the software driver that ships with Chromium. */
-const SOFTWARE_GPU = [
-  "--enable-unsafe-webgpu",
-  "--use-webgpu-adapter=swiftshader",
-  "--enable-features=Vulkan",
-  "--use-vulkan=swiftshader",
-  "--disable-vulkan-surface",
-];
-
-/** Starts Chromium, without a GPU unless one is asked for. */
-export const launch = ({ gpu = false } = {}): Promise<Browser> =>
-  chromium.launch({
-    executablePath: CHROMIUM,
-    args: [...QUIET, ...(gpu ? SOFTWARE_GPU : ["--disable-gpu"])],
-  });
 
 /** Serves the built page as any web host would. */
 export async function serveSite(): Promise<{ url: string; close(): Promise<void> }> {
