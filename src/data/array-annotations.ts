@@ -16,7 +16,7 @@ const arrayAnnotations = z.strictObject({
       values: z.array(z.int().min(0)),
     })
     .exactOptional(),
-  /** What each image shows, in words. */
+  /** A caption for each image. */
   captions: z.array(z.string()).min(1).exactOptional(),
 });
 

@@ -9,7 +9,7 @@ export const likelihood: Comparison = {
   measure({ likelihood: scored }, { seed, intervals }): readonly Figure[] {
     if (scored === undefined) throw new ConfigError("a likelihood needs a model with a density");
     const { perImage, kind, rate } = scored;
-    // What a token's probability says of the pixels depends on the tokeniser.
+    // Likelihoods of tokens and of pixels do not compare.
     const figure = rate.unit === "nats/token" ? "NLL of tokens, nats" : "NLL, nats";
     const value = perImage.reduce((sum, nats) => sum + nats, 0) / perImage.length;
     if (!intervals || !Number.isFinite(value)) {

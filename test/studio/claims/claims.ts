@@ -5,13 +5,14 @@ import { type LessonInNode, openLesson } from "../lesson-in-node.js";
 /** For each preset that fails on purpose: sees the failure that the lesson's text tells of. */
 export type Claims = Readonly<Record<string, () => Promise<void>>>;
 
-/** Runs a preset to the end of its training, looks, and closes it. */
+/** Runs a preset to the end of its training, or of so many steps, looks, and closes it. */
 export async function atTheEnd<K extends string, P extends string, R>(
   plan: LessonPlan<K, P>,
   preset: P,
   look: (lesson: LessonInNode) => Promise<R>,
+  budget: { readonly steps?: number } = {},
 ): Promise<R> {
-  const lesson = await openLesson(plan, plan.presets[preset].settings);
+  const lesson = await openLesson(plan, plan.presets[preset].settings, budget);
   try {
     await lesson.finished();
     return await look(lesson);

@@ -1,8 +1,7 @@
 import { expect } from "vitest";
 import { noiseAt } from "../../../src/studio/lessons/gan-digits/noise-plane.js";
 import { plan } from "../../../src/studio/lessons/gan-digits/plan.js";
-import { openLesson } from "../lesson-in-node.js";
-import type { Claims } from "./claims.js";
+import { atTheEnd, type Claims } from "./claims.js";
 
 /** A third of the lesson's training, which is enough to see it. */
 const STEPS = 3000;
@@ -10,16 +9,16 @@ const STEPS = 3000;
 const FEW = 1000;
 
 /** How many times as far draws are from real digits as other real ones, and what share of these they cover. */
-async function likeness(preset: keyof typeof plan.presets, steps: number) {
-  const { ask, finished, close } = await openLesson(plan, plan.presets[preset].settings, { steps });
-  try {
-    await finished();
-    const { drawn, floor } = await ask("likeness", { count: 400 });
-    return { times: drawn.frechet / floor.frechet, coverage: drawn.coverage / floor.coverage };
-  } finally {
-    await close();
-  }
-}
+const likeness = (preset: keyof typeof plan.presets, steps: number) =>
+  atTheEnd(
+    plan,
+    preset,
+    async ({ ask }) => {
+      const { drawn, floor } = await ask("likeness", { count: 400 });
+      return { times: drawn.frechet / floor.frechet, coverage: drawn.coverage / floor.coverage };
+    },
+    { steps },
+  );
 
 export const claims: Claims = {
   /** Variety is lost, and upwards nothing changes. */
