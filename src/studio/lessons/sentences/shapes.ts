@@ -92,7 +92,10 @@ export function sceneOf(pixelsUnit: Float32Array): Scene {
   let [nearest, least] = [scenes[0], Number.POSITIVE_INFINITY];
   for (const scene of scenes) {
     for (const way of scene.ways) {
-      const error = way.reduce((sum, value, at) => sum + (value / 2 - pixelsUnit[at]) ** 2, 0);
+      let error = 0;
+      for (let at = 0; at < way.length && error < least; at++) {
+        error += (way[at] / (LEVELS - 1) - pixelsUnit[at]) ** 2;
+      }
       if (error < least) [nearest, least] = [scene, error];
     }
   }

@@ -51,7 +51,7 @@ export function LessonPage({ lesson, heading, children }: LessonPageProps) {
       <div class="work">
         <Player
           live={live}
-          learned={live !== undefined && lesson.learned(live)}
+          learned={lesson.learned}
           seed={seed}
           speed={speed}
           onSpeed={(chosen) => {

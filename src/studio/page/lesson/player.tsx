@@ -13,7 +13,7 @@ const SPEEDS = Object.keys(STEPS_PER_SECOND) as Speed[];
 interface PlayerProps {
   readonly live: Live | undefined;
   /** Whether the lesson's model has learned what it should. */
-  readonly learned: boolean;
+  learned(live: Live): boolean;
   readonly seed: number;
   readonly speed: Speed;
   onSpeed(speed: Speed): void;
@@ -79,8 +79,9 @@ export function Player({ live, learned, seed, speed, onSpeed, onReset, onSeed }:
   );
 }
 
-function Progress({ live, learned }: Pick<PlayerProps, "live" | "learned">) {
+function Progress({ live, learned: hasLearned }: Pick<PlayerProps, "live" | "learned">) {
   const { player } = strings.value;
+  const learned = live !== undefined && hasLearned(live);
   const state = live?.state.value;
   const { step = 0, totalSteps = null, imagesPerSecond = 0, status = "opening" } = state ?? {};
   // What converged is done, however many steps it might have taken.

@@ -25,7 +25,6 @@ export function useLesson(
   const running = useRef(!matchMedia("(prefers-reduced-motion: reduce)").matches);
   const restarting = Object.entries(settings).filter(([key]) => !lesson.controls[key]?.live);
   const terms = JSON.stringify([lesson.id, restarting, seed, round]);
-  if (live !== undefined) running.current = live.state.value.status === "running";
   const { watch = [] } = lesson.training(settings);
   const watched = JSON.stringify(watch);
   const asked = useRef(watched);
@@ -59,6 +58,7 @@ export function useLesson(
     });
     return () => {
       left = true;
+      running.current = goesOn(opened, running.current);
       opened?.close();
       setLive(undefined);
     };
@@ -71,4 +71,10 @@ export function useLesson(
   }, [live, watched]);
 
   return { live, problem, reset: () => setRound(round + 1) };
+}
+
+/** Whether what follows a session starts by itself: unless the visitor has paused it. */
+function goesOn(left: Live | undefined, before: boolean): boolean {
+  const status = left?.state.peek().status ?? "opening";
+  return status === "opening" ? before : status !== "paused";
 }
