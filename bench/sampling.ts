@@ -129,8 +129,8 @@ export async function timeSampling(
     options: {},
   };
   const sampler = model.model.capabilities.sample as DrivenSample;
-  // Compile both before timing.
-  await sampler.drive(host, { ...request, size: 1 });
+  // Compile both before timing; the sampler's programs are those of a size.
+  await sampler.drive(host, request);
   await loop.compile(host);
   const cached = [await spend(() => sampler.drive(host, request))];
   const naive = await spend(() => loop.draw(host, request));

@@ -25,8 +25,8 @@ export {
   type AttendedPosition,
   type AttentionAtPositionOptions,
   attentionAtPosition,
-  type PastPositions,
-  withAdded,
+  movedOn,
+  type SeenPositions,
 } from "./layers/attention-at-position.js";
 export {
   type HeadOptions,
@@ -80,7 +80,8 @@ export {
   transformerBlockAtPosition,
 } from "./layers/transformer-block.js";
 export {
-  type StackWithAdded,
+  type StackAtPosition,
+  type StackFromStart,
   type TransformerStackAtPositionOptions,
   type TransformerStackOptions,
   transformerStack,

@@ -73,7 +73,7 @@ export async function drawInParallel(
       for (let place = 0; place < length; place++) {
         const at = image * length + place;
         if (hidden[at] === 0) continue;
-        const row = Float64Array.from(logits.subarray(at * count, (at + 1) * count));
+        const row = new Float64Array(logits.subarray(at * count, (at + 1) * count));
         given?.allowed?.(place, image)?.forEach((may, symbol) => {
           if (may === 0) row[symbol] = Number.NEGATIVE_INFINITY;
         });

@@ -57,7 +57,7 @@ export async function drawSymbols(
     if (open[position]) {
       stream(seed, walk.stream, position).uniform(uniforms, first);
       for (let image = 0; image < size; image++) {
-        const row = Float64Array.from(logits.subarray(image * count, (image + 1) * count));
+        const row = new Float64Array(logits.subarray(image * count, (image + 1) * count));
         given?.allowed?.(position, image)?.forEach((may, symbol) => {
           if (may === 0) row[symbol] = Number.NEGATIVE_INFINITY;
         });

@@ -5,26 +5,37 @@ import type { Device, Executable } from "../../runtime/program.js";
 import { stream } from "../../runtime/random.js";
 import {
   add,
+  clip,
+  concat,
   elementCount,
+  gather,
+  greaterEqual,
   input,
-  less,
   range,
   sliceAxis,
+  sub,
   type Tensor,
+  where,
 } from "../../tensor/index.js";
 import { expectClose, feeding } from "../fixture.testing.js";
 import type { Scope } from "../scope.js";
-import { type AttendedPosition, attentionAtPosition, withAdded } from "./attention-at-position.js";
+import {
+  type AttendedPosition,
+  attentionAtPosition,
+  movedOn,
+  type SeenPositions,
+} from "./attention-at-position.js";
+import { HIDDEN, type KeysAndValues } from "./attention-heads.js";
 import { causalMask, multiHeadAttention } from "./multi-head-attention.js";
 import { transformerBlock, transformerBlockAtPosition } from "./transformer-block.js";
 
 const [BATCH, LENGTH, FEATURES, HEADS] = [3, 6, 8, 2];
-const CACHE = [BATCH, HEADS, LENGTH, FEATURES / HEADS];
+const WINDOW = [BATCH, HEADS, LENGTH, FEATURES / HEADS];
 
 const sequence = input("sequence", ["B", LENGTH, FEATURES]);
 const x = input("x", ["B", FEATURES]);
 const position = input("position", [], "int32");
-const cache = {
+const window = {
   keys: input("keys", ["B", HEADS, LENGTH, FEATURES / HEADS]),
   values: input("values", ["B", HEADS, LENGTH, FEATURES / HEADS]),
 };
@@ -32,18 +43,34 @@ const context = input("context", ["B", 4, 5]);
 const mask = input("mask", [LENGTH, LENGTH]);
 const maskRow = input("maskRow", [LENGTH]);
 const heads = HEADS;
-const isPast = less(range(LENGTH, "int32"), position);
-const past = [{ ...cache, isPast }];
-/** The cache in two parts. */
-const parts = [
-  { start: 0, end: 2 },
-  { start: 2, end: LENGTH },
-].map((part) => ({
-  keys: sliceAxis(cache.keys, 2, part),
-  values: sliceAxis(cache.values, 2, part),
-  isPast: sliceAxis(isPast, 0, part),
-  mask: sliceAxis(maskRow, 0, part),
-}));
+/** Positions of the window's places once it has moved on to x's. */
+const places = add(position, sub(range(LENGTH, "int32"), LENGTH - 1));
+const isThere = greaterEqual(places, 0);
+const rowOfMask = gather(maskRow, clip(places, 0, LENGTH - 1));
+
+/** Attention to all of the window, with something added to the scores of what is there. */
+const seeing =
+  (row: Tensor | number) =>
+  (own: KeysAndValues): SeenPositions => ({
+    parts: [movedOn(window, own)],
+    mask: where(isThere, row, HIDDEN),
+  });
+/** The same, of the window in two parts. */
+const seeingParts = (own: KeysAndValues): SeenPositions => {
+  const { keys, values } = movedOn(window, own);
+  const ranges = [
+    { start: 0, end: 2 },
+    { start: 2, end: LENGTH },
+  ];
+  return {
+    parts: ranges.map((part) => ({
+      keys: sliceAxis(keys, 2, part),
+      values: sliceAxis(values, 2, part),
+    })),
+    mask: where(isThere, rowOfMask, HIDDEN),
+  };
+};
+const see = seeing(0);
 const causal = causalMask(LENGTH);
 
 type Whole = (scope: Scope) => Tensor;
@@ -53,28 +80,23 @@ type AtPosition = (scope: Scope) => AttendedPosition;
 const forms: Readonly<Record<string, readonly [Whole, AtPosition]>> = {
   attention: [
     (scope) => multiHeadAttention(scope, sequence, { heads, mask: causal }),
-    (scope) => attentionAtPosition(scope, x, { heads, past }),
+    (scope) => attentionAtPosition(scope, x, { heads, see }),
   ],
   "attention with a mask and no bias": [
     (scope) => multiHeadAttention(scope, sequence, { heads, mask: add(causal, mask), bias: false }),
-    (scope) =>
-      attentionAtPosition(scope, x, {
-        heads,
-        past: [{ ...cache, isPast, mask: maskRow }],
-        bias: false,
-      }),
+    (scope) => attentionAtPosition(scope, x, { heads, see: seeing(rowOfMask), bias: false }),
   ],
-  "attention to a cache in two parts": [
+  "attention to a window in two parts": [
     (scope) => multiHeadAttention(scope, sequence, { heads, mask: add(causal, mask) }),
-    (scope) => attentionAtPosition(scope, x, { heads, past: parts }),
+    (scope) => attentionAtPosition(scope, x, { heads, see: seeingParts }),
   ],
   "transformer block": [
     (scope) => transformerBlock(scope, sequence, { heads, mask: causal }),
-    (scope) => transformerBlockAtPosition(scope, x, { heads, past }),
+    (scope) => transformerBlockAtPosition(scope, x, { heads, see }),
   ],
   "transformer block with a context": [
     (scope) => transformerBlock(scope, sequence, { heads, mask: causal, context }),
-    (scope) => transformerBlockAtPosition(scope, x, { heads, past, context }),
+    (scope) => transformerBlockAtPosition(scope, x, { heads, see, context }),
   ],
 };
 
@@ -95,29 +117,26 @@ function bothForms([whole, atPosition]: readonly [Whole, AtPosition]) {
     return [name, drawn(name, elementCount(shape as readonly number[]))] as const;
   });
   const at = atPosition(scope);
-  const next = withAdded(cache, at.added, position);
+  const { parts } = at.seen;
+  const next = (kind: keyof KeysAndValues) =>
+    concat(
+      parts.map((part) => part[kind]),
+      2,
+    );
   const shared: Values = {
     sequence: drawn("sequence", BATCH * LENGTH * FEATURES),
     context: drawn("context", BATCH * 4 * 5),
-    // A position always sees itself.
-    mask: drawn("mask", LENGTH * LENGTH).map((value, at) => (at % (LENGTH + 1) === 0 ? 0 : value)),
+    mask: drawn("mask", LENGTH * LENGTH),
     ...Object.fromEntries(weights),
   };
-  return { whole: { y }, at: { y: at.y, keys: next.keys, values: next.values }, shared };
+  return { whole: { y }, at: { y: at.y, keys: next("keys"), values: next("values") }, shared };
 }
 
-const CACHE_SIZE = elementCount(CACHE);
+const WINDOW_SIZE = elementCount(WINDOW);
 
-/** A cache with numbers of no meaning from a place on, which attention there must not see. */
-const withNoise = (values: Float32Array, name: string, place: number): Float32Array => {
-  const noise = drawn(name, CACHE_SIZE);
-  const width = FEATURES / HEADS;
-  return values.map((value, at) => (Math.floor(at / width) % LENGTH >= place ? noise[at] : value));
-};
-
-/** Goes through the sequence with a cache that is 0 at first. */
+/** Goes through the sequence with a window of numbers that mean nothing at first, and must not be seen. */
 async function positionByPosition(run: Run, { sequence: all, mask: masks }: Values) {
-  let [keys, values] = [new Float32Array(CACHE_SIZE), new Float32Array(CACHE_SIZE)];
+  let [keys, values] = [drawn("keys", WINDOW_SIZE), drawn("values", WINDOW_SIZE)];
   const y = new Float64Array(BATCH * LENGTH * FEATURES);
   for (let place = 0; place < LENGTH; place++) {
     const at = (item: number) => (item * LENGTH + place) * FEATURES;
@@ -125,21 +144,17 @@ async function positionByPosition(run: Run, { sequence: all, mask: masks }: Valu
     for (let item = 0; item < BATCH; item++) {
       here.set(all.subarray(at(item), at(item) + FEATURES), item * FEATURES);
     }
-    const feeds = {
+    const next = await run({
       x: here,
       position: Int32Array.of(place),
       maskRow: masks.subarray(place * LENGTH, (place + 1) * LENGTH),
-    };
-    const noisy = {
-      keys: withNoise(keys, "keys", place),
-      values: withNoise(values, "values", place),
-    };
-    const seen = await run({ ...feeds, ...noisy });
+      keys,
+      values,
+    });
     for (let item = 0; item < BATCH; item++) {
-      const part = Array.from(seen.y).slice(item * FEATURES, (item + 1) * FEATURES);
+      const part = Array.from(next.y).slice(item * FEATURES, (item + 1) * FEATURES);
       y.set(part, at(item));
     }
-    const next = await run({ ...feeds, keys, values });
     [keys, values] = [Float32Array.from(next.keys), Float32Array.from(next.values)];
   }
   return y;
@@ -178,10 +193,13 @@ describe("position by position, from cached keys and values", () => {
     for (const executable of executables) await executable.release();
   });
 
-  test("refuses a cache of unknown length", () => {
+  test("refuses a window of unknown length", () => {
     const open = { keys: input("k", ["B", 2, "T", 4]), values: input("v", ["B", 2, "T", 4]) };
     expect(() =>
-      attentionAtPosition(feeding(false).scope, x, { heads, past: [{ ...open, isPast }] }),
+      attentionAtPosition(feeding(false).scope, x, {
+        heads,
+        see: () => ({ parts: [open], mask: maskRow }),
+      }),
     ).toThrow(/static length/);
   });
 });

@@ -69,7 +69,7 @@ export function transformerBlockAtPosition(
   x: Tensor,
   options: TransformerBlockAtPositionOptions,
 ): AttendedPosition {
-  const { y, added } = attentionAtPosition(
+  const { y, seen } = attentionAtPosition(
     scope.child("attention"),
     layerNorm(scope.child("norm1"), x),
     options,
@@ -78,7 +78,7 @@ export function transformerBlockAtPosition(
   if (options.context !== undefined) {
     h = add(h, squeeze(crossAttention(scope, expandDims(h, 1), options), 1));
   }
-  return { y: add(h, feedForward(scope, h, options)), added };
+  return { y: add(h, feedForward(scope, h, options)), seen };
 }
 
 /** The result of the first positions, with their keys and values for a cache. */

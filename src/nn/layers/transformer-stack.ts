@@ -1,6 +1,6 @@
 import type { Tensor } from "../../tensor/tensor.js";
 import type { Scope } from "../scope.js";
-import type { PastPositions } from "./attention-at-position.js";
+import type { SeenPositions } from "./attention-at-position.js";
 import type { KeysAndValues } from "./attention-heads.js";
 import { layerNorm } from "./layer-norm.js";
 import {
@@ -31,13 +31,20 @@ export interface TransformerStackOptions extends StackOptions {
 }
 
 export interface TransformerStackAtPositionOptions extends StackOptions {
-  /** The positions before x's, block by block. */
-  readonly past: readonly (readonly PastPositions[])[];
+  /** What x attends to in a block, given its own key and value there. */
+  readonly see: (own: KeysAndValues, block: number) => SeenPositions;
 }
 
-/** The result of one position or of the first ones, with keys and values for a cache, block by block. */
-export interface StackWithAdded {
-  /** [B, D] of one position, [B, T, D] of the first ones */
+/** The result of one position, with what it attended to in each block. */
+export interface StackAtPosition {
+  /** [B, D] */
+  readonly y: Tensor;
+  readonly seen: readonly SeenPositions[];
+}
+
+/** The result of the first positions, with the keys and values of each block. */
+export interface StackFromStart {
+  /** [B, T, D] */
   readonly y: Tensor;
   readonly added: readonly KeysAndValues[];
 }
@@ -57,12 +64,9 @@ export function transformerStack(
   x: Tensor,
   { blocks, masks, ...rest }: TransformerStackOptions,
 ): Tensor {
-  const h = namesOf(blocks).reduce(
-    (seen, name, block) =>
-      transformerBlock(scope.child(name), seen, { ...rest, mask: masks?.[block] }),
-    x,
+  return through(scope, x, blocks, (own, before, block) =>
+    transformerBlock(own, before, { ...rest, mask: masks?.[block] }),
   );
-  return layerNorm(scope.child("norm"), h);
 }
 
 /**
@@ -74,11 +78,16 @@ export function transformerStack(
 export function transformerStackAtPosition(
   scope: Scope,
   x: Tensor,
-  { blocks, past, ...rest }: TransformerStackAtPositionOptions,
-): StackWithAdded {
-  return collected(scope, x, blocks, (own, seen, block) =>
-    transformerBlockAtPosition(own, seen, { ...rest, past: past[block] }),
-  );
+  { blocks, see, ...rest }: TransformerStackAtPositionOptions,
+): StackAtPosition {
+  const seen: SeenPositions[] = [];
+  const y = through(scope, x, blocks, (own, before, block) => {
+    const options = { ...rest, see: (one: KeysAndValues) => see(one, block) };
+    const result = transformerBlockAtPosition(own, before, options);
+    seen.push(result.seen);
+    return result.y;
+  });
+  return { y, seen };
 }
 
 /**
@@ -91,26 +100,28 @@ export function transformerStackFromStart(
   scope: Scope,
   x: Tensor,
   { blocks, masks, ...rest }: Omit<TransformerStackOptions, "dropout">,
-): StackWithAdded {
-  return collected(scope, x, blocks, (own, seen, block) =>
-    transformerBlockFromStart(own, seen, { ...rest, mask: masks?.[block] }),
-  );
+): StackFromStart {
+  const added: KeysAndValues[] = [];
+  const y = through(scope, x, blocks, (own, before, block) => {
+    const result = transformerBlockFromStart(own, before, { ...rest, mask: masks?.[block] });
+    added.push(result.added);
+    return result.y;
+  });
+  return { y, added };
 }
 
-/** Block after block, with what each adds to a cache. */
-function collected(
+/** Block after block, and the norm at the end. */
+function through(
   scope: Scope,
   x: Tensor,
   blocks: number,
-  run: (scope: Scope, x: Tensor, block: number) => { y: Tensor; added: KeysAndValues },
-): StackWithAdded {
-  const added: KeysAndValues[] = [];
-  const h = namesOf(blocks).reduce((seen, name, block) => {
-    const result = run(scope.child(name), seen, block);
-    added.push(result.added);
-    return result.y;
-  }, x);
-  return { y: layerNorm(scope.child("norm"), h), added };
+  run: (scope: Scope, x: Tensor, block: number) => Tensor,
+): Tensor {
+  const h = namesOf(blocks).reduce(
+    (before, name, block) => run(scope.child(name), before, block),
+    x,
+  );
+  return layerNorm(scope.child("norm"), h);
 }
 
 const namesOf = (blocks: number): string[] =>

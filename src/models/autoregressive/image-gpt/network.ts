@@ -140,13 +140,13 @@ export function positionProgram(scope: Scope, network: Network, size: Dim): Prog
   const before = vectorsOf(scope, network, symbol);
   const places = placesOf(scope.child("places"), symbols, features);
   const x = add(where(equal(position, 0), start, before), gather(places, position));
-  const { y, added } = transformerStackAtPosition(scope.child("stack"), x, {
+  const { y, seen } = transformerStackAtPosition(scope.child("stack"), x, {
     ...config,
-    past: cache.past,
+    see: cache.see,
   });
   return {
     outputs: { logits: logitsOf(scope, network, y) },
-    updates: cache.updates(added),
+    updates: cache.updates(seen),
   };
 }
 

@@ -84,18 +84,18 @@ export function encoderDecoderDesign(setup: Setup): Design {
       const { position } = cache;
       const token = gather(learned(scope, "tokens", symbols.count), symbol);
       const before = where(equal(position, 0), learned(scope, "start", 1), token);
-      const { y, added } = transformerStackAtPosition(
+      const { y, seen } = transformerStackAtPosition(
         scope.child("stack"),
         add(before, gather(places(scope), position)),
         {
           ...config,
-          past: cache.past,
+          see: cache.see,
           context: encoded(scope, caption, isHidden),
         },
       );
       return {
         outputs: { logits: imageLogits(scope, y) },
-        updates: cache.updates(added),
+        updates: cache.updates(seen),
       };
     },
   };

@@ -104,14 +104,14 @@ export function jointDesign(setup: Setup): Design {
       const token = gather(learned(scope, "tokens", symbols.count), where(isText, 0, symbol));
       const start = learned(scope, "start", 1);
       const before = where(equal(position, 0), start, where(isText, word, token));
-      const { y, added } = transformerStackAtPosition(
+      const { y, seen } = transformerStackAtPosition(
         scope.child("stack"),
         add(before, gather(places(scope), position)),
-        { ...config, past: cache.past },
+        { ...config, see: cache.see },
       );
       return {
         outputs: { logits: imageLogits(scope, y) },
-        updates: cache.updates(added),
+        updates: cache.updates(seen),
       };
     },
   };

@@ -1,10 +1,16 @@
-import { withAdded } from "../../../nn/index.js";
+import { movedOn } from "../../../nn/index.js";
 import type { Program } from "../../../runtime/program.js";
-import { less } from "../../../tensor/ops/elementwise.js";
-import { gather } from "../../../tensor/ops/indexing.js";
+import { add, greaterEqual } from "../../../tensor/ops/elementwise.js";
 import { max } from "../../../tensor/ops/reduction.js";
-import { input, range, type Tensor } from "../../../tensor/tensor.js";
-import { type CacheAtPosition, type CacheShape, cacheInputs, cacheValues } from "./shape.js";
+import { input, type Tensor } from "../../../tensor/tensor.js";
+import {
+  type CacheAtPosition,
+  type CacheShape,
+  cacheInputs,
+  cacheValues,
+  scoreMasks,
+  windowBefore,
+} from "./shape.js";
 
 const GROUP = "cache";
 
@@ -12,17 +18,16 @@ const GROUP = "cache";
 export function fedCache(shape: CacheShape, masks?: readonly Tensor[]): CacheAtPosition {
   // It comes in once for each sequence, all alike.
   const position = max(input("position", [shape.size], "int32"), 0);
-  const blocks = cacheInputs(GROUP, shape, shape.length, "feed");
-  const isPast = less(range(shape.length, "int32"), position);
+  const windows = cacheInputs(GROUP, shape, shape.length, "feed");
+  const places = windowBefore(add(position, 1), shape.length);
+  const masksOfBlocks = scoreMasks(places, greaterEqual(places, 0), position, shape, masks);
   return {
     position,
-    past: blocks.map((cache, block) => [
-      { ...cache, isPast, ...(masks && { mask: gather(masks[block], position) }) },
-    ]),
-    updates: (added) =>
+    see: (own, block) => ({ parts: [movedOn(windows[block], own)], mask: masksOfBlocks[block] }),
+    updates: (seen) =>
       cacheValues(
         GROUP,
-        blocks.map((cache, block) => withAdded(cache, added[block], position)),
+        seen.map(({ parts: [window] }) => window),
       ),
   };
 }

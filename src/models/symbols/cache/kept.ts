@@ -1,18 +1,18 @@
 import type { Host } from "../../../core/driven.js";
-import { type KeysAndValues, withAdded } from "../../../nn/index.js";
+import { type KeysAndValues, movedOn } from "../../../nn/index.js";
 import type { Executable, Program } from "../../../runtime/program.js";
 import type { HostArray } from "../../../tensor/dtype.js";
-import { add, cast, clip, equal, less, mul, sub } from "../../../tensor/ops/elementwise.js";
-import { gather } from "../../../tensor/ops/indexing.js";
-import { matmul } from "../../../tensor/ops/linear.js";
-import { concat, expandDims, zerosOfShape } from "../../../tensor/ops/rearrange.js";
-import { input, range, type Tensor } from "../../../tensor/tensor.js";
+import { add, greaterEqual } from "../../../tensor/ops/elementwise.js";
+import { concat, zerosOfShape } from "../../../tensor/ops/rearrange.js";
+import { input, type Tensor } from "../../../tensor/tensor.js";
 import {
   type CacheAtPosition,
   type CacheShape,
   cacheInputs,
   cacheSlots,
   cacheValues,
+  scoreMasks,
+  windowBefore,
 } from "./shape.js";
 
 /** Positions that have settled, and those since. */
@@ -23,34 +23,37 @@ const MOST_RECENT = 8;
 const recentOf = ({ length }: CacheShape): number => Math.min(MOST_RECENT, length);
 
 /**
- * A cache on a device. An update replaces a whole tensor, so the latest positions have small tensors to
- * themselves, which every position updates; when these are full, they settle among the others.
+ * A cache on a device, in two windows. An update replaces a whole tensor, so the latest positions have small
+ * tensors to themselves, which every position moves on; when these are full, they move the others on.
  */
 export function keptCache(shape: CacheShape<number>, masks?: readonly Tensor[]): CacheAtPosition {
-  const { length } = shape;
   const [position, settled] = [input("position", [], "int32"), input("settled", [], "int32")];
-  const [old, recent] = partsOf(shape);
-  const places = range(length, "int32");
-  const since = add(settled, range(recentOf(shape), "int32"));
-  const isSettled = less(places, settled);
-  const isRecent = less(since, position);
-  const rows = masks?.map((mask) => gather(mask, position));
-  const known = clip(since, 0, length - 1);
+  const [old, recent] = windowsOf(shape);
+  const oldPlaces = windowBefore(settled, shape.length);
+  const recentPlaces = windowBefore(add(position, 1), recentOf(shape));
+  const isThere = [greaterEqual(oldPlaces, 0), greaterEqual(recentPlaces, settled)];
+  const masksOfBlocks = scoreMasks(
+    concat([oldPlaces, recentPlaces], 0),
+    concat(isThere, 0),
+    position,
+    shape,
+    masks,
+  );
   return {
     position,
-    past: old.map((cache, block) => [
-      { ...cache, isPast: isSettled, mask: rows?.[block] },
-      { ...recent[block], isPast: isRecent, mask: rows && gather(rows[block], known) },
-    ]),
-    updates: (added) =>
+    see: (own, block) => ({
+      parts: [old[block], movedOn(recent[block], own)],
+      mask: masksOfBlocks[block],
+    }),
+    updates: (seen) =>
       cacheValues(
         RECENT,
-        recent.map((cache, block) => withAdded(cache, added[block], sub(position, settled))),
+        seen.map(({ parts: [, window] }) => window),
       ),
   };
 }
 
-const partsOf = (shape: CacheShape<number>) =>
+const windowsOf = (shape: CacheShape<number>) =>
   [
     cacheInputs(SETTLED, shape, shape.length, "state"),
     cacheInputs(RECENT, shape, recentOf(shape), "state"),
@@ -69,35 +72,22 @@ export const firstPositions = (
     })),
   );
 
-/** With zeros in all places of the cache that follow. */
+/** After zeros in all places before. */
 function filledUp(first: Tensor, { length }: CacheShape<number>): Tensor {
   const [size, heads, count, width] = first.shape as number[];
   if (count === length) return first;
-  return concat([first, zerosOfShape([size, heads, length - count, width])], 2);
+  return concat([zerosOfShape([size, heads, length - count, width]), first], 2);
 }
 
-/** Moves the recent positions to where they stay, and makes room for the next ones. */
+/** Moves the recent positions to where they stay. */
 function settling(shape: CacheShape<number>): Program {
-  const settled = input("settled", [], "int32");
-  const [old, recent] = partsOf(shape);
-  const since = add(settled, range(recentOf(shape), "int32"));
-  const places = expandDims(range(shape.length, "int32"), 1);
-  const moves = cast(equal(places, expandDims(since, 0)), "float32");
+  const [old, recent] = windowsOf(shape);
   return {
     outputs: {},
-    updates: {
-      ...cacheValues(
-        SETTLED,
-        old.map(({ keys, values }, block) => ({
-          keys: add(keys, matmul(moves, recent[block].keys)),
-          values: add(values, matmul(moves, recent[block].values)),
-        })),
-      ),
-      ...cacheValues(
-        RECENT,
-        recent.map(({ keys, values }) => ({ keys: mul(keys, 0), values: mul(values, 0) })),
-      ),
-    },
+    updates: cacheValues(
+      SETTLED,
+      old.map((window, block) => movedOn(window, recent[block])),
+    ),
   };
 }
 
@@ -145,7 +135,7 @@ export async function openCache(host: Host, shape: CacheShape<number>): Promise<
       const at = { position: Int32Array.of(position), settled };
       const outputs = await program.run({ state, feeds: { ...feeds, ...at } });
       if (position - count === recent - 1) {
-        await settle.run({ state, feeds: { settled } });
+        await settle.run({ state });
         count += recent;
       }
       return outputs;

@@ -73,8 +73,8 @@ export function useLesson(
   return { live, problem, reset: () => setRound(round + 1) };
 }
 
-/** Whether what follows a session starts by itself: unless the visitor has paused it. */
+/** Whether what follows a session starts by itself, as that one was going on. */
 function goesOn(left: Live | undefined, before: boolean): boolean {
   const status = left?.state.peek().status ?? "opening";
-  return status === "opening" ? before : status !== "paused";
+  return status === "opening" ? before : status === "running";
 }
