@@ -1,6 +1,7 @@
 import { cp, mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { saveChart } from "../src/cli/chart.js";
 import { actualClasses, judge } from "../src/cli/classification.js";
 import { classificationChart } from "../src/cli/classification-chart.js";
@@ -26,15 +27,19 @@ import { drawPictures } from "./zoo-pictures.js";
  * Makes a zoo run from a trained run: `npx tsx scripts/pack-zoo.ts RUN NAME "COMMAND" [PART=zoo:NAME…]`.
  * A part that was trained elsewhere is then said to be the zoo run that it became.
  *
- * Stores the best weights as float16, computes scores or classes from the stored weights, and writes a card
+ * Stores the best weights as float16, or with `--last` the last ones, computes scores or classes from the stored weights, and writes a card
  * with the command that trained the run.
  */
 const IMPORTANCE_SAMPLES = 200;
 const PRIOR_CODES = 2000;
 
-const [from, name, command, ...parts] = process.argv.slice(2);
+const { values: options, positionals } = parseArgs({
+  options: { last: { type: "boolean", default: false } },
+  allowPositionals: true,
+});
+const [from, name, command, ...parts] = positionals;
 if (command === undefined) {
-  console.error('usage: npx tsx scripts/pack-zoo.ts RUN NAME "COMMAND" [PART=zoo:NAME…]');
+  console.error('usage: npx tsx scripts/pack-zoo.ts RUN NAME "COMMAND" [PART=zoo:NAME…] [--last]');
   process.exit(2);
 }
 const [source, target] = [
@@ -42,11 +47,13 @@ const [source, target] = [
   runPaths(fileURLToPath(new URL(`../zoo/${name}`, import.meta.url))),
 ];
 
-const trained = await openRun(from, { host: "inline" });
+const best = options.last ? undefined : await bestCheckpoint(source.checkpoints);
 // Training that has no figure to pick the best weights by keeps the last.
-const checkpoint =
-  (await bestCheckpoint(source.checkpoints)) ??
-  (await latestCheckpoint(source.checkpoints)).checkpoint;
+const checkpoint = best ?? (await latestCheckpoint(source.checkpoints)).checkpoint;
+const trained = await openRun(from, {
+  host: "inline",
+  checkpoint: options.last ? "last" : "best",
+});
 if (checkpoint === undefined) throw new Error(`${from} has no checkpoint`);
 await rm(target.directory, { recursive: true, force: true });
 await mkdir(target.checkpoints, { recursive: true });
@@ -76,7 +83,7 @@ const classifies = canClassify(packed.model) && density?.cardImages === undefine
 const sections = classifies ? [await classesOf(packed)] : await figuresOf(packed);
 sections.push(...(await drawPictures(packed.model, test, target.directory)));
 const card = modelCard(packed.model, [], { name, facts: factsOf(packed), scores });
-const made = `Weights are stored as float16. Made by\n\n\`\`\`sh\n${command}\n\`\`\`\n`;
+const made = `${options.last ? "The last weights, not the best by validation, stored as float16." : "Weights are stored as float16."} Made by\n\n\`\`\`sh\n${command}\n\`\`\`\n`;
 await writeFileAtomic(
   join(target.directory, "README.md"),
   new TextEncoder().encode([card.trimEnd(), ...sections, made].join("\n\n")),
