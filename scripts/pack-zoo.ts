@@ -69,7 +69,7 @@ await writeBest(
   { half: true },
 );
 await trained.close();
-await renameParts();
+await amendRecord();
 
 const packed = await openRun(target.directory, { host: "inline" });
 const images = await loadDataOf(packed.data, "test");
@@ -90,10 +90,13 @@ await writeFileAtomic(
 );
 await packed.close();
 
-/** Writes into the record which zoo runs its parts are, once their weights are seen to be the same. */
-async function renameParts(): Promise<void> {
-  if (parts.length === 0) return;
+/**
+ * Writes into the record which zoo runs its parts are, once their weights are seen to be the same, and forgets
+ * the best step where its weights are not kept.
+ */
+async function amendRecord(): Promise<void> {
   const record = JSON.parse(await readFile(target.record, "utf8"));
+  if (options.last) record.progress.best = null;
   const host = await openRun(target.directory, { host: "inline" });
   const values = await host.model.values();
   for (const [part, reference] of parts.map((pair) => pair.split("=", 2))) {
