@@ -37,9 +37,9 @@ export function rowsOf(size: number, caption: Int32Array, guidance: number): Row
  */
 export function guided(logits: Float32Array, guidance: number): Float32Array {
   if (guidance === 1) return logits;
-  const half = logits.length / 2;
-  return Float32Array.from(
-    { length: half },
-    (_, at) => logits[half + at] + guidance * (logits[at] - logits[half + at]),
-  );
+  const [told, untold] = [
+    logits.subarray(0, logits.length / 2),
+    logits.subarray(logits.length / 2),
+  ];
+  return told.map((logit, at) => untold[at] + guidance * (logit - untold[at]));
 }
