@@ -5,6 +5,7 @@ import { elementCount } from "../src/tensor/shape.js";
 import { stepProgram } from "../src/training/step-program.js";
 import { LEARNING_RATE, pixelsOf, SEED, updateRule } from "./contestants/training.js";
 import type { NamedArray, Start } from "./peers/start-file.js";
+import { parametersOf, scatteredValues } from "./scatter.js";
 import type { BenchStep } from "./steps/step.js";
 
 /** The program of a step before it is compiled. */
@@ -16,13 +17,13 @@ export function programOf(step: BenchStep): Program {
 
 /** Figment's weights, batch and noise for a step, from which the peers start as well. */
 export function startOf(step: BenchStep, program: Program, noisySteps: number): Start {
-  const model = step.build();
-  const parameters = variablesOf(model, step.data)
-    .list()
-    .filter(({ kind }) => kind === "parameter");
-  const values = initialValues(parameters, SEED);
+  const parameters = parametersOf(step);
+  const values = new Map([
+    ...initialValues(parameters, SEED),
+    ...scatteredValues(parameters, SEED),
+  ]);
   return {
-    trains: model.steps[0].trains,
+    trains: step.build().steps[0].trains,
     learningRate: LEARNING_RATE,
     parameters: parameters.map(({ path, shape }) => ({
       name: path,

@@ -11,6 +11,7 @@ import {
 } from "../../src/training/gradient-trainer.js";
 import type { UpdateRule } from "../../src/training/step-program.js";
 import type { NamedArray } from "../peers/start-file.js";
+import { parametersOf, scatteredValues } from "../scatter.js";
 import type { BenchStep } from "../steps/step.js";
 
 export const SEED = 0;
@@ -39,6 +40,7 @@ export async function startTraining(step: BenchStep, threads: number): Promise<T
     seed: SEED,
   });
   const readyMs = performance.now() - start;
+  await trainer.state.write(scatteredValues(parametersOf(step), SEED));
   const { values } = pixelsOf(step);
   return {
     device,
