@@ -16,7 +16,7 @@ class Reader(nn.Module):
     def __init__(self):
         super().__init__()
         self.words, self.places = nn.Embedding(WORDS, TEXT), nn.Embedding(LENGTH, TEXT)
-        self.block1 = Block(TEXT, TEXT // 4)
+        self.block1 = Block(TEXT, 4)
         self.norm, self.output = nn.LayerNorm(TEXT), nn.Linear(TEXT, TEXT)
 
     def forward(self, caption):
