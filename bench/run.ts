@@ -55,7 +55,8 @@ const threads = Number(values.threads ?? availableParallelism());
 
 if (values.help) process.stdout.write(HELP);
 else if (values.list) {
-  process.stdout.write(steps.map(({ id, title }) => `${id.padEnd(24)}${title}\n`).join(""));
+  const width = 2 + Math.max(...steps.map(({ id }) => id.length));
+  process.stdout.write(steps.map(({ id, title }) => `${id.padEnd(width)}${title}\n`).join(""));
 } else if (values.profile !== undefined) {
   const profiled = await profile(stepNamed(values.profile), threads, PROFILED_STEPS);
   process.stdout.write(`${describeProfile(profiled, OPERATORS_SHOWN)}\n`);
