@@ -4,7 +4,9 @@ import type { LoadedModel } from "../../src/core/loaded-model.js";
 import { captionAnnotation } from "../../src/core/text.js";
 import { arraySet } from "../../src/data/index.js";
 import { textGan } from "../../src/models/adversarial/text-gan/index.js";
+import { matching } from "../../src/models/adversarial/text-gan/matching.js";
 import {
+  nearCaptions,
   rowsAt,
   sameCaptions,
   wrongCaptions,
@@ -137,6 +139,39 @@ test("a batch of one caption has no wrong one, and says so", () => {
   const { exist } = wrongCaptions(sameCaptions(caption), constant([0.1, 0.9, 0.2, 0.8], [2, 2]));
   const [{ data }] = interpret([exist], {});
   expect([...data]).toEqual([0, 0]);
+});
+
+test("a near caption has one word of the other, each place at which both say something else as often", () => {
+  const own = constant([1, 2, 3, 4, 1, 2, 0, 0, 5, 6, 0, 0], [3, 4], "int32");
+  // The second differs from its own in words that only one of them has, the third in nothing.
+  const other = constant([1, 7, 3, 8, 1, 2, 9, 0, 5, 6, 0, 0], [3, 4], "int32");
+  const { captions, exist } = nearCaptions(own, other, input("uniform", [3, 4]));
+  const uniform = new Float64Array(12);
+  const draws = stream(4, "near");
+  const seen = new Map<string, number>();
+  for (let trial = 0; trial < 400; trial++) {
+    draws.uniform(uniform, trial * 12);
+    const [near, there] = interpret([captions, exist], { uniform });
+    expect([...there.data]).toEqual([1, 0, 0]);
+    expect([...near.data.slice(4)]).toEqual([1, 2, 0, 0, 5, 6, 0, 0]);
+    const key = near.data.slice(0, 4).join();
+    seen.set(key, (seen.get(key) ?? 0) + 1);
+  }
+  expect([...seen.keys()].sort()).toEqual(["1,2,3,8", "1,7,3,4"]);
+  for (const count of seen.values()) {
+    expect(Math.abs(count / 400 - 1 / 2)).toBeLessThan(5 * Math.sqrt(0.25 / 400));
+  }
+});
+
+test("matching tells an image's caption from a near one that is there, and from no other", () => {
+  const rows = constant([1, 0, 0, 1], [2, 2]);
+  const same = sameCaptions(constant([1, 2], [2, 1], "int32"));
+  const own = matching(rows, rows, same);
+  const lost = matching(rows, rows, same, [{ captions: rows, exist: constant([1, 0], [2]) }]);
+  const [alone, among] = interpret([own.loss, lost.loss], {}).map(({ data }) => [...data]);
+  // Oracle: logits are 10 for the own caption and for one that equals it, 0 for the other image's.
+  expectClose(alone, [Math.log1p(Math.exp(-10)), Math.log1p(Math.exp(-10))], 1e-6);
+  expectClose(among, [Math.log(2 + Math.exp(-10)), Math.log1p(Math.exp(-10))], 1e-6);
 });
 
 test("images without captions are refused, and heads that do not divide", () => {

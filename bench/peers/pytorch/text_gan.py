@@ -5,7 +5,7 @@ from torch.nn import functional as F
 
 from transformer import Block
 
-WORDS, LENGTH, TEXT, LATENT, CONDITION = 28, 8, 64, 64, 32
+WORDS, LENGTH, TEXT, LATENT, CONDITION, NEAR = 28, 8, 64, 64, 32, 3
 
 
 def active(h):
@@ -84,10 +84,14 @@ class Judge(nn.Module):
         return self.output(joint.flatten(1)).flatten()
 
 
-def matching(described, read, same):
-    logits = 10 * F.normalize(described, dim=1) @ F.normalize(read, dim=1).T
+def matching(described, read, same, near):
+    seen = F.normalize(described, dim=1)
     others = same & ~torch.eye(len(same), dtype=torch.bool)
-    return F.cross_entropy(logits - 1e9 * others, torch.arange(len(same)))
+    logits = [10 * seen @ F.normalize(read, dim=1).T - 1e9 * others]
+    for each, there in near:
+        found = 10 * (seen * F.normalize(each, dim=1)).sum(1)
+        logits.append(torch.where(there, found, -1e9)[:, None])
+    return F.cross_entropy(torch.cat(logits, 1), torch.arange(len(same)))
 
 
 class TextGan(nn.Module):
@@ -98,6 +102,18 @@ class TextGan(nn.Module):
     def begin(self, x):
         caption = 1 + (x[:, 0, 0, :LENGTH] * 255).round().long() % (WORDS - 1)
         return 2 * x - 1, caption, (caption[:, None] == caption[None]).all(2)
+
+    def near(self, caption, same, player, noise):
+        found = []
+        for at in range(1, NEAR + 1):
+            row = noise(f"noise.{player}.near{at}", *same.shape, uniform=True).masked_fill(same, -1).argmax(1)
+            other = caption[row]
+            differ = (caption > 0) & (other > 0) & (caption != other)
+            chances = noise(f"noise.{player}.word{at}", *caption.shape, uniform=True).masked_fill(~differ, -1)
+            there, place = differ.any(1), chances.argmax(1, keepdim=True)
+            swapped = caption.scatter(1, place, other.gather(1, place))
+            found.append((self.text(torch.where(there[:, None], swapped, caption)), there))
+        return found
 
     def draw(self, read, noise):
         mean, log_var = (self.generator.condition[n](read) for n in ("mean", "logVar"))
@@ -121,11 +137,13 @@ class TextGanDiscriminator(TextGan):
         seen = self.discriminator.look(images)
         real = self.discriminator(seen, read)
         fake = self.discriminator(self.discriminator.look(drawn), read)
-        wrong = self.discriminator(seen, read[places])
+        near = self.near(caption, same, "discriminator", noise)
+        hard, there = near[0]
+        wrong = self.discriminator(seen, torch.where(there[:, None], hard, read[places]))
         hinge = F.relu(1 - real) + F.relu(1 + fake) / 2 + F.relu(1 + wrong) / 2
         of_image, of_text = torch.autograd.grad(real.sum(), (images, read), create_graph=True)
         slope = of_image.flatten(1).norm(dim=1) + of_text.norm(dim=1)
-        found = matching(self.discriminator.describe(seen.flatten(1)), read, same)
+        found = matching(self.discriminator.describe(seen.flatten(1)), read, same, near)
         return (hinge + 2 * slope**6).mean() + found
 
 
@@ -140,5 +158,6 @@ class TextGanGenerator(TextGan):
         read = self.text(caption)
         images, kl = self.draw(read, noise)
         seen = self.discriminator.look(images)
-        found = matching(self.discriminator.describe(seen.flatten(1)), read, same)
+        near = self.near(caption, same, "generator", noise)
+        found = matching(self.discriminator.describe(seen.flatten(1)), read, same, near)
         return kl + found - self.discriminator(seen, read).mean()

@@ -34,6 +34,11 @@ export const textGanConfig = z.strictObject({
     .min(0)
     .default(1)
     .describe("weight of finding an image's caption among those of the batch, for both players"),
+  near: countUpTo(16, 0)
+    .default(3)
+    .describe(
+      "captions with one word exchanged, for each image, that matching and wrong pairs add; 0 for those of the batch alone",
+    ),
 });
 
 export type TextGanConfig = z.output<typeof textGanConfig>;

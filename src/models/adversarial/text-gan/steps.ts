@@ -3,8 +3,18 @@ import type { Batch } from "../../../core/batch.js";
 import type { Objective, Step } from "../../../core/steps.js";
 import { klToStandardNormal, type Scope } from "../../../nn/index.js";
 import { grad } from "../../../tensor/gradient.js";
-import { add, exp, mul, pow, sqrt, square, stopGradient } from "../../../tensor/ops/elementwise.js";
-import { flatten } from "../../../tensor/ops/rearrange.js";
+import {
+  add,
+  exp,
+  greater,
+  mul,
+  pow,
+  sqrt,
+  square,
+  stopGradient,
+  where,
+} from "../../../tensor/ops/elementwise.js";
+import { expandDims, flatten } from "../../../tensor/ops/rearrange.js";
 import { mean, sum } from "../../../tensor/ops/reduction.js";
 import type { Dim } from "../../../tensor/shape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
@@ -13,9 +23,9 @@ import { signed } from "../game/views.js";
 import { objectives } from "../objectives/index.js";
 import { r1 } from "../penalties/r1.js";
 import type { TextGanConfig } from "./config.js";
-import { matching } from "./matching.js";
+import { matching, type Others } from "./matching.js";
 import { type Conditioning, TEXT, type TextNetworks } from "./networks.js";
-import { rowsAt, sameCaptions, wrongCaptions } from "./wrong-captions.js";
+import { nearCaptions, rowsAt, sameCaptions, wrongCaptions } from "./wrong-captions.js";
 
 /** A discriminator that asks whether an image is real and is what its caption says, and its generator. */
 export const textSteps = (networks: TextNetworks, config: TextGanConfig): Step[] => [
@@ -80,14 +90,18 @@ function discriminatorStep(networks: TextNetworks, config: TextGanConfig): Step 
       const seen = look(scope, images);
       const real = judge(scope, seen, read);
       const drawn = judge(scope, look(scope, stopGradient(translated)), read);
-      const wrong = judge(scope, seen, rowsAt(read, places));
+      const near = readNear(networks, config, scope, DISCRIMINATOR, caption, same);
+      const ofOthers = rowsAt(read, places);
+      const wrong = judge(scope, seen, near.length === 0 ? ofOthers : nearest(near[0], ofOthers));
       const pairs = add(
         mul(objective.discriminator(real, drawn), 0.5),
         mul(mul(objective.discriminator(real, wrong), exist), 0.5),
       );
       const penalty = penaltyOf(config, images, read, real);
       const matched =
-        config.matching > 0 ? matching(networks.describe(scope, seen), read, same) : undefined;
+        config.matching > 0
+          ? matching(networks.describe(scope, seen), read, same, near)
+          : undefined;
       const terms = [penalty?.loss, matched && mul(matched.loss, config.matching)];
       return {
         loss: terms.reduce(
@@ -105,6 +119,35 @@ function discriminatorStep(networks: TextNetworks, config: TextGanConfig): Step 
     },
   };
 }
+
+/** Captions with one word exchanged, as the encoder reads them. */
+function readNear(
+  networks: TextNetworks,
+  { near }: TextGanConfig,
+  scope: Scope,
+  player: string,
+  caption: Tensor,
+  same: Tensor,
+): Others[] {
+  const own = scope.child(player);
+  const [count] = caption.shape;
+  return Array.from({ length: near }, (_, at) => {
+    const { places } = wrongCaptions(same, own.noise(`near${at + 1}`, [count, count], "uniform"));
+    const words = own.noise(`word${at + 1}`, caption.shape, "uniform");
+    const { captions, exist } = nearCaptions(caption, rowsAt(caption, places), words);
+    return { captions: networks.read(scope, captions), exist };
+  });
+}
+
+/** [B, E] near captions where there are some, else others. */
+const nearest = ({ captions, exist }: Others, others: Tensor): Tensor =>
+  where(expandDims(greater(exist, 0), 1), captions, others);
+
+/** The same, without gradients to the encoder. */
+const fixed = ({ captions, exist }: Others): Others => ({
+  captions: stopGradient(captions),
+  exist,
+});
 
 /** Keeps roots differentiable at 0. */
 const EPS = 1e-12;
@@ -147,10 +190,12 @@ function generatorStep(networks: TextNetworks, config: TextGanConfig): Step {
       const real = paired
         ? networks.judge(scope, networks.look(scope, signed(pixelsUnit)), read)
         : drawn;
+      const same = sameCaptions(caption);
+      const near = readNear(networks, config, scope, GENERATOR, caption, same);
       const kl = told.logVar && mean(klToStandardNormal(told.mean, told.logVar), 1);
       const matched =
         config.matching > 0
-          ? matching(networks.describe(scope, seen), read, sameCaptions(caption))
+          ? matching(networks.describe(scope, seen), read, same, near.map(fixed))
           : undefined;
       const terms = [
         kl && mul(kl, config.conditioning),
