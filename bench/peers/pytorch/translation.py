@@ -147,15 +147,10 @@ class StarJudge(nn.Module):
         self.output = nn.Conv2d(128, 1, 3, padding=1, bias=False)
         self.recognition = nn.Linear(128 * 16, ATTRIBUTES)
 
-    def look(self, x):
-        h = F.leaky_relu(self.conv2(F.leaky_relu(self.conv1(x), 0.01)), 0.01)
-        return F.leaky_relu(self.conv3(h), 0.01)
-
     def forward(self, x):
-        return self.output(self.look(x)).mean((1, 2, 3))
-
-    def recognise(self, x, noise):
-        return self.recognition(self.look(x + 0.3 * noise).flatten(1))
+        h = F.leaky_relu(self.conv2(F.leaky_relu(self.conv1(x), 0.01)), 0.01)
+        h = F.leaky_relu(self.conv3(h), 0.01)
+        return self.output(h).mean((1, 2, 3)), self.recognition(h.flatten(1))
 
 
 class Stargan(nn.Module):
@@ -183,13 +178,12 @@ class StarganDiscriminator(Stargan):
         images, own, target = self.begin(x, noise)
         with torch.no_grad():
             drawn = self.translate(images, target)
-        real = self.discriminator(images)
+        real, recognised = self.discriminator(images)
         share = noise("noise.discriminator.share", x.shape[0], uniform=True)[:, None, None, None]
         middle = (share * images + (1 - share) * drawn).requires_grad_()
-        (slope,) = torch.autograd.grad(self.discriminator(middle).sum(), middle, create_graph=True)
+        (slope,) = torch.autograd.grad(self.discriminator(middle)[0].sum(), middle, create_graph=True)
         penalty = 10 * (slope.flatten(1).norm(dim=1) - 1).square()
-        critic = self.discriminator(drawn) - real + penalty
-        recognised = self.discriminator.recognise(images, noise("noise.discriminator.seen", *x.shape))
+        critic = self.discriminator(drawn)[0] - real + penalty
         return critic.mean() + recognition(recognised, own)
 
 
@@ -201,7 +195,6 @@ class StarganGenerator(Stargan):
     def loss(self, x, noise):
         images, own, target = self.begin(x, noise)
         drawn = self.translate(images, target)
-        realness = self.discriminator(drawn)
-        recognised = self.discriminator.recognise(drawn, noise("noise.generator.seen", *x.shape))
+        realness, recognised = self.discriminator(drawn)
         back = F.l1_loss(self.translate(drawn, own), images)
         return recognition(recognised, target) + 10 * back - realness.mean()
