@@ -24,14 +24,6 @@ export const starganConfig = z.strictObject({
     .min(0)
     .default(1)
     .describe("weight of the discriminator's recognition of the class or attributes"),
-  recognitionNoise: z
-    .number()
-    .min(0)
-    .max(2)
-    .default(0.3)
-    .describe(
-      "standard deviation of the noise on images in which the class or attributes are recognised; without any, patterns that nobody sees will do",
-    ),
   reconstruction: z.number().min(0).default(10).describe("weight of the way back: |x − G(G(x))|"),
   penalty: z.number().positive().default(10).describe("weight of the penalty on D's gradient"),
   discriminatorTurns: countUpTo(1000)

@@ -15,7 +15,7 @@ import { squaredGradientNorm } from "../penalties/squared-gradient-norm.js";
 import { l1Distance } from "../translation/distance.js";
 import type { StarCondition } from "./condition.js";
 import type { StarganConfig } from "./config.js";
-import type { StarJudgement, StarNetworks } from "./networks.js";
+import type { StarNetworks } from "./networks.js";
 
 /** What the steps of a training are made of. */
 export interface Star {
@@ -55,8 +55,7 @@ function discriminatorStep(star: Star): Step {
       const share = scope.child(DISCRIMINATOR).noise("share", [images.shape[0]], "uniform");
       const seen = between(images, translated, share);
       const middle = { seen, outputs: networks.judge(scope, seen).realness };
-      const recognised = recognisedIn(star, scope, DISCRIMINATOR, images, real);
-      const recognition = condition.recognition(own, recognised);
+      const recognition = condition.recognition(own, real.recognised);
       const game = add(
         wasserstein.discriminator(real.realness, drawn.realness),
         oneCentredPenalty(middle, config.penalty),
@@ -85,9 +84,7 @@ function generatorStep(star: Star): Step {
       const images = signed(pixelsUnit);
       const { own, target } = ownAndTarget(scope, star, annotations);
       const translated = networks.translate(scope, images, target);
-      const judged = networks.judge(scope, translated);
-      const { realness } = judged;
-      const recognised = recognisedIn(star, scope, GENERATOR, translated, judged);
+      const { realness, recognised } = networks.judge(scope, translated);
       const recognition = condition.recognition(target, recognised);
       const reconstruction = l1Distance(networks.translate(scope, translated, own), images);
       const weighted: Tensor = add(
@@ -100,21 +97,4 @@ function generatorStep(star: Star): Step {
       };
     },
   };
-}
-
-/**
- * What the discriminator recognises in images under noise. A network that has only seen clean images takes
- * faint patterns for an attribute, which a generator learns sooner than the attribute; one that sees noise
- * has to look at what stands out from it.
- */
-function recognisedIn(
-  { networks, config: { recognitionNoise } }: Star,
-  scope: Scope,
-  player: string,
-  pixelsSigned: Tensor,
-  clean: StarJudgement,
-): Tensor {
-  if (recognitionNoise === 0) return clean.recognised;
-  const noise = scope.child(player).noise("seen", pixelsSigned.shape, "normal");
-  return networks.judge(scope, add(pixelsSigned, mul(noise, recognitionNoise))).recognised;
 }
