@@ -115,6 +115,8 @@ export const settings: Readonly<Record<string, string>> = {
   "k of matching-aware, γ of r1": "matching-aware의 k, r1의 γ",
   "weight of finding an image's caption among those of the batch, for both players":
     "묶음 가운데 이미지의 설명을 찾는 일의 무게(두 편 모두)",
+  "captions with one word exchanged, for each image, that matching and wrong pairs add; 0 for those of the batch alone":
+    "이미지마다 단어 하나만 바꾼 설명을 몇 개 더해 설명 찾기와 틀린 짝에 쓸지; 0이면 묶음의 설명만",
   "settings that go together: relativistic with R1 and R2, or those of the DCGAN paper":
     "어울리는 설정 묶음: R1과 R2가 있는 상대론적 목적, 또는 DCGAN 논문의 것",
   "length of the incompressible noise, beside the codes": "코드 말고 줄일 수 없는 잡음의 길이",
