@@ -27,8 +27,8 @@ import { drawPictures } from "./zoo-pictures.js";
  * Makes a zoo run from a trained run: `npx tsx scripts/pack-zoo.ts RUN NAME "COMMAND" [PART=zoo:NAME…]`.
  * A part that was trained elsewhere is then said to be the zoo run that it became.
  *
- * Stores the best weights as float16, or with `--last` the last ones, computes scores or classes from the stored weights, and writes a card
- * with the command that trained the run.
+ * Stores the best weights as float16, or with `--last` the last ones, computes scores or classes from them,
+ * and writes a card with the command that trained the run.
  */
 const IMPORTANCE_SAMPLES = 200;
 const PRIOR_CODES = 2000;
@@ -90,13 +90,18 @@ await writeFileAtomic(
 );
 await packed.close();
 
-/**
- * Writes into the record which zoo runs its parts are, once their weights are seen to be the same, and forgets
- * the best step where its weights are not kept.
- */
+/** Names the zoo runs that the parts are, and forgets the best step where its weights are not kept. */
 async function amendRecord(): Promise<void> {
   const record = JSON.parse(await readFile(target.record, "utf8"));
   if (options.last) record.progress.best = null;
+  for (const [part, origin] of await originsOfParts()) record.parts[part].origin = origin;
+  await writeFileAtomic(target.record, `${JSON.stringify(record, null, 2)}\n`);
+}
+
+/** Which zoo runs the parts are, once their weights are seen to be the same. */
+async function originsOfParts() {
+  if (parts.length === 0) return [];
+  const origins = [];
   const host = await openRun(target.directory, { host: "inline" });
   const values = await host.model.values();
   for (const [part, reference] of parts.map((pair) => pair.split("=", 2))) {
@@ -107,11 +112,11 @@ async function amendRecord(): Promise<void> {
       throw new Error(`${path} differs from ${reference}`);
     }
     const { step } = own.record.progress;
-    record.parts[part].origin = { run: reference, step, sha256: await hashOf(weights) };
+    origins.push([part, { run: reference, step, sha256: await hashOf(weights) }] as const);
     await own.close();
   }
   await host.close();
-  await writeFileAtomic(target.record, `${JSON.stringify(record, null, 2)}\n`);
+  return origins;
 }
 
 /**

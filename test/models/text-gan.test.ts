@@ -143,7 +143,7 @@ test("a batch of one caption has no wrong one, and says so", () => {
 
 test("a near caption has one word of the other, each place at which both say something else as often", () => {
   const own = constant([1, 2, 3, 4, 1, 2, 0, 0, 5, 6, 0, 0], [3, 4], "int32");
-  // The second differs from its own in words that only one of them has, the third in nothing.
+  // The second pair differs only where one caption has no word; the third is equal.
   const other = constant([1, 7, 3, 8, 1, 2, 9, 0, 5, 6, 0, 0], [3, 4], "int32");
   const { captions, exist } = nearCaptions(own, other, input("uniform", [3, 4]));
   const uniform = new Float64Array(12);
