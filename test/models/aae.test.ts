@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   type Codes,
+  encode,
   type LoadedModel,
   posteriorCodes,
   priorCodes,
@@ -68,6 +69,23 @@ describe("learning gates on real digits", () => {
     }
     await model.release();
   });
+});
+
+test("posteriorStd draws the codes around the encoder's output", async () => {
+  const config = { ...small, posteriorStd: 0.5 };
+  const model = await trainSmall({ definition: aae, device, images, config, steps: 5 });
+  const mean = await encode(model, images);
+  const draws = await Promise.all([1, 2].map((seed) => posteriorCodes(model, images, { seed })));
+  const [first, second] = draws.map(({ values }) =>
+    values.map((value, at) => value - mean.values[at]),
+  );
+  // Thousands of numbers each: no standard error is above 0.01.
+  const meanOf = (of: (at: number) => number) =>
+    first.reduce((sum, _, at) => sum + of(at), 0) / first.length;
+  expect(meanOf((at) => first[at])).toBeCloseTo(0, 1);
+  expect(meanOf((at) => first[at] ** 2)).toBeCloseTo(0.25, 1);
+  expect(meanOf((at) => first[at] * second[at])).toBeCloseTo(0, 1);
+  await model.release();
 });
 
 /** How far the moments of codes of images, up to the second, are from those of the prior. */

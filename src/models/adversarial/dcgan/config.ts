@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { width, widths } from "../../../core/config-schema.js";
 import { conditional } from "../../conditional.js";
+import { imageOutput } from "../game/image-output.js";
 import { gameSettings, penaltyNames } from "../game/settings.js";
 import { objectiveNames } from "../objectives/index.js";
 
@@ -27,6 +28,7 @@ export const dcganConfig = z.strictObject({
     .enum([RECIPE, "none", "batch"])
     .default(RECIPE)
     .describe("of both networks, but for the discriminator's first and the generator's last layer"),
+  output: imageOutput,
   spectral: z
     .boolean()
     .default(false)

@@ -10,10 +10,11 @@ import {
   type Scope,
 } from "../../../nn/index.js";
 import { leakyRelu } from "../../../tensor/ops/activation.js";
-import { add, mul, sub, tanh } from "../../../tensor/ops/elementwise.js";
+import { add, mul, sub } from "../../../tensor/ops/elementwise.js";
 import { averagePool2d, upsampleNearest2d } from "../../../tensor/ops/pooling.js";
 import { concat, flatten, reshape, squeeze } from "../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../tensor/tensor.js";
+import { painted } from "../game/image-output.js";
 import { normalNoise, type Players } from "../game/players.js";
 import { objectives } from "../objectives/index.js";
 import { GAIN, HALVING, projection, SLOPE } from "./networks.js";
@@ -107,14 +108,17 @@ function generate(
   });
   let features = active(reshape(seeds, [z.shape[0], widths[0], rows, columns]));
   const head = { channels: colours, kernel: 3, padding: 1, ...equalisedLearningRate({ gain: 1 }) };
-  let images = tanh(conv2d(scope.child("image0"), features, head));
+  let images = painted(conv2d(scope.child("image0"), features, head), settings.output);
   growth.forEach((share, index) => {
     if (index > 0) {
       const layer = { channels: widths[index], kernel: 3, padding: 1 };
       const own = { ...layer, ...equalisedLearningRate({ gain: GAIN }) };
       features = active(resizeConv2d(scope.child(`up${index}`), features, own));
     }
-    const larger = tanh(resizeConv2d(scope.child(`image${index + 1}`), features, head));
+    const larger = painted(
+      resizeConv2d(scope.child(`image${index + 1}`), features, head),
+      settings.output,
+    );
     images = faded(share, larger, () => upsampleNearest2d(images, 2));
   });
   return images;

@@ -16,10 +16,11 @@ import {
   zeros,
 } from "../../../nn/index.js";
 import { leakyRelu } from "../../../tensor/ops/activation.js";
-import { add, mul, relu, tanh } from "../../../tensor/ops/elementwise.js";
+import { add, mul, relu } from "../../../tensor/ops/elementwise.js";
 import { concat, flatten, reshape, squeeze } from "../../../tensor/ops/rearrange.js";
 import { sum } from "../../../tensor/ops/reduction.js";
 import type { Tensor } from "../../../tensor/tensor.js";
+import { painted } from "../game/image-output.js";
 import { normalNoise, type Players, type Verdict } from "../game/players.js";
 import { objectives } from "../objectives/index.js";
 import type { DcganSettings } from "./recipe.js";
@@ -94,7 +95,7 @@ function generate(
       ),
     active(scope.child("norm0"), maps),
   );
-  return tanh(enlarge(scope.child("image"), hidden, colours, true, settings));
+  return painted(enlarge(scope.child("image"), hidden, colours, true, settings), settings.output);
 }
 
 /** Doubles height and width. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { width, widths } from "../../../core/config-schema.js";
 import { activationNames } from "../../../nn/index.js";
 import { conditional } from "../../conditional.js";
+import { imageOutput } from "../game/image-output.js";
 import { gameSettings } from "../game/settings.js";
 
 export const ganConfig = z.strictObject({
@@ -9,10 +10,7 @@ export const ganConfig = z.strictObject({
   generator: widths.default([256, 256]).describe("widths of the generator's hidden layers"),
   discriminator: widths.default([256, 256]).describe("widths of the discriminator's hidden layers"),
   activation: z.enum(activationNames).default("leakyRelu").describe("between layers, of both"),
-  output: z
-    .enum(["tanh", "linear"])
-    .default("tanh")
-    .describe("last layer of the generator; a linear one is cut off at black and white in samples"),
+  output: imageOutput,
   spectral: z
     .boolean()
     .default(false)

@@ -1,8 +1,8 @@
 import { type ImageShape, pixelsPerImage } from "../../../core/batch.js";
 import { activationNamed, dense, minibatchStd, mlp, spectralNorm } from "../../../nn/index.js";
-import { tanh } from "../../../tensor/ops/elementwise.js";
 import { concat, flatten, reshape, squeeze } from "../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../tensor/tensor.js";
+import { painted } from "../game/image-output.js";
 import { normalNoise, type Players } from "../game/players.js";
 import { objectives } from "../objectives/index.js";
 import type { GanConfig } from "./config.js";
@@ -22,8 +22,7 @@ export function ganPlayers(config: GanConfig, image: ImageShape): Players {
         activation,
         features,
       });
-      const pixelsSigned = reshape(flat, [z.shape[0], channels, height, width]);
-      return output === "tanh" ? tanh(pixelsSigned) : pixelsSigned;
+      return painted(reshape(flat, [z.shape[0], channels, height, width]), output);
     },
     judge(scope, pixelsSigned, classes) {
       const transformWeight = spectral ? spectralNorm() : undefined;

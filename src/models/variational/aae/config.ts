@@ -24,6 +24,13 @@ export const aaeConfig = z.strictObject({
     .describe(
       "give each class of labelled images a region of the prior, and draw images of a class",
     ),
+  posteriorStd: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe(
+      "standard deviation of q(z | x), a Gaussian around the encoder's output; with 0 the code is that output",
+    ),
   regulariser: z
     .enum(["adversarial", "mmd"])
     .default("adversarial")

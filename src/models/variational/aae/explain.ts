@@ -11,7 +11,7 @@ export interface AaeParameters {
 
 /** Explains the prior, the objective and the parameters. */
 export function explain(
-  { latent, loss, regulariser, weight }: AaeConfig,
+  { latent, loss, regulariser, weight, posteriorStd }: AaeConfig,
   prior: Prior,
   regions: number,
   { autoencoder, critic }: AaeParameters,
@@ -29,6 +29,9 @@ export function explain(
       ...(regions > 0 ? [`each of ${regions} classes has its own region`] : []),
       "G is a function, not a distribution: there is no density of images",
     ],
+    ...(posteriorStd > 0 && {
+      Posterior: [`q(z | x) = N(E(x), ${posteriorStd}²) with the encoder E`],
+    }),
     "Conditional independence": ["none: G turns one z into all pixels at once"],
     Objective: [
       `the mean of ${error} + ${weight} · (${fit})`,

@@ -51,13 +51,20 @@ export const aaeWith = (prior?: Prior): ModelDefinition =>
 export const aae = aaeWith();
 
 function build(config: AaeConfig, data: DataTraits, prior: Prior): Model {
-  const { latent, weight, regulariser } = config;
+  const { latent, weight, regulariser, posteriorStd } = config;
   const classes = classesFor("aae", { conditional: config.regions }, data, "regions");
   requireSound(prior, latent, classes);
   const network = networkOf("aae", config, data);
   const output = outputOf(config.loss, config.architecture === "linear");
   const autoencoder = autoencoderOf({ network, output, latent });
   const codes = codesOf(prior, latent, classes);
+  /** A draw from q(z | x). */
+  const posterior = (scope: Scope, pixelsUnit: Tensor) => {
+    const mean = autoencoder.encode(scope, pixelsUnit);
+    if (posteriorStd === 0) return mean;
+    const { shape } = mean;
+    return add(mean, mul(scope.noise("posterior", shape, "normal"), posteriorStd));
+  };
   const given = (annotations: AnnotationTensors) => oneHotClasses(annotations, classes);
   const drawnFor = (scope: Scope, { shape: [count] }: Tensor, annotations: AnnotationTensors) =>
     codes(scope, { count, annotations, temperature: 1 });
@@ -66,7 +73,7 @@ function build(config: AaeConfig, data: DataTraits, prior: Prior): Model {
     name: "discriminate",
     trains: [CRITIC],
     objective(scope, { pixelsUnit, annotations }) {
-      const ofImages = stopGradient(autoencoder.encode(scope, pixelsUnit));
+      const ofImages = stopGradient(posterior(scope, pixelsUnit));
       const sets = { prior: drawnFor(scope, pixelsUnit, annotations), codes: ofImages };
       const criticNats = criticLoss(scope, sets, config, given(annotations));
       return { loss: criticNats, metrics: { criticNats } };
@@ -76,7 +83,7 @@ function build(config: AaeConfig, data: DataTraits, prior: Prior): Model {
     name: "reconstruct",
     trains: [ENCODER, DECODER],
     objective(scope, { pixelsUnit, annotations }) {
-      const code = autoencoder.encode(scope, pixelsUnit);
+      const code = posterior(scope, pixelsUnit);
       const raw = network.decode(scope, code);
       const misfit =
         regulariser === "mmd"
@@ -102,7 +109,7 @@ function build(config: AaeConfig, data: DataTraits, prior: Prior): Model {
         autoencoder.decode(scope, codes(scope, { count, annotations, temperature })),
       prior: {
         draw: (scope, count, annotations) => codes(scope, { count, annotations, temperature: 1 }),
-        posterior: (scope, pixelsUnit) => autoencoder.encode(scope, pixelsUnit),
+        posterior,
       },
     },
     explain: () =>

@@ -33,6 +33,8 @@ export const settings: Readonly<Record<string, string>> = {
     "코드를 맞출 분포: 표준정규, 고리 위의 가우시안 열 개, 스위스 롤, 또는 [-1, 1]의 균등",
   "give each class of labelled images a region of the prior, and draw images of a class":
     "종류마다 사전분포의 한 구역을 주고, 종류를 정해 뽑습니다",
+  "standard deviation of q(z | x), a Gaussian around the encoder's output; with 0 the code is that output":
+    "q(z | x)의 표준편차. 인코더 출력을 가운데로 하는 가우시안이고, 0이면 코드가 곧 그 출력",
   "what fits the codes to the prior: a discriminator, or the maximum mean discrepancy of a Wasserstein autoencoder":
     "코드를 사전분포에 맞추는 것: 판별자, 또는 바서슈타인 오토인코더의 최대 평균 차이",
   "weight of the fit to the prior beside the reconstruction (λ)":
