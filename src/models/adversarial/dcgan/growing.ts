@@ -108,17 +108,15 @@ function generate(
   });
   let features = active(reshape(seeds, [z.shape[0], widths[0], rows, columns]));
   const head = { channels: colours, kernel: 3, padding: 1, ...equalisedLearningRate({ gain: 1 }) };
-  let images = painted(conv2d(scope.child("image0"), features, head), settings.output);
+  const paint = (values: Tensor) => painted(values, settings.output);
+  let images = paint(conv2d(scope.child("image0"), features, head));
   growth.forEach((share, index) => {
     if (index > 0) {
       const layer = { channels: widths[index], kernel: 3, padding: 1 };
       const own = { ...layer, ...equalisedLearningRate({ gain: GAIN }) };
       features = active(resizeConv2d(scope.child(`up${index}`), features, own));
     }
-    const larger = painted(
-      resizeConv2d(scope.child(`image${index + 1}`), features, head),
-      settings.output,
-    );
+    const larger = paint(resizeConv2d(scope.child(`image${index + 1}`), features, head));
     images = faded(share, larger, () => upsampleNearest2d(images, 2));
   });
   return images;

@@ -8,13 +8,12 @@ import { dcganConfig } from "../dcgan/config.js";
 import { growingPlayers } from "../dcgan/growing.js";
 import { dcganPlayers } from "../dcgan/networks.js";
 import { settingsOf } from "../dcgan/recipe.js";
-import { ganConfig } from "../gan/config.js";
+import { type GanConfig, ganConfig } from "../gan/config.js";
 import { ganPlayers } from "../gan/networks.js";
-import type { painted } from "./image-output.js";
 import type { Players } from "./players.js";
 
 const image = { channels: 2, height: 8, width: 8 };
-type Output = Parameters<typeof painted>[1];
+type Output = GanConfig["output"];
 const small = { latent: 3, channels: [4] };
 
 const games: readonly [string, (output: Output) => Players][] = [

@@ -62,8 +62,7 @@ function build(config: AaeConfig, data: DataTraits, prior: Prior): Model {
   const posterior = (scope: Scope, pixelsUnit: Tensor) => {
     const mean = autoencoder.encode(scope, pixelsUnit);
     if (posteriorStd === 0) return mean;
-    const { shape } = mean;
-    return add(mean, mul(scope.noise("posterior", shape, "normal"), posteriorStd));
+    return add(mean, mul(scope.noise("posterior", mean.shape, "normal"), posteriorStd));
   };
   const given = (annotations: AnnotationTensors) => oneHotClasses(annotations, classes);
   const drawnFor = (scope: Scope, { shape: [count] }: Tensor, annotations: AnnotationTensors) =>
