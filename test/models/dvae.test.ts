@@ -90,7 +90,8 @@ describe("learning gates on real digits", () => {
   });
 
   test.each([
-    { quantiser: "gumbel", beta: 0.1 },
+    // From a temperature of 1, a training of 200 steps ends at a perplexity of 3 to 8, by chance.
+    { quantiser: "gumbel", beta: 0.1, temperature: 4 },
     { quantiser: "vq", codes: 32 },
     { quantiser: "fsq", levels: [8, 4] },
   ])("$quantiser: tokens tell images apart", async (settings) => {
