@@ -39,21 +39,22 @@ const SHIFT = 0.08;
  * flow through.
  *
  * @param pixelsSigned  [B, C, H, W]
+ * @param extent        multiplies all three kinds of change
  * @source the kinds of change: Karras et al. 2020, arXiv:2006.06676, appendix B
  */
-export function warp(pixelsSigned: Tensor, { rows, columns }: WarpDraws): Tensor {
-  const across = slanted(pixelsSigned, rows);
-  return transposed(slanted(transposed(across), columns));
+export function warp(pixelsSigned: Tensor, { rows, columns }: WarpDraws, extent = 1): Tensor {
+  const across = slanted(pixelsSigned, rows, extent);
+  return transposed(slanted(transposed(across), columns, extent));
 }
 
 const transposed = (images: Tensor): Tensor => transpose(images, [0, 1, 3, 2]);
 
 /** Takes pixel (i, j) from (i, c + a (j − c) + s (i − r) + t), where (r, c) is the centre. */
-function slanted(images: Tensor, { slant, scale, shift }: AxisDraws): Tensor {
+function slanted(images: Tensor, { slant, scale, shift }: AxisDraws, extent: number): Tensor {
   const [, , height, width] = images.shape as [unknown, unknown, number, number];
   const centred = (length: number, shape: readonly number[]) =>
     reshape(sub(range(length), (length - 1) / 2), shape);
-  const between = (uniform: Tensor, most: number) => mul(sub(mul(uniform, 2), 1), most);
+  const between = (uniform: Tensor, most: number) => mul(sub(mul(uniform, 2), 1), extent * most);
   const stretched = mul(centred(width, [1, 1, width, 1]), add(between(scale, SCALE), 1));
   const tilted = mul(centred(height, [1, height, 1, 1]), between(slant, SLANT));
   const from = add(add(stretched, tilted), between(shift, SHIFT * width));

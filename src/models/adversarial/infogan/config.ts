@@ -37,6 +37,12 @@ export const infoganConfig = dcganConfig
       .describe(
         "weight of the information that the categories of a real image and of the same one warped share; 0 for the paper's InfoGAN",
       ),
+    groupingExtent: z
+      .number()
+      .positive()
+      .max(2)
+      .default(1)
+      .describe("how far grouping warps an image: 1 for slants of up to 17° and scales of ±15 %"),
     recogniser: width.default(128).describe("width of the recogniser's hidden layer"),
     generatorRate: z
       .number()

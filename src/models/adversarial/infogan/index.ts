@@ -4,7 +4,7 @@ import type { Scope } from "../../../nn/scope.js";
 import { exp, mul, neg } from "../../../tensor/ops/elementwise.js";
 import { concat } from "../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import { augmented } from "../augment/index.js";
+import { warp, warpDraws } from "../augment/warp.js";
 import { dcganPlayers, requireHalving } from "../dcgan/networks.js";
 import { optimizerOf, settingsOf } from "../dcgan/recipe.js";
 import { gameCapabilities } from "../game/capabilities.js";
@@ -67,17 +67,22 @@ function build(config: InfoganConfig, data: DataTraits): Model {
   requireHalving("infogan", settings, data);
   requireSensible("infogan", settings, { batchNorm, spectral, conditional: false }, data);
   const networks = dcganPlayers(settings, data);
+  const changed = (scope: Scope, pixelsSigned: Tensor) => {
+    const shape = [pixelsSigned.shape[0], 1, 1, 1];
+    const draws = warpDraws((name) => scope.child("changed").noise(name, shape, "uniform"));
+    return warp(pixelsSigned, draws, config.groupingExtent);
+  };
   const players: Players = {
     ...networks,
     noise: (scope, count, spread) => drawnInput(scope, count, spread, config),
     recognise: (scope, features, z) => recognition(posterior(scope, features, config), z, config),
     ...(config.grouping > 0 && {
       group: (scope, pixelsSigned, features) => {
-        const other = networks.judge(scope, warped(scope, pixelsSigned), undefined).features;
-        const [logProbs, changed] = [features, other].map(
+        const other = networks.judge(scope, changed(scope, pixelsSigned), undefined).features;
+        const [logProbs, others] = [features, other].map(
           (seen) => posterior(scope, seen, config).logProbs,
         );
-        const nats = groupingNats(logProbs, changed);
+        const nats = groupingNats(logProbs, others);
         return { loss: mul(nats, config.grouping), metrics: { groupingNats: neg(nats) } };
       },
     }),
@@ -122,9 +127,6 @@ function build(config: InfoganConfig, data: DataTraits): Model {
   };
 }
 
-const warped = (scope: Scope, pixelsSigned: Tensor): Tensor =>
-  augmented(scope.child("changed"), pixelsSigned, ["warp"]);
-
 const wordsOf = (config: InfoganConfig) => ({
   input: [
     `z = (c, u, e): a category c of ${config.categories} with equal probabilities, u uniform on [−1, 1] in ${config.continuous} dimensions, and noise e from N(0, I) of ${config.latent}`,
@@ -133,7 +135,7 @@ const wordsOf = (config: InfoganConfig) => ({
     `both players also minimise −${config.categoryWeight} log Q(c | x) − ${config.continuousWeight} log Q(u | x) of drawn images; Q, a head on the discriminator, is categorical in c and normal in u`,
     ...(config.grouping > 0
       ? [
-          `D also minimises −${config.grouping} I(c; c′), with c of a real image and c′ of the same one warped`,
+          `D also minimises −${config.grouping} I(c; c′), with c of a real image and c′ of the same one warped${config.groupingExtent === 1 ? "" : `, ${config.groupingExtent} times as far as usual`}`,
         ]
       : []),
   ],
