@@ -50,7 +50,7 @@ test("a warp of no extent changes nothing, and half of it moves pixels half as f
   const [none, half] = interpret([warp(ramp, drawn, 0), warp(ramp, drawn, 0.5)], {});
   const [whole] = interpret([warp(ramp, drawn)], {});
   const middle = 2 * SIDE + SIDE / 2;
-  expectClose(none.data, rampValues, 1e-12);
+  expectClose(none.data, [...rampValues], 1e-12);
   expect(whole.data[middle] - rampValues[middle]).toBeCloseTo(0.08 * SIDE, 9);
   expect(half.data[middle] - rampValues[middle]).toBeCloseTo(0.04 * SIDE, 9);
 });
