@@ -7,6 +7,12 @@ import { warp, warpDraws } from "./warp.js";
 
 type Draw = (name: string) => Tensor;
 
+/** Draws of one number for each image, uniform on [0, 1), each by its name: [B, 1, 1, 1] */
+export const drawsFor =
+  (scope: Scope, images: Tensor): Draw =>
+  (name) =>
+    scope.noise(name, [images.shape[0], 1, 1, 1], "uniform");
+
 /** Every kind of augmentation, by its name in settings, in the order in which they act. */
 const kinds = {
   color: (pixelsSigned: Tensor, draw: Draw) =>
@@ -38,7 +44,7 @@ export function augmented(
   pixelsSigned: Tensor,
   names: readonly AugmentationName[],
 ): Tensor {
-  const draw = (name: string) => scope.noise(name, [pixelsSigned.shape[0], 1, 1, 1], "uniform");
+  const draw = drawsFor(scope, pixelsSigned);
   return augmentationNames
     .filter((name) => names.includes(name))
     .reduce((images, name) => kinds[name](images, draw), pixelsSigned);

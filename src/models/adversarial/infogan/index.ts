@@ -4,6 +4,7 @@ import type { Scope } from "../../../nn/scope.js";
 import { exp, mul, neg } from "../../../tensor/ops/elementwise.js";
 import { concat } from "../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../tensor/tensor.js";
+import { drawsFor } from "../augment/index.js";
 import { warp, warpDraws } from "../augment/warp.js";
 import { dcganPlayers, requireHalving } from "../dcgan/networks.js";
 import { optimizerOf, settingsOf } from "../dcgan/recipe.js";
@@ -67,22 +68,18 @@ function build(config: InfoganConfig, data: DataTraits): Model {
   requireHalving("infogan", settings, data);
   requireSensible("infogan", settings, { batchNorm, spectral, conditional: false }, data);
   const networks = dcganPlayers(settings, data);
-  const changed = (scope: Scope, pixelsSigned: Tensor) => {
-    const shape = [pixelsSigned.shape[0], 1, 1, 1];
-    const draws = warpDraws((name) => scope.child("changed").noise(name, shape, "uniform"));
-    return warp(pixelsSigned, draws, config.groupingExtent);
-  };
   const players: Players = {
     ...networks,
     noise: (scope, count, spread) => drawnInput(scope, count, spread, config),
     recognise: (scope, features, z) => recognition(posterior(scope, features, config), z, config),
     ...(config.grouping > 0 && {
       group: (scope, pixelsSigned, features) => {
-        const other = networks.judge(scope, changed(scope, pixelsSigned), undefined).features;
-        const [logProbs, others] = [features, other].map(
+        const other = warped(scope.child("changed"), pixelsSigned, config.groupingExtent);
+        const theirs = networks.judge(scope, other, undefined).features;
+        const [logProbs, changed] = [features, theirs].map(
           (seen) => posterior(scope, seen, config).logProbs,
         );
-        const nats = groupingNats(logProbs, others);
+        const nats = groupingNats(logProbs, changed);
         return { loss: mul(nats, config.grouping), metrics: { groupingNats: neg(nats) } };
       },
     }),
@@ -126,6 +123,9 @@ function build(config: InfoganConfig, data: DataTraits): Model {
     },
   };
 }
+
+const warped = (scope: Scope, pixelsSigned: Tensor, extent: number): Tensor =>
+  warp(pixelsSigned, warpDraws(drawsFor(scope, pixelsSigned)), extent);
 
 const wordsOf = (config: InfoganConfig) => ({
   input: [
