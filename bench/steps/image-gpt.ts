@@ -9,5 +9,5 @@ export const imageGptStep: BenchStep = {
   title: "image-gpt, 4 blocks, d 128, 4 heads, 196 symbols of 2×2 binary pixels, batch 32",
   batchSize: 32,
   data,
-  build: () => imageGpt.build(imageGpt.config.parse({ block: 2, blocks: 4 }), data),
+  build: () => imageGpt.build(imageGpt.config.parse({ block: [2], blocks: 4 }), data),
 };

@@ -140,8 +140,8 @@ const plans: Readonly<Record<string, Plan>> = {
   "image-gpt": {
     defaults: { features: 8, blocks: 2, heads: 2 },
     variants: [
-      { features: 6, blocks: 1, heads: 1, block: 2, conditional: true, dropout: 0.1 },
-      { features: 8, blocks: 1, heads: 2, block: 2, order: "masked", conditional: true },
+      { features: 6, blocks: 1, heads: 1, block: [2], conditional: true, dropout: 0.1 },
+      { features: 8, blocks: 1, heads: 2, block: [2], order: "masked", conditional: true },
     ],
     hosts: [{ ...tokeniser, config: { features: 8, blocks: 1, heads: 2 } }],
     colour: { config: { features: 6, blocks: 1, heads: 2 } },

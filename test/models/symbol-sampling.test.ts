@@ -90,7 +90,11 @@ async function wideModel(
 describe("the cached sampler draws what a pass over the whole sequence a symbol would: image-gpt", () => {
   test.each([
     ["pixels", { features: 8, blocks: 2, heads: 2 }, false],
-    ["blocks of a class", { features: 8, blocks: 1, heads: 1, block: 2, conditional: true }, false],
+    [
+      "blocks of a class",
+      { features: 8, blocks: 1, heads: 1, block: [2], conditional: true },
+      false,
+    ],
     ["tokens", { features: 8, blocks: 2, heads: 2 }, true],
   ] as const)("of %s", async (_, settings, tokeniser) => {
     const config = imageGptConfig.parse(settings);
@@ -217,7 +221,7 @@ describe("images are shown on the way", () => {
 });
 
 test("half a block is completed from the symbols that agree with its given pixels", async () => {
-  const config = imageGptConfig.parse({ features: 8, blocks: 1, heads: 1, block: 2 });
+  const config = imageGptConfig.parse({ features: 8, blocks: 1, heads: 1, block: [2] });
   const model = await wideModel(imageGpt, config, false);
   const pixelsUnit = new Float32Array(3 * 64);
   stream(9, "pixels").uniform(pixelsUnit);

@@ -10,45 +10,47 @@ import type { Symbols } from "./symbols.js";
 const MOST_SYMBOLS = 4096;
 
 /**
- * Pixels as symbols. With `block` 1, each channel of a pixel is a symbol, its level; otherwise a symbol is
- * a square of so many rows and columns with all channels, a digit of base `levels` for each of its values.
+ * Pixels as symbols. With a block of one pixel, each channel is a symbol, its level; otherwise a symbol is
+ * a block of pixels with all channels, a digit of base `levels` for each of its values.
  *
  * @param id     the model's, for messages
+ * @param block  its rows and columns, or one number for both
  * @throws ConfigError when pixels have no levels, blocks do not fill an image or are too many
  */
-export function pixelSymbols(id: string, block: number, data: DataTraits): Symbols {
+export function pixelSymbols(id: string, block: readonly number[], data: DataTraits): Symbols {
   const { channels, height, width, levels } = data;
   if (levels === null) {
     throw new ConfigError(
       `${id} needs pixels with a known number of levels, but these are real numbers; train on 8-bit images, or with --binarisation fixed or dynamic`,
     );
   }
-  if (height % block !== 0 || width % block !== 0) {
-    throw new ConfigError(
-      `${id}: blocks of ${block}×${block} do not fill images of ${height}×${width}`,
-    );
+  const [high, wide = high] = block;
+  const blocks = `blocks of ${high}×${wide}`;
+  if (height % high !== 0 || width % wide !== 0) {
+    throw new ConfigError(`${id}: ${blocks} do not fill images of ${height}×${width}`);
   }
-  const values = block === 1 ? 1 : block * block * channels;
+  const oneByOne = high * wide === 1;
+  const values = oneByOne ? 1 : high * wide * channels;
   const count = levels ** values;
   if (count > MOST_SYMBOLS) {
     throw new ConfigError(
-      `${id}: blocks of ${block}×${block} with ${levels} levels${channels > 1 ? ` and ${channels} channels` : ""} are ${count.toLocaleString("en")} symbols, and at most ${MOST_SYMBOLS.toLocaleString("en")} are possible; use block=1`,
+      `${id}: ${blocks} with ${levels} levels${channels > 1 ? ` and ${channels} channels` : ""} are ${count.toLocaleString("en")} symbols, and at most ${MOST_SYMBOLS.toLocaleString("en")} are possible; use block=1`,
     );
   }
-  const [rows, columns] = [height / block, width / block];
-  const depth = block === 1 ? channels : 1;
+  const [rows, columns] = [height / high, width / wide];
+  const depth = oneByOne ? channels : 1;
   const weights = Array.from({ length: values }, (_, at) => levels ** at);
   const length = rows * columns * depth;
   /** The place in [C, H, W] of each value of the symbol at a position. */
   const pixelsOf = (position: number): number[] => {
     const [place, channel] = [Math.floor(position / depth), position % depth];
-    const [top, left] = [Math.floor(place / columns) * block, (place % columns) * block];
-    const all = block === 1 ? [channel] : Array.from({ length: channels }, (_, at) => at);
+    const [top, left] = [Math.floor(place / columns) * high, (place % columns) * wide];
+    const all = oneByOne ? [channel] : Array.from({ length: channels }, (_, at) => at);
     return all.flatMap((at) =>
       Array.from(
-        { length: block * block },
+        { length: high * wide },
         (_, inBlock) =>
-          (at * height + top + Math.floor(inBlock / block)) * width + left + (inBlock % block),
+          (at * height + top + Math.floor(inBlock / wide)) * width + left + (inBlock % wide),
       ),
     );
   };
@@ -59,10 +61,10 @@ export function pixelSymbols(id: string, block: number, data: DataTraits): Symbo
     grid: [rows, columns],
     depth,
     count,
-    describes: `probability of pixels of ${levels} levels, ${block === 1 ? "one by one" : `in blocks of ${block}×${block}`}`,
+    describes: `probability of pixels of ${levels} levels, ${oneByOne ? "one by one" : `in ${blocks}`}`,
     read(_, pixelsUnit) {
       const numbers = round(mul(pixelsUnit, levels - 1));
-      return cast(block === 1 ? channelsLast(numbers) : inBlocks(numbers), "int32");
+      return cast(oneByOne ? channelsLast(numbers) : inBlocks(numbers), "int32");
     },
     async write(_, symbols, { size }) {
       const pixelsUnit = new Float32Array(size * channels * height * width);
@@ -91,7 +93,7 @@ export function pixelSymbols(id: string, block: number, data: DataTraits): Symbo
   /** [B, C, H, W] → [B, rows · columns] */
   function inBlocks(numbers: Tensor): Tensor {
     const batch = numbers.shape[0];
-    const cut = reshape(numbers, [batch, channels, rows, block, columns, block]);
+    const cut = reshape(numbers, [batch, channels, rows, high, columns, wide]);
     const together = reshape(transpose(cut, [0, 2, 4, 1, 3, 5]), [batch, rows * columns, values]);
     return sum(mul(together, constant(weights, [1, 1, values])), 2);
   }

@@ -13,10 +13,13 @@ export const imageGptConfig = z.strictObject({
     .describe(
       "symbol after symbol, with an exact likelihood, or any symbols given any others, which draws an image in few passes",
     ),
-  block: countUpTo(16)
-    .default(1)
+  block: z
+    .array(countUpTo(16))
+    .min(1)
+    .max(2)
+    .default([1])
     .describe(
-      "rows and columns of pixels that are one symbol: 2 on binary images makes 16 symbols of them and a sequence a quarter as long; with a tokeniser it does nothing",
+      "rows and columns of pixels that are one symbol, or one number for both: of binary images 2 makes 16 symbols and a sequence a quarter as long, 2,4 makes 256 and an eighth; with a tokeniser it does nothing",
     ),
   conditional,
 });

@@ -21,10 +21,12 @@ const small = { features: 8, blocks: 2, heads: 2 };
 
 const cases = [
   ["pixels", {}, image({})],
-  ["blocks of 2×2", { block: 2 }, image({})],
+  ["blocks of 2×2", { block: [2] }, image({})],
+  ["blocks of 2×1", { block: [2, 1] }, image({})],
+  ["blocks of 1×2", { block: [1, 2] }, image({})],
   ["grey levels of a class", { conditional: true }, image({ levels: 3, binary: false, width: 3 })],
   ["colour", {}, image({ channels: 2, levels: 2, width: 3 })],
-  ["blocks of colour", { block: 2 }, image({ channels: 2, levels: 2, width: 2 })],
+  ["blocks of colour", { block: [2] }, image({ channels: 2, levels: 2, width: 2 })],
   ["one pixel", {}, image({ height: 1, width: 1 })],
 ] as const;
 
@@ -76,8 +78,19 @@ describe("refuses", () => {
   test.each([
     ["heads that do not divide", { features: 10, heads: 4 }, image({}), /4 heads.*10 features/],
     ["real numbers", {}, image({ levels: null, binary: false }), /known number of levels/],
-    ["blocks that do not fill", { block: 3 }, image({}), /3×3 do not fill images of 2×4/],
-    ["too many symbols", { block: 2 }, image({ levels: 256, binary: false }), /4,294,967,296 sym/],
+    ["blocks that do not fill", { block: [3] }, image({}), /3×3 do not fill images of 2×4/],
+    [
+      "blocks that do not fill a row",
+      { block: [1, 3] },
+      image({}),
+      /1×3 do not fill images of 2×4/,
+    ],
+    [
+      "too many symbols",
+      { block: [2] },
+      image({ levels: 256, binary: false }),
+      /4,294,967,296 sym/,
+    ],
     ["a long sequence", {}, image({ height: 80, width: 80 }), /6,400 symbols.*block=2.*tokeniser/],
     ["classes without labels", { conditional: true }, image({ annotations: {} }), /no labels/],
   ] as const)("%s", (_, config, data, message) => {

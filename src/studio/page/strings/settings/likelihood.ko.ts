@@ -145,8 +145,8 @@ export const settings: Readonly<Record<string, string>> = {
   "dropout rate of each branch": "가지마다 드롭아웃 비율",
   "symbol after symbol, with an exact likelihood, or any symbols given any others, which draws an image in few passes":
     "기호를 하나씩(정확한 우도), 또는 아무 기호나 다른 기호로부터(몇 번 만에 그림)",
-  "rows and columns of pixels that are one symbol: 2 on binary images makes 16 symbols of them and a sequence a quarter as long; with a tokeniser it does nothing":
-    "한 기호가 되는 픽셀의 행과 열. 흑백에서 2면 기호가 16가지, 길이는 4분의 1입니다. 토크나이저가 있으면 쓰이지 않습니다",
+  "rows and columns of pixels that are one symbol, or one number for both: of binary images 2 makes 16 symbols and a sequence a quarter as long, 2,4 makes 256 and an eighth; with a tokeniser it does nothing":
+    "한 기호가 되는 픽셀의 행과 열(수 하나면 둘 다). 흑백에서 2면 기호가 16가지, 길이는 4분의 1, 2,4면 256가지, 8분의 1입니다. 토크나이저가 있으면 쓰이지 않습니다",
   "strided convolutions, dense layers, or one linear map, which spans what PCA does":
     "보폭 있는 합성곱, 완전연결층, 또는 선형 사상 하나(PCA와 같은 공간)",
   "channels of the convolutions, each of which halves the image (conv only)":
