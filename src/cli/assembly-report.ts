@@ -2,7 +2,7 @@ import type { MeanInterval } from "../metrics/mean-interval.js";
 import type { AssemblyFigures } from "../runs/assembly/figures.js";
 import type { FrechetToReal } from "../runs/assembly/frechet-to-real.js";
 import type { PuzzleFigures } from "../runs/assembly/puzzle-figures.js";
-import type { Share } from "../runs/counterfactuals.js";
+import type { Share } from "../runs/share.js";
 import { percent } from "./classification-report.js";
 import { columns, figure, integer } from "./format.js";
 

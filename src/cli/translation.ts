@@ -7,7 +7,8 @@ import { type Images, inMemory } from "../core/images.js";
 import type { LoadedModel, WorkOptions } from "../core/loaded-model.js";
 import { type ImageSet, readImages } from "../data/image-set.js";
 import { throughJpeg } from "../data/jpeg.js";
-import { type Share, shareOf } from "../runs/counterfactuals.js";
+import { meanAbsoluteError } from "../metrics/absolute-error.js";
+import { type Share, shareOf } from "../runs/share.js";
 
 /** Images, what became of them, and the way back. */
 export interface Translation {
@@ -51,7 +52,7 @@ export async function thereAndBack(
 ): Promise<Translation> {
   const source = await readImages(set);
   const translated = await translate(model, set, targets, work);
-  const change = absoluteError(translated, source);
+  const change = errorOf(translated, source);
   const origins = originsOf(model, set, targets);
   if (origins === undefined) return { source, translated, back: undefined, figures: { change } };
   const { signal } = work;
@@ -66,21 +67,14 @@ export async function thereAndBack(
   });
   const back = await returned(translated);
   const cycle = {
-    clean: absoluteError(back, source),
-    noisy: absoluteError(await returned(noisy), source),
-    jpeg: absoluteError(await returned(await throughJpeg(translated, quality)), source),
+    clean: errorOf(back, source),
+    noisy: errorOf(await returned(noisy), source),
+    jpeg: errorOf(await returned(await throughJpeg(translated, quality)), source),
   };
   return { source, translated, back, figures: { change, cycle } };
 }
 
-/** Mean |a − b| over the pixels of two sets of images of one shape. */
-function absoluteError(a: Images, b: Images): number {
-  const sum = a.pixelsUnit.reduce(
-    (total, pixel, at) => total + Math.abs(pixel - b.pixelsUnit[at]),
-    0,
-  );
-  return sum / a.pixelsUnit.length;
-}
+const errorOf = (a: Images, b: Images): number => meanAbsoluteError(a.pixelsUnit, b.pixelsUnit);
 
 /** How a translation fares with a classifier that no model was trained against. */
 export interface ClassKeeping {

@@ -6,14 +6,8 @@ import { avatarOptions } from "../data/avatars/avatars.js";
 import { type AttributeChange, counterfactualAvatar } from "../data/avatars/counterfactual.js";
 import { exclusiveAttributes } from "../data/avatars/face.js";
 import type { ImageSet } from "../data/image-set.js";
-import { wilsonInterval } from "../metrics/wilson.js";
-
-/** A share of images with its 95 % interval. */
-export interface Share {
-  readonly share: number;
-  readonly low: number;
-  readonly high: number;
-}
+import { meanAbsoluteError } from "../metrics/absolute-error.js";
+import { type Share, shareOf } from "./share.js";
 
 /** How close translations come to the exact images that they should be. */
 export interface CounterfactualFigures {
@@ -60,12 +54,12 @@ export async function counterfactualFigures(
   for (let index = 0; index < set.count; index++) {
     await set.read([index], source);
     const exact = await counterfactualAvatar(set, index, changes);
-    const own = distance(source, exact);
+    const own = meanAbsoluteError(source, exact);
     if (own === 0) continue;
     const image = translated.pixelsUnit.subarray(index * size, (index + 1) * size);
     const toExact = squares(image, exact);
     sums.count++;
-    sums.error += distance(image, exact);
+    sums.error += meanAbsoluteError(image, exact);
     sums.identity += own;
     sums.reached += Number(toExact < squares(image, source));
     const has = (name: string) => attributesOf([index]).attributes?.[names.indexOf(name)] === 1;
@@ -91,12 +85,6 @@ export async function counterfactualFigures(
   };
 }
 
-/** A share as a share with its interval. */
-export function shareOf(hits: number, count: number): Share {
-  const { low, high } = wilsonInterval(hits, count);
-  return { share: hits / count, low, high };
-}
-
 /** The absence of a hair or skin colour says nothing: another one replaces it. */
 const changesOf = (asked: Readonly<Record<string, number>>): AttributeChange[] =>
   Object.entries(asked)
@@ -116,9 +104,6 @@ function othersOf(
     .map((attribute) => ({ attribute, present: !has(attribute) }))
     .filter(({ attribute, present }) => present || exclusiveAttributes(attribute).length === 0);
 }
-
-const distance = (a: Float32Array, b: Float32Array): number =>
-  a.reduce((sum, value, at) => sum + Math.abs(value - b[at]), 0) / a.length;
 
 const squares = (a: Float32Array, b: Float32Array): number =>
   a.reduce((sum, value, at) => sum + (value - b[at]) ** 2, 0);

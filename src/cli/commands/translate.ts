@@ -7,8 +7,9 @@ import {
   type CounterfactualFigures,
   counterfactualFigures,
   hasCounterfactuals,
-  type Share,
 } from "../../runs/counterfactuals.js";
+import { type PairFigures, pairFigures } from "../../runs/hidden-pairs.js";
+import type { Share } from "../../runs/share.js";
 import type { OpenRun } from "../../training/load-run.js";
 import { act } from "../action.js";
 import { percent } from "../classification-report.js";
@@ -76,10 +77,9 @@ export function translate(command: Command): void {
     await withRun(reference, options, context, async (run) => {
       const { name, record, step, model } = run;
       requireCapability(model, "translate");
-      const set = picked(
-        sourcesOf(run, await imagesFor(run, files, options, context), target),
-        options,
-      );
+      const given = await imagesFor(run, files, options, context);
+      const domain = domainOf(run, given, target);
+      const set = picked(domain === undefined ? given : outside(given, domain), options);
       const targets = targetsFor(model, set, target);
       const judging = judge === undefined ? undefined : await openJudge(judge, options, set);
       try {
@@ -95,7 +95,22 @@ export function translate(command: Command): void {
           "attributes" in target && hasCounterfactuals(set)
             ? await counterfactualFigures(set, translation.translated, target.attributes)
             : undefined;
-        const facts = [...factsOf(translation.figures, kept), ...exactFacts(exact)];
+        const pairs =
+          domain === undefined
+            ? undefined
+            : await pairFigures(
+                { sources: set, translated: translation.translated },
+                {
+                  whole: given,
+                  training: () => imagesFor(run, [], { split: "train" }, context),
+                },
+                domain,
+              );
+        const facts = [
+          ...factsOf(translation.figures, kept),
+          ...exactFacts(exact),
+          ...pairFacts(pairs),
+        ];
         const title = `${set.name} ${described(target)}, by ${record.model} (${name}, step ${step})`;
         await save(out, translation, set, { title, facts });
         context.output.result(
@@ -109,6 +124,7 @@ export function translate(command: Command): void {
             ...translation.figures,
             ...(translation.back && { cycleTest: CYCLE_TEST }),
             ...(exact && { counterfactuals: exact }),
+            ...(pairs && { pairs }),
             ...(kept && { judge, kept }),
           },
           [`wrote ${out}: ${plural(set.count, "image")} of ${title}`, columns(facts)].join("\n\n"),
@@ -137,15 +153,20 @@ const described = (target: Target): string =>
         .map(([name, value]) => `${name}=${value}`)
         .join(",")}`;
 
-/** The images of a union that are not of the target's domain yet; any other images as they are. */
-function sourcesOf({ model }: OpenRun, set: ImageSet, target: Target): ImageSet {
-  const { annotations, isUnion } = set;
-  if (!isUnion || annotations?.class === undefined || !("class" in target)) return set;
-  const { names, values } = annotations.class;
-  const to = names.indexOf(String(target.class));
-  if (to < 0 || names.join() !== model.data.annotations.class?.names.join()) return set;
-  const others = Array.from(values.keys()).filter((image) => values[image] !== to);
-  return subset(set, others);
+/** The target where it is a domain of the union that the run learned and the images are of. */
+function domainOf({ model }: OpenRun, set: ImageSet, target: Target): string | undefined {
+  const names = set.isUnion ? set.annotations?.class?.names : undefined;
+  if (names === undefined || !("class" in target)) return undefined;
+  const domain = String(target.class);
+  const known = model.data.annotations.class?.names.join() === names.join();
+  return known && names.includes(domain) ? domain : undefined;
+}
+
+/** The images of a union that are not of a domain. */
+function outside(union: ImageSet, domain: string): ImageSet {
+  const { names, values } = union.annotations?.class ?? { names: [], values: [] };
+  const others = Array.from(values.keys()).filter((image) => names[values[image]] !== domain);
+  return subset(union, others);
 }
 
 function factsOf(
@@ -181,6 +202,17 @@ function exactFacts(exact: CounterfactualFigures | undefined): string[][] {
     ["… of the image unchanged", figure(identityError)],
     ["reaches what was asked", share(reached)],
     ["leaves another attribute as it is", share(othersUnchanged)],
+  ];
+}
+
+function pairFacts(pairs: PairFigures | undefined): string[][] {
+  if (pairs === undefined) return [];
+  const { count, error, identityError, neighbourError, nearer } = pairs;
+  return [
+    [`mean error to the true pair, of ${count}`, figure(error)],
+    ["… of the image unchanged", figure(identityError)],
+    ["… of the nearest training image of the domain", figure(neighbourError)],
+    ["nearer to the pair than the image unchanged", share(nearer)],
   ];
 }
 

@@ -5,7 +5,7 @@ import { drawDiversity } from "../../metrics/assembly/draw-diversity.js";
 import { maskIou } from "../../metrics/assembly/mask-iou.js";
 import { patchErrors } from "../../metrics/assembly/patch-fidelity.js";
 import { type MeanInterval, meanInterval } from "../../metrics/mean-interval.js";
-import { type Share, shareOf } from "../counterfactuals.js";
+import { type Share, shareOf } from "../share.js";
 import { type Reassembled, wholesOf } from "./assembled.js";
 
 /** How wholes fare with the patches that they were drawn from. Errors are in units of a pixel's range. */

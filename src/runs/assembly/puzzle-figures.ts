@@ -3,7 +3,7 @@ import { type LoadedModel, requireCapability } from "../../core/loaded-model.js"
 import { type MeanInterval, meanInterval } from "../../metrics/mean-interval.js";
 import { kindsOf, type PuzzleAccuracy, puzzleAccuracy } from "../../metrics/puzzle/accuracy.js";
 import { greedySolution } from "../../metrics/puzzle/greedy-solver.js";
-import { type Share, shareOf } from "../counterfactuals.js";
+import { type Share, shareOf } from "../share.js";
 import type { Reassembled } from "./assembled.js";
 
 /** How well puzzles are put together; identical pieces may stand for each other. */
