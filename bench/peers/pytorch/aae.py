@@ -31,6 +31,8 @@ class Aae(nn.Module):
 
 
 class AaeDiscriminate(Aae):
+    differentiates = True
+
     def __init__(self):
         super().__init__()
         del self.decoder

@@ -39,13 +39,13 @@ class ModernDcgan(nn.Module):
 class ModernDiscriminatorStep(ModernDcgan):
     def __init__(self, penalised):
         super().__init__()
-        self.penalised = penalised
+        self.differentiates = penalised
 
     def loss(self, x, noise):
         with torch.no_grad():
             drawn = self.generator(noise("noise.drawn:generator.z", x.shape[0], 64))
         real = 2 * x - 1
-        if not self.penalised:
+        if not self.differentiates:
             return F.softplus(self.discriminator(drawn) - self.discriminator(real)).mean()
         real, drawn = real.detach().requires_grad_(), drawn.requires_grad_()
         of_real, of_drawn = self.discriminator(real), self.discriminator(drawn)

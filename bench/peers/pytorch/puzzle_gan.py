@@ -121,6 +121,8 @@ class PuzzleGan(nn.Module):
 
 
 class PuzzleGanDiscriminator(PuzzleGan):
+    differentiates = True
+
     def __init__(self):
         super().__init__()
         self.generator.requires_grad_(False)

@@ -12,19 +12,24 @@ export interface EmitOptions {
   readonly results?: number;
 }
 
-/** Collects the nodes and initialisers of one ONNX graph and gives every value a readable name. */
+/**
+ * Collects the nodes and initialisers of one ONNX graph and gives every value a readable name. What has
+ * been computed already is not computed again: filters that several convolutions read are rearranged once.
+ */
 export class GraphBuilder {
   readonly nodes: onnx.INodeProto[] = [];
   readonly domains = new Set<string>();
   private readonly initializers: onnx.ITensorProto[] = [];
   private readonly inputs: onnx.IValueInfoProto[] = [];
   private readonly outputs: onnx.IValueInfoProto[] = [];
-  private readonly declared: onnx.IValueInfoProto[] = [];
+  private readonly declared = new Map<string, onnx.IValueInfoProto>();
   /** Values computed by operators, as opposed to inputs and initialisers. */
   private readonly computed = new Set<string>();
   private readonly taken = new Set<string>();
   private readonly counts = new Map<string, number>();
   private readonly literals = new Map<string, string>();
+  /** Results of the operators so far, by what they compute. */
+  private readonly known = new Map<string, string[]>();
   /** Final names of the values that are outputs. */
   private readonly renamed = new Map<string, string>();
   private scope = "";
@@ -49,18 +54,21 @@ export class GraphBuilder {
     return name;
   }
 
-  /** Adds an operator and returns the name of its first result. */
+  /** Adds an operator, unless an equal one is there, and returns the name of its first result. */
   emit(operator: string, inputs: readonly string[], attributes: Attributes = {}): string {
     return this.emitAll(operator, inputs, attributes)[0];
   }
 
-  /** Adds an operator of any domain and returns the names of all its results. */
+  /** The same for an operator of any domain; returns the names of all its results. */
   emitAll(
     operator: string,
     inputs: readonly string[],
     attributes: Attributes = {},
     { domain = "", results = 1 }: EmitOptions = {},
   ): string[] {
+    const key = `${domain}:${operator}:${results}(${inputs})${keyOf(attributes)}`;
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
     const name = this.unique(`${this.scope}/${operator}`);
     const output = Array.from({ length: results }, (_, k) => (k === 0 ? name : `${name}:${k}`));
     this.domains.add(domain);
@@ -73,12 +81,13 @@ export class GraphBuilder {
       output,
       attribute: toAttributeProtos(attributes),
     });
+    this.known.set(key, output);
     return output;
   }
 
   /** Declares the shape of a value that ONNX cannot infer. */
   declare(value: string, dtype: DType, shape: Shape): string {
-    this.declared.push(toValueInfo(value, dtype, shape));
+    this.declared.set(value, toValueInfo(value, dtype, shape));
     return value;
   }
 
@@ -143,7 +152,7 @@ export class GraphBuilder {
       node.push(kept);
     }
     const initializer = this.initializers.filter(({ name }) => needed.has(name!));
-    const valueInfo = this.declared.filter(
+    const valueInfo = [...this.declared.values()].filter(
       ({ name }) => needed.has(name!) && !this.renamed.has(name!),
     );
     return { node: node.reverse(), initializer, input, output, valueInfo };
@@ -158,6 +167,14 @@ export class GraphBuilder {
     return name;
   }
 }
+
+const keyOf = (attributes: Attributes): string =>
+  Object.entries(attributes)
+    .map(([name, value]) => {
+      const exact = typeof value === "object" && "float" in value;
+      return `${name}=${exact ? `float ${formatExactly(value.float)}` : value}`;
+    })
+    .join(";");
 
 /** Distinguishes −0 from 0, which JSON and template strings do not. */
 function formatExactly(value: number): string {

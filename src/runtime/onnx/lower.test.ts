@@ -25,3 +25,17 @@ test("declares the shape of a broadcast to a symbol, once for an output", () => 
   expect(expanded({ y: t.exp(x) })).toEqual([["B", 3]]);
   expect(expanded({ x })).toEqual([]);
 });
+
+test.each([undefined, 8])(
+  "rearranges filters once that two adjoints read, in blocks of %s",
+  (block) => {
+    const filters = t.input("filters", [16, 16, 3, 3]);
+    const images = ["x", "y"].map((name) => t.input(name, [2, 16, 8, 8]));
+    const sums = images.map((image) => t.square(t.convolve2d(image, filters, { padding: 1 })));
+    const { dx, dy } = t.grad(t.sum(t.concat(sums, 0)), { dx: images[0], dy: images[1] });
+    const both = operatorsOf({ dx, dy }, block);
+    const one = operatorsOf({ dx }, block);
+    expect(both.Slice).toBe(1);
+    expect(both.Transpose).toBe(one.Transpose);
+  },
+);
