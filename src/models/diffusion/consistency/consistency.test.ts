@@ -17,6 +17,7 @@ import { expectClose } from "../fixture.testing.js";
 import { levelsOf } from "../levels-of-a-batch.js";
 import { samplers } from "../samplers/index.js";
 import { denoiserOf, SETTINGS } from "../samplers/known.testing.js";
+import { karrasRamp } from "../spacing.js";
 import { consistencyLoss } from "./loss.js";
 import { heunStep } from "./path.js";
 import { consistencySample } from "./sample.js";
@@ -90,6 +91,41 @@ function lossOf(student: typeof teacher, levels: number): number {
   const [{ data }] = interpret([result], feeds, { B: IMAGES });
   return data.reduce((total: number, value) => total + value, 0) / IMAGES;
 }
+
+test("a difference counts the more the closer its levels are, and 1 on average", () => {
+  const [levels, count] = [5, 4];
+  const flat =
+    (value: number): typeof teacher =>
+    (z) =>
+      add(mul(z, 0), value);
+  const pixelsUnit = input("pixelsUnit", ["B", 1, 1, 2]);
+  const { result } = trace(new Variables(), true, (scope) =>
+    consistencyLoss(
+      scope,
+      { pixelsUnit },
+      { teacher, student: flat(2), target: flat(0.5) },
+      { levels, least: LEAST, most: MOST },
+    ),
+  );
+  const feeds = {
+    pixelsUnit: new Float64Array(2 * count).fill(0.5),
+    // One image for each level.
+    "noise.step": [0.1, 0.3, 0.6, 0.9],
+    "noise.eps": new Float64Array(2 * count),
+  };
+  const [{ data }] = interpret([result], feeds, { B: count });
+  const rising = karrasRamp(levels, LEAST, MOST).reverse();
+  const gaps = rising.slice(1).map((level, at) => level - rising[at]);
+  for (const at of [2, 3]) {
+    expect(data[at] / data[1]).toBeCloseTo(gaps[1] / gaps[at], 5);
+  }
+  const weights = gaps.map((gap) => 1 / gap);
+  const mean = weights.reduce((total, weight) => total + weight, 0) / count;
+  // The students' images are 1.5 apart from the wanted ones at both pixels.
+  const scale = 0.00054 * Math.SQRT2;
+  const distance = Math.sqrt(2 * 1.5 ** 2 + scale ** 2) - scale;
+  expect(data[3]).toBeCloseTo((distance * weights[3]) / mean, 5);
+});
 
 describe("on normal pixels", () => {
   test("the map to the end of the path is consistent, the more the finer the levels; the denoiser is not", () => {

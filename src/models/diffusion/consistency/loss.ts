@@ -38,7 +38,7 @@ const HUBER = 0.00054;
  * How far the student's images at two neighbouring levels of the teacher's path are apart. At the least
  * level the image is the state itself.
  *
- * @returns  [B] pseudo-Huber distance
+ * @returns  [B] weighted pseudo-Huber distance
  * @source Song et al. 2023, arXiv:2303.01469, algorithm 2, without averages of the target's weights and with
  *         the distance of Song & Dhariwal 2023, arXiv:2310.14189, section 3.3
  */
@@ -62,5 +62,19 @@ export function consistencyLoss(
   const wanted = stopGradient(clip(image, -1, 1));
   const squares = sum(square(sub(student(z, high), wanted)), [1, 2, 3]);
   const scale = HUBER * Math.sqrt(x0.shape.slice(1).reduce((n: number, d) => n * Number(d), 1));
-  return sub(sqrt(add(squares, scale ** 2)), scale);
+  const distance = sub(sqrt(add(squares, scale ** 2)), scale);
+  return mul(distance, gather(constant(weightsOf(rising), [count - 1]), below));
+}
+
+/**
+ * Weights of the levels, 1 on average: the closer two levels are, the more their difference counts. Errors at
+ * low levels are passed on to all above them, and without more weight there they add up to noise.
+ *
+ * @param rising  noise levels
+ * @source Song & Dhariwal 2023, arXiv:2310.14189, section 3.1
+ */
+function weightsOf(rising: readonly number[]): number[] {
+  const weights = rising.slice(1).map((level, below) => 1 / (level - rising[below]));
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return weights.map((weight) => (weight * weights.length) / sum);
 }
