@@ -98,11 +98,15 @@ async function open(name: string, picture: string): Promise<OpenRun> {
 const KINDS = {
   digits: { caption: "a thick white zero, centre", background: 0, ink: [0.05, 0.3] },
   emoji: { caption: "grinning face", background: 1, ink: [0.15, 0.6] },
+  shapes: { caption: "a large white square, centre", background: 0, ink: [0.1, 0.4] },
 } as const;
+/** Runs that draw neither emoji nor shapes draw digits. */
+const kindOf = (name: string) =>
+  name.endsWith("-emoji") ? "emoji" : name.endsWith("-shapes") ? "shapes" : "digits";
 
 test.each(samplers)("zoo:%s draws images that are neither empty nor full", async (name) => {
   const run = await open(name, "samples.png");
-  const { caption, background, ink } = KINDS[name.endsWith("-emoji") ? "emoji" : "digits"];
+  const { caption, background, ink } = KINDS[kindOf(name)];
   const readsWords = run.model.model.conditionedOn?.includes("caption");
   const condition = readsWords ? { caption: [caption] } : {};
   const { pixelsUnit } = await sample(run.model, { count: 32, seed: 1, condition });
