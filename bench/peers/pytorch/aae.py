@@ -31,12 +31,11 @@ class Aae(nn.Module):
 
 
 class AaeDiscriminate(Aae):
-    differentiates = True
-
     def __init__(self):
         super().__init__()
         del self.decoder
 
+    @torch.enable_grad()
     def loss(self, x, noise):
         with torch.no_grad():
             codes = self.encode(x)

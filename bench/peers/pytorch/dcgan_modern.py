@@ -39,19 +39,20 @@ class ModernDcgan(nn.Module):
 class ModernDiscriminatorStep(ModernDcgan):
     def __init__(self, penalised):
         super().__init__()
-        self.differentiates = penalised
+        self.penalised = penalised
 
     def loss(self, x, noise):
         with torch.no_grad():
             drawn = self.generator(noise("noise.drawn:generator.z", x.shape[0], 64))
         real = 2 * x - 1
-        if not self.differentiates:
+        if not self.penalised:
             return F.softplus(self.discriminator(drawn) - self.discriminator(real)).mean()
-        real, drawn = real.detach().requires_grad_(), drawn.requires_grad_()
-        of_real, of_drawn = self.discriminator(real), self.discriminator(drawn)
-        slopes = torch.autograd.grad(of_real.sum() + of_drawn.sum(), (real, drawn), create_graph=True)
-        penalty = sum(slope.square().sum((1, 2, 3)) for slope in slopes) / 2
-        return (F.softplus(of_drawn - of_real) + penalty).mean()
+        with torch.enable_grad():
+            real, drawn = real.detach().requires_grad_(), drawn.requires_grad_()
+            of_real, of_drawn = self.discriminator(real), self.discriminator(drawn)
+            slopes = torch.autograd.grad(of_real.sum() + of_drawn.sum(), (real, drawn), create_graph=True)
+            penalty = sum(slope.square().sum((1, 2, 3)) for slope in slopes) / 2
+            return (F.softplus(of_drawn - of_real) + penalty).mean()
 
 
 class ModernGeneratorStep(ModernDcgan):

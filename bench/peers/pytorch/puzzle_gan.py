@@ -121,8 +121,6 @@ class PuzzleGan(nn.Module):
 
 
 class PuzzleGanDiscriminator(PuzzleGan):
-    differentiates = True
-
     def __init__(self):
         super().__init__()
         self.generator.requires_grad_(False)

@@ -125,8 +125,6 @@ class TextGan(nn.Module):
 
 
 class TextGanDiscriminator(TextGan):
-    differentiates = True
-
     @torch.enable_grad()
     def loss(self, x, noise):
         images, caption, same = self.begin(x)

@@ -173,8 +173,6 @@ def recognition(logits, attributes):
 
 
 class StarganDiscriminator(Stargan):
-    differentiates = True
-
     @torch.enable_grad()
     def loss(self, x, noise):
         images, own, target = self.begin(x, noise)
