@@ -54,6 +54,12 @@ export function unionOf(members: readonly ImageSet[]): ImageSet {
   };
 }
 
+/** The domain that an image of a union is of. */
+export function domainOfImage({ annotations }: ImageSet, image: number): string | undefined {
+  const domains = annotations?.class;
+  return domains?.names[domains.values[image]];
+}
+
 /** The sets' names; where two share a name, their sources. */
 function domainNames(members: readonly ImageSet[]): string[] {
   const names = members.map(({ name }) => name);

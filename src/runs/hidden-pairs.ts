@@ -2,6 +2,7 @@ import { pixelsPerImage } from "../core/batch.js";
 import { consecutive } from "../core/capabilities/batches.js";
 import type { Images } from "../core/images.js";
 import { type ImageSet, readImages, subset } from "../data/image-set.js";
+import { domainOfImage } from "../data/union.js";
 import { meanAbsoluteError } from "../metrics/absolute-error.js";
 import { NearestImagesSearch } from "../metrics/memorisation/nearest-images.js";
 import { type Share, shareOf } from "./share.js";
@@ -75,11 +76,8 @@ function pairsOf({ ids = [] }: ImageSet, whole: ImageSet, to: string): (number |
 }
 
 /** The numbers of a union's images of one domain. */
-function placesOf({ annotations, count }: ImageSet, domain: string): number[] {
-  const { names, values } = annotations?.class ?? { names: [], values: new Int32Array() };
-  const wanted = names.indexOf(domain);
-  return consecutive(0, count).filter((image) => values[image] === wanted);
-}
+const placesOf = (union: ImageSet, domain: string): number[] =>
+  consecutive(0, union.count).filter((image) => domainOfImage(union, image) === domain);
 
 const ofDomain = (set: ImageSet, domain: string): ImageSet => subset(set, placesOf(set, domain));
 

@@ -1,8 +1,10 @@
 import { extname } from "node:path";
 import type { Command } from "commander";
+import { consecutive } from "../../core/capabilities/batches.js";
 import { type Target, targetsFor } from "../../core/capabilities/translate.js";
 import { requireCapability } from "../../core/loaded-model.js";
 import { type ImageSet, subset } from "../../data/image-set.js";
+import { domainOfImage } from "../../data/union.js";
 import {
   type CounterfactualFigures,
   counterfactualFigures,
@@ -163,11 +165,11 @@ function domainOf({ model }: OpenRun, set: ImageSet, target: Target): string | u
 }
 
 /** The images of a union that are not of a domain. */
-function outside(union: ImageSet, domain: string): ImageSet {
-  const { names, values } = union.annotations?.class ?? { names: [], values: [] };
-  const others = Array.from(values.keys()).filter((image) => names[values[image]] !== domain);
-  return subset(union, others);
-}
+const outside = (union: ImageSet, domain: string): ImageSet =>
+  subset(
+    union,
+    consecutive(0, union.count).filter((image) => domainOfImage(union, image) !== domain),
+  );
 
 function factsOf(
   { change, cycle }: TranslationFigures,
