@@ -50,7 +50,10 @@ module.exports = {
       severity: "error",
       from: {
         path: "^src/",
-        pathNot: [notShipped, "^src/studio/(page/|lessons/|vite.config.ts|zoo-plugin.ts)"],
+        pathNot: [
+          notShipped,
+          "^src/(cli/vite.config.ts|studio/(page/|lessons/|vite.config.ts|zoo-plugin.ts))",
+        ],
       },
       to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["npm-peer"] },
     },

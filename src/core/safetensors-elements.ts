@@ -56,14 +56,14 @@ export const ELEMENT_CODINGS: Readonly<Record<StoredDType, ElementCoding>> = {
     accepts: isFloat32,
     host: "Float32Array",
     toBytes: (data) => narrow(data, bfloat16Bits),
-    fromBytes: (bytes) => widen(bytes, bfloat16Value),
+    fromBytes: (bytes) => widen(bytes, bfloat16Values),
   },
   F16: {
     bytes: 2,
     accepts: isFloat32,
     host: "Float32Array",
     toBytes: (data) => narrow(data, float16Bits),
-    fromBytes: (bytes) => widen(bytes, float16Value),
+    fromBytes: (bytes) => widen(bytes, float16Values),
   },
   U8: {
     bytes: 1,
@@ -88,8 +88,21 @@ function narrow(data: HostArray, toBits: (float32Bits: number) => number): Uint8
   return new Uint8Array(Uint16Array.from(source, toBits).buffer);
 }
 
-function widen(bytes: Uint8Array<ArrayBuffer>, toValue: (bits: number) => number): Float32Array {
-  return Float32Array.from(new Uint16Array(bytes.buffer), toValue);
+/** @param table  the value of each pattern of 16 bits */
+function widen(bytes: Uint8Array<ArrayBuffer>, table: () => Float32Array): Float32Array {
+  const [patterns, values] = [new Uint16Array(bytes.buffer), table()];
+  const widened = new Float32Array(patterns.length);
+  for (let at = 0; at < widened.length; at++) widened[at] = values[patterns[at]];
+  return widened;
+}
+
+/** Weights are millions of elements of two bytes, which have few values: each is worked out once. */
+function tableOf(toValue: (bits: number) => number): () => Float32Array {
+  let table: Float32Array | undefined;
+  return () => {
+    table ??= Float32Array.from({ length: 2 ** 16 }, (_, bits) => toValue(bits));
+    return table;
+  };
 }
 
 /**
@@ -117,14 +130,14 @@ function float16Bits(float32Bits: number): number {
   return sign | (rest > half || (rest === half && units % 2 === 1) ? units + 1 : units);
 }
 
-function float16Value(bits: number): number {
+const float16Values = tableOf((bits) => {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >>> 10) & 0x1f;
   const fraction = bits & 0x3ff;
   if (exponent === 0) return sign * fraction * 2 ** -24;
   if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
+});
 
 /** The upper half of binary32 bits, rounded to nearest, ties to even; NaN stays NaN. */
 function bfloat16Bits(float32Bits: number): number {
@@ -132,9 +145,8 @@ function bfloat16Bits(float32Bits: number): number {
   return (float32Bits + 0x7fff + ((float32Bits >>> 16) & 1)) >>> 16;
 }
 
-const bfloat16Scratch = new DataView(new ArrayBuffer(4));
-
-function bfloat16Value(bits: number): number {
-  bfloat16Scratch.setUint32(0, bits << 16);
-  return bfloat16Scratch.getFloat32(0);
-}
+const bfloat16Values = tableOf((bits) => {
+  const scratch = new DataView(new ArrayBuffer(4));
+  scratch.setUint32(0, bits << 16);
+  return scratch.getFloat32(0);
+});

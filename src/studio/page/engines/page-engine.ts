@@ -5,6 +5,7 @@ import type { SessionEvent } from "../../engine/events.js";
 import { lineTo } from "../../engine/line.js";
 import type { Told } from "../../engine/messages.js";
 import { type PastEvents, pastEvents } from "../../engine/past-events.js";
+import type { PageDevice } from "./page-environment.js";
 
 interface OpenSession {
   readonly session: Session;
@@ -14,12 +15,12 @@ interface OpenSession {
 }
 
 /** The engine that trains in this page, in a worker, on the processor or the GPU. */
-export function pageEngine(device: "cpu" | "webgpu"): Engine {
+export function pageEngine(options: PageDevice): Engine {
   const worker = new Worker(new URL("./worker.ts", import.meta.url), {
     type: "module",
     name: "figment studio",
   });
-  worker.postMessage(device);
+  worker.postMessage(options);
   const open = new Map<string, OpenSession>();
   const line = lineTo(
     {

@@ -2,18 +2,21 @@ import { RunError } from "../../../core/errors.js";
 import { datasets, loadDataset } from "../../../data/index.browser.js";
 import { openWeights } from "../../../in-memory.js";
 import { models } from "../../../models/registry.js";
-import { type Device, openDevice } from "../../../runtime/index.js";
+import { type Device, type DeviceOptions, openDevice } from "../../../runtime/index.js";
 import { datasetFacts } from "../../live/dataset-facts.js";
 import type { Environment } from "../../live/environment.js";
 import { modelFacts } from "../../live/model-facts.js";
 import { uploads } from "../../live/uploads.js";
 import { openZoo, zoo } from "./zoo.js";
 
+/** What a page's engine computes on; without `threads`, with as many as the processor has. */
+export type PageDevice = Pick<DeviceOptions, "threads"> & { readonly device: "cpu" | "webgpu" };
+
 /** What a page has: data that ships with it, uploaded files, and the visitor's own processor or GPU. */
-export function pageEnvironment(kind: "cpu" | "webgpu"): Environment {
+export function pageEnvironment(options: PageDevice): Environment {
   let opening: Promise<Device> | undefined;
   const device = () => {
-    opening ??= openDevice({ device: kind });
+    opening ??= openDevice(options);
     return opening;
   };
   const received = uploads();

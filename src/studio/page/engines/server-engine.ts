@@ -19,14 +19,18 @@ import { decodeWire, encodeWire } from "../../engine/wire.js";
 export function serverEngine(): Engine {
   const sessionOf = (info: SessionInfo): Session => {
     const place = `sessions/${info.id}`;
+    // What waits for an answer gives up: a closed session could only refuse, and a browser calls that an error.
+    const closing = new AbortController();
+    const { signal } = closing;
     return {
       info,
       listen: (listener) => events(`${place}/events`, listener),
       command(command) {
-        post(`${place}/command`, command).catch(() => undefined);
+        post(`${place}/command`, command, signal).catch(() => undefined);
       },
-      ask: (name, request) => post(`${place}/ask/${name}`, request) as never,
+      ask: (name, request) => post(`${place}/ask/${name}`, request, signal) as never,
       close() {
+        closing.abort();
         call(place, { method: "DELETE", keepalive: true }).catch(() => undefined);
       },
     };
@@ -82,20 +86,25 @@ const posted = (message: unknown): RequestInit => ({
   body: encodeWire(message),
 });
 
-const post = (place: string, message: unknown): Promise<unknown> => call(place, posted(message));
+const post = (place: string, message: unknown, signal?: AbortSignal): Promise<unknown> =>
+  call(place, { ...posted(message), ...(signal && { signal }) });
 
 /** @throws EngineError when the server refuses, or cannot be reached */
 async function call(place: string, init?: RequestInit): Promise<unknown> {
   return decodeWire(await (await send(place, init)).text());
 }
 
-/** @throws EngineError when the server refuses, or cannot be reached */
+/** @throws EngineError when the server refuses, cannot be reached, or is asked no longer */
 async function send(place: string, init?: RequestInit): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(`./api/${place}`, init);
   } catch {
-    throw new EngineError("the studio's server cannot be reached: is it still running?");
+    throw new EngineError(
+      init?.signal?.aborted
+        ? "the question was given up"
+        : "the studio's server cannot be reached: is it still running?",
+    );
   }
   if (response.ok) return response;
   throw refusal(await response.text(), response.status);

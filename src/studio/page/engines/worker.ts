@@ -9,7 +9,7 @@ const scope = globalThis as unknown as {
 };
 
 /** The first message says what to compute on; from then on the engine hears them. */
-scope.onmessage = ({ data: device }: MessageEvent) =>
+scope.onmessage = ({ data: options }: MessageEvent) =>
   serve(
     {
       post: (told) => scope.postMessage(told),
@@ -17,5 +17,5 @@ scope.onmessage = ({ data: device }: MessageEvent) =>
         scope.onmessage = ({ data }) => listener(data as Call);
       },
     },
-    pageEnvironment(device),
+    pageEnvironment(options),
   );

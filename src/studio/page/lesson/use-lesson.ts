@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { engine } from "../state/engine.js";
+import { lessonEngine } from "../state/engine.js";
 import { follow, type Live, problemOf } from "../state/live.js";
 import type { Lesson } from "./lesson.js";
 import type { Settings } from "./plan.js";
@@ -37,7 +37,7 @@ export function useLesson(
     setProblem(undefined);
     asked.current = watched;
     const begin = async () => {
-      const { open, upload } = engine();
+      const { open, upload } = lessonEngine();
       const own = lesson.upload?.(settings);
       const data = own && { data: await upload(own) };
       const spec = {

@@ -32,20 +32,28 @@ async function offersGpu(): Promise<boolean> {
   return adapter != null;
 }
 
+const engines: Readonly<Record<Place | "one thread", () => Engine>> = {
+  server: serverEngine,
+  page: () => pageEngine({ device: "cpu" }),
+  webgpu: () => pageEngine({ device: "webgpu" }),
+  "one thread": () => pageEngine({ device: "cpu", threads: 1 }),
+};
+
 /** The engines that are open, each from its first use on. */
-const opened = new Map<Place, Engine>();
+const opened = new Map<keyof typeof engines, Engine>();
+
+function engineOf(kind: keyof typeof engines): Engine {
+  const found = opened.get(kind) ?? engines[kind]();
+  opened.set(kind, found);
+  return found;
+}
 
 /** The engine behind the page. */
-export function engine(): Engine {
-  const found = opened.get(place.value);
-  if (found !== undefined) return found;
-  const made =
-    place.value === "server"
-      ? serverEngine()
-      : pageEngine(place.value === "webgpu" ? "webgpu" : "cpu");
-  opened.set(place.value, made);
-  return made;
-}
+export const engine = (): Engine => engineOf(place.value);
+
+/** The engine of lessons, whose models are so small that a second thread in a page would slow them down. */
+export const lessonEngine = (): Engine =>
+  engineOf(place.value === "page" ? "one thread" : place.value);
 
 /** What there is, once somebody asked for it. */
 export const catalogue = signal<Catalogue | undefined>(undefined);
