@@ -28,6 +28,8 @@ function ownPlaces(): Plugin {
 export default defineConfig({
   plugins: [ownPlaces()],
   publicDir: false,
+  // It consists of a hundred files, half of them languages.
+  ssr: { noExternal: ["zod"] },
   build: {
     ssr: resolve(sources, "cli/main.ts"),
     outDir,
