@@ -10,6 +10,7 @@ export * from "./ops/linear.js";
 export * from "./ops/pooling.js";
 export * from "./ops/rearrange.js";
 export * from "./ops/reduction.js";
+export * from "./ops/upsampled-convolution.js";
 export type {
   ConvAttributes,
   InputSource,

@@ -35,7 +35,25 @@ export interface Conv2dOptions {
  *   kernel does not fit
  */
 export function conv2d(scope: Scope, x: Tensor, options: Conv2dOptions): Tensor {
-  const { channels, kernel, stride = 1, dilation = 1, groups = 1 } = options;
+  const { stride = 1, dilation = 1, groups = 1 } = options;
+  const padding = paddingOf(options);
+  return convolved(scope, x, options, (filters) =>
+    convolve2d(x, filters, { stride, padding, dilation, groups }),
+  );
+}
+
+/**
+ * Makes the weight and the bias of a convolution, and transforms the weight.
+ *
+ * @param convolve  convolves x with filters `[channels, in / groups, kH, kW]`
+ */
+export function convolved(
+  scope: Scope,
+  x: Tensor,
+  options: Conv2dOptions,
+  convolve: (filters: Tensor) => Tensor,
+): Tensor {
+  const { channels, kernel, groups = 1 } = options;
   const into = axisLength("conv2d", x, 1);
   if (into % groups !== 0 || channels % groups !== 0) {
     throw new ShapeError("conv2d", `${groups} groups do not divide ${into} → ${channels} channels`);
@@ -44,8 +62,7 @@ export function conv2d(scope: Scope, x: Tensor, options: Conv2dOptions): Tensor 
   const initialise = options.weightInitialiser ?? pytorchDefault;
   const weight = scope.parameter("weight", shape, initialise);
   const filters = options.transformWeight?.(weight, scope) ?? weight;
-  const padding = options.padding === "same" ? samePadding(options) : (options.padding ?? 0);
-  const y = convolve2d(x, filters, { stride, padding, dilation, groups });
+  const y = convolve(filters);
   if (options.bias === false) return y;
   return addChannelBias(scope, y, options.biasInitialiser ?? pytorchDefaultBias(shape));
 }
@@ -55,6 +72,9 @@ export function addChannelBias(scope: Scope, y: Tensor, initialise: Initialiser)
   const channels = axisLength("bias", y, 1);
   return add(y, reshape(scope.parameter("bias", [channels], initialise), [channels, 1, 1]));
 }
+
+export const paddingOf = (options: Conv2dOptions): Padding =>
+  options.padding === "same" ? samePadding(options) : (options.padding ?? 0);
 
 /**
  * Padding that keeps height and width; that of an even kernel is one larger at the bottom and

@@ -9,6 +9,7 @@ import { axisLength } from "./axis-length.js";
 import { conv2d } from "./conv2d.js";
 import { dense } from "./dense.js";
 import { dropout } from "./dropout.js";
+import { resizeConv2d } from "./resize-conv2d.js";
 import type { WeightTransform } from "./weight-transform.js";
 
 export interface ResidualBlockOptions {
@@ -52,11 +53,12 @@ export function residualBlock(scope: Scope, x: Tensor, options: ResidualBlockOpt
   const inputs = axisLength("residualBlock", x, 1);
   const { channels = inputs, activation = silu, transformWeight } = options;
   const normalise = options.normalise ?? ((_, h) => h);
-  const resample = resampling[options.resample ?? "none"];
   const window = { channels, kernel: 3, padding: 1, transformWeight };
+  const enlarges = options.resample === "up";
+  const halved = (y: Tensor) => (options.resample === "down" ? averagePool2d(y, { kernel: 2 }) : y);
 
-  let h = resample(activation(normalise(scope.child("norm1"), x)));
-  h = conv2d(scope.child("conv1"), h, window);
+  let h = halved(activation(normalise(scope.child("norm1"), x)));
+  h = (enlarges ? resizeConv2d : conv2d)(scope.child("conv1"), h, window);
   h = conditioned(scope, h, (y) => normalise(scope.child("norm2"), y), options);
   h = dropout(scope.child("conv2"), activation(h), { rate: options.dropout ?? 0 });
   const initialiser = options.zeroBranch ? zeros : undefined;
@@ -66,19 +68,13 @@ export function residualBlock(scope: Scope, x: Tensor, options: ResidualBlockOpt
     biasInitialiser: initialiser,
   });
 
-  const skipped = resample(x);
-  const shortcut =
+  const skipped =
     channels === inputs
-      ? skipped
-      : conv2d(scope.child("shortcut"), skipped, { channels, kernel: 1, transformWeight });
-  return add(shortcut, branch);
+      ? halved(x)
+      : conv2d(scope.child("shortcut"), halved(x), { channels, kernel: 1, transformWeight });
+  // A 1×1 convolution commutes with repeating pixels, and is cheaper before.
+  return add(enlarges ? upsampleNearest2d(skipped, 2) : skipped, branch);
 }
-
-const resampling = {
-  none: (x: Tensor) => x,
-  up: (x: Tensor) => upsampleNearest2d(x, 2),
-  down: (x: Tensor) => averagePool2d(x, { kernel: 2 }),
-};
 
 /** The second normalisation, with the condition. */
 function conditioned(
