@@ -31,6 +31,28 @@ function sumOfRows({ inputs, shape }: Tensor<"sum">, x: string, rows: number, lo
   return graph.emit("Reshape", [sums, dims.shape(shape)]);
 }
 
+/**
+ * Whether ONNX Runtime would move the axis to the end and back, which takes several times as long as the
+ * softmax itself.
+ */
+const turnsForSoftmax = (
+  { shape, attributes: { axis } }: Tensor<"softmax" | "logSoftmax">,
+  { mode }: Lowering,
+): boolean => mode === "session" && shape.slice(axis + 1).some((dim) => dim !== 1);
+
+/** x less its maximum along the axis, the exponentials of that, and their sum. */
+function exponentialsAlong(
+  { attributes: { axis } }: Tensor<"softmax" | "logSoftmax">,
+  operands: readonly string[],
+  { graph }: Lowering,
+) {
+  const maximum = graph.emit("ReduceMax", operands, { axes: [axis], keepdims: 1 });
+  const shifted = graph.emit("Sub", [...operands, maximum]);
+  const exponentials = graph.emit("Exp", [shifted]);
+  const sum = graph.emit("ReduceSum", [exponentials, graph.int64s([axis])], { keepdims: 1 });
+  return { shifted, exponentials, sum };
+}
+
 export const reduction: LoweringRules<
   Reduced | "argMax" | "topKIndices" | "softmax" | "logSoftmax" | "cumulativeSum" | "axisSize"
 > = {
@@ -56,10 +78,21 @@ export const reduction: LoweringRules<
       { axis, largest: 1, sorted: 1 },
       { results: 2 },
     )[1],
-  softmax: ({ attributes: { axis } }, operands, { graph }) =>
-    graph.emit("Softmax", operands, { axis }),
-  logSoftmax: ({ attributes: { axis } }, operands, { graph }) =>
-    graph.emit("LogSoftmax", operands, { axis }),
+  softmax: (node, operands, lowering) => {
+    if (turnsForSoftmax(node, lowering)) {
+      const { exponentials, sum } = exponentialsAlong(node, operands, lowering);
+      return lowering.graph.emit("Div", [exponentials, sum]);
+    }
+    return lowering.graph.emit("Softmax", operands, { axis: node.attributes.axis });
+  },
+  logSoftmax: (node, operands, lowering) => {
+    const { graph } = lowering;
+    if (turnsForSoftmax(node, lowering)) {
+      const { shifted, sum } = exponentialsAlong(node, operands, lowering);
+      return graph.emit("Sub", [shifted, graph.emit("Log", [sum])]);
+    }
+    return graph.emit("LogSoftmax", operands, { axis: node.attributes.axis });
+  },
   cumulativeSum: ({ attributes: { axis, exclusive, reverse } }, [x], { graph }) =>
     graph.emit("CumSum", [x, graph.scalar("int64", axis)], {
       exclusive: exclusive ? 1 : 0,
