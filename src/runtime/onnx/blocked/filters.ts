@@ -1,4 +1,5 @@
 import type { GraphBuilder } from "../builder.js";
+import { NCHWC } from "./values.js";
 
 /** ONNX's notation for a slice down to the start with a negative step. */
 const TO_START = -(2 ** 31 - 1);
@@ -22,16 +23,11 @@ export function blockFilters(graph: GraphBuilder, filters: Filters, block: numbe
   const blocksInputs = filters.perGroup >= block;
   const { value, outputs, perGroup, kernel } = fillBlocks(graph, filters, block);
   const blocks = outputs / block;
-  const [split, perm] = blocksInputs
-    ? [
-        [blocks, block, perGroup / block, block, ...kernel],
-        [0, 2, 4, 5, 3, 1],
-      ]
-    : [
-        [blocks, block, perGroup, ...kernel],
-        [0, 2, 3, 4, 1],
-      ];
-  return rearrange(graph, value, split, perm, [outputs, perGroup, ...kernel]);
+  const taps = kernel[0] * kernel[1];
+  // Reordered inputs leave one axis to move, which ONNX Runtime does faster than several at once.
+  const reordered = blocksInputs ? graph.emitAll("ReorderInput", [value], {}, NCHWC)[0] : value;
+  const split = [blocks, block, perGroup * taps];
+  return rearrange(graph, reordered, split, [0, 2, 1], [outputs, perGroup, ...kernel]);
 }
 
 /**
@@ -44,16 +40,19 @@ export function blockAdjointFilters(graph: GraphBuilder, filters: Filters, block
   const target = blocksInputs ? block : 1;
   const { value, outputs, perGroup, kernel } = fill(graph, filters, target, block);
   const blocks = perGroup / block;
+  const taps = kernel[0] * kernel[1];
+  // The block of C, which is last in either order, moves as a whole.
+  const [reordered] = graph.emitAll("ReorderInput", [value], {}, NCHWC);
   const [split, perm] = blocksInputs
     ? [
-        [outputs / block, block, blocks, block, ...kernel],
-        [2, 0, 4, 5, 1, 3],
+        [outputs / block, block, blocks, taps, block],
+        [2, 0, 3, 1, 4],
       ]
     : [
-        [outputs, blocks, block, ...kernel],
-        [1, 0, 3, 4, 2],
+        [outputs, blocks, taps, block],
+        [1, 0, 2, 3],
       ];
-  return rearrange(graph, value, split, perm, [perGroup, outputs, ...kernel]);
+  return rearrange(graph, reordered, split, perm, [perGroup, outputs, ...kernel]);
 }
 
 /** Selects taps along each axis, from `last` backwards at a fixed step. */
