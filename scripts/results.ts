@@ -1,7 +1,8 @@
 /**
  * Evaluates the models of the results page one by one, and writes docs/results.json and docs/results.md.
  *
- *   npm run results    continues where it was stopped; models whose figures stand are left alone
+ *   npm run results             continues where it was stopped; models whose figures stand are left alone
+ *   npm run results -- dcgan    looks at these only
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -159,13 +160,22 @@ const placed = <T extends { readonly name: string }>(
 const byName = <T extends { readonly name: string }>(entries: readonly T[], name: string) =>
   entries.find((entry) => entry.name === name);
 
-for (const recipe of recipes) {
+const named = process.argv.slice(2);
+const known = [...recipes, ...fooling].map(({ name }) => name);
+const strange = named.find((name) => !known.includes(name));
+if (strange !== undefined) {
+  console.error(`the results have no "${strange}": name some of ${known.join(", ")}`);
+  process.exit(2);
+}
+const asked = ({ name }: { readonly name: string }) => named.length === 0 || named.includes(name);
+
+for (const recipe of recipes.filter(asked)) {
   const found = await modelResult(recipe, byName(document.models, recipe.name));
   const names = recipes.map(({ name }) => name);
   document = { ...document, models: placed(names, document.models, found) };
   await save(document);
 }
-for (const entry of fooling) {
+for (const entry of fooling.filter(asked)) {
   const found = await fooledResult(entry, byName(document.fooled, entry.name));
   const names = fooling.map(({ name }) => name);
   document = { ...document, fooled: placed(names, document.fooled, found) };
