@@ -100,9 +100,9 @@ const KINDS = {
   emoji: { caption: "grinning face", background: 1, ink: [0.15, 0.6] },
   shapes: { caption: "a large white square, centre", background: 0, ink: [0.1, 0.4] },
 } as const;
-/** Runs that draw neither emoji nor shapes draw digits. */
-const kindOf = (name: string) =>
-  name.endsWith("-emoji") ? "emoji" : name.endsWith("-shapes") ? "shapes" : "digits";
+const kinds = Object.keys(KINDS) as (keyof typeof KINDS)[];
+/** Runs that name no kind draw digits. */
+const kindOf = (name: string) => kinds.find((kind) => name.endsWith(`-${kind}`)) ?? "digits";
 
 test.each(samplers)("zoo:%s draws images that are neither empty nor full", async (name) => {
   const run = await open(name, "samples.png");

@@ -73,6 +73,7 @@ export function addChannelBias(scope: Scope, y: Tensor, initialise: Initialiser)
   return add(y, reshape(scope.parameter("bias", [channels], initialise), [channels, 1, 1]));
 }
 
+/** The padding that options ask for. */
 export const paddingOf = (options: Conv2dOptions): Padding =>
   options.padding === "same" ? samePadding(options) : (options.padding ?? 0);
 

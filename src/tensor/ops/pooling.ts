@@ -87,7 +87,8 @@ export function averagePool2d(x: Tensor, options: PoolOptions): Tensor {
   return reshape(div(sums, covered), [n, c, rows, columns]);
 }
 
-function toFactors(operator: string, factor: Pair): readonly [number, number] {
+/** Factors of the rows and columns. @throws ShapeError when one is not whole and positive */
+export function toFactors(operator: string, factor: Pair): readonly [number, number] {
   const factors = toPair(factor);
   if (factors.every((value) => Number.isInteger(value) && value > 0)) return factors;
   throw new ShapeError(

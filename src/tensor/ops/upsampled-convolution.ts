@@ -1,7 +1,8 @@
 import { ShapeError } from "../errors.js";
 import { constant, type Tensor } from "../tensor.js";
-import { convolveTransposed2d, type Padding, type Pair, toPads, toPair } from "./convolution.js";
+import { convolveTransposed2d, type Padding, type Pair, toPads } from "./convolution.js";
 import { matmul } from "./linear.js";
+import { toFactors } from "./pooling.js";
 import { reshape, transpose } from "./rearrange.js";
 
 export interface UpsampledConvolutionOptions {
@@ -31,13 +32,10 @@ export function convolveUpsampled2d(
   const refuse = (problem: string) => {
     throw new ShapeError("convolveUpsampled2d", problem, [x.shape, filters.shape]);
   };
-  const [factors, pads] = [toPair(factor), toPads(padding)];
+  const [factors, pads] = [toFactors("convolveUpsampled2d", factor), toPads(padding)];
   if (x.shape.length !== 4 || filters.shape.length !== 4) refuse("needs two operands of rank 4");
   if (filters.shape.some((size) => typeof size !== "number")) refuse("needs static filters");
   const [outputs, channels, ...kernel] = filters.shape as readonly number[];
-  if (factors.some((times) => !Number.isInteger(times) || times < 1)) {
-    refuse(`the factors must be positive integers, not ${factors.join(", ")}`);
-  }
   if (pads.some((pad, side) => pad >= kernel[side % 2])) refuse("the padding reaches the kernel");
   const [rows, columns] = kernel.map((taps, axis) => sums(taps, factors[axis]));
   const size = [rows, columns].map((each) => each[0].length);

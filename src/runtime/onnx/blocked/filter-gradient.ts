@@ -38,17 +38,30 @@ function swapped(node: FilterGradient, lowering: Lowering): string {
 }
 
 /** Pads `[C, N, H, W]` in blocks of N, whose rows are so much longer that it takes a fraction of the time. */
-function padTurned(blocked: string, node: FilterGradient, { graph, layout }: Lowering): string {
+function padTurned(blocked: string, node: FilterGradient, lowering: Lowering): string {
+  if (padsOf(node).every((pad) => pad === 0)) return blocked;
+  const { graph, layout } = lowering;
+  const [batch, channels, ...size] = node.inputs[0].shape as readonly number[];
+  const shape = splitShape([channels, batch, ...size], layout!.block) as readonly number[];
+  const split = graph.emit("Reshape", [blocked, graph.int64s(shape)]);
+  return padSplit(split, [channels, batch], node, lowering);
+}
+
+/** Pads an image in the split layout. @returns it in blocks, with these two axes before rows and columns */
+function padSplit(
+  split: string,
+  leading: readonly [number, number],
+  node: FilterGradient,
+  { graph }: Lowering,
+): string {
   const [top, left, bottom, right] = padsOf(node);
-  if ([top, left, bottom, right].every((pad) => pad === 0)) return blocked;
-  const [batch, channels, height, width] = node.inputs[0].shape as readonly number[];
-  const split = splitShape([channels, batch, height, width], layout!.block) as readonly number[];
+  const [, , height, width] = node.inputs[0].shape as readonly number[];
   const padded = graph.emit("Pad", [
-    graph.emit("Reshape", [blocked, graph.int64s(split)]),
+    split,
     graph.int64s([0, 0, top, left, 0, 0, 0, bottom, right, 0]),
   ]);
   const size = [height + top + bottom, width + left + right];
-  return graph.emit("Reshape", [padded, graph.int64s([channels, batch, ...size])]);
+  return graph.emit("Reshape", [padded, graph.int64s([...leading, ...size])]);
 }
 
 /** Convolves every channel of every image with its own output gradient, then sums over the batch. */
@@ -56,19 +69,11 @@ function depthwise(node: FilterGradient, lowering: Lowering): string {
   const { graph, values, layout } = lowering;
   const { block } = layout!;
   const [x, dy] = node.inputs;
-  const [batch, channels, height, width] = x.shape as readonly number[];
+  const [batch, channels] = x.shape as readonly number[];
   const [, , rows, columns] = dy.shape as readonly number[];
   const [kH, kW] = node.attributes.kernelSize;
-  const [top, left, bottom, right] = padsOf(node);
   const groups = batch * channels;
-  const padded = graph.emit("Pad", [
-    values.ofSplit(x),
-    graph.int64s([0, 0, top, left, 0, 0, 0, bottom, right, 0]),
-  ]);
-  const image = graph.emit("Reshape", [
-    padded,
-    graph.int64s([1, groups, height + top + bottom, width + left + right]),
-  ]);
+  const image = padSplit(values.ofSplit(x), [1, groups], node, lowering);
   const filters = graph.emit("Reshape", [
     values.ofBlocked(dy),
     graph.int64s([groups, 1, rows, columns]),
