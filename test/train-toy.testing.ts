@@ -1,6 +1,6 @@
 /**
- * A process that trains toy-gan, to be killed: `node --import tsx test/train-toy.testing.ts DIRECTORY STEPS`
- * begins a run, or goes on with the one that is there. It says a word once training is on its way.
+ * A process that trains toy-gan, to be killed: `train-toy.js DIRECTORY STEPS`, once bundled, begins a run
+ * or goes on with the one that is there. It says a word once training is on its way.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-import { staysOnDevice } from "./backend.js";
+import { type Backend, staysOnDevice } from "./backend.js";
 import { choicesFor } from "./choices.js";
 import { type Engine, LocalEngine } from "./engine.js";
 import { ProgramError } from "./errors.js";
@@ -24,13 +24,13 @@ export async function openDevice(options: DeviceOptions = {}): Promise<Device> {
 }
 
 async function openNamed(options: DeviceOptions): Promise<Device> {
-  if (options.host === "inline") {
-    const backend = await openBackend(options);
-    return makeDevice(new LocalEngine(backend), backend);
-  }
+  if (options.host === "inline") return deviceOn(await openBackend(options));
   const { engine, opened } = await RemoteEngine.open(options);
   return makeDevice(engine, opened);
 }
+
+/** A device that computes in the calling thread. */
+export const deviceOn = (backend: Backend): Device => makeDevice(new LocalEngine(backend), backend);
 
 function makeDevice(engine: Engine, { kind, threads, description, block }: Opened): Device {
   const choices = choicesFor(block);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { ConfigError } from "../../src/core/errors.js";
 import {
   densityFor,
@@ -17,9 +17,10 @@ import {
   readImages,
 } from "../../src/data/index.js";
 import { findModel, models } from "../../src/models/index.js";
-import { type Device, openDevice } from "../../src/runtime/index.js";
+import type { Device } from "../../src/runtime/index.js";
 import { checkModel } from "./check-model.js";
 import { given, partOf } from "./part-of.js";
+import { openSharingDevice } from "./sharing-device.js";
 import { type ModelUnderTest, resolve } from "./subject.js";
 
 /** What a model is checked with besides its defaults on binary digits of 8×8. */
@@ -473,15 +474,17 @@ const plans: Readonly<Record<string, Plan>> = {
   },
 };
 
-let device: Device;
 let digits: ImageSet;
-
 beforeAll(async () => {
-  device = await openDevice({ host: "inline" });
   digits = await loadDataset("digits");
 });
 
-afterAll(() => device.close());
+// Programs are shared by the checks of one model, and freed before the next.
+let device: Device;
+beforeEach(async () => {
+  device = await openSharingDevice();
+});
+afterEach(() => device.close());
 
 /** Every model of the registry has a plan. */
 function planOf(id: string): Plan {

@@ -3,8 +3,8 @@ import { noiseAt } from "../../../src/studio/lessons/gan-digits/noise-plane.js";
 import { plan } from "../../../src/studio/lessons/gan-digits/plan.js";
 import { atTheEnd, type Claims } from "./claims.js";
 
-/** A third of the lesson's training, which is enough to see it. */
-const STEPS = 3000;
+/** A sixth of the lesson's training, which is enough to see it. */
+const STEPS = 1500;
 /** Overshooting shows at once. */
 const FEW = 1000;
 
