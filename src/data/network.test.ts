@@ -117,6 +117,19 @@ describe("npmNetwork", () => {
     expect(seen.filter(({ url }) => url === "/cut")).toHaveLength(2);
   });
 
+  test("does not wait for a host that has no address, for which another attempt would wait an hour", async () => {
+    const patient = {
+      ...env,
+      npm_config_fetch_retries: "3",
+      npm_config_fetch_retry_mintimeout: "3600000",
+    };
+    const { fetch } = await npmNetwork({
+      env: { ...patient, npm_config_fetch_retry_maxtimeout: "3600000" },
+    });
+    // RFC 6761 keeps this name from ever being known.
+    await expect(fetch("https://figment.invalid/a")).rejects.toThrow(/\((ENOTFOUND|EAI_AGAIN)\)/);
+  });
+
   test("ends at once with the signal's reason, before an answer and within a body", async () => {
     const reason = new Error("interrupted");
     for (const answer of [

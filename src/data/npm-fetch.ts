@@ -45,6 +45,9 @@ const REDIRECTS = [301, 302, 303, 307, 308];
 /** Statuses worth another attempt, besides those from 500 on. */
 const PASSING = [408, 420, 429];
 
+/** The host has no address here: the name is wrong, or there is no network. Another attempt fails, too. */
+const HOPELESS = ["ENOTFOUND", "EAI_AGAIN"];
+
 /** npm's defaults, in milliseconds. */
 const NPM_RETRY = { retries: 2, factor: 10, minTimeout: 10_000, maxTimeout: 60_000 };
 
@@ -121,7 +124,8 @@ async function patiently(
       await discard(answer);
     } catch (error) {
       signal?.throwIfAborted();
-      if (attempt >= retries) throw error;
+      const { code = "" } = error as NodeJS.ErrnoException;
+      if (attempt >= retries || HOPELESS.includes(code)) throw error;
     }
     const wait = Math.min(minTimeout * factor ** attempt, maxTimeout);
     await setTimeout(wait, undefined, { ...(signal && { signal }) });
