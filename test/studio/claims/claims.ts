@@ -21,6 +21,15 @@ export async function atTheEnd<K extends string, P extends string, R>(
   }
 }
 
+/** Work that claims share: it is done when the first of them asks. */
+export function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => {
+    result ??= work();
+    return result;
+  };
+}
+
 /** The lesson's gate stays shut. */
 export const neverLearns = (plan: LessonPlan, { live }: LessonInNode): void =>
   expect(plan.learned(live)).toBe(false);

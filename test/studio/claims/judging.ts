@@ -1,24 +1,34 @@
 import { expect } from "vitest";
 import { plan } from "../../../src/studio/lessons/judging/plan.js";
-import { atTheEnd, type Claims } from "./claims.js";
+import { atTheEnd, type Claims, once } from "./claims.js";
 
-/** What the metrics say of each set at the end, under a preset's settings. */
-const verdictsOf = (preset: keyof typeof plan.presets) =>
-  atTheEnd(plan, preset, async ({ ask }) => {
-    const { amount = 0.5, features = "learned", count = 200 } = plan.presets[preset].settings;
-    const request = {
-      amount: Number(amount),
-      features: features as "learned" | "pixels",
-      count: Number(count),
-    };
-    const judged = await ask("judge", request);
-    const of = (damage: string) => {
-      const found = judged.find((set) => set.damage === damage);
-      if (found === undefined) throw new Error(`no set was ${damage}`);
-      return found;
-    };
-    return of;
-  });
+type Preset = keyof typeof plan.presets;
+
+/** What the metrics say of each set at the end, by preset: their settings change the question alone. */
+const verdicts = once(() =>
+  atTheEnd(plan, "works", async ({ ask }) => {
+    const judged = new Map<string, Awaited<ReturnType<typeof ask<"judge">>>>();
+    for (const preset of Object.keys(plan.presets) as Preset[]) {
+      const { amount = 0.5, features = "learned", count = 200 } = plan.presets[preset].settings;
+      const request = {
+        amount: Number(amount),
+        features: features as "learned" | "pixels",
+        count: Number(count),
+      };
+      judged.set(preset, await ask("judge", request));
+    }
+    return judged;
+  }),
+);
+
+async function verdictsOf(preset: Preset) {
+  const judged = (await verdicts()).get(preset) ?? [];
+  return (damage: string) => {
+    const found = judged.find((set) => set.damage === damage);
+    if (found === undefined) throw new Error(`no set was ${damage}`);
+    return found;
+  };
+}
 
 export const claims: Claims = {
   /** Blurred digits seem more real than real ones. */

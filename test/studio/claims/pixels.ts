@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { plan } from "../../../src/studio/lessons/pixels/plan.js";
 import { openLesson } from "../lesson-in-node.js";
-import { type Claims, mean } from "./claims.js";
+import { type Claims, mean, once } from "./claims.js";
 
 const SIDE = 8;
 const PIXELS = SIDE ** 2;
@@ -25,30 +25,38 @@ export const claims: Claims = {
     expect(await influence("gated")).toBeGreaterThan(0);
   },
   async cold() {
-    const { ask, close } = await trained(plan.presets.cold.settings);
-    const request = { count: 25, seed: 1, draw: true };
-    const { pixelsUnit } = await ask("sample", { ...request, temperature: 0 });
-    const first = pixelsUnit.subarray(0, PIXELS);
+    const { cold, usual } = await byTemperature();
+    const first = cold.subarray(0, PIXELS);
     for (let image = 0; image < 25; image++) {
-      expect(pixelsUnit.subarray(image * PIXELS, (image + 1) * PIXELS)).toEqual(first);
+      expect(cold.subarray(image * PIXELS, (image + 1) * PIXELS)).toEqual(first);
     }
-    const usual = await ask("sample", { ...request, temperature: 1 });
-    expect(usual.pixelsUnit.subarray(PIXELS, 2 * PIXELS)).not.toEqual(
-      usual.pixelsUnit.subarray(0, PIXELS),
-    );
-    await close();
+    expect(usual.subarray(PIXELS, 2 * PIXELS)).not.toEqual(usual.subarray(0, PIXELS));
   },
   /** The model itself finds such digits far less probable than its own. */
   async hot() {
-    const { ask, close } = await trained(plan.presets.hot.settings);
-    const nats = async (temperature: number) => {
-      const drawn = await ask("sample", { count: 200, seed: 1, draw: true, temperature });
-      return (await ask("score", { images: { pixelsUnit: drawn.pixelsUnit } })).nats;
-    };
-    expect(await nats(3)).toBeGreaterThan((await nats(1)) + 10);
-    await close();
+    const { hotNats, usualNats } = await byTemperature();
+    expect(hotNats).toBeGreaterThan(usualNats + 10);
   },
 };
+
+/** What one network draws at each preset's temperature, and what it says of it in nats. */
+const byTemperature = once(async () => {
+  const { ask, close } = await trained({});
+  const draw = async (temperature: unknown, count: number) =>
+    (await ask("sample", { count, seed: 1, draw: true, temperature: Number(temperature) }))
+      .pixelsUnit;
+  const nats = async (pixelsUnit: Float32Array) =>
+    (await ask("score", { images: { pixelsUnit } })).nats;
+  const { cold, hot } = plan.presets;
+  const answers = {
+    cold: await draw(cold.settings.temperature, 25),
+    usual: await draw(1, 25),
+    hotNats: await nats(await draw(hot.settings.temperature, 200)),
+    usualNats: await nats(await draw(1, 200)),
+  };
+  await close();
+  return answers;
+});
 
 /**
  * How much the probability of the pixel at PLACE depends on the one at UNSEEN, all other pixels before it the
