@@ -2,8 +2,8 @@ import { defineConfig } from "vitest/config";
 
 /**
  * `--mode plain` runs everything with the choices of the engine switched off. Files that test the library
- * from within share the modules that a worker has loaded; those in `test` set up processes of their own
- * and start afresh.
+ * from within share the modules that a worker has loaded; the others in `test` set up processes of their
+ * own and start afresh.
  */
 export default defineConfig(({ mode }) => ({
   test: {
@@ -16,9 +16,20 @@ export default defineConfig(({ mode }) => ({
     projects: [
       {
         extends: true,
-        test: { name: "within", include: ["src/**/*.test.ts"], isolate: false },
+        test: {
+          name: "within",
+          include: ["src/**/*.test.ts", "test/models/*.test.ts"],
+          isolate: false,
+        },
       },
-      { extends: true, test: { name: "whole", include: ["test/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: {
+          name: "whole",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/models/**"],
+        },
+      },
     ],
   },
 }));
