@@ -43,6 +43,11 @@ export const infoganConfig = dcganConfig
       .max(2)
       .default(1)
       .describe("how far grouping warps an image: 1 for slants of up to 17° and scales of ±15 %"),
+    overclusters: countUpTo(1024, 0)
+      .default(0)
+      .describe(
+        "categories of a second head that grouping also teaches, several for each kind of image, which helps the first; 0 for none",
+      ),
     recogniser: width.default(128).describe("width of the recogniser's hidden layer"),
     generatorRate: z
       .number()

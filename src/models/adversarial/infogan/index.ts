@@ -1,7 +1,8 @@
 import type { DataTraits } from "../../../core/batch.js";
+import { ConfigError } from "../../../core/errors.js";
 import { defineModel, type Model } from "../../../core/model.js";
 import type { Scope } from "../../../nn/scope.js";
-import { exp, mul, neg } from "../../../tensor/ops/elementwise.js";
+import { add, exp, mul, neg } from "../../../tensor/ops/elementwise.js";
 import { concat } from "../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { drawsFor } from "../augment/index.js";
@@ -18,7 +19,7 @@ import { signed, unit } from "../game/views.js";
 import { drawnInput, inputLength, inputOf } from "./codes.js";
 import { type InfoganConfig, infoganConfig } from "./config.js";
 import { groupingNats } from "./grouping.js";
-import { posterior, recognition } from "./recognise.js";
+import { overclusters, posterior, recognition } from "./recognise.js";
 
 /** A convolutional game whose generator keeps what its codes say, so that they come to mean something. */
 export const infogan = defineModel({
@@ -67,6 +68,11 @@ function build(config: InfoganConfig, data: DataTraits): Model {
   const { spectral } = settings;
   requireHalving("infogan", settings, data);
   requireSensible("infogan", settings, { batchNorm, spectral, conditional: false }, data);
+  if (config.overclusters > 0 && config.grouping === 0) {
+    throw new ConfigError(
+      `infogan: overclusters=${config.overclusters} are taught by grouping, but grouping=0; set grouping=1`,
+    );
+  }
   const networks = dcganPlayers(settings, data);
   const players: Players = {
     ...networks,
@@ -76,11 +82,17 @@ function build(config: InfoganConfig, data: DataTraits): Model {
       group: (scope, pixelsSigned, features) => {
         const other = warped(scope.child("changed"), pixelsSigned, config.groupingExtent);
         const theirs = networks.judge(scope, other, undefined).features;
-        const [logProbs, changed] = [features, theirs].map(
-          (seen) => posterior(scope, seen, config).logProbs,
-        );
-        const nats = groupingNats(logProbs, changed);
-        return { loss: mul(nats, config.grouping), metrics: { groupingNats: neg(nats) } };
+        const missed = (categories: (seen: Tensor) => Tensor) =>
+          groupingNats(categories(features), categories(theirs));
+        const own = missed((seen) => posterior(scope, seen, config).logProbs);
+        const all =
+          config.overclusters === 0
+            ? own
+            : add(
+                own,
+                missed((seen) => overclusters(scope, seen, config)),
+              );
+        return { loss: mul(all, config.grouping), metrics: { groupingNats: neg(own) } };
       },
     }),
   };
@@ -135,7 +147,7 @@ const wordsOf = (config: InfoganConfig) => ({
     `both players also minimise −${config.categoryWeight} log Q(c | x) − ${config.continuousWeight} log Q(u | x) of drawn images; Q, a head on the discriminator, is categorical in c and normal in u`,
     ...(config.grouping > 0
       ? [
-          `D also minimises −${config.grouping} I(c; c′), with c of a real image and c′ of the same one warped${config.groupingExtent === 1 ? "" : `, ${config.groupingExtent} times as far as usual`}`,
+          `D also minimises −${config.grouping} I(c; c′), with c of a real image and c′ of the same one warped${config.groupingExtent === 1 ? "" : `, ${config.groupingExtent} times as far as usual`}${config.overclusters === 0 ? "" : `, and as much for a head of ${config.overclusters} finer categories`}`,
         ]
       : []),
   ],

@@ -1,8 +1,13 @@
 import { expect, test } from "vitest";
+import { batchInputs, STOPPED, stepsOf, variablesOf } from "../../../core/state.js";
 import { expectClose } from "../../../nn/fixture.testing.js";
+import { trace } from "../../../nn/scope.js";
 import { interpret } from "../../../runtime/interpreter/index.js";
+import { stream } from "../../../runtime/random.js";
+import { reachable } from "../../../tensor/graph.js";
 import { logSoftmax, mean } from "../../../tensor/ops/reduction.js";
-import { constant } from "../../../tensor/tensor.js";
+import { elementCount } from "../../../tensor/shape.js";
+import { constant, type Tensor } from "../../../tensor/tensor.js";
 import { evaluated, fixture, tensorOf } from "../adversarial.testing.js";
 import { infoganConfig } from "./config.js";
 import { groupingNats } from "./grouping.js";
@@ -64,6 +69,7 @@ test.each([
   [{ channels: [8, 8, 8, 8] }, /cannot be halved 4 times/],
   [{ penalty: "r1" }, /penalty=r1 needs a gradient for each image/],
   [{ objective: "wasserstein" }, /no least value/],
+  [{ overclusters: 20 }, /taught by grouping, but grouping=0/],
 ])("%j is refused", (changes, message) => {
   expect(() => infogan.build(infogan.config.parse(changes), data)).toThrow(message);
 });
@@ -74,6 +80,32 @@ test.each([{ categories: 1 }, { packing: 2 }, { conditional: true }])(
     expect(infogan.config.safeParse(changes).success).toBe(false);
   },
 );
+
+test("the head of finer categories adds what it shares to what D maximises", () => {
+  const batch = batchInputs(data, 6);
+  const losses = [7, 0].map((overclusters) => {
+    const settings = { channels: [4], categories: 3, recogniser: 5, grouping: 0.5, overclusters };
+    const model = infogan.build(infogan.config.parse(settings), data);
+    const [step] = stepsOf(model);
+    const { result } = trace(variablesOf(model, data), true, (scope) =>
+      step.objective(scope, batch, STOPPED),
+    );
+    return mean(result.loss);
+  });
+  const feeds = Object.fromEntries(
+    reachable(losses)
+      .filter((node): node is Tensor<"input"> => node.op === "input")
+      .map(({ attributes: { name }, shape }) => {
+        const values = new Float64Array(elementCount(shape as number[]));
+        stream(1, name).uniform(values);
+        return [name, values];
+      }),
+  );
+  const [more, less] = interpret(losses, feeds).map(({ data: [loss] }) => loss);
+  // Bounds of the information of seven categories; random weights give neither.
+  expect((less - more) / 0.5).toBeGreaterThan(0);
+  expect((less - more) / 0.5).toBeLessThan(Math.log(7));
+});
 
 test("its explanation counts the recogniser", () => {
   const parts = (recogniser: number) =>

@@ -34,22 +34,36 @@ export function posterior(
   features: Tensor,
   { categories, continuous, recogniser }: InfoganConfig,
 ): Posterior {
-  const own = scope.child("recogniser");
-  const start = { weightInitialiser: heNormal({ gain: 1 }), biasInitialiser: zeros };
-  const hidden = leakyRelu(
-    dense(own.child("hidden"), features, { features: recogniser, ...start }),
-    0.1,
-  );
-  const output = dense(own.child("output"), hidden, {
-    features: categories + 2 * continuous,
-    ...start,
-  });
+  const outputs = categories + 2 * continuous;
+  const output = head(scope.child("recogniser"), features, recogniser, outputs);
   const [logits, mean, logVar] = split(output, [categories, continuous, continuous], 1);
   return {
     logProbs: logSoftmax(logits, 1),
     mean,
     logVar: maximum(logVar, LEAST_LOG_VAR),
   };
+}
+
+/**
+ * Finer categories than the recogniser's, from a head of its own on the same features. They part what one
+ * category would hold together, and the features that tell these apart serve the recogniser, too.
+ *
+ * @param scope     of the discriminator
+ * @param features  [B, F]
+ * @returns         [B, overclusters] log-probabilities
+ * @source Ji, Henriques & Vedaldi 2019, arXiv:1807.06653, auxiliary overclustering
+ */
+export const overclusters = (
+  scope: Scope,
+  features: Tensor,
+  { overclusters: count, recogniser }: InfoganConfig,
+): Tensor => logSoftmax(head(scope.child("overclusters"), features, recogniser, count), 1);
+
+/** One hidden layer and an output. */
+function head(scope: Scope, features: Tensor, hidden: number, outputs: number): Tensor {
+  const start = { weightInitialiser: heNormal({ gain: 1 }), biasInitialiser: zeros };
+  const h = leakyRelu(dense(scope.child("hidden"), features, { features: hidden, ...start }), 0.1);
+  return dense(scope.child("output"), h, { features: outputs, ...start });
 }
 
 /**
