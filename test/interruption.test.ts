@@ -13,7 +13,7 @@ const LATEST_SECONDS = 1.6;
 
 const figment = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 const toySource = fileURLToPath(new URL("./train-toy.testing.ts", import.meta.url));
-/** Beside the sources' own folder, from where it finds the data sets that are embedded. */
+/** As deep as a folder of the sources, so that the path from there to the embedded data sets holds. */
 const built = fileURLToPath(new URL("../dist/testing", import.meta.url));
 const toy = join(built, "train-toy.js");
 

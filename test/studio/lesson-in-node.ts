@@ -31,14 +31,13 @@ const absent = async (): Promise<never> => {
  * Trains what a lesson trains, as its page does.
  *
  * @param changed  settings that differ from the lesson's first ones
- * @param watch    whether it is watched meanwhile as the page does, which takes its time; or so many
- *                 milliseconds apart
+ * @param watch    whether it is watched meanwhile as the page does, which takes its time
  * @param steps    training steps, in place of the lesson's own budget
  */
 export async function openLesson<K extends string, P extends string>(
   plan: LessonPlan<K, P>,
   changed: Partial<Settings<K>> = {},
-  { watch = false, steps }: { readonly watch?: boolean | number; readonly steps?: number } = {},
+  { watch = false, steps }: { readonly watch?: boolean; readonly steps?: number } = {},
 ): Promise<LessonInNode> {
   const { controls }: { readonly controls: object } = plan;
   const settings = {
@@ -63,7 +62,7 @@ export async function openLesson<K extends string, P extends string>(
   const spec: AskedSpec = {
     ...asked,
     ...data,
-    watch: watchedAt(watch, asked.watch),
+    ...(watch ? {} : { watch: [] }),
     ...(steps !== undefined && { training: { ...others, steps } }),
     kind: "training",
     paused: true,
@@ -120,13 +119,6 @@ export async function openLesson<K extends string, P extends string>(
       await device.close();
     },
   };
-}
-
-type Watch = ReturnType<LessonPlan["training"]>["watch"];
-
-function watchedAt(watch: boolean | number, asked: Watch = []): Watch {
-  if (typeof watch === "number") return asked.map((each) => ({ ...each, everyMs: watch }));
-  return watch ? asked : [];
 }
 
 const initialSettings = ({ controls }: Pick<LessonPlan, "controls">): Settings =>

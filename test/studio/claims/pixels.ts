@@ -39,7 +39,7 @@ export const claims: Claims = {
   },
 };
 
-/** What one network draws at each preset's temperature, and what it says of it in nats. */
+/** Draws of one network at each preset's temperature, and the nats that the network itself gives them. */
 const byTemperature = once(async () => {
   const { ask, close } = await trained({});
   const draw = async (temperature: unknown, count: number) =>
