@@ -1,9 +1,9 @@
 import type { InferenceSession, Tensor } from "onnxruntime-common";
 import type { HostArray } from "../tensor/dtype.js";
-import type { BackendTensor, DeviceTensor, Session, SessionChoice } from "./backend.js";
-import { discard } from "./discard.js";
+import type { DeviceTensor, Session, SessionChoice } from "./backend.js";
 import { ExecutionError } from "./errors.js";
 import { copyInto } from "./state-store.js";
+import { END_OF_COPIES, endedCopies, endingCopies, LEAST_BYTES } from "./unread-results.js";
 
 /** The common interface of onnxruntime-node and onnxruntime-web. */
 interface Library {
@@ -32,16 +32,21 @@ export async function openSession(
   { fillsInPlace }: Traits,
 ): Promise<Session> {
   const locations = Object.fromEntries(kept.map((name) => [name, "gpu-buffer"] as const));
-  const session = await ort.InferenceSession.create(model, {
-    ...options,
-    graphOptimizationLevel: operators > MANY_OPERATORS ? "disabled" : "all",
-    // A memory pattern adds one block for all buffers of a run, while those of the first run stay.
-    enableMemPattern: false,
-    ...(kept.length > 0 && { preferredOutputLocation: locations }),
-  }).catch((cause: unknown) => {
+  const create = (bytes: Uint8Array) =>
+    ort.InferenceSession.create(bytes, {
+      ...options,
+      graphOptimizationLevel: operators > MANY_OPERATORS ? "disabled" : "all",
+      // A memory pattern adds one block for all buffers of a run, while those of the first run stay.
+      enableMemPattern: false,
+      ...(kept.length > 0 && { preferredOutputLocation: locations }),
+    });
+  const inPlace = fillsInPlace && kept.length === 0;
+  // A model of an operator set older than 11, which somebody else made, has no sequences.
+  const created = inPlace ? create(endingCopies(model)).catch(() => create(model)) : create(model);
+  const session = await created.catch((cause: unknown) => {
     throw new ExecutionError(`ONNX Runtime rejected the program: ${messageOf(cause)}`, { cause });
   });
-  const inPlace = fillsInPlace && kept.length === 0;
+  const hasEnd = session.outputNames.includes(END_OF_COPIES);
   // A kept tensor lies in its session's memory. Using it after the session's release crashes the
   // process.
   let alive = 0;
@@ -67,17 +72,19 @@ export async function openSession(
           ("reference" in feed ? feed.reference : feed) as Tensor,
         ]),
       );
-      const work = inPlace
-        ? session.run(inputs, fetches as unknown as InferenceSession.FetchesType)
-        : session.run(inputs, [...Object.keys(fetches), ...kept]);
-      const results = await work.catch((cause: unknown) => {
+      const failed = (cause: unknown) => {
         throw new ExecutionError(`the run failed: ${messageOf(cause)}`, { cause });
-      });
-      if (inPlace) discardCopies(results, fetches);
-      else {
-        for (const [name, { data }] of Object.entries(fetches)) {
-          copyInto(data, results[name]!.data as HostArray);
-        }
+      };
+      if (inPlace) {
+        const bytes = Object.values(fetches).reduce((sum, { data }) => sum + data.byteLength, 0);
+        const end = hasEnd && bytes >= LEAST_BYTES ? { [END_OF_COPIES]: null } : {};
+        const places = { ...end, ...fetches } as InferenceSession.NullableOnnxValueMapType;
+        await session.run(inputs, places).catch((cause) => endedCopies(cause) || failed(cause));
+        return {};
+      }
+      const results = await session.run(inputs, [...Object.keys(fetches), ...kept]).catch(failed);
+      for (const [name, { data }] of Object.entries(fetches)) {
+        copyInto(data, results[name]!.data as HostArray);
       }
       return Object.fromEntries(kept.map((name) => [name, keep(results[name] as Tensor)]));
     },
@@ -86,16 +93,6 @@ export async function openSession(
       if (alive === 0) await session.release();
     },
   };
-}
-
-/** Frees the extra copies that the library returned besides filling the given tensors. */
-function discardCopies(
-  results: InferenceSession.OnnxValueMapType,
-  fetches: Readonly<Record<string, BackendTensor>>,
-): void {
-  const own = new Set(Object.values(fetches).map(({ data }) => data.buffer));
-  const buffers = Object.values(results).map(({ data }) => (data as HostArray).buffer);
-  discard(buffers.filter((buffer) => !own.has(buffer)));
 }
 
 /** Options of the WebGPU provider: the layout with correct kernels, and the operators left to the CPU. */
