@@ -371,6 +371,7 @@ const plans: Readonly<Record<string, Plan>> = {
         categories: 4,
         continuous: 1,
         grouping: 1,
+        evenness: 1.5,
         overclusters: 7,
         augment: ["warp"],
         recogniser: 5,

@@ -43,6 +43,13 @@ export const infoganConfig = dcganConfig
       .max(2)
       .default(1)
       .describe("how far grouping warps an image: 1 for slants of up to 17° and scales of ±15 %"),
+    evenness: z
+      .number()
+      .min(1)
+      .default(1)
+      .describe(
+        "weight of the evenness of grouping's categories beside what they share: λ of the entropies, 1 for the mutual information",
+      ),
     overclusters: countUpTo(1024, 0)
       .default(0)
       .describe(

@@ -82,9 +82,10 @@ function build(config: InfoganConfig, data: DataTraits): Model {
       group: (scope, pixelsSigned, features) => {
         const other = warped(scope.child("changed"), pixelsSigned, config.groupingExtent);
         const theirs = networks.judge(scope, other, undefined).features;
-        const missed = (categories: (seen: Tensor) => Tensor) =>
-          groupingNats(categories(features), categories(theirs));
-        const own = missed((seen) => posterior(scope, seen, config).logProbs);
+        const missed = (categories: (seen: Tensor) => Tensor, evenness = 1) =>
+          groupingNats(categories(features), categories(theirs), evenness);
+        const coarse = (seen: Tensor) => posterior(scope, seen, config).logProbs;
+        const own = missed(coarse, config.evenness);
         const all =
           config.overclusters === 0
             ? own
@@ -92,7 +93,7 @@ function build(config: InfoganConfig, data: DataTraits): Model {
                 own,
                 missed((seen) => overclusters(scope, seen, config)),
               );
-        return { loss: mul(all, config.grouping), metrics: { groupingNats: neg(own) } };
+        return { loss: mul(all, config.grouping), metrics: { groupingNats: neg(missed(coarse)) } };
       },
     }),
   };
@@ -139,6 +140,10 @@ function build(config: InfoganConfig, data: DataTraits): Model {
 const warped = (scope: Scope, pixelsSigned: Tensor, extent: number): Tensor =>
   warp(pixelsSigned, warpDraws(drawsFor(scope, pixelsSigned)), extent);
 
+/** What grouping maximises: the mutual information, or more of the entropies in it. */
+const sharedBy = ({ evenness }: InfoganConfig): string =>
+  evenness === 1 ? "I(c; c′)" : `(${evenness} H(c) + ${evenness} H(c′) − H(c, c′))`;
+
 const wordsOf = (config: InfoganConfig) => ({
   input: [
     `z = (c, u, e): a category c of ${config.categories} with equal probabilities, u uniform on [−1, 1] in ${config.continuous} dimensions, and noise e from N(0, I) of ${config.latent}`,
@@ -147,7 +152,7 @@ const wordsOf = (config: InfoganConfig) => ({
     `both players also minimise −${config.categoryWeight} log Q(c | x) − ${config.continuousWeight} log Q(u | x) of drawn images; Q, a head on the discriminator, is categorical in c and normal in u`,
     ...(config.grouping > 0
       ? [
-          `D also minimises −${config.grouping} I(c; c′), with c of a real image and c′ of the same one warped${config.groupingExtent === 1 ? "" : `, ${config.groupingExtent} times as far as usual`}${config.overclusters === 0 ? "" : `, and as much for a head of ${config.overclusters} finer categories`}`,
+          `D also minimises −${config.grouping} ${sharedBy(config)}, with c of a real image and c′ of the same one warped${config.groupingExtent === 1 ? "" : `, ${config.groupingExtent} times as far as usual`}${config.overclusters === 0 ? "" : `, and as much for a head of ${config.overclusters} finer categories`}`,
         ]
       : []),
   ],

@@ -5,7 +5,8 @@ import { trace } from "../../../nn/scope.js";
 import { interpret } from "../../../runtime/interpreter/index.js";
 import { stream } from "../../../runtime/random.js";
 import { reachable } from "../../../tensor/graph.js";
-import { logSoftmax, mean } from "../../../tensor/ops/reduction.js";
+import { add, exp, log, mul, neg } from "../../../tensor/ops/elementwise.js";
+import { logSoftmax, mean, sum } from "../../../tensor/ops/reduction.js";
 import { elementCount } from "../../../tensor/shape.js";
 import { constant, type Tensor } from "../../../tensor/tensor.js";
 import { evaluated, fixture, tensorOf } from "../adversarial.testing.js";
@@ -63,6 +64,20 @@ test.each([
   const same = logSoftmax(logits, 1);
   const [nats] = interpret([mean(groupingNats(same, same))], {});
   expect(-nats.data[0]).toBeCloseTo(expected, 4);
+});
+
+test("evenness counts the entropy of each category once more", () => {
+  const { arguments: given } = fixture.grouping;
+  const [own, other] = given.map((logits: Parameters<typeof tensorOf>[0]) =>
+    logSoftmax(tensorOf(logits), 1),
+  );
+  const natsAt = (evenness: number) => mean(groupingNats(own, other, evenness));
+  const marginal = mul(add(mean(exp(own), 0), mean(exp(other), 0)), 0.5);
+  const entropy = neg(sum(mul(marginal, log(marginal))));
+  const [more, less, category] = interpret([natsAt(1.5), natsAt(1), entropy], {}).map(
+    ({ data: [value] }) => value,
+  );
+  expect(less - more).toBeCloseTo(0.5 * 2 * category, 9);
 });
 
 test.each([

@@ -131,6 +131,8 @@ export const settings: Readonly<Record<string, string>> = {
     "진짜 이미지와 그것을 비튼 이미지의 범주가 나누는 정보의 무게. 0이면 논문의 InfoGAN",
   "how far grouping warps an image: 1 for slants of up to 17° and scales of ±15 %":
     "grouping이 이미지를 비트는 정도. 1이면 기울기는 17°까지, 크기는 ±15 %까지",
+  "weight of the evenness of grouping's categories beside what they share: λ of the entropies, 1 for the mutual information":
+    "grouping의 범주가 고른 정도에 두는 가중치, 곧 엔트로피의 λ. 1이면 상호정보량 그대로",
   "categories of a second head that grouping also teaches, several for each kind of image, which helps the first; 0 for none":
     "grouping이 함께 가르치는 두 번째 머리의 범주 수. 한 종류에 여러 개를 두면 첫 번째 머리가 좋아집니다. 0이면 없음",
   "width of the recogniser's hidden layer": "인식기 은닉층의 너비",
