@@ -36,7 +36,7 @@ export function requireSound(prior: Prior, length: number, regions: number): voi
   }
   const place = input("place", [TRIED, 1]);
   const { result } = trace(new Variables(), false, (scope) =>
-    prior.draw(scope, { count: TRIED, length, place, regions, temperature: 1 }),
+    prior.draw(scope, { count: TRIED, length, place, middle: 0.5, regions, temperature: 1 }),
   );
   if (!sameShape(result.shape, [TRIED, length])) {
     throw new ConfigError(

@@ -12,9 +12,11 @@ export interface PriorRequest {
    * part of [0, 1), and so a region of the prior.
    */
   readonly place: Tensor;
+  /** Float scalar or [count, 1]: the middle of that part, or of [0, 1) where there are no regions. */
+  readonly middle: Tensor | number;
   /** Number of regions; 0 where there are none. */
   readonly regions: number;
-  /** Float scalar ≥ 0 that scales the spread around the place; 0 leaves none. */
+  /** Float scalar ≥ 0 that scales the spread around the place; at 0 the place is the middle. */
   readonly temperature: Tensor | number;
 }
 

@@ -4,6 +4,7 @@ import { trace, Variables } from "../../../../nn/index.js";
 import { interpret } from "../../../../runtime/interpreter/index.js";
 import { stream } from "../../../../runtime/random.js";
 import { constant, div, log, sub } from "../../../../tensor/index.js";
+import { codesOf } from "../codes.js";
 import { mmdToPrior } from "../mmd.js";
 import { priorNames, priors, requireSound } from "./index.js";
 import type { Prior } from "./prior.js";
@@ -29,6 +30,7 @@ function drawn(
       count: COUNT,
       length,
       place: constant(place, [COUNT, 1]),
+      middle: (from + to) / 2,
       regions,
       temperature: constant(1, []),
     }),
@@ -86,6 +88,64 @@ describe("priors", () => {
         expect(Math.hypot(x - otherX, y - otherY)).toBeGreaterThan(0.35);
       }
     }
+  });
+
+  /** Codes at a temperature: of no class, or all of one. */
+  function tempered(name: (typeof priorNames)[number], temperature: number, label?: number) {
+    const regions = label === undefined ? 0 : 5;
+    const classes = constant(new Float64Array(COUNT).fill(label ?? 0), [COUNT]);
+    const { result } = trace(new Variables(), false, (scope) =>
+      codesOf(
+        priors[name],
+        2,
+        regions,
+      )(scope, {
+        count: COUNT,
+        annotations: { class: classes },
+        temperature,
+      }),
+    );
+    const [wanted, width] =
+      name === "uniform" ? (["uniform", 1] as const) : (["normal", 2] as const);
+    const codes = interpret([result], {
+      "noise.place": noise(1, "uniform"),
+      "noise.prior": noise(width, wanted),
+    })[0].data as Float64Array;
+    return { x: column(codes, 2, 0), y: column(codes, 2, 1) };
+  }
+
+  test("a temperature scales the spread of the normal one in every direction", () => {
+    const { x, y } = tempered("normal", 0.5);
+    for (const values of [x, y]) {
+      expect(Math.abs(meanOf(values))).toBeLessThan(0.02);
+      expect(Math.abs(meanOf(values.map((value) => value ** 2)) - 0.25)).toBeLessThan(0.01);
+    }
+  });
+
+  test.each([0.5, 2])("at temperature %d the ring has all of its Gaussians", (temperature) => {
+    const { x, y } = tempered("ring", temperature);
+    const counts = new Array<number>(10).fill(0);
+    for (const [at, value] of x.entries()) {
+      counts[Math.floor((Math.atan2(y[at], value) / (2 * Math.PI) + 1) * 10) % 10] += 1;
+    }
+    expect(Math.min(...counts)).toBeGreaterThan(COUNT / 15);
+  });
+
+  test.each(priorNames)("%s stays in the class's region at any temperature", (name) => {
+    const usual = tempered(name, 1, 4);
+    const middle = Math.hypot(meanOf(usual.x), meanOf(usual.y));
+    for (const temperature of [0.5, 2]) {
+      const { x, y } = tempered(name, temperature, 4);
+      const along = (meanOf(x) * meanOf(usual.x) + meanOf(y) * meanOf(usual.y)) / middle;
+      expect(Number.isFinite(along)).toBe(true);
+      expect(along / Math.hypot(meanOf(x), meanOf(y))).toBeGreaterThan(0.99);
+    }
+  });
+
+  test.each(priorNames)("%s is one code at temperature 0", (name) => {
+    const { x, y } = tempered(name, 0);
+    for (const values of [x, y])
+      expect(Math.max(...values) - Math.min(...values)).toBeLessThan(1e-9);
   });
 
   test("one that cannot be trained against is refused with the reason", () => {
