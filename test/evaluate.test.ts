@@ -199,6 +199,14 @@ describe("a run", () => {
     expect(other.figures).not.toEqual(found.figures);
   });
 
+  test("of copies finds them among all training images, which a few of those are compared with", async () => {
+    const copies = await save("copies.npy", training.slice(-300 * SIZE));
+    const options = { split: "train", count: 100, metrics: ["memorisation"] } as const;
+    const found = await judge(copies, options);
+    expect(figureOf(found, "copies")).toBe(1);
+    expect(found.protocol["training images searched"]).toBe("1437 of 1437");
+  });
+
   test("of too few images for the features comes with a warning", async () => {
     const few = await evaluate([at("vae")], { ...device, extractor: "pixels", count: 50 });
     expect(few[0].cautions.join()).toMatch(/50 images are no more than the 64 features/);

@@ -12,7 +12,7 @@ import { decodeCaption, encodeCaption } from "../text.js";
 
 /** What to draw. The images cycle through the entries of each list. */
 export interface Condition {
-  /** Classes, by name or by number. */
+  /** Classes: a number counts from 0; a text is a name, or else such a number. */
   readonly class?: readonly (string | number)[];
   /** Values in [0, 1] by attribute name; an attribute that is not named is 0. */
   readonly attributes?: readonly Readonly<Record<string, number>>[];
@@ -104,9 +104,9 @@ function classesFor(
   return Int32Array.from({ length: count }, (_, image) => classes[image % classes.length]);
 }
 
-/** The number of a class, given by name or by number. */
+/** The number of a class. A text may be the name of one class and the number of another. */
 function classNumber(asked: string | number, names: readonly string[]): number {
-  const named = names.indexOf(String(asked));
+  const named = typeof asked === "string" ? names.indexOf(asked) : -1;
   if (named >= 0) return named;
   const number = typeof asked === "number" ? asked : Number(asked.trim() || Number.NaN);
   if (Number.isInteger(number) && number >= 0 && number < names.length) return number;

@@ -45,7 +45,14 @@ export async function describeReal(work: Work): Promise<KnownReal> {
   const chosen = drawnFrom(images.unseen, most, seed);
   const unseen = await describedReal(chosen, "features of the other real images", work);
   const order = stream(seed, "evaluate/floor").permutation(unseen.features.count);
-  const [training, heldOut] = images.training === images.real ? [real, unseen] : [unseen, real];
+  const isTraining = images.training === images.real;
+  const all = drawnFrom(images.real, Math.max(count, searched), seed);
+  const training = !isTraining
+    ? unseen
+    : all.count === compared.count
+      ? real
+      : await describedReal(all, "features of the training images", work);
+  const heldOut = isTraining ? unseen : real;
   return {
     sets: {
       ...common,
