@@ -127,3 +127,11 @@ test("a model trained in memory has the best averages, bit for bit those of the 
   await run.close();
   await model.release();
 });
+
+test("a network that has grown is drawn as far as it has grown, not as far as on average", async () => {
+  const config = { channels: [4], latent: 4, growing: true };
+  const settings = { steps: 30, batchSize: 32, ema: 0.99 };
+  const model = await trainModel({ model: "dcgan", images, device, config, training: settings });
+  expect([...((await model.values()).get("buffers.generator.grown") ?? [])]).toEqual([1]);
+  await model.release();
+});

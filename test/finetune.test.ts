@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ConfigError, DataError, UnavailableError } from "../src/core/errors.js";
+import { saveImage } from "../src/data/index.js";
 import { type FinetuneOptions, finetune, trainRun } from "../src/runs/index.js";
 
 let folder: string;
@@ -72,6 +73,38 @@ describe("on the codes of a denoising autoencoder", () => {
     const [frozen, , scratch] = first.rows;
     expect(frozen.perSeed).not.toEqual(scratch.perSeed);
   });
+});
+
+test("classes that only training shows do not shift those of the test images", async () => {
+  const images = join(folder, "shades");
+  const greys = { dark: 0.1, grey: 0.5, light: 0.9 };
+  for (const [name, grey] of Object.entries(greys)) {
+    for (const split of name === "dark" ? ["train"] : ["train", "test"]) {
+      await mkdir(join(images, split, name), { recursive: true });
+      for (let at = 0; at < 12; at++) {
+        const pixels = Float32Array.from(
+          { length: 64 },
+          (_, pixel) => grey + ((pixel + at) % 7) / 90,
+        );
+        const shape = { channels: 1, height: 8, width: 8 };
+        await saveImage(join(images, split, name, `${at}.png`), pixels, shape);
+      }
+    }
+  }
+  const out = join(folder, "of-shades");
+  const config = { architecture: "mlp", hidden: [16], latent: 4 };
+  await trainRun({
+    ...computing,
+    model: "ae",
+    data: images,
+    config,
+    training: { steps: 100 },
+    out,
+  });
+  const asked = { ...computing, labels: [36], seeds: 2, steps: 300, learningRate: 1e-2 };
+  const { rows } = await finetune(out, asked);
+  const tuned = rows.find(({ way }) => way === "fine-tuned");
+  expect(tuned?.error.mean).toBeLessThan(0.05);
 });
 
 describe("refuses", () => {

@@ -17,15 +17,22 @@ const SCALE = 2;
 
 /** Renders a Vega-Lite specification into a .png or .svg file. */
 export async function saveChart(path: string, specification: TopLevelSpec): Promise<void> {
+  await writeOutput(path, await renderChart(specification, extname(path).toLowerCase() === ".svg"));
+}
+
+/** Renders a Vega-Lite specification as PNG or as SVG. */
+export async function renderChart(
+  specification: TopLevelSpec,
+  asSvg = false,
+): Promise<Uint8Array | string> {
   const [{ compile }, { parse, View }] = await Promise.all([import("vega-lite"), import("vega")]);
   const { spec } = compile({ ...specification, config: { font: FONT, ...specification.config } });
   const view = new View(parse(spec), { renderer: "none" });
   const svg = await view.toSVG();
   view.finalize();
-  if (extname(path).toLowerCase() === ".svg") return writeOutput(path, svg);
+  if (asSvg) return svg;
   const sharp = await loadSharpWithFont();
-  const png = await sharp(Buffer.from(svg), { density: 72 * SCALE })
+  return sharp(Buffer.from(svg), { density: 72 * SCALE })
     .png()
     .toBuffer();
-  await writeOutput(path, png);
 }

@@ -1,6 +1,4 @@
-import { alignedReader } from "../core/align-annotations.js";
 import { type ClassProbabilities, likeliestClasses } from "../core/capabilities/classify.js";
-import type { LoadedModel } from "../core/loaded-model.js";
 import type { ImageSet } from "../data/image-set.js";
 import {
   Calibration,
@@ -32,20 +30,6 @@ export function judge(
   entropy.add({ logProbs, actual });
   const { nllNats } = entropy.result();
   return { ...confusion.result(), calibration: calibration.result(), nllNats };
-}
-
-/**
- * The classes of images as the model numbers them; undefined where the images have no classes.
- *
- * @throws DataError when an image has a class that the model does not know
- */
-export function actualClasses(
-  { definition, data }: Pick<LoadedModel, "definition" | "data">,
-  { annotations = {}, count }: ImageSet,
-): Int32Array | undefined {
-  if (annotations.class === undefined) return undefined;
-  const read = alignedReader(annotations, data.annotations, ["class"], definition.id);
-  return read(Array.from({ length: count }, (_, index) => index)).class;
 }
 
 /** The class that a model predicts for an image. */

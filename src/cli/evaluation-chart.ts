@@ -1,20 +1,19 @@
-import { join } from "node:path";
 import type { TopLevelSpec } from "vega-lite";
+import { writeFileAtomic } from "../core/atomic-file.js";
 import { EVALUATED } from "../training/inspection.js";
 import { type MetricsLine, readMetrics } from "../training/metrics-log.js";
 import { runPaths } from "../training/run-directory.js";
-import { saveChart } from "./chart.js";
+import { renderChart } from "./chart.js";
 
-/** The chart of the evaluations of a run, in its directory. */
-export const EVALUATION_CHART = "evaluation.png";
-
-/** Draws how the samples of a run became better. @returns whether there is anything to draw */
-export async function saveEvaluationChart(directory: string): Promise<boolean> {
-  const lines = await readMetrics(runPaths(directory).metrics);
+/** Draws how the samples of a run became better. @returns the picture's path, if there is anything to draw */
+export async function saveEvaluationChart(directory: string): Promise<string | undefined> {
+  const { metrics, evaluationChart: path } = runPaths(directory);
+  const lines = await readMetrics(metrics);
   const evaluated = lines.filter(({ split }) => split === EVALUATED);
-  if (evaluated.length === 0) return false;
-  await saveChart(join(directory, EVALUATION_CHART), evaluationChart(evaluated));
-  return true;
+  if (evaluated.length === 0) return undefined;
+  // The run may be a stranger's, with a link in place of the picture.
+  await writeFileAtomic(path, await renderChart(evaluationChart(evaluated)));
+  return path;
 }
 
 /** What a panel shows: figures of one unit. */

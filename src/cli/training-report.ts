@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { commandsOf } from "../core/capabilities/table.js";
 import type { ModelDefinition } from "../core/model.js";
 import type { TrainRunOptions } from "../runs/index.js";
@@ -8,7 +7,7 @@ import type { TrainResult } from "../training/train.js";
 import type { Metrics } from "../training/trainer.js";
 import type { Context } from "./action.js";
 import { candidateLine, choiceTable } from "./choice-report.js";
-import { EVALUATION_CHART, saveEvaluationChart } from "./evaluation-chart.js";
+import { saveEvaluationChart } from "./evaluation-chart.js";
 import { columns, duration, figure, integer, plural } from "./format.js";
 import { Interrupted } from "./interrupt.js";
 
@@ -100,6 +99,7 @@ export async function reportTraining(
   const { step, epoch, seconds, best, outcome } = record.progress;
   const { bold, dim } = output.colours;
   const trained = `${plural(epoch, "epoch")}, ${plural(step, "step")}, ${duration(seconds)}`;
+  const chart = await saveEvaluationChart(out);
   const rows = [
     ["trained", `${record.model} on ${dataName(record)}: ${trained}`],
     ...(best === null
@@ -107,7 +107,7 @@ export async function reportTraining(
       : [["best", `${best.metric} ${figure(best.value)}, at step ${integer(best.step)}`]]),
     ...(outcome === null ? [] : [["outcome", outcome]]),
     ["run", out],
-    ...((await saveEvaluationChart(out)) ? [["evaluated", join(out, EVALUATION_CHART)]] : []),
+    ...(chart === undefined ? [] : [["evaluated", chart]]),
   ];
   const document = {
     status,
@@ -139,7 +139,9 @@ export async function reportTraining(
 /** What lets a run that has ended go on. */
 function moreOf({ progress: { epoch, outcome }, training }: TrainResult["record"]): string {
   const early = outcome?.includes("no better validation") === true;
-  return early ? `--patience ${Number(training.patience) * 2}` : `--epochs ${epoch * 2}`;
+  return early
+    ? `--patience ${Number(training.patience) * 2}`
+    : `--epochs ${Math.max(epoch, 1) * 2}`;
 }
 
 const dataName = ({ data }: TrainResult["record"]) => String(data.name);

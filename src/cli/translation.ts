@@ -1,5 +1,3 @@
-import { alignedReader } from "../core/align-annotations.js";
-import { consecutive } from "../core/capabilities/batches.js";
 import { classify, likeliestClasses } from "../core/capabilities/classify.js";
 import { corruptImages } from "../core/capabilities/denoise.js";
 import { originsOf, type Targets, translate } from "../core/capabilities/translate.js";
@@ -8,6 +6,7 @@ import type { LoadedModel, WorkOptions } from "../core/loaded-model.js";
 import { type ImageSet, readImages } from "../data/image-set.js";
 import { throughJpeg } from "../data/jpeg.js";
 import { meanAbsoluteError } from "../metrics/absolute-error.js";
+import { actualClasses } from "../runs/actual-classes.js";
 import { type Share, shareOf } from "../runs/share.js";
 
 /** Images, what became of them, and the way back. */
@@ -98,7 +97,7 @@ export async function classKeeping(
   const classesOf = async ({ pixelsUnit, count }: Images) =>
     likeliestClasses(await classify(judge, inMemory(pixelsUnit, count), work));
   const before = await classesOf(source);
-  const actual = actualClasses(judge, set);
+  const actual = knownClasses(judge, set);
   const share = (found: Int32Array): Share => {
     const expected = actual ?? before;
     const hits = found.filter((value, at) => value === expected[at]).length;
@@ -112,12 +111,11 @@ export async function classKeeping(
   };
 }
 
-/** The classes of images, where they are ones that the judge knows. */
-function actualClasses(
-  { data, definition }: LoadedModel,
-  { annotations = {}, isUnion = false, count }: ImageSet,
-): Int32Array | undefined {
-  if (annotations.class === undefined || isUnion) return undefined;
-  const read = alignedReader(annotations, data.annotations, ["class"], definition.id);
-  return read(consecutive(0, count)).class;
+/** The classes of images, where they are ones that the judge knows and not the domains. */
+function knownClasses(judge: LoadedModel, set: ImageSet): Int32Array | undefined {
+  const known = new Set(judge.data.annotations.class?.names);
+  const names = set.annotations?.class?.names ?? [];
+  return set.isUnion === true || !names.every((name) => known.has(name))
+    ? undefined
+    : actualClasses(judge, set);
 }

@@ -98,6 +98,8 @@ export interface Model {
    * those of a union have anyway.
    */
   readonly balanced?: boolean;
+  /** β₁ and β₂ of Adam for this configuration, in place of the definition's, where the user gives none. */
+  readonly betas?: readonly [number, number];
   /** Picks the best weights, in place of the score. */
   readonly validate?: Validation;
   /** Reported beside the validation. */

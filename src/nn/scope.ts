@@ -29,7 +29,14 @@ export interface Variable {
   readonly shape: readonly number[];
   readonly dtype: VariableType;
   readonly initialise: Initialiser;
+  /** Whether averaged weights have the average of its values, rather than the latest. */
+  readonly averaged: boolean;
   readonly tensor: Tensor;
+}
+
+export interface BufferOptions {
+  /** False for a value that says where training is: averaged weights have the latest. True by default. */
+  readonly averaged?: boolean;
 }
 
 /** Precision of a variable; programs in float64 run on the CPU, whatever the device. */
@@ -61,7 +68,12 @@ export interface Scope {
     dtype?: VariableType,
   ): Tensor;
   /** Declares a tensor that gradients do not train, such as a running mean. */
-  buffer(name: string, shape: readonly number[], initialise: Initialiser): Tensor;
+  buffer(
+    name: string,
+    shape: readonly number[],
+    initialise: Initialiser,
+    options?: BufferOptions,
+  ): Tensor;
   /**
    * Declares a tensor that only training steps read and update: checkpoints keep it, weights and
    * exports do not.
@@ -107,13 +119,13 @@ export class Variables {
     path: string,
     shape: readonly number[],
     initialise: Initialiser,
-    dtype: VariableType = "float32",
+    { dtype = "float32", averaged = true }: Partial<Pick<Variable, "dtype" | "averaged">> = {},
   ): Tensor {
     const known = this.#byPath.get(path);
     if (known === undefined) {
       const { group, slot } = placeOf(kind, path);
       const tensor = input(`${group}.${slot}`, shape, dtype, { kind: "state" });
-      const variable = { path, kind, shape, dtype, initialise, tensor };
+      const variable = { path, kind, shape, dtype, initialise, averaged, tensor };
       this.#admit(variable);
       this.#byPath.set(path, variable);
       return tensor;
@@ -176,9 +188,9 @@ export function trace<R>(
     training: view.training,
     child: (name) => scopeOf({ ...view, prefix: `${view.prefix}${name}.` }),
     parameter: (name, shape, initialise, dtype) =>
-      variables.declare("parameter", view.prefix + name, shape, initialise, dtype),
-    buffer: (name, shape, initialise) =>
-      variables.declare("buffer", view.prefix + name, shape, initialise),
+      variables.declare("parameter", view.prefix + name, shape, initialise, dtype && { dtype }),
+    buffer: (name, shape, initialise, options) =>
+      variables.declare("buffer", view.prefix + name, shape, initialise, options),
     memory(name, shape, initialise) {
       if (!training) {
         throw new FigmentError(`the memory "${view.prefix}${name}" is only for training steps`);

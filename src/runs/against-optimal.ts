@@ -1,5 +1,5 @@
 import { realness } from "../core/capabilities/realness.js";
-import type { LoadedModel } from "../core/loaded-model.js";
+import type { LoadedModel, WorkOptions } from "../core/loaded-model.js";
 import { arraySet, type ImageSet } from "../data/image-set.js";
 import type { PlanarDensity } from "../data/planar/density.js";
 import {
@@ -33,13 +33,14 @@ export async function againstOptimal(
   model: LoadedModel,
   density: PlanarDensity,
   { real, drawn }: ComparedPoints,
+  work: WorkOptions = {},
 ): Promise<AgainstOptimal> {
   const q = kernelDensity(
     drawn,
     BANDWIDTHS.map((times) => times * density.sigma),
   );
   const judged = async (points: Float64Array, logModel: Float64Array): Promise<JudgedPoints> => ({
-    logits: await realness(model, imagesAt(density, points)),
+    logits: await realness(model, imagesAt(density, points), work),
     logData: alongPoints(points, (x, y) => density.logDensity([x, y])),
     logModel,
   });

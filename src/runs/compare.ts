@@ -4,10 +4,11 @@ import { sample } from "../core/capabilities/sample.js";
 import { ConfigError } from "../core/errors.js";
 import type { Images } from "../core/images.js";
 import { parameterCount } from "../core/parameter-count.js";
-import { readImages } from "../data/image-set.js";
+import { type ImageSet, readImages } from "../data/image-set.js";
 import { comparison, type MetricName } from "../metrics/comparison/registry.js";
 import { systemClock } from "../training/clock.js";
 import { runPaths } from "../training/run-directory.js";
+import { realCondition } from "./evaluation/condition.js";
 import type { EvaluateOptions, Evaluation } from "./evaluation/contract.js";
 import { evaluate } from "./evaluation/evaluate.js";
 import { drawnFrom, type JudgedImages, openJudged } from "./judged-images.js";
@@ -81,7 +82,7 @@ export async function compare(
     real = await readImages(drawnFrom(images.real, columns, seed));
     for (const [done, one] of opened.entries()) {
       onProgress?.({ label: `samples of ${one.name}`, done, total: opened.length });
-      const drawn = await drawAndTime(one, columns, options);
+      const drawn = await drawAndTime(one, images.training ?? images.real, columns, options);
       samples.push(drawn.images);
       costs.push(await costOf(one, drawn.secondsPerImage));
     }
@@ -112,11 +113,13 @@ const needsTraining = (name: string): boolean =>
 
 async function drawAndTime(
   { run, name }: JudgedImages,
+  like: ImageSet,
   columns: number,
   { seed = 0, draw = false, signal }: CompareOptions,
 ): Promise<{ readonly images: Images; readonly secondsPerImage: number }> {
   if (run === undefined) throw new ConfigError(`${name} is not a run`);
-  const request = { seed, draw, ...(signal && { signal }) };
+  const { condition } = realCondition(run.model, like, TIMED, seed);
+  const request = { seed, draw, ...(condition && { condition }), ...(signal && { signal }) };
   const images = await sample(run.model, { ...request, count: columns });
   // A batch of another size may compile again: the draw that is timed comes after one of its own size.
   await sample(run.model, { ...request, count: TIMED });

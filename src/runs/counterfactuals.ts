@@ -1,6 +1,5 @@
 import { alignedReader } from "../core/align-annotations.js";
 import { pixelsPerImage } from "../core/batch.js";
-import { UnavailableError } from "../core/errors.js";
 import type { Images } from "../core/images.js";
 import { avatarOptions } from "../data/avatars/avatars.js";
 import { type AttributeChange, counterfactualAvatar } from "../data/avatars/counterfactual.js";
@@ -19,8 +18,11 @@ export interface CounterfactualFigures {
   readonly identityError: number;
   /** Translations nearer to the exact image than to the unchanged one. */
   readonly reached: Share;
-  /** Pairs of a translation and another attribute that are nearer to the exact image than to it with that attribute changed too. */
-  readonly othersUnchanged: Share;
+  /**
+   * Pairs of a translation and another attribute that are nearer to the exact image than to it with that
+   * attribute changed too; absent where no other attribute can change.
+   */
+  readonly othersUnchanged?: Share;
 }
 
 /** Whether a set has exact counterfactuals, because Figment draws its images. */
@@ -32,14 +34,14 @@ export const hasCounterfactuals = ({ source }: ImageSet): boolean =>
  * drawing itself: a translation counts as the drawn face that it is nearest to.
  *
  * @param asked  values in [0, 1] by attribute; ½ and above is present
- * @throws UnavailableError when the change makes no difference to any image
+ * @returns     undefined when the change makes no difference to any image
  * @throws ConfigError when avatars have no such attribute
  */
 export async function counterfactualFigures(
   set: ImageSet,
   translated: Images,
   asked: Readonly<Record<string, number>>,
-): Promise<CounterfactualFigures> {
+): Promise<CounterfactualFigures | undefined> {
   const names = set.annotations?.attributes?.names ?? [];
   const changes = changesOf(asked);
   const size = pixelsPerImage(set);
@@ -71,17 +73,13 @@ export async function counterfactualFigures(
     }
   }
   const { count, pairs } = sums;
-  if (count === 0 || pairs === 0) {
-    throw new UnavailableError(
-      `all ${set.count} images are already as asked, so there is no change to judge`,
-    );
-  }
+  if (count === 0) return undefined;
   return {
     count,
     error: sums.error / count,
     identityError: sums.identity / count,
     reached: shareOf(sums.reached, count),
-    othersUnchanged: shareOf(sums.unchanged, pairs),
+    ...(pairs > 0 && { othersUnchanged: shareOf(sums.unchanged, pairs) }),
   };
 }
 

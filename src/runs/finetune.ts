@@ -15,6 +15,7 @@ import { findModel as findRegistered } from "../models/registry.js";
 import type { Device } from "../runtime/program.js";
 import { stream } from "../runtime/random.js";
 import { loadRun, type OpenRun } from "../training/load-run.js";
+import { actualClasses } from "./actual-classes.js";
 import { withDevice } from "./device.js";
 import type { OpenRunOptions } from "./open-run.js";
 import { loadDataOf } from "./run-data.js";
@@ -237,7 +238,7 @@ async function errorOf(work: Work, { way, few, seed, onStep }: Job): Promise<num
     try {
       signal?.throwIfAborted();
       const said = likeliestClasses(await classify(classifier, test, signal ? { signal } : {}));
-      const truth = test.annotations?.class?.values ?? [];
+      const truth = actualClasses(classifier, test) ?? [];
       return said.filter((label, image) => label !== truth[image]).length / test.count;
     } finally {
       await classifier.release();

@@ -7,6 +7,7 @@ import { readImages } from "../data/image-set.js";
 import type { LoadOptions } from "../data/load-dataset.js";
 import { FeatureSet } from "../metrics/features.js";
 import { type NearestImages, NearestImagesSearch } from "../metrics/memorisation/nearest-images.js";
+import { realCondition } from "./evaluation/condition.js";
 import { type DrawOptions, type JudgedImages, openJudged, partsOf } from "./judged-images.js";
 import { type OpenExtractor, openExtractor, overParts } from "./open-extractor.js";
 import type { OpenRunOptions } from "./open-run.js";
@@ -63,7 +64,9 @@ export async function neighbours(
     requireWhole(training, "show", "they cannot be compared");
     const through = await openExtractor(options.extractor, training, options);
     try {
-      const samples = await drawn(run, through, { ...options, seed });
+      const { condition } = realCondition(run.run?.model, training, count, seed);
+      const asked = { ...options, seed, ...(condition && { condition }) };
+      const samples = await drawn(run, through, asked);
       const search = new NearestImagesSearch(samples.features, k);
       for await (const { batch, done } of overParts(partsOf(training), through)) {
         signal?.throwIfAborted();

@@ -3,7 +3,7 @@ import { realness, realnessSlopes } from "../core/capabilities/realness.js";
 import { sample } from "../core/capabilities/sample.js";
 import { DataError } from "../core/errors.js";
 import type { Images } from "../core/images.js";
-import type { LoadedModel } from "../core/loaded-model.js";
+import type { LoadedModel, WorkOptions } from "../core/loaded-model.js";
 import { findDataset } from "../data/datasets.js";
 import { type ImageSet, readImages } from "../data/image-set.js";
 import { loadDataset } from "../data/load-dataset.js";
@@ -23,6 +23,7 @@ export interface PlaneOptions extends OpenRunOptions {
   /** Points to draw; 2,500 by default, as in PacGAN. */
   readonly count?: number;
   readonly seed?: number;
+  readonly signal?: AbortSignal;
 }
 
 /** A discriminator's view of the plane. */
@@ -41,8 +42,8 @@ export interface Slope {
 }
 
 /**
- * Jensen–Shannon divergence over 50 × 50 cells, in nats. The reverse KL over cells is infinite for one
- * point where the data has no mass.
+ * Jensen–Shannon divergence over 50 × 50 cells, in nats. The reverse KL over cells is left out: one point far
+ * from the data can make up most of it.
  */
 export type CellDivergence = Pick<SampleDivergence, "count" | "jsdNats" | "outside">;
 
@@ -76,8 +77,9 @@ const SLOPES = 150;
  * @throws UnavailableError when the model cannot sample
  */
 export async function plane(reference: string, options: PlaneOptions = {}): Promise<PlaneReport> {
-  const { count = COUNT, seed = 0 } = options;
+  const { count = COUNT, seed = 0, signal } = options;
   requireCount("the number of points", count, 2);
+  const work: WorkOptions = signal === undefined ? {} : { signal };
   const run = await openRun(reference, options);
   try {
     const { source } = run.data;
@@ -89,13 +91,14 @@ export async function plane(reference: string, options: PlaneOptions = {}): Prom
     }
     const test = await loadDataset(source, { split: "test" });
     const real = await firstPoints(test, count);
-    const drawn = await sample(run.model, { count, seed });
+    const drawn = await sample(run.model, { count, seed, ...work });
     const [ofReal, ofDrawn] = [real, drawn].map((images) => pointsOf(density, images.pixelsUnit));
     const { capabilities, conditionedOn = [] } = run.model.model;
     const discriminator =
       capabilities.realness && conditionedOn.length === 0
-        ? await viewOf(run.model, density, { real: ofReal, drawn: ofDrawn })
+        ? await viewOf(run.model, density, { real: ofReal, drawn: ofDrawn }, work)
         : undefined;
+    signal?.throwIfAborted();
     return {
       density,
       data: source,
@@ -128,9 +131,11 @@ function modesOf({ centres, sigma }: Modes, points: Float64Array): PlanarModesRe
 }
 
 function divergenceOf(density: PlanarDensity, points: Float64Array): CellDivergence {
-  const { left, bottom, side } = density.window;
+  const { window, massOutside } = density;
+  const { left, bottom, side } = window;
   const box = { left, bottom, right: left + side, top: bottom + side };
-  const histogram = new SampleHistogram((x, y) => density.logDensity([x, y]), box);
+  const logDensity = (x: number, y: number) => density.logDensity([x, y]);
+  const histogram = new SampleHistogram(logDensity, box, { massOutside });
   histogram.add(points);
   const { count, jsdNats, outside } = histogram.result();
   return { count, jsdNats, outside };
@@ -140,18 +145,19 @@ async function viewOf(
   model: LoadedModel,
   density: PlanarDensity,
   points: ComparedPoints,
+  work: WorkOptions,
 ): Promise<DiscriminatorView> {
-  const against = await againstOptimal(model, density, points);
+  const against = await againstOptimal(model, density, points, work);
   const { left, bottom, side } = density.window;
   const middles = Float64Array.from({ length: 2 * CELLS ** 2 }, (_, at) => {
     const cell = at >> 1;
     const [from, place] = at % 2 === 0 ? [left, cell % CELLS] : [bottom, Math.floor(cell / CELLS)];
     return from + ((place + 0.5) * side) / CELLS;
   });
-  const outputs = await realness(model, imagesAt(density, middles));
+  const outputs = await realness(model, imagesAt(density, middles), work);
   const logits = outputs.map((value) => value - against.offset);
   const shown = points.drawn.subarray(0, 2 * SLOPES);
-  const gradients = await realnessSlopes(model, imagesAt(density, shown));
+  const gradients = await realnessSlopes(model, imagesAt(density, shown), work);
   const slopes = Array.from({ length: shown.length / 2 }, (_, at): Slope => {
     const pair = (values: ArrayLike<number>, unit: number): Point => [
       values[2 * at] / unit,

@@ -85,7 +85,9 @@ export async function prepareResume(
   requireSameTerms(before.choice, asked);
   const { learningRate, schedule, ...budget } = asked;
   const training = withBudget(before.training, budget);
-  trainingOptions({ ...training, ...asked }, definition.training, definition.id);
+  const current = before.stages.at(-1);
+  const lasting = current && { learningRate: current.learningRate, schedule: current.schedule };
+  trainingOptions({ ...training, ...lasting, ...asked }, definition.training, definition.id);
   const options = trainingOptions(training, definition.training, definition.id);
   const step = checkpoint?.info.step ?? 0;
   const stages = forGradients(options) ? withStage(options, before.stages, step, asked) : [];

@@ -23,7 +23,9 @@ export interface GradientLoopSetup extends InspectionSetup {
   /** Receives each warning of the model's own diagnosis once. */
   onWarning?(message: string): void;
   /** Checked between steps: true ends the loop with a state to resume from. */
-  shouldStop(): boolean;
+  isInterrupted(): boolean;
+  /** Checked after each step: true makes it the last. */
+  timeIsUp(): boolean;
 }
 
 const LINES_PER_EPOCH = 10;
@@ -51,17 +53,19 @@ export async function gradientLoop(
     takeBest,
   });
   let next = owned(readBatch(setup, position.step));
-  while (position.step < totalSteps && !impatient() && !setup.shouldStop()) {
+  let timeIsUp = setup.timeIsUp();
+  while (position.step < totalSteps && !impatient() && !timeIsUp && !setup.isInterrupted()) {
     const { step } = position;
     await setup.beforeStep?.(step);
-    if (setup.shouldStop()) break;
+    if (setup.isInterrupted()) break;
     const batch = await next;
     if (step + 1 < totalSteps) next = owned(readBatch(setup, step + 1));
     const measured = await trainer.step(batch, step, setup.learningRate(step));
     setup.onStep?.(step + 1, measured);
     position = { ...position, step: step + 1, window: accumulate(position.window, measured) };
     const epochEnds = (step + 1) % plan.stepsPerEpoch === 0;
-    const last = step + 1 === totalSteps;
+    timeIsUp = setup.timeIsUp();
+    const last = step + 1 === totalSteps || timeIsUp;
     if (!epochEnds && !last && ((step + 1) % plan.stepsPerEpoch) % lineEvery !== 0) continue;
     const epoch = plan.epoch(step) + 1;
     const metrics = { ...means(position.window), learningRate: setup.learningRate(step) };

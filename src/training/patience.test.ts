@@ -74,6 +74,8 @@ interface Training {
   readonly heldOut?: number;
   readonly from?: { readonly position: Position; readonly values: StateValues };
   readonly stopAfter?: number;
+  /** Seconds that each step takes by the clock; 0 by default. */
+  readonly secondsAStep?: number;
 }
 
 async function trained({
@@ -82,6 +84,7 @@ async function trained({
   heldOut = 0.2,
   from,
   stopAfter,
+  secondsAStep = 0,
 }: Training) {
   const validation = heldOut > 0 ? { validation: { fraction: heldOut, seed: 0 } } : {};
   const plan = planTraining({
@@ -102,13 +105,17 @@ async function trained({
     },
   };
   const controller = new AbortController();
+  let done = 0;
   try {
     const complete = await session.run({
       from: from?.position ?? START,
       recorder,
-      seconds: () => 0,
+      seconds: () => done * secondsAStep,
       signal: controller.signal,
-      onProgress: ({ step: done }) => done === stopAfter && controller.abort(),
+      onProgress({ step }) {
+        done = step;
+        if (done === stopAfter) controller.abort();
+      },
     });
     const values = await session.trainer.state.read();
     const { position, outcome } = last as LoopState;
@@ -117,6 +124,14 @@ async function trained({
     await session.release();
   }
 }
+
+test("minutes end training with a look at its last state", async () => {
+  // Two updates an epoch: the fifth is in the middle of one.
+  const { complete, position } = await trained({ asked: { minutes: 5 / 60 }, secondsAStep: 1 });
+  expect(complete).toBe(true);
+  expect(position.step).toBe(5);
+  expect(position.best).toEqual({ step: 5, value: 2 });
+});
 
 describe("patience with gradients", () => {
   // Eight images in batches of four: two updates an epoch, so distances of 5, 3, 1, 1, 3, 5, …

@@ -106,7 +106,13 @@ function planGradients(plan: Unbudgeted): TrainingPlan {
   }
   const batchSize =
     asked.batchSize === undefined ? usualBatch(plan, plan.options.batchSize) : asked.batchSize;
-  const options = { ...plan.options, batchSize };
+  // Another update rule than the definition's comes without betas.
+  const usesBetas = asked.betas === undefined && plan.options.betas !== undefined;
+  const options: GradientOptions = {
+    ...plan.options,
+    batchSize,
+    ...(usesBetas && model.betas && { betas: [...model.betas] }),
+  };
   const notes =
     batchSize === plan.options.batchSize
       ? []

@@ -29,6 +29,8 @@ export interface RunPaths {
   readonly samples: string;
   /** Event files for TensorBoard. */
   readonly events: string;
+  /** How the samples became better, where training evaluated them. */
+  readonly evaluationChart: string;
 }
 
 export function runPaths(directory: string): RunPaths {
@@ -39,6 +41,7 @@ export function runPaths(directory: string): RunPaths {
     metrics: join(directory, "metrics.jsonl"),
     samples: join(directory, "samples"),
     events: join(directory, "events"),
+    evaluationChart: join(directory, "evaluation.png"),
   };
 }
 
@@ -71,7 +74,8 @@ export async function createRun(
     await requireVacant(paths, overwrite);
     // run.json exists whenever anything else does, so after an interruption the directory is still
     // a run that can be resumed or overwritten.
-    for (const path of [paths.checkpoints, paths.metrics, paths.samples, paths.events]) {
+    const { record: _, directory: __, ...contents } = paths;
+    for (const path of Object.values(contents)) {
       await rm(path, { recursive: true, force: true });
     }
     await removeTemporaries(directory);

@@ -136,7 +136,7 @@ export async function openSession(
             totalSteps: knownTotal,
             epoch: Math.floor((step - 1) / stepsPerEpoch) + 1,
             metrics,
-            imagesPerSecond: (perSecond * train.count) / stepsPerEpoch,
+            imagesPerSecond: perSecond * way.imagesPerStep,
             secondsLeft:
               options.minutes === undefined
                 ? secondsLeft
@@ -144,7 +144,8 @@ export async function openSession(
           });
         },
         ...(onWarning && { onWarning }),
-        shouldStop: () => signal?.aborted === true || timeIsUp(),
+        isInterrupted: () => signal?.aborted === true,
+        timeIsUp,
       });
       if (!complete && !timeIsUp()) return false;
       const { afterwards } = model;
@@ -202,13 +203,17 @@ interface Learning extends Omit<InspectionSetup, "trainer"> {
   beforeStep?(step: number): void | Promise<void>;
   onStep(step: number, metrics: Metrics): void;
   onWarning?(message: string): void;
-  shouldStop(): boolean;
+  isInterrupted(): boolean;
+  /** Whether the minutes of the training are over. */
+  timeIsUp(): boolean;
 }
 
 /** One of the two ways of learning: by gradients, or by passes. */
 interface Way {
   readonly trainer: Trainer;
   readonly stepsPerEpoch: number;
+  /** On average. */
+  readonly imagesPerStep: number;
   /** Infinite where only time or convergence ends it. */
   readonly totalSteps: number;
   /** @returns the position reached, and whether training is complete */
@@ -242,6 +247,7 @@ async function gradients({ plan, device, seed }: SessionSetup, stored: Stored): 
     trainer,
     totalSteps,
     stepsPerEpoch: batches.stepsPerEpoch,
+    imagesPerStep: batchSize,
     measure: async () => ({}),
     async learn(from, { imagesOf, ...learning }) {
       let reader: { readonly epoch: number; readonly read: ImageReader } | undefined;
@@ -288,11 +294,15 @@ async function passes({ plan, device, seed }: SessionSetup, stored: Stored): Pro
   return {
     trainer,
     stepsPerEpoch: stepsPerPass,
+    imagesPerStep: train.count / stepsPerPass,
     totalSteps: mostSteps(fixed),
     async measure(images) {
       const last = fit.stages.length - 1;
       return (await trainer.measure(last, images, { shouldStop: () => false })) ?? {};
     },
-    learn: (from, learning) => passLoop({ ...learning, ...fixed }, from),
+    learn(from, { isInterrupted, timeIsUp, ...learning }) {
+      const shouldStop = () => isInterrupted() || timeIsUp();
+      return passLoop({ ...learning, ...fixed, shouldStop }, from);
+    },
   };
 }

@@ -197,9 +197,10 @@ function averagesOf(
   const buffers = variables
     .list()
     .filter(({ kind, path }) => kind === "buffer" && scopeOf(path) === scope)
-    .map(({ path, shape, tensor }) => {
+    .map(({ path, shape, tensor, averaged }): [string, Tensor] => {
       const name = `buffers.${path}`;
-      return follow(name, shape, moves[name] ?? tensor);
+      const latest = moves[name] ?? tensor;
+      return averaged ? follow(name, shape, latest) : [averageOf(name), latest];
     });
   return [...parameters, ...buffers];
 }

@@ -6,6 +6,7 @@ import { sample } from "../../src/core/capabilities/sample.js";
 import { inMemory } from "../../src/core/images.js";
 import type { LoadedModel } from "../../src/core/loaded-model.js";
 import type { ModelDefinition } from "../../src/core/model.js";
+import { dataSpecOf } from "../../src/data/data-spec.js";
 import { type ImageSet, loadDataset, subset } from "../../src/data/index.js";
 import { trainModel } from "../../src/in-memory.js";
 import { asClasses, Confusion, classesOfClusters } from "../../src/metrics/index.js";
@@ -13,6 +14,8 @@ import { dcgan } from "../../src/models/adversarial/dcgan/index.js";
 import { infogan } from "../../src/models/adversarial/infogan/index.js";
 import { openDevice } from "../../src/runtime/device.js";
 import type { Device } from "../../src/runtime/program.js";
+import { type AskedOptions, forGradients, trainingOptions } from "../../src/training/options.js";
+import { planTraining } from "../../src/training/plan.js";
 
 let device: Device;
 beforeAll(async () => {
@@ -120,4 +123,27 @@ test("the noise of a generator's own draws is found again", async () => {
   const mode = await decode(model, { ...codes, values: new Float32Array(codes.values.length) });
   expect(squares(rebuilt.pixelsUnit)).toBeLessThan(0.1 * squares(mode.pixelsUnit));
   await model.release();
+});
+
+test("betas are those of the recipe, unless the user gives others", async () => {
+  const images = await threeDigits("train");
+  const betasOf = (config: object, asked: AskedOptions) => {
+    const options = trainingOptions(asked, infogan.training, infogan.id);
+    const data = dataSpecOf(images);
+    const checked = infogan.config.parse(config);
+    const plan = planTraining({
+      definition: infogan,
+      config: checked,
+      data,
+      options,
+      asked,
+      images,
+    });
+    return forGradients(plan.options) ? plan.options.betas : undefined;
+  };
+  const small = { channels: [4] };
+  expect(betasOf(small, {})).toEqual([0.5, 0.999]);
+  expect(betasOf({ ...small, recipe: "modern" }, {})).toEqual([0.5, 0.99]);
+  expect(betasOf(small, { betas: [0.9, 0.9] })).toEqual([0.9, 0.9]);
+  expect(betasOf(small, { optimizer: "rmsprop" })).toBeUndefined();
 });

@@ -8,12 +8,12 @@ import { cluster } from "../../core/capabilities/cluster.js";
 import { binarise } from "../../data/binarise.js";
 import type { ImageSet } from "../../data/image-set.js";
 import { asClasses, type ClusterClasses } from "../../metrics/index.js";
+import { actualClasses } from "../../runs/actual-classes.js";
 import { clusterClasses, loadDataOf } from "../../runs/index.js";
 import type { OpenRun } from "../../training/load-run.js";
 import { act, type Context } from "../action.js";
 import { requireChart, saveChart } from "../chart.js";
 import {
-  actualClasses,
   type Judgement,
   judge,
   type Prediction,

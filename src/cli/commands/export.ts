@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import { writeFileAtomic } from "../../core/atomic-file.js";
 import { score } from "../../core/capabilities/score.js";
 import { exportModel } from "../../core/export.js";
 import { defaultCacheDir } from "../../data/cache.js";
@@ -11,7 +10,7 @@ import { factsOf, protocolOf } from "../facts.js";
 import { byteSize, columns } from "../format.js";
 import { imagesFor, picked } from "../images.js";
 import { addRunOptions, type RunChoice, wholeNumber } from "../options.js";
-import { prepareOutput } from "../output-file.js";
+import { prepareOutput, writeOutput } from "../output-file.js";
 import { withRun } from "../run.js";
 import { showWork } from "../work.js";
 
@@ -39,7 +38,7 @@ export function exportRun(command: Command): void {
       const files = await showWork(context, "exporting", (work) =>
         exportModel(run.model, { ...work, name: run.name, facts: factsOf(run), scores }),
       );
-      for (const [name, bytes] of files) await writeFileAtomic(join(out, name), bytes);
+      for (const [name, bytes] of files) await writeOutput(join(out, name), bytes);
       const written = Array.from(files, ([name, { length: bytes }]) => ({ name, bytes }));
       context.output.result(
         { run: run.name, model: run.record.model, step: run.step, out, files: written },

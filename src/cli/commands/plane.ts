@@ -29,7 +29,8 @@ export function plane(command: Command): void {
     requireChart(out);
     await prepareOutput(out);
     resolveRun(reference);
-    const report = await describePlane(reference, { ...given(options), count, seed });
+    const { signal } = context;
+    const report = await describePlane(reference, { ...given(options), count, seed, signal });
     const { density, drawn, discriminator, step } = report;
     await saveChart(
       out,

@@ -93,7 +93,7 @@ async function showRanking(
   context.output.result(
     { run: name, model: record.model, step, scale: found.scale, byCaption, byImage },
     [
-      ...(images.count > 1 ? byCaption.map(captionTable) : []),
+      ...(images.count > 1 || captions.length === 1 ? byCaption.map(captionTable) : []),
       ...(captions.length > 1 ? [imageTable(byImage.slice(0, 20), images.count, found)] : []),
     ].join("\n\n"),
   );

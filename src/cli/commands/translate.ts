@@ -203,7 +203,9 @@ function exactFacts(exact: CounterfactualFigures | undefined): string[][] {
     [`mean error to the exact image, of ${count}`, figure(error)],
     ["… of the image unchanged", figure(identityError)],
     ["reaches what was asked", share(reached)],
-    ["leaves another attribute as it is", share(othersUnchanged)],
+    ...(othersUnchanged === undefined
+      ? []
+      : [["leaves another attribute as it is", share(othersUnchanged)]]),
   ];
 }
 

@@ -1,10 +1,6 @@
 import { input } from "../../tensor/tensor.js";
-import {
-  type AnnotationName,
-  type AnnotationValues,
-  gatherAnnotations,
-  sliceAnnotations,
-} from "../annotations.js";
+import { alignedReader } from "../align-annotations.js";
+import { type AnnotationName, type AnnotationValues, sliceAnnotations } from "../annotations.js";
 import type { RenderOptions } from "../capability.js";
 import type { Settings } from "../driven.js";
 import { DataError } from "../errors.js";
@@ -15,6 +11,7 @@ import {
   annotationsRead,
   batchSizeFor,
   batchSizeOf,
+  consecutive,
   driveInBatches,
   driveOverImages,
   joinBatches,
@@ -32,7 +29,10 @@ export interface Codes {
   /** Length Z of a code. */
   readonly length: number;
   readonly values: Float32Array;
-  /** Annotations of the images that the codes stand for, which a conditional model decodes with. */
+  /**
+   * Annotations of the images that the codes stand for, which a conditional model decodes with, as the
+   * model numbers them.
+   */
   readonly annotations?: AnnotationValues;
 }
 
@@ -52,14 +52,22 @@ export async function encode(
   options: WorkOptions = {},
 ): Promise<Codes> {
   const values = await joinBatches(valuesOf(encodeBatches(model, source, options)));
-  const { count, annotations } = source;
-  const indices = Array.from({ length: count }, (_, index) => index);
-  return {
-    count,
-    length: values.length / count,
-    values,
-    ...(annotations && { annotations: gatherAnnotations(annotations, indices) }),
-  };
+  const { count } = source;
+  const annotations = conditionReader(model, source)(consecutive(0, count));
+  return { count, length: values.length / count, values, annotations };
+}
+
+/**
+ * Reads the annotations of images by which the model decodes their codes, as the model numbers them.
+ *
+ * @throws DataError when the images carry a name that the model does not know
+ */
+export function conditionReader(
+  { definition, data, model }: LoadedModel,
+  { annotations = {} }: ImageSource,
+): (indices: ArrayLike<number>) => AnnotationValues {
+  const carried = (model.conditionedOn ?? []).filter((name) => annotations[name] !== undefined);
+  return alignedReader(annotations, data.annotations, carried, definition.id);
 }
 
 /** {@link encode}, batch by batch in the source's order, so that memory stays bounded. */

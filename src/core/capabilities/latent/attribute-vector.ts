@@ -1,8 +1,7 @@
-import { gatherAnnotations } from "../../annotations.js";
 import { DataError } from "../../errors.js";
 import type { ImageSource, Images } from "../../images.js";
 import type { LoadedModel, WorkOptions } from "../../loaded-model.js";
-import { decode, encode, encodeBatches } from "../codes.js";
+import { conditionReader, decode, encode, encodeBatches } from "../codes.js";
 
 /** A direction in the space of codes: what images with an attribute have that others lack. */
 export interface AttributeVector {
@@ -71,14 +70,6 @@ export async function addAttribute(
     values[at] = codes.values[image * length + unit] + strength * vector[unit];
   }
   const images = Array.from({ length: count }, (_, row) => Math.floor(row / strengths.length));
-  return decode(
-    model,
-    {
-      count,
-      length,
-      values,
-      ...(source.annotations && { annotations: gatherAnnotations(source.annotations, images) }),
-    },
-    options,
-  );
+  const annotations = conditionReader(model, source)(images);
+  return decode(model, { count, length, values, annotations }, options);
 }

@@ -1,9 +1,8 @@
-import { gatherAnnotations } from "../../annotations.js";
 import { DataError } from "../../errors.js";
 import type { ImageSource, Images } from "../../images.js";
 import { type LoadedModel, requireCapability, type WorkOptions } from "../../loaded-model.js";
 import { requireCount } from "../batches.js";
-import { decode, encode } from "../codes.js";
+import { conditionReader, decode, encode } from "../codes.js";
 
 export interface InterpolateOptions extends WorkOptions {
   /**
@@ -48,10 +47,8 @@ export async function interpolate(
     const line = Math.floor(at / steps);
     return 2 * (at % steps) < steps - 1 ? line : line + 1;
   });
-  const annotations = source.annotations && {
-    annotations: gatherAnnotations(source.annotations, nearest),
-  };
-  return decode(model, { count, length, values, ...annotations }, options);
+  const annotations = conditionReader(model, source)(nearest);
+  return decode(model, { count, length, values, annotations }, options);
 }
 
 /** A point of a path, by its share of the way in [0, 1]. */

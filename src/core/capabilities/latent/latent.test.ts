@@ -3,14 +3,15 @@ import { z } from "zod";
 import { zeros } from "../../../nn/initialisers.js";
 import { openDevice } from "../../../runtime/device.js";
 import type { Device } from "../../../runtime/program.js";
-import { add } from "../../../tensor/ops/elementwise.js";
+import { add, cast } from "../../../tensor/ops/elementwise.js";
 import { flatten, reshape } from "../../../tensor/ops/rearrange.js";
 import { sum } from "../../../tensor/ops/reduction.js";
+import { requireAnnotation } from "../../annotations.js";
 import type { DataTraits } from "../../batch.js";
-import type { ImageSource } from "../../images.js";
+import { type ImageSource, inMemory } from "../../images.js";
 import { type LoadedModel, loadModel } from "../../loaded-model.js";
 import { defineModel } from "../../model.js";
-import type { Codes } from "../codes.js";
+import { type Codes, decode, encode } from "../codes.js";
 import { addAttribute, attributeVector } from "./attribute-vector.js";
 import { interpolate } from "./interpolate.js";
 import { traverse, traversePlane } from "./traverse.js";
@@ -49,6 +50,33 @@ const identity = defineModel({
       },
     ],
   }),
+});
+
+/** The same, but for its decoder, which adds the number of the class. */
+const byClass = defineModel({
+  ...identity,
+  id: "by-class",
+  build: (config, traits) => {
+    const plain = identity.build(config, traits);
+    return {
+      ...plain,
+      conditionedOn: ["class"],
+      capabilities: {
+        ...plain.capabilities,
+        decode: {
+          codeLength: 2,
+          trace: (_, codes, { annotations }) =>
+            reshape(
+              add(
+                codes,
+                reshape(cast(requireAnnotation(annotations, "class"), "float32"), [-1, 1]),
+              ),
+              ["B", 1, 1, 2],
+            ),
+        },
+      },
+    };
+  },
 });
 
 let device: Device;
@@ -130,4 +158,26 @@ describe("attribute arithmetic", () => {
     const rows = [0, 0.25, 0.5, 0.75, -0.5, -0.25, 0.5, 0, 1, 0.5, 0, -0.5];
     expect(Array.from(pixelsUnit)).toEqual(rows);
   });
+});
+
+test("codes know classes by their names, however the images number them", async () => {
+  const names = ["a", "b", "c"];
+  const traits = { ...data, annotations: { class: { names } } };
+  const weights = new Map([["parameters.identity.bias", new Float32Array(1)]]);
+  const conditional = await loadModel(byClass, {}, traits, device, weights);
+  const values = Int32Array.of(0, 1);
+  const images = {
+    ...inMemory(Float32Array.of(0.1, 0.2, 0.3, 0.4), 2),
+    annotations: { class: { names: ["b", "c"], values } },
+  };
+  const close = (found: Float32Array, expected: readonly number[]) => {
+    expect(found).toHaveLength(expected.length);
+    for (const [at, value] of expected.entries()) expect(found[at]).toBeCloseTo(value, 6);
+  };
+  const ends = [1.1, 1.2, 2.3, 2.4];
+  close((await decode(conditional, await encode(conditional, images))).pixelsUnit, ends);
+  close((await interpolate(conditional, images, 2)).pixelsUnit, ends);
+  const none = { values: new Float32Array(2), images: { with: 1, without: 1 } };
+  close((await addAttribute(conditional, images, none, [0])).pixelsUnit, ends);
+  await conditional.release();
 });

@@ -5,6 +5,7 @@ import type { Scope } from "../../../nn/scope.js";
 import { stack } from "../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { signed, unit } from "../game/views.js";
+import { requireJudgeable } from "../translation/patch-features.js";
 import { requireTranslatable } from "../translation/residual-generator.js";
 import { type CycleganConfig, cycleganConfig } from "./config.js";
 import { explainCycle } from "./explain.js";
@@ -46,6 +47,7 @@ export const cyclegan = defineModel({
 function build(config: CycleganConfig, data: DataTraits): Model {
   const domains = twoDomains(data);
   requireTranslatable("cyclegan", config, data);
+  requireJudgeable("cyclegan", { channels: config.patches, normalise: true }, data);
   const networks = cycleNetworks(config, data.channels);
   const translated = (scope: Scope, pixelsUnit: Tensor, domain: number) =>
     unit(networks.translate(scope, signed(pixelsUnit), domain));

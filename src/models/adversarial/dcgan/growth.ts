@@ -57,8 +57,11 @@ function stepsAt(
 const alphaOf = (clock: Clock | undefined, level: number): Tensor | 1 =>
   clock === undefined || level === 0 ? 1 : minimum(mul(clock.phaseProgress, 1 / FADING), 1);
 
-/** Keeps how many doublings a player has learned, so that its images are drawn as far as it has grown. */
-const grownOf = (scope: Scope): Tensor => scope.buffer("grown", [1], zeros);
+/**
+ * Keeps how many doublings a player has learned, so that its images are drawn as far as it has grown.
+ * Its average would stay below the last, and blend in the smaller image for ever.
+ */
+const grownOf = (scope: Scope): Tensor => scope.buffer("grown", [1], zeros, { averaged: false });
 
 /** The growth of a phase, which a training step records. */
 function recorded(scope: Scope, level: number, alpha: Tensor | 1): Growth {

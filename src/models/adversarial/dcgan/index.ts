@@ -10,7 +10,7 @@ import { type DcganConfig, dcganConfig } from "./config.js";
 import { growingPlayers, requireGrowth } from "./growing.js";
 import { type GrownPlayers, growingPhases, recordedGrowth } from "./growth.js";
 import { dcganPlayers, requireHalving } from "./networks.js";
-import { optimizerOf, settingsOf } from "./recipe.js";
+import { settingsOf } from "./recipe.js";
 
 /** A generator and a discriminator of convolutions. */
 export const dcgan = defineModel({
@@ -52,8 +52,6 @@ function build(config: DcganConfig, data: DataTraits): Model {
   requireHalving("dcgan", settings, data);
   requireSensible("dcgan", settings, { batchNorm, spectral, conditional }, data);
   const count = classesFor("dcgan", config, data);
-  const optimizer = optimizerOf(config);
-  const optimizers = optimizer && { discriminator: optimizer, generator: optimizer };
   const doublings = settings.channels.length;
   if (settings.growing) requireGrowth(settings, data);
   const grown: GrownPlayers = (growth) => growingPlayers(settings, data, growth);
@@ -61,10 +59,10 @@ function build(config: DcganConfig, data: DataTraits): Model {
     players: settings.growing ? grown(recordedGrowth(doublings)) : dcganPlayers(settings, data),
     settings,
     classesOf: (annotations) => oneHotClasses(annotations, count),
-    ...(optimizers && { optimizers }),
   };
   return {
     ...(conditional && { conditionedOn: ["class"] }),
+    ...(settings.betas && { betas: settings.betas }),
     explain: () => explainGame(game, data, { conditional }),
     ...(settings.growing
       ? { steps: [], phases: growingPhases(game, grown, doublings) }

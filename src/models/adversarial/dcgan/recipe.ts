@@ -1,4 +1,3 @@
-import type { StepOptimizer } from "../../../core/steps.js";
 import type { DcganConfig } from "./config.js";
 
 interface Recipe {
@@ -6,6 +5,8 @@ interface Recipe {
   readonly normalisation: "none" | "batch";
   readonly objective: "relativistic" | "non-saturating";
   readonly penalty: "r1r2" | "none";
+  /** β₁ and β₂ of Adam, where they are not those of the model's definition. */
+  readonly betas?: readonly [number, number];
 }
 
 /**
@@ -26,19 +27,18 @@ const recipes: Readonly<Record<DcganConfig["recipe"], Recipe>> = {
     normalisation: "batch",
     objective: "non-saturating",
     penalty: "none",
+    betas: [0.5, 0.999],
   },
 };
 
-/** β₁ and β₂ of the paper's optimiser. */
-const OPTIMIZER_2015: StepOptimizer = { betas: [0.5, 0.999] };
-
 /** A configuration in which the recipe has decided what the user has not. */
-export type DcganSettings = Omit<DcganConfig, keyof Recipe> & {
-  readonly upsampling: Exclude<DcganConfig["upsampling"], "recipe">;
-  readonly normalisation: Exclude<DcganConfig["normalisation"], "recipe">;
-  readonly objective: Exclude<DcganConfig["objective"], "recipe">;
-  readonly penalty: Exclude<DcganConfig["penalty"], "recipe">;
-};
+export type DcganSettings = Omit<DcganConfig, keyof Recipe> &
+  Pick<Recipe, "betas"> & {
+    readonly upsampling: Exclude<DcganConfig["upsampling"], "recipe">;
+    readonly normalisation: Exclude<DcganConfig["normalisation"], "recipe">;
+    readonly objective: Exclude<DcganConfig["objective"], "recipe">;
+    readonly penalty: Exclude<DcganConfig["penalty"], "recipe">;
+  };
 
 export function settingsOf(config: DcganConfig): DcganSettings {
   const recipe = recipes[config.recipe];
@@ -49,9 +49,6 @@ export function settingsOf(config: DcganConfig): DcganSettings {
     normalisation: normalisation === "recipe" ? recipe.normalisation : normalisation,
     objective: objective === "recipe" ? recipe.objective : objective,
     penalty: penalty === "recipe" ? recipe.penalty : penalty,
+    ...(recipe.betas && { betas: recipe.betas }),
   };
 }
-
-/** What a recipe changes about both optimisers. */
-export const optimizerOf = ({ recipe }: DcganConfig): StepOptimizer | undefined =>
-  recipe === "2015" ? OPTIMIZER_2015 : undefined;

@@ -8,7 +8,7 @@ import type { Tensor } from "../../../tensor/tensor.js";
 import { drawsFor } from "../augment/index.js";
 import { warp, warpDraws } from "../augment/warp.js";
 import { dcganPlayers, requireHalving } from "../dcgan/networks.js";
-import { optimizerOf, settingsOf } from "../dcgan/recipe.js";
+import { settingsOf } from "../dcgan/recipe.js";
 import { gameCapabilities } from "../game/capabilities.js";
 import { diagnoseGame } from "../game/diagnosis.js";
 import { explainGame } from "../game/explain.js";
@@ -97,15 +97,11 @@ function build(config: InfoganConfig, data: DataTraits): Model {
       },
     }),
   };
-  const optimizer = optimizerOf(settings) ?? {};
   const game: Game = {
     players,
     settings,
     classesOf: () => undefined,
-    optimizers: {
-      discriminator: optimizer,
-      generator: { ...optimizer, rate: config.generatorRate },
-    },
+    optimizers: { discriminator: {}, generator: { rate: config.generatorRate } },
   };
   const read = (scope: Scope, pixelsUnit: Tensor) => {
     const own = scope.child(DISCRIMINATOR);
@@ -113,6 +109,7 @@ function build(config: InfoganConfig, data: DataTraits): Model {
     return posterior(own, features, config);
   };
   return {
+    ...(settings.betas && { betas: settings.betas }),
     explain: () => explainGame(game, data, wordsOf(config)),
     steps: gameSteps(game),
     diagnose: (metrics, step) => diagnoseGame(settings, metrics, step),

@@ -5,11 +5,12 @@ import { abs, sub } from "../../../tensor/ops/elementwise.js";
 import { broadcastTo, stack } from "../../../tensor/ops/rearrange.js";
 import { constant, type Tensor } from "../../../tensor/tensor.js";
 import { signed, unit } from "../game/views.js";
+import { requireJudgeable } from "../translation/patch-features.js";
 import { requireTranslatable } from "../translation/residual-generator.js";
 import { conditionOf, type StarCondition } from "./condition.js";
 import { type StarganConfig, starganConfig } from "./config.js";
 import { explainStar } from "./explain.js";
-import { requireJudgeable, starNetworks } from "./networks.js";
+import { starNetworks } from "./networks.js";
 import { type Star, starSteps } from "./steps.js";
 
 /** One generator for all domains or attributes of images. */
@@ -47,7 +48,7 @@ export const stargan = defineModel({
 function build(config: StarganConfig, data: DataTraits): Model {
   const condition = conditionOf(config, data);
   requireTranslatable("stargan", config, data);
-  requireJudgeable(config, data);
+  requireJudgeable("stargan", { channels: config.patches, normalise: false }, data);
   const networks = starNetworks(config, data, condition.names);
   const star: Star = { networks, condition, config };
   const translated = (scope: Scope, pixelsUnit: Tensor, target: Tensor) =>

@@ -1,5 +1,4 @@
 import type { ImageShape } from "../../../core/batch.js";
-import { ConfigError } from "../../../core/errors.js";
 import { dense, type Scope } from "../../../nn/index.js";
 import { flatten } from "../../../tensor/ops/rearrange.js";
 import { mean } from "../../../tensor/ops/reduction.js";
@@ -56,16 +55,4 @@ export function starNetworks(
       };
     },
   };
-}
-
-/** @throws ConfigError when the discriminator halves the images to nothing */
-export function requireJudgeable(
-  { patches }: Pick<StarganConfig, "patches">,
-  { height, width }: ImageShape,
-): void {
-  const most = Math.floor(Math.log2(Math.min(height, width)));
-  if (patches.length <= most) return;
-  throw new ConfigError(
-    `images of ${height}×${width} cannot be halved ${patches.length} times by the discriminator; list at most ${most} patches`,
-  );
 }

@@ -1,3 +1,5 @@
+import type { ImageShape } from "../../../core/batch.js";
+import { ConfigError } from "../../../core/errors.js";
 import { conv2d, instanceNorm, normalValues, type Scope } from "../../../nn/index.js";
 import { leakyRelu } from "../../../tensor/ops/activation.js";
 import type { Tensor } from "../../../tensor/tensor.js";
@@ -38,3 +40,20 @@ export function patchFeatures(scope: Scope, x: Tensor, options: PatchFeaturesOpt
 /** How real each patch is, before any sigmoid: [B, F, h, w] → [B, 1, h, w] */
 export const patchRealness = (scope: Scope, features: Tensor, bias = true): Tensor =>
   conv2d(scope, features, { channels: 1, kernel: 3, padding: 1, bias });
+
+/**
+ * @throws ConfigError when a discriminator halves the images to nothing, or to the single position that
+ *   normalisation makes constant
+ */
+export function requireJudgeable(
+  id: string,
+  { channels, normalise }: Pick<PatchFeaturesOptions, "channels" | "normalise">,
+  { height, width }: ImageShape,
+): void {
+  const least = normalise && channels.length > 1 ? 2 : 1;
+  const most = Math.floor(Math.log2(Math.min(height, width) / least));
+  if (channels.length <= most) return;
+  throw new ConfigError(
+    `${id}: images of ${height}×${width} cannot be halved ${channels.length} times by the discriminator; list at most ${most} patches`,
+  );
+}

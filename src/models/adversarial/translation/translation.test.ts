@@ -97,3 +97,18 @@ test("a pool shows what the reference implementation shows, batch after batch", 
   }
   expect(steps.length * first.shape[0]).toBeGreaterThan(size);
 });
+
+test("discriminators that would see nothing are refused", () => {
+  const annotations = { class: { names: ["a", "b"] } };
+  const traits = { channels: 1, height: 8, width: 8, binary: false, levels: 17, annotations };
+  const settings = (patches: readonly number[]) => ({ channels: [4, 4], blocks: 1, patches });
+  const cycle = (...patches: number[]) =>
+    cyclegan.build(cyclegan.config.parse(settings(patches)), traits);
+  const star = (...patches: number[]) =>
+    stargan.build(stargan.config.parse(settings(patches)), traits);
+  expect(() => cycle(4, 4)).not.toThrow();
+  // Normalised over a single position, an image's features are all 0.
+  expect(() => cycle(4, 4, 4)).toThrow(/list at most 2 patches/);
+  expect(() => star(4, 4, 4)).not.toThrow();
+  expect(() => star(4, 4, 4, 4)).toThrow(/list at most 3 patches/);
+});
