@@ -59,9 +59,11 @@ describe("every model explains itself", () => {
     ["pixelcnn", { outputFeatures: 6 }],
     ["classifier", { channels: [2, 3], hidden: [4] }],
     ["classifier", { architecture: "mlp", hidden: [4] }],
+    ["ddpm", { channels: 8, augmentation: 0.1 }],
+    ["ddpm", { channels: 8, network: "dit", variance: "learned" }],
   ] as const)("with as many parameters as %s with %o learns", (id, config) => {
     const { text, learned } = explained(id, config);
-    expect(text).toMatch(new RegExp(`Parameters\n {2}(.*= )?${learned}\\b`));
+    expect(text).toMatch(new RegExp(`Parameters\n {2}(.*= |network )?${learned}\\b`));
   });
 });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { classLabels } from "../../src/core/annotations.js";
 import { chain } from "../../src/core/capabilities/chain.js";
 import { decode, encode, reconstruct } from "../../src/core/capabilities/codes.js";
 import { complete } from "../../src/core/capabilities/complete.js";
@@ -266,6 +267,21 @@ describe("on grey pixels that are independent and normal, whose entropy is known
 });
 
 const data = { channels: 1, height: 28, width: 28, binary: false, levels: 256, annotations: {} };
+const black = inMemory(new Float32Array(28 * 28), 1);
+
+/** A model with the weights that training begins with, of labelled images where it is conditional. */
+function untrained(settings: Record<string, unknown>): Promise<LoadedModel> {
+  const config = parseConfig(
+    ddpm.config,
+    { multipliers: [1], attention: [], channels: 8, blocks: 1, ...settings },
+    "ddpm",
+  );
+  const annotations = config.conditional ? { class: { names: ["a", "b"] } } : {};
+  const traits = { ...data, annotations };
+  const values = initialValues(variablesOf(ddpm.build(config, traits), traits).list(), 1);
+  return loadModel(ddpm, config, traits, device, values);
+}
+
 const built = (config: Record<string, unknown>) =>
   ddpm.build(parseConfig(ddpm.config, config, "ddpm"), data);
 
@@ -292,10 +308,42 @@ describe("settings that do not fit together are refused", () => {
     [{ sampler: "rk4" }, "dpmpp-2m"],
     [{ guidance: 2 }, "trained without"],
   ])("a sampler's %j", async (options, message) => {
-    const config = parseConfig(ddpm.config, { multipliers: [1], attention: [] }, "ddpm");
-    const values = initialValues(variablesOf(ddpm.build(config, data), data).list(), 1);
-    const model = await loadModel(ddpm, config, data, device, values);
+    const model = await untrained({});
     await expect(sample(model, { count: 1, options })).rejects.toThrow(message);
+    await model.release();
+  });
+
+  test.each([
+    [{ sampler: "ddim" }, "sampler=ddim has no effect with from=0"],
+    [{ spacing: "linear" }, "spacing=linear"],
+    [{ rho: 3 }, "rho=3"],
+    [{ eta: 1 }, "eta=1"],
+    [{ churn: 2 }, "churn=2"],
+    [{ guidance: 3 }, "guidance=3"],
+    [{ clip: false }, "clip=false"],
+  ])("%j of a reconstruction by the ODE", async (options, message) => {
+    const model = await untrained({});
+    const found = reconstruct(model, black, { options });
+    await expect(found).rejects.toThrow(ConfigError);
+    await expect(found).rejects.toThrow(message);
+    await model.release();
+  });
+
+  test("guidance of a run that always knew the class", async () => {
+    const model = await untrained({ conditional: true, dropCondition: 0 });
+    const condition = { class: [1] };
+    for (const guidance of [0, 3]) {
+      const options = { guidance, steps: 1 };
+      await expect(sample(model, { count: 1, condition, options })).rejects.toThrow(
+        "train with dropCondition=0.1",
+      );
+      const source = { ...black, annotations: classLabels(Int32Array.of(1), ["a", "b"]) };
+      await expect(
+        reconstruct(model, source, { options: { ...options, from: 0.5 } }),
+      ).rejects.toThrow("train with dropCondition=0.1");
+    }
+    const plain = await sample(model, { count: 1, condition, options: { guidance: 1, steps: 1 } });
+    expect(plain.count).toBe(1);
     await model.release();
   });
 });

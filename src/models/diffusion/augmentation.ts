@@ -27,11 +27,11 @@ interface Augmented {
 const [SCALE, STRETCH, MOVE] = [0.14, 0.14, 0.125];
 
 /**
- * Mirrors, scales, stretches and moves images, each with a probability, by linear interpolation; pixels at
- * the border are repeated. A network that is told the changes can leave them out of its samples.
+ * Mirrors, scales, stretches and moves images, each at random, by linear interpolation; pixels at the
+ * border are repeated. A network that is told the changes can leave them out of its samples.
  *
  * @param images       [B, C, H, W], any range
- * @param probability  of each change, in [0, 1)
+ * @param probability  of each change, in [0, 1); of mirroring it is half
  * @source Karras et al. 2022, arXiv:2206.00364, appendix F.2, without the rotations; their scales are in
  *         powers of 2 with standard deviation 0.2, which is 0.14 in powers of e
  */

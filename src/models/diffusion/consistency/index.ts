@@ -7,6 +7,7 @@ import { mean } from "../../../tensor/ops/reduction.js";
 import { explanationOf, learnedBy } from "../../explanation.js";
 import { formatCount } from "../../typography.js";
 import { ddpm } from "../ddpm/index.js";
+import { requireSameConditions } from "./conditions.js";
 import { type ConsistencyConfig, consistencyConfig } from "./config.js";
 import { consistencyLoss } from "./loss.js";
 import type { TracedDenoise } from "./path.js";
@@ -58,11 +59,7 @@ function build(config: ConsistencyConfig, data: DataTraits, parts: Parts = {}): 
     );
   }
   const { conditionedOn } = teacher.model;
-  if (String(student.model.conditionedOn) !== String(conditionedOn)) {
-    throw new ConfigError(
-      "consistency: teacher and student are conditioned on different annotations; give two runs of one kind",
-    );
-  }
+  requireSameConditions({ teacher, student }, data);
   const denoiser = (name: "teacher" | "student", part: Part) => {
     const denoise = part.model.capabilities.denoise;
     if (typeof denoise !== "object") {

@@ -7,7 +7,7 @@ import { ConfigError } from "../../../core/errors.js";
 import { signalOf } from "../noise-level.js";
 import { heun } from "../samplers/heun.js";
 import { LARGEST, spacedSigmas } from "../spacing.js";
-import { type Drawing, samplerOptions } from "./draw.js";
+import { type Drawing, type SamplerOptions, samplerOptions } from "./draw.js";
 import { edited } from "./edit.js";
 import { hostDenoiser, signedValues, unitValues } from "./host-denoiser.js";
 
@@ -80,6 +80,7 @@ export function noiseCodes(
       async drive(host, batch, { options: given, ...place }) {
         const { from, ...settings } = given as z.output<typeof options>;
         if (from > 0) return edited(host, batch, place, { from, ...settings }, drawing);
+        requireDefaults(settings, design.config.steps);
         if (settings.steps < FEWEST_STEPS) {
           throw new ConfigError(
             `ddpm: the ODE takes at least ${FEWEST_STEPS} steps to noise and back, not ${settings.steps}`,
@@ -112,3 +113,14 @@ const reconstructOptions = (steps: number) =>
       ),
     ...samplerOptions(steps).shape,
   });
+
+/** @throws ConfigError for a sampler's setting other than `steps`: the ODE both ways reads no other */
+function requireDefaults({ steps, ...settings }: SamplerOptions, most: number): void {
+  const defaults = samplerOptions(most).parse({});
+  const names = Object.keys(settings) as (keyof typeof settings)[];
+  const changed = names.find((name) => settings[name] !== defaults[name]);
+  if (changed === undefined) return;
+  throw new ConfigError(
+    `ddpm: ${changed}=${settings[changed]} has no effect with from=0, where images follow the ODE both ways by heun; leave it out, or give from=0.5`,
+  );
+}

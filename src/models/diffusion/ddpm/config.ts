@@ -71,7 +71,7 @@ export const ddpmConfig = z.strictObject({
   augmentation: share
     .default(0)
     .describe(
-      "probability of each change of a training image: mirrored, moved, scaled, stretched; the network is told of them, so that samples show none",
+      "probability of each change of a training image: moved, scaled, stretched and, half as often, mirrored; the network is told of them, so that samples show none",
     ),
 });
 

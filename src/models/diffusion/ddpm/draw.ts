@@ -53,7 +53,7 @@ interface Beginning {
  * Draws images by one of the samplers.
  *
  * @returns  [size, C, H, W] in [0, 1]
- * @throws ConfigError for guidance of a model that is not conditional
+ * @throws ConfigError for guidance of a model that does not know images both with and without a condition
  */
 export async function drawImages(
   host: Host,
@@ -62,11 +62,7 @@ export async function drawImages(
   { sampler, steps, spacing, rho, ...settings }: SamplerOptions,
   { design, schedule, traits }: Drawing,
 ): Promise<Float32Array> {
-  if (!isConditional(design) && settings.guidance !== 1) {
-    throw new ConfigError(
-      "ddpm: guidance needs classes or captions, and this model was trained without; train with conditional=true or captioned=true",
-    );
-  }
+  requireGuidance(design, settings.guidance);
   const levels = schedule.sigmas.subarray(0, begin + 1);
   const sigmas = spacedSigmas(levels, Math.min(steps, begin), spacing, rho);
   const images = await samplers[sampler](
@@ -80,4 +76,18 @@ export async function drawImages(
     { ...settings, variance: design.config.variance },
   );
   return unitValues(images);
+}
+
+/** @throws ConfigError when the model does not know images both with and without a condition */
+function requireGuidance(design: Design, weight: number): void {
+  if (weight === 1) return;
+  if (!isConditional(design)) {
+    throw new ConfigError(
+      "ddpm: guidance needs classes or captions, and this model was trained without; train with conditional=true or captioned=true",
+    );
+  }
+  if (design.config.dropCondition > 0) return;
+  throw new ConfigError(
+    "ddpm: guidance needs a model that was trained with some classes or captions hidden; train with dropCondition=0.1",
+  );
 }

@@ -2,14 +2,17 @@ import type { AnnotationName } from "../../../core/annotations.js";
 import type { DataTraits } from "../../../core/batch.js";
 import { ConfigError } from "../../../core/errors.js";
 import { defineModel, type Model } from "../../../core/model.js";
+import { mean } from "../../../tensor/ops/reduction.js";
 import { learnedBy } from "../../explanation.js";
+import { augmented } from "../augmentation.js";
 import { scheduleOf } from "../schedules/index.js";
 import { drivenChain } from "./chain.js";
 import { noiseCodes } from "./codes.js";
 import { drivenComplete } from "./complete.js";
+import { conditionOf } from "./condition.js";
 import { type DdpmConfig, ddpmConfig } from "./config.js";
-import { denoised } from "./denoiser.js";
-import { designOf } from "./design.js";
+import { denoised, predict } from "./denoiser.js";
+import { type Design, designOf } from "./design.js";
 import { explain } from "./explain.js";
 import { denoisingLoss } from "./loss.js";
 import { drivenSample } from "./sample.js";
@@ -59,13 +62,7 @@ function build(config: DdpmConfig, data: DataTraits): Model {
         objective: (scope, batch) => denoisingLoss(scope, batch, learned),
       },
     ],
-    explain: () =>
-      explain(
-        config,
-        data,
-        schedule,
-        learnedBy((scope, batch) => denoisingLoss(scope, batch, learned).loss, data),
-      ),
+    explain: () => explain(config, data, schedule, parametersOf(design, data)),
     validate: {
       metric: "denoisingLoss",
       better: "lower",
@@ -84,6 +81,18 @@ function build(config: DdpmConfig, data: DataTraits): Model {
     },
   };
 }
+
+/** Number of learned parameters, with those that read how training changed an image. */
+const parametersOf = (design: Design, data: DataTraits): number =>
+  learnedBy((scope, { pixelsUnit, annotations }) => {
+    const { augmentation } = design.config;
+    const condition = {
+      ...conditionOf(annotations, design),
+      ...(augmentation > 0 && { changes: augmented(scope, pixelsUnit, augmentation).changes }),
+    };
+    const sigma = mean(pixelsUnit, [1, 2, 3]);
+    return predict(scope, pixelsUnit, sigma, condition, design).prediction;
+  }, data);
 
 /** @throws ConfigError when the settings do not fit together, or not the images */
 function requireFit(config: DdpmConfig, { height, width }: DataTraits): void {

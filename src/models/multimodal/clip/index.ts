@@ -46,6 +46,12 @@ function build(config: ClipConfig, data: DataTraits): Model {
       "clip needs images with captions, such as scenes or emoji-google, but these have none",
     );
   }
+  const halvings = config.channels.length - 1;
+  if (2 ** halvings > Math.min(data.height, data.width)) {
+    throw new ConfigError(
+      `clip: images of ${data.height}×${data.width} cannot be halved ${halvings} times; list fewer channels`,
+    );
+  }
   if (config.text % config.heads !== 0) {
     throw new ConfigError(`clip: ${config.heads} heads do not divide text=${config.text}`);
   }

@@ -9,7 +9,15 @@ import {
 } from "../../../nn/index.js";
 import type { Scope } from "../../../nn/scope.js";
 import { silu } from "../../../tensor/ops/activation.js";
-import { add, div, exp, minimum, sqrt, square } from "../../../tensor/ops/elementwise.js";
+import {
+  add,
+  div,
+  exp,
+  minimum,
+  sqrt,
+  square,
+  straightThrough,
+} from "../../../tensor/ops/elementwise.js";
 import { mean, sum } from "../../../tensor/ops/reduction.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import type { ClipConfig } from "./config.js";
@@ -49,10 +57,16 @@ export function captionTower(
   return ofLengthOne(captionEncoder(scope.child("caption"), caption, options));
 }
 
-/** The learned factor that turns cosines into logits; at most 100. */
+/**
+ * The learned factor that turns cosines into logits; clipped to at most 100. The gradient passes the clip,
+ * without which a scale that goes beyond 100 could never come back.
+ *
+ * @source clipping: Radford et al. 2021, arXiv:2103.00020, section 2.5
+ */
 export function logitScale(scope: Scope): Tensor {
   const first = () => Float32Array.of(FIRST_LOG_SCALE);
-  return exp(minimum(scope.child("scale").parameter("log", [1], first), LARGEST_LOG_SCALE));
+  const log = scope.child("scale").parameter("log", [1], first);
+  return exp(straightThrough(minimum(log, LARGEST_LOG_SCALE), log));
 }
 
 /** Group normalisation, by the most groups up to 8 that divide the channels. */

@@ -27,7 +27,7 @@ export const dalleConfig = z.strictObject({
     .max(100)
     .default(["full"])
     .describe(
-      "what places of the image see of it, block by block in turn; full is the fastest here",
+      "what places of the image see of it, block by block in turn; full is the fastest here (raster only)",
     ),
   dropout: z.number().min(0).max(0.9).default(0).describe("dropout rate of each branch"),
   dropCaption: z

@@ -28,9 +28,14 @@ export function setupOf(
   { annotations: { caption } }: DataTraits,
   parts: Parts,
 ): Setup {
-  const { features, heads } = config;
+  const { features, heads, order, attention } = config;
   if (features % heads !== 0) {
     throw new ConfigError(`dalle: ${heads} heads do not divide ${features} features`);
+  }
+  if (order === "masked" && attention.some((kind) => kind !== "full")) {
+    throw new ConfigError(
+      `dalle: attention=${attention.join(",")} needs order=raster; with order=masked every place sees all others, so leave attention out`,
+    );
   }
   if (caption === undefined) {
     throw new ConfigError(

@@ -3,6 +3,8 @@ import {
   cast,
   div,
   floor,
+  maximum,
+  minimum,
   mul,
   round,
   straightThrough,
@@ -37,15 +39,19 @@ export function fsq(levels: readonly number[]): Quantiser {
 
   const bounded = (encoded: Tensor) =>
     sub(mul(tanh(add(encoded, alongChannels(shift))), alongChannels(half)), alongChannels(offset));
-  const rounded = (encoded: Tensor) => round(bounded(encoded));
+  // Of many levels the reach is more than half a level, and rounding goes one beyond the outermost.
+  const lowest = halfWidth.map((width) => -width);
+  const highest = levels.map((level, at) => level - 1 - halfWidth[at]);
+  const rounded = (inside: Tensor) =>
+    minimum(maximum(round(inside), alongChannels(lowest)), alongChannels(highest));
   const scaled = (numbers: Tensor) => div(numbers, alongChannels(halfWidth));
   const tokens = (encoded: Tensor): Tensor => {
-    const digits = add(rounded(encoded), alongChannels(halfWidth));
+    const digits = add(rounded(bounded(encoded)), alongChannels(halfWidth));
     return cast(sum(mul(digits, alongChannels(basis)), 1), "int64");
   };
   const likeliest = (encoded: Tensor) => {
     const inside = bounded(encoded);
-    return scaled(straightThrough(round(inside), inside));
+    return scaled(straightThrough(rounded(inside), inside));
   };
   return {
     codes,

@@ -5,8 +5,8 @@ import { gumbel } from "./gumbel.js";
 import type { Quantiser } from "./quantiser.js";
 import { vq } from "./vq.js";
 
-/** Codes that a token can be, so that int32 and float32 hold every one exactly. */
-const MOST_CODES = 2 ** 24;
+/** Codes that a token can be, so that float32 holds token + ½ exactly, from which fsq reads its levels. */
+const MOST_CODES = 2 ** 23;
 
 /** @throws ConfigError when there are too many codes, or the temperature rises */
 export function quantiserFor(config: DvaeConfig): Quantiser {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { ConfigError } from "../../../../core/errors.js";
 import { trace, Variables } from "../../../../nn/index.js";
 import type { Scope } from "../../../../nn/scope.js";
+import { openDevice } from "../../../../runtime/device.js";
 import { interpret } from "../../../../runtime/interpreter/index.js";
 import { stream } from "../../../../runtime/random.js";
 import {
@@ -18,6 +20,7 @@ import {
 import { dvaeConfig } from "../config.js";
 import { fsq } from "./fsq.js";
 import { annealed, gumbel, klToUniform } from "./gumbel.js";
+import { quantiserFor } from "./index.js";
 import { vq } from "./vq.js";
 
 const uniforms = (count: number, name: string): Float64Array => {
@@ -172,6 +175,45 @@ describe("scalar quantisation", () => {
     expect(Array.from(dataOf(quantiser.likeliest(scope, encoded)))).toEqual(
       Array.from(found, (value) => expect.closeTo(value, 6)),
     );
+  });
+
+  test.each([1001, 1002, 1023, 1024])(
+    "of %i levels the largest outputs give the outermost, and the gradient still passes",
+    (count) => {
+      const many = fsq([count]);
+      const x = input("x", [3, 1, 1, 1]);
+      const feeds = { x: Float64Array.of(-9, 9, -1) };
+      expect([...dataOf(many.tokens(scope, x), feeds)].slice(0, 2)).toEqual([0, count - 1]);
+      const vectors = many.likeliest(scope, x);
+      const found = dataOf(vectors, feeds);
+      const ends = constant([0, count - 1], [2, 1, 1], "int64");
+      expect([...found].slice(0, 2)).toEqual(
+        Array.from(dataOf(many.vectors(scope, ends)), (value) => expect.closeTo(value, 6)),
+      );
+      const { gradient } = grad(sum(vectors), { gradient: x });
+      for (const slope of dataOf(gradient, feeds)) expect(slope).toBeGreaterThan(0);
+    },
+  );
+
+  test("as many codes as float32 can decode are allowed, and one more level is not", async () => {
+    const config = (levels: number[]) => dvaeConfig.parse({ quantiser: "fsq", levels });
+    const most = quantiserFor(config([1024, 1024, 8]));
+    expect(most.codes).toBe(2 ** 23);
+    expect(() => quantiserFor(config([1024, 1024, 9]))).toThrow(ConfigError);
+    const device = await openDevice({ host: "inline" });
+    const last = Int32Array.from({ length: 8 }, (_, at) => most.codes - 8 + at);
+    const program = await device.compile({
+      outputs: { vectors: most.vectors(scope, input("tokens", [8, 1, 1], "int32")) },
+      updates: {},
+    });
+    const state = await device.allocate([]);
+    const { vectors } = await program.run({ state, feeds: { tokens: last } });
+    const digits = Array.from(vectors as Float32Array, (value, at) => {
+      const half = [512, 512, 4][at % 3];
+      return value * half + half;
+    });
+    expect(digits).toEqual([...last].flatMap((token) => [token % 1024, 1023, 7]));
+    await device.close();
   });
 
   test("an output of 0 is near the middle level, and the gradient passes", () => {

@@ -166,8 +166,8 @@ export const settings: Readonly<Record<string, string>> = {
     "이미지의 설명을 배우고, 설명으로 이미지를 뽑습니다",
   "share of the classes and captions that training hides, for guidance (conditional only)":
     "안내를 위해 학습에서 가리는 종류와 설명의 비율(conditional일 때만)",
-  "probability of each change of a training image: mirrored, moved, scaled, stretched; the network is told of them, so that samples show none":
-    "학습 이미지를 뒤집고 옮기고 키우고 늘일 확률. 신경망이 그 변화를 들으므로 뽑은 것에는 나타나지 않습니다",
+  "probability of each change of a training image: moved, scaled, stretched and, half as often, mirrored; the network is told of them, so that samples show none":
+    "학습 이미지를 옮기고 키우고 늘일 확률이며, 뒤집을 확률은 그 절반입니다. 신경망이 그 변화를 들으므로 뽑은 것에는 나타나지 않습니다",
   "evaluations of the network from noise to an image": "잡음에서 이미지까지 신경망을 부르는 횟수",
   "noise levels of the teacher's path, between which the student is made consistent":
     "스승의 길에 있는 잡음 수준의 수. 제자는 그 사이에서 한결같아집니다",
@@ -195,8 +195,8 @@ export const settings: Readonly<Record<string, string>> = {
   "transformer blocks of the image": "이미지의 트랜스포머 블록 수",
   "transformer blocks of the words (encoder-decoder only)":
     "낱말의 트랜스포머 블록 수(encoder-decoder일 때만)",
-  "what places of the image see of it, block by block in turn; full is the fastest here":
-    "이미지의 자리가 블록마다 차례로 보는 범위. 여기서는 full이 가장 빠릅니다",
+  "what places of the image see of it, block by block in turn; full is the fastest here (raster only)":
+    "이미지의 자리가 블록마다 차례로 보는 범위. 여기서는 full이 가장 빠릅니다(raster일 때만)",
   "share of captions that training hides, which guidance needs":
     "학습에서 가리는 설명의 비율. 안내에 필요합니다",
   "weight of an image token's loss; a word's is 1 (joint only)":
