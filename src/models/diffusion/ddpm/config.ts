@@ -66,7 +66,7 @@ export const ddpmConfig = z.strictObject({
   dropCondition: share
     .default(0.1)
     .describe(
-      "share of the classes and captions that training hides, for guidance (conditional only)",
+      "share of the classes and captions that training hides, for guidance (conditional or captioned only)",
     ),
   augmentation: share
     .default(0)

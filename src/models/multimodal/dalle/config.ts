@@ -40,7 +40,7 @@ export const dalleConfig = z.strictObject({
     .number()
     .gt(0)
     .default(7)
-    .describe("weight of an image token's loss; a word's is 1 (joint only)"),
+    .describe("weight of an image token's loss; a word's is 1 (joint in raster order only)"),
 });
 
 export type DalleConfig = z.output<typeof dalleConfig>;

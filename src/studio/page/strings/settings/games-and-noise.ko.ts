@@ -164,8 +164,8 @@ export const settings: Readonly<Record<string, string>> = {
   "share of each block that is dropped in training": "학습할 때 블록마다 빼는 비율",
   "learn the caption of each image, and draw images of a caption":
     "이미지의 설명을 배우고, 설명으로 이미지를 뽑습니다",
-  "share of the classes and captions that training hides, for guidance (conditional only)":
-    "안내를 위해 학습에서 가리는 종류와 설명의 비율(conditional일 때만)",
+  "share of the classes and captions that training hides, for guidance (conditional or captioned only)":
+    "안내를 위해 학습에서 가리는 종류와 설명의 비율(conditional이나 captioned일 때만)",
   "probability of each change of a training image: moved, scaled, stretched and, half as often, mirrored; the network is told of them, so that samples show none":
     "학습 이미지를 옮기고 키우고 늘일 확률이며, 뒤집을 확률은 그 절반입니다. 신경망이 그 변화를 들으므로 뽑은 것에는 나타나지 않습니다",
   "evaluations of the network from noise to an image": "잡음에서 이미지까지 신경망을 부르는 횟수",
@@ -199,8 +199,8 @@ export const settings: Readonly<Record<string, string>> = {
     "이미지의 자리가 블록마다 차례로 보는 범위. 여기서는 full이 가장 빠릅니다(raster일 때만)",
   "share of captions that training hides, which guidance needs":
     "학습에서 가리는 설명의 비율. 안내에 필요합니다",
-  "weight of an image token's loss; a word's is 1 (joint only)":
-    "이미지 토큰 손실의 무게. 낱말은 1입니다(joint일 때만)",
+  "weight of an image token's loss; a word's is 1 (joint in raster order only)":
+    "이미지 토큰 손실의 무게. 낱말은 1입니다(raster 순서의 joint일 때만)",
   "length of the embeddings of images and captions": "이미지와 설명 벡터의 길이",
   "channels of the image's residual convolutions; each after the first halves it":
     "이미지 잔차 합성곱의 채널 수. 첫 층 다음부터 반으로 줄어듭니다",
