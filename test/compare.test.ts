@@ -55,7 +55,7 @@ test("runs stand side by side, and a bound is not ranked against exact values", 
   expect(found.runs[1].cost.parameters).toBe(2 + 2 * 64);
   const [{ images, exact, others }, ...more] = found.likelihoods;
   expect(more).toEqual([]);
-  expect(images).toBe("100 of digits, test, fixed binarisation, seed 0");
+  expect(images).toBe("100 of digits, test, 1×8×8, fixed binarisation, seed 0");
   expect(exact.map(({ run }) => run)).toEqual([at("mixture-10"), at("mixture-2")]);
   expect(exact[0].nats).toBeLessThan(exact[1].nats);
   expect(others.map(({ run, kind }) => [run, kind])).toEqual([[at("vae"), "bound"]]);
@@ -68,8 +68,8 @@ test("runs of other binarisation are refused, or told apart where the real image
   await expect(attempt).rejects.toThrow(/differently prepared.*--real/);
   const found = await compare(names, { ...options(), real: "digits" });
   expect(found.likelihoods.map(({ images }) => images)).toEqual([
-    "100 of digits, test, fixed binarisation, seed 0",
-    "100 of digits, test, not binarised",
+    "100 of digits, test, 1×8×8, fixed binarisation, seed 0",
+    "100 of digits, test, 1×8×8, not binarised",
   ]);
   // Each run scores images prepared as in its own training.
   const own = await openRun(at("grey"), device);
@@ -77,6 +77,21 @@ test("runs of other binarisation are refused, or told apart where the real image
   await own.close();
   const ofSome = found.likelihoods[1].others[0].nats;
   expect(Math.abs(ofSome - all.value)).toBeLessThan(0.1 * Math.abs(all.value));
+});
+
+test("likelihoods of images of different sizes are not ranked together", async () => {
+  const names = [4, 8].map((size) => at(`size-${size}`));
+  for (const [place, size] of [4, 8].entries()) {
+    const config = { components: 2 };
+    const common = { ...device, model: "gmm", config, training: { epochs: 2 }, seed: 1 };
+    await trainRun({ ...common, data: "digits", load: { size }, out: names[place] });
+  }
+  const metrics = ["fd", "nll"];
+  const found = await compare(names, { ...options(), real: "digits", resize: true, metrics });
+  expect(found.likelihoods.map(({ images, exact }) => [images, exact.length])).toEqual([
+    ["100 of digits, test, 1×4×4, resized (cover), not binarised", 1],
+    ["100 of digits, test, 1×8×8, resized (cover), not binarised", 1],
+  ]);
 });
 
 test("images that no run made are refused", async () => {

@@ -14,6 +14,7 @@ import {
   openRun,
   trainRun,
 } from "../src/runs/index.js";
+import { stream } from "../src/runtime/random.js";
 
 /*
  * What evaluate adds to the metrics: every one by its name, intervals, draws, features that are kept, known
@@ -93,8 +94,41 @@ test("every metric has its figures, intervals and floor by its name", async () =
     }
   }
   expect(figureOf(found, "NLL, nats").kind).toBe("bound");
-  expect(found.protocol["scored images"]).toBe("200 of digits, test, not binarised");
+  expect(found.protocol["scored images"]).toBe("200 of digits, test, 1×8×8, not binarised");
   expect(found.cautions.join()).toMatch(/Parzen windows are neither near the true likelihood/);
+});
+
+test("large images are compared by few features, and a covariance of many is refused", async () => {
+  const file = at("wide.npy");
+  const pixels = new Float32Array(40 * 3 * 64 * 64);
+  stream(1, "wide").uniform(pixels);
+  await writeNpy(file, pixels, [40, 3, 64, 64]);
+  const options = { real: file, split: "all" } as const;
+  const found = await judge(file, { ...options, metrics: ["fd"] });
+  expect(found.protocol.extractor).toBe("random, seed 0");
+  expect(figureOf(found, "Fréchet distance").value).toBeLessThan(1e-9);
+  for (const metric of ["fd", "fd-infinity"]) {
+    const refused = judge(file, { ...options, metrics: [metric], extractor: "pixels" });
+    await expect(refused).rejects.toThrow(ConfigError);
+    await expect(refused).rejects.toThrow(/at most 4096 features.*12288.*--extractor random/);
+  }
+});
+
+test("modes are counted among all classes of a set, whichever the images compared with show", async () => {
+  const digits = await loadDataset("digits", { split: "train" });
+  const labels = digits.annotations?.class?.values ?? new Int32Array();
+  const each = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].flatMap((digit) => {
+    const first = labels.indexOf(digit);
+    return [first, labels.indexOf(digit, first + 1)];
+  });
+  const file = at("each.npy");
+  await writeNpy(file, (await readImages(digits, each)).pixelsUnit, [20, 1, 8, 8]);
+  // Twenty test digits by chance lack some of the ten.
+  const options = { real: "digits", extractor: at("classes"), metrics: ["modes"], count: 20 };
+  const found = await judge(file, options);
+  expect(figureOf(found, "modes found").of).toBe(10);
+  expect(figureOf(found, "KL of modes").value).toBeLessThan(1);
+  expect(figureOf(found, "KL of modes").interval?.high).toBeLessThan(2);
 });
 
 test("several draws give their mean and standard deviation", async () => {
@@ -115,6 +149,29 @@ test("several draws give their mean and standard deviation", async () => {
   expect(interval).toBeUndefined();
   expect(drawn.protocol.seed).toBe("3 to 5");
   await expect(judge(at("vae"), { repeat: 0 })).rejects.toThrow(ConfigError);
+});
+
+test("the Inception Score of several draws has no spread, which is that of one draw's splits", async () => {
+  const options = { extractor: at("classes"), metrics: ["is"], count: 40 };
+  expect(figureOf(await judge(at("vae"), options), "Inception Score").spread).toBeTypeOf("number");
+  const drawn = figureOf(await judge(at("vae"), { ...options, repeat: 2 }), "Inception Score");
+  expect(drawn.draws?.values).toHaveLength(2);
+  expect(drawn).not.toHaveProperty("spread");
+});
+
+test("too few images to extrapolate from are refused before any is drawn", async () => {
+  const labels: string[] = [];
+  const onProgress = ({ label }: { readonly label: string }) => void labels.push(label);
+  const options = { extractor: "pixels", metrics: ["fd-infinity"], onProgress };
+  const few = judge(at("vae"), { ...options, count: 25 });
+  await expect(few).rejects.toThrow(ConfigError);
+  await expect(few).rejects.toThrow(/needs 30 images of .*vae, and there are 25: raise --count/);
+  const pixels = (await readImages(await loadDataset("digits"))).pixelsUnit;
+  const file = at("few.npy");
+  await writeNpy(file, pixels.subarray(0, 250 * 64), [250, 1, 8, 8]);
+  const floor = judge(at("vae"), { ...options, real: file, split: "train" });
+  await expect(floor).rejects.toThrow(/30 images of the floor \(few.npy, test\), and there are 25/);
+  expect(labels).toEqual([]);
 });
 
 describe("features of real images", () => {

@@ -275,7 +275,14 @@ describe("the default extractor", () => {
     const { reference: name, warnings } = await defaultExtractor(like("shapes", 3, 32));
     expect(name).toBe("zoo:classifier-scenes");
     expect(warnings.join()).toMatch(/trained on others \(scenes\)/);
-    expect((await defaultExtractor(like("avatars", 3, 64))).reference).toBe("pixels");
+  });
+
+  test("is random where pixels are too many for a covariance, with a warning", async () => {
+    const { reference: name, warnings } = await defaultExtractor(like("avatars", 3, 64));
+    expect(name).toBe("random");
+    expect(warnings.join()).toMatch(/a network with random weights.*--extractor/);
+    expect((await defaultExtractor(like("/some/folder", 1, 64))).reference).toBe("pixels");
+    expect((await defaultExtractor(like("/some/folder", 1, 65))).reference).toBe("random");
   });
 
   test("is pixels for other images, with a warning that names what would suit", async () => {

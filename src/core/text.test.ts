@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ConfigError } from "./errors.js";
+import { ConfigError, DataError } from "./errors.js";
 import {
   captionAnnotation,
   captionVocabulary,
@@ -89,5 +89,10 @@ describe("captions", () => {
     expect(() => encodeCaption("a a a a a a a a a", traits)).toThrow(/9 words .* at most 8 fit/);
     expect(() => encodeCaption(" \u200d ", traits)).toThrow(/no word/);
     expect(() => captionAnnotation(["a", "b"], traits)).toThrow(/do not have the word "b"/);
+    expect(captionAnnotation(["a", "b ".repeat(1024)]).length).toBe(1024);
+    const long = ["a", "b ".repeat(1025)];
+    expect(() => captionAnnotation(long)).toThrow(DataError);
+    expect(() => captionAnnotation(long)).toThrow(/caption 2 has 1025 words .*at most 1024/);
+    expect(() => captionAnnotation(["a", " "])).toThrow(/caption 2 has no words/);
   });
 });

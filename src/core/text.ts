@@ -1,5 +1,5 @@
 import type { Annotations, AnnotationTraits } from "./annotations.js";
-import { ConfigError } from "./errors.js";
+import { ConfigError, DataError } from "./errors.js";
 import { nearestNames } from "./suggest.js";
 
 /** The vocabulary of captions and their largest number of words. */
@@ -7,6 +7,9 @@ export type CaptionTraits = NonNullable<AnnotationTraits["caption"]>;
 
 /** Index 0 of every vocabulary: it pads captions to the common length and is not a word. */
 export const PADDING = "";
+
+/** Words that a caption of the data may have: the longest one sets the length at which all are kept. */
+const MOST_WORDS = 1024;
 
 /** How many unknown words a message names. */
 const NAMED = 5;
@@ -40,6 +43,14 @@ export function captionVocabulary(captions: readonly string[]): string[] {
   return [PADDING, ...words.map(([word]) => word)];
 }
 
+/** Why a text cannot be the caption of an image, as the end of a sentence; undefined where it can. */
+export function captionProblem(text: string): string | undefined {
+  const { length } = wordsOf(text);
+  if (length === 0) return "has no words";
+  if (length <= MOST_WORDS) return undefined;
+  return `has ${length} words and punctuation marks; at most ${MOST_WORDS} can be kept`;
+}
+
 /**
  * Encodes a caption for a model.
  *
@@ -57,21 +68,30 @@ export function encodeCaption(caption: string, traits: CaptionTraits): Int32Arra
  * @param traits  vocabulary and length to encode with; by default those of the captions themselves
  * @returns       `values` are [captions.length, length]
  * @throws ConfigError as {@link encodeCaption}
+ * @throws DataError when a caption has no words or more than 1,024 where its words set the length
  */
 export function captionAnnotation(
   captions: readonly string[],
   traits?: CaptionTraits,
 ): NonNullable<Annotations["caption"]> {
-  const { vocabulary, length } = traits ?? {
-    vocabulary: captionVocabulary(captions),
-    length: captions.reduce((most, caption) => Math.max(most, wordsOf(caption).length), 0),
-  };
+  const { vocabulary, length } = traits ?? ownTraits(captions);
   const numbers = numbersOf({ vocabulary, length });
   const values = new Int32Array(captions.length * length);
   for (const [index, caption] of captions.entries()) {
     values.set(encodeWith(numbers, caption, { vocabulary, length }), index * length);
   }
   return { vocabulary, length, values };
+}
+
+function ownTraits(captions: readonly string[]): CaptionTraits {
+  for (const [index, caption] of captions.entries()) {
+    const problem = captionProblem(caption);
+    if (problem !== undefined) throw new DataError(`caption ${index + 1} ${problem}`);
+  }
+  return {
+    vocabulary: captionVocabulary(captions),
+    length: captions.reduce((most, caption) => Math.max(most, wordsOf(caption).length), 0),
+  };
 }
 
 /**

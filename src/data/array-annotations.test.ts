@@ -47,6 +47,12 @@ describe("what does not fit is refused by name", () => {
     ["a caption of no words", { captions: ["a cat", " ", "a dog"] }, "no words"],
     ["too few classes", { classes: { names: ["cat"], values: [0] } }, "class"],
     ["a class without a name", { classes: { names: ["cat"], values: [0, 0, 1] } }, "class"],
+    [
+      "a class beyond 32 bits, which must not become another",
+      { classes: { names: ["cat", "dog"], values: [0, 1, 2 ** 32 + 1] } },
+      "classes.values.2",
+    ],
+    ["a caption of 1,025 words", { captions: ["a", "b", "a ".repeat(1025)] }, "caption 3 has 1025"],
     ["levels beyond a byte", { levels: 1000 }, "levels"],
   ])("%s", async (_, beside, message) => {
     const path = await written("refused", beside);

@@ -13,7 +13,7 @@ const arrayAnnotations = z.strictObject({
   classes: z
     .strictObject({
       names: z.array(z.string()).min(1).max(65_536),
-      values: z.array(z.int().min(0)),
+      values: z.array(z.int().min(0).max(65_535)),
     })
     .exactOptional(),
   /** A caption for each image. */
@@ -30,7 +30,7 @@ export const annotationFileOf = (array: string) => array.replace(/\.npy(\.gz)?$/
  * Reads the annotations beside a `.npy`, if there are any. That they are as many as the images is for
  * `arraySet` to check.
  *
- * @throws DataError when the file is no JSON, has other keys, or a caption has no words
+ * @throws DataError when the file is no JSON, has other keys, or a caption has no words or too many
  */
 export async function annotationsBeside(
   array: string,

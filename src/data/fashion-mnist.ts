@@ -114,10 +114,19 @@ export async function fetchMirrored(
 const downloadedFile = (cacheDir: string, name: string, file: string) =>
   join(cacheDir, "downloads", `${name}-${file}.gz`);
 
+/** @returns whether the file is there and intact */
 async function copyFromSystem(folder: string, known: KnownFile, target: string): Promise<boolean> {
-  const packed = await readFile(join(folder, `${known.file}.gz`)).catch(() => undefined);
+  const source = join(folder, `${known.file}.gz`);
+  const packed = await readFile(source).catch(() => undefined);
   if (packed === undefined) return false;
-  await writeFile(target, gunzip(packed, join(folder, `${known.file}.gz`), known.bytes));
+  let unpacked: Uint8Array;
+  try {
+    unpacked = gunzip(packed, source, known.bytes);
+  } catch (error) {
+    if (error instanceof DataError) return false;
+    throw error;
+  }
+  await writeFile(target, unpacked);
   return (await digestProblem(target, known)) === undefined;
 }
 

@@ -260,6 +260,10 @@ describe("fetching from mirrors", () => {
     expect(await isCached(cacheDir, "tiny", files)).toBe(true);
     expect(requests.some(({ url }) => url.includes(local))).toBe(false);
     expect(leftInDownloads()).toEqual([]);
+    const cutOff = join(systemFolder, `${local}.gz`);
+    writeFileSync(cutOff, gzipSync(contents[local]).subarray(0, -9));
+    await fetchMirrored("third", { systemFolder, mirrors, files }, cacheDir, { env });
+    expect(await isCached(cacheDir, "third", files)).toBe(true);
     const none = { systemFolder: root, mirrors: mirrors.slice(0, 1), files };
     await expect(fetchMirrored("other", none, cacheDir, { env })).rejects.toThrow(/HTTP 404/);
     expect(existsSync(join(cacheDir, "datasets", "other"))).toBe(false);

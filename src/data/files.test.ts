@@ -5,7 +5,7 @@ import fc from "fast-check";
 import sharp from "sharp";
 import { afterAll, describe, expect, test } from "vitest";
 import { ConfigError, DataError } from "../core/errors.js";
-import { decodeImage } from "./image-file.js";
+import { decodeImage, imageFileShape } from "./image-file.js";
 import { readImages } from "./image-set.js";
 import { loadDataset } from "./load-dataset.js";
 import { loadImages } from "./load-images.js";
@@ -53,6 +53,10 @@ describe("a folder of images", () => {
     await expect(loadDataset(join(root, "mixed"))).rejects.toThrow(/--size/);
     const set = await loadDataset(join(root, "mixed"), { split: "all", size: 4, channels: 1 });
     expect(set).toMatchObject({ count: 3, channels: 1, height: 4, width: 4 });
+    for (const channels of [2, 4]) {
+      const refused = loadDataset(join(root, "mixed"), { split: "all", size: 4, channels });
+      await expect(refused).rejects.toThrow(ConfigError);
+    }
     for (const value of (await readImages(set)).pixelsUnit) expect(value).toBeCloseTo(0.2, 2);
   });
 
@@ -116,6 +120,14 @@ describe("decodeImage", () => {
     await sharp(Uint16Array.of(0, 65535), { raw }).toColourspace("grey16").toFile(deep);
     expect((await sharp(deep).metadata()).depth).toBe("ushort");
     expect([...(await decodeImage(deep, 3)).pixels]).toEqual([0, 255, 0, 255, 0, 255]);
+    const both = join(root, "both.png");
+    const levels = Uint16Array.of(0, 0, 0, 65535, 100 * 257, 65535, 65535, 65535);
+    await sharp(levels, { raw: { width: 4, height: 1, channels: 2 } })
+      .toColourspace("grey16")
+      .toFile(both);
+    expect(await sharp(both).metadata()).toMatchObject({ depth: "ushort", space: "grey16" });
+    expect([...(await decodeImage(both, 1)).pixels]).toEqual([255, 0, 100, 255]);
+    expect(await imageFileShape(both)).toMatchObject({ channels: 1 });
   });
 });
 

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Annotations } from "../core/annotations.js";
 import { DataError } from "../core/errors.js";
 import { didYouMean } from "../core/suggest.js";
-import { captionAnnotation, wordsOf } from "../core/text.js";
+import { captionAnnotation, captionProblem } from "../core/text.js";
 import {
   type AnnotationRow,
   type AnnotationTable,
@@ -104,8 +104,9 @@ function captionsOf(captions: TableFile, content: FolderContent) {
   const rows = rowsByImage(captions, content);
   return captionAnnotation(
     rows.map(({ line, values }) => {
-      if (wordsOf(values[CAPTION]).length > 0) return values[CAPTION];
-      throw lineError(captions.file, line, "the caption has no words");
+      const problem = captionProblem(values[CAPTION]);
+      if (problem === undefined) return values[CAPTION];
+      throw lineError(captions.file, line, `the caption ${problem}`);
     }),
   );
 }
@@ -209,9 +210,8 @@ async function captionsFrom(
   await eachLimited(texts, async (text, place) => {
     const file = join(folder, text ?? "");
     captions[place] = (await readText(file)).trim();
-    if (wordsOf(captions[place]).length === 0) {
-      throw new DataError("the caption has no words", file);
-    }
+    const problem = captionProblem(captions[place]);
+    if (problem !== undefined) throw new DataError(`the caption ${problem}`, file);
   });
   return captionAnnotation(captions);
 }

@@ -167,6 +167,10 @@ describe("captions", () => {
     ],
     ["file,caption\ncat/1.png,x", ': the image "dog/2.png" is not listed'],
     ["file,caption\ncat/1.png, \ndog/2.png,y", ":2: the caption has no word"],
+    [
+      `file,caption\ncat/1.png,x\ndog/2.png,${"y ".repeat(1025)}`,
+      ":3: the caption has 1025 words and punctuation marks; at most 1024 can be kept",
+    ],
     ["file,caption\ncat/1.png,x,more\n", ":2: Invalid Record Length"],
     ['file,caption\ncat/1.png,"x\n', ":2: Quote Not Closed"],
   ])("are refused as %j, with file and line", async (content, message) => {

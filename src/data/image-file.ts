@@ -72,7 +72,8 @@ export async function decodeImage(
       });
     }
     const { data, info } = await pipeline
-      .toColourspace(shape.channels === 1 ? "b-w" : "srgb")
+      // Of 16 bits, only the way to "srgb" keeps the white that transparency is laid on.
+      .toColourspace(shape.channels === 1 && !header.hasAlpha ? "b-w" : "srgb")
       .raw({ depth: "uchar" })
       .toBuffer({ resolveWithObject: true });
     const { height, width } = info;

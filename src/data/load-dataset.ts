@@ -5,7 +5,7 @@ import { fetchDataset, findDataset, namedDataset } from "./datasets.js";
 import { exists } from "./exists.js";
 import type { FileSetOptions } from "./file-set.js";
 import type { ImageSet } from "./image-set.js";
-import { loadNamed, type NamedLoadOptions, parseSize } from "./load-named.js";
+import { loadNamed, type NamedLoadOptions, parseSize, requireChannels } from "./load-named.js";
 import type { CacheOptions } from "./named-dataset.js";
 import type { OnNote } from "./notes.js";
 import { dividePath, openPath } from "./open-path.js";
@@ -27,7 +27,7 @@ export interface LoadOptions extends NamedLoadOptions, CacheOptions {
  * ten is held out as `test`. Several, separated by commas, form a union whose class is the domain;
  * each keeps its own division into train and test.
  *
- * @throws ConfigError when the name, split or size is invalid
+ * @throws ConfigError when the name, split, size or channels are invalid
  * @throws DataError when data is malformed; UnavailableError when it cannot be fetched
  */
 export async function loadDataset(
@@ -59,6 +59,7 @@ async function loadOne(nameOrPath: string, options: LoadOptions): Promise<ImageS
 async function loadPath(path: string, options: LoadOptions): Promise<ImageSet> {
   const { split = "train", size, cacheDir: _, env: __, ...reading } = options;
   const resize = parseSize(size);
+  if (options.channels !== undefined) requireChannels(options.channels);
   const opening: FileSetOptions = { ...reading, ...(resize !== undefined && { resize }) };
   const { train, test } = await dividePath(path);
   // The set remembers the given path, from which its parts can be found again.

@@ -36,7 +36,8 @@ export async function loadNamed(
   return convertChannels(resize === undefined ? set : resizeSet(set, resize), channels);
 }
 
-function requireChannels(channels: number): void {
+/** @throws ConfigError when images cannot have so many channels */
+export function requireChannels(channels: number): void {
   if (channels === 1 || channels === 3) return;
   throw new ConfigError(`images must have 1 channel (grey) or 3 (colour), not ${channels}`);
 }

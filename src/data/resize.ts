@@ -90,10 +90,11 @@ export interface Stretch {
   readonly length: number;
 }
 
-const central = (inputs: number, length: number): Stretch => ({
-  start: (inputs - length) / 2,
-  length,
-});
+/** The middle of `inputs` pixels; rounding may leave a length a little above them. */
+function central(inputs: number, most: number): Stretch {
+  const length = Math.min(inputs, most);
+  return { start: (inputs - length) / 2, length };
+}
 
 /**
  * For one output pixel: the first source pixel it uses, and the weights from there on, which sum to
@@ -104,7 +105,10 @@ export interface Taps {
   readonly weights: Float64Array;
 }
 
-/** Taps of `outputs` pixels that cover a stretch of `inputs` pixels, the outermost of which go on beyond. */
+/**
+ * Taps of `outputs` pixels that cover a stretch of `inputs` pixels, as Pillow computes them. Where the stretch
+ * reaches beyond the pixels, the outermost go on there.
+ */
 export function filterTaps(
   inputs: number,
   { start, length }: Stretch,
@@ -115,9 +119,10 @@ export function filterTaps(
   const widened = Math.max(1, scale);
   const { weight } = FILTERS[filter];
   const reach = FILTERS[filter].reach * widened;
+  const isBeyond = start < 0 || start + length > inputs;
   return Array.from({ length: outputs }, (_, output) => {
     const inside = start + (output + 0.5) * scale;
-    const centre = Math.min(inputs - 0.5, Math.max(0.5, inside));
+    const centre = isBeyond ? Math.min(inputs - 0.5, Math.max(0.5, inside)) : inside;
     const first = Math.max(0, Math.floor(centre - reach));
     const last = Math.min(inputs - 1, Math.ceil(centre + reach));
     const weights = Float64Array.from({ length: last - first + 1 }, (_, i) => {

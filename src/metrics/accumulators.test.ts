@@ -93,7 +93,7 @@ const kinds: Record<string, Kind<unknown>> = {
     batch: (first, last) => fake.values.slice(2 * first, 2 * last),
   }),
   "planar histogram": kind({
-    make: () => new SampleHistogram(uniformSquare, square, 5),
+    make: () => new SampleHistogram(uniformSquare, square, { cells: 5 }),
     batch: (first, last) => fake.values.slice(2 * first, 2 * last),
   }),
 };
@@ -187,8 +187,8 @@ describe("parts that do not belong together", () => {
     refused(new PlanarModes([0, 0], 1), new PlanarModes([0, 0], 2));
     refused(new PlanarModes([0, 0], 1), new PlanarModes([0, 1], 1));
     refused(
-      new SampleHistogram(uniformSquare, square, 4),
-      new SampleHistogram(uniformSquare, square, 5),
+      new SampleHistogram(uniformSquare, square, { cells: 4 }),
+      new SampleHistogram(uniformSquare, square, { cells: 5 }),
     );
   });
 });

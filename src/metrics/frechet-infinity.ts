@@ -7,6 +7,8 @@ import { FeatureMoments, type Moments } from "./moments.js";
 
 /** Sizes at which the distance is taken; the paper's number. */
 const SIZES = 15;
+/** Images from which the distance can be extrapolated. */
+export const FEWEST_EXTRAPOLATED = 2 * SIZES;
 
 export interface FrechetInfinityOptions {
   /**
@@ -46,8 +48,10 @@ export function frechetInfinity(
   fake: Features,
   { smallest = Math.ceil(fake.count / 10), seed = 0 }: FrechetInfinityOptions = {},
 ): FrechetInfinity {
-  if (fake.count < 2 * SIZES) {
-    throw new DataError(`extrapolation needs at least ${2 * SIZES} images, not ${fake.count}`);
+  if (fake.count < FEWEST_EXTRAPOLATED) {
+    throw new DataError(
+      `extrapolation needs at least ${FEWEST_EXTRAPOLATED} images, not ${fake.count}`,
+    );
   }
   if (!(Number.isInteger(smallest) && smallest >= 2 && smallest <= fake.count - SIZES + 1)) {
     const most = fake.count - SIZES + 1;

@@ -90,7 +90,11 @@ export {
   type JudgedPoints,
 } from "./planar/discriminator.js";
 export { type DensityDivergence, densityDivergence } from "./planar/divergence.js";
-export { type SampleDivergence, SampleHistogram } from "./planar/histogram.js";
+export {
+  type HistogramOptions,
+  type SampleDivergence,
+  SampleHistogram,
+} from "./planar/histogram.js";
 export { type KernelDensity, kernelDensity } from "./planar/kernel-density.js";
 export { PlanarModes, type PlanarModesResult } from "./planar/modes.js";
 export { type PrecisionRecall, precisionRecall, precisionRecallTo } from "./precision-recall.js";

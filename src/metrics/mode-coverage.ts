@@ -16,7 +16,9 @@ export interface ModeCoverageResult {
   readonly modes: number;
   /**
    * KL divergence, in nats, of the generated images' distribution over modes from the data's. All images
-   * count, each for its likeliest mode. From 0; about (modes − 1) / (2 count) for the data itself.
+   * count, each for its likeliest mode. From 0; for the data itself about (modes − 1) / (2 count) where its
+   * shares are known, and more where they are counted on images. Infinite where an image is of a mode of
+   * share 0.
    */
   readonly klNats: number;
   /** Share of images that are not confidently of any mode, in [0, 1]. */

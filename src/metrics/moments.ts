@@ -5,6 +5,12 @@ import { centredSum } from "./exact-product.js";
 import { countOf, type FeatureBatch, requireWidth } from "./features.js";
 import { type ProductKernel, productKernel } from "./product-kernel.js";
 
+/**
+ * Features whose covariance is worth taking: at 4,096 one set takes 400 MB, and a Fréchet distance minutes, as
+ * memory grows with their square and time with their cube.
+ */
+export const MOST_COVARIED = 4096;
+
 /** The Gaussian that has the moments of a set's features. */
 export interface Moments {
   /** Images. */

@@ -1,6 +1,8 @@
+import { pixelsPerImage } from "../core/batch.js";
 import type { DataSpec } from "../data/data-spec.js";
 import { splitName } from "../data/dataset-variants.js";
 import { formatImageShape, type ImageSet } from "../data/image-set.js";
+import { MOST_COVARIED } from "../metrics/moments.js";
 import { findModel } from "../models/registry.js";
 import { describeRun } from "../training/describe-run.js";
 import { readRun } from "../training/run-directory.js";
@@ -14,7 +16,8 @@ export interface DefaultExtractor {
 
 /**
  * The run of the zoo that was trained to classify the same data, with any options of the data set. Else
- * the only one for images of that size and kind; else raw pixels. All but the first come with a warning.
+ * the only one for images of that size and kind; else raw pixels, or a random network where these are too
+ * many for a covariance. All but the first come with a warning.
  */
 export async function defaultExtractor(real: ImageSet): Promise<DefaultExtractor> {
   const classifiers = await zooClassifiers(real.channels);
@@ -37,10 +40,14 @@ export async function defaultExtractor(real: ImageSet): Promise<DefaultExtractor
     alike.length > 1
       ? `such as ${others}, which take ${formatImageShape(real)}`
       : "if there is one";
+  const [reference, features] =
+    pixelsPerImage(real) > MOST_COVARIED
+      ? ["random", "features of a network with random weights"]
+      : ["pixels", "raw pixels"];
   return {
-    reference: "pixels",
+    reference,
     warnings: [
-      `the images are compared by raw pixels, which see little of what an image shows; choose a run that encodes or classifies with --extractor, ${choice}`,
+      `the images are compared by ${features}, which see little of what an image shows; choose a run that encodes or classifies with --extractor, ${choice}`,
     ],
   };
 }

@@ -15,11 +15,12 @@ export interface KnownDensity extends KnownPlane {
 export function knownDensity(source: string): KnownDensity | undefined {
   const density = source.includes(",") ? undefined : findDataset(source)?.density;
   if (density === undefined) return undefined;
-  const { window, modes, sigma } = density;
+  const { window, modes, sigma, massOutside } = density;
   const { left, bottom, side } = window;
   return {
     density: (x, y) => density.logDensity([x, y]),
     box: { left, right: left + side, bottom, top: bottom + side },
+    massOutside,
     ...(modes && { modes: { centres: modes.centres.flat(), sigma: modes.sigma } }),
     sigma,
     toPoints(pixels) {

@@ -10,7 +10,7 @@ export interface RankedLikelihood {
 
 /** Likelihoods of the same images, lowest first within each kind. */
 export interface LikelihoodOrder {
-  /** The images that are scored, with their binarisation. */
+  /** The images that are scored, with their shape and preparation. */
   readonly images: string;
   /** In order: an exact value can be ranked against another. */
   readonly exact: readonly RankedLikelihood[];

@@ -14,8 +14,10 @@ export type RealSplit = (typeof realSplits)[number];
 
 /** The real images of an evaluation, by the part that they play in it. */
 export interface RealImages {
-  /** What generated images are compared with. */
+  /** What generated images are compared with: floats rounded to 256 levels, but for points of a plane. */
   readonly real: ImageSet;
+  /** The same as a run takes them, neither rounded nor brought to other channels; absent where named apart. */
+  readonly asTrained?: ImageSet;
   /** Real images that are not among these, for the floor; absent where all are compared with. */
   readonly unseen?: ImageSet;
   /** Images to look for copies of, and those that a model was not trained on. */
@@ -43,22 +45,35 @@ export async function loadReal(
   split: RealSplit,
   { channels, ...options }: RealOptions = {},
 ): Promise<RealImages> {
-  const plane = knownDensity(typeof source === "string" ? source : source.source);
-  const asFilesHoldThem = plane === undefined ? inBytes : (set: ImageSet) => set;
-  const load = async (part: string): Promise<ImageSet> => {
-    const set =
-      typeof source === "string"
-        ? asFilesHoldThem(await loadDataset(source, { ...options, split: part }))
-        : binarise(await loadDataOf(source, part, options), source.binarisation);
-    return convertChannels(set, channels ?? set.channels);
+  const isNamed = typeof source === "string";
+  const plane = knownDensity(isNamed ? source : source.source);
+  const load = (part: RealSplit): Promise<ImageSet> =>
+    isNamed
+      ? loadDataset(source, { ...options, split: part })
+      : loadAsTrained(source, part, options);
+  const compared = (set: ImageSet): ImageSet => {
+    const asFilesHoldIt = plane === undefined ? inBytes(set) : set;
+    return convertChannels(asFilesHoldIt, channels ?? set.channels);
   };
-  const binarisation = typeof source === "string" ? "none" : source.binarisation.mode;
-  const common = { binarisation, ...(plane && { plane }) } as const;
-  if (split === "all") return { real: await load("all"), ...common };
-  const [test, train] = [await load(split === "train" ? "test" : split), await load("train")];
-  const [real, unseen] = split === "train" ? [train, test] : [test, train];
-  return { real, unseen, training: train, heldOut: test, ...common };
+  const loaded = await load(split);
+  const common = {
+    real: compared(loaded),
+    ...(!isNamed && { asTrained: loaded }),
+    binarisation: isNamed ? "none" : source.binarisation.mode,
+    ...(plane && { plane }),
+  } as const;
+  if (split === "all") return common;
+  const unseen = compared(await load(split === "train" ? "test" : "train"));
+  const [training, heldOut] = split === "train" ? [common.real, unseen] : [unseen, common.real];
+  return { ...common, unseen, training, heldOut };
 }
+
+/** Real images as a run takes them. */
+export const loadAsTrained = async (
+  spec: DataSpec,
+  split: RealSplit,
+  options: LoadOptions,
+): Promise<ImageSet> => binarise(await loadDataOf(spec, split, options), spec.binarisation);
 
 /**
  * The data that runs were trained on.
@@ -71,8 +86,18 @@ export function commonData(trainedOn: readonly (DataSpec | undefined)[]): DataSp
   if (first === undefined) {
     throw new ConfigError("name the real images to compare with: --real");
   }
-  const key = ({ source, height, width, channels, binarisation }: DataSpec) =>
-    JSON.stringify([source, height, width, channels, binarisation]);
+  const key = (spec: DataSpec) => {
+    const { source, height, width, channels, binarisation, resize, skipDamaged } = spec;
+    return JSON.stringify([
+      source,
+      height,
+      width,
+      channels,
+      binarisation,
+      resize?.fit,
+      skipDamaged,
+    ]);
+  };
   const other = specs.find((spec) => key(spec) !== key(first));
   if (other === undefined) return first;
   throw new ConfigError(

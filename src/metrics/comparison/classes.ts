@@ -31,9 +31,9 @@ export const modes: Comparison = {
   description: "modes found, by the extractor's classes",
   needs: ["classes"],
   floor: "unseen",
-  measure({ real, generated }, { seed, intervals }) {
+  measure({ real, generated, classShares }, { seed, intervals }) {
     const { probs, classes } = classified(generated);
-    const shares = perClass(decided(classified(real)), classes);
+    const shares = classShares ?? perClass(decided(classified(real)), classes);
     const coverage = new ModeCoverage(shares, { confidence: CONFIDENT });
     coverage.add({ probs });
     const { found, klNats, offMode } = coverage.result();
@@ -52,11 +52,14 @@ export const modes: Comparison = {
       Number(!(probs[at * classes + mode] >= CONFIDENT)),
     );
     return [
-      { figure: "modes found", value: found, of: shares.filter((share) => share > 0).length },
+      { figure: "modes found", value: found, of: classes },
       {
         figure: "KL of modes",
         value: klNats,
-        ...(intervals && { interval: standardInterval(klNats, deviation(divergences())) }),
+        ...(intervals &&
+          Number.isFinite(klNats) && {
+            interval: standardInterval(klNats, deviation(divergences())),
+          }),
       },
       {
         figure: "off every mode",

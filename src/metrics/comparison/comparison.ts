@@ -38,6 +38,8 @@ export interface ScoredImages {
 export interface KnownPlane {
   readonly density: LogDensity;
   readonly box: Box;
+  /** Upper bound on the probability of a point outside the box. */
+  readonly massOutside: number;
   /** [modes, 2] centres of equally likely round modes, and their standard deviation. */
   readonly modes?: { readonly centres: readonly number[]; readonly sigma: number };
 }
@@ -52,6 +54,8 @@ export interface ComparedSets {
   readonly heldOut?: DescribedSet;
   /** Real images that are neither compared with nor stand in for generated ones in the floor. */
   readonly spare?: DescribedSet;
+  /** [classes] how often the data has each class of the extractor: counts or shares, where they are known. */
+  readonly classShares?: Float64Array;
   /** Shape of the images whose pixels the sets hold. */
   readonly shape: ImageShape;
   /** Where the real images are points of a known density. */
@@ -84,11 +88,19 @@ export interface MeasureOptions {
 }
 
 /**
- * What a metric needs besides features of real and generated images. One that needs `aspects` takes no
- * features: its generated images are drawn from the captions of the real ones that are compared with, and
- * judges read what they show.
+ * What a metric needs besides features of real and generated images. One that needs a `covariance` needs
+ * features few enough for it. One that needs `aspects` takes no features: its generated images are drawn from
+ * the captions of the real ones that are compared with, and judges read what they show.
  */
-export type Need = "classes" | "training" | "spare" | "pixels" | "plane" | "likelihood" | "aspects";
+export type Need =
+  | "covariance"
+  | "classes"
+  | "training"
+  | "spare"
+  | "pixels"
+  | "plane"
+  | "likelihood"
+  | "aspects";
 
 /** A metric of a set of images, as one that can be chosen by name. */
 export interface Comparison {

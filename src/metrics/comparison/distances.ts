@@ -11,7 +11,7 @@ import type { Comparison } from "./comparison.js";
 
 export const frechet: Comparison = {
   description: "Fréchet distance",
-  needs: [],
+  needs: ["covariance"],
   floor: "unseen",
   measure({ real, generated }, { seed, intervals }) {
     const moments = momentsOf(real.features);
@@ -24,7 +24,7 @@ export const frechet: Comparison = {
 
 export const frechetUnbiased: Comparison = {
   description: "Fréchet distance extrapolated to infinitely many generated images",
-  needs: [],
+  needs: ["covariance"],
   floor: "unseen",
   measure({ real, generated }, { seed, intervals }) {
     const moments = momentsOf(real.features);

@@ -2,7 +2,7 @@ import { ConfigError } from "../../core/errors.js";
 import { stream } from "../../runtime/random.js";
 import { chosenFeatures, type Features } from "../features.js";
 import { authenticImages } from "../memorisation/authenticity.js";
-import { copyingTest } from "../memorisation/copying-test.js";
+import { type CopyingTest, copyingTest, NoCommonCellError } from "../memorisation/copying-test.js";
 import { COPY_RATIO, nearestTraining } from "../memorisation/nearest-training.js";
 import { meanInterval, standardInterval } from "../standard-interval.js";
 import type { Comparison } from "./comparison.js";
@@ -23,7 +23,7 @@ export const memorisation: Comparison = {
     }
     const [features, fresh] = [generated, heldOut].map((set) => some(set.features, seed));
     const cells = Math.min(features.count, fresh.count) < FEWEST_FOR_CELLS ? 1 : 5;
-    const test = copyingTest(training.features, fresh, features, { cells, seed });
+    const test = copyingIn(training.features, fresh, features, { cells, seed });
     const found = nearestTraining(training.features, features);
     const { ratio, copies } = found;
     const copied = ratio.map((value) => Number(value <= COPY_RATIO));
@@ -40,14 +40,28 @@ export const memorisation: Comparison = {
         value: mean,
         ...(intervals && { interval: meanInterval(authentic, seed) }),
       },
-      {
-        figure: "C_T",
-        value: test.value,
-        ...(intervals && { interval: standardInterval(test.value, test.standardError) }),
-      },
+      ...(test === undefined
+        ? []
+        : [
+            {
+              figure: "C_T",
+              value: test.value,
+              ...(intervals && { interval: standardInterval(test.value, test.standardError) }),
+            },
+          ]),
     ];
   },
 };
+
+/** The copying test; undefined where generated images lie where no training or test images do. */
+function copyingIn(...args: Parameters<typeof copyingTest>): CopyingTest | undefined {
+  try {
+    return copyingTest(...args);
+  } catch (error) {
+    if (error instanceof NoCommonCellError) return undefined;
+    throw error;
+  }
+}
 
 /** Images of a set by chance, or all where there are few. */
 function some(features: Features, seed: number): Features {

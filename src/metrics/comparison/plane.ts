@@ -15,7 +15,8 @@ export const plane: Comparison = {
     const { plane: known } = sets;
     if (known === undefined) throw new ConfigError("the real images have no known density");
     const points = pixelsOf(sets.generated).values;
-    const histogram = new SampleHistogram(known.density, known.box);
+    const { density, box, massOutside } = known;
+    const histogram = new SampleHistogram(density, box, { massOutside });
     histogram.add(points);
     const { reverseKlNats, jsdNats, outside } = histogram.result();
     return [

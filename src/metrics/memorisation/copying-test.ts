@@ -14,6 +14,9 @@ import { cellsOf, nearestCells } from "./cells.js";
 
 const RESAMPLES = 200;
 
+/** No cell of the feature space has enough images of all three sets. */
+export class NoCommonCellError extends DataError {}
+
 export interface CopyingTestOptions {
   /** Cells of the feature space; 5 by default. */
   readonly cells?: number;
@@ -44,7 +47,8 @@ export interface CopyingTest {
  * itself has 0.
  *
  * @throws ConfigError when a number is out of range
- * @throws DataError when widths differ, a set is empty, or no cell has enough images of all three sets
+ * @throws DataError when widths differ or a set is empty
+ * @throws NoCommonCellError, a DataError, when no cell has enough images of all three sets
  * @source Meehan, Chaudhuri & Dasgupta 2020, arXiv:2004.05675, section 4
  */
 export function copyingTest(
@@ -82,7 +86,9 @@ export function copyingTest(
   }
   const share = cells.reduce((sum, cell) => sum + cell.share, 0);
   if (share === 0) {
-    throw new DataError(`no cell has ${least} generated images beside training and test images`);
+    throw new NoCommonCellError(
+      `no cell has ${least} generated images beside training and test images`,
+    );
   }
   const average = (zScoreOf: (cell: (typeof cells)[number]) => number) =>
     cells.reduce((sum, cell) => sum + zScoreOf(cell) * cell.share, 0) / share;

@@ -56,5 +56,11 @@ export function gridDensity(logs: ArrayLike<number>, box: Box, cells: number): L
   return (x, y) => logs[place(y, box.bottom, box.top) * cells + place(x, box.left, box.right)];
 }
 
+/** log(exp(a) + exp(b)), which does not underflow where densities do. */
+export function logAdd(a: number, b: number): number {
+  const most = Math.max(a, b);
+  return most === Number.NEGATIVE_INFINITY ? most : most + Math.log1p(Math.exp(-Math.abs(a - b)));
+}
+
 export const areaOf = ({ left, right, bottom, top }: Box): number =>
   (right - left) * (top - bottom);

@@ -1,5 +1,5 @@
 import { DataError } from "../../core/errors.js";
-import { areaOf, type Box, type LogDensity, logDensities, requireGrid } from "./density.js";
+import { areaOf, type Box, type LogDensity, logAdd, logDensities, requireGrid } from "./density.js";
 
 export interface DensityDivergence {
   /** KL(data ‖ model): infinite when the model rules out what the data does not. */
@@ -57,9 +57,4 @@ function divergence(p: Float64Array, q: Float64Array): number {
     return share === 0 ? total : total + share * (log - q[at]);
   }, 0);
   return Math.max(0, sum);
-}
-
-function logAdd(a: number, b: number): number {
-  const most = Math.max(a, b);
-  return most === Number.NEGATIVE_INFINITY ? most : most + Math.log1p(Math.exp(-Math.abs(a - b)));
 }

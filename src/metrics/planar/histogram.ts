@@ -1,18 +1,31 @@
 import { ConfigError, DataError } from "../../core/errors.js";
 import type { Accumulator } from "../accumulator.js";
-import { jensenShannonDivergence, klDivergence } from "../divergence.js";
+import { jensenShannonDivergence } from "../divergence.js";
 import { sameNumbers } from "../same-numbers.js";
-import { areaOf, type Box, type LogDensity, logDensities, requireGrid } from "./density.js";
+import { areaOf, type Box, type LogDensity, logAdd, logDensities, requireGrid } from "./density.js";
 import { requirePoints } from "./points.js";
 
 export interface SampleDivergence {
   readonly count: number;
-  /** KL(samples ‖ data) over the cells. From 0; about (filled cells − 1) / (2 count) for the data itself. */
+  /**
+   * KL(samples ‖ data) over the cells. From 0; about (filled cells − 1) / (2 count) for the data itself.
+   * Infinite only for points where the density is 0.
+   */
   readonly reverseKlNats: number;
   /** Jensen–Shannon divergence over the cells, in [0, log 2]; about a quarter of that floor. */
   readonly jsdNats: number;
   /** Share of points outside the box. */
   readonly outside: number;
+}
+
+export interface HistogramOptions {
+  /** A side; 50 by default. */
+  readonly cells?: number;
+  /**
+   * The data's share outside the box, or an upper bound, with which divergences are lower bounds. By default
+   * it is what the integral over the box lacks of 1, which is rounding noise below some 1e-12.
+   */
+  readonly massOutside?: number;
 }
 
 /** Points a side at which the data's density is taken within a cell. */
@@ -26,23 +39,30 @@ const POINTS = 8;
  * data, as many, and compare at one grid only.
  */
 export class SampleHistogram implements Accumulator<ArrayLike<number>, SampleDivergence> {
-  /** [cells · cells + 1] the data's shares; the last is that outside the box. */
-  private readonly shares: Float64Array;
+  readonly cells: number;
+  /**
+   * [cells · cells + 1] logarithms of the data's shares, which do not underflow far from the data; the last
+   * is that outside the box.
+   */
+  private readonly logShares: Float64Array;
   private readonly counts: Float64Array;
 
   /**
-   * @param cells  a side
-   * @throws ConfigError when the box is empty, cells is not a whole number from 1, or the density
-   *                     integrates to more than 1.01 over the box
+   * @throws ConfigError when the box is empty, cells is not a whole number from 1, the mass outside is not in
+   *                     [0, 1], or the density integrates to more than 1.01 over the box
    */
   constructor(
     data: LogDensity,
     readonly box: Box,
-    readonly cells = 50,
+    { cells = 50, massOutside }: HistogramOptions = {},
   ) {
     requireGrid(box, cells);
-    this.shares = cellShares(data, box, cells);
-    this.counts = new Float64Array(this.shares.length);
+    if (massOutside !== undefined && !(massOutside >= 0 && massOutside <= 1)) {
+      throw new ConfigError(`the mass outside the box must be in [0, 1], not ${massOutside}`);
+    }
+    this.cells = cells;
+    this.logShares = logCellShares(data, box, cells, massOutside);
+    this.counts = new Float64Array(this.logShares.length);
   }
 
   /** @param points  [count, 2] */
@@ -58,20 +78,20 @@ export class SampleHistogram implements Accumulator<ArrayLike<number>, SampleDiv
   }
 
   merge(other: SampleHistogram): void {
-    if (!sameNumbers(this.shares, other.shares)) {
+    if (!sameNumbers(this.logShares, other.logShares)) {
       throw new ConfigError("histograms of different densities, boxes or cells cannot be merged");
     }
     for (let at = 0; at < this.counts.length; at++) this.counts[at] += other.counts[at];
   }
 
   result(): SampleDivergence {
-    const { counts, shares } = this;
+    const { counts, logShares } = this;
     const count = counts.reduce((a, b) => a + b, 0);
     if (count === 0) throw new DataError("a divergence needs at least one point");
     return {
       count,
-      reverseKlNats: klDivergence(counts, shares),
-      jsdNats: jensenShannonDivergence(counts, shares),
+      reverseKlNats: reverseKl(counts, count, logShares),
+      jsdNats: jensenShannonDivergence(counts, logShares.map(Math.exp)),
       outside: counts[counts.length - 1] / count,
     };
   }
@@ -84,19 +104,38 @@ function cellOf(x: number, from: number, to: number, cells: number): number {
     : -1;
 }
 
-function cellShares(data: LogDensity, box: Box, cells: number): Float64Array {
+/** Σ p log(p / q) over the cells that points are in. */
+function reverseKl(counts: Float64Array, count: number, logShares: Float64Array): number {
+  let divergence = 0;
+  counts.forEach((inCell, cell) => {
+    const share = inCell / count;
+    if (share > 0) divergence += share * (Math.log(share) - logShares[cell]);
+  });
+  return Math.max(0, divergence);
+}
+
+/** Their exponentials sum to 1. */
+function logCellShares(
+  data: LogDensity,
+  box: Box,
+  cells: number,
+  massOutside: number | undefined,
+): Float64Array {
   const fine = cells * POINTS;
-  const area = areaOf(box) / fine ** 2;
-  const shares = new Float64Array(cells * cells + 1);
+  const logArea = Math.log(areaOf(box) / fine ** 2);
+  const shares = new Float64Array(cells * cells + 1).fill(Number.NEGATIVE_INFINITY);
   logDensities(data, box, fine).forEach((log, at) => {
     const row = Math.floor(Math.floor(at / fine) / POINTS);
     const column = Math.floor((at % fine) / POINTS);
-    shares[row * cells + column] += Math.exp(log) * area;
+    const cell = row * cells + column;
+    shares[cell] = logAdd(shares[cell], log + logArea);
   });
-  const inside = shares.reduce((a, b) => a + b, 0);
+  const inside = shares.reduce((sum, log) => sum + Math.exp(log), 0);
   if (!(inside <= 1.01)) {
     throw new ConfigError(`the density integrates to ${inside} over the box: use finer cells`);
   }
-  shares[cells * cells] = Math.max(0, 1 - inside);
-  return shares;
+  const outside = massOutside ?? Math.max(0, 1 - inside);
+  shares[cells * cells] = Math.log(outside);
+  const logTotal = Math.log(inside + outside);
+  return shares.map((log) => log - logTotal);
 }

@@ -80,7 +80,7 @@ describe("divergence of densities", () => {
 });
 
 describe("divergence of samples", () => {
-  const make = () => new SampleHistogram(gaussian(0, 0, 1), box, 20);
+  const make = () => new SampleHistogram(gaussian(0, 0, 1), box, { cells: 20 });
   const of = (points: Float64Array) => {
     const histogram = make();
     histogram.add(points);
@@ -99,7 +99,7 @@ describe("divergence of samples", () => {
 
   test("approaches the divergence of the densities", () => {
     const points = normalPoints("shifted", 100_000, { x: 1 });
-    const histogram = new SampleHistogram(gaussian(0, 0, 1), box, 40);
+    const histogram = new SampleHistogram(gaussian(0, 0, 1), box, { cells: 40 });
     histogram.add(points);
     const exact = densityDivergence(gaussian(0, 0, 1), gaussian(1, 0, 1), box);
     expect(exact.reverseKlNats).toBeCloseTo(0.5, 6);
@@ -115,11 +115,40 @@ describe("divergence of samples", () => {
 
   test("knows how much of the data is outside", () => {
     const inner = { left: -1, right: 1, bottom: -1, top: 1 };
-    const histogram = new SampleHistogram(gaussian(0, 0, 1), inner, 4);
+    const histogram = new SampleHistogram(gaussian(0, 0, 1), inner, { cells: 4 });
     histogram.add([3, 3, -2, 0]);
     // P(|x| < 1) = 0.682689… of a standard normal x.
     const expected = -Math.log(1 - 0.6826894921370859 ** 2);
     expect(histogram.result().reverseKlNats).toBeCloseTo(expected, 3);
+  });
+
+  test("far from narrow modes is large but finite, inside the box and outside it", () => {
+    const SIGMA = 0.01;
+    const angles = Array.from({ length: 8 }, (_, k) => (k * Math.PI) / 4);
+    const ring = mixture(
+      ...angles.map((angle) => gaussian(Math.cos(angle), Math.sin(angle), SIGMA)),
+    );
+    const window = { left: -1.25, right: 1.25, bottom: -1.25, top: 1.25 };
+    const massOutside = 1e-130;
+    const near = Array.from({ length: 2499 }, (_, at) => [
+      Math.cos(angles[at % 8]),
+      Math.sin(angles[at % 8]),
+    ]).flat();
+    const divergenceWith = (x: number, y: number) => {
+      const histogram = new SampleHistogram(ring, window, { massOutside });
+      histogram.add([...near, x, y]);
+      return histogram.result().reverseKlNats;
+    };
+    const share = 1 / 2500;
+    // The cell of (0, 0) reaches to (0.05, 0.05): by Laplace, its share is nearly all in that corner.
+    const [distance, angle] = [1 - 0.05 * Math.SQRT2, Math.SQRT1_2];
+    const slope = (distance * angle) / SIGMA ** 2;
+    const logCorner = ring(0.05, 0.05) - 2 * Math.log(slope);
+    const excess = divergenceWith(0, 0) - divergenceWith(1, 0);
+    expect(excess).toBeGreaterThan(1);
+    expect(excess).toBeCloseTo(share * (Math.log(share) - logCorner), 1);
+    const outside = divergenceWith(3, 3) - divergenceWith(1, 0);
+    expect(outside).toBeCloseTo(share * (Math.log(share) - Math.log(massOutside)), 2);
   });
 
   test("refuses half points, coordinates that are not finite, and nothing", () => {
@@ -127,6 +156,8 @@ describe("divergence of samples", () => {
     expect(() => make().add([1, Number.NaN])).toThrow("coordinate 1 of point 0 is NaN");
     expect(() => make().result()).toThrow(DataError);
     expect(() => new SampleHistogram(() => 0, box)).toThrow(ConfigError);
+    const massOutside = 2;
+    expect(() => new SampleHistogram(gaussian(0, 0, 1), box, { massOutside })).toThrow(/\[0, 1\]/);
   });
 });
 

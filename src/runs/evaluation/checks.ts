@@ -4,6 +4,8 @@ import { formatImageShape } from "../../data/image-set.js";
 import { judgedDatasets, judgesFor } from "../../metrics/aspects/registry.js";
 import type { Need } from "../../metrics/comparison/comparison.js";
 import { comparison, type MetricName } from "../../metrics/comparison/registry.js";
+import { FEWEST_EXTRAPOLATED } from "../../metrics/frechet-infinity.js";
+import { MOST_COVARIED } from "../../metrics/moments.js";
 import { scalesFor } from "../../metrics/ms-ssim/similarity.js";
 import type { JudgedImages } from "../judged-images.js";
 import type { OpenExtractor } from "../open-extractor.js";
@@ -67,6 +69,10 @@ export function requireMetrics(
 ): void {
   const { real, unseen, training, plane } = images;
   const lacking: Readonly<Record<Need, string | undefined>> = {
+    covariance:
+      extractor.length > MOST_COVARIED
+        ? `at most ${MOST_COVARIED} features, and ${extractor.name} has ${extractor.length}, whose covariance takes too much memory and time: choose --extractor random or a run, or --metrics without fd and fd-infinity`
+        : undefined,
     classes:
       extractor.classifier === undefined
         ? `an extractor that classifies; ${extractor.name} does not`
@@ -94,5 +100,26 @@ export function requireMetrics(
       throw new ConfigError(`${name} (${description}) needs ${lacking[need]}`);
     }
     if (name === "ms-ssim") scalesFor(real);
+    if (name === "fd-infinity") requireExtrapolated(images, judged, count);
+  }
+}
+
+/** @throws ConfigError when a judged set, or that of the floor, has too few images for FD∞ */
+function requireExtrapolated(
+  { unseen }: RealImages,
+  judged: readonly JudgedImages[],
+  count: number,
+): void {
+  const sets = [
+    ...judged.map(({ name, available }) => ({ what: name, has: available ?? Infinity })),
+    ...(unseen ? [{ what: `the floor (${unseen.name}, ${unseen.split})`, has: unseen.count }] : []),
+  ];
+  for (const { what, has } of sets) {
+    const taken = Math.min(count, has);
+    if (taken >= FEWEST_EXTRAPOLATED) continue;
+    const remedy = has < FEWEST_EXTRAPOLATED ? "leave it out" : "raise --count";
+    throw new ConfigError(
+      `fd-infinity needs ${FEWEST_EXTRAPOLATED} images of ${what}, and there are ${taken}: ${remedy}`,
+    );
   }
 }

@@ -22,7 +22,7 @@ export async function judge(one: JudgedImages, known: KnownReal, work: Work): Pr
   const total = Math.min(count, one.available ?? count);
   const metrics = work.metrics.filter((name) => name !== "nll" || canScore(one));
   const wanted = drawsFor(one, metrics, known.compared, total, work);
-  const { density, warnings, facts } = await densities(one, known, work);
+  const { density, warnings, facts } = await densities(one, work);
   const draws: MeasuredFigure[][] = [];
   let uniform = false;
   for (let draw = 0; draw < repeat; draw++) {
@@ -80,9 +80,9 @@ async function* sized(one: JudgedImages, drawing: Parameters<JudgedImages["parts
 }
 
 /** What a model with a density says: about the real images, and in the plane. */
-async function densities(one: JudgedImages, { compared }: KnownReal, work: Work) {
+async function densities(one: JudgedImages, work: Work) {
   const asked = (name: MetricName) => work.metrics.includes(name);
-  const likelihood = asked("nll") ? await likelihoodOf(one, compared, work) : undefined;
+  const likelihood = asked("nll") ? await likelihoodOf(one, work) : undefined;
   const { plane } = work.images;
   const modelDensity = asked("plane") && plane ? await modelDensityOf(one, plane, work) : undefined;
   const leaks = modelDensity !== undefined && Math.abs(modelDensity.mass - 1) > MOST_LEAKED;
@@ -102,14 +102,20 @@ async function densities(one: JudgedImages, { compared }: KnownReal, work: Work)
 const nameOf = ({ figure, metric }: MeasuredFigure, { extractor }: OpenExtractor): string =>
   metric === "fd" ? (extractor.distance ?? figure) : figure;
 
-/** The figures of a single draw, or the means of several. */
+/** The figures of a single draw, or the means of those that all of several draws have. */
 function joined(draws: readonly MeasuredFigure[][]): Omit<JudgedFigure, "floor">[] {
   const [first, ...others] = draws;
   if (others.length === 0) return first;
-  return first.map((figure, at) => {
-    const values = draws.map((figures) => figures[at].value);
+  // The spread is that of one draw's splits.
+  return first.flatMap(({ spread: _, ...figure }) => {
+    const values = draws.flatMap((figures) =>
+      figures
+        .filter((one) => one.metric === figure.metric && one.figure === figure.figure)
+        .map(({ value }) => value),
+    );
+    if (values.length < draws.length) return [];
     const value = values.reduce((a, b) => a + b, 0) / values.length;
-    return { ...figure, value, draws: { values, standardDeviation: deviation(values) } };
+    return [{ ...figure, value, draws: { values, standardDeviation: deviation(values) } }];
   });
 }
 

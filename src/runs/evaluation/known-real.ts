@@ -5,6 +5,7 @@ import { comparison } from "../../metrics/comparison/registry.js";
 import { chosenFeatures } from "../../metrics/features.js";
 import { stream } from "../../runtime/random.js";
 import { drawnFrom } from "../judged-images.js";
+import type { RealImages } from "../real-images.js";
 import { takesFeatures } from "./aspects.js";
 import { SPARE } from "./checks.js";
 import type { Work } from "./contract.js";
@@ -17,7 +18,7 @@ const MOST_SEARCHED_NUMBERS = 2 ** 25;
 /** Features of the real images, and the floors, which all judged sets of a size share. */
 export interface KnownReal {
   readonly sets: Omit<ComparedSets, "generated">;
-  /** The real images that are compared with, of which a run's likelihood is taken. */
+  /** The real images that are compared with. */
   readonly compared: ImageSet;
   readonly unseen?: DescribedSet;
   /** Its images in the random order in which they stand in for generated ones. */
@@ -33,7 +34,13 @@ export async function describeReal(work: Work): Promise<KnownReal> {
     throw new DataError(`the real images (${images.real.name}) all look alike to the extractor`);
   }
   const { plane } = images;
-  const common = { real, shape: images.real, ...(plane && { plane }) };
+  const classShares = classSharesOf(images, work.through.extractor.classifier?.names);
+  const common = {
+    real,
+    shape: images.real,
+    ...(classShares && { classShares }),
+    ...(plane && { plane }),
+  };
   if (images.unseen === undefined || !takesFeatures(metrics)) {
     return { sets: common, compared, floors: new Map() };
   }
@@ -65,6 +72,20 @@ export async function describeReal(work: Work): Promise<KnownReal> {
     order,
     floors: new Map(),
   };
+}
+
+/** How often the real images have each class of the extractor; undefined where their classes are others. */
+function classSharesOf(
+  { real, plane }: RealImages,
+  names: readonly string[] | undefined,
+): Float64Array | undefined {
+  const own = real.annotations?.class;
+  if (own === undefined || own.names.join("\n") !== names?.join("\n")) return undefined;
+  const shares = new Float64Array(own.names.length);
+  // The parts of a density in the plane are equally likely.
+  if (plane !== undefined) return shares.fill(1 / shares.length);
+  for (const value of own.values) shares[value]++;
+  return shares;
 }
 
 /** The floors for so many images: those of real images in place of generated ones. */

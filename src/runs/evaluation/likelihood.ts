@@ -1,10 +1,10 @@
 import { score } from "../../core/capabilities/score.js";
-import { arraySet, type ImageSet } from "../../data/image-set.js";
+import { arraySet } from "../../data/image-set.js";
 import type { ComparedSets, ScoredImages } from "../../metrics/comparison/comparison.js";
 import { cellCentre, gridDensity } from "../../metrics/planar/density.js";
 import { drawnFrom, type JudgedImages } from "../judged-images.js";
 import type { KnownDensity } from "../known-density.js";
-import { loadReal } from "../real-images.js";
+import { loadAsTrained } from "../real-images.js";
 import type { Work } from "./contract.js";
 
 /** Whether images come from a run with a density. */
@@ -17,22 +17,19 @@ interface RunLikelihood extends ScoredImages {
 }
 
 /**
- * Scores real images by the run that is judged: those that are compared with, or, where these were named
- * apart, the run's own, as only images prepared as in training have its likelihood. Where scores take long,
- * few of them.
+ * Scores real images by the run that is judged: those that are compared with, before they are rounded, or,
+ * where these were named apart, the run's own, as only images prepared as in training have its likelihood.
+ * Where scores take long, few of them.
  */
 export async function likelihoodOf(
   { run, name }: JudgedImages,
-  compared: ImageSet,
   work: Work,
 ): Promise<RunLikelihood | undefined> {
   const capability = run?.model.model.capabilities.score;
   if (run === undefined || capability === undefined) return undefined;
-  const { seed, signal, onProgress, real, split, count, load } = work;
-  const own =
-    real === undefined
-      ? compared
-      : drawnFrom((await loadReal(run.data, split, load)).real, count, seed);
+  const { seed, signal, onProgress, split, count, load = {} } = work;
+  const all = work.images.asTrained ?? (await loadAsTrained(run.data, split, load));
+  const own = drawnFrom(all, count, seed);
   const { cardImages = own.count } = capability;
   const images = drawnFrom(own, cardImages, seed);
   const label = `${name}: likelihood`;
@@ -42,12 +39,15 @@ export async function likelihoodOf(
     onPreparation: (share) => onProgress?.({ label: `${label}, preparing`, done: share, total: 1 }),
     onProgress: (done, total) => onProgress?.({ label, done, total }),
   });
-  const { mode, seed: drawnBy } = run.data.binarisation;
+  const { binarisation: drawing, resize } = run.data;
+  const { mode, seed: drawnBy } = drawing;
   const binarisation = mode === "none" ? "not binarised" : `${mode} binarisation, seed ${drawnBy}`;
+  const { channels, height, width } = images;
+  const shape = `${channels}×${height}×${width}${resize === null ? "" : `, resized (${resize.fit})`}`;
   return {
     ...found,
     facts: {
-      "scored images": `${images.count} of ${images.name}, ${images.split}, ${binarisation}`,
+      "scored images": `${images.count} of ${images.name}, ${images.split}, ${shape}, ${binarisation}`,
       estimator: String(found.protocol.estimator),
     },
   };
