@@ -44,30 +44,53 @@ export function bindDims(inputs: readonly InputPlan[], feeds: Feeds, given: Dims
   return dims;
 }
 
-/** Checks a feed against its input. @throws ProgramError naming both */
+/**
+ * The feeds that the inputs take, without any other.
+ *
+ * @throws ProgramError naming the input when its feed is not the typed array of its data type
+ */
+export function takenFeeds(inputs: readonly InputPlan[], feeds: Feeds): Feeds {
+  const taken: Record<string, HostArray> = {};
+  for (const input of inputs) {
+    const feed = feeds[input.name];
+    if (input.source.kind !== "feed" || feed === undefined) continue;
+    const expected = arrayName(input.dtype);
+    if (feed?.constructor?.name !== expected) {
+      throw new ProgramError(
+        `${describeInput(input)}: it needs a ${expected}, not a ${describe(feed)}`,
+      );
+    }
+    taken[input.name] = feed;
+  }
+  return taken;
+}
+
+/** Checks the length of a feed. @throws ProgramError naming the input when it is missing or does not fit */
 export function requireFeed(
-  { name, dtype, shape }: InputPlan,
+  input: InputPlan,
   feed: HostArray | undefined,
   bound: readonly number[],
 ): HostArray {
-  const what = `the input "${name}" is ${dtype} ${formatShape(shape)}`;
+  const what = describeInput(input);
   if (feed === undefined) throw new ProgramError(`${what}, but it was not fed`);
-  const expected = arrayName(dtype);
-  if (feed.constructor?.name !== expected) {
-    throw new ProgramError(`${what}: it needs a ${expected}, not a ${describe(feed)}`);
-  }
   const length = elementCount(bound);
   if (feed.length !== length) {
-    const as = shape.every((dim) => typeof dim === "number") ? "" : `, here ${formatShape(bound)}`;
+    const symbolic = input.shape.some((dim) => typeof dim === "string");
+    const as = symbolic ? `, here ${formatShape(bound)}` : "";
     throw new ProgramError(`${what}${as}: it needs ${length} elements, not ${feed.length}`);
   }
   return feed;
+}
+
+function describeInput({ name, dtype, shape }: InputPlan): string {
+  return `the input "${name}" is ${dtype} ${formatShape(shape)}`;
 }
 
 function arrayName(dtype: DType): string {
   return allocate(dtype, 0).constructor.name;
 }
 
-function describe(value: unknown): string {
+/** What a value is, for an error message. */
+export function describe(value: unknown): string {
   return Array.isArray(value) ? "plain array" : (value?.constructor?.name ?? typeof value);
 }

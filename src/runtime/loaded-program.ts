@@ -1,7 +1,7 @@
 import { allocate, type HostArray } from "../tensor/dtype.js";
 import { bindShape, elementCount, formatShape, sameShape } from "../tensor/shape.js";
 import type { Backend, BackendTensor, DeviceTensor, Session } from "./backend.js";
-import { bindDims, type Dims, type Feeds, requireFeed } from "./bindings.js";
+import { bindDims, type Dims, type Feeds, requireFeed, takenFeeds } from "./bindings.js";
 import { DeviceGroup } from "./device-group.js";
 import { ProgramError } from "./errors.js";
 import { allocateNoise, fillNoise } from "./noise.js";
@@ -59,11 +59,12 @@ export class LoadedProgram {
 
   async run({
     state,
-    feeds,
+    feeds: offered,
     dims: given,
     noise,
   }: LoadedRequest): Promise<Record<string, HostArray>> {
     const { inputs, outputs, symbols } = this.plan;
+    const feeds = takenFeeds(inputs, offered);
     const dims = bindDims(inputs, feeds, given);
     const binding = this.bindState(state);
     for (const [group, places] of binding.kept) {

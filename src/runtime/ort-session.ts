@@ -1,6 +1,7 @@
 import type { InferenceSession, Tensor } from "onnxruntime-common";
 import type { HostArray } from "../tensor/dtype.js";
 import type { DeviceTensor, Session, SessionChoice } from "./backend.js";
+import { fromBase64 } from "./base64.js";
 import { ExecutionError } from "./errors.js";
 import { copyInto } from "./state-store.js";
 import { END_OF_COPIES, endedCopies, endingCopies, LEAST_BYTES } from "./unread-results.js";
@@ -115,5 +116,5 @@ const IDENTITY = "CAg6LwoQCgF4EgF5IghJZGVudGl0eRIBZ1oLCgF4EgYKBAgBEgBiCwoBeRIGCg
 
 /** The smallest model, y = x for a scalar, to test whether the library or a device starts at all. */
 export function identityModel(): Uint8Array {
-  return Uint8Array.from(atob(IDENTITY), (character) => character.charCodeAt(0));
+  return fromBase64(IDENTITY);
 }

@@ -1,6 +1,7 @@
 import type { HostArray } from "../tensor/dtype.js";
+import { describe, takenFeeds } from "./bindings.js";
 import type { Engine, EngineRequest } from "./engine.js";
-import { DeviceError, ExecutionError } from "./errors.js";
+import { DeviceError, ExecutionError, ProgramError } from "./errors.js";
 import type { GroupModels } from "./group-models.js";
 import { startThread } from "./host.js";
 import {
@@ -10,8 +11,9 @@ import {
   fromErrorData,
   type Opened,
   type Reply,
+  toErrorData,
 } from "./messages.js";
-import type { ExecutionPlan } from "./plan.js";
+import type { ExecutionPlan, InputPlan } from "./plan.js";
 import type { DeviceOptions, GroupSpec } from "./program.js";
 import type { ComputeThread } from "./thread.js";
 
@@ -26,8 +28,11 @@ interface Pending {
  */
 export class RemoteEngine implements Engine {
   private readonly pending = new Map<number, Pending>();
+  /** Inputs of the loaded programs. */
+  private readonly inputs = new Map<number, readonly InputPlan[]>();
   private calls = 0;
   private ended: ExecutionError | undefined;
+  private closing: Promise<void> | undefined;
   private readonly thread: ComputeThread;
 
   private constructor(script?: URL) {
@@ -57,20 +62,21 @@ export class RemoteEngine implements Engine {
     }
   }
 
-  load(program: number, plan: ExecutionPlan) {
-    return this.call("load", [program, plan]) as Promise<void>;
+  async load(program: number, plan: ExecutionPlan) {
+    await this.call("load", [program, plan]);
+    this.inputs.set(program, plan.inputs);
   }
   unload(program: number) {
+    this.inputs.delete(program);
     return this.call("unload", [program]) as Promise<void>;
   }
-  run(program: number, request: EngineRequest) {
-    const feeds = Object.fromEntries(
-      Object.entries(request.feeds).map(([name, feed]) => [name, ownCopy(feed)]),
+  /** @throws ProgramError naming the input when a feed is not the typed array of its data type */
+  async run(program: number, request: EngineRequest) {
+    const feeds = ownCopies(
+      Object.entries(takenFeeds(this.inputs.get(program) ?? [], request.feeds)),
     );
-    const moved = [...buffersOf(feeds)];
-    return this.call("run", [program, { ...request, feeds }], moved) as Promise<
-      Record<string, HostArray>
-    >;
+    const args = [program, { ...request, feeds: Object.fromEntries(feeds) }];
+    return this.call("run", args, [...buffersOf(feeds)]) as Promise<Record<string, HostArray>>;
   }
   allocate(
     state: number,
@@ -83,19 +89,29 @@ export class RemoteEngine implements Engine {
   read(state: number, groups: readonly string[] | undefined) {
     return this.call("read", [state, groups]) as Promise<Map<string, HostArray>>;
   }
-  write(state: number, values: ReadonlyMap<string, HostArray>) {
-    const copies = new Map([...values].map(([name, value]) => [name, ownCopy(value)]));
+  /** @throws ProgramError naming the first value that is not a host array */
+  async write(state: number, values: ReadonlyMap<string, HostArray>) {
+    for (const [name, value] of values) requireHostArray(name, value);
+    const copies = ownCopies(values);
     return this.call("write", [state, copies], [...buffersOf(copies)]) as Promise<void>;
   }
   free(state: number) {
     return this.call("free", [state]) as Promise<void>;
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.closing ??= this.shutDown();
+    return this.closing;
+  }
+
+  private async shutDown(): Promise<void> {
     if (this.ended) return;
-    await this.call("close", []);
-    this.end("the device is closed");
-    await this.thread.terminate();
+    try {
+      await this.call("close", []);
+    } finally {
+      this.end("the device is closed");
+      await this.thread.terminate();
+    }
   }
 
   private call(
@@ -108,16 +124,28 @@ export class RemoteEngine implements Engine {
     return new Promise((resolve, reject) => {
       if (this.pending.size === 0) this.thread.hold(true);
       this.pending.set(id, { resolve, reject });
-      this.thread.post({ id, method, args } satisfies Call, moved);
+      try {
+        this.thread.post({ id, method, args } satisfies Call, moved);
+      } catch (cause) {
+        this.take(id);
+        const problem = `cannot send the call to the compute thread: ${toErrorData(cause).message}`;
+        reject(new ProgramError(problem, { cause }));
+      }
     });
   }
 
   private settle(reply: Reply): void {
-    const waiting = this.pending.get(reply.id);
-    this.pending.delete(reply.id);
-    if (this.pending.size === 0) this.thread.hold(false);
+    const waiting = this.take(reply.id);
     if ("error" in reply) waiting?.reject(fromErrorData(reply.error));
     else waiting?.resolve(reply.result);
+  }
+
+  /** Takes a call off the pending ones. */
+  private take(id: number): Pending | undefined {
+    const waiting = this.pending.get(id);
+    this.pending.delete(id);
+    if (this.pending.size === 0) this.thread.hold(false);
+    return waiting;
   }
 
   private end(problem: string, cause?: unknown): void {
@@ -127,7 +155,21 @@ export class RemoteEngine implements Engine {
   }
 }
 
-/** A copy in its own buffer, so that transferring it does not take the caller's memory away. */
-function ownCopy(array: HostArray): HostArray {
-  return ArrayBuffer.isView(array) ? array.slice() : array;
+/** Copies in buffers of their own, so that transferring these does not take the caller's memory away. */
+function ownCopies(arrays: Iterable<readonly [string, HostArray]>): Map<string, HostArray> {
+  return new Map(Array.from(arrays, ([name, array]) => [name, array.slice()]));
+}
+
+const HOST_ARRAYS: readonly unknown[] = [
+  Float32Array,
+  Float64Array,
+  Int32Array,
+  BigInt64Array,
+  Uint8Array,
+];
+
+/** Refuses, among others, a Buffer, whose `slice` copies nothing. */
+function requireHostArray(name: string, value: HostArray): void {
+  if (HOST_ARRAYS.includes(value?.constructor)) return;
+  throw new ProgramError(`"${name}" needs a typed array, not a ${describe(value)}`);
 }

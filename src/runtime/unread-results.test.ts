@@ -5,7 +5,7 @@ import { loadLibrary } from "./node-library.js";
 import { identityModel } from "./ort-session.js";
 import { END_OF_COPIES, endedCopies, endingCopies } from "./unread-results.js";
 
-const { ModelProto } = onnxProto.onnx;
+const { ModelProto, TensorProto } = onnxProto.onnx;
 
 describe("a run that fills given tensors", () => {
   test("ends before the library copies them", async () => {
@@ -20,6 +20,17 @@ describe("a run that fills given tensors", () => {
     expect([...(filled.data as Float32Array)]).toEqual([7]);
     expect(session.outputNames[0]).toBe(END_OF_COPIES);
     await session.release();
+  });
+
+  test("has a first result that the part in front of the model describes", () => {
+    const elemType = { tensorType: { elemType: TensorProto.DataType.FLOAT } };
+    const graph = {
+      node: [{ opType: "SequenceEmpty", output: [END_OF_COPIES] }],
+      output: [{ name: END_OF_COPIES, type: { sequenceType: { elemType } } }],
+    };
+    const part = endingCopies(new Uint8Array());
+    expect(ModelProto.decode(part)).toEqual(ModelProto.fromObject({ graph }));
+    expect(part).toEqual(new Uint8Array(ModelProto.encode({ graph }).finish()));
   });
 
   test("is not taken to have ended so when it failed", () => {

@@ -4,9 +4,7 @@
  * library makes the copies in the order of the model's results and stops with an error at one that is
  * not a tensor. So a model that begins with such a result fills the given tensors and copies nothing.
  */
-import onnxProto from "onnx-proto";
-
-const { ModelProto, TensorProto } = onnxProto.onnx;
+import { fromBase64 } from "./base64.js";
 
 /** Name of the result that ends the copying: an empty sequence of tensors. */
 export const END_OF_COPIES = "end of copies";
@@ -16,28 +14,18 @@ export const LEAST_BYTES = 2 ** 18;
 
 const MESSAGE = "Non tensor type is temporarily not supported.";
 
-const fragment = ModelProto.encode({
-  graph: {
-    node: [{ opType: "SequenceEmpty", output: [END_OF_COPIES] }],
-    output: [
-      {
-        name: END_OF_COPIES,
-        type: {
-          sequenceType: { elemType: { tensorType: { elemType: TensorProto.DataType.FLOAT } } },
-        },
-      },
-    ],
-  },
-}).finish();
+/** The part of an encoded model that makes an empty sequence and lists it as a result. */
+const PART = "OjsKHhINZW5kIG9mIGNvcGllcyINU2VxdWVuY2VFbXB0eWIZCg1lbmQgb2YgY29waWVzEggiBgoECgIIAQ==";
 
 /**
  * The model with {@link END_OF_COPIES} as its first result. A message of protobuf that is written in
  * two parts is merged by the reader, so the part can be put in front of an encoded model.
  */
 export function endingCopies(model: Uint8Array): Uint8Array {
-  const joined = new Uint8Array(fragment.length + model.length);
-  joined.set(fragment);
-  joined.set(model, fragment.length);
+  const part = fromBase64(PART);
+  const joined = new Uint8Array(part.length + model.length);
+  joined.set(part);
+  joined.set(model, part.length);
   return joined;
 }
 

@@ -3,6 +3,7 @@ import { interpret } from "../../runtime/interpreter/index.js";
 import { stream } from "../../runtime/random.js";
 import { constant, grad, input, sum, type Tensor } from "../../tensor/index.js";
 import { expectClose, fixture, literal, valuesOf } from "../fixture.testing.js";
+import { discretizedLogistic } from "./discretized-logistic.js";
 import { discretizedLogisticMixture } from "./discretized-logistic-mixture.js";
 import { discretizedLogisticMixtureRgb } from "./discretized-logistic-mixture-rgb.js";
 
@@ -118,6 +119,38 @@ describe("discretizedLogisticMixture", () => {
     const exact = probs.reduce((total, p, index) => total + p * LEVELS[index], 0);
     expect(Math.abs(valuesOf(mixture.mean())[0] - exact)).toBeLessThan(1 / 255);
   });
+});
+
+/** The mean of a logistic variable limited to [−1, 1] in float64, by the form that does not cancel. */
+function limitedMeanInFloat64(mean: number, scale: number): number {
+  if (scale < 100) {
+    const excess = (x: number) => Math.log1p(Math.exp(-Math.abs(x) / scale));
+    return Math.max(-1, Math.min(1, mean)) + scale * (excess(mean + 1) - excess(mean - 1));
+  }
+  const middles = Array.from({ length: 200 }, (_, index) => (2 * index + 1) / 200 - 1);
+  return middles.reduce((sum, t) => sum + Math.tanh((mean - t) / (2 * scale)), 0) / 200;
+}
+
+test("discretizedLogistic: its mean in float32 is that of float64 at every scale", () => {
+  const magnitudes = [0, 1e-3, 0.5, 0.999, 1, 1.2, 3, 30, 99, 101, 200, 1e4, 1e8];
+  const means = magnitudes.flatMap((magnitude) => [magnitude, -magnitude]);
+  const logScales = Array.from({ length: 68 * 4 + 1 }, (_, index) => -7 + index / 4);
+  const mean = constant(logScales.flatMap(() => means));
+  const logScale = constant(logScales.flatMap((value) => means.map(() => value)));
+  const limited = discretizedLogistic(mean, logScale).mean();
+  const slopes = grad(sum(limited), { mean, logScale });
+  const [found, byMean, byLogScale] = interpret(
+    [limited, slopes.mean, slopes.logScale],
+    {},
+    {},
+    { precision: "declared" },
+  ).map(({ data }) => data);
+  found.forEach((value, index) => {
+    const [m, s] = [means[index % means.length], logScales[Math.floor(index / means.length)]];
+    const expected = limitedMeanInFloat64(m, Math.exp(Math.min(s, 60)));
+    expect(Math.abs(value - expected), `mean ${m}, logScale ${s}`).toBeLessThan(1e-5);
+  });
+  expect([...byMean, ...byLogScale].every(Number.isFinite)).toBe(true);
 });
 
 describe("discretizedLogisticMixtureRgb", () => {

@@ -81,14 +81,35 @@ export function discretizedLogistic(mean: Tensor, logScale: Tensor, levels = 256
   };
 }
 
+/** From this scale on, the closed form of the limited mean would cancel in float32. */
+const BROAD = 4;
+
+/** A narrow logistic whose mean is farther out has all of its mass beyond ±1. */
+const FAR = 100;
+
+/** Points and weights of the Gauss–Legendre rule of order 6 on [−1, 1]. */
+const POINTS = [
+  [-Math.sqrt(0.6), 5 / 9],
+  [0, 8 / 9],
+  [Math.sqrt(0.6), 5 / 9],
+] as const;
+
 /**
  * The mean of a logistic variable limited to [−1, 1]: −1 + ∫ P(X > t) dt over [−1, 1], where
- * P(X > t) = σ((mean − t) / scale).
+ * P(X > t) = σ((mean − t) / scale) = ½ + ½ tanh((mean − t) / 2 scale).
+ *
+ * Within 10⁻⁵ of float64 for every mean and scale: narrow variables by the integral in closed form,
+ * and broad ones, whose integrand is smooth, by quadrature with an error below 10⁻⁷.
  */
 export function limitedMean(mean: Tensor, logScale: Tensor): Tensor {
   const scale = exp(limitedLogScale(logScale));
-  const integral = (t: number) => softplus(div(sub(mean, t), scale));
-  return sub(mul(scale, sub(integral(-1), integral(1))), 1);
+  const near = clip(mean, -FAR, FAR);
+  const integral = (t: number) => softplus(div(sub(near, t), scale));
+  const narrow = sub(mul(scale, sub(integral(-1), integral(1))), 1);
+  const broad = POINTS.map(([t, weight]) =>
+    mul(tanh(div(sub(mean, t), mul(scale, 2))), weight / 2),
+  ).reduce(add);
+  return where(less(scale, BROAD), narrow, broad);
 }
 
 /** The level in [−1, 1] that is nearest to x. */

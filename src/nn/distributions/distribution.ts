@@ -1,3 +1,4 @@
+import { transpose } from "../../tensor/ops/rearrange.js";
 import type { NoiseDistribution } from "../../tensor/primitives.js";
 import type { Shape } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
@@ -28,15 +29,24 @@ export interface Distribution {
 }
 
 /**
- * Samples with noise that the runtime provides, new for each draw.
+ * Samples with noise that the runtime provides, new for each draw. An item, one index of the noise's
+ * first axis, draws the same in any batch.
  *
  * @param scope    names the noise: `scope.child("z")`
  * @param samples  number of draws of each element, as a new first axis; no such axis where absent
  */
 export function draw(scope: Scope, distribution: Distribution, samples?: number): Tensor {
-  const leading = samples === undefined ? [] : [samples];
-  const noise = distribution.noise.map((spec) =>
-    scope.noise(spec.name, [...leading, ...spec.shape], spec.distribution),
-  );
+  const noise = distribution.noise.map(({ name, shape, distribution: kind }) => {
+    if (samples === undefined) return scope.noise(name, shape, kind);
+    // The first axis counts items, whose draws must lie together: samples come second.
+    const drawn = scope.noise(name, [...shape.slice(0, 1), samples, ...shape.slice(1)], kind);
+    return shape.length === 0 ? drawn : samplesFirst(drawn);
+  });
   return distribution.sample(...noise);
+}
+
+/** [B, samples, …] → [samples, B, …] */
+function samplesFirst(x: Tensor): Tensor {
+  const others = x.shape.slice(2).map((_, axis) => axis + 2);
+  return transpose(x, [1, 0, ...others]);
 }

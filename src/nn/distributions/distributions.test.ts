@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { openDevice } from "../../runtime/device.js";
 import { interpret } from "../../runtime/interpreter/index.js";
 import { constant, grad, input, sum, type Tensor } from "../../tensor/index.js";
 import { expectClose, fixture, literal, traced, valuesOf } from "../fixture.testing.js";
@@ -175,10 +176,27 @@ describe("samples", () => {
     expect(several.shape).toEqual([2, "B"]);
     expect(mixture.logProb(several).shape).toEqual([2, "B"]);
     expect(categorical(mean).logProb(names(categorical(mean), 2)).shape).toEqual([2, "B"]);
+    const single = categorical(input("logits", [3]));
+    expect(names(single, 5).shape).toEqual([5]);
     const data = Array.from({ length: 6 }, (_, index) => index / 10);
     const feeds = { mean: data, "noise.layer.z.normal": data };
     expect(interpret([names(normal(mean))], feeds, { B: 2 })[0].data[1]).toBeCloseTo(0.2, 12);
   });
+});
+
+test("draws of an item do not depend on its batch, nor on the other items", async () => {
+  const device = await openDevice({ device: "cpu", host: "inline", threads: 1 });
+  const z = traced(true, (scope) => draw(scope, normal(input("mean", ["B", 2])), 3)).result;
+  const run = await device.compile({ outputs: { z }, updates: {} });
+  const drawn = async (count: number, first: number) => {
+    const mean = new Float32Array(2 * count);
+    return [...((await run.run({ feeds: { mean }, noise: { seed: 1, first } })).z as Float32Array)];
+  };
+  const [both, one, other] = [await drawn(2, 0), await drawn(1, 0), await drawn(1, 1)];
+  const ofItem = (item: number) => both.filter((_, at) => Math.floor(at / 2) % 2 === item);
+  expect([one, other]).toEqual([ofItem(0), ofItem(1)]);
+  expect(new Set(both).size).toBe(both.length);
+  await device.close();
 });
 
 describe("float32 at ±200", () => {

@@ -15,7 +15,7 @@ export interface EmbeddingOptions {
 /**
  * A learned vector for each symbol. `weight` is `[count, features]`.
  *
- * @param indices  int64 or int32 of any shape, each in [0, count); the runtime refuses other values
+ * @param indices  int64 or int32 of any shape, each in [0, count); see `gather` for other values
  * @returns        [...indices, features]
  */
 export function embedding(scope: Scope, indices: Tensor, options: EmbeddingOptions): Tensor {

@@ -2,7 +2,7 @@ import { isFloating } from "../../tensor/dtype.js";
 import type { ElementwisePrimitives, PrimitiveName } from "../../tensor/primitives.js";
 import { broadcast, type NDArray } from "./array.js";
 import type { Kernel, Kernels } from "./kernel.js";
-import { erf, roundHalfToEven, sigmoid, softplus } from "./special-functions.js";
+import { erf, productOf, roundHalfToEven, sigmoid, softplus } from "./special-functions.js";
 
 function unary(f: (x: number) => number): Kernel<PrimitiveName> {
   return (_, [x]) => x.data.map((value) => f(value));
@@ -58,7 +58,7 @@ export const elementwise: Kernels<keyof ElementwisePrimitives> = {
 
   add: binary((a, b) => a + b),
   sub: binary((a, b) => a - b),
-  mul: binary((a, b) => a * b),
+  mul: ({ dtype }, [a, b], shape) => zip(productOf(dtype), a, b, shape),
   div: ({ dtype }, [a, b], shape) =>
     zip(isFloating(dtype) ? (x, y) => x / y : divideIntegers, a, b, shape),
   pow: ({ dtype }, [a, b], shape) =>

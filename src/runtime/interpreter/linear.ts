@@ -1,6 +1,7 @@
 import { elementCount } from "../../tensor/shape.js";
 import { broadcastStrides, type NDArray, positions } from "./array.js";
 import type { Kernels } from "./kernel.js";
+import { productOf } from "./special-functions.js";
 
 /** Rows, columns and strides of the matrices along the last two axes. */
 function matrices({ shape }: NDArray, transposed: boolean) {
@@ -21,7 +22,8 @@ function beginnings({ shape }: NDArray, leading: readonly number[]): Int32Array 
 }
 
 export const linear: Kernels<"matmul"> = {
-  matmul: ({ attributes: { transposeA, transposeB } }, [a, b], shape) => {
+  matmul: ({ attributes: { transposeA, transposeB }, dtype }, [a, b], shape) => {
+    const product = productOf(dtype);
     const left = matrices(a, transposeA);
     const right = matrices(b, transposeB);
     const result = new Float64Array(elementCount(shape));
@@ -35,7 +37,8 @@ export const linear: Kernels<"matmul"> = {
           const factor = a.data[startA + row * left.rowStride + inner * left.columnStride];
           const source = startsB[batch] + inner * right.rowStride;
           for (let column = 0; column < right.columns; column++) {
-            result[target + column] += factor * b.data[source + column * right.columnStride];
+            const other = b.data[source + column * right.columnStride];
+            result[target + column] += product(factor, other);
           }
         }
       }

@@ -47,7 +47,7 @@ export const reduction: Kernels<keyof ReductionPrimitives> = {
   mean: (node, operands, shape) => {
     const [x] = operands;
     const count = node.attributes.axes.reduce((product, axis) => product * x.shape[axis], 1);
-    return sumKernel(node, operands, shape).map((sum) => sum / count);
+    return sumKernel(node, operands, shape).map((sum) => sum / Math.max(count, 1));
   },
   max: fold(-Infinity, Math.max),
   min: fold(Infinity, Math.min),

@@ -1,3 +1,5 @@
+import type { DType } from "../../tensor/dtype.js";
+
 /** 1 / (1 + e⁻ˣ), to full relative precision in both tails. */
 export function sigmoid(x: number): number {
   if (x >= 0) return 1 / (1 + Math.exp(-x));
@@ -50,4 +52,9 @@ function complement(x: number): number {
   let fraction = x;
   for (let n = 100; n >= 1; n--) fraction = x + n / 2 / fraction;
   return Math.exp(-x * x) / (Math.sqrt(Math.PI) * fraction);
+}
+
+/** The product of two numbers of the data type. That of int32 keeps the low 32 bits, which float64 loses. */
+export function productOf(dtype: DType): (a: number, b: number) => number {
+  return dtype === "int32" ? Math.imul : (a, b) => a * b;
 }

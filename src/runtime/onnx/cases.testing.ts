@@ -81,8 +81,16 @@ export const cases: { readonly [P in PrimitiveName]: readonly Case[] } = {
   sin: [unary(t.sin, -9, 9)],
   cos: [unary(t.cos, -9, 9)],
   tanh: [unary(t.tanh), unary(t.tanh, -200, 200)],
-  sigmoid: [unary(t.sigmoid), unary(t.sigmoid, -200, 200)],
-  softplus: [unary(t.softplus), unary(t.softplus, -200, 200)],
+  sigmoid: [
+    unary(t.sigmoid),
+    unary(t.sigmoid, -200, 200),
+    (b) => t.silu(real("x", [b, 5], -800, 800, "float64")),
+  ],
+  softplus: [
+    unary(t.softplus),
+    unary(t.softplus, -200, 200),
+    (b) => t.softplus(real("x", [b, 5], -800, 800, "float64")),
+  ],
   relu: [unary(t.relu)],
   erf: [unary(t.erf), unary(t.erf, -20, 20)],
   floor: [unary(t.floor, -4, 4)],
@@ -151,6 +159,7 @@ export const cases: { readonly [P in PrimitiveName]: readonly Case[] } = {
   argMax: [
     (b) => t.argMax(real("x", [b, 9]), 1),
     (b) => t.argMax(whole("x", [b, 9], 0, 3), 1),
+    (b) => t.argMax(whole("x", [b, 9], -(2 ** 40), 2 ** 40), 1),
     (b) => t.argMax(whole("x", [4, b], 0, 3, "int32"), 0),
   ],
   topKIndices: [
@@ -191,6 +200,20 @@ export const cases: { readonly [P in PrimitiveName]: readonly Case[] } = {
     ),
     (b) => t.add(t.matmul(real("x", [b, 3, 6]), real("w", [6, 4])), real("bias", [4])),
     (b) => t.matmul(t.transpose(real("x", [b, 3, 4]), [0, 2, 1]), real("w", [3, 2])),
+    ...(["int64", "int32"] as const).flatMap((dtype): Case[] => [
+      (b) =>
+        t.matmul(whole("x", [6, b], -3, 4, dtype), whole("w", [4, 6], -3, 4, dtype), {
+          transposeA: true,
+          transposeB: true,
+        }),
+      (b) => {
+        const product = t.matmul(
+          whole("x", [b, 6], -3, 4, dtype),
+          whole("w", [6, 4], -3, 4, dtype),
+        );
+        return t.add(product, whole("bias", [4], -3, 4, dtype));
+      },
+    ]),
   ],
   conv: convCases,
   convInputGradient: convolutions.map(([options, filters]) => (b) => {

@@ -1,4 +1,4 @@
-import type { HostArray } from "../../tensor/dtype.js";
+import { type HostArray, isFloating } from "../../tensor/dtype.js";
 import { reachable } from "../../tensor/graph.js";
 import type { PrimitiveName } from "../../tensor/primitives.js";
 import { broadcastShapes, isStatic, sameShape } from "../../tensor/shape.js";
@@ -162,8 +162,8 @@ function declareNames(graph: GraphBuilder, inputs: readonly Tensor<"input">[], o
 }
 
 /**
- * Sums of a matrix product and a bias that `Gemm` can compute: the product is 2-D and used nowhere
- * else, and the bias broadcasts to its shape.
+ * Sums of a matrix product and a bias that `Gemm` can compute: the product is 2-D, of floats and used
+ * nowhere else, and the bias broadcasts to its shape.
  */
 function fusedProducts(
   nodes: readonly Tensor[],
@@ -171,7 +171,7 @@ function fusedProducts(
 ): Map<number, FusedProduct> {
   const fused = new Map<number, FusedProduct>();
   for (const node of nodes) {
-    if (node.op !== "add" || node.shape.length !== 2) continue;
+    if (node.op !== "add" || node.shape.length !== 2 || !isFloating(node.dtype)) continue;
     const [a, b] = node.inputs;
     for (const [product, bias] of [
       [a, b],

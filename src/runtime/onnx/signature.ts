@@ -1,5 +1,6 @@
 import onnxProto, { type onnx } from "onnx-proto";
 import { ProgramError } from "../errors.js";
+import { requireSelfContained } from "./external-weights.js";
 
 const { ModelProto, TensorProto } = onnxProto.onnx;
 
@@ -31,7 +32,7 @@ export function readSignature(model: Uint8Array): OnnxSignature {
   if (!graph?.node?.length || !graph.output?.length) {
     throw new ProgramError("it is no ONNX model");
   }
-  requireSelfContained(graph);
+  requireSelfContained(model);
   const constants = new Set((graph.initializer ?? []).map(({ name }) => name));
   return {
     inputs: (graph.input ?? []).filter(({ name }) => !constants.has(name)).map(describe),
@@ -46,27 +47,6 @@ function decode(model: Uint8Array): onnx.IModelProto {
   } catch (cause) {
     throw new ProgramError("it is no ONNX model", { cause });
   }
-}
-
-/** Weights in other files would be read from wherever the model says. */
-function requireSelfContained(graph: onnx.IGraphProto): void {
-  const { EXTERNAL } = TensorProto.DataLocation;
-  const inside = ({ attribute = [] }: onnx.INodeProto): onnx.ITensorProto[] =>
-    (attribute ?? []).flatMap(({ t, tensors, g, graphs }) => {
-      for (const inner of [...(g ? [g] : []), ...(graphs ?? [])]) requireSelfContained(inner);
-      return [...(t ? [t] : []), ...(tensors ?? [])];
-    });
-  const sparse = (graph.sparseInitializer ?? []).flatMap(({ values, indices }) =>
-    [values, indices].filter((tensor) => tensor !== null && tensor !== undefined),
-  );
-  const tensors = [...(graph.initializer ?? []), ...sparse, ...(graph.node ?? []).flatMap(inside)];
-  const apart = tensors.find(
-    ({ dataLocation, externalData }) => dataLocation === EXTERNAL || externalData?.length,
-  );
-  if (apart === undefined) return;
-  throw new ProgramError(
-    `it keeps weights ("${apart.name}") in another file; save the model as one file, without external data`,
-  );
 }
 
 function describe({ name, type }: onnx.IValueInfoProto): OnnxValue {

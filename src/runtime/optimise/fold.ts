@@ -5,14 +5,14 @@ import { evaluateNode, type NDArray } from "../interpreter/index.js";
 /** A folded constant has at most this many elements, or as many as its operands together. */
 const MAX_GROWTH = 4096;
 
+/** A device rounds every value to its data type, literals included. */
+const AS_ON_DEVICE = { precision: "declared" } as const;
+
 /** The elements of a constant or of a small broadcast constant. */
 function elementsOf(tensor: Tensor): NDArray | undefined {
   const { shape, op } = tensor;
   if (!isStatic(shape)) return undefined;
-  if (op === "constant") {
-    const { data } = (tensor as Tensor<"constant">).attributes;
-    return { data: Float64Array.from(data), shape };
-  }
+  if (op === "constant") return evaluateNode(tensor, [], {}, AS_ON_DEVICE);
   if (op !== "broadcastTo" || elementCount(shape) > MAX_GROWTH) return undefined;
   const source = elementsOf(tensor.inputs[0]);
   return source && evaluateNode(tensor, [source]);
@@ -32,7 +32,7 @@ export function fold(node: Tensor): Tensor | undefined {
   const given = operands.reduce((sum, { data }) => sum + data.length, 0);
   if (elementCount(node.shape) > Math.max(MAX_GROWTH, given)) return undefined;
   try {
-    const { data } = evaluateNode(node, operands, {}, { precision: "declared" });
+    const { data } = evaluateNode(node, operands, {}, AS_ON_DEVICE);
     return constant(data, node.shape, node.dtype);
   } catch (error) {
     // A node that cannot be computed, such as an index out of range, fails at run time instead.

@@ -84,6 +84,14 @@ describe("identities", () => {
     expect(operators(tensor)).toEqual(["mul", "exp", "mul", "sub"]);
   });
 
+  test("keep nodes apart whose attributes differ in an infinity, NaN or the sign of zero", () => {
+    const fills = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN, 0, -0];
+    const padded = [...fills, ...fills].map((fill) => t.pad(matrix, [[1, 0]], fill));
+    const outputs = Object.fromEntries(padded.map((value, index) => [`y${index}`, value]));
+    const merged = Object.values(optimise({ outputs, updates: {} }).outputs);
+    expect(new Set(merged.map(({ id }) => id)).size).toBe(fills.length);
+  });
+
   test("fold constants without filling large ones", () => {
     const filled = t.mul(t.full([1000, 1000], 2), 3);
     const value = optimised(t.add(filled, real("s", [])));
@@ -94,6 +102,21 @@ describe("identities", () => {
       );
     expect(sizes).toEqual([1]);
     expect(operators(t.matmul(t.constant([1, 2], [1, 2]), t.constant([3, 4], [2, 1])))).toEqual([]);
+  });
+
+  test("fold in the data type, as a device computes", () => {
+    const [double, single] = [t.constant(0.1), t.constant(Float32Array.of(0.1), [])];
+    const most = t.constant([2 ** 31 - 1], [1, 1], "int32");
+    const folded: readonly (readonly [t.Tensor, number])[] = [
+      [t.equal(single, double), 1],
+      [t.mul(double, 3), Math.fround(Math.fround(0.1) * 3)],
+      [t.mul(most, most), 1],
+      [t.matmul(most, most), 1],
+    ];
+    for (const [value, expected] of folded) {
+      const { op, attributes } = optimised(value) as t.Tensor<"constant">;
+      expect([op, attributes.data[0]]).toEqual(["constant", expected]);
+    }
   });
 
   test("turn the weight gradient over a sequence into one product", () => {

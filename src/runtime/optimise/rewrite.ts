@@ -66,8 +66,14 @@ function merge(unique: Map<string, Tensor>, node: Tensor): Tensor {
 }
 
 function attributesKey(node: AnyTensor): string | undefined {
-  if (node.op !== "constant") return JSON.stringify(node.attributes);
+  if (node.op !== "constant") {
+    return JSON.stringify(node.attributes, (_, value: unknown) =>
+      typeof value === "number" ? exactly(value) : value,
+    );
+  }
   const { data } = node.attributes;
-  if (data.length > MAX_COMPARED) return undefined;
-  return Array.from(data, (value) => (Object.is(value, -0) ? "-0" : String(value))).join();
+  return data.length > MAX_COMPARED ? undefined : Array.from(data, exactly).join();
 }
+
+/** Distinguishes −0, infinities and NaN, which JSON writes as 0 and null. */
+const exactly = (value: number): string => (Object.is(value, -0) ? "-0" : String(value));

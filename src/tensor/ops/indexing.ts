@@ -17,7 +17,8 @@ function requireIndices(operator: string, indices: Tensor): void {
  * Selects whole slices along an axis. With axis 0 this is an embedding look-up.
  *
  * @param x        any shape
- * @param indices  int64 or int32 of any shape, each in [0, length of the axis)
+ * @param indices  int64 or int32 of any shape, each in [0, length of the axis). On a CPU device a run
+ *                 with an index outside [−length, length) fails; a negative one counts from the end.
  * @returns        x's shape with the axis replaced by the shape of the indices
  */
 export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
@@ -58,7 +59,7 @@ function requireAligned(operator: string, x: Tensor, indices: Tensor, axis: numb
 /**
  * Selects one element per position along an axis: result[i, j] = x[i, indices[i, j]] for axis 1.
  *
- * @param indices  int64 or int32; x's shape except along the axis
+ * @param indices  int64 or int32; x's shape except along the axis; in range as for {@link gather}
  */
 export function takeAlong(x: Tensor, indices: Tensor, axis: number): Tensor {
   const position = resolveAxis("takeAlong", axis, x.shape);

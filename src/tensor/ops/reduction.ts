@@ -29,6 +29,7 @@ function reduce(
 
 export const sum = (x: Tensor, axes?: Axes, keepDims = false): Tensor =>
   reduce("sum", x, axes, keepDims);
+/** Arithmetic mean; 0 where there is no element. */
 export const mean = (x: Tensor, axes?: Axes, keepDims = false): Tensor =>
   reduce("mean", x, axes, keepDims);
 /**

@@ -2,7 +2,7 @@ import type { Shape } from "../../../tensor/shape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import type { Attributes } from "../proto.js";
 import type { Lowering } from "../rule.js";
-import { reshapeTarget } from "../rules/rearrange.js";
+import { reshapeTo } from "../rules/rearrange.js";
 import { adjointForm, type Phase, phasesAlong } from "./convolutions.js";
 import {
   blockAdjointFilters,
@@ -99,7 +99,7 @@ function joinPhases(
   const rows = phasesAlong(node, 0)!.map((row) => {
     const teeth = phasesAlong(node, 1)!.map((column) => {
       const value = phase(filters, row, column, node, group, lowering);
-      return reshape(
+      return reshapeTo(
         value,
         [n, channels, ...size],
         splitShape([n, channels, ...size], block),
@@ -129,7 +129,7 @@ function join(
 ): string {
   if (parts.length === 1) return parts[0];
   const joined = lowering.graph.emit("Concat", parts, { axis });
-  return reshape(joined, shape, splitShape(shape, block), lowering);
+  return reshapeTo(joined, shape, splitShape(shape, block), lowering);
 }
 
 function phase(
@@ -176,8 +176,4 @@ function emit(
   }
   const all = activation === undefined ? attributes : { ...attributes, activation };
   return graph.emitAll("Conv", operands, all, NCHWC)[0];
-}
-
-function reshape(value: string, from: Shape, to: Shape, lowering: Lowering): string {
-  return lowering.graph.emit("Reshape", [value, reshapeTarget(from, to, lowering)]);
 }

@@ -2,7 +2,7 @@ import type { PrimitiveName } from "../../../tensor/primitives.js";
 import { type Shape, sameShape } from "../../../tensor/shape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import type { Lowering, LoweringRule } from "../rule.js";
-import { reshapeTarget } from "../rules/rearrange.js";
+import { reshapeTo } from "../rules/rearrange.js";
 import { type Meeting, meetingOf, splitShape } from "./shapes.js";
 
 /**
@@ -92,8 +92,7 @@ function fourAxes({ shape }: Tensor): Shape {
 }
 
 function reshape(operand: Tensor, to: Shape, lowering: Lowering): string {
-  const target = reshapeTarget(operand.shape, to, lowering);
-  return lowering.graph.emit("Reshape", [lowering.values.ofPlain(operand), target]);
+  return reshapeTo(lowering.values.ofPlain(operand), operand.shape, to, lowering);
 }
 
 const REDUCTIONS = { sum: "ReduceSum", mean: "ReduceMean", max: "ReduceMax", min: "ReduceMin" };
@@ -122,5 +121,5 @@ export function reduceInBlocks(
   const reduced = rest.length === 0 ? perImage : reduce(perImage, rest);
   const left = [n, channels].filter((_, axis) => !rest.includes(axis));
   if (sameShape(left, node.shape)) return reduced;
-  return graph.emit("Reshape", [reduced, reshapeTarget(left, node.shape, lowering)]);
+  return reshapeTo(reduced, left, node.shape, lowering);
 }

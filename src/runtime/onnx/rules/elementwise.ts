@@ -17,10 +17,17 @@ export const elementwise: LoweringRules<keyof ElementwisePrimitives> = {
   sin: direct("Sin"),
   cos: direct("Cos"),
   tanh: direct("Tanh"),
-  sigmoid: direct("Sigmoid"),
+  sigmoid: ({ dtype }, [x], { graph }) => {
+    if (dtype !== "float64") return graph.emit("Sigmoid", [x]);
+    // 1 / (1 + e^−x): ONNX Runtime fuses x · Sigmoid(x) into an operator that lacks float64.
+    const one = graph.scalar(dtype, 1);
+    const decay = graph.emit("Exp", [graph.emit("Neg", [x])]);
+    return graph.emit("Div", [one, graph.emit("Add", [one, decay])]);
+  },
   softplus: (node, [x], { graph, mode }) => {
-    if (mode !== "session") return graph.emit("Softplus", [x]);
-    // max(x, 0) + log(1 + e^−|x|): ONNX Runtime's Softplus is not vectorised and three times as slow.
+    if (mode !== "session" && node.dtype !== "float64") return graph.emit("Softplus", [x]);
+    // max(x, 0) + log(1 + e^−|x|): ONNX Runtime's Softplus is not vectorised and three times as slow,
+    // and lacks float64.
     const decay = graph.emit("Exp", [graph.emit("Neg", [graph.emit("Abs", [x])])]);
     const rest = graph.emit("Log", [graph.emit("Add", [decay, graph.scalar(node.dtype, 1)])]);
     return graph.emit("Add", [graph.emit("Relu", [x]), rest]);

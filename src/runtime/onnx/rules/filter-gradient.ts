@@ -1,8 +1,7 @@
-import type { Shape } from "../../../tensor/shape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { MICROSOFT } from "../builder.js";
 import type { Lowering } from "../rule.js";
-import { reshapeTarget } from "./rearrange.js";
+import { reshapeTo } from "./rearrange.js";
 
 type FilterGradient = Tensor<"convFilterGradient">;
 
@@ -75,10 +74,6 @@ function productOfEachTap(
   const stacked = taps.length === 1 ? taps[0] : graph.emit("Concat", taps, { axis: 0 });
   const lastAxis = graph.emit("Transpose", [stacked], { perm: [1, 2, 0] });
   return graph.emit("Reshape", [lastAxis, graph.int64s(node.shape as readonly number[])]);
-}
-
-function reshapeTo(value: string, from: Shape, to: Shape, lowering: Lowering): string {
-  return lowering.graph.emit("Reshape", [value, reshapeTarget(from, to, lowering)]);
 }
 
 /**

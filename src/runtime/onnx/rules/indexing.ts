@@ -1,7 +1,7 @@
 import { productOfDims, type Shape } from "../../../tensor/shape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import type { Lowering, LoweringRules } from "../rule.js";
-import { expand, reshapeTarget } from "./rearrange.js";
+import { expand, reshapeTo } from "./rearrange.js";
 
 /** Adds updates to zeros. `ScatterElements` adds in order, so sums over equal indices are exact. */
 function scatterInto(
@@ -24,7 +24,6 @@ export const indexing: LoweringRules<"gather" | "scatterAdd" | "takeAlong" | "sc
   scatterAddAlong: (node, operands, lowering) =>
     scatterInto(node.shape, node, operands, node.attributes.axis, lowering),
   scatterAdd: (node, [updates, indices], lowering) => {
-    const { graph } = lowering;
     const { axis } = node.attributes;
     const [from, picked] = node.inputs.map(({ shape }) => shape);
     const count = productOfDims(picked);
@@ -32,8 +31,8 @@ export const indexing: LoweringRules<"gather" | "scatterAdd" | "takeAlong" | "sc
     const trailing = from.slice(axis + picked.length);
     const merged = [...leading, count, ...trailing];
     const single = merged.map((_, other) => (other === axis ? count : 1));
-    const rows = graph.emit("Reshape", [updates, reshapeTarget(from, merged, lowering)]);
-    const column = graph.emit("Reshape", [indices, reshapeTarget(picked, single, lowering)]);
+    const rows = reshapeTo(updates, from, merged, lowering);
+    const column = reshapeTo(indices, picked, single, lowering);
     const spread = expand(column, node.inputs[1].dtype, single, merged, lowering);
     return scatterInto(node.shape, node, [rows, spread], axis, lowering);
   },

@@ -1,3 +1,4 @@
+import { isFloating } from "../../../tensor/dtype.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { MICROSOFT } from "../builder.js";
 import type { FusedProduct, Lowering, LoweringRules } from "../rule.js";
@@ -13,7 +14,8 @@ function lowerMatmul(node: Tensor<"matmul">, [a, b]: readonly string[], lowering
   const { graph, mode } = lowering;
   const { transposeA, transposeB } = node.attributes;
   const [left, right] = node.inputs;
-  if (node.shape.length === 2 && (transposeA || transposeB)) {
+  // ONNX Runtime has no Gemm for integers on the CPU.
+  if (isFloating(node.dtype) && node.shape.length === 2 && (transposeA || transposeB)) {
     return graph.emit("Gemm", [a, b], gemmAttributes(node));
   }
   if (!transposeA && !transposeB) return graph.emit("MatMul", [a, b]);

@@ -7,20 +7,24 @@ const TO_END = 2 ** 31 - 1;
 const TO_START = -(2 ** 31 - 1);
 
 /**
- * The target of a reshape, a literal wherever possible. A dimension that keeps its axis becomes 0 and
- * a single remaining one becomes −1, so most symbolic shapes need no arithmetic.
+ * Reshapes a value. The target is a literal wherever possible: a dimension that keeps its axis becomes 0
+ * and a single remaining one becomes −1, so most symbolic shapes need no arithmetic. In a full shape, a
+ * 0 is an empty axis.
  */
-export function reshapeTarget(from: Shape, to: Shape, { graph, dims }: Lowering): string {
-  if (isStatic(to)) return graph.int64s(to);
-  let leftOver = 0;
+export function reshapeTo(value: string, from: Shape, to: Shape, lowering: Lowering): string {
+  const { graph, dims } = lowering;
+  if (isStatic(to) && !to.includes(0)) return graph.emit("Reshape", [value, graph.int64s(to)]);
+  const kept = to.map((dim, axis) => typeof dim === "string" && dim === from[axis]);
+  const leftOver = to.filter((dim, axis) => typeof dim === "string" && !kept[axis]).length;
+  const empty = [...from, ...to].includes(0);
+  if (leftOver > 1 || empty) {
+    return graph.emit("Reshape", [value, dims.shape(to)], { allowzero: 1 });
+  }
   const literal = to.map((dim, axis) => {
     if (typeof dim === "number") return dim;
-    if (dim === from[axis]) return 0;
-    leftOver++;
-    return -1;
+    return kept[axis] ? 0 : -1;
   });
-  const empty = [...from, ...to].includes(0);
-  return leftOver <= 1 && !empty ? graph.int64s(literal) : dims.shape(to);
+  return graph.emit("Reshape", [value, graph.int64s(literal)]);
 }
 
 /**
@@ -46,7 +50,7 @@ export const rearrange: LoweringRules<
   "reshape" | "transpose" | "broadcastTo" | "slice" | "flip" | "concat" | "pad"
 > = {
   reshape: ({ inputs: [x], shape }, [value], lowering) =>
-    lowering.graph.emit("Reshape", [value, reshapeTarget(x.shape, shape, lowering)]),
+    reshapeTo(value, x.shape, shape, lowering),
   transpose: ({ attributes: { permutation } }, operands, { graph }) =>
     graph.emit("Transpose", operands, { perm: permutation }),
   broadcastTo: ({ inputs: [x], shape, dtype }, [value], lowering) =>

@@ -67,9 +67,12 @@ export const reduction: LoweringRules<
   max: reduceWithAttribute("max"),
   min: reduceWithAttribute("min"),
   argMax: ({ inputs: [x], attributes: { axis } }, [value], { graph }) => {
-    const ordered = x.dtype === "int64" || x.dtype === "bool" ? "int32" : x.dtype;
-    const comparable = castValue(graph, value, x.dtype, ordered);
-    return graph.emit("ArgMax", [comparable], { axis, keepdims: 0, select_last_index: 0 });
+    const first = (values: string) =>
+      graph.emit("ArgMax", [values], { axis, keepdims: 0, select_last_index: 0 });
+    if (x.dtype !== "int64") return first(value);
+    // ONNX Runtime has no ArgMax for int64: the first element that equals the maximum.
+    const largest = graph.emit("ReduceMax", [value], { axes: [axis], keepdims: 1 });
+    return first(castValue(graph, graph.emit("Equal", [value, largest]), "bool", "int32"));
   },
   topKIndices: ({ attributes: { axis, k } }, [x], { graph }) =>
     graph.emitAll(
