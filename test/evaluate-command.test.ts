@@ -178,7 +178,7 @@ test("a training is judged on the way, and the runs are compared in a picture", 
   expect(code, stderr).toBe(0);
   expect(stdout).toMatch(/Fréchet distance.*parameters +training +an image +weights/);
   expect(stdout).toMatch(/floor: real images/);
-  expect(stdout).toMatch(/nats of 40 of digits, test, not binarised; lower is better/);
+  expect(stdout).toMatch(/nats of 40 of digits, test, 1×8×8, not binarised; lower is better/);
   const { width = 0, height = 0 } = await sharp(join(folder, "rows.png")).metadata();
   // Three rows of five images of 56 pixels.
   expect(width).toBeGreaterThan(5 * 56);

@@ -124,7 +124,13 @@ export const trainingChecks: Checks = {
 
   "averages: follow parameters and buffers once a turn, and are what the model is used with":
     async (subject) => {
-      const { model } = resolve(subject);
+      const { model, traits } = resolve(subject);
+      const latest = new Set(
+        variablesOf(model, traits)
+          .list()
+          .filter(({ averaged }) => !averaged)
+          .map(({ path }) => `buffers.${path}`),
+      );
       const turns = new Map<string, number>();
       for (const { before, after, due, weights } of await batchByBatch(subject)) {
         for (const scope of due.flatMap(({ trains }) => trains)) {
@@ -140,7 +146,7 @@ export const trainingChecks: Checks = {
           if (trainersOf(model, scope) > 1 || !due.some(({ trains }) => trains.includes(scope))) {
             continue;
           }
-          const share = emaWeight(turns.get(scope) ?? 0, { decay: EMA });
+          const share = latest.has(name) ? 1 : emaWeight(turns.get(scope) ?? 0, { decay: EMA });
           const old = before.get(`ema.${name}`) as Float32Array;
           const expected = (value as Float32Array).map(
             (now, at) => old[at] + (now - old[at]) * share,
