@@ -124,6 +124,7 @@ describe("Fréchet distance", () => {
       "feature 2 of image 7 is NaN",
     );
     expect(() => new FeatureMoments(0)).toThrow(ConfigError);
+    expect(() => new FeatureMoments(4097)).toThrow(/at most 4096 features, not 4097/);
     expect(() => new FeatureMoments(3).merge(new FeatureMoments(4))).toThrow(ConfigError);
   });
 });

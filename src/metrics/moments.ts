@@ -34,9 +34,14 @@ export class FeatureMoments implements Accumulator<FeatureBatch, Moments> {
   private readonly products: CompensatedSums;
   private readonly kernel: ProductKernel | undefined;
 
-  /** @throws ConfigError when the width is not a whole number from 1 */
+  /** @throws ConfigError when the width is not a whole number from 1 to {@link MOST_COVARIED} */
   constructor(readonly width: number) {
     requireWidth(width);
+    if (width > MOST_COVARIED) {
+      throw new ConfigError(
+        `a covariance is taken of at most ${MOST_COVARIED} features, not ${width}, as its memory grows with their square and its time with their cube`,
+      );
+    }
     this.sums = new CompensatedSums(width);
     this.products = new CompensatedSums((width * (width + 1)) / 2);
     this.kernel = productKernel(width);
