@@ -73,6 +73,10 @@ export const recipes: readonly Recipe[] = [
     published: { nats: "81.30", of: "PixelCNN", source: PIXEL_RNN },
   },
   {
+    name: "image-gpt",
+    zoo: "image-gpt-mnist",
+  },
+  {
     name: "diagonal-bilstm",
     zoo: "diagonal-bilstm-mnist",
     published: { nats: "80.75", of: "1 layer of 32 features", source: PIXEL_RNN },
