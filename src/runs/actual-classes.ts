@@ -1,4 +1,5 @@
 import { alignedReader } from "../core/align-annotations.js";
+import { consecutive } from "../core/capabilities/batches.js";
 import type { LoadedModel } from "../core/loaded-model.js";
 import type { ImageSet } from "../data/image-set.js";
 
@@ -13,5 +14,5 @@ export function actualClasses(
 ): Int32Array | undefined {
   if (annotations.class === undefined) return undefined;
   const read = alignedReader(annotations, data.annotations, ["class"], definition.id);
-  return read(Array.from({ length: count }, (_, index) => index)).class;
+  return read(consecutive(0, count)).class;
 }

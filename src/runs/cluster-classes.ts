@@ -1,10 +1,10 @@
-import { alignedReader } from "../core/align-annotations.js";
 import { consecutive } from "../core/capabilities/batches.js";
 import { cluster } from "../core/capabilities/cluster.js";
 import type { WorkOptions } from "../core/loaded-model.js";
 import { type ImageSet, subset } from "../data/image-set.js";
 import { type ClusterClasses, classesOfClusters } from "../metrics/named-clusters.js";
 import type { OpenRun } from "../training/load-run.js";
+import { actualClasses } from "./actual-classes.js";
 
 /** Training images that decide which class a cluster stands for. */
 const MOST_IMAGES = 10_000;
@@ -25,12 +25,6 @@ export async function clusterClasses(
   if (names === undefined || training.annotations?.class === undefined) return undefined;
   const images = subset(training, consecutive(0, Math.min(MOST_IMAGES, training.count)));
   const found = await cluster(model, images, options);
-  const classesOf = alignedReader(
-    images.annotations ?? {},
-    model.data.annotations,
-    ["class"],
-    model.definition.id,
-  );
-  const actual = classesOf(consecutive(0, images.count)).class;
+  const actual = actualClasses(model, images);
   return actual && classesOfClusters(found, actual, names);
 }

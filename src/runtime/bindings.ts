@@ -1,4 +1,4 @@
-import { allocate, type DType, type HostArray } from "../tensor/dtype.js";
+import { type HostArray, hostArrayOf } from "../tensor/dtype.js";
 import { bindShape, elementCount, factorsOfDim, formatShape } from "../tensor/shape.js";
 import { ProgramError } from "./errors.js";
 import type { InputPlan } from "./plan.js";
@@ -54,7 +54,7 @@ export function takenFeeds(inputs: readonly InputPlan[], feeds: Feeds): Feeds {
   for (const input of inputs) {
     const feed = feeds[input.name];
     if (input.source.kind !== "feed" || feed === undefined) continue;
-    const expected = arrayName(input.dtype);
+    const expected = hostArrayOf[input.dtype].name;
     if (feed?.constructor?.name !== expected) {
       throw new ProgramError(
         `${describeInput(input)}: it needs a ${expected}, not a ${describe(feed)}`,
@@ -84,10 +84,6 @@ export function requireFeed(
 
 function describeInput({ name, dtype, shape }: InputPlan): string {
   return `the input "${name}" is ${dtype} ${formatShape(shape)}`;
-}
-
-function arrayName(dtype: DType): string {
-  return allocate(dtype, 0).constructor.name;
 }
 
 /** What a value is, for an error message. */

@@ -1,4 +1,4 @@
-import type { HostArray } from "../tensor/dtype.js";
+import { type HostArray, hostArrayOf } from "../tensor/dtype.js";
 import { describe, takenFeeds } from "./bindings.js";
 import type { Engine, EngineRequest } from "./engine.js";
 import { DeviceError, ExecutionError, ProgramError } from "./errors.js";
@@ -160,13 +160,7 @@ function ownCopies(arrays: Iterable<readonly [string, HostArray]>): Map<string, 
   return new Map(Array.from(arrays, ([name, array]) => [name, array.slice()]));
 }
 
-const HOST_ARRAYS: readonly unknown[] = [
-  Float32Array,
-  Float64Array,
-  Int32Array,
-  BigInt64Array,
-  Uint8Array,
-];
+const HOST_ARRAYS: readonly unknown[] = Object.values(hostArrayOf);
 
 /** Refuses, among others, a Buffer, whose `slice` copies nothing. */
 function requireHostArray(name: string, value: HostArray): void {

@@ -1,4 +1,4 @@
-import { allocate, type HostArray } from "../tensor/dtype.js";
+import { allocate, type HostArray, hostArrayOf } from "../tensor/dtype.js";
 import { formatShape } from "../tensor/shape.js";
 import type { Backend, BackendTensor } from "./backend.js";
 import { DeviceGroup } from "./device-group.js";
@@ -152,10 +152,10 @@ export class StateMemory {
   async write(values: Iterable<readonly [string, HostArray]>): Promise<void> {
     const writes = [...values].map(([name, value]) => {
       const { group, place } = this.resolve(name);
-      const expected = allocate(group.spec.dtype, 0);
-      if (value.length !== place.length || value.constructor !== expected.constructor) {
+      const expected = hostArrayOf[group.spec.dtype];
+      if (value.length !== place.length || value.constructor !== expected) {
         throw new ProgramError(
-          `"${name}" is ${group.spec.dtype} ${formatShape(place.shape)}: it needs a ${expected.constructor.name} of ${place.length} elements, not a ${value.constructor.name} of ${value.length}`,
+          `"${name}" is ${group.spec.dtype} ${formatShape(place.shape)}: it needs a ${expected.name} of ${place.length} elements, not a ${value.constructor.name} of ${value.length}`,
         );
       }
       return { group, place, value };

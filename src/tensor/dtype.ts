@@ -27,21 +27,19 @@ export function isFloating(dtype: DType): boolean {
   return dtype === "float32" || dtype === "float64";
 }
 
+/** The classes of host arrays. */
+export const hostArrayOf = {
+  float32: Float32Array,
+  float64: Float64Array,
+  int32: Int32Array,
+  int64: BigInt64Array,
+  bool: Uint8Array,
+} as const satisfies Record<DType, unknown>;
+
 /** A zeroed host array of `length` elements. */
 export function allocate<D extends DType>(dtype: D, length: number): HostArrays[D];
 export function allocate(dtype: DType, length: number): HostArray {
-  switch (dtype) {
-    case "float32":
-      return new Float32Array(length);
-    case "float64":
-      return new Float64Array(length);
-    case "int32":
-      return new Int32Array(length);
-    case "int64":
-      return new BigInt64Array(length);
-    case "bool":
-      return new Uint8Array(length);
-  }
+  return new hostArrayOf[dtype](length);
 }
 
 /** Copies plain numbers into a host array of the data type; integers and booleans must be whole. */

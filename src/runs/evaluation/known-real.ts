@@ -52,14 +52,10 @@ export async function describeReal(work: Work): Promise<KnownReal> {
   const chosen = drawnFrom(images.unseen, most, seed);
   const unseen = await describedReal(chosen, "features of the other real images", work);
   const order = stream(seed, "evaluate/floor").permutation(unseen.features.count);
-  const isTraining = images.training === images.real;
-  const all = drawnFrom(images.real, Math.max(count, searched), seed);
-  const training = !isTraining
-    ? unseen
-    : all.count === compared.count
-      ? real
-      : await describedReal(all, "features of the training images", work);
-  const heldOut = isTraining ? unseen : real;
+  const [training, heldOut] =
+    images.training === images.real
+      ? [await searchedBeside(real, compared, Math.max(count, searched), work), unseen]
+      : [unseen, real];
   return {
     sets: {
       ...common,
@@ -72,6 +68,18 @@ export async function describeReal(work: Work): Promise<KnownReal> {
     order,
     floors: new Map(),
   };
+}
+
+/** The training images to search, at most so many, where some of them are those compared with. */
+async function searchedBeside(
+  real: DescribedSet,
+  compared: ImageSet,
+  most: number,
+  work: Work,
+): Promise<DescribedSet> {
+  const all = drawnFrom(work.images.real, most, work.seed);
+  if (all.count === compared.count) return real;
+  return describedReal(all, "features of the training images", work);
 }
 
 /** How often the real images have each class of the extractor; undefined where their classes are others. */

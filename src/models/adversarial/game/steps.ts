@@ -1,6 +1,6 @@
 import type { AnnotationTensors } from "../../../core/annotations.js";
 import type { Batch } from "../../../core/batch.js";
-import type { Clock, Objective, Step, StepOptimizer } from "../../../core/steps.js";
+import type { Clock, Objective, Step } from "../../../core/steps.js";
 import type { Scope } from "../../../nn/scope.js";
 import { grad } from "../../../tensor/gradient.js";
 import { add, mul, sqrt, square, stopGradient, sub } from "../../../tensor/ops/elementwise.js";
@@ -21,8 +21,8 @@ export interface Game {
   readonly settings: GameSettings;
   /** The one-hot classes of a batch, where the model is conditional. */
   classesOf(annotations: AnnotationTensors): Tensor | undefined;
-  /** Settings of each player's optimiser that differ from the run's. */
-  readonly optimizers?: Readonly<Record<"discriminator" | "generator", StepOptimizer>>;
+  /** Multiplies the learning rate of the generator; 1 by default. */
+  readonly generatorRate?: number;
 }
 
 /** Draws images in [−1, 1], and the generator's inputs that they come from. */
@@ -42,12 +42,11 @@ export function drawn(
 export const gameSteps = (game: Game): Step[] => [discriminatorStep(game), generatorStep(game)];
 
 function discriminatorStep(game: Game): Step {
-  const { players, settings, classesOf, optimizers } = game;
+  const { players, settings, classesOf } = game;
   const objective = objectives[settings.objective];
   return {
     name: DISCRIMINATOR,
     trains: [DISCRIMINATOR],
-    ...(optimizers && { optimizer: optimizers.discriminator }),
     objective(scope: Scope, { pixelsUnit, annotations }: Batch, clock: Clock): Objective {
       const classes = classesOf(annotations);
       const drawnPass = scope.again("drawn");
@@ -91,13 +90,13 @@ function discriminatorStep(game: Game): Step {
 }
 
 function generatorStep(game: Game): Step {
-  const { players, settings, classesOf, optimizers } = game;
+  const { players, settings, classesOf, generatorRate } = game;
   const { generator: lossOf, paired } = objectives[settings.objective];
   return {
     name: GENERATOR,
     trains: [GENERATOR],
     every: settings.discriminatorTurns,
-    ...(optimizers && { optimizer: optimizers.generator }),
+    ...(generatorRate !== undefined && { optimizer: { rate: generatorRate } }),
     objective(scope: Scope, { pixelsUnit, annotations }: Batch, clock: Clock): Objective {
       const classes = classesOf(annotations);
       const { images, z } = drawn(players, scope, pixelsUnit.shape[0], classes);

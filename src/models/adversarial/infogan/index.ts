@@ -101,7 +101,7 @@ function build(config: InfoganConfig, data: DataTraits): Model {
     players,
     settings,
     classesOf: () => undefined,
-    optimizers: { discriminator: {}, generator: { rate: config.generatorRate } },
+    generatorRate: config.generatorRate,
   };
   const read = (scope: Scope, pixelsUnit: Tensor) => {
     const own = scope.child(DISCRIMINATOR);
