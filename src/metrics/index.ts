@@ -42,6 +42,11 @@ export {
 } from "./inception-score.js";
 export type { Interval } from "./interval.js";
 export {
+  type ClassedFeatures,
+  type IntraClassDiversity,
+  intraClassDiversity,
+} from "./intra-class-diversity.js";
+export {
   type KernelDistance,
   type KernelDistanceOptions,
   kernelDistance,

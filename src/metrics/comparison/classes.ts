@@ -2,7 +2,9 @@ import { ConfigError } from "../../core/errors.js";
 import { stream } from "../../runtime/random.js";
 import { likeliest } from "../classified.js";
 import { klDivergence } from "../divergence.js";
+import { chosenFeatures } from "../features.js";
 import { InceptionScore } from "../inception-score.js";
+import { intraClassDiversity } from "../intra-class-diversity.js";
 import { ModeCoverage } from "../mode-coverage.js";
 import { deviation, meanInterval, standardInterval } from "../standard-interval.js";
 import type { Comparison, DescribedSet } from "./comparison.js";
@@ -67,6 +69,27 @@ export const modes: Comparison = {
         ...(intervals && { interval: meanInterval(off, seed) }),
       },
     ];
+  },
+};
+
+export const intraClass: Comparison = {
+  description: "diversity within the extractor's classes, as a share of the real images'",
+  needs: ["classes"],
+  floor: "unseen",
+  caution: "diversity within classes counts bad draws as diverse: read it beside precision",
+  measure({ real, generated }, { seed, intervals }) {
+    const { features } = generated;
+    const drawn = { features, classes: decided(classified(generated)) };
+    const data = { features: real.features, classes: decided(classified(real)) };
+    const { value } = intraClassDiversity(data, drawn);
+    const again = () =>
+      resamples(features.count, seed, (positions) => {
+        const classes = positions.map((at) => drawn.classes[at]);
+        return intraClassDiversity(data, { features: chosenFeatures(features, positions), classes })
+          .value;
+      });
+    const interval = intervals && { interval: standardInterval(value, deviation(again())) };
+    return [{ figure: "intra-class diversity", value, ...interval }];
   },
 };
 

@@ -1,7 +1,7 @@
 import { ConfigError } from "../../core/errors.js";
 import { didYouMean } from "../../core/suggest.js";
 import { aspects } from "./aspects.js";
-import { inceptionScore, modes } from "./classes.js";
+import { inceptionScore, intraClass, modes } from "./classes.js";
 import type { Comparison } from "./comparison.js";
 import {
   frechet,
@@ -27,6 +27,7 @@ export const comparisons = {
   prdc: manifolds,
   is: inceptionScore,
   modes,
+  "intra-class": intraClass,
   "ms-ssim": diversity,
   memorisation,
   nll: likelihood,
