@@ -30,6 +30,7 @@ export function LessonPage({ lesson, heading, children }: LessonPageProps) {
   const { title, summary } = local(heading);
   const [speed, chooseSpeed] = useState<Speed>("full");
   const { live, problem, reset } = useLesson(lesson, settings, { seed, speed });
+  const trouble = problem ?? live?.state.value.problem;
   usePauseInBackground(live);
 
   const terms = JSON.stringify(settings);
@@ -61,7 +62,7 @@ export function LessonPage({ lesson, heading, children }: LessonPageProps) {
           onReset={reset}
           onSeed={(chosen) => go({ seed: chosen }, { replace: true })}
         />
-        {problem === undefined ? null : <Problem text={problem} />}
+        {trouble === undefined ? null : <Problem text={trouble} />}
         <div class="stage">
           {live === undefined ? (
             <p class="waiting">{strings.value.loading}</p>
