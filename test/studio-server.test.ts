@@ -84,15 +84,16 @@ async function open(spec: object): Promise<string> {
 function follow(id: string, enough: (event: Record<string, unknown>) => boolean) {
   const { hostname, port } = new URL(studio.url);
   return new Promise<Record<string, unknown>>((resolve, reject) => {
-    const sent = request({ hostname, port, path: `/api/sessions/${id}/events` }, (response) => {
+    const sent = request({ hostname, port, path: `/api/events?of=${id}:0` }, (response) => {
       let text = "";
       response.on("data", (chunk) => {
         text += chunk;
         const lines = text.split("\n\n");
         text = lines.pop() ?? "";
         for (const line of lines) {
-          if (!line.startsWith("data: ")) continue;
-          const event = JSON.parse(line.slice("data: ".length));
+          const data = /^data: (.*)$/m.exec(line)?.[1];
+          if (data === undefined) continue;
+          const event = JSON.parse(data);
           if (!enough(event)) continue;
           resolve(event);
           sent.destroy();

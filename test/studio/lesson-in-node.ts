@@ -81,7 +81,7 @@ export async function openLesson<K extends string, P extends string>(
   const live = follow({
     info: session.info,
     listen(listener) {
-      for (const event of past.all()) listener(event);
+      for (const { event } of past.since(0)) listener(event);
       listeners.add(listener);
       return () => listeners.delete(listener);
     },

@@ -18,7 +18,7 @@ export function api(hub: SessionHub): Hono {
   app.get("/sessions", (context) => answer(context, hub.list()));
   app.post("/sessions", async (context) => answer(context, await hub.open(await message(context))));
   app.get("/sessions/:id", (context) => answer(context, hub.info(context.req.param("id"))));
-  app.get("/sessions/:id/events", (context) => streamEvents(context, hub, context.req.param("id")));
+  app.get("/events", (context) => streamEvents(context, hub, context.req.queries("of") ?? []));
   app.post("/sessions/:id/command", async (context) => {
     const command = commandSchema.safeParse(await message(context));
     if (!command.success) throw new EngineError("there is no such command", "ConfigError");

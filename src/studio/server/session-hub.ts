@@ -3,17 +3,17 @@ import { Worker } from "node:worker_threads";
 import { ConfigError } from "../../core/errors.js";
 import type { Catalogue } from "../engine/catalogue.js";
 import { EngineError, type SessionFacts, type SessionInfo } from "../engine/engine.js";
-import type { SessionEvent, StateEvent } from "../engine/events.js";
+import type { StateEvent } from "../engine/events.js";
 import { type Line, lineTo } from "../engine/line.js";
 import type { CallWatch, Told } from "../engine/messages.js";
-import { type PastEvents, pastEvents } from "../engine/past-events.js";
+import { type NumberedEvent, type PastEvents, pastEvents } from "../engine/past-events.js";
 import type { Command, SessionSpec } from "../engine/spec.js";
 import { checkedSpec } from "../live/checked-spec.js";
 import type { Places } from "./node-environment.js";
 
 /** How often sessions that nobody looks at are looked for, and how long they may be left. */
 const SWEEP_MS = 20_000;
-const UNWATCHED_MS = { training: 60_000, opening: 15 * 60_000 };
+const UNWATCHED_MS = { running: 60_000, idle: 15 * 60_000 };
 
 /** How many sessions may be open at once. */
 const MOST_SESSIONS = 24;
@@ -23,7 +23,7 @@ interface Hosted {
   readonly line: Line;
   readonly worker: Worker;
   readonly past: PastEvents;
-  readonly listeners: Set<(event: SessionEvent) => void>;
+  readonly listeners: Set<(numbered: NumberedEvent) => void>;
   /** When somebody last asked or listened. */
   usedAt: number;
   info: SessionInfo | undefined;
@@ -41,8 +41,14 @@ export interface SessionHub {
   list(): SessionFacts[];
   /** @throws EngineError when there is no such session */
   info(id: string): SessionInfo;
-  /** Past events come first. @returns what ends it @throws EngineError when there is no such session */
-  listen(id: string, listener: (event: SessionEvent) => void): () => void;
+  has(id: string): boolean;
+  /**
+   * Past events come first, but for those up to the number `heard`.
+   *
+   * @returns what ends it
+   * @throws EngineError when there is no such session
+   */
+  listen(id: string, heard: number, listener: (numbered: NumberedEvent) => void): () => void;
   command(id: string, command: Command): void;
   ask(id: string, name: string, request: unknown): Promise<unknown>;
   close(id: string): Promise<void>;
@@ -68,7 +74,7 @@ export function sessionHub(places: Places): SessionHub {
   function start(id: string): Hosted {
     const worker = new Worker(new URL("./thread.js", import.meta.url), { workerData: places });
     const past = pastEvents();
-    const listeners = new Set<(event: SessionEvent) => void>();
+    const listeners = new Set<(numbered: NumberedEvent) => void>();
     const line = lineTo(
       {
         post: (call) => worker.postMessage(call),
@@ -76,8 +82,8 @@ export function sessionHub(places: Places): SessionHub {
       },
       (_, event) => {
         if (event.kind === "state") hosted.state = event;
-        past.add(event);
-        for (const listener of listeners) listener(event);
+        const numbered = past.add(event);
+        for (const listener of listeners) listener(numbered);
       },
     );
     const hosted: Hosted = {
@@ -91,8 +97,8 @@ export function sessionHub(places: Places): SessionHub {
       const { state } = hosted;
       if (state === undefined || state.status === "finished") return;
       hosted.state = { ...state, status: "failed", problem };
-      past.add(hosted.state);
-      for (const listener of listeners) listener(hosted.state);
+      const numbered = past.add(hosted.state);
+      for (const listener of listeners) listener(numbered);
     };
     worker.on("error", (error) => fail(`the thread of this training failed: ${error.message}`));
     worker.on("exit", () => fail("the thread of this training has ended"));
@@ -122,7 +128,8 @@ export function sessionHub(places: Places): SessionHub {
   const sweep = setInterval(() => {
     for (const { id, info, listeners, state, usedAt } of sessions.values()) {
       if (info === undefined || info.kept !== null || listeners.size > 0) continue;
-      const limit = UNWATCHED_MS[state === undefined ? "opening" : "training"];
+      // One that waits, for its page to be seen again perhaps, burns nothing.
+      const limit = UNWATCHED_MS[state?.status === "running" ? "running" : "idle"];
       if (performance.now() - usedAt > limit) close(id).catch(() => undefined);
     }
   }, SWEEP_MS);
@@ -173,9 +180,10 @@ export function sessionHub(places: Places): SessionHub {
       if (info === undefined) throw new EngineError("the session is still being opened");
       return info;
     },
-    listen(id, listener) {
+    has: (id) => sessions.has(id),
+    listen(id, heard, listener) {
       const { past, listeners } = found(id);
-      for (const event of past.all()) listener(event);
+      for (const numbered of past.since(heard)) listener(numbered);
       listeners.add(listener);
       return () => {
         listeners.delete(listener);

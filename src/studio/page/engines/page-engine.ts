@@ -56,7 +56,7 @@ export function pageEngine(options: PageDevice): Engine {
       const session: Session = {
         info,
         listen(listener) {
-          for (const event of past.all()) listener(event);
+          for (const { event } of past.since(0)) listener(event);
           listeners.add(listener);
           return () => listeners.delete(listener);
         },
@@ -75,7 +75,7 @@ export function pageEngine(options: PageDevice): Engine {
     },
     sessions: async () =>
       [...open].map(([id, { title, past }]) => {
-        const state = past.all().findLast((event) => event.kind === "state");
+        const state = past.since(0).findLast(({ event }) => event.kind === "state")?.event;
         return { id, title, status: state?.kind === "state" ? state.status : "opening" };
       }),
     async join(id) {

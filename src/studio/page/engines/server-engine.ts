@@ -11,12 +11,13 @@ import {
   type SessionFacts,
   type SessionInfo,
 } from "../../engine/engine.js";
-import type { SessionEvent } from "../../engine/events.js";
 import type { CallWatch } from "../../engine/messages.js";
 import { decodeWire, encodeWire } from "../../engine/wire.js";
+import { type EventLine, eventLine } from "./event-line.js";
 
 /** The engine on the machine that serves the page. */
 export function serverEngine(): Engine {
+  let line: EventLine | undefined;
   const sessionOf = (info: SessionInfo): Session => {
     const place = `sessions/${info.id}`;
     // What waits for an answer gives up: a closed session could only refuse, and a browser calls that an error.
@@ -24,7 +25,10 @@ export function serverEngine(): Engine {
     const { signal } = closing;
     return {
       info,
-      listen: (listener) => events(`${place}/events`, listener),
+      listen(listener) {
+        line ??= eventLine();
+        return line.follow(info.id, listener);
+      },
       command(command) {
         post(`${place}/command`, command, signal).catch(() => undefined);
       },
@@ -71,13 +75,6 @@ async function* linesOf({ body }: Response): AsyncGenerator<string> {
     yield* lines;
     if (done) return;
   }
-}
-
-/** The browser connects again by itself when the line is lost; past events then come again. */
-function events(place: string, listener: (event: SessionEvent) => void): () => void {
-  const source = new EventSource(`./api/${place}`);
-  source.onmessage = ({ data }) => listener(decodeWire(data as string) as SessionEvent);
-  return () => source.close();
 }
 
 const posted = (message: unknown): RequestInit => ({

@@ -15,11 +15,12 @@ export async function startTraining(spec: AskedSpec): Promise<Live> {
 
 /** Joins trainings that another page began, or this one before it was loaded again. */
 export async function joinTrainings(): Promise<void> {
-  const known = new Set(trainings.value.map(({ session }) => session.info.id));
+  const isKnown = (id: string) => trainings.value.some(({ session }) => session.info.id === id);
   for (const { id } of await engine().sessions()) {
-    if (known.has(id)) continue;
+    if (isKnown(id)) continue;
     const session = await engine().join(id);
-    if (!session.info.kept) continue;
+    // While it was asked for, it may have been joined from another view.
+    if (!session.info.kept || isKnown(id)) continue;
     trainings.value = [...trainings.value, follow(session)];
   }
 }
