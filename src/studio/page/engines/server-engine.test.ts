@@ -7,17 +7,22 @@ import { serverEngine } from "./server-engine.js";
 /** A server that opens and closes sessions, and never answers a question. */
 let server: Server;
 let requests: string[];
+/** What the page does when its visitor leaves. */
+let leave: (event: { readonly persisted: boolean }) => void;
 
 beforeEach(async () => {
   requests = [];
   server = createServer((request, response) => {
     requests.push(`${request.method} ${request.url}`);
     if (request.url?.includes("/ask/")) response.on("close", () => requests.push("given up"));
-    else response.end(encodeWire({ id: "first" }));
+    else response.end(encodeWire({ id: "first", kept: null }));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const { fetch } = globalThis;
+  vi.stubGlobal("addEventListener", (_: string, listener: typeof leave) => {
+    leave = listener;
+  });
   vi.stubGlobal("fetch", (place: string, init?: RequestInit) =>
     fetch(new URL(place, `http://127.0.0.1:${port}`), init),
   );
@@ -46,4 +51,13 @@ test("a server that is gone is told apart from a question that was given up", as
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
   await expect(session.ask("pictures", { count: 1 })).rejects.toThrow("cannot be reached");
+});
+
+test("a session that serves one page ends with it, unless the browser keeps the page for its return", async () => {
+  await serverEngine().open({ kind: "opening", run: "zoo:any" });
+  leave({ persisted: true });
+  leave({ persisted: false });
+  leave({ persisted: false });
+  await vi.waitFor(() => expect(requests).toContain("DELETE /api/sessions/first"));
+  expect(requests).toHaveLength(2);
 });

@@ -18,12 +18,17 @@ import { type EventLine, eventLine } from "./event-line.js";
 /** The engine on the machine that serves the page. */
 export function serverEngine(): Engine {
   let line: EventLine | undefined;
+  /** Those that serve this page alone, and end with it. */
+  const own = new Set<Session>();
+  addEventListener("pagehide", ({ persisted }) => {
+    if (!persisted) for (const session of own) session.close();
+  });
   const sessionOf = (info: SessionInfo): Session => {
     const place = `sessions/${info.id}`;
     // What waits for an answer gives up: a closed session could only refuse, and a browser calls that an error.
     const closing = new AbortController();
     const { signal } = closing;
-    return {
+    const session: Session = {
       info,
       listen(listener) {
         line ??= eventLine();
@@ -34,14 +39,20 @@ export function serverEngine(): Engine {
       },
       ask: (name, request) => post(`${place}/ask/${name}`, request, signal) as never,
       close() {
+        own.delete(session);
         closing.abort();
         call(place, { method: "DELETE", keepalive: true }).catch(() => undefined);
       },
     };
+    return session;
   };
   return {
     catalogue: () => call("catalogue") as Promise<Catalogue>,
-    open: async (spec) => sessionOf((await post("sessions", spec)) as SessionInfo),
+    async open(spec) {
+      const session = sessionOf((await post("sessions", spec)) as SessionInfo);
+      if (session.info.kept === null) own.add(session);
+      return session;
+    },
     sessions: () => call("sessions") as Promise<SessionFacts[]>,
     join: async (id) => sessionOf((await call(`sessions/${id}`)) as SessionInfo),
     compare,
