@@ -282,6 +282,23 @@ describe("what it bears", () => {
     await ask(`/api/sessions/${id}`, { method: "DELETE" });
   });
 
+  test("the curve of a fit by passes has each pass once, as its run directory has", async () => {
+    const training = { ...TRAINING, model: "hmm", binarise: "fixed", training: { epochs: 4 } };
+    const id = await open({ ...training, validation: 0, keep: "passes", watch: [] });
+    const curve: unknown[] = [];
+    await follow(id, (event) => {
+      if (event.kind === "metrics") curve.push([event.step, event.metrics]);
+      return event.status === "finished";
+    });
+    const lines = readFileSync(join(folder, "runs/passes/metrics.jsonl"), "utf8")
+      .trim()
+      .split("\n");
+    expect(curve).toEqual(
+      lines.map((line) => JSON.parse(line)).map(({ step, metrics }) => [step, metrics]),
+    );
+    await ask(`/api/sessions/${id}`, { method: "DELETE" });
+  });
+
   test("a training that cannot begin says why", async () => {
     const { status, text } = await post("/api/sessions", { ...TRAINING, config: { latent: -1 } });
     expect(status).toBe(400);

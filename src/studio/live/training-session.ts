@@ -3,7 +3,7 @@ import { learnsByGradients } from "../../core/model.js";
 import { binarise } from "../../data/binarise.js";
 import { trainModel } from "../../in-memory.js";
 import { findModel } from "../../models/registry.js";
-import type { Interlude } from "../../training/session.js";
+import type { Interlude, TrainingProgress } from "../../training/session.js";
 import type { SessionInfo } from "../engine/engine.js";
 import type { MetricsEvent, SessionEvent } from "../engine/events.js";
 import type { Subject } from "../engine/questions/question.js";
@@ -40,6 +40,7 @@ export async function trainingSession(
   const frames = watcher(spec.watch, emit);
   const stop = new AbortController();
   const { signal } = stop;
+  const byGradients = learnsByGradients(definition);
   let trained: LoadedModel | undefined;
   let begun = (_: SessionInfo) => {};
   let serving = Promise.resolve();
@@ -93,14 +94,16 @@ export async function trainingSession(
     seed: spec.seed,
     signal,
     beforeStep,
-    onProgress: report.progress,
+    // In between, a fit by passes can only repeat what its last pass measured.
+    onProgress: (progress: TrainingProgress) =>
+      report.progress(byGradients ? progress : { ...progress, metrics: {} }),
     onWarning: (text: string) => {
       notes.push(text);
       report.note(text);
     },
     onMetrics(line: Pick<MetricsEvent, "step" | "metrics"> & { readonly split: string }) {
       // Steps report their own metrics as they go.
-      if (line.split === "train" && learnsByGradients(definition)) return;
+      if (line.split === "train" && byGradients) return;
       const { step, metrics } = line;
       report.metrics({ step, split: line.split as MetricsEvent["split"], metrics });
     },
