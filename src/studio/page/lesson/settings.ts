@@ -13,8 +13,10 @@ export function settingsOf(lesson: Lesson, named: Address["settings"]): Settings
       }
       if (control.kind === "own") return [key, text];
       const value = Number(text);
-      const valid = value >= control.least && value <= control.most;
-      return [key, valid ? value : control.initial];
+      const { least, most, step, initial } = control;
+      const steps = (value - least) / step;
+      const onStep = Math.abs(steps - Math.round(steps)) < 1e-6;
+      return [key, value >= least && value <= most && onStep ? value : initial];
     }),
   );
 }
