@@ -83,7 +83,7 @@ export const words: LessonWords<Control, Preset> = {
         A <b>peak counts as reached</b> when one of 1,000 draws lies within three standard
         deviations of its centre, which on the ring is a very small circle. How many draws do is the
         second figure. A cloud can reach all peaks and still leave bridges between them, because a
-        continuous G maps a connected square of noise to a connected cloud.
+        continuous G maps the plane of noise, which is connected, to a connected cloud.
       </p>
     </>
   ),
