@@ -169,6 +169,11 @@ describe("who may talk to the server", () => {
       expect((await ask("/api/sessions", { base, headers })).status).toBe(200);
       const authorization = `Bearer ${token}`;
       expect((await ask("/api/sessions", { base, headers: { authorization } })).status).toBe(200);
+      expect(new URL(other.url).hostname).toBe("localhost");
+      for (const url of [other.url, ...other.elsewhere]) {
+        const { origin, search } = new URL(url);
+        expect((await ask(`/${search}`, { base: `${origin}/` })).status, url).toBe(302);
+      }
     } finally {
       await other.close();
     }

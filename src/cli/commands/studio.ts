@@ -27,8 +27,15 @@ export function studio(command: Command): void {
   act(
     command,
     async ({ output, signal }, { host, port, runs, name = [] }: StudioChoice) => {
-      const { url, close } = await startStudio({ host, port, runs, names: name });
-      output.result({ url }, `The studio is at ${url}\nCtrl-C saves every training and ends it.`);
+      const { url, elsewhere, close } = await startStudio({ host, port, runs, names: name });
+      output.result(
+        { url, elsewhere },
+        [
+          `The studio is at ${url}`,
+          ...elsewhere.map((other) => `from other machines at ${other}`),
+          "Ctrl-C saves every training and ends it.",
+        ].join("\n"),
+      );
       await new Promise((resolve) => signal.addEventListener("abort", resolve));
       await close();
       signal.throwIfAborted();

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { serve } from "@hono/node-server";
@@ -12,6 +13,8 @@ import { sessionHub } from "./session-hub.js";
 
 const SITE = fileURLToPath(new URL("../site/", import.meta.url));
 const LOOPBACK = ["127.0.0.1", "::1", "localhost"];
+/** All addresses of the machine. */
+const ANY = ["0.0.0.0", "::"];
 const LIMITS = { upload: 256 * 2 ** 20, request: 32 * 2 ** 20 };
 
 export interface StudioOptions {
@@ -27,8 +30,10 @@ export interface StudioOptions {
 }
 
 export interface Studio {
-  /** The address to open, with the token where there is one. */
+  /** The address to open on this machine, with the token where there is one. */
   readonly url: string;
+  /** Addresses to open on other machines, where it listens on all of this one's. */
+  readonly elsewhere: readonly string[];
   readonly token: string | undefined;
   /** Saves the state of every training, and ends. */
   close(): Promise<void>;
@@ -51,9 +56,12 @@ export async function startStudio(options: StudioOptions): Promise<Studio> {
   const app = studioApp({ hub, guard, site: SITE, limits });
   const server = await listen(app.fetch, host, port);
   const { port: taken } = server.address() as AddressInfo;
-  const place = `http://${host.includes(":") ? `[${host}]` : host}:${taken}/`;
+  const urlAt = (name: string) =>
+    `http://${name.includes(":") ? `[${name}]` : name}:${taken}/${token === undefined ? "" : `?token=${token}`}`;
+  const isEverywhere = ANY.includes(host);
   return {
-    url: token === undefined ? place : `${place}?token=${token}`,
+    url: urlAt(isEverywhere ? "localhost" : host),
+    elsewhere: isEverywhere ? addresses().map(urlAt) : [],
     token,
     async close() {
       await hub.closeAll();
@@ -62,6 +70,13 @@ export async function startStudio(options: StudioOptions): Promise<Studio> {
     },
   };
 }
+
+/** Where other machines reach this one. */
+const addresses = (): string[] =>
+  Object.values(networkInterfaces())
+    .flatMap((of) => of ?? [])
+    .filter(({ internal, family }) => !internal && family === "IPv4")
+    .map(({ address }) => address);
 
 function listen(
   fetch: Parameters<typeof serve>[0]["fetch"],
