@@ -1,3 +1,4 @@
+import { requireCount } from "./core/capabilities/batches.js";
 import type { Rows } from "./core/capabilities/preview.js";
 import { parseConfig } from "./core/config.js";
 import { type LoadedModel, loadModel } from "./core/loaded-model.js";
@@ -86,6 +87,7 @@ export async function trainModel(options: TrainModelOptions): Promise<LoadedMode
 async function planInMemory(options: TrainModelOptions): Promise<TrainingPlan> {
   const { images, config = {}, training = {}, binarisation, augmentation } = options;
   const { validation = 0.1, seed = 0 } = options;
+  requireCount("the seed", seed, 0);
   const definition = typeof options.model === "string" ? findModel(options.model) : options.model;
   const { parts, values } = await partsInMemory(options.parts ?? {});
   const request = {
@@ -94,7 +96,7 @@ async function planInMemory(options: TrainModelOptions): Promise<TrainingPlan> {
     data: dataSpecOf(images, {
       ...(binarisation && { binarisation }),
       ...(augmentation && { augmentation }),
-      ...(validation > 0 && { validation: { fraction: validation, seed } }),
+      ...(validation !== 0 && { validation: { fraction: validation, seed } }),
     }),
     options: trainingOptions(training, definition.training, definition.id),
     asked: training,

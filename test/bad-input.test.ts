@@ -236,6 +236,24 @@ describe("a training is refused before it has a directory", () => {
       ConfigError,
       /needs images with a caption/,
     ],
+    [
+      "a seed below 0",
+      () => ({ model: "vae", seed: -1, validation: 0 }),
+      ConfigError,
+      /the seed must be a whole number ≥ 0, not -1/,
+    ],
+    [
+      "a negative share for validation",
+      () => ({ model: "vae", validation: -0.1 }),
+      ConfigError,
+      /at validation.fraction/,
+    ],
+    [
+      "a share for validation that is no number",
+      () => ({ model: "vae", validation: Number.NaN }),
+      ConfigError,
+      /at validation.fraction/,
+    ],
   ])("%s", async (_, request, kind, message) => {
     const failure = await begin(request()).then(
       () => undefined,

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Rows } from "../src/core/capabilities/preview.js";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../src/core/index.js";
 import {
+  ConfigError,
   encodeWeights,
   exportModel,
   findModel,
@@ -116,7 +117,7 @@ test("weights of another shape with as many elements are refused, and those of a
   expect((wider as Error).message).toMatch(/as F64 .* instead of float32/);
 });
 
-test("training stops at a signal and when a callback throws", async () => {
+test("training stops at a signal and when a callback throws, and does not begin with wrong options", async () => {
   const device = await openDevice({ host: "inline", threads: 1 });
   const images = await loadDataset("digits");
   const stop = new AbortController();
@@ -138,5 +139,8 @@ test("training stops at a signal and when a callback throws", async () => {
     },
   });
   await expect(failing).rejects.toThrow("no more");
+  for (const wrong of [{ seed: 0.5 }, { validation: -0.1 }, { validation: Number.NaN }]) {
+    await expect(trainModel({ ...request, ...wrong })).rejects.toThrow(ConfigError);
+  }
   await device.close();
 });

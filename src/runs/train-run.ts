@@ -1,4 +1,5 @@
 import { pixelsPerImage } from "../core/batch.js";
+import { requireCount } from "../core/capabilities/batches.js";
 import { parseConfig } from "../core/config.js";
 import { ConfigError } from "../core/errors.js";
 import { countMissing } from "../core/missing-pixels.js";
@@ -99,6 +100,7 @@ export interface PreparedRun {
 export async function prepareRun(options: NewRunOptions): Promise<PreparedRun> {
   const { config = {}, training = {}, binarisation, augmentation } = options;
   const { validation = 0.1, seed = 0 } = options;
+  requireCount("the seed", seed, 0);
   const { findModel = findRegistered } = options;
   const definition = typeof options.model === "string" ? findModel(options.model) : options.model;
   const begun = options.weights === undefined ? {} : await settingsOf(options.weights, definition);
@@ -116,7 +118,7 @@ export async function prepareRun(options: NewRunOptions): Promise<PreparedRun> {
     ...(options.load?.skipDamaged && { skipDamaged: true }),
     ...(binarisation && { binarisation }),
     ...(augmentation && { augmentation }),
-    ...(validation > 0 && { validation: { fraction: validation, seed } }),
+    ...(validation !== 0 && { validation: { fraction: validation, seed } }),
   });
   const request = {
     definition,

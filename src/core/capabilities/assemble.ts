@@ -249,8 +249,8 @@ async function overPatches(
     result: trace(scope, input("patches", shape)),
   }));
   const run = {
-    batchSize: batchSizeOf(program),
     ...options,
+    batchSize: options.batchSize ?? batchSizeOf(program),
     count,
     feeds: (first: number, size: number) => ({
       patches: values.slice(first * image, (first + size) * image),

@@ -7,6 +7,7 @@ import type { Device } from "../../runtime/program.js";
 import { add, cast, mul } from "../../tensor/ops/elementwise.js";
 import { flatten } from "../../tensor/ops/rearrange.js";
 import { sum } from "../../tensor/ops/reduction.js";
+import type { Dim } from "../../tensor/shape.js";
 import { range, type Tensor } from "../../tensor/tensor.js";
 import { type Annotations, numberedClasses, requireAnnotation } from "../annotations.js";
 import type { Batch, DataTraits } from "../batch.js";
@@ -140,6 +141,32 @@ describe("batches are as large as memory allows", () => {
     expect(drawn.sizes).toEqual([FIT, 40 - FIT]);
     await model.release();
   });
+});
+
+test("a batch size or seed that makes no sense is refused, and one that is not given is ours", async () => {
+  const pixels = (scope: Scope, count: Dim) => scope.noise("pixels", [count, 1, 1, 1], "uniform");
+  const model = await toy({
+    ...scoreBy((_, { pixelsUnit }) => sum(flatten(pixelsUnit), 1)),
+    encode: (_, pixelsUnit) => flatten(pixelsUnit),
+    sample: pixels,
+  });
+  for (const batchSize of [0, -1, 2.5, Number.NaN]) {
+    const refused = { name: "ConfigError", message: expect.stringContaining("the batch size") };
+    await expect(sample(model, { count: 3, batchSize })).rejects.toMatchObject(refused);
+    await expect(score(model, images, { batchSize })).rejects.toMatchObject(refused);
+    await expect(encode(model, images, { batchSize })).rejects.toMatchObject(refused);
+  }
+  for (const seed of [-1, 0.5, Number.NaN, 2 ** 53]) {
+    const refused = { name: "ConfigError", message: expect.stringContaining("the seed") };
+    await expect(sample(model, { count: 3, seed })).rejects.toMatchObject(refused);
+    await expect(score(model, images, { seed })).rejects.toMatchObject(refused);
+  }
+  // As a caller without exactOptionalPropertyTypes passes an option on.
+  const absent = { batchSize: undefined } as unknown as { batchSize: number };
+  expect((await sample(model, { count: 3, ...absent })).count).toBe(3);
+  expect((await score(model, images, absent)).perImage.length).toBe(100);
+  expect((await encode(model, images, absent)).count).toBe(100);
+  await model.release();
 });
 
 describe("classes are asked for where they are read", () => {

@@ -44,11 +44,13 @@ interface BatchedWork extends WorkOptions, Pick<Host, "onPartial"> {
  * @param compute  the result for the items `first` … `first + size − 1`
  * @returns        the results in order
  * @throws the signal's reason once it is aborted
+ * @throws ConfigError when the batch size is not a whole number from 1
  */
 export async function* inBatches<R>(
   { count, batchSize, onProgress, signal }: BatchedWork,
   compute: (first: number, size: number) => Promise<R>,
 ): AsyncGenerator<R> {
+  requireCount("the batch size", batchSize);
   for (let first = 0; first < count; first += batchSize) {
     signal?.throwIfAborted();
     const size = Math.min(batchSize, count - first);
@@ -203,8 +205,8 @@ export async function* overImages(
     return { result: trace(scope, pixelsUnit, annotations) };
   });
   const run = {
-    batchSize: batchSizeOf(program),
     ...options,
+    batchSize: options.batchSize ?? batchSizeOf(program),
     count: source.count,
     feeds: imageFeeds(model, program, source),
   };
@@ -231,7 +233,11 @@ export async function* driveOverImages(
   requireCount("the number of images", source.count);
   requireWhole(source, "show", wholeOnly(model));
   const read = imageReader(model, source);
-  const work = { batchSize: batchSizeFor(model), ...options, count: source.count };
+  const work = {
+    ...options,
+    batchSize: options.batchSize ?? batchSizeFor(model),
+    count: source.count,
+  };
   const results = driveInBatches(model, work, async (host, first, size) => {
     const batch = await read(consecutive(first, size));
     requirePixels(model, source, first, batch.pixelsUnit);

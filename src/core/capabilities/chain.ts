@@ -33,6 +33,7 @@ export async function chain(model: LoadedModel, options: ChainOptions): Promise<
   const { count, frames = 16, every = 1, seed = 0, draw = false, start } = options;
   const { drive } = requireCapability(model, "chain");
   requireCount("the number of chains", count);
+  requireCount("the seed", seed, 0);
   requireCount("the number of frames", frames);
   requireCount("the number of steps between frames", every);
   const temperature = checkedTemperature(options.temperature);
@@ -44,7 +45,7 @@ export async function chain(model: LoadedModel, options: ChainOptions): Promise<
     throw new DataError("the start image of a chain has missing pixels (NaN)");
   }
   const annotations = conditionFor(model, count);
-  const work = { batchSize: batchSizeFor(model, frames), ...options };
+  const work = { ...options, batchSize: options.batchSize ?? batchSizeFor(model, frames) };
   const strips = driveInBatches(model, work, (host, first, size) =>
     drive(host, {
       size,

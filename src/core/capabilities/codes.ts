@@ -110,7 +110,7 @@ export async function decode(
   }
   if ("drive" in decoder) {
     const annotations = annotationsFor(model, model.model.conditionedOn ?? [], codes);
-    const work = { batchSize: batchSizeFor(model), ...options, count };
+    const work = { ...options, batchSize: options.batchSize ?? batchSizeFor(model), count };
     const decoded = driveInBatches(model, work, (host, first, size) =>
       decoder.drive(host, {
         count: size,
@@ -128,8 +128,8 @@ export async function decode(
   }));
   const annotations = annotationsFor(model, annotationsRead(program), codes);
   const run = {
-    batchSize: batchSizeOf(program),
     ...options,
+    batchSize: options.batchSize ?? batchSizeOf(program),
     count,
     feeds: (first: number, size: number) => ({
       codes: values.slice(first * length, (first + size) * length),

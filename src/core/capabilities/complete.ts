@@ -31,7 +31,8 @@ export interface CompleteOptions extends WorkOptions, Partial<RenderOptions> {
  * @param source  the images; values at masked pixels are ignored
  * @returns       source.count · repeats images; the completions of an image follow each other
  * @throws UnavailableError when the model cannot complete images, or not these pixels
- * @throws ConfigError when the mask does not fit the images or hides no pixel
+ * @throws ConfigError when an option is out of range, or the mask does not fit the images or hides no
+ *   pixel
  */
 export async function complete(
   model: LoadedModel,
@@ -42,13 +43,14 @@ export async function complete(
   const completion = requireCapability(model, "complete");
   requireCount("the number of images", source.count);
   requireCount("the number of completions", repeats);
+  requireCount("the seed", seed, 0);
   const temperature = checkedTemperature(options.temperature);
   requireMask(model, known);
   completion.check?.(known);
   await requireGiven(model, source, known);
   const read = imageReader(model, source);
-  const batchSize = batchSizeFor(model, 1, completion.bytesPerImage);
-  const work = { batchSize, ...options, count: source.count * repeats };
+  const usual = batchSizeFor(model, 1, completion.bytesPerImage);
+  const work = { ...options, batchSize: options.batchSize ?? usual, count: source.count * repeats };
   const completed = driveInBatches(model, work, async (host, first, size) => {
     const images = Array.from({ length: size }, (_, item) => Math.floor((first + item) / repeats));
     const { pixelsUnit, annotations } = await read(images);

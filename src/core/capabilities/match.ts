@@ -90,8 +90,8 @@ export async function captionEmbeddings(
     embeddings: captions(scope, input("words", ["B", captionLength], "int32")),
   }));
   const run = {
-    batchSize: batchSizeOf(program),
     ...options,
+    batchSize: options.batchSize ?? batchSizeOf(program),
     count: words.length / captionLength,
     feeds: (first: number, size: number) => ({
       words: words.slice(first * captionLength, (first + size) * captionLength),

@@ -31,12 +31,13 @@ export async function priorCodes(model: LoadedModel, options: PriorOptions): Pro
   const { count, condition, seed = 0 } = options;
   const { draw } = requireCapability(model, "prior");
   requireCount("the number of codes", count);
+  requireCount("the seed", seed, 0);
   const annotations = conditionFor(model, count, condition);
   const part = (first: number, size: number) =>
     sliceAnnotations(model.data.annotations, annotations, first, size);
   const batches = async () => {
     if (typeof draw !== "function") {
-      const work = { batchSize: batchSizeFor(model), ...options };
+      const work = { ...options, batchSize: options.batchSize ?? batchSizeFor(model) };
       return driveInBatches(model, work, (host, first, size) =>
         draw.drive(host, {
           size,
@@ -51,7 +52,7 @@ export async function priorCodes(model: LoadedModel, options: PriorOptions): Pro
     const program = await model.program("prior", (scope) => ({
       codes: draw(scope, "B", batchInputs(model.data).annotations),
     }));
-    const run = { batchSize: batchSizeOf(program), ...options };
+    const run = { ...options, batchSize: options.batchSize ?? batchSizeOf(program) };
     return runInBatches(model, program, {
       ...run,
       feeds: (first, size) => ({ ...part(first, size) }),

@@ -57,12 +57,16 @@ export async function* sampleBatches(
   const sampler = requireCapability(model, "sample");
   const { count, seed = 0, draw = false } = options;
   requireCount("the number of samples", count);
+  requireCount("the seed", seed, 0);
   const { temperature, options: settings } = checkedSampling(model, options);
   const annotations = conditionFor(model, count, options.condition);
   const part = (first: number, size: number) =>
     sliceAnnotations(model.data.annotations, annotations, first, size);
   if (typeof sampler !== "function") {
-    const work = { batchSize: batchSizeFor(model, 1, sampler.bytesPerImage), ...options };
+    const work = {
+      ...options,
+      batchSize: options.batchSize ?? batchSizeFor(model, 1, sampler.bytesPerImage),
+    };
     const drawn = driveInBatches(model, work, (host, first, size) =>
       sampler.drive(host, {
         size,
@@ -88,7 +92,7 @@ export async function* sampleBatches(
     temperature: Float32Array.of(temperature),
     ...part(first, size),
   });
-  const run = { batchSize: batchSizeOf(program), ...options, feeds };
+  const run = { ...options, batchSize: options.batchSize ?? batchSizeOf(program), feeds };
   for await (const pixelsUnit of runInBatches(model, program, run)) {
     yield toImages(model, pixelsUnit);
   }

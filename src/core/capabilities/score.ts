@@ -63,7 +63,7 @@ export interface Score {
  * (NaN) do so; the others refuse them.
  *
  * @throws UnavailableError when the model has no density
- * @throws ConfigError when the number of samples is out of range, or there are no images
+ * @throws ConfigError when an option is out of range, or there are no images
  * @throws DataError when the images lack annotations that the score reads, or pixels that it needs
  */
 export async function score(
@@ -73,6 +73,7 @@ export async function score(
 ): Promise<Score> {
   const { capability, samples, settings } = requireScorable(model, source, options);
   const { seed = 0, protocol = {} } = options;
+  requireCount("the seed", seed, 0);
   const program =
     "drive" in capability
       ? undefined
@@ -92,8 +93,9 @@ export async function score(
     work: options,
   };
   const work = {
-    batchSize: program === undefined ? batchSizeFor(model) : batchSizeOf(program),
     ...options,
+    batchSize:
+      options.batchSize ?? (program === undefined ? batchSizeFor(model) : batchSizeOf(program)),
     count: source.count,
   };
   const perImage = new Float64Array(source.count);

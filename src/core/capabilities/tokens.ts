@@ -75,8 +75,8 @@ export async function detokenise(
     pixelsUnit: trace(scope, input("tokens", ["B", length], "int32"), { draw }),
   }));
   const run = {
-    batchSize: batchSizeOf(program),
     ...options,
+    batchSize: options.batchSize ?? batchSizeOf(program),
     count,
     feeds: (first: number, size: number) => ({
       tokens: values.slice(first * length, (first + size) * length),

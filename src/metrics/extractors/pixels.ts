@@ -20,8 +20,8 @@ export function pixelExtractor(shape: ImageShape): Extractor {
     async *features(source, options = {}) {
       requireCount("the number of images", source.count);
       requireWhole(source, "show", "features need whole images");
-      const batchSize = Math.max(1, Math.floor(BATCH_PIXELS / length));
-      const work = { batchSize, ...options, count: source.count };
+      const usual = Math.max(1, Math.floor(BATCH_PIXELS / length));
+      const work = { ...options, batchSize: options.batchSize ?? usual, count: source.count };
       yield* inBatches(work, async (first, size) => {
         const values = new Float32Array(size * length);
         await source.read(consecutive(first, size), values);

@@ -57,8 +57,8 @@ export async function betweenCaptions(
       return caption?.[(path + further) * length + (at % length)] ?? 0;
     });
   const run = {
-    batchSize: batchSizeOf(program),
     ...options,
+    batchSize: options.batchSize ?? batchSizeOf(program),
     count: (captions.length - 1) * steps,
     feeds: (first: number, size: number) => ({
       codes: Float32Array.from({ length: size * codeLength }, (_, at) => code[at % codeLength]),

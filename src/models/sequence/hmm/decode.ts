@@ -105,7 +105,8 @@ async function decode(
   const program = await model.program(`hmm.${name}`, (scope) => ({
     result: trace(spec, scope, batchInputs(model.data)),
   }));
-  const work = { batchSize: batchSizeOf(program), ...options, count: images.count };
+  const batchSize = options.batchSize ?? batchSizeOf(program);
+  const work = { ...options, batchSize, count: images.count };
   let filled = 0;
   const read = imageReader(model, images);
   const results = inBatches(work, async (first, size) => {
