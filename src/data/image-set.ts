@@ -7,6 +7,8 @@ import {
 import { type ImageShape, pixelsPerImage } from "../core/batch.js";
 import { DataError } from "../core/errors.js";
 import type { Images } from "../core/images.js";
+import { levelCount } from "../core/traits-schema.js";
+import { describe } from "../runtime/bindings.js";
 
 /**
  * Images of one size, numbered 0 … count − 1, in memory or on disk. Reading is deterministic: an
@@ -57,18 +59,30 @@ export interface ImageSet extends ImageShape {
 /** Everything about a set except its pixels. */
 export type SetInfo = Omit<ImageSet, "read" | "count" | "missing">;
 
+const PIXEL_ARRAYS = [Uint8Array, Uint8ClampedArray, Float32Array];
+
 /**
  * A set whose pixels are in memory.
  *
  * @param pixels  [N, C, H, W]: bytes 0 … levels − 1 (255 where `levels` is absent), or floats in
  *                [0, 1], where NaN is a missing pixel
- * @throws DataError when the length is not a multiple of C × H × W, when annotations do not cover
- *   every image, or when a byte is not below `levels`
+ * @throws DataError when the pixels are neither bytes nor float32, when their number is not a multiple
+ *   of C × H × W, when annotations do not cover every image or have values without a meaning, or when
+ *   a byte is not below `levels`
  */
-export function arraySet(given: SetInfo, pixels: Uint8Array | Float32Array): ImageSet {
+export function arraySet(
+  given: SetInfo,
+  pixels: Uint8Array | Uint8ClampedArray | Float32Array,
+): ImageSet {
   // Missing values of another set do not apply to these pixels.
   const { missing: _, ...info } = given as Partial<ImageSet> & SetInfo;
   const size = pixelsPerImage(info);
+  if (!PIXEL_ARRAYS.some((Elements) => pixels instanceof Elements)) {
+    throw new DataError(
+      `pixels must be a Uint8Array or a Float32Array, not a ${describe(pixels)}`,
+      info.source,
+    );
+  }
   const count = pixels.length / size;
   if (!Number.isInteger(count) || count === 0) {
     throw new DataError(
@@ -83,6 +97,9 @@ export function arraySet(given: SetInfo, pixels: Uint8Array | Float32Array): Ima
     });
   }
   const levels = info.levels ?? 256;
+  if (!levelCount.safeParse(levels).success) {
+    throw new DataError(`levels must be a whole number from 2, not ${levels}`, info.source);
+  }
   const tooLarge = levels === 256 ? -1 : pixels.findIndex((value) => value >= levels);
   if (tooLarge >= 0) {
     throw new DataError(
@@ -143,7 +160,10 @@ export function checkRead(
   }
 }
 
-/** @throws DataError when annotations do not cover `count` images, or a class has no name */
+/**
+ * @throws DataError when annotations do not cover `count` images, a class has no name, a word is not in
+ *   the vocabulary, or an attribute is not in [0, 1]
+ */
 export function checkAnnotations(
   { annotations = {}, ids, weights, groups, source }: SetInfo,
   count: number,
@@ -158,13 +178,24 @@ export function checkAnnotations(
       );
     }
   }
-  const { class: classes } = annotations;
-  const unnamed = classes?.values.find((value) => !(value >= 0 && value < classes.names.length));
+  const { class: classes, caption, attributes } = annotations;
+  const unnamed = classes?.values.find((value) => !isIndexOf(classes.names, value));
   if (unnamed !== undefined) {
     throw new DataError(
       `an image has the class ${unnamed}, but only the classes 0 to ${(classes?.names.length ?? 0) - 1}`,
       source,
     );
+  }
+  const unknown = caption?.values.find((value) => !isIndexOf(caption.vocabulary, value));
+  if (unknown !== undefined) {
+    throw new DataError(
+      `a caption has the word ${unknown}, but only the words 0 to ${(caption?.vocabulary.length ?? 0) - 1}`,
+      source,
+    );
+  }
+  const outside = attributes?.values.find((value) => !(value >= 0 && value <= 1));
+  if (outside !== undefined) {
+    throw new DataError(`an attribute is ${outside}; it must be in [0, 1]`, source);
   }
   for (const [what, each] of Object.entries({ ids, weights, groups })) {
     if (each !== undefined && each.length !== count) {
@@ -183,6 +214,9 @@ export function checkAnnotations(
     );
   }
 }
+
+const isIndexOf = (list: readonly unknown[], value: number): boolean =>
+  Number.isInteger(value) && value >= 0 && value < list.length;
 
 /** A view of a set that changes pixels in place after each read. */
 export function mapPixels(

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { classLabels, numberedClasses } from "../core/annotations.js";
+import { type Annotations, classLabels, numberedClasses } from "../core/annotations.js";
 import { ConfigError, DataError, MissingPixelsError } from "../core/errors.js";
 import { countMissing } from "../core/missing-pixels.js";
 import { batchPlan } from "./batch-plan.js";
@@ -36,12 +36,35 @@ describe("arraySet", () => {
     expect(() =>
       arraySet({ ...info, annotations: classLabels(new Int32Array(2)) }, new Uint8Array(4)),
     ).toThrow(/2 values of class/);
+    const wrong = [new Float64Array(4), new Int8Array(4), new Uint16Array(4), [0, 1, 0, 1]];
+    for (const other of wrong) {
+      expect(() => arraySet(info, other as unknown as Float32Array)).toThrow(
+        `must be a Uint8Array or a Float32Array, not a ${Array.isArray(other) ? "plain array" : other.constructor.name}`,
+      );
+    }
+    for (const levels of [0, 1, 2.5, Number.NaN]) {
+      expect(() => arraySet({ ...info, levels }, new Uint8Array(4))).toThrow(/levels must be/);
+    }
     const set = greys(3);
     expect(() => set.read([3], new Float32Array(4))).toThrow(/no image 3; the set has 3/);
     expect(() => set.read([0.5], new Float32Array(4))).toThrow(DataError);
     expect(() => set.read([0], new Float32Array(5))).toThrow(/do not fit/);
     expect(() => subset(set, [-1])).toThrow(/no image -1/);
     expect(() => subset(set, [])).toThrow(DataError);
+  });
+  test("refuses annotations without a meaning", () => {
+    const given = (annotations: Annotations) => () =>
+      arraySet({ ...info, annotations }, new Uint8Array(4));
+    const vocabulary = ["", "red"];
+    const caption = (...words: number[]) =>
+      given({ caption: { vocabulary, length: 2, values: Int32Array.from(words) } });
+    expect(caption(1, 0)).not.toThrow();
+    expect(caption(1, 2)).toThrow(/has the word 2, but only the words 0 to 1/);
+    expect(caption(-1, 0)).toThrow(DataError);
+    for (const value of [Number.NaN, -0.5, 2]) {
+      const attributes = { names: ["smile"], values: Float32Array.of(value) };
+      expect(given({ attributes })).toThrow(`an attribute is ${value}`);
+    }
   });
 });
 
