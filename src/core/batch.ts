@@ -12,6 +12,10 @@ export interface ImageShape {
 export const pixelsPerImage = ({ channels, height, width }: ImageShape): number =>
   channels * height * width;
 
+/** A shape for a message: `1×28×28`. */
+export const shapeText = ({ channels, height, width }: ImageShape): string =>
+  `${channels}×${height}×${width}`;
+
 /** What a model may know about its data. */
 export interface DataTraits extends ImageShape {
   /** True when every pixel is 0 or 1. */

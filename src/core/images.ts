@@ -1,8 +1,11 @@
 import type { Annotations } from "./annotations.js";
 import type { ImageShape } from "./batch.js";
 
-/** Images that a capability reads: a data set, a folder or an array in memory. */
-export interface ImageSource {
+/**
+ * Images that a capability reads: a data set, a folder or an array in memory. A source that knows the
+ * shape of its images has it compared with the model's.
+ */
+export interface ImageSource extends Partial<ImageShape> {
   readonly count: number;
   /** Annotations of each image. */
   readonly annotations?: Annotations;

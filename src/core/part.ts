@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { StateValues } from "../runtime/program.js";
 import type { HostArray } from "../tensor/dtype.js";
-import type { DataTraits } from "./batch.js";
+import { type DataTraits, shapeText } from "./batch.js";
 import { parseConfig } from "./config.js";
 import { ConfigError } from "./errors.js";
 import type { Model, ModelDefinition, PartOrigin, Parts } from "./model.js";
@@ -93,7 +93,7 @@ export function requireParts(
         `the part "${name}" of ${id} needs the capability "${lacking}", which ${part.definition.id} does not have`,
       );
     }
-    const [given, expected] = [shapeOf(part.data), shapeOf(data)];
+    const [given, expected] = [shapeText(part.data), shapeText(data)];
     if (given !== expected) {
       throw new ConfigError(
         `the part "${name}" reads images of ${given}, but ${id} reads ${expected}`,
@@ -101,8 +101,6 @@ export function requireParts(
     }
   }
 }
-
-const shapeOf = ({ channels, height, width }: DataTraits) => `${channels}×${height}×${width}`;
 
 /**
  * The weights of a part under their names in the host: `parameters.hidden.weight` of a part called

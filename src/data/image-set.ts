@@ -4,7 +4,7 @@ import {
   chooseAnnotations,
   presentAnnotations,
 } from "../core/annotations.js";
-import { type ImageShape, pixelsPerImage } from "../core/batch.js";
+import { type ImageShape, pixelsPerImage, shapeText } from "../core/batch.js";
 import { DataError } from "../core/errors.js";
 import type { Images } from "../core/images.js";
 import { levelCount } from "../core/traits-schema.js";
@@ -316,5 +316,5 @@ export async function readImages(set: ImageSet, indices?: ArrayLike<number>): Pr
 }
 
 /** Formats a shape: `1×28×28 (channels × height × width)`. */
-export const formatImageShape = ({ channels, height, width }: ImageShape): string =>
-  `${channels}×${height}×${width} (channels × height × width)`;
+export const formatImageShape = (shape: ImageShape): string =>
+  `${shapeText(shape)} (channels × height × width)`;

@@ -4,7 +4,7 @@ import { zeros } from "../../nn/initialisers.js";
 import type { Scope } from "../../nn/scope.js";
 import { openDevice } from "../../runtime/device.js";
 import type { Device } from "../../runtime/program.js";
-import { add, cast, mul } from "../../tensor/ops/elementwise.js";
+import { add, cast, div, mul } from "../../tensor/ops/elementwise.js";
 import { flatten } from "../../tensor/ops/rearrange.js";
 import { sum } from "../../tensor/ops/reduction.js";
 import type { Dim } from "../../tensor/shape.js";
@@ -12,7 +12,7 @@ import { range, type Tensor } from "../../tensor/tensor.js";
 import { type Annotations, numberedClasses, requireAnnotation } from "../annotations.js";
 import type { Batch, DataTraits } from "../batch.js";
 import type { Capabilities } from "../capability.js";
-import type { ImageSource } from "../images.js";
+import { type ImageSource, inMemory } from "../images.js";
 import { type LoadedModel, loadModel } from "../loaded-model.js";
 import { defineModel } from "../model.js";
 import { encode } from "./codes.js";
@@ -45,7 +45,7 @@ beforeAll(async () => {
 });
 afterAll(() => device.close());
 
-function toy(capabilities: Capabilities): Promise<LoadedModel> {
+function toy(capabilities: Capabilities, traits = data): Promise<LoadedModel> {
   const definition = defineModel({
     id: "toy",
     family: "tabular",
@@ -72,7 +72,7 @@ function toy(capabilities: Capabilities): Promise<LoadedModel> {
   return loadModel(
     definition,
     {},
-    data,
+    traits,
     device,
     new Map([["parameters.toy.bias", new Float32Array(1)]]),
   );
@@ -166,6 +166,32 @@ test("a batch size or seed that makes no sense is refused, and one that is not g
   expect((await sample(model, { count: 3, ...absent })).count).toBe(3);
   expect((await score(model, images, absent)).perImage.length).toBe(100);
   expect((await encode(model, images, absent)).count).toBe(100);
+  await model.release();
+});
+
+test("grey images have no score by a model of 0 and 1, unless it rules them out", async () => {
+  const binary = { ...data, binary: true, levels: 2 };
+  const pixels = (_: Scope, { pixelsUnit }: Batch) => sum(flatten(pixelsUnit), 1);
+  const model = await toy(scoreBy(pixels), binary);
+  expect((await score(model, sourceOf([0, 1, 1]))).value).toBeCloseTo(2 / 3, 6);
+  await expect(score(model, sourceOf([0, 1, 0.25]), { batchSize: 2 })).rejects.toThrow(
+    /image 2 has a grey pixel \(0.25\).*only pixels of 0 and 1/,
+  );
+  await model.release();
+  const strict = await toy(
+    scoreBy((scope, batch) => div(pixels(scope, batch), 0)),
+    binary,
+  );
+  expect((await score(strict, sourceOf([0.25]))).value).toBe(Number.POSITIVE_INFINITY);
+  await strict.release();
+});
+
+test("images of another shape are refused, even with as many pixels", async () => {
+  const wide = { ...data, height: 2, width: 3 };
+  const model = await toy({ encode: (_, pixelsUnit) => flatten(pixelsUnit) }, wide);
+  const turned = { ...inMemory(new Float32Array(12), 2), channels: 1, height: 3, width: 2 };
+  await expect(encode(model, turned)).rejects.toThrow(/takes images of 1×2×3 .*, not 1×3×2/);
+  expect((await encode(model, { ...turned, height: 2, width: 3 })).count).toBe(2);
   await model.release();
 });
 

@@ -4,9 +4,9 @@ import type { HostArray } from "../../tensor/dtype.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { alignedReader } from "../align-annotations.js";
 import { type AnnotationName, type AnnotationTensors, annotationNames } from "../annotations.js";
-import { pixelsPerImage } from "../batch.js";
+import { pixelsPerImage, shapeText } from "../batch.js";
 import type { Host, HostBatch } from "../driven.js";
-import { ConfigError } from "../errors.js";
+import { ConfigError, DataError } from "../errors.js";
 import type { ImageSource, Images } from "../images.js";
 import type { LoadedModel, WorkOptions } from "../loaded-model.js";
 import { missingPixels, requireWhole } from "../missing-pixels.js";
@@ -132,7 +132,8 @@ export type ImageReader = (indices: ArrayLike<number>) => Promise<HostBatch>;
  *
  * @param needs  annotations that the work depends on; by default those that the model is
  *               conditioned on
- * @throws DataError when images lack an annotation or carry one that the model does not know
+ * @throws DataError when images are of another shape than the model's, lack an annotation or carry one
+ *   that the model does not know
  */
 export function imageReader(
   model: Described,
@@ -141,6 +142,7 @@ export function imageReader(
 ): ImageReader {
   const { definition, data } = model;
   const { annotations: carried = {}, weights } = source;
+  requireShape(model, source);
   const annotationsOf = alignedReader(carried, data.annotations, needs, definition.id);
   const size = pixelsPerImage(data);
   return async (indices) => {
@@ -153,6 +155,16 @@ export function imageReader(
       weights: Float32Array.from(indices, (index) => weights?.[index] ?? 1),
     };
   };
+}
+
+function requireShape({ definition, data }: Described, source: ImageSource): void {
+  const expected = shapeText(data);
+  const given = shapeText({ ...data, ...source });
+  if (given === expected) return;
+  throw new DataError(
+    `${definition.id} takes images of ${expected} (channels × height × width), not ${given}`,
+    source.source,
+  );
 }
 
 /** The numbers `first` … `first + size − 1`. */

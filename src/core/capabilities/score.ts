@@ -1,7 +1,7 @@
 import { type ImageShape, pixelsPerImage } from "../batch.js";
 import type { ScoreCapability, ScoreKind } from "../capability.js";
-import type { ScoreRequest, Settings } from "../driven.js";
-import { ConfigError } from "../errors.js";
+import type { HostBatch, ScoreRequest, Settings } from "../driven.js";
+import { ConfigError, DataError } from "../errors.js";
 import type { ImageSource } from "../images.js";
 import { type LoadedModel, requireCapability, type WorkOptions } from "../loaded-model.js";
 import { countMissing, missingPixels, requireWhole } from "../missing-pixels.js";
@@ -64,7 +64,8 @@ export interface Score {
  *
  * @throws UnavailableError when the model has no density
  * @throws ConfigError when an option is out of range, or there are no images
- * @throws DataError when the images lack annotations that the score reads, or pixels that it needs
+ * @throws DataError when the images lack annotations that the score reads, or pixels that it needs, or
+ *   have grey pixels where the model was trained on pixels of 0 and 1
  */
 export async function score(
   model: LoadedModel,
@@ -162,6 +163,30 @@ export function requireScorable(
   return { capability, samples, settings };
 }
 
+/**
+ * Refuses the finite score of a grey image by a model of pixels that are 0 or 1: such an image has no
+ * probability, and the number would pass for that of another protocol.
+ */
+function requireBinary(
+  { definition, data }: LoadedModel,
+  source: ImageSource,
+  first: number,
+  { pixelsUnit }: HostBatch,
+  nllNats: ArrayLike<number>,
+): void {
+  if (!data.binary) return;
+  const size = pixelsPerImage(data);
+  const grey = pixelsUnit.findIndex(
+    (value, at) => value > 0 && value < 1 && Number.isFinite(nllNats[Math.floor(at / size)]),
+  );
+  if (grey < 0) return;
+  const image = first + Math.floor(grey / size);
+  throw new DataError(
+    `image ${image} has a grey pixel (${pixelsUnit[grey]}), and this ${definition.id} scores only pixels of 0 and 1; binarise the images as those of its training were, with binarise of figment/data`,
+    source.source,
+  );
+}
+
 interface ScoreRun {
   /** Undefined when the host drives the score. */
   readonly program: ModelProgram | undefined;
@@ -175,11 +200,24 @@ interface ScoreRun {
 async function scoreBatch(
   model: LoadedModel,
   source: ImageSource,
-  { program, capability, read, feeds, request, work }: ScoreRun,
+  run: ScoreRun,
   first: number,
   size: number,
 ): Promise<ArrayLike<number>> {
-  const batch = await read(consecutive(first, size));
+  const batch = await run.read(consecutive(first, size));
+  const nllNats = await natsOf(model, source, run, first, batch);
+  requireBinary(model, source, first, batch, nllNats);
+  return nllNats;
+}
+
+async function natsOf(
+  model: LoadedModel,
+  source: ImageSource,
+  { program, capability, feeds, request, work }: ScoreRun,
+  first: number,
+  batch: HostBatch,
+): Promise<ArrayLike<number>> {
+  const size = batch.count;
   const lacking = imageLackingPixels(model, batch.pixelsUnit);
   if (lacking !== undefined) {
     if (capability.missing !== undefined) return capability.missing(hostOf(model), batch);
