@@ -179,6 +179,11 @@ describe("precision, recall, density and coverage", () => {
   test("refuses sets of k images and other widths", () => {
     expect(() => precisionRecall(x, featuresOf(1, 5, 6), 5)).toThrow(DataError);
     expect(() => precisionRecall(x, half)).toThrow(DataError);
+    const unknown = { ...y, values: y.values.map((value, at) => (at === y.width ? NaN : value)) };
+    expect(() => precisionRecall(x, unknown)).toThrow("feature 0 of image 1 is NaN");
+    expect(() => precisionRecall({ ...x, count: x.count + 1 }, y)).toThrow(
+      /numbers are not .* rows/,
+    );
     expect(() => precisionRecall(x, y, 0)).toThrow(ConfigError);
   });
 });

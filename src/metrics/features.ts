@@ -98,8 +98,15 @@ export function requireWidth(width: number): void {
   }
 }
 
-/** @throws DataError when two sets have features of different widths, or a set has too few images */
+/**
+ * @throws DataError when two sets have features of different widths, a set has too few images, or its
+ *                   numbers are not finite or not `count` rows
+ */
 export function requireComparable(a: Features, b: Features, atLeast: number): void {
+  for (const { count, width, values } of new Set([a, b])) {
+    if (countOf({ first: 0, values }, width) === count) continue;
+    throw new DataError(`${values.length} numbers are not ${count} rows of ${width} features`);
+  }
   if (a.width !== b.width) {
     throw new DataError(`features of width ${a.width} cannot be compared with width ${b.width}`);
   }
