@@ -110,6 +110,7 @@ describe("a compute thread", () => {
     const terminate = vi.spyOn(Worker.prototype, "terminate");
     await expect(engine.close()).rejects.toThrow("out of luck");
     expect(terminate).toHaveBeenCalledOnce();
-    await expect(engine.free(0)).rejects.toThrow("the device is closed");
+    await expect(engine.read(0, undefined)).rejects.toThrow("the device is closed");
+    await Promise.all([engine.free(0), engine.unload(0)]); // It holds nothing to release.
   });
 });

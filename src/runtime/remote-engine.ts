@@ -68,7 +68,7 @@ export class RemoteEngine implements Engine {
   }
   unload(program: number) {
     this.inputs.delete(program);
-    return this.call("unload", [program]) as Promise<void>;
+    return this.letGo("unload", program);
   }
   /** @throws ProgramError naming the input when a feed is not the typed array of its data type */
   async run(program: number, request: EngineRequest) {
@@ -96,7 +96,7 @@ export class RemoteEngine implements Engine {
     return this.call("write", [state, copies], [...buffersOf(copies)]) as Promise<void>;
   }
   free(state: number) {
-    return this.call("free", [state]) as Promise<void>;
+    return this.letGo("free", state);
   }
 
   close(): Promise<void> {
@@ -111,6 +111,15 @@ export class RemoteEngine implements Engine {
     } finally {
       this.end("the device is closed");
       await this.thread.terminate();
+    }
+  }
+
+  /** Releases a program or a state. A thread that has ended holds none any more. */
+  private async letGo(method: "unload" | "free", id: number): Promise<void> {
+    try {
+      await this.call(method, [id]);
+    } catch (error) {
+      if (error !== this.ended) throw error;
     }
   }
 
