@@ -51,8 +51,23 @@ export {
   type NamedDataset,
   type SetInfo,
 } from "./data/everywhere.js";
-export { openWeights, type TrainModelOptions, trainModel } from "./in-memory.js";
+export {
+  type OpenWeightsOptions,
+  openWeights,
+  type TrainModelOptions,
+  trainModel,
+} from "./in-memory.js";
 export { findModel, models } from "./models/index.js";
-export { type Device, type DeviceOptions, openDevice, type StateValues } from "./runtime/index.js";
+export {
+  type Device,
+  DeviceError,
+  type DeviceOptions,
+  ExecutionError,
+  openDevice,
+  ProgramError,
+  RandomError,
+  type StateValues,
+} from "./runtime/index.js";
+export { FigmentError } from "./tensor/index.js";
 export type { TrainingProgress } from "./training/index.browser.js";
 export type { MetricsLine } from "./training/metrics-log.js";

@@ -10,7 +10,7 @@ import type { Augmentation } from "./data/augment.js";
 import type { Binarisation } from "./data/binarise.js";
 import { dataSpecOf } from "./data/data-spec.js";
 import type { ImageSet } from "./data/image-set.js";
-import { findModel } from "./models/registry.js";
+import { findModel as findRegistered } from "./models/registry.js";
 import type { Device, StateValues } from "./runtime/program.js";
 import type { HostArray } from "./tensor/dtype.js";
 import { systemClock } from "./training/clock.js";
@@ -88,7 +88,8 @@ async function planInMemory(options: TrainModelOptions): Promise<TrainingPlan> {
   const { images, config = {}, training = {}, binarisation, augmentation } = options;
   const { validation = 0.1, seed = 0 } = options;
   requireCount("the seed", seed, 0);
-  const definition = typeof options.model === "string" ? findModel(options.model) : options.model;
+  const definition =
+    typeof options.model === "string" ? findRegistered(options.model) : options.model;
   const { parts, values } = await partsInMemory(options.parts ?? {});
   const request = {
     definition,
@@ -122,6 +123,11 @@ async function partsInMemory(models: Readonly<Record<string, LoadedModel>>) {
   return { parts, values };
 }
 
+export interface OpenWeightsOptions {
+  /** Finds the definition of a model id, for models of your own; by default in the registry. */
+  readonly findModel?: (id: string) => ModelDefinition;
+}
+
 /**
  * Loads a model from the bytes of a safetensors file that Figment wrote: `model.safetensors` of an
  * export, or the output of `encodeWeights`.
@@ -129,7 +135,11 @@ async function partsInMemory(models: Readonly<Record<string, LoadedModel>>) {
  * @throws RunError when it is another file, or the model needs other weights: of another name, shape
  *                  or type, or finite ones
  */
-export async function openWeights(bytes: Uint8Array, device: Device): Promise<LoadedModel> {
+export async function openWeights(
+  bytes: Uint8Array,
+  device: Device,
+  { findModel = findRegistered }: OpenWeightsOptions = {},
+): Promise<LoadedModel> {
   const { model, config, data, parts, tensors } = decodeWeights(bytes);
   const definition = findModel(model);
   const parsed = parseConfig(definition.config, config, model);

@@ -36,6 +36,19 @@ test("a model trained in memory reports progress, and is stored and opened again
   const again = await openWeights(bytes, device);
   expect(again.config).toEqual(model.config);
   expect(await sample(again, { count: 4 })).toEqual(await sample(model, { count: 4 }));
+
+  const own = { ...findModel("vae"), id: "mine" };
+  const mine = await trainModel({
+    model: own,
+    images: await loadDataset("digits"),
+    device,
+    config: { hidden: [16], latent: 2 },
+    training: { steps: 1 },
+  });
+  const stored = await encodeWeights(mine);
+  await expect(openWeights(stored, device)).rejects.toThrow(/no model "mine"/);
+  const opened = await openWeights(stored, device, { findModel: () => own });
+  expect(await opened.values()).toEqual(await mine.values());
   await device.close();
 });
 

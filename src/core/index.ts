@@ -67,6 +67,7 @@ export { realness, realnessSlopes } from "./capabilities/realness.js";
 export { type SampleOptions, sample, sampleBatches } from "./capabilities/sample.js";
 export { type Score, type ScoreOptions, score } from "./capabilities/score.js";
 export {
+  type CapabilityEntry,
   type CapabilityGraph,
   capabilitiesOf,
   capabilityGraphs,

@@ -14,7 +14,7 @@ export interface CapabilityGraph {
   readonly build: (scope: Scope) => Readonly<Record<string, Tensor>>;
 }
 
-interface CapabilityEntry<N extends CapabilityName> {
+export interface CapabilityEntry<N extends CapabilityName> {
   readonly takes: string;
   readonly gives: string;
   /** The `figment` command that runs it on any data; absent where there is none. */
