@@ -196,6 +196,13 @@ describe("what cannot classify says so before any work", () => {
     ],
     ["gaussian", byClass, { bare: true, priors: [1, 2] }, ConfigError, "must be 10 numbers"],
     ["gaussian", byClass, { bare: true, priors: new Array(10).fill(0) }, ConfigError, "not all 0"],
+    [
+      "gaussian",
+      byClass,
+      { bare: true, priors: new Array(10).fill(1 / 0) },
+      ConfigError,
+      "10 numbers",
+    ],
   ])("%s with %j and %j", async (model, config, options, kind, message) => {
     const error = await refusal(model, config, options);
     expect(error).toBeInstanceOf(kind);

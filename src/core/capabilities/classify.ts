@@ -128,7 +128,8 @@ async function byBayes(
 function logPriorsOf(priors: readonly number[] | undefined, classes: number): number[] {
   if (priors === undefined) return new Array<number>(classes).fill(0);
   const total = priors.reduce((sum, prior) => sum + prior, 0);
-  if (priors.length !== classes || priors.some((prior) => !(prior >= 0)) || !(total > 0)) {
+  const isNumber = (prior: number) => prior >= 0 && Number.isFinite(prior);
+  if (priors.length !== classes || !priors.every(isNumber) || !(total > 0)) {
     throw new ConfigError(`the priors must be ${classes} numbers ≥ 0, not all 0`);
   }
   return priors.map((prior) => Math.log(prior / total));
