@@ -17,7 +17,10 @@ export const NO_CACHE = join(devNull, "figment");
  * (`XDG_CACHE_HOME` or `~/.cache`; `~/Library/Caches` on macOS; `%LOCALAPPDATA%` on Windows).
  * A user without a home directory has {@link NO_CACHE}.
  */
-export function defaultCacheDir(env: Environment = process.env, platform = process.platform) {
+export function defaultCacheDir(
+  env: Environment = process.env,
+  platform: string = process.platform,
+): string {
   if (env.FIGMENT_CACHE) return env.FIGMENT_CACHE;
   if (platform === "win32" && env.LOCALAPPDATA) return join(env.LOCALAPPDATA, "figment", "Cache");
   if (platform !== "darwin" && env.XDG_CACHE_HOME) return join(env.XDG_CACHE_HOME, "figment");
