@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page as Tab } from "playwright-core";
-import { build, type PreviewServer, preview } from "vite";
+import { build, type PreviewServer, preview, type Rolldown } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inMemory } from "../src/core/images.js";
 import * as data from "../src/data/index.js";
@@ -38,6 +38,26 @@ describe("what is bundled for a page", () => {
       expect(found?.[0], name).toBeUndefined();
     }
     expect(names.some((name) => name.startsWith("worker.browser"))).toBe(true);
+  });
+
+  test("is what the page uses of a module, not all that the module could", async () => {
+    const page = 'import { auroc } from "figment/metrics"; console.log(auroc([1], [2]));';
+    const entry = {
+      name: "entry",
+      resolveId: (id: string) => (id === "virtual:page" ? id : null),
+      load: (id: string) => (id === "virtual:page" ? page : null),
+    };
+    const built = await build({
+      configFile: false,
+      root: fileURLToPath(new URL("browser", import.meta.url)),
+      logLevel: "warn",
+      plugins: [entry],
+      build: { write: false, rolldownOptions: { input: "virtual:page" } },
+    });
+    const { output } = [built].flat()[0] as Rolldown.RolldownOutput;
+    expect(output.map((file) => ("code" in file ? file.code.length : 0))).toEqual([
+      expect.toSatisfy((length: number) => length > 0 && length < 10_000),
+    ]);
   });
 
   test("every file that has one for a page beside it is replaced or exported", async () => {
