@@ -71,3 +71,14 @@ test("figment curves draws a metric of several runs, and suggests the name of on
     /did you mean "generator\.loss"/,
   );
 });
+
+test("figment curves keeps what a run measured on training and on validation images apart", async () => {
+  const drawn = async (metric: string) => {
+    const args = ["curves", "zoo:ae-mnist", "--metric", metric, "--out", at("apart.svg")];
+    return JSON.parse(await figment("--json", ...args)).curves;
+  };
+  const [train, validation, ...more] = await drawn("squaredError");
+  expect([train.split, validation.split, more]).toEqual(["train", "validation", []]);
+  expect(readFileSync(at("apart.svg"), "utf8")).toContain("zoo:ae-mnist, validation");
+  expect(await drawn("validation.squaredError")).toEqual([validation]);
+});

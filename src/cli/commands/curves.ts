@@ -15,16 +15,23 @@ interface CurvesChoice {
   readonly out: string;
 }
 
-/** The values of a metric in a run, from its first line on. */
+/** The values of a metric in a run, of one kind of images, from its first line on. */
 interface Curve {
   readonly run: string;
+  /** The images measured: `train`, `validation`, … */
+  readonly split: string;
+  /** The run, and the images where the run has the metric of several. */
+  readonly name: string;
   readonly points: readonly { readonly step: number; readonly value: number }[];
 }
 
 export function curves(command: Command): void {
   command
     .argument("<runs...>", "run directories, or zoo:NAME")
-    .requiredOption("--metric <name>", "as metrics.jsonl names it, such as generator.loss or modes")
+    .requiredOption(
+      "--metric <name>",
+      "as metrics.jsonl names it, such as generator.loss or modes; validation.NAME for the validation images alone",
+    )
     .option("--out <file>", "the picture, a .png or .svg", "curves.png");
   act(command, async (context, { metric, out }: CurvesChoice, runs: string[]) => {
     requireChart(out);
@@ -32,18 +39,18 @@ export function curves(command: Command): void {
     const found: Curve[] = [];
     for (const run of runs) {
       const lines = await readMetrics(runPaths(resolveRun(run)).metrics);
-      found.push({ run, points: pointsOf(run, lines, metric) });
+      found.push(...curvesOf(run, lines, metric));
     }
     await saveChart(out, chartOf(found, metric));
     context.output.result(
-      { metric, out, curves: found },
+      { metric, out, curves: found.map(({ run, split, points }) => ({ run, split, points })) },
       columns([
         ["run", "lines", "first", "last", "lowest", "highest"],
-        ...found.map(({ run, points }) => {
+        ...found.map(({ name, points }) => {
           const values = points.map(({ value }) => value);
           const ends = [values[0], values.at(-1) as number];
           const extremes = [Math.min(...values), Math.max(...values)];
-          return [run, integer(points.length), ...[...ends, ...extremes].map((x) => figure(x))];
+          return [name, integer(points.length), ...[...ends, ...extremes].map((x) => figure(x))];
         }),
         ["wrote", out, "", "", "", ""],
       ]),
@@ -51,16 +58,33 @@ export function curves(command: Command): void {
   });
 }
 
-/** @throws UsageError when a run has no such metric, naming those that it has */
-function pointsOf(run: string, lines: readonly MetricsLine[], metric: string): Curve["points"] {
-  const points = lines.flatMap(({ step, metrics }) =>
-    Number.isFinite(metrics[metric]) ? [{ step, value: metrics[metric] }] : [],
-  );
-  if (points.length > 0) return points;
+/**
+ * One curve for each kind of images that the metric was measured on.
+ *
+ * @throws UsageError when a run has no such metric, naming those that it has
+ */
+function curvesOf(run: string, lines: readonly MetricsLine[], metric: string): Curve[] {
+  const curves = new Map<string, Curve["points"][number][]>();
+  for (const { step, split, metrics } of lines) {
+    const ofSplit = metric.startsWith(`${split}.`) ? metric.slice(split.length + 1) : metric;
+    const value = metrics[metric] ?? metrics[ofSplit];
+    if (!Number.isFinite(value)) continue;
+    const points = curves.get(split) ?? [];
+    points.push({ step, value });
+    curves.set(split, points);
+  }
+  if (curves.size > 0) {
+    return [...curves].map(([split, points]) => ({
+      run,
+      split,
+      name: curves.size === 1 ? run : `${run}, ${split}`,
+      points,
+    }));
+  }
   const names = [...new Set(lines.flatMap(({ metrics }) => Object.keys(metrics)))].sort();
-  throw new UsageError(
-    `${run} has no values of "${metric}"${didYouMean(metric, names) || `; it has ${names.join(", ")}`}`,
-  );
+  const known =
+    names.length === 0 ? "; it has no measurements yet" : `; it has ${names.join(", ")}`;
+  throw new UsageError(`${run} has no values of "${metric}"${didYouMean(metric, names) || known}`);
 }
 
 function chartOf(found: readonly Curve[], metric: string): TopLevelSpec {
@@ -69,17 +93,17 @@ function chartOf(found: readonly Curve[], metric: string): TopLevelSpec {
     height: 300,
     background: "white",
     data: {
-      values: found.flatMap(({ run, points }) => points.map((point) => ({ run, ...point }))),
+      values: found.flatMap(({ name, points }) => points.map((point) => ({ name, ...point }))),
     },
     mark: { type: "line", point: { size: 16 } },
     encoding: {
       x: { field: "step", type: "quantitative", title: "step" },
       y: { field: "value", type: "quantitative", title: metric },
       color: {
-        field: "run",
+        field: "name",
         type: "nominal",
         title: null,
-        sort: found.map(({ run }) => run),
+        sort: found.map(({ name }) => name),
         legend: { labelLimit: 0 },
       },
     },
