@@ -115,6 +115,8 @@ describe("figment assemble", () => {
     expect(drawn("c.png", "a.png", "b.png")).toEqual([third, first, second]);
     expect((await readNpy(join(folder, "x.npy"))).shape).toEqual([1, 1, 8, 8]);
     expect(drawn("patches.npy")).toHaveLength(3);
+    const told = figment("assemble", "key", "--patches", "patches.npy", "--out", "x.npy").stdout;
+    expect(told).toMatch(/\nthe first draw of each image\n$/);
   });
 
   test.each([

@@ -88,7 +88,7 @@ async function fromPatches(
   const { places } = made.likeliest;
   context.output.result(
     { run: name, model: record.model, step, out, places: [...places], draws, seed },
-    `wrote ${out}: ${places.length} patches, assembled by ${record.model} (${name}, step ${step})\nfrom left to right: ${picture.columns.join(", ")}`,
+    `wrote ${out}: ${places.length} patches, assembled by ${record.model} (${name}, step ${step})\n${contentsOf(out, picture)}`,
   );
 }
 
@@ -114,7 +114,7 @@ async function fromImages(
   context.output.result(
     { run: name, model: record.model, step, out, count: set.count, draws, seed, ...report },
     [
-      `wrote ${out}: ${plural(set.count, "image")} of ${set.name}, assembled by ${record.model} (${name}, step ${step})\nfrom left to right: ${picture.columns.join(", ")}`,
+      `wrote ${out}: ${plural(set.count, "image")} of ${set.name}, assembled by ${record.model} (${name}, step ${step})\n${contentsOf(out, picture)}`,
       ...(report === undefined ? [] : [assemblyTables(report)]),
     ].join("\n\n"),
   );
@@ -126,6 +126,11 @@ const save = (
   wholes: AssemblyPicture["images"],
 ) =>
   imageFormat(out) === ".npy" ? saveImages(out, wholes) : saveImages(out, images, columns.length);
+
+const contentsOf = (out: string, { columns }: AssemblyPicture): string =>
+  imageFormat(out) === ".npy"
+    ? "the first draw of each image"
+    : `from left to right: ${columns.join(", ")}`;
 
 async function compared(
   model: LoadedModel,

@@ -80,6 +80,11 @@ export function complete(command: Command): void {
         format === ".npy" ? completions : inRows(await readImages(source), known, completions);
       await saveImages(out, picture, repeats + 2);
       const { count } = source;
+      const hidden = mean ? "the mean" : plural(repeats, "draw");
+      const contents =
+        format === ".npy"
+          ? `completed by ${hidden} of the hidden pixels`
+          : `the given pixels of each, and ${hidden} of the hidden ones`;
       context.output.result(
         {
           run: name,
@@ -93,7 +98,7 @@ export function complete(command: Command): void {
           temperature,
           seed,
         },
-        `wrote ${out}: ${plural(count, "image")} of ${source.name}, the given pixels of each, and ${mean ? "the mean" : plural(repeats, "draw")} of the hidden ones (${record.model}, ${name}, step ${step})`,
+        `wrote ${out}: ${plural(count, "image")} of ${source.name}, ${contents} (${record.model}, ${name}, step ${step})`,
       );
     });
   });
