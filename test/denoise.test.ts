@@ -63,6 +63,7 @@ describe("figment denoise", () => {
   test.each([
     [["ae"], /ae has no "denoise"/],
     [["dae", "--corrupt", "blur:3"], /must be gaussian, masking, salt-and-pepper with a level/],
+    [["dae", "--sigma", "0.3"], /dae is not told the level of the noise; drop --sigma/],
     [["dae", "--corrupt", "masking:1"], /must be in \(0, 1\), not 1/],
     [["dae", "--out", "x.gif"], /\.png .* or a \.npy/],
   ])("%j is refused, and nothing is written", (args, message) => {

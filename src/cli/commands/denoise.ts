@@ -113,8 +113,11 @@ function noiseLevel(model: LoadedModel, { corrupt, sigma }: DenoiseChoice): numb
   if (corrupt !== undefined && sigma !== undefined) {
     throw new UsageError("--corrupt says the level of its noise; drop --sigma");
   }
-  if (!needsNoiseLevel(model)) return sigma;
   const { id } = model.definition;
+  if (!needsNoiseLevel(model)) {
+    if (sigma === undefined) return undefined;
+    throw new UsageError(`${id} is not told the level of the noise; drop --sigma`);
+  }
   if (corrupt === undefined && sigma === undefined) {
     throw new UsageError(
       `${id} must know the level of the noise: --sigma, or --corrupt gaussian:X`,
