@@ -161,8 +161,10 @@ describe("Wilson's interval", () => {
   });
 
   test("stays within [0, 1] and refuses what is no share", () => {
-    expect(wilsonInterval(0, 5).low).toBe(0);
-    expect(wilsonInterval(5, 5).high).toBe(1);
+    for (let count = 1; count <= 20; count++) {
+      expect(wilsonInterval(0, count).low).toBe(0);
+      expect(wilsonInterval(count, count).high).toBe(1);
+    }
     expect(() => wilsonInterval(0, 0)).toThrow(ConfigError);
     expect(() => wilsonInterval(6, 5)).toThrow(ConfigError);
   });

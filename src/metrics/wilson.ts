@@ -24,5 +24,8 @@ export function wilsonInterval(hits: number, count: number): Interval {
   const centre = (share + Z_95 ** 2 / (2 * count)) / shrink;
   const half =
     (Z_95 / shrink) * Math.sqrt((share * (1 - share)) / count + (Z_95 / (2 * count)) ** 2);
-  return { low: Math.max(0, centre - half), high: Math.min(1, centre + half), level: 0.95 };
+  // With no hits, and with hits alone, an end is exact but for rounding.
+  const low = hits === 0 ? 0 : centre - half;
+  const high = hits === count ? 1 : centre + half;
+  return { low, high, level: 0.95 };
 }
