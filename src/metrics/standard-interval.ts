@@ -2,6 +2,7 @@ import { stream } from "../runtime/random.js";
 import { bootstrapInterval } from "./bootstrap.js";
 import { chosenFeatures, type Features } from "./features.js";
 import type { Interval } from "./interval.js";
+import { wilsonInterval } from "./wilson.js";
 
 const LEVEL = 0.95;
 /** Standard deviations on either side of the mean that hold 95 % of a normal distribution. */
@@ -28,6 +29,18 @@ export function meanInterval(perImage: ArrayLike<number>, seed: number): Interva
     },
     { level: LEVEL, seed },
   );
+}
+
+/**
+ * Wilson's interval of the share of images with a flag. Unlike a bootstrap's it has a width where none of the
+ * images has it, or all have.
+ *
+ * @param flags  [count] 1 or 0 for each image
+ */
+export function shareInterval(flags: ArrayLike<number>): Interval {
+  let hits = 0;
+  for (let at = 0; at < flags.length; at++) hits += flags[at];
+  return wilsonInterval(hits, flags.length);
 }
 
 /** Standard deviation of a statistic over resamples or subsets. */

@@ -6,7 +6,7 @@ import { chosenFeatures } from "../features.js";
 import { InceptionScore } from "../inception-score.js";
 import { intraClassDiversity } from "../intra-class-diversity.js";
 import { ModeCoverage } from "../mode-coverage.js";
-import { deviation, meanInterval, standardInterval } from "../standard-interval.js";
+import { deviation, shareInterval, standardInterval } from "../standard-interval.js";
 import type { Comparison, DescribedSet } from "./comparison.js";
 
 const RESAMPLES = 200;
@@ -66,7 +66,7 @@ export const modes: Comparison = {
       {
         figure: "off every mode",
         value: offMode,
-        ...(intervals && { interval: meanInterval(off, seed) }),
+        ...(intervals && { interval: shareInterval(off) }),
       },
     ];
   },

@@ -1,5 +1,5 @@
 import { manifoldMembership, precisionRecallOf } from "../precision-recall.js";
-import { meanInterval } from "../standard-interval.js";
+import { meanInterval, shareInterval } from "../standard-interval.js";
 import type { Comparison } from "./comparison.js";
 
 export const manifolds: Comparison = {
@@ -10,16 +10,20 @@ export const manifolds: Comparison = {
     const members = manifoldMembership(real.features, generated.features);
     const values = precisionRecallOf(members);
     const { precise, recalled, covered, balls, k } = members;
-    const perImage = {
-      precision: precise,
-      recall: recalled,
-      density: Float64Array.from(balls, (count) => count / k),
-      coverage: covered,
+    const intervalOf = {
+      precision: () => shareInterval(precise),
+      recall: () => shareInterval(recalled),
+      density: () =>
+        meanInterval(
+          Float64Array.from(balls, (count) => count / k),
+          seed,
+        ),
+      coverage: () => shareInterval(covered),
     };
     return (["precision", "recall", "density", "coverage"] as const).map((figure) => ({
       figure,
       value: values[figure],
-      ...(intervals && { interval: meanInterval(perImage[figure], seed) }),
+      ...(intervals && { interval: intervalOf[figure]() }),
     }));
   },
 };

@@ -1,10 +1,11 @@
 import { ConfigError } from "../../core/errors.js";
 import { stream } from "../../runtime/random.js";
 import { chosenFeatures, type Features } from "../features.js";
+import type { Interval } from "../interval.js";
 import { authenticImages } from "../memorisation/authenticity.js";
 import { type CopyingTest, copyingTest, NoCommonCellError } from "../memorisation/copying-test.js";
 import { COPY_RATIO, nearestTraining } from "../memorisation/nearest-training.js";
-import { meanInterval, standardInterval } from "../standard-interval.js";
+import { shareInterval, standardInterval } from "../standard-interval.js";
 import type { Comparison } from "./comparison.js";
 
 /** So few images would leave no cell of several with enough of them. */
@@ -27,18 +28,18 @@ export const memorisation: Comparison = {
     const found = nearestTraining(training.features, features);
     const { ratio, copies } = found;
     const copied = ratio.map((value) => Number(value <= COPY_RATIO));
-    const authentic = authenticImages(training.features, features, found).map((flag) => 100 * flag);
-    const mean = authentic.reduce((a, b) => a + b, 0) / authentic.length;
+    const authentic = authenticImages(training.features, features, found);
+    const share = authentic.reduce((a, b) => a + b, 0) / authentic.length;
     return [
       {
         figure: "copies",
         value: copies,
-        ...(intervals && { interval: meanInterval(copied, seed) }),
+        ...(intervals && { interval: shareInterval(copied) }),
       },
       {
         figure: "AuthPct",
-        value: mean,
-        ...(intervals && { interval: meanInterval(authentic, seed) }),
+        value: 100 * share,
+        ...(intervals && { interval: inPercent(shareInterval(authentic)) }),
       },
       ...(test === undefined
         ? []
@@ -52,6 +53,12 @@ export const memorisation: Comparison = {
     ];
   },
 };
+
+const inPercent = ({ low, high, level }: Interval): Interval => ({
+  low: 100 * low,
+  high: 100 * high,
+  level,
+});
 
 /** The copying test; undefined where generated images lie where no training or test images do. */
 function copyingIn(...args: Parameters<typeof copyingTest>): CopyingTest | undefined {

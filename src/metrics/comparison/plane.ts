@@ -2,7 +2,7 @@ import { ConfigError } from "../../core/errors.js";
 import { densityDivergence } from "../planar/divergence.js";
 import { SampleHistogram } from "../planar/histogram.js";
 import { PlanarModes } from "../planar/modes.js";
-import { meanInterval } from "../standard-interval.js";
+import { shareInterval } from "../standard-interval.js";
 import type { ComparedSets, Comparison, Figure, KnownPlane, MeasureOptions } from "./comparison.js";
 import { pixelsOf } from "./pixels.js";
 
@@ -32,7 +32,7 @@ export const plane: Comparison = {
 function modesOf(
   points: Float64Array,
   { modes }: KnownPlane,
-  { seed, intervals }: MeasureOptions,
+  { intervals }: MeasureOptions,
 ): Figure[] {
   if (modes === undefined) return [];
   const counted = new PlanarModes(modes.centres, modes.sigma);
@@ -48,7 +48,7 @@ function modesOf(
     {
       figure: "within 3σ of a mode",
       value: highQuality,
-      ...(intervals && { interval: meanInterval(near, seed) }),
+      ...(intervals && { interval: shareInterval(near) }),
     },
     { figure: "reverse KL of modes", value: reverseKlNats },
   ];
