@@ -14,7 +14,7 @@ export interface MsSsimOptions {
 export interface MsSsimDiversity {
   /** Mean similarity of two images of the set, in [0, 1]: the lower, the more diverse. */
   readonly value: number;
-  /** Of the mean, over pairs. */
+  /** Of the mean, over the choice of images and of pairs. */
   readonly standardError: number;
   readonly pairs: number;
   /** Scales that the images are large enough for: up to 5. */
@@ -52,15 +52,39 @@ export function msSsimDiversity(
   const steps = new Uint32Array(pairs);
   stream(seed, "metrics/ms-ssim/first").integers(firsts, count);
   stream(seed, "metrics/ms-ssim/step").integers(steps, count - 1);
+  const seconds = firsts.map((first, pair) => (first + 1 + steps[pair]) % count);
   const pixels = (image: number) => values.subarray(image * width, (image + 1) * width);
-  const similarities = Float64Array.from(firsts, (first, pair) => {
-    const second = (first + 1 + steps[pair]) % count;
-    return msSsim(pixels(first), pixels(second), shape);
-  });
+  const similarities = Float64Array.from(firsts, (first, pair) =>
+    msSsim(pixels(first), pixels(seconds[pair]), shape),
+  );
   const mean = similarities.reduce((a, b) => a + b, 0) / pairs;
-  const squares = similarities.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  const standardError = Math.sqrt(squares / Math.max(1, pairs - 1) / pairs);
+  const deviations = similarities.map((value) => value - mean);
+  const standardError = Math.sqrt(dyadicVariance(deviations, firsts, seconds, count)) / pairs;
   return { value: mean, standardError, pairs, scales };
+}
+
+/**
+ * Variance of the sum of what pairs of images deviate from their mean. Pairs that share an image vary
+ * together, and the fewer the images, the more pairs do.
+ *
+ * @source Aronow, Samii & Assenova 2015, doi:10.1093/pan/mpv018
+ */
+function dyadicVariance(
+  deviations: Float64Array,
+  firsts: Uint32Array,
+  seconds: Uint32Array,
+  count: number,
+): number {
+  const ofImages = new Float64Array(count);
+  let ofPairs = 0;
+  deviations.forEach((deviation, pair) => {
+    ofImages[firsts[pair]] += deviation;
+    ofImages[seconds[pair]] += deviation;
+    ofPairs += deviation ** 2;
+  });
+  // A pair's square is in the sums of both of its images.
+  const shared = ofImages.reduce((sum, total) => sum + total ** 2, 0) - ofPairs;
+  return Math.max(shared, ofPairs);
 }
 
 /** Gathers generated images, whose pixels are given as features; see {@link msSsimDiversity}. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { ConfigError, DataError } from "../../core/errors.js";
 import type { Features } from "../features.js";
 import { reference, uniforms } from "../reference.testing.js";
+import { deviation } from "../standard-interval.js";
 import { msSsimDiversity } from "./diversity.js";
 import { msSsim, scalesFor, ssim } from "./similarity.js";
 
@@ -83,6 +84,22 @@ describe("diversity", () => {
     const two: Features = { count: 2, width, values: values.slice(0, 2 * width) };
     const similarity = msSsim(values.subarray(0, width), values.subarray(width, 2 * width), shape);
     expect(msSsimDiversity(two, shape).value).toBeCloseTo(similarity, 12);
+  });
+
+  test("has a standard error as large as the spread over sets of other images", () => {
+    const [count, width] = [40, 121];
+    const drawn = Array.from({ length: 30 }, (_, draw) => {
+      const levels = uniforms(100 + draw, 2 * count);
+      const values = uniforms(200 + draw, count * width).map((u, at) => {
+        const [image, column] = [Math.floor(at / width), at % 11];
+        return (levels[image] * column) / 11 + 0.3 * levels[count + image] * u;
+      });
+      return msSsimDiversity({ count, width, values }, grey(11), { pairs: 400 });
+    });
+    const spread = deviation(drawn.map(({ value }) => value));
+    const ratio = drawn.reduce((sum, each) => sum + each.standardError, 0) / drawn.length / spread;
+    expect(ratio).toBeGreaterThan(0.65);
+    expect(ratio).toBeLessThan(1.5);
   });
 
   test("refuses one image, other shapes and no pairs", () => {
