@@ -1,5 +1,6 @@
 import { commandsOf } from "../core/capabilities/table.js";
 import type { ModelDefinition } from "../core/model.js";
+import { shellWord } from "../core/shell-word.js";
 import type { TrainRunOptions } from "../runs/index.js";
 import type { TrainingOptions } from "../training/options.js";
 import type { TrainingProgress } from "../training/session.js";
@@ -119,13 +120,13 @@ export async function reportTraining(
   };
   const choice = record.choice === null ? "" : `\n\n${choiceTable(record.choice)}`;
   if (status === "interrupted") {
-    const again = `figment train --resume ${out}`;
+    const again = `figment train --resume ${shellWord(out)}`;
     const text = `${columns(rows)}${choice}\n\n${bold("interrupted")}, and saved. Continue with: ${again}`;
     output.result({ ...document, resume: again }, text);
     if (signal.reason instanceof Interrupted) process.exitCode = signal.reason.exitCode;
     return;
   }
-  const commands = commandsOf(definition).map((name) => `  figment ${name} ${out}`);
+  const commands = commandsOf(definition).map((name) => `  figment ${name} ${shellWord(out)}`);
   const nothing =
     step === stepBefore
       ? `\nThe run had already ended; give it more, such as ${moreOf(record)}.`

@@ -3,6 +3,7 @@ import type { DataTraits } from "../core/batch.js";
 import { RunError } from "../core/errors.js";
 import { type LoadedModel, loadModel } from "../core/loaded-model.js";
 import type { Model, ModelDefinition } from "../core/model.js";
+import { shellWord } from "../core/shell-word.js";
 import type { DataSpec } from "../data/data-spec.js";
 import type { Device, StateValues } from "../runtime/program.js";
 import { bestCheckpoint, latestCheckpoint } from "./checkpoint.js";
@@ -104,7 +105,7 @@ async function pick(directory: string, which: "best" | "last") {
   const latest = await latestCheckpoint(checkpoints);
   if (latest.checkpoint === undefined) {
     throw new RunError(
-      `${directory} has no checkpoint yet. Continue its training: figment train --resume ${directory}`,
+      `${directory} has no checkpoint yet. Continue its training: figment train --resume ${shellWord(directory)}`,
     );
   }
   return { checkpoint: latest.checkpoint, warnings: [...warnings, ...latest.warnings] };

@@ -101,6 +101,11 @@ describe("a run directory", () => {
     expect(existsSync(join(directory, LOCK_FILE))).toBe(false);
   });
 
+  test("whose name has a space is quoted in the command that a message gives", async () => {
+    directory = join(parent, "my run");
+    await expect(readRun(directory)).rejects.toThrow(`--out '${directory}'`);
+  });
+
   test("is replaced where it has reached nothing", async () => {
     const paths = await made();
     const first = join(paths.checkpoints, "step-00000000.safetensors");

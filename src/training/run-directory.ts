@@ -9,6 +9,7 @@ import {
   writeFileAtomic,
 } from "../core/atomic-file.js";
 import { RunError } from "../core/errors.js";
+import { shellWord } from "../core/shell-word.js";
 import { stepOf } from "./checkpoint.js";
 import { parseDocument } from "./json-document.js";
 import { LOCK_FILE, lockRun, type RunLock } from "./lock.js";
@@ -152,7 +153,7 @@ async function whyNoRun(directory: string, error: unknown): Promise<RunError | u
         ? "it is a file, not a run directory"
         : `it has no ${RECORD_FILE}, so it is not a run directory`;
   return new RunError(
-    `${directory}: ${problem}. Make a run with: figment train MODEL --data NAME --out ${directory}`,
+    `${directory}: ${problem}. Make a run with: figment train MODEL --data NAME --out ${shellWord(directory)}`,
   );
 }
 
@@ -167,7 +168,7 @@ async function requireVacant(paths: RunPaths, overwrite: boolean): Promise<void>
   if (others.includes(RECORD_FILE)) {
     if (overwrite || (await hasReachedNothing(paths))) return;
     throw new RunError(
-      `${directory} already holds a run. Continue it: figment train --resume ${directory}; ` +
+      `${directory} already holds a run. Continue it: figment train --resume ${shellWord(directory)}; ` +
         "replace it: add --overwrite; or choose another --out.",
     );
   }
