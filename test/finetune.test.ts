@@ -68,8 +68,15 @@ describe("on the codes of a denoising autoencoder", () => {
 
   test("the same seeds give the same errors, and a frozen encoder is not that of another run", async () => {
     const asked = { ...options, labels: [30], seeds: 2, steps: 20 };
-    const [first, again] = [await finetune(run, asked), await finetune(run, asked)];
+    const [first, again] = [
+      await finetune(run, asked),
+      await finetune(run, { ...asked, labels: [30, 30] }),
+    ];
     expect(again.rows).toEqual(first.rows);
+    for (const { error } of first.rows) {
+      expect(error.low).toBeGreaterThanOrEqual(0);
+      expect(error.high).toBeLessThanOrEqual(1);
+    }
     const [frozen, , scratch] = first.rows;
     expect(frozen.perSeed).not.toEqual(scratch.perSeed);
   });

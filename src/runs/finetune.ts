@@ -56,7 +56,7 @@ export interface FinetuneOptions extends OpenRunOptions {
 export interface FinetuneRow {
   readonly labels: number;
   readonly way: FinetuneWay;
-  /** Share of test images that are classified wrong: mean and interval over the seeds. */
+  /** Share of test images that are classified wrong: mean, and interval over the seeds within [0, 1]. */
   readonly error: MeanInterval;
   readonly perSeed: readonly number[];
   /**
@@ -85,7 +85,8 @@ export interface Finetuning {
  * @throws DataError when the images have no classes, or too few have
  */
 export async function finetune(reference: string, options: FinetuneOptions): Promise<Finetuning> {
-  const { labels, seeds = 5, steps = 500, probe = PROBE } = options;
+  const { seeds = 5, steps = 500, probe = PROBE } = options;
+  const labels = [...new Set(options.labels)];
   requireCount("the number of seeds", seeds, 2);
   requireCount("the number of steps", steps);
   if (!(probe >= 0 && probe < 1)) {
@@ -115,7 +116,7 @@ export async function finetune(reference: string, options: FinetuneOptions): Pro
             perSeed.push(await errorOf(work, { way, few, seed, onStep }));
           }
           const [{ count }] = images;
-          rows.push({ labels: count, way, error: meanInterval(perSeed), perSeed });
+          rows.push({ labels: count, way, error: shareOver(perSeed), perSeed });
         }
       }
       const { data, name, record, step, warnings } = run;
@@ -126,6 +127,12 @@ export async function finetune(reference: string, options: FinetuneOptions): Pro
       await run.close();
     }
   });
+}
+
+/** Student's interval of few shares may reach beyond what a share can be. */
+function shareOver(perSeed: readonly number[]): MeanInterval {
+  const { low, high, ...rest } = meanInterval(perSeed);
+  return { ...rest, low: Math.max(0, low), high: Math.min(1, high) };
 }
 
 function gainOf(

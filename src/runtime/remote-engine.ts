@@ -114,12 +114,12 @@ export class RemoteEngine implements Engine {
     }
   }
 
-  /** Releases a program or a state. A thread that has ended holds none any more. */
+  /** Releases a program or a state. A device that was closed holds none any more. */
   private async letGo(method: "unload" | "free", id: number): Promise<void> {
     try {
       await this.call(method, [id]);
     } catch (error) {
-      if (error !== this.ended) throw error;
+      if (this.closing === undefined || error !== this.ended) throw error;
     }
   }
 
