@@ -36,11 +36,27 @@ export function intraClassDiversity(
   real: ClassedFeatures,
   generated: ClassedFeatures,
 ): IntraClassDiversity {
-  requireComparable(real.features, generated.features, 1);
-  const drawn = distancesByClass(generated);
+  return intraClassDiversityTo(real)(generated);
+}
+
+/** {@link intraClassDiversity} to real images whose distances are taken once. */
+export function intraClassDiversityTo(
+  real: ClassedFeatures,
+): (generated: ClassedFeatures) => IntraClassDiversity {
+  const ofReal = distancesByClass(real);
+  return (generated) => {
+    requireComparable(real.features, generated.features, 1);
+    return relativeDistances(ofReal, distancesByClass(generated));
+  };
+}
+
+function relativeDistances(
+  real: ReadonlyMap<number, ClassDistance>,
+  drawn: ReadonlyMap<number, ClassDistance>,
+): IntraClassDiversity {
   const perClass = new Map<number, number>();
   let [sum, weight] = [0, 0];
-  for (const [which, { images, distance }] of distancesByClass(real)) {
+  for (const [which, { images, distance }] of real) {
     if (!(distance > 0)) continue;
     const share = (drawn.get(which)?.distance ?? 0) / distance;
     perClass.set(which, share);

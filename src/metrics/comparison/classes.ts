@@ -4,7 +4,7 @@ import { likeliest } from "../classified.js";
 import { klDivergence } from "../divergence.js";
 import { chosenFeatures } from "../features.js";
 import { InceptionScore } from "../inception-score.js";
-import { intraClassDiversity } from "../intra-class-diversity.js";
+import { intraClassDiversityTo } from "../intra-class-diversity.js";
 import { ModeCoverage } from "../mode-coverage.js";
 import { deviation, shareInterval, standardInterval } from "../standard-interval.js";
 import type { Comparison, DescribedSet } from "./comparison.js";
@@ -81,12 +81,12 @@ export const intraClass: Comparison = {
     const { features } = generated;
     const drawn = { features, classes: decided(classified(generated)) };
     const data = { features: real.features, classes: decided(classified(real)) };
-    const { value } = intraClassDiversity(data, drawn);
+    const diversityOf = intraClassDiversityTo(data);
+    const { value } = diversityOf(drawn);
     const again = () =>
       resamples(features.count, seed, (positions) => {
         const classes = positions.map((at) => drawn.classes[at]);
-        return intraClassDiversity(data, { features: chosenFeatures(features, positions), classes })
-          .value;
+        return diversityOf({ features: chosenFeatures(features, positions), classes }).value;
       });
     const interval = intervals && { interval: standardInterval(value, deviation(again())) };
     return [{ figure: "intra-class diversity", value, ...interval }];

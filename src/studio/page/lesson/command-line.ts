@@ -1,3 +1,4 @@
+import { shellWord } from "../../../core/shell-word.js";
 import type { LessonTraining } from "./plan.js";
 
 /** The options of `figment train` for what `training` holds. */
@@ -40,14 +41,12 @@ function trainWords(training: LessonTraining, seed: number): string[] {
   return [
     "npx figment train",
     model,
-    `--data ${quoted(data)}`,
+    `--data ${shellWord(data)}`,
     ...(size === undefined ? [] : [`--size ${size}`]),
-    ...Object.entries(config).map(([key, value]) => `--set ${quoted(`${key}=${value}`)}`),
-    ...Object.entries(options).map(([key, value]) => `${OPTIONS[key]} ${quoted(String(value))}`),
+    ...Object.entries(config).map(([key, value]) => `--set ${shellWord(`${key}=${value}`)}`),
+    ...Object.entries(options).map(([key, value]) => `${OPTIONS[key]} ${shellWord(String(value))}`),
     ...(binarise === undefined || binarise === "none" ? [] : [`--binarisation ${binarise}`]),
     `--validation ${validation}`,
     ...(seed === 0 ? [] : [`--seed ${seed}`]),
   ];
 }
-
-const quoted = (text: string): string => (/^[\w=.,:/-]+$/.test(text) ? text : `'${text}'`);
