@@ -15,6 +15,7 @@ import {
   runInBatches,
   toImages,
   valuesOf,
+  withBatchSize,
 } from "./batches.js";
 import { checkedTemperature } from "./sample.js";
 
@@ -249,8 +250,7 @@ async function overPatches(
     result: trace(scope, input("patches", shape)),
   }));
   const run = {
-    ...options,
-    batchSize: options.batchSize ?? batchSizeOf(program),
+    ...withBatchSize(options, batchSizeOf(program)),
     count,
     feeds: (first: number, size: number) => ({
       patches: values.slice(first * image, (first + size) * image),

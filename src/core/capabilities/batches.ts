@@ -32,6 +32,12 @@ export function batchSizeFor(model: LoadedModel, copies = 1, bytesPerImage = 0):
   return Math.max(1, Math.min(MOST_ITEMS, byPixels, byBytes));
 }
 
+/** Options with a batch size: their own, or else what is usual for the work. */
+export const withBatchSize = <O extends WorkOptions>(options: O, usual: number) => ({
+  ...options,
+  batchSize: options.batchSize ?? usual,
+});
+
 /** Work on many items, done in batches. */
 interface BatchedWork extends WorkOptions, Pick<Host, "onPartial"> {
   readonly count: number;
@@ -217,8 +223,7 @@ export async function* overImages(
     return { result: trace(scope, pixelsUnit, annotations) };
   });
   const run = {
-    ...options,
-    batchSize: options.batchSize ?? batchSizeOf(program),
+    ...withBatchSize(options, batchSizeOf(program)),
     count: source.count,
     feeds: imageFeeds(model, program, source),
   };
@@ -246,8 +251,7 @@ export async function* driveOverImages(
   requireWhole(source, "show", wholeOnly(model));
   const read = imageReader(model, source);
   const work = {
-    ...options,
-    batchSize: options.batchSize ?? batchSizeFor(model),
+    ...withBatchSize(options, batchSizeFor(model)),
     count: source.count,
   };
   const results = driveInBatches(model, work, async (host, first, size) => {

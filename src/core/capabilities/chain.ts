@@ -4,7 +4,14 @@ import type { RenderOptions } from "../capability.js";
 import { ConfigError, DataError } from "../errors.js";
 import type { Images } from "../images.js";
 import { type LoadedModel, requireCapability, type WorkOptions } from "../loaded-model.js";
-import { batchSizeFor, driveInBatches, joinBatches, requireCount, toImages } from "./batches.js";
+import {
+  batchSizeFor,
+  driveInBatches,
+  joinBatches,
+  requireCount,
+  toImages,
+  withBatchSize,
+} from "./batches.js";
 import { conditionFor } from "./condition.js";
 import { checkedTemperature } from "./sample.js";
 
@@ -45,7 +52,7 @@ export async function chain(model: LoadedModel, options: ChainOptions): Promise<
     throw new DataError("the start image of a chain has missing pixels (NaN)");
   }
   const annotations = conditionFor(model, count);
-  const work = { ...options, batchSize: options.batchSize ?? batchSizeFor(model, frames) };
+  const work = withBatchSize(options, batchSizeFor(model, frames));
   const strips = driveInBatches(model, work, (host, first, size) =>
     drive(host, {
       size,

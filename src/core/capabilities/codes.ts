@@ -20,6 +20,7 @@ import {
   runInBatches,
   toImages,
   valuesOf,
+  withBatchSize,
 } from "./batches.js";
 import { settingsFor } from "./settings.js";
 
@@ -110,7 +111,7 @@ export async function decode(
   }
   if ("drive" in decoder) {
     const annotations = annotationsFor(model, model.model.conditionedOn ?? [], codes);
-    const work = { ...options, batchSize: options.batchSize ?? batchSizeFor(model), count };
+    const work = { ...withBatchSize(options, batchSizeFor(model)), count };
     const decoded = driveInBatches(model, work, (host, first, size) =>
       decoder.drive(host, {
         count: size,
@@ -128,8 +129,7 @@ export async function decode(
   }));
   const annotations = annotationsFor(model, annotationsRead(program), codes);
   const run = {
-    ...options,
-    batchSize: options.batchSize ?? batchSizeOf(program),
+    ...withBatchSize(options, batchSizeOf(program)),
     count,
     feeds: (first: number, size: number) => ({
       codes: values.slice(first * length, (first + size) * length),

@@ -12,6 +12,7 @@ import {
   joinBatches,
   requireCount,
   toImages,
+  withBatchSize,
 } from "./batches.js";
 import { checkedTemperature } from "./sample.js";
 
@@ -50,7 +51,7 @@ export async function complete(
   await requireGiven(model, source, known);
   const read = imageReader(model, source);
   const usual = batchSizeFor(model, 1, completion.bytesPerImage);
-  const work = { ...options, batchSize: options.batchSize ?? usual, count: source.count * repeats };
+  const work = { ...withBatchSize(options, usual), count: source.count * repeats };
   const completed = driveInBatches(model, work, async (host, first, size) => {
     const images = Array.from({ length: size }, (_, item) => Math.floor((first + item) / repeats));
     const { pixelsUnit, annotations } = await read(images);

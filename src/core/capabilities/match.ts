@@ -3,7 +3,14 @@ import { ConfigError } from "../errors.js";
 import type { ImageSource } from "../images.js";
 import { type LoadedModel, requireCapability, type WorkOptions } from "../loaded-model.js";
 import { encodeCaption } from "../text.js";
-import { batchSizeOf, joinBatches, overImages, runInBatches, valuesOf } from "./batches.js";
+import {
+  batchSizeOf,
+  joinBatches,
+  overImages,
+  runInBatches,
+  valuesOf,
+  withBatchSize,
+} from "./batches.js";
 
 /** How well images and captions fit each other. */
 export interface Similarities {
@@ -90,8 +97,7 @@ export async function captionEmbeddings(
     embeddings: captions(scope, input("words", ["B", captionLength], "int32")),
   }));
   const run = {
-    ...options,
-    batchSize: options.batchSize ?? batchSizeOf(program),
+    ...withBatchSize(options, batchSizeOf(program)),
     count: words.length / captionLength,
     feeds: (first: number, size: number) => ({
       words: words.slice(first * captionLength, (first + size) * captionLength),

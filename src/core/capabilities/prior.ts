@@ -11,6 +11,7 @@ import {
   requireCount,
   runInBatches,
   valuesOf,
+  withBatchSize,
 } from "./batches.js";
 import type { Codes } from "./codes.js";
 import { type Condition, conditionFor } from "./condition.js";
@@ -37,7 +38,7 @@ export async function priorCodes(model: LoadedModel, options: PriorOptions): Pro
     sliceAnnotations(model.data.annotations, annotations, first, size);
   const batches = async () => {
     if (typeof draw !== "function") {
-      const work = { ...options, batchSize: options.batchSize ?? batchSizeFor(model) };
+      const work = withBatchSize(options, batchSizeFor(model));
       return driveInBatches(model, work, (host, first, size) =>
         draw.drive(host, {
           size,
@@ -52,7 +53,7 @@ export async function priorCodes(model: LoadedModel, options: PriorOptions): Pro
     const program = await model.program("prior", (scope) => ({
       codes: draw(scope, "B", batchInputs(model.data).annotations),
     }));
-    const run = { ...options, batchSize: options.batchSize ?? batchSizeOf(program) };
+    const run = withBatchSize(options, batchSizeOf(program));
     return runInBatches(model, program, {
       ...run,
       feeds: (first, size) => ({ ...part(first, size) }),

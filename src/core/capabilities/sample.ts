@@ -15,6 +15,7 @@ import {
   requireCount,
   runInBatches,
   toImages,
+  withBatchSize,
 } from "./batches.js";
 import { type Condition, conditionFor } from "./condition.js";
 import { settingsFor } from "./settings.js";
@@ -63,10 +64,7 @@ export async function* sampleBatches(
   const part = (first: number, size: number) =>
     sliceAnnotations(model.data.annotations, annotations, first, size);
   if (typeof sampler !== "function") {
-    const work = {
-      ...options,
-      batchSize: options.batchSize ?? batchSizeFor(model, 1, sampler.bytesPerImage),
-    };
+    const work = withBatchSize(options, batchSizeFor(model, 1, sampler.bytesPerImage));
     const drawn = driveInBatches(model, work, (host, first, size) =>
       sampler.drive(host, {
         size,
@@ -92,7 +90,7 @@ export async function* sampleBatches(
     temperature: Float32Array.of(temperature),
     ...part(first, size),
   });
-  const run = { ...options, batchSize: options.batchSize ?? batchSizeOf(program), feeds };
+  const run = { ...withBatchSize(options, batchSizeOf(program)), feeds };
   for await (const pixelsUnit of runInBatches(model, program, run)) {
     yield toImages(model, pixelsUnit);
   }

@@ -20,6 +20,7 @@ import {
   inBatches,
   requireCount,
   wholeOnly,
+  withBatchSize,
 } from "./batches.js";
 import { settingsFor } from "./settings.js";
 
@@ -94,9 +95,7 @@ export async function score(
     work: options,
   };
   const work = {
-    ...options,
-    batchSize:
-      options.batchSize ?? (program === undefined ? batchSizeFor(model) : batchSizeOf(program)),
+    ...withBatchSize(options, program === undefined ? batchSizeFor(model) : batchSizeOf(program)),
     count: source.count,
   };
   const perImage = new Float64Array(source.count);

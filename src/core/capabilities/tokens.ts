@@ -12,6 +12,7 @@ import {
   runInBatches,
   toImages,
   valuesOf,
+  withBatchSize,
 } from "./batches.js";
 
 /** Images as tokens, row-major. */
@@ -75,8 +76,7 @@ export async function detokenise(
     pixelsUnit: trace(scope, input("tokens", ["B", length], "int32"), { draw }),
   }));
   const run = {
-    ...options,
-    batchSize: options.batchSize ?? batchSizeOf(program),
+    ...withBatchSize(options, batchSizeOf(program)),
     count,
     feeds: (first: number, size: number) => ({
       tokens: values.slice(first * length, (first + size) * length),

@@ -1,5 +1,10 @@
 import { type ImageShape, pixelsPerImage } from "../../core/batch.js";
-import { consecutive, inBatches, requireCount } from "../../core/capabilities/batches.js";
+import {
+  consecutive,
+  inBatches,
+  requireCount,
+  withBatchSize,
+} from "../../core/capabilities/batches.js";
 import { requireWhole } from "../../core/missing-pixels.js";
 import type { Extractor } from "./extractor.js";
 
@@ -21,7 +26,7 @@ export function pixelExtractor(shape: ImageShape): Extractor {
       requireCount("the number of images", source.count);
       requireWhole(source, "show", "features need whole images");
       const usual = Math.max(1, Math.floor(BATCH_PIXELS / length));
-      const work = { ...options, batchSize: options.batchSize ?? usual, count: source.count };
+      const work = { ...withBatchSize(options, usual), count: source.count };
       yield* inBatches(work, async (first, size) => {
         const values = new Float32Array(size * length);
         await source.read(consecutive(first, size), values);

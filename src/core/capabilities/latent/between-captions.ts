@@ -4,7 +4,14 @@ import { UnavailableError } from "../../errors.js";
 import type { Images } from "../../images.js";
 import { type LoadedModel, requireCapability, type WorkOptions } from "../../loaded-model.js";
 import { batchInputs } from "../../state.js";
-import { batchSizeOf, joinBatches, requireCount, runInBatches, toImages } from "../batches.js";
+import {
+  batchSizeOf,
+  joinBatches,
+  requireCount,
+  runInBatches,
+  toImages,
+  withBatchSize,
+} from "../batches.js";
 import { conditionFor } from "../condition.js";
 
 export interface BetweenCaptions extends WorkOptions {
@@ -57,8 +64,7 @@ export async function betweenCaptions(
       return caption?.[(path + further) * length + (at % length)] ?? 0;
     });
   const run = {
-    ...options,
-    batchSize: options.batchSize ?? batchSizeOf(program),
+    ...withBatchSize(options, batchSizeOf(program)),
     count: (captions.length - 1) * steps,
     feeds: (first: number, size: number) => ({
       codes: Float32Array.from({ length: size * codeLength }, (_, at) => code[at % codeLength]),

@@ -5,6 +5,7 @@ import {
   imageReader,
   inBatches,
   requireCount,
+  withBatchSize,
 } from "../../../core/capabilities/batches.js";
 import { UnavailableError } from "../../../core/errors.js";
 import type { ImageSource } from "../../../core/images.js";
@@ -105,8 +106,7 @@ async function decode(
   const program = await model.program(`hmm.${name}`, (scope) => ({
     result: trace(spec, scope, batchInputs(model.data)),
   }));
-  const batchSize = options.batchSize ?? batchSizeOf(program);
-  const work = { ...options, batchSize, count: images.count };
+  const work = { ...withBatchSize(options, batchSizeOf(program)), count: images.count };
   let filled = 0;
   const read = imageReader(model, images);
   const results = inBatches(work, async (first, size) => {
