@@ -18,14 +18,16 @@ export interface InterleaveOptions {
   readonly blockMs: number;
 }
 
+/** The block of many steps in which compilers that work while a program runs get done; it does not count. */
+const WARM_UP = 1;
 /** A step this many times as long as a block is taken only in the first block. */
 const TOO_LONG = 4;
 const MOST_STEPS_A_BLOCK = 50;
 
 /**
  * Times contestants in turns, so that other load on the machine affects all of them alike. The ratios
- * are reproducible; the times themselves depend on the load. If a contestant throws, the error is its
- * result.
+ * are reproducible; the times themselves depend on the load. Short steps are not counted before each
+ * contestant has taken a block of them. If a contestant throws, the error is its result.
  */
 export async function interleave(
   contestants: readonly Timed[],
@@ -43,10 +45,12 @@ export async function interleave(
         failures.set(index, error as Error);
         continue;
       }
+      const warmsUp = block === WARM_UP && counts[index] > 1;
       const typicalMs = quantile(times[index], 0.5);
       const fitting = Math.min(Math.round(blockMs / typicalMs), MOST_STEPS_A_BLOCK);
       const tooLong = Math.min(...times[index]) > TOO_LONG * blockMs;
       counts[index] = tooLong ? 0 : Math.max(fitting, 1);
+      if (warmsUp) times[index] = [];
       await idle();
     }
   }

@@ -78,8 +78,8 @@ async function bench(): Promise<void> {
   const loadBefore = loadavg()[0];
   let machine = await measureMachine(threads);
   const effort = values.quick
-    ? { blocks: 4, blockMs: 1000, patienceMs: 20_000 }
-    : { blocks: 10, blockMs: 1500, patienceMs: 180_000 };
+    ? { blocks: 5, blockMs: 1000, patienceMs: 20_000 }
+    : { blocks: 11, blockMs: 1500, patienceMs: 180_000 };
   const comparisons: Comparison[] = [];
   for (const step of chosen) {
     const comparison = await compare(step, { ...options, ...effort }).catch(failed(step.id));

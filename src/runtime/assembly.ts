@@ -51,7 +51,10 @@ export interface AssembledFunction {
 const section = (id: number, content: Code): Code => [id, ...unsigned(content.length), ...content];
 const text = (name: string): Code => [name.length, ...[...name].map((c) => c.charCodeAt(0))];
 
-/** A module of functions, which exports them and their memory of so many pages of 64 KiB. */
+const OUTSIDE = "outside";
+const MEMORY = "memory";
+
+/** A module of functions, which exports them, on an imported memory of so many pages of 64 KiB. */
 function moduleBytes(functions: readonly AssembledFunction[], pages: number) {
   const vectorOf = (items: readonly Code[]): Code => [...unsigned(items.length), ...items.flat()];
   const types = functions.map(({ parameters }) => [
@@ -67,41 +70,71 @@ function moduleBytes(functions: readonly AssembledFunction[], pages: number) {
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
     ...section(1, vectorOf(types)),
+    ...section(2, vectorOf([[...text(OUTSIDE), ...text(MEMORY), 2, 0, ...unsigned(pages)]])),
     ...section(3, vectorOf(functions.map((_, at) => [at]))),
-    ...section(5, [1, 0, ...unsigned(pages)]),
-    ...section(7, vectorOf([[...text("memory"), 2, 0], ...exported])),
+    ...section(7, vectorOf(exported)),
     ...section(10, vectorOf(codes)),
   ]);
+}
+
+/** Memory that functions share, of a fixed size: its buffer is never replaced by a larger one. */
+export interface SharedMemory {
+  readonly buffer: ArrayBuffer;
 }
 
 /** The used part of the WebAssembly API. TypeScript declares it only together with the DOM. */
 interface Engine {
   validate(bytes: Uint8Array): boolean;
+  readonly Memory: new (size: {
+    readonly initial: number;
+    readonly maximum: number;
+  }) => SharedMemory;
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (
     module: object,
+    imports: Readonly<Record<string, Readonly<Record<string, SharedMemory>>>>,
   ) => {
     readonly exports: Readonly<Record<string, unknown>>;
   };
 }
 
+const engine = () => (globalThis as unknown as { WebAssembly?: Engine }).WebAssembly;
+
+/** @throws RangeError when there is not so much memory */
+export function memoryOf(pages: number): SharedMemory {
+  return new (engine()!.Memory)({ initial: pages, maximum: pages });
+}
+
+/** Functions by name, whose parameters are whole numbers such as addresses in their memory. */
+export type Functions = Readonly<Record<string, (...parameters: number[]) => void>>;
+
+/** Compiles functions that work on a memory; undefined where vectors are not supported. */
+export function assembleOn(
+  memory: SharedMemory,
+  functions: readonly AssembledFunction[],
+): Functions | undefined {
+  const wasm = engine();
+  const bytes = moduleBytes(functions, memory.buffer.byteLength / PAGE);
+  if (!wasm?.validate(bytes)) return undefined;
+  const { exports } = new wasm.Instance(new wasm.Module(bytes), {
+    [OUTSIDE]: { [MEMORY]: memory },
+  });
+  return exports as Functions;
+}
+
 /** Assembled functions by name, and the memory that they work on. */
 export interface Assembled {
-  readonly functions: Readonly<Record<string, (...parameters: number[]) => void>>;
+  readonly functions: Functions;
   readonly memory: ArrayBuffer;
 }
 
-/** Compiles functions that share a memory; undefined where vectors are not supported. */
+/** Compiles functions on a new memory; undefined where vectors are not supported. */
 export function assemble(
   functions: readonly AssembledFunction[],
   pages: number,
 ): Assembled | undefined {
-  const { WebAssembly: engine } = globalThis as unknown as { WebAssembly?: Engine };
-  const bytes = moduleBytes(functions, pages);
-  if (!engine?.validate(bytes)) return undefined;
-  const { exports } = new engine.Instance(new engine.Module(bytes));
-  return {
-    functions: exports as Assembled["functions"],
-    memory: (exports.memory as { readonly buffer: ArrayBuffer }).buffer,
-  };
+  if (engine() === undefined) return undefined;
+  const memory = memoryOf(pages);
+  const compiled = assembleOn(memory, functions);
+  return compiled && { functions: compiled, memory: memory.buffer };
 }

@@ -15,7 +15,7 @@ describe("FIGMENT_ENGINE", () => {
     const y = t.relu(t.neg(t.neg(t.convolve2d(x, filters, { padding: 1 }))));
     const outputs = { y, ...t.grad(t.sum(t.softplus(y)), { filters }) };
     vi.stubEnv("FIGMENT_ENGINE", "plain");
-    const { model } = planProgram({ outputs, updates: {} }, choicesFor(8));
+    const { model } = planProgram({ outputs, updates: {} }, choicesFor({ kind: "cpu", block: 8 }));
     const { graph, opsetImport } = onnxProto.onnx.ModelProto.decode(model);
     expect(opsetImport.map(({ domain }) => domain)).toEqual([""]);
     const operators = graph!.node!.map(({ opType }) => opType);
@@ -24,6 +24,6 @@ describe("FIGMENT_ENGINE", () => {
 
   test("is fast by default", () => {
     vi.stubEnv("FIGMENT_ENGINE", undefined);
-    expect(choicesFor(8)).toEqual({ plain: false, block: 8 });
+    expect(choicesFor({ kind: "cpu", block: 8 })).toEqual({ plain: false, block: 8, loops: true });
   });
 });

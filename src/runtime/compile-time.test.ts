@@ -31,7 +31,7 @@ describe("a graph of 50,000 nodes", () => {
   test("compiles in seconds", async () => {
     expect(nodesOf(program)).toBeGreaterThan(50_000);
     const start = performance.now();
-    const { model, operators } = planProgram(program, { plain: false, block: 8 });
+    const { model, operators } = planProgram(program, { plain: false, block: 8, loops: true });
     const planned = performance.now();
     const backend = await openBackend({ device: "cpu", threads: 1 });
     const session = await backend.createSession(model, { operators });
@@ -44,7 +44,7 @@ describe("a graph of 50,000 nodes", () => {
 
   test("has as many operators per step as a short one", () => {
     const operatorsOf = (steps: number) =>
-      planProgram(recurrence(steps), { plain: false, block: 8 }).operators;
+      planProgram(recurrence(steps), { plain: false, block: 8, loops: true }).operators;
     expect(operatorsOf(30) - operatorsOf(20)).toBe(operatorsOf(20) - operatorsOf(10));
   });
 });

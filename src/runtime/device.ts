@@ -33,7 +33,7 @@ async function openNamed(options: DeviceOptions): Promise<Device> {
 export const deviceOn = (backend: Backend): Device => makeDevice(new LocalEngine(backend), backend);
 
 function makeDevice(engine: Engine, { kind, threads, description, block }: Opened): Device {
-  const choices = choicesFor(block);
+  const choices = choicesFor({ kind, block });
   let handles = 0;
   /** The engine's ids for the states of this device. */
   const states = new WeakMap<State, number>();

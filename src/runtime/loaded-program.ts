@@ -4,6 +4,8 @@ import type { Backend, BackendTensor, DeviceTensor, Session } from "./backend.js
 import { bindDims, type Dims, type Feeds, requireFeed, takenFeeds } from "./bindings.js";
 import { DeviceGroup } from "./device-group.js";
 import { ProgramError } from "./errors.js";
+import { BoundLoops } from "./loops/bound.js";
+import type { LoopPlan, LoopState } from "./loops/plan.js";
 import { allocateNoise, fillNoise } from "./noise.js";
 import { nameOfSymbol } from "./onnx/dims.js";
 import type { ExecutionPlan, InputPlan, ResultPlan } from "./plan.js";
@@ -34,6 +36,8 @@ interface StateBinding {
   readonly swapped: readonly HostGroup[];
   /** Updates of only some slots of a group, which are copied in after the run. */
   readonly copied: readonly Update<HostGroup>[];
+  /** Updates that run after the model; undefined if there are none. */
+  readonly loops: BoundLoops | undefined;
   /** Updates that stay on the device: the name of each in the model, by group and place. */
   readonly kept: ReadonlyMap<DeviceGroup, ReadonlyMap<Place, string>>;
 }
@@ -43,6 +47,7 @@ const STATELESS: StateBinding = {
   direct: [],
   swapped: [],
   copied: [],
+  loops: undefined,
   kept: new Map(),
 };
 
@@ -67,6 +72,7 @@ export class LoadedProgram {
     const feeds = takenFeeds(inputs, offered);
     const dims = bindDims(inputs, feeds, given);
     const binding = this.bindState(state);
+    const fetched: Record<string, BackendTensor> = { ...binding.loops?.places() };
     for (const [group, places] of binding.kept) {
       if (!places.has(group.whole)) await group.keepOthers(new Set(places.keys()));
     }
@@ -89,7 +95,6 @@ export class LoadedProgram {
           ? this.drawNoise(input, bound, noise)
           : this.backend.tensor(input.dtype, requireFeed(input, feeds[input.name], bound), bound);
     }
-    const fetched: Record<string, BackendTensor> = {};
     for (const output of outputs) {
       fetched[output.value] = this.reuse(output.value, output, bindShape(output.shape, dims));
     }
@@ -100,6 +105,7 @@ export class LoadedProgram {
       fetched[plan.value] = this.reuse(plan.value, plan, place.shape);
     }
     const kept = await this.session.run(fed, fetched);
+    binding.loops?.run(feeds);
     for (const group of binding.swapped) group.swap();
     for (const { plan, group, place } of binding.copied) {
       copyInto(group.current.part(place), fetched[plan.value].data);
@@ -147,10 +153,14 @@ export class LoadedProgram {
   }
 
   private bindState(state: StateMemory | undefined): StateBinding {
-    const { inputs, updates } = this.plan;
+    const { inputs, updates, loops } = this.plan;
     const reads = inputs.filter(({ source }) => source.kind === "state");
     if (state === undefined) {
-      const needed = [...reads, ...updates].map(({ name }) => name);
+      const updated = [
+        ...updates.map(({ name }) => name),
+        ...loops.flatMap((loop) => loop.state.map(({ name }) => name)),
+      ];
+      const needed = [...new Set([...reads.map(({ name }) => name), ...updated])];
       if (needed.length > 0) {
         throw new ProgramError(`the program needs a state with ${needed.join(", ")}`);
       }
@@ -158,10 +168,24 @@ export class LoadedProgram {
     }
     let binding = this.bindings.get(state);
     if (binding === undefined) {
-      binding = makeBinding(state, reads, updates);
+      binding = {
+        ...makeBinding(state, reads, updates),
+        loops: loops.length === 0 ? undefined : this.bindLoops(state, loops),
+      };
       this.bindings.set(state, binding);
     }
     return binding;
+  }
+
+  private bindLoops(state: StateMemory, loops: readonly LoopPlan[]): BoundLoops {
+    const vectors = loops.map((loop) =>
+      loop.state.map((vector) => {
+        const { group, place } = fittingReference(state, vector);
+        // Loops are planned only for devices whose state lies in the host's memory.
+        return { group: group as HostGroup, place };
+      }),
+    );
+    return new BoundLoops(this.backend, loops, vectors);
   }
 }
 
@@ -169,7 +193,7 @@ function makeBinding(
   state: StateMemory,
   inputs: readonly InputPlan[],
   plans: readonly ResultPlan[],
-): StateBinding {
+): Omit<StateBinding, "loops"> {
   const reads = new Map(inputs.map((input) => [input.name, fittingReference(state, input)]));
   const updates = plans.map((plan) => ({ plan, ...fittingReference(state, plan) }));
   const counts = new Map<StateReference["group"], number>();
@@ -198,7 +222,7 @@ function makeBinding(
 /** @throws ProgramError when the state lacks the group or slot, or has it with another shape or type */
 function fittingReference(
   state: StateMemory,
-  { name, shape, dtype }: InputPlan | ResultPlan,
+  { name, shape, dtype }: InputPlan | ResultPlan | LoopState,
 ): StateReference {
   const reference = state.resolve(name);
   const { group, place } = reference;

@@ -4,9 +4,10 @@ import { formatShape, isStatic, type Shape, sameShape } from "../tensor/shape.js
 import type { Tensor } from "../tensor/tensor.js";
 import { choicesFor } from "./choices.js";
 import { ProgramError } from "./errors.js";
+import { type LoopPlan, splitLoops } from "./loops/plan.js";
 import { lower } from "./onnx/lower.js";
 import { mergeEqual, optimise } from "./optimise/index.js";
-import { type ForeignModel, inputsOf, type Program } from "./program.js";
+import { type ForeignModel, inputsAmong, inputsOf, type Program } from "./program.js";
 
 /** An input of a compiled program. */
 export interface InputPlan {
@@ -39,31 +40,45 @@ export interface ExecutionPlan {
   readonly hostNodes: readonly string[];
   readonly inputs: readonly InputPlan[];
   readonly outputs: readonly ResultPlan[];
+  /** Updates that the model computes. */
   readonly updates: readonly ResultPlan[];
+  /** Updates that run after the model. */
+  readonly loops: readonly LoopPlan[];
 }
 
 /**
  * Optimises a program and lowers it for a session.
  *
- * @param choices  by default those for a library without operators on blocked images
+ * @param choices  by default those for a CPU whose library has no operators on blocked images
  * @throws ProgramError when two inputs of one name differ, or an update does not match its state
  */
-export function planProgram(program: Program, choices = choicesFor(undefined)): ExecutionPlan {
+export function planProgram(
+  program: Program,
+  choices = choicesFor({ kind: "cpu", block: undefined }),
+): ExecutionPlan {
   const declared = declaredInputs(program);
   requireFittingUpdates(program, declared);
   const optimised = choices.plain ? mergeEqual(program) : optimise(program);
-  const outputs = toResults("out", optimised.outputs);
-  const updates = toResults("new", optimised.updates);
-  const tensors = [...Object.values(optimised.outputs), ...Object.values(optimised.updates)];
+  const { rest, computed, loops } = choices.loops
+    ? splitLoops(optimised)
+    : { rest: optimised, computed: {}, loops: [] };
+  const outputs = toResults("out", rest.outputs);
+  const updates = toResults("new", rest.updates);
+  const tensors = [...Object.values(rest.outputs), ...Object.values(rest.updates)];
   const named = Object.fromEntries(
     [...outputs, ...updates].map(({ value }, position) => [value, tensors[position]]),
   );
-  const lowered = lower(named, {
-    mode: choices.plain ? "plain" : "session",
-    block: choices.block,
-    graphName: "program",
-  });
-  const used = new Set(inputsOf(optimised).map(({ attributes }) => attributes.name));
+  const lowered = lower(
+    { ...named, ...computed },
+    {
+      mode: choices.plain ? "plain" : "session",
+      block: choices.block,
+      graphName: "program",
+    },
+  );
+  const used = new Set(
+    inputsAmong([...tensors, ...Object.values(computed)]).map(({ attributes }) => attributes.name),
+  );
   const inputs = declared.map(({ attributes: { name, source }, shape, dtype }) => ({
     name,
     shape,
@@ -71,7 +86,7 @@ export function planProgram(program: Program, choices = choicesFor(undefined)): 
     source,
     used: used.has(name),
   }));
-  return { ...lowered, inputs, outputs, updates };
+  return { ...lowered, inputs, outputs, updates, loops };
 }
 
 /** The plan of a model that Figment did not make: it runs as it is. */
@@ -84,6 +99,7 @@ export function planForeign({ model, operators, inputs, outputs }: ForeignModel)
     inputs: inputs.map((input) => ({ ...input, source: { kind: "feed" }, used: true })),
     outputs: outputs.map((output) => ({ ...output, value: output.name })),
     updates: [],
+    loops: [],
   };
 }
 

@@ -4,6 +4,7 @@ import type { Backend, BackendTensor } from "./backend.js";
 import { DeviceGroup } from "./device-group.js";
 import { ProgramError } from "./errors.js";
 import type { GroupModels } from "./group-models.js";
+import type { Arena, ArenaMember } from "./loops/arena.js";
 import type { GroupSpec } from "./program.js";
 import { layOut, type Place } from "./state-layout.js";
 
@@ -35,12 +36,14 @@ class Memory {
  * One group of state in host memory.
  *
  * A run reads `current` and writes new values to `spare`, which `swap` makes current. So an update costs
- * neither a copy nor an allocation, and a failed run leaves the state unchanged.
+ * neither a copy nor an allocation, and a failed run leaves the state unchanged. A loop, which runs after
+ * the model and cannot fail, updates `current` in place.
  */
-export class HostGroup {
+export class HostGroup implements ArenaMember {
   readonly whole: Place;
   readonly places: ReadonlyMap<string, Place>;
   current: Memory;
+  arena: Arena | undefined;
   private other: Memory | undefined;
 
   constructor(
@@ -62,6 +65,19 @@ export class HostGroup {
     const next = this.spare;
     this.other = this.current;
     this.current = next;
+    this.arena = undefined;
+  }
+
+  /** Address of a place, in the memory that the group was moved to. */
+  address({ offset }: Place): number {
+    return this.current.data.byteOffset + 4 * offset;
+  }
+
+  moveTo(buffer: ArrayBuffer, address: number): void {
+    const data = new Float32Array(buffer, address, this.whole.length);
+    copyInto(data, this.current.data);
+    this.current = new Memory(this.backend, this.spec, data);
+    this.other = undefined;
   }
 
   input(place: Place): BackendTensor {

@@ -16,7 +16,10 @@ test("lowers a leaky ReLU to one operator, and its gradient to three", () => {
 test("declares the shape of a broadcast to a symbol, once for an output", () => {
   const x = t.broadcastTo(t.input("x", [3]), ["B", 3]);
   const expanded = (outputs: Record<string, t.Tensor>) => {
-    const plan = planProgram({ outputs, updates: {} }, { plain: true, block: undefined });
+    const plan = planProgram(
+      { outputs, updates: {} },
+      { plain: true, block: undefined, loops: false },
+    );
     const { valueInfo } = onnxProto.onnx.ModelProto.decode(plan.model).graph!;
     return valueInfo!.map(({ type }) =>
       type!.tensorType!.shape!.dim!.map(({ dimParam, dimValue }) => dimParam || Number(dimValue)),

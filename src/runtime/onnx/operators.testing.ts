@@ -7,7 +7,7 @@ export function operatorsOf(
   outputs: Readonly<Record<string, Tensor>>,
   block: number | undefined,
 ): Record<string, number> {
-  const { model } = planProgram({ outputs, updates: {} }, { plain: false, block });
+  const { model } = planProgram({ outputs, updates: {} }, { plain: false, block, loops: true });
   const { graph } = onnxProto.onnx.ModelProto.decode(model);
   const counts: Record<string, number> = {};
   for (const { opType, domain } of graph!.node!) {

@@ -230,9 +230,9 @@ describe("values and gradients", () => {
     );
     const expected = interpret(outputs, feeds, dims);
     for (const choices of [
-      { plain: false, block: backend.block },
-      { plain: false, block: undefined },
-      { plain: true, block: undefined },
+      { plain: false, block: backend.block, loops: true },
+      { plain: false, block: undefined, loops: true },
+      { plain: true, block: undefined, loops: false },
     ]) {
       const actual = await run(outputs, dims, choices);
       for (const [name, { data }] of Object.entries(expected)) {
@@ -255,7 +255,10 @@ describe("values and gradients", () => {
     const outputs = { y: t.mul(t.exp(y), t.log(y)) };
     for (const block of [backend.block, undefined]) {
       const engine = new LocalEngine(backend);
-      await engine.load(0, planProgram({ outputs, updates: {} }, { plain: false, block }));
+      await engine.load(
+        0,
+        planProgram({ outputs, updates: {} }, { plain: false, block, loops: true }),
+      );
       const x = new Float32Array(128).fill(1);
       x[5] = Number.NaN;
       const feeds = { x, filters: new Float32Array(64).fill(1) };
