@@ -280,6 +280,8 @@ describe("a run of a likelihood model", () => {
       repeats: 2,
       mask: "left",
     });
+    const misspelt = await figment(...named, "--mask", "rigth", "--out", "right.png");
+    expect(misspelt).toMatchObject({ code: 2, stderr: expect.stringContaining("left, right") });
     const pixels = Buffer.from(Uint8Array.from({ length: 64 }, (_, at) => (at < 24 ? 255 : 0)));
     const mask = sharp(pixels, { raw: { width: 8, height: 8, channels: 1 } });
     await mask.png().toFile(join(folder, "mask.png"));

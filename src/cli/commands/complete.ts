@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { complete as completeImages } from "../../core/capabilities/complete.js";
 import type { Images } from "../../core/images.js";
@@ -5,6 +6,7 @@ import { requireWhole } from "../../core/missing-pixels.js";
 import { readImages } from "../../data/image-set.js";
 import { maskFromFile, maskNamed, maskNames } from "../../data/mask.js";
 import { act } from "../action.js";
+import { UsageError } from "../errors.js";
 import { plural } from "../format.js";
 import { imageFormat, saveImages } from "../image-output.js";
 import { imagesFor, type PickChoice, picked } from "../images.js";
@@ -62,6 +64,12 @@ export function complete(command: Command): void {
     );
   act(command, async (context, options: CompleteChoice, reference: string, files: string[]) => {
     const { out, mask, mean, temperature, seed } = options;
+    const part = maskNames.find((known) => known === mask);
+    if (part === undefined && !existsSync(mask)) {
+      throw new UsageError(
+        `--mask ${mask}: neither a part (${maskNames.join(", ")}) nor a file that exists`,
+      );
+    }
     const repeats = mean ? 1 : options.repeats;
     const format = imageFormat(out);
     await prepareOutput(out);
@@ -70,7 +78,6 @@ export function complete(command: Command): void {
       if (format === ".png") {
         requireWhole(source, "show", "a picture shows the whole originals; write a .npy instead");
       }
-      const part = maskNames.find((known) => known === mask);
       const known =
         part === undefined ? await maskFromFile(mask, run.data) : maskNamed(part, run.data);
       const completions = await showWork(context, "completing", (work) =>

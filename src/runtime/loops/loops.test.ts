@@ -149,7 +149,7 @@ describe("updates of state as loops", () => {
   test("see the state as it was before the run", async () => {
     const [p, q, r] = [state("p"), state("q"), state("r")];
     const program = {
-      outputs: {},
+      outputs: { largest: t.max(p) },
       updates: {
         p: t.add(q, 1),
         q: t.mul(p, 2),
@@ -168,7 +168,10 @@ describe("updates of state as loops", () => {
 
   test("of a slot leave its neighbours alone", async () => {
     const slot = state("p.s1", [LENGTH]);
-    const run = await device.compile({ outputs: {}, updates: { "p.s1": t.mul(slot, 3) } });
+    const outputs = { largest: t.max(slot) };
+    const program = { outputs, updates: { "p.s1": t.mul(slot, 3) } };
+    expect(loopsOf(program)).toHaveLength(1);
+    const run = await device.compile(program);
     const on = await stateOf([group("p", [3], [LENGTH], [5])]);
     const before = await on.read();
     await run.run({ state: on });
@@ -194,12 +197,14 @@ describe("updates of state as loops", () => {
 
   test("of several programs share state, also with one that the model updates", async () => {
     const [p, q] = [state("p"), state("q")];
+    const outputs = { largest: t.max(p) };
     const programs: Program[] = [
-      { outputs: {}, updates: { p: t.add(p, 1) } },
-      { outputs: {}, updates: { q: t.mul(q, t.max(p)) } },
-      { outputs: {}, updates: { p: t.maximum(t.neg(p), 0.25) } },
-      { outputs: {}, updates: { p: t.sub(p, q), q: t.mul(p, 0.5) } },
+      { outputs, updates: { p: t.add(p, 1) } },
+      { outputs, updates: { q: t.mul(q, outputs.largest) } },
+      { outputs, updates: { p: t.maximum(t.neg(p), 0.25) } },
+      { outputs, updates: { p: t.sub(p, q), q: t.mul(p, 0.5) } },
     ];
+    expect(programs.map((program) => loopsOf(program).length)).toEqual([1, 1, 0, 1]);
     const runs = await Promise.all(programs.map((program) => device.compile(program)));
     const on = await stateOf([group("p", [LENGTH]), group("q", [LENGTH])]);
     for (const at of [0, 1, 0, 3, 2, 0, 1, 2, 3, 1, 3, 0]) {
@@ -227,6 +232,12 @@ describe("updates of state as loops", () => {
     expect(await on.read()).toEqual(before);
     await run.run({ state: on, feeds: { ...feeds, at: BigInt64Array.of(1n) } });
     expect(await on.read()).not.toEqual(before);
+  });
+
+  test("are left to the model where it has nothing else to do", async () => {
+    const program = { outputs: {}, updates: { p: t.mul(state("p"), 2) } };
+    expect(loopsOf(program)).toEqual([]);
+    await check(program, [group("p", [LENGTH])]);
   });
 
   test("are too short below 4096 elements", () => {

@@ -92,14 +92,13 @@ export function splitLoops(program: Program): SplitProgram {
     (sum, { length, state, computed: own }) => sum + 4 * length * (state.length + own.length),
     0,
   );
-  if (bytes > MOST_BYTES || overlap(names)) return whole;
   const taken = new Set(parts.flat().map(([name]) => name));
   const updates = Object.entries(program.updates).filter(([name]) => !taken.has(name));
-  return {
-    rest: { outputs: program.outputs, updates: Object.fromEntries(updates) },
-    computed,
-    loops,
-  };
+  const rest = { outputs: program.outputs, updates: Object.fromEntries(updates) };
+  // The library runs no model without a result.
+  const results = { ...rest.outputs, ...rest.updates, ...computed };
+  const fits = bytes <= MOST_BYTES && !overlap(names) && Object.keys(results).length > 0;
+  return fits ? { rest, computed, loops } : whole;
 }
 
 /** Nodes that only loops need, by id. */
