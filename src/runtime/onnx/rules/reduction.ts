@@ -13,8 +13,8 @@ function reduceWithAttribute<P extends Exclude<Reduced, "sum">>(op: P): Lowering
     graph.emit(OPERATORS[op], operands, { axes, keepdims: keepDims ? 1 : 0 });
 }
 
-/** Number of rows that a sum over leading axes adds; `undefined` for any other sum. */
-function summedRows({ inputs: [x], attributes: { axes }, dtype }: Tensor<"sum">) {
+/** Number of rows that a sum or mean over leading axes takes; `undefined` for any other. */
+function rowsOf({ inputs: [x], attributes: { axes }, dtype }: Tensor<"sum" | "mean">) {
   const leading = axes.every((axis, position) => axis === position);
   const { shape } = x;
   if (!leading || axes.length === shape.length || dtype !== "float32") return undefined;
@@ -22,13 +22,14 @@ function summedRows({ inputs: [x], attributes: { axes }, dtype }: Tensor<"sum">)
   return filled ? elementCount(shape.slice(0, axes.length)) : undefined;
 }
 
-/** A sum of rows as a product with a row of ones, which takes at most half the time. */
-function sumOfRows({ inputs, shape }: Tensor<"sum">, x: string, rows: number, lowering: Lowering) {
+/** A sum or mean of rows as a product with a row of equal weights, which takes at most half the time. */
+function productWithRow(node: Tensor<"sum" | "mean">, x: string, rows: number, lowering: Lowering) {
   const { graph, dims } = lowering;
-  const isMatrix = inputs[0].shape.length === 2;
+  const isMatrix = node.inputs[0].shape.length === 2;
   const matrix = isMatrix ? x : graph.emit("Reshape", [x, graph.int64s([rows, -1])]);
-  const sums = graph.emit("MatMul", [graph.filled("float32", [1, rows], 1), matrix]);
-  return graph.emit("Reshape", [sums, dims.shape(shape)]);
+  const weight = node.op === "sum" ? 1 : 1 / rows;
+  const sums = graph.emit("MatMul", [graph.filled("float32", [1, rows], weight), matrix]);
+  return graph.emit("Reshape", [sums, dims.shape(node.shape)]);
 }
 
 /**
@@ -57,13 +58,18 @@ export const reduction: LoweringRules<
   Reduced | "argMax" | "topKIndices" | "softmax" | "logSoftmax" | "cumulativeSum" | "axisSize"
 > = {
   sum: (node, [x], lowering) => {
-    const rows = lowering.mode === "session" ? summedRows(node) : undefined;
-    if (rows !== undefined) return sumOfRows(node, x, rows, lowering);
+    const rows = lowering.mode === "session" ? rowsOf(node) : undefined;
+    if (rows !== undefined) return productWithRow(node, x, rows, lowering);
     const { axes, keepDims } = node.attributes;
     const { graph } = lowering;
     return graph.emit("ReduceSum", [x, graph.int64s(axes)], { keepdims: keepDims ? 1 : 0 });
   },
-  mean: reduceWithAttribute("mean"),
+  mean: (node, [x], lowering) => {
+    const rows = lowering.mode === "session" ? rowsOf(node) : undefined;
+    return rows === undefined
+      ? reduceWithAttribute("mean")(node, [x], lowering)
+      : productWithRow(node, x, rows, lowering);
+  },
   max: reduceWithAttribute("max"),
   min: reduceWithAttribute("min"),
   argMax: ({ inputs: [x], attributes: { axis } }, [value], { graph }) => {
