@@ -4,18 +4,10 @@ import { elementCount, isStatic, type Shape, sameShape } from "../../tensor/shap
 import type { AnyTensor, Tensor } from "../../tensor/tensor.js";
 import type { Program } from "../program.js";
 
-/** Operators that a loop has. */
-export type LoopOperator = "neg" | "abs" | "sqrt" | "add" | "sub" | "mul" | "div";
-
-const OPERATORS: ReadonlySet<string> = new Set<LoopOperator>([
-  "neg",
-  "abs",
-  "sqrt",
-  "add",
-  "sub",
-  "mul",
-  "div",
-]);
+/** Operators that a loop has, each correctly rounded. */
+const OPERATORS = ["neg", "abs", "sqrt", "add", "sub", "mul", "div"] as const;
+export type LoopOperator = (typeof OPERATORS)[number];
+const operators: ReadonlySet<string> = new Set(OPERATORS);
 
 /** What the model computes for a loop. */
 export interface ComputedPlan {
@@ -69,7 +61,7 @@ export interface SplitProgram {
 
 /** Shorter vectors are not worth a call. */
 const LEAST_ELEMENTS = 4096;
-/** Memory of loops is addressed by 32 bits, and an address of half of that is never negative. */
+/** An address has 32 bits; state of several programs may have to lie together. */
 const MOST_BYTES = 2 ** 31 - 2 ** 16;
 
 /**
@@ -106,9 +98,9 @@ function loopNodes({ outputs, updates }: Program): ReadonlySet<number> {
   const kept = new Set(Object.values(outputs).map(({ id }) => id));
   const updated = new Set(Object.values(updates).map(({ id }) => id));
   const nodes = reachable([...Object.values(outputs), ...Object.values(updates)]);
-  const users = new Map<number, number[]>();
+  const users = new Map(nodes.map(({ id }) => [id, [] as number[]]));
   for (const { id, inputs } of nodes) {
-    for (const input of inputs) users.set(input.id, [...(users.get(input.id) ?? []), id]);
+    for (const input of inputs) users.get(input.id)?.push(id);
   }
   const found = new Set<number>();
   for (const node of nodes.reverse()) {
@@ -125,7 +117,7 @@ const isScalar = ({ shape }: Tensor) => shape.length === 0;
 /** Whether a loop can compute a node: of scalars, or of one long vector's elements. */
 function isArithmetic(node: Tensor): boolean {
   return (
-    OPERATORS.has(node.op) &&
+    operators.has(node.op) &&
     (isScalar(node) || isLong(node.shape)) &&
     node.inputs.every(
       (operand) =>
