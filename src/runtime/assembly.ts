@@ -58,11 +58,12 @@ const MEMORY = "memory";
 function moduleBytes(functions: readonly AssembledFunction[], pages: number) {
   const vectorOf = (items: readonly Code[]): Code => [...unsigned(items.length), ...items.flat()];
   const types = functions.map(({ parameters }) => [
-    ...[0x60, parameters],
+    0x60,
+    ...unsigned(parameters),
     ...Array<number>(parameters).fill(I32),
     0,
   ]);
-  const exported = functions.map(({ name }, at) => [...text(name), 0, at]);
+  const exported = functions.map(({ name }, at) => [...text(name), 0, ...unsigned(at)]);
   const codes = functions.map(({ numbers, vectors, body }) => {
     const code: Code = [2, ...unsigned(numbers), I32, ...unsigned(vectors), V128, ...body, ...END];
     return [...unsigned(code.length), ...code];
@@ -71,7 +72,7 @@ function moduleBytes(functions: readonly AssembledFunction[], pages: number) {
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
     ...section(1, vectorOf(types)),
     ...section(2, vectorOf([[...text(OUTSIDE), ...text(MEMORY), 2, 0, ...unsigned(pages)]])),
-    ...section(3, vectorOf(functions.map((_, at) => [at]))),
+    ...section(3, vectorOf(functions.map((_, at) => unsigned(at)))),
     ...section(7, vectorOf(exported)),
     ...section(10, vectorOf(codes)),
   ]);

@@ -217,6 +217,30 @@ describe("updates of state as loops", () => {
     }
   });
 
+  test("are as many as a program has", async () => {
+    const names = Array.from({ length: 130 }, (_, at) => `p${at}`);
+    const vectors = names.map((name) => [name, t.mul(state(name, [4096]), 2)] as const);
+    const program = {
+      outputs: { largest: t.max(feed("g")) },
+      updates: Object.fromEntries(vectors),
+    };
+    expect(loopsOf(program)).toHaveLength(130);
+    const groups = names.map((name) => group(name, [4096]));
+    await check(program, groups, { g: uniform("g") });
+  });
+
+  test("read and write as many vectors as an update has", async () => {
+    const names = Array.from({ length: 130 }, (_, at) => `p${at}`);
+    const all = names.map((name) => state(name, [4096]));
+    const program = {
+      outputs: { largest: t.max(feed("g")) },
+      updates: { p0: all.reduce((sum, vector) => t.add(sum, vector)) },
+    };
+    expect(loopsOf(program)).toHaveLength(1);
+    const groups = names.map((name) => group(name, [4096]));
+    await check(program, groups, { g: uniform("g") });
+  });
+
   test("do nothing when the run fails", async () => {
     const p = state("p");
     const run = await device.compile({
