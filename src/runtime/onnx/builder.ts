@@ -105,11 +105,16 @@ export class GraphBuilder {
 
   /** An initialiser of equal elements, stored once. */
   filled(dtype: DType, shape: readonly number[], value: number): string {
-    const key = `${dtype}[${shape}] of ${formatExactly(value)}`;
+    return this.shared(`${dtype}[${shape}] of ${formatExactly(value)}`, () =>
+      this.literal(dtype, shape, new Array<number>(elementCount(shape)).fill(value)),
+    );
+  }
+
+  /** An initialiser that a key determines, stored once. */
+  shared(key: string, make: () => string): string {
     const known = this.literals.get(key);
     if (known !== undefined) return known;
-    const elements = new Array<number>(elementCount(shape)).fill(value);
-    const name = this.literal(dtype, shape, elements);
+    const name = make();
     this.literals.set(key, name);
     return name;
   }

@@ -149,7 +149,13 @@ export const cases: { readonly [P in PrimitiveName]: readonly Case[] } = {
     (b) => t.sum(whole("x", [b, 3], -4, 5), 1),
     (b) => t.sum(whole("x", [b, 3], -4, 5, "int32"), 0),
   ],
-  mean: [(b) => t.mean(real("x", [b, 3, 4])), (b) => t.mean(real("x", [b, 3, 4]), [-2], true)],
+  mean: [
+    (b) => t.mean(real("x", [b, 3, 4])),
+    (b) => t.mean(real("x", [b, 3, 4]), [-2], true),
+    (b) => t.mean(real("x", [b, 3, 4]), [0, 1]),
+    (b) => t.mean(real("x", [b, 5, 3, 4, 2]), [2, 4]),
+    (b) => t.mean(real("x", [2, b, 3, 65, 2]), [2, 4], true),
+  ],
   max: [
     (b) => t.max(real("x", [b, 3, 4]), 1),
     (b) => t.max(whole("x", [b, 3], -4, 5), 1),
@@ -263,6 +269,9 @@ export const cases: { readonly [P in PrimitiveName]: readonly Case[] } = {
     (b) => t.transpose(whole("x", [b, 4], 0, 9)),
   ],
   broadcastTo: [
+    (b) => t.broadcastTo(real("x", [b, 5, 1, 4, 1]), [b, 5, 3, 4, 2]),
+    (b) => t.broadcastTo(real("x", [2, b, 1, 65, 1]), [2, b, 2, 65, 2]),
+    (b) => t.broadcastTo(real("x", [b, 1, 1, 4, 1]), [b, 5, 3, 4, 2]),
     (b) => t.broadcastTo(real("x", [b, 1]), [3, b, 4]),
     (b) => t.concat([t.broadcastTo(real("x", [1, 3]), [b, 3]), real("y", [b, 3])], 1),
     (b) => t.concat([t.broadcastTo(truth("x", [1, 3]), [b, 3]), truth("y", [b, 3])], 1),

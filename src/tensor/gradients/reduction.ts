@@ -50,8 +50,8 @@ export const reduction: GradientRules<keyof ReductionPrimitives> = {
   sum: (node, g) => [broadcastTo(withAxes(node, g), node.inputs[0].shape)],
   mean: (node, g) => {
     const [x] = node.inputs;
-    const share = div(withAxes(node, g), countAlong(x, node.attributes.axes));
-    return [broadcastTo(share, x.shape)];
+    const share = div(g, countAlong(x, node.attributes.axes));
+    return [broadcastTo(withAxes(node, share), x.shape)];
   },
   max: extreme,
   min: extreme,

@@ -1,6 +1,7 @@
 import type { DType } from "../../../tensor/dtype.js";
 import { isStatic, type Shape } from "../../../tensor/shape.js";
 import type { Lowering, LoweringRules } from "../rule.js";
+import { repeatOverTiles } from "./tiles.js";
 
 /** ONNX's notation for a slice to the end, or down to the start if the step is negative. */
 const TO_END = 2 ** 31 - 1;
@@ -53,8 +54,9 @@ export const rearrange: LoweringRules<
     reshapeTo(value, x.shape, shape, lowering),
   transpose: ({ attributes: { permutation } }, operands, { graph }) =>
     graph.emit("Transpose", operands, { perm: permutation }),
-  broadcastTo: ({ inputs: [x], shape, dtype }, [value], lowering) =>
-    expand(value, dtype, x.shape, shape, lowering),
+  broadcastTo: (node, [value], lowering) =>
+    repeatOverTiles(node, value, lowering) ??
+    expand(value, node.dtype, node.inputs[0].shape, node.shape, lowering),
   slice: ({ inputs: [x], attributes: { starts, ends, steps } }, [value], { graph }) => {
     const axes = x.shape.flatMap((dim, axis) => {
       const whole = starts[axis] === 0 && steps[axis] === 1;

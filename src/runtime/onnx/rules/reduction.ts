@@ -2,6 +2,7 @@ import { elementCount, isStatic } from "../../../tensor/shape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { castValue } from "../cast.js";
 import type { Lowering, LoweringRule, LoweringRules } from "../rule.js";
+import { reduceTiles } from "./tiles.js";
 
 type Reduced = "sum" | "mean" | "max" | "min";
 
@@ -62,13 +63,15 @@ export const reduction: LoweringRules<
     if (rows !== undefined) return productWithRow(node, x, rows, lowering);
     const { axes, keepDims } = node.attributes;
     const { graph } = lowering;
-    return graph.emit("ReduceSum", [x, graph.int64s(axes)], { keepdims: keepDims ? 1 : 0 });
+    return (
+      reduceTiles(node, x, lowering) ??
+      graph.emit("ReduceSum", [x, graph.int64s(axes)], { keepdims: keepDims ? 1 : 0 })
+    );
   },
   mean: (node, [x], lowering) => {
     const rows = lowering.mode === "session" ? rowsOf(node) : undefined;
-    return rows === undefined
-      ? reduceWithAttribute("mean")(node, [x], lowering)
-      : productWithRow(node, x, rows, lowering);
+    if (rows !== undefined) return productWithRow(node, x, rows, lowering);
+    return reduceTiles(node, x, lowering) ?? reduceWithAttribute("mean")(node, [x], lowering);
   },
   max: reduceWithAttribute("max"),
   min: reduceWithAttribute("min"),
