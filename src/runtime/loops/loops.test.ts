@@ -229,6 +229,17 @@ describe("updates of state as loops", () => {
     await check(program, groups, { g: uniform("g") });
   });
 
+  test.each([
+    [1000, 1],
+    [20_000, 0],
+  ])("are chains of up to a thousand operators: %i", async (length, loops) => {
+    let value = state("p");
+    for (let step = 0; step < length; step++) value = t.add(value, feed("g"));
+    const program = { outputs: { largest: t.max(feed("g")) }, updates: { p: value } };
+    expect(loopsOf(program)).toHaveLength(loops);
+    if (loops > 0) await check(program, [group("p", [LENGTH])], { g: uniform("g") });
+  });
+
   test("read and write as many vectors as an update has", async () => {
     const names = Array.from({ length: 130 }, (_, at) => `p${at}`);
     const all = names.map((name) => state(name, [4096]));

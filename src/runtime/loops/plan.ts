@@ -61,6 +61,8 @@ export interface SplitProgram {
 
 /** Shorter vectors are not worth a call. */
 const LEAST_ELEMENTS = 4096;
+/** WebAssembly limits the values of a function, and an optimiser has some twenty. */
+const MOST_STEPS = 1000;
 /** An address has 32 bits; state of several programs may have to lie together. */
 const MOST_BYTES = 2 ** 31 - 2 ** 16;
 
@@ -89,7 +91,11 @@ export function splitLoops(program: Program): SplitProgram {
   const rest = { outputs: program.outputs, updates: Object.fromEntries(updates) };
   // The library runs no model without a result.
   const results = { ...rest.outputs, ...rest.updates, ...computed };
-  const fits = bytes <= MOST_BYTES && !overlap(names) && Object.keys(results).length > 0;
+  const fits =
+    bytes <= MOST_BYTES &&
+    loops.every(({ steps }) => steps.length <= MOST_STEPS) &&
+    !overlap(names) &&
+    Object.keys(results).length > 0;
   return fits ? { rest, computed, loops } : whole;
 }
 
@@ -162,12 +168,12 @@ function vectorsOf(value: Tensor, inLoops: ReadonlySet<number>): string[] {
 /** The nodes of a loop and its operands, operands before their users. */
 function withinLoop(values: readonly Tensor[], inLoops: ReadonlySet<number>): Tensor[] {
   const seen = new Map<number, Tensor>();
-  const visit = (node: Tensor) => {
-    if (seen.has(node.id)) return;
+  const waiting = [...values];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (seen.has(node.id)) continue;
     seen.set(node.id, node);
-    if (inLoops.has(node.id)) node.inputs.forEach(visit);
-  };
-  values.forEach(visit);
+    if (inLoops.has(node.id)) waiting.push(...node.inputs);
+  }
   return [...seen.values()].sort((a, b) => a.id - b.id);
 }
 
