@@ -1,15 +1,15 @@
-import { type Assembled, assemble, type Code, get, loop, PAGE, set } from "../runtime/assembly.js";
 import {
-  add,
+  type Assembled,
   advance,
-  load,
-  loadSplat,
-  mul,
+  assemble,
+  type Code,
+  get,
+  loop,
+  PAGE,
   repeat,
-  store,
-  sub,
-  zero,
-} from "../runtime/assembly-float64.js";
+  set,
+} from "../runtime/assembly.js";
+import { add, load, loadSplat, mul, store, sub, zero } from "../runtime/assembly-float64.js";
 
 /**
  * Sums of products in WebAssembly with vectors of two float64, each with a second number for what

@@ -18,12 +18,18 @@ const END: Code = [0x0b];
 
 export const get = (local: number): Code => [0x20, ...unsigned(local)];
 export const set = (local: number): Code => [0x21, ...unsigned(local)];
-export const tee = (local: number): Code => [0x22, ...unsigned(local)];
+const tee = (local: number): Code => [0x22, ...unsigned(local)];
 export const i32Const = (value: number): Code => [0x41, ...signed(value | 0)];
 export const i32Add: Code = [0x6a];
-export const i32Sub: Code = [0x6b];
-export const branchIf = (depth: number): Code => [0x0d, depth];
+const i32Sub: Code = [0x6b];
+const branchIf = (depth: number): Code => [0x0d, depth];
 export const loop = (...body: Code[]): Code => [0x03, VOID_BLOCK, ...body.flat(), ...END];
+/** Moves a pointer on by some bytes. */
+export const advance = (pointer: number, bytes: number): Code =>
+  [get(pointer), i32Const(bytes), i32Add, set(pointer)].flat();
+/** Counts down, and begins the loop again until 0 is reached. */
+export const repeat = (counter: number): Code =>
+  [get(counter), i32Const(1), i32Sub, tee(counter), branchIf(0)].flat();
 /** A vector instruction by its number. */
 export const vector = (instruction: number, ...immediates: number[]): Code => [
   0xfd,

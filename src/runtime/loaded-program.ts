@@ -5,7 +5,7 @@ import { bindDims, type Dims, type Feeds, requireFeed, takenFeeds } from "./bind
 import { DeviceGroup } from "./device-group.js";
 import { ProgramError } from "./errors.js";
 import { BoundLoops } from "./loops/bound.js";
-import type { LoopPlan, LoopState } from "./loops/plan.js";
+import type { LoopPlan, LoopValue } from "./loops/plan.js";
 import { allocateNoise, fillNoise } from "./noise.js";
 import { nameOfSymbol } from "./onnx/dims.js";
 import type { ExecutionPlan, InputPlan, ResultPlan } from "./plan.js";
@@ -222,7 +222,7 @@ function makeBinding(
 /** @throws ProgramError when the state lacks the group or slot, or has it with another shape or type */
 function fittingReference(
   state: StateMemory,
-  { name, shape, dtype }: InputPlan | ResultPlan | LoopState,
+  { name, shape, dtype }: InputPlan | ResultPlan | LoopValue,
 ): StateReference {
   const reference = state.resolve(name);
   const { group, place } = reference;

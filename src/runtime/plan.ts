@@ -7,7 +7,7 @@ import { ProgramError } from "./errors.js";
 import { type LoopPlan, splitLoops } from "./loops/plan.js";
 import { lower } from "./onnx/lower.js";
 import { mergeEqual, optimise } from "./optimise/index.js";
-import { type ForeignModel, inputsAmong, inputsOf, type Program } from "./program.js";
+import { type ForeignModel, inputsOf, type Program } from "./program.js";
 
 /** An input of a compiled program. */
 export interface InputPlan {
@@ -68,17 +68,14 @@ export function planProgram(
   const named = Object.fromEntries(
     [...outputs, ...updates].map(({ value }, position) => [value, tensors[position]]),
   );
-  const lowered = lower(
-    { ...named, ...computed },
-    {
-      mode: choices.plain ? "plain" : "session",
-      block: choices.block,
-      graphName: "program",
-    },
-  );
-  const used = new Set(
-    inputsAmong([...tensors, ...Object.values(computed)]).map(({ attributes }) => attributes.name),
-  );
+  const results = { ...named, ...computed };
+  const lowered = lower(results, {
+    mode: choices.plain ? "plain" : "session",
+    block: choices.block,
+    graphName: "program",
+  });
+  const read = inputsOf({ outputs: results, updates: {} });
+  const used = new Set(read.map(({ attributes }) => attributes.name));
   const inputs = declared.map(({ attributes: { name, source }, shape, dtype }) => ({
     name,
     shape,

@@ -21,11 +21,7 @@ export interface Program {
 
 /** The inputs of a program in the order of their creation. */
 export function inputsOf(program: Program): Tensor<"input">[] {
-  return inputsAmong([...Object.values(program.outputs), ...Object.values(program.updates)]);
-}
-
-/** The inputs that tensors depend on, in the order of their creation. */
-export function inputsAmong(ends: readonly Tensor[]): Tensor<"input">[] {
+  const ends = [...Object.values(program.outputs), ...Object.values(program.updates)];
   return reachable(ends).filter((node): node is Tensor<"input"> => node.op === "input");
 }
 

@@ -1,14 +1,12 @@
 import {
+  advance,
   assemble,
-  branchIf,
   type Code,
   get,
-  i32Add,
   i32Const,
-  i32Sub,
   loop,
+  repeat,
   set,
-  tee,
   vector,
   vectorAt,
 } from "./assembly.js";
@@ -75,9 +73,9 @@ const body: Code = [
     ...[get(KEY0), i32x4Splat, set(K0), get(KEY1), i32x4Splat, set(K1)],
     ...Array<Code>(PHILOX.rounds).fill(round),
     storeGroup,
-    ...[get(OUT), i32Const(64), i32Add, set(OUT)],
+    advance(OUT, 64),
     ...[get(BLOCKS), splat(4), i32x4Add, set(BLOCKS)],
-    ...[get(GROUPS), i32Const(1), i32Sub, tee(GROUPS), branchIf(0)],
+    repeat(GROUPS),
   ),
 ].flat();
 

@@ -1,15 +1,15 @@
-import { assemble, type Code, get, i32Add, loop, PAGE, set } from "../../runtime/assembly.js";
 import {
-  add,
   advance,
-  load,
-  loadSplat,
-  mul,
+  assemble,
+  type Code,
+  get,
+  i32Add,
+  loop,
+  PAGE,
   repeat,
-  store,
-  sub,
-  zero,
-} from "../../runtime/assembly-float64.js";
+  set,
+} from "../../runtime/assembly.js";
+import { add, load, loadSplat, mul, store, sub, zero } from "../../runtime/assembly-float64.js";
 
 /**
  * The two passes over a matrix of a step of bidiagonalisation, four rows at a time, in WebAssembly with

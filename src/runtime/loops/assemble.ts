@@ -1,14 +1,12 @@
 import {
   type AssembledFunction,
-  branchIf,
+  advance,
   type Code,
   get,
-  i32Add,
   i32Const,
-  i32Sub,
   loop,
+  repeat,
   set,
-  tee,
 } from "../assembly.js";
 import {
   type Access,
@@ -83,7 +81,7 @@ export function assembleLoop(name: string, plan: LoopPlan): AssembledFunction {
         ...elements(FOUR, 0),
         ...elements(FOUR, FOUR.elements),
         ...each(vectors, (vector) => advance(vector, 4 * STRIDE)),
-        ...[...get(counter), ...i32Const(1), ...i32Sub, ...tee(counter), ...branchIf(0)],
+        ...repeat(counter),
       ]),
       ...each(fours, (at) => elements(FOUR, FOUR.elements * at)),
       ...each(rest % FOUR.elements, (at) => elements(ONE, FOUR.elements * fours + at)),
@@ -98,8 +96,3 @@ function vectorsRead({ steps, stores }: LoopPlan, vectors: number): number[] {
     used.has(vector),
   );
 }
-
-const advance = (pointer: number, bytes: number): Code => [
-  ...[...get(pointer), ...i32Const(bytes)],
-  ...[...i32Add, ...set(pointer)],
-];

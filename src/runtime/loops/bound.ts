@@ -5,7 +5,7 @@ import type { Feeds } from "../bindings.js";
 import { ExecutionError } from "../errors.js";
 import { Arena, type ArenaMember, aligned } from "./arena.js";
 import { assembleLoop } from "./assemble.js";
-import type { ComputedPlan, LoopPlan } from "./plan.js";
+import type { LoopPlan, LoopValue } from "./plan.js";
 
 /** A vector of state that a loop reads or writes. */
 export interface LoopVector {
@@ -76,9 +76,9 @@ export class BoundLoops {
     }
     const { buffer } = arena.memory;
     const places: Record<string, BackendTensor> = {};
-    const place = ({ value, shape, dtype }: ComputedPlan, offset: number) => {
+    const place = ({ name, shape, dtype }: LoopValue, offset: number) => {
       const data = new Float32Array(buffer, arena.room + offset, elementCount(shape));
-      places[value] = this.backend.tensor(dtype, data, shape);
+      places[name] = this.backend.tensor(dtype, data, shape);
       return offset + data.byteLength;
     };
     for (const [at, { computed, scalars }] of this.loops.entries()) {

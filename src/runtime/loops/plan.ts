@@ -9,24 +9,15 @@ const OPERATORS = ["neg", "abs", "sqrt", "add", "sub", "mul", "div"] as const;
 export type LoopOperator = (typeof OPERATORS)[number];
 const operators: ReadonlySet<string> = new Set(OPERATORS);
 
-/** What the model computes for a loop. */
-export interface ComputedPlan {
-  /** Its name in the model. */
-  readonly value: string;
-  readonly shape: readonly number[];
-  readonly dtype: DType;
-}
-
-/** State that a loop reads or writes. */
-export interface LoopState {
-  /** Of a group or slot. */
+/** A value from outside a loop: state, by the name of its group or slot, or a result of the model. */
+export interface LoopValue {
   readonly name: string;
   readonly shape: readonly number[];
   readonly dtype: DType;
 }
 
 /** A scalar that the caller feeds under a name, or that the model computes. */
-export type ScalarPlan = { readonly feed: string } | { readonly computed: ComputedPlan };
+export type ScalarPlan = { readonly feed: string } | { readonly computed: LoopValue };
 
 export interface LoopStep {
   readonly operator: LoopOperator;
@@ -42,9 +33,10 @@ export interface LoopStep {
 export interface LoopPlan {
   /** Elements of each vector. */
   readonly length: number;
-  readonly state: readonly LoopState[];
+  /** Vectors of state that it reads or writes. */
+  readonly state: readonly LoopValue[];
   /** Vectors that the model computes, each in pieces that follow one another. */
-  readonly computed: readonly (readonly ComputedPlan[])[];
+  readonly computed: readonly (readonly LoopValue[])[];
   readonly scalars: readonly ScalarPlan[];
   readonly constants: readonly number[];
   readonly steps: readonly LoopStep[];
@@ -73,6 +65,7 @@ const MOST_BYTES = 2 ** 31 - 2 ** 16;
  */
 export function splitLoops(program: Program): SplitProgram {
   const whole = { rest: program, computed: {}, loops: [] };
+  if (Object.keys(program.updates).length === 0) return whole;
   const inLoops = loopNodes(program);
   const parts = connectedUpdates(program, inLoops);
   if (parts.length === 0) return whole;
@@ -192,10 +185,10 @@ function planLoop(
     updates.map(([, value]) => value),
     inLoops,
   );
-  const compute = (tensor: Tensor): ComputedPlan => {
-    const value = `computed:${Object.keys(computed).length}`;
-    computed[value] = tensor;
-    return { value, shape: tensor.shape as readonly number[], dtype: tensor.dtype };
+  const compute = (tensor: Tensor): LoopValue => {
+    const name = `computed:${Object.keys(computed).length}`;
+    computed[name] = tensor;
+    return { name, shape: tensor.shape as readonly number[], dtype: tensor.dtype };
   };
   const leaves = nodes.filter(({ id }) => !inLoops.has(id));
   const vectors = leaves.filter((leaf) => !isScalar(leaf));
@@ -204,7 +197,7 @@ function planLoop(
   const literals = leaves.filter((leaf) => isScalar(leaf) && leaf.op === "constant");
   const scalars = leaves.filter((leaf) => isScalar(leaf) && leaf.op !== "constant");
   const steps = nodes.filter(({ id }) => inLoops.has(id));
-  const [{ shape, dtype }] = updates.map(([, value]) => value as Tensor & { shape: number[] });
+  const [[, { shape, dtype }]] = updates as [[string, Tensor & { shape: number[] }]];
   const read = ofState.map((leaf) => stateName(leaf)!);
   const names = [...new Set([...read, ...updates.map(([name]) => name)])];
   const numbers = new Map([
@@ -237,7 +230,7 @@ function piecesOf(vector: Tensor): Tensor[] {
   return op === "reshape" && isStatic(inputs[0].shape) ? piecesOf(inputs[0]) : [vector];
 }
 
-function scalarPlan(leaf: Tensor, compute: (tensor: Tensor) => ComputedPlan): ScalarPlan {
+function scalarPlan(leaf: Tensor, compute: (tensor: Tensor) => LoopValue): ScalarPlan {
   const { op, attributes } = leaf as AnyTensor;
   return op === "input" && attributes.source.kind === "feed"
     ? { feed: attributes.name }

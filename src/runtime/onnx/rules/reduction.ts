@@ -33,6 +33,15 @@ function productWithRow(node: Tensor<"sum" | "mean">, x: string, rows: number, l
   return graph.emit("Reshape", [sums, dims.shape(node.shape)]);
 }
 
+/** A sum or mean as a product with a constant matrix, where that is faster; `undefined` elsewhere. */
+function reduceByProduct(node: Tensor<"sum" | "mean">, x: string, lowering: Lowering) {
+  if (lowering.mode !== "session") return undefined;
+  const rows = rowsOf(node);
+  return rows === undefined
+    ? reduceTiles(node, x, lowering)
+    : productWithRow(node, x, rows, lowering);
+}
+
 /**
  * Whether ONNX Runtime would move the axis to the end and back, which takes several times as long as the
  * softmax itself.
@@ -59,20 +68,15 @@ export const reduction: LoweringRules<
   Reduced | "argMax" | "topKIndices" | "softmax" | "logSoftmax" | "cumulativeSum" | "axisSize"
 > = {
   sum: (node, [x], lowering) => {
-    const rows = lowering.mode === "session" ? rowsOf(node) : undefined;
-    if (rows !== undefined) return productWithRow(node, x, rows, lowering);
     const { axes, keepDims } = node.attributes;
     const { graph } = lowering;
     return (
-      reduceTiles(node, x, lowering) ??
+      reduceByProduct(node, x, lowering) ??
       graph.emit("ReduceSum", [x, graph.int64s(axes)], { keepdims: keepDims ? 1 : 0 })
     );
   },
-  mean: (node, [x], lowering) => {
-    const rows = lowering.mode === "session" ? rowsOf(node) : undefined;
-    if (rows !== undefined) return productWithRow(node, x, rows, lowering);
-    return reduceTiles(node, x, lowering) ?? reduceWithAttribute("mean")(node, [x], lowering);
-  },
+  mean: (node, [x], lowering) =>
+    reduceByProduct(node, x, lowering) ?? reduceWithAttribute("mean")(node, [x], lowering),
   max: reduceWithAttribute("max"),
   min: reduceWithAttribute("min"),
   argMax: ({ inputs: [x], attributes: { axis } }, [value], { graph }) => {

@@ -63,7 +63,7 @@ export function reduceTiles(
   lowering: Lowering,
 ): string | undefined {
   const tiles = dtype === "float32" ? tilesOf(x.shape) : undefined;
-  if (lowering.mode !== "session" || tiles === undefined) return undefined;
+  if (tiles === undefined) return undefined;
   const rank = x.shape.length;
   if (!sameShape(axes, [rank - 3, rank - 1])) return undefined;
   const { graph, dims } = lowering;
