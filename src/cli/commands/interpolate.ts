@@ -74,6 +74,9 @@ export function interpolate(command: Command): void {
         return;
       }
       const source = picked(await imagesFor(run, files, options, context), options);
+      if (source.count < 2) {
+        throw new UsageError("interpolation needs two images or more, such as --images 0,1");
+      }
       const images = await showWork(context, "interpolating", (work) =>
         interpolateImages(model, source, steps, { ...work, path }),
       );

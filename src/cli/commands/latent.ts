@@ -9,6 +9,7 @@ import type { Projection } from "../../metrics/projection/projection.js";
 import { umap } from "../../metrics/projection/umap.js";
 import { act } from "../action.js";
 import { requireChart, saveChart } from "../chart.js";
+import { UsageError } from "../errors.js";
 import { plural } from "../format.js";
 import { streamNpy } from "../image-output.js";
 import { firstOf, imagesFor } from "../images.js";
@@ -71,6 +72,7 @@ export function latent(command: Command): void {
         );
         return;
       }
+      if (options.projection === "none") requirePlane(await encode(model, firstOf(set, 1), {}));
       const codes = await showWork(context, "encoding", (work) => encode(model, set, work));
       const how = options.projection ?? (codes.length === 2 ? "none" : "pca");
       const projection = await showWork(context, `placing by ${how}`, (work) =>
@@ -115,8 +117,13 @@ async function project(
   const features = { count, width: length, values: Float64Array.from(values) };
   if (how === "umap") return umap(features, options);
   if (how === "pca") return principalComponents(features);
-  if (length === 2) return { points: features.values, shares: null };
-  throw new DataError(`codes of ${length} numbers need --projection pca or umap to be drawn`);
+  return { points: features.values, shares: null };
+}
+
+/** @throws UsageError for codes that cannot be drawn in the plane as they are */
+function requirePlane({ length }: Codes): void {
+  if (length === 2) return;
+  throw new UsageError(`codes of ${length} numbers need --projection pca or umap to be drawn`);
 }
 
 function described(how: string, { shares }: Projection): string {

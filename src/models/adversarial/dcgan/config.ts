@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { width, widths } from "../../../core/config-schema.js";
+import { countUpTo, width, widths } from "../../../core/config-schema.js";
 import { conditional } from "../../conditional.js";
 import { imageOutput } from "../game/image-output.js";
 import { gameSettings, penaltyNames } from "../game/settings.js";
@@ -19,6 +19,11 @@ export const dcganConfig = z.strictObject({
     .default([64, 128])
     .describe(
       "channels of the discriminator, which halves the image at each; the generator mirrors them",
+    ),
+  blocks: countUpTo(8, 0)
+    .default(0)
+    .describe(
+      "residual blocks of both networks at each size below that of the image; 0 for the paper's own networks",
     ),
   upsampling: z
     .enum([RECIPE, "transposed", "resize"])

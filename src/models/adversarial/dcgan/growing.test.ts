@@ -107,6 +107,7 @@ test.each([
   [{ channels: [8, 8] }, { height: 8, width: 8 }, /too small/],
   [{ channels: [8, 8], recipe: "2015" }, { height: 28, width: 28 }, /recipe=modern/],
   [{ channels: [8, 8], spectral: true }, { height: 28, width: 28 }, /spectral/],
+  [{ channels: [8, 8], blocks: 1 }, { height: 28, width: 28 }, /set blocks=0/],
 ] as const)("%j on %j is refused", (changes, size, message) => {
   const wrong = dcgan.config.parse({ growing: true, ...changes });
   const build = () => dcgan.build(wrong, { ...image, ...size });

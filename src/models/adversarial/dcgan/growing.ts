@@ -35,7 +35,7 @@ const SMALLEST = { least: 4, most: 7 } as const;
  * @throws ConfigError naming what to change
  */
 export function requireGrowth(
-  { channels, normalisation, upsampling, spectral }: DcganSettings,
+  { channels, blocks, normalisation, upsampling, spectral }: DcganSettings,
   { height, width }: ImageShape,
 ): void {
   const refuse = (problem: string) => {
@@ -46,6 +46,7 @@ export function requireGrowth(
       "normalises pixels, scales weights and resizes on its own; leave recipe=modern, normalisation, upsampling and spectral at their defaults",
     );
   }
+  if (blocks > 0) refuse(`has no residual blocks, but blocks=${blocks}; set blocks=0`);
   const start = [height, width].map((side) => side / 2 ** channels.length);
   const [least, most] = [Math.min(...start), Math.max(...start)];
   if (least < SMALLEST.least) {

@@ -9,10 +9,12 @@ import {
   type Initialiser,
   minibatchStd,
   normalValues,
+  residualBlock,
   resizeConv2d,
   type Scope,
   spectralNorm,
   transposedConvFans,
+  type WeightTransform,
   zeros,
 } from "../../../nn/index.js";
 import { leakyRelu } from "../../../tensor/ops/activation.js";
@@ -54,9 +56,11 @@ export function requireHalving(
 const halvings = (side: number): number => (side % 2 === 0 ? 1 + halvings(side / 2) : 0);
 
 /**
- * All-convolutional networks: strides in place of pooling, no hidden dense layer.
+ * All-convolutional networks: strides in place of pooling, no hidden dense layer. Residual blocks, where
+ * there are any, follow what changes the size, and start as the identity.
  *
- * @source Radford, Metz & Chintala 2015, arXiv:1511.06434, section 3
+ * @source Radford, Metz & Chintala 2015, arXiv:1511.06434, section 3; blocks: Huang et al. 2024,
+ *         arXiv:2501.05441, section 3.3, with plain convolutions
  */
 export function dcganPlayers(settings: DcganSettings, image: ImageShape): Players {
   return {
@@ -86,14 +90,15 @@ function generate(
   });
   const active = (layer: Scope, h: Tensor) =>
     normalisation === "batch" ? relu(batchNorm(layer, h)) : leakyRelu(h, SLOPE);
+  const refined = (h: Tensor, at: number) =>
+    active(scope.child(`norm${at}`), residualBlocks(scope.child(`refine${at}`), h, settings));
   const maps = reshape(seeds, [z.shape[0], deepest, rows, columns]);
   const hidden = others.reduce(
-    (h, features, index) =>
-      active(
-        scope.child(`norm${index + 1}`),
-        enlarge(scope.child(`up${index + 1}`), h, features, bias, settings),
-      ),
-    active(scope.child("norm0"), maps),
+    (h, features, index) => {
+      const larger = enlarge(scope.child(`up${index + 1}`), h, features, bias, settings);
+      return refined(larger, index + 1);
+    },
+    refined(maps, 0),
   );
   return painted(enlarge(scope.child("image"), hidden, colours, true, settings), settings.output);
 }
@@ -115,6 +120,24 @@ function enlarge(
   return convTranspose2d(scope, h, { channels, bias, ...HALVING, ...initialised(settings, usual) });
 }
 
+function residualBlocks(
+  scope: Scope,
+  maps: Tensor,
+  { blocks, normalisation }: DcganSettings,
+  transformWeight?: WeightTransform,
+): Tensor {
+  const options = {
+    activation: (h: Tensor) => leakyRelu(h, SLOPE),
+    normalise: normalisation === "batch" ? batchNorm : undefined,
+    zeroBranch: true,
+    transformWeight,
+  };
+  return Array.from({ length: blocks }).reduce<Tensor>(
+    (h, _, index) => residualBlock(scope.child(`block${index + 1}`), h, options),
+    maps,
+  );
+}
+
 function judge(
   scope: Scope,
   pixelsSigned: Tensor,
@@ -127,7 +150,9 @@ function judge(
   const maps = channels.reduce((h, features, index) => {
     const normalised = normalisation === "batch" && index > 0;
     const layer = { channels: features, bias: !normalised, transformWeight, ...HALVING, ...usual };
-    const y = conv2d(scope.child(`conv${index + 1}`), h, layer);
+    const halved = conv2d(scope.child(`conv${index + 1}`), h, layer);
+    const own = scope.child(`refine${index + 1}`);
+    const y = residualBlocks(own, halved, settings, transformWeight);
     return leakyRelu(normalised ? batchNorm(scope.child(`norm${index + 1}`), y) : y, SLOPE);
   }, pixelsSigned);
   const seen = flatten(settings.minibatchStd ? minibatchStd(maps, { group: "batch" }) : maps);

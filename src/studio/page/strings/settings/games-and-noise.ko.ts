@@ -77,6 +77,8 @@ export const settings: Readonly<Record<string, string>> = {
   "transposed convolutions, or enlarging and then convolving": "전치 합성곱, 또는 키운 다음 합성곱",
   "of both networks, but for the discriminator's first and the generator's last layer":
     "두 신경망의 정규화. 판별자의 첫 층과 생성자의 마지막 층은 빼고",
+  "residual blocks of both networks at each size below that of the image; 0 for the paper's own networks":
+    "이미지보다 작은 크기마다 두 망에 두는 잔차 블록 수. 0이면 논문의 망 그대로",
   "begins with images of sides from 4 to 7 and doubles them on the way, with pixel normalisation and an equalised learning rate":
     "한 변 4–7픽셀에서 시작해 두 배씩 키웁니다. 픽셀 정규화와 고른 학습률을 씁니다",
   "channels of both generators: at full size, then after each halving":
