@@ -15,7 +15,7 @@ import { expectClose } from "../../src/nn/fixture.testing.js";
 import { type Device, openDevice } from "../../src/runtime/index.js";
 import { interpret } from "../../src/runtime/interpreter/index.js";
 import { stream } from "../../src/runtime/random.js";
-import { constant, input } from "../../src/tensor/index.js";
+import { constant, input, mul } from "../../src/tensor/index.js";
 import { trainSmall } from "./train-small.js";
 
 const SIDE = 8;
@@ -53,7 +53,7 @@ beforeAll(async () => {
       channels: [16, 16],
       discriminator: [12, 16],
     },
-    steps: 250,
+    steps: 400,
     batchSize: 16,
     learningRate: 2e-3,
   });
@@ -163,15 +163,34 @@ test("a near caption has one word of the other, each place at which both say som
   }
 });
 
-test("matching tells an image's caption from a near one that is there, and from no other", () => {
+test("matching tells an image's caption from a near one that is there, and as real from as drawn", () => {
   const rows = constant([1, 0, 0, 1], [2, 2]);
+  const seen = { real: rows, drawn: mul(rows, -1) };
   const same = sameCaptions(constant([1, 2], [2, 1], "int32"));
-  const own = matching(rows, rows, same);
-  const lost = matching(rows, rows, same, [{ captions: rows, exist: constant([1, 0], [2]) }]);
-  const [alone, among] = interpret([own.loss, lost.loss], {}).map(({ data }) => [...data]);
-  // Oracle: logits are 10 for the own caption and for one that equals it, 0 for the other image's.
-  expectClose(alone, [Math.log1p(Math.exp(-10)), Math.log1p(Math.exp(-10))], 1e-6);
-  expectClose(among, [Math.log(2 + Math.exp(-10)), Math.log1p(Math.exp(-10))], 1e-6);
+  const own = matching(seen, rows, same);
+  const lost = matching(seen, rows, same, [{ captions: rows, exist: constant([1, 0], [2]) }]);
+  const values = interpret([own.asReal, own.asDrawn, own.hits, lost.asReal, lost.hits], {});
+  const [asReal, asDrawn, hits, among, found] = values.map(({ data }) => Array.from(data, Number));
+  // Oracle: as real, logits are 10 for the own caption and for one that equals it, 0 for the other image's;
+  // as drawn they have the other sign.
+  const all = Math.log(Math.exp(10) + 1 + Math.exp(-10) + 1);
+  expectClose(asReal, [all - 10, all - 10], 1e-6);
+  expectClose(asDrawn, [all + 10, all + 10], 1e-5);
+  expect(hits).toEqual([1, 1]);
+  const more = Math.log(2 * Math.exp(10) + 1 + 2 * Math.exp(-10) + 1);
+  expectClose(among, [more - 10, all - 10], 1e-6);
+  expect(found).toEqual([0, 1]);
+});
+
+test("other images' captions that read the same are neither found nor in the way", () => {
+  const rows = constant([1, 0, 1, 0, 0, 1], [3, 2]);
+  const same = sameCaptions(constant([1, 1, 2], [3, 1], "int32"));
+  const { asReal, hits } = matching({ real: rows, drawn: mul(rows, 0) }, rows, same);
+  const [loss, found] = interpret([asReal, hits], {}).map(({ data }) => Array.from(data, Number));
+  // Own 10, the other caption 0; as drawn 0 and 0. The third image has two others.
+  expectClose(loss.slice(0, 2), [0, 0].fill(Math.log1p(3 * Math.exp(-10))), 1e-6);
+  expectClose(loss.slice(2), [Math.log1p(5 * Math.exp(-10))], 1e-6);
+  expect(found).toEqual([1, 1, 1]);
 });
 
 test("images without captions are refused, and heads that do not divide", () => {

@@ -73,7 +73,7 @@ class Judge(nn.Module):
         self.stem = nn.Conv2d(3, 16, 3, padding=1)
         self.down1, self.down2, self.down3 = Halving(16, 32), Halving(32, 64), Halving(64, 64)
         self.joint = nn.Conv2d(64 + TEXT, 64, 3, padding=1)
-        self.output, self.describe = nn.Linear(1024, 1), nn.Linear(1024, TEXT)
+        self.output, self.describe = nn.Linear(1024, 1), nn.Linear(1024, 2 * TEXT)
 
     def look(self, x):
         return active(self.down3(self.down2(self.down1(self.stem(x)))))
@@ -84,14 +84,21 @@ class Judge(nn.Module):
         return self.output(joint.flatten(1)).flatten()
 
 
-def matching(described, read, same, near):
+def logits(described, read, same, near):
     seen = F.normalize(described, dim=1)
     others = same & ~torch.eye(len(same), dtype=torch.bool)
-    logits = [10 * seen @ F.normalize(read, dim=1).T - 1e9 * others]
+    columns = [10 * seen @ F.normalize(read, dim=1).T - 1e9 * others]
     for each, there in near:
         found = 10 * (seen * F.normalize(each, dim=1)).sum(1)
-        logits.append(torch.where(there, found, -1e9)[:, None])
-    return F.cross_entropy(torch.cat(logits, 1), torch.arange(len(same)))
+        columns.append(torch.where(there, found, -1e9)[:, None])
+    return torch.cat(columns, 1)
+
+
+def matching(described, read, same, near):
+    """Cross-entropy of the own caption as that of a real image, and as that of a drawn one."""
+    of_real, of_drawn = (logits(view, read, same, near) for view in described.chunk(2, 1))
+    both, own = torch.cat([of_real, of_drawn], 1), torch.arange(len(same))
+    return F.cross_entropy(both, own), F.cross_entropy(both, own + of_real.shape[1])
 
 
 class TextGan(nn.Module):
@@ -136,15 +143,17 @@ class TextGanDiscriminator(TextGan):
         images.requires_grad_()
         seen = self.discriminator.look(images)
         real = self.discriminator(seen, read)
-        fake = self.discriminator(self.discriminator.look(drawn), read)
+        seen_drawn = self.discriminator.look(drawn)
+        fake = self.discriminator(seen_drawn, read)
         near = self.near(caption, same, "discriminator", noise)
         hard, there = near[0]
         wrong = self.discriminator(seen, torch.where(there[:, None], hard, read[places]))
         hinge = F.relu(1 - real) + F.relu(1 + fake) / 2 + F.relu(1 + wrong) / 2
         of_image, of_text = torch.autograd.grad(real.sum(), (images, read), create_graph=True)
         slope = of_image.flatten(1).norm(dim=1) + of_text.norm(dim=1)
-        found = matching(self.discriminator.describe(seen.flatten(1)), read, same, near)
-        return (hinge + 2 * slope**6).mean() + found
+        as_real = matching(self.discriminator.describe(seen.flatten(1)), read, same, near)[0]
+        as_drawn = matching(self.discriminator.describe(seen_drawn.flatten(1)), read, same, near)[1]
+        return (hinge + 2 * slope**6).mean() + as_real + as_drawn
 
 
 class TextGanGenerator(TextGan):
@@ -159,5 +168,5 @@ class TextGanGenerator(TextGan):
         images, kl = self.draw(read, noise)
         seen = self.discriminator.look(images)
         near = self.near(caption, same, "generator", noise)
-        found = matching(self.discriminator.describe(seen.flatten(1)), read, same, near)
-        return kl + found - self.discriminator(seen, read).mean()
+        as_real, as_drawn = matching(self.discriminator.describe(seen.flatten(1)), read, same, near)
+        return kl + as_real - as_drawn - self.discriminator(seen, read).mean()

@@ -33,7 +33,9 @@ export const textGanConfig = z.strictObject({
     .number()
     .min(0)
     .default(1)
-    .describe("weight of finding an image's caption among those of the batch, for both players"),
+    .describe(
+      "weight of finding an image's caption among those of the batch, as real or as drawn, for both players",
+    ),
   near: countUpTo(16, 0)
     .default(3)
     .describe(

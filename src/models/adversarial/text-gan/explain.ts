@@ -29,7 +29,9 @@ export function explainTextGan(
       const seen = networks.look(scope, signed(pixelsUnit));
       const read = networks.read(scope, requireAnnotation(annotations, "caption"));
       const judged = networks.judge(scope, seen, read);
-      return config.matching > 0 ? add(judged, sum(networks.describe(scope, seen), 1)) : judged;
+      return config.matching > 0
+        ? add(judged, sum(networks.describe(scope, seen).real, 1))
+        : judged;
     }, data),
   ];
   const [text, generator, discriminator] = [parts[0], parts[1] - parts[0], parts[2] - parts[0]];
@@ -46,7 +48,7 @@ export function explainTextGan(
     Game: [
       `discriminator: real images with their captions, against drawn ones and against other captions (${config.objective})`,
       `penalty: ${config.penalty === "none" ? "none" : `${config.penalty}, with weight ${config.penaltyWeight}`}`,
-      `matching: ${config.matching > 0 ? "both players find an image's caption among those of the batch" : "none"}`,
+      `matching: ${config.matching > 0 ? "D finds an image's caption among those of the batch, as that of a real or of a drawn one; G wants the first" : "none"}`,
     ],
     Parameters: [`text ${t} + generator ${g} + discriminator ${d} = ${all}`],
   });

@@ -4,11 +4,19 @@ import type { CaptionTraits } from "../../../core/text.js";
 import { captionEncoder, conv2d, dense, residualBlock, type Scope } from "../../../nn/index.js";
 import { leakyRelu } from "../../../tensor/ops/activation.js";
 import { tanh } from "../../../tensor/ops/elementwise.js";
-import { broadcastTo, concat, flatten, reshape, squeeze } from "../../../tensor/ops/rearrange.js";
+import {
+  broadcastTo,
+  concat,
+  flatten,
+  reshape,
+  split,
+  squeeze,
+} from "../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { DISCRIMINATOR, GENERATOR } from "../game/players.js";
 import { objectives } from "../objectives/index.js";
 import type { TextGanConfig } from "./config.js";
+import type { Description } from "./matching.js";
 
 /** The top-level scope of the encoder of captions. */
 export const TEXT = "text";
@@ -35,8 +43,8 @@ export interface TextNetworks {
   look(scope: Scope, pixelsSigned: Tensor): Tensor;
   /** Whether images are real and show what their captions say: [B, F, h, w], [B, text] → [B] */
   judge(scope: Scope, seen: Tensor, text: Tensor): Tensor;
-  /** [B, F, h, w] → [B, text] what captions are matched with */
-  describe(scope: Scope, seen: Tensor): Tensor;
+  /** [B, F, h, w] → [B, text] each, what captions are matched with */
+  describe(scope: Scope, seen: Tensor): Description;
 }
 
 /**
@@ -119,8 +127,15 @@ export function textNetworks(
       const output = { features: 1, bias: anchored };
       return squeeze(dense(own.child("output"), flatten(active(joint)), output), 1);
     },
-    describe: (scope, seen) =>
-      dense(scope.child(DISCRIMINATOR).child("describe"), flatten(seen), { features: text }),
+    describe(scope, seen) {
+      const own = scope.child(DISCRIMINATOR).child("describe");
+      const [real, drawn] = split(
+        dense(own, flatten(seen), { features: 2 * text }),
+        [text, text],
+        1,
+      );
+      return { real, drawn };
+    },
   };
 }
 

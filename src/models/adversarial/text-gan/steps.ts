@@ -12,6 +12,7 @@ import {
   sqrt,
   square,
   stopGradient,
+  sub,
   where,
 } from "../../../tensor/ops/elementwise.js";
 import { expandDims, flatten } from "../../../tensor/ops/rearrange.js";
@@ -23,7 +24,7 @@ import { signed } from "../game/views.js";
 import { objectives } from "../objectives/index.js";
 import { r1 } from "../penalties/r1.js";
 import type { TextGanConfig } from "./config.js";
-import { matching, type Others } from "./matching.js";
+import { type Matching, matching, type Others } from "./matching.js";
 import { type Conditioning, TEXT, type TextNetworks } from "./networks.js";
 import { nearCaptions, rowsAt, sameCaptions, wrongCaptions } from "./wrong-captions.js";
 
@@ -89,7 +90,8 @@ function discriminatorStep(networks: TextNetworks, config: TextGanConfig): Step 
       );
       const seen = look(scope, images);
       const real = judge(scope, seen, read);
-      const drawn = judge(scope, look(scope, stopGradient(translated)), read);
+      const seenDrawn = look(scope, stopGradient(translated));
+      const drawn = judge(scope, seenDrawn, read);
       const near = readNear(networks, config, scope, DISCRIMINATOR, caption, same);
       const ofOthers = rowsAt(read, places);
       const wrong = judge(scope, seen, near.length === 0 ? ofOthers : nearest(near[0], ofOthers));
@@ -98,10 +100,8 @@ function discriminatorStep(networks: TextNetworks, config: TextGanConfig): Step 
         mul(mul(objective.discriminator(real, wrong), exist), 0.5),
       );
       const penalty = penaltyOf(config, images, read, real);
-      const matched =
-        config.matching > 0
-          ? matching(networks.describe(scope, seen), read, same, near)
-          : undefined;
+      const found = (maps: Tensor) => matching(networks.describe(scope, maps), read, same, near);
+      const matched = config.matching > 0 ? bothFound(found(seen), found(seenDrawn)) : undefined;
       const terms = [penalty?.loss, matched && mul(matched.loss, config.matching)];
       return {
         loss: terms.reduce(
@@ -119,6 +119,22 @@ function discriminatorStep(networks: TextNetworks, config: TextGanConfig): Step 
     },
   };
 }
+
+/** What the discriminator minimises: real images find their captions as real, drawn ones as drawn. */
+const bothFound = (real: Matching, drawn: Matching) => ({
+  loss: add(real.asReal, drawn.asDrawn),
+  hits: real.hits,
+});
+
+/**
+ * What the generator minimises: drawn images find their captions as real ones do, and not as drawn ones.
+ *
+ * @source Hou et al. 2022, arXiv:2107.10060, equation 8
+ */
+const passedOff = (drawn: Matching) => ({
+  loss: sub(drawn.asReal, drawn.asDrawn),
+  hits: drawn.hits,
+});
 
 /** Captions with one word exchanged, as the encoder reads them. */
 function readNear(
@@ -193,10 +209,8 @@ function generatorStep(networks: TextNetworks, config: TextGanConfig): Step {
       const same = sameCaptions(caption);
       const near = readNear(networks, config, scope, GENERATOR, caption, same);
       const kl = told.logVar && mean(klToStandardNormal(told.mean, told.logVar), 1);
-      const matched =
-        config.matching > 0
-          ? matching(networks.describe(scope, seen), read, same, near.map(fixed))
-          : undefined;
+      const found = () => matching(networks.describe(scope, seen), read, same, near.map(fixed));
+      const matched = config.matching > 0 ? passedOff(found()) : undefined;
       const terms = [
         kl && mul(kl, config.conditioning),
         matched && mul(matched.loss, config.matching),

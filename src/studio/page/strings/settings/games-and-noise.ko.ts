@@ -117,8 +117,8 @@ export const settings: Readonly<Record<string, string>> = {
   "where D's gradient is penalised: at real images with their captions, or at images":
     "D의 기울기에 벌점을 주는 곳: 설명이 붙은 진짜 이미지, 또는 이미지",
   "k of matching-aware, γ of r1": "matching-aware의 k, r1의 γ",
-  "weight of finding an image's caption among those of the batch, for both players":
-    "묶음 가운데 이미지의 설명을 찾는 일의 무게(두 편 모두)",
+  "weight of finding an image's caption among those of the batch, as real or as drawn, for both players":
+    "묶음 가운데 이미지의 설명을 진짜 또는 그린 것의 설명으로 찾는 일의 무게(두 편 모두)",
   "captions with one word exchanged, for each image, that matching and wrong pairs add; 0 for those of the batch alone":
     "이미지마다 단어 하나만 바꾼 설명을 몇 개 더해 설명 찾기와 틀린 짝에 쓸지; 0이면 묶음의 설명만",
   "settings that go together: relativistic with R1 and R2, or those of the DCGAN paper":
