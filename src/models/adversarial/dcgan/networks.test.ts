@@ -36,6 +36,11 @@ test.each(["modern", "2015"])("%s: residual blocks start as the identity", (reci
   expect(played({ recipe, blocks: 2 })).toEqual(played({ recipe }));
 });
 
+test("spectral normalisation has something to divide in every block", () => {
+  const outputs = played({ spectral: true, blocks: 2 }).flat();
+  expect(outputs.filter(Number.isFinite)).toHaveLength(outputs.length);
+});
+
 test.each([
   [GENERATOR, 0, ["refine0", "refine1"]],
   [DISCRIMINATOR, 1, ["refine1", "refine2"]],

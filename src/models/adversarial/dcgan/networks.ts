@@ -57,7 +57,8 @@ const halvings = (side: number): number => (side % 2 === 0 ? 1 + halvings(side /
 
 /**
  * All-convolutional networks: strides in place of pooling, no hidden dense layer. Residual blocks, where
- * there are any, follow what changes the size, and start as the identity.
+ * there are any, follow what changes the size, and start as the identity but where weights are divided by
+ * their spectral norm.
  *
  * @source Radford, Metz & Chintala 2015, arXiv:1511.06434, section 3; blocks: Huang et al. 2024,
  *         arXiv:2501.05441, section 3.3, with plain convolutions
@@ -129,7 +130,8 @@ function residualBlocks(
   const options = {
     activation: (h: Tensor) => leakyRelu(h, SLOPE),
     normalise: normalisation === "batch" ? batchNorm : undefined,
-    zeroBranch: true,
+    // A weight of zeros has no spectral norm to divide by.
+    zeroBranch: transformWeight === undefined,
     transformWeight,
   };
   return Array.from({ length: blocks }).reduce<Tensor>(
