@@ -31,20 +31,24 @@ import { type Recipe, recipes } from "./results/recipes.js";
 /** Images of each set. The interval says what more of them would change. */
 const COUNT = 2000;
 const METRICS = ["fd", "prdc", "memorisation", "nll"];
-const EVALUATED: EvaluateOptions = {
+const EXTRACTORS = {
+  mnist: "zoo:classifier-mnist",
+  "fashion-mnist": "zoo:classifier-fashion",
+} as const;
+const evaluated = ({ data }: Recipe): EvaluateOptions => ({
   count: COUNT,
   metrics: METRICS,
-  extractor: "zoo:classifier-mnist",
+  extractor: EXTRACTORS[data ?? "mnist"],
   draw: true,
   host: "inline",
   seed: 0,
-};
+});
 const FOOLED: EvaluateOptions = {
   count: COUNT,
   real: "mnist",
   metrics: ["fd", "prdc", "memorisation", "parzen"],
   host: "inline",
-  extractor: "zoo:classifier-mnist",
+  extractor: EXTRACTORS.mnist,
   seed: 0,
 };
 const COPIES = `copies of ${COUNT.toLocaleString("en")} training images`;
@@ -99,12 +103,13 @@ async function runOf({ name, zoo, train }: Recipe): Promise<string> {
 
 async function modelResult(recipe: Recipe, before: Result | undefined): Promise<Result> {
   const run = await runOf(recipe);
-  const key = hash([recipe, EVALUATED, versions().figment, await recordOf(run)]);
+  const options = evaluated(recipe);
+  const key = hash([recipe, options, versions().figment, await recordOf(run)]);
   if (before?.key === key) return before;
   console.error(recipe.name);
   const metrics = METRICS.filter((name) => name !== "nll" || !recipe.withoutLikelihood);
   const { sampling } = recipe;
-  const evaluation = await judged(run, { ...EVALUATED, metrics, ...(sampling && { sampling }) });
+  const evaluation = await judged(run, { ...options, metrics, ...(sampling && { sampling }) });
   const opened = await openRun(run, { host: "inline" });
   const parameters = parameterCount(opened.model);
   const trainingSeconds = opened.record.progress.seconds;

@@ -5,19 +5,29 @@ import type { Fooled, Judged, Result, ResultsDocument } from "./document.js";
 
 /** The results page, from nothing but the document. */
 export function resultsPage({ models, fooled }: ResultsDocument): string {
-  const [first] = models;
   return `${[
     "# Results",
     "<!-- Generated from docs/results.json by npm run docs. Do not edit. -->",
     "`npm run results` takes the runs that ship with Figment, trains those that do not, evaluates them one by one and writes [results.json](results.json), from which this page is made. Stopped, it continues where it was. [metrics.md](metrics.md) says what each figure means and what it cannot see.",
-    ...(first === undefined ? [] : modelSections(models, first.evaluation)),
+    ...sampleSections(
+      "MNIST",
+      models.filter(({ data }) => data === undefined),
+    ),
+    ...sampleSections(
+      "Fashion-MNIST",
+      models.filter(({ data }) => data === "fashion-mnist"),
+    ),
+    ...(models.length === 0 ? [] : modelSections(models)),
     ...(fooled.length === 0 ? [] : fooledSections(fooled)),
   ].join("\n\n")}\n`;
 }
 
-function modelSections(models: readonly Result[], { protocol }: Judged): string[] {
+function sampleSections(title: string, models: readonly Result[]): string[] {
+  if (models.length === 0) return [];
+  const [{ evaluation }] = models;
+  const { protocol } = evaluation;
   return [
-    "## MNIST: samples",
+    `## ${title}: samples`,
     `Each model draws ${number(protocol["generated images"])} images, each pixel drawn, which are compared with ${number(protocol["real images"])} test images as the run saw its own: binarised where it was. In brackets is the 95 % interval over the choice of images, and below each figure its floor: as many training images in place of the generated ones. Extractor: \`${protocol.extractor}\`, ${protocol.features}, sha256 ${String(protocol["extractor sha256"]).slice(0, 12)}…; resize: ${protocol.resize}; quantisation: ${protocol.quantisation}; seed ${protocol.seed}; Figment ${protocol.version}.`,
     table(
       ["model", "Fréchet distance", "precision", "recall", "density", "coverage"],
@@ -36,7 +46,12 @@ function modelSections(models: readonly Result[], { protocol }: Judged): string[
         ...["copies", "AuthPct", "C_T"].map((wanted) => withFloor(evaluation, wanted)),
       ]),
     ),
-    "## MNIST: likelihood",
+  ];
+}
+
+function modelSections(models: readonly Result[]): string[] {
+  return [
+    "## Likelihood",
     "Nats per image, lower is better. An upper bound or an estimate is not ranked against an exact value, and values of different images (another binarisation, or grey levels, whose density has another unit) not at all. Published values are of other binary draws of the test images.",
     table(
       ["model", "nats", "kind", "scored images", "estimator", "published", "source"],

@@ -10,6 +10,8 @@ interface Published {
 /** A model of the results page: a run that ships, or the command that trains it. */
 export interface Recipe {
   readonly name: string;
+  /** What it draws; MNIST where absent. */
+  readonly data?: "fashion-mnist";
   /** Of the zoo, whose card holds the command; absent where `train` makes the run. */
   readonly zoo?: string;
   /** Arguments of `figment train`, without `--out`. */
@@ -95,6 +97,34 @@ export const recipes: readonly Recipe[] = [
   {
     name: "ddpm, 10 steps, guidance 1.5",
     zoo: "ddpm-mnist",
+    sampling: { options: { steps: 10, guidance: 1.5 } },
+    withoutLikelihood: true,
+  },
+  {
+    name: "vae, Fashion-MNIST",
+    data: "fashion-mnist",
+    train: [
+      ...["vae", "--data", "fashion-mnist", "--set", "architecture=conv", "--set", "latent=40"],
+      ...["--set", "likelihood=discretized-logistic", "--lr", "0.002", "--schedule", "cosine:0.02"],
+      ...["--epochs", "8", "--seed", "1"],
+    ],
+  },
+  {
+    name: "dcgan, Fashion-MNIST",
+    data: "fashion-mnist",
+    zoo: "dcgan-fashion",
+    withoutLikelihood: true,
+  },
+  {
+    name: "ddpm, Fashion-MNIST",
+    data: "fashion-mnist",
+    zoo: "ddpm-fashion",
+    withoutLikelihood: true,
+  },
+  {
+    name: "ddpm, Fashion-MNIST, 10 steps, guidance 1.5",
+    data: "fashion-mnist",
+    zoo: "ddpm-fashion",
     sampling: { options: { steps: 10, guidance: 1.5 } },
     withoutLikelihood: true,
   },
