@@ -472,7 +472,7 @@ describe("a run", () => {
     await json("latent", "runs/a", "--out", "codes.npy");
     expect(await readNpy(join(folder, "codes.npy"))).toMatchObject({ shape: [360, 3] });
     const flat = await figment("latent", "runs/a", "--projection", "none", "--out", "codes.png");
-    expect(flat).toMatchObject({ code: 1, stderr: expect.stringContaining("pca or umap") });
+    expect(flat).toMatchObject({ code: 2, stderr: expect.stringContaining("pca or umap") });
     const added = await json(
       ...["arithmetic", "runs/a", "--with", "3", "--without", "1", "--strengths", "0,1"],
       ...["-n", "2", "--out", "added.npy"],
