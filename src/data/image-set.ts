@@ -67,30 +67,10 @@ const PIXEL_ARRAYS = [Uint8Array, Uint8ClampedArray, Float32Array];
  * @param pixels  [N, C, H, W]: bytes 0 … levels − 1 (255 where `levels` is absent), or floats in
  *                [0, 1], where NaN is a missing pixel
  * @throws DataError when the pixels are neither bytes nor float32, when their number is not a multiple
- *   of C × H × W, when annotations do not cover every image or have values without a meaning, when a
- *   float is outside [0, 1], or when a byte is not below `levels`
+ *   of C × H × W, when annotations do not cover every image or have values without a meaning, or when
+ *   a byte is not below `levels`
  */
 export function arraySet(
-  given: SetInfo,
-  pixels: Uint8Array | Uint8ClampedArray | Float32Array,
-): ImageSet {
-  if (pixels instanceof Float32Array) {
-    const outside = pixels.findIndex((value) => value < 0 || value > 1);
-    if (outside >= 0) {
-      throw new DataError(
-        `pixel ${outside} is ${pixels[outside]}; floats must be in [0, 1], or NaN where missing. Give bytes as a Uint8Array`,
-        given.source,
-      );
-    }
-  }
-  return drawnSet(given, pixels);
-}
-
-/**
- * As {@link arraySet}, of what a model has drawn or is asked about: floats may lie outside [0, 1], as
- * points beyond the window of a plane do.
- */
-export function drawnSet(
   given: SetInfo,
   pixels: Uint8Array | Uint8ClampedArray | Float32Array,
 ): ImageSet {

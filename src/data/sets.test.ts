@@ -42,11 +42,6 @@ describe("arraySet", () => {
         `must be a Uint8Array or a Float32Array, not a ${Array.isArray(other) ? "plain array" : other.constructor.name}`,
       );
     }
-    for (const outside of [-0.01, 1.01, 255, Infinity, -Infinity]) {
-      expect(() => arraySet(info, Float32Array.of(0, 1, Number.NaN, outside))).toThrow(
-        /pixel 3 is .+ floats must be in \[0, 1\]/,
-      );
-    }
     for (const levels of [0, 1, 2.5, Number.NaN]) {
       expect(() => arraySet({ ...info, levels }, new Uint8Array(4))).toThrow(/levels must be/);
     }

@@ -1,6 +1,6 @@
 import { realness } from "../core/capabilities/realness.js";
 import type { LoadedModel, WorkOptions } from "../core/loaded-model.js";
-import { drawnSet, type ImageSet } from "../data/image-set.js";
+import { arraySet, type ImageSet } from "../data/image-set.js";
 import type { PlanarDensity } from "../data/planar/density.js";
 import {
   type DiscriminatorGap,
@@ -64,5 +64,5 @@ export function imagesAt({ name, window }: PlanarDensity, points: Float64Array):
     (value, at) => (value - (at % 2 === 0 ? left : bottom)) / side,
   );
   const info = { name, source: name, split: "all", channels: 1, height: 1, width: 2 };
-  return drawnSet(info, pixels);
+  return arraySet(info, pixels);
 }

@@ -10,7 +10,7 @@ import { requireWhole } from "../core/missing-pixels.js";
 import { captionAnnotation } from "../core/text.js";
 import { convertChannels } from "../data/channels.js";
 import type { DataSpec } from "../data/data-spec.js";
-import { drawnSet, type ImageSet, mapPixels, subset } from "../data/image-set.js";
+import { arraySet, type ImageSet, mapPixels, subset } from "../data/image-set.js";
 import type { OnNote } from "../data/notes.js";
 import { openPath } from "../data/open-path.js";
 import { stream } from "../runtime/random.js";
@@ -187,7 +187,7 @@ export async function* partsOfModel(
   let first = 0;
   for await (const images of sampleBatches(model, { count, seed, draw, ...given })) {
     const indices = Uint32Array.from({ length: images.count }, (_, at) => first + at);
-    const part = drawnSet(place, images.pixelsUnit);
+    const part = arraySet(place, images.pixelsUnit);
     yield { ...(quantise ? inBytes(part) : part), origin: { split: "generated", indices } };
     first += images.count;
   }

@@ -6,7 +6,6 @@ import { score } from "../../src/core/capabilities/score.js";
 import type { TracedScore } from "../../src/core/capability.js";
 import { ConfigError, DataError } from "../../src/core/errors.js";
 import type { LoadedModel } from "../../src/core/loaded-model.js";
-import { drawnSet } from "../../src/data/image-set.js";
 import { arraySet, binarise, loadDataset, readImages } from "../../src/data/index.js";
 import {
   dependencyMatrix,
@@ -444,7 +443,7 @@ describe("bad input", () => {
 
   test("pixels outside [0, 1] are refused by the fit, and have infinite scores", async () => {
     const { levels: _, ...info } = binaryImages;
-    const outside = drawnSet(info, new Float32Array(9).fill(1.5, 2, 4));
+    const outside = arraySet(info, new Float32Array(9).fill(1.5, 2, 4));
     await expect(fitted(device, markov, outside, { levels: 2 })).rejects.toThrow(
       /2 pixels are outside/,
     );

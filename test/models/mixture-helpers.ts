@@ -2,7 +2,7 @@ import { determinant, inverse, Matrix } from "ml-matrix";
 import { numberedClasses } from "../../src/core/annotations.js";
 import { type LoadedModel, loadModel } from "../../src/core/loaded-model.js";
 import type { ModelDefinition } from "../../src/core/model.js";
-import { drawnSet, type ImageSet } from "../../src/data/image-set.js";
+import { arraySet, type ImageSet } from "../../src/data/image-set.js";
 import { trainModel } from "../../src/in-memory.js";
 import { layOut } from "../../src/models/mixture/layout.js";
 import { cholesky } from "../../src/models/mixture/linear-algebra.js";
@@ -20,7 +20,7 @@ export function rowsSet(
   rows: readonly (readonly number[])[],
   extra: Partial<Pick<ImageSet, "annotations" | "weights">> = {},
 ): ImageSet {
-  return drawnSet(
+  return arraySet(
     {
       name: "rows",
       source: "rows",

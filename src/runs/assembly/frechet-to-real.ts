@@ -1,5 +1,5 @@
 import type { Images } from "../../core/images.js";
-import { drawnSet, type ImageSet } from "../../data/image-set.js";
+import { arraySet, type ImageSet } from "../../data/image-set.js";
 import { frechetDistance } from "../../metrics/frechet-distance.js";
 import { FeatureMoments, type Moments } from "../../metrics/moments.js";
 import { type ExtractorOptions, openExtractor, overParts } from "../open-extractor.js";
@@ -41,7 +41,7 @@ export async function frechetToReal(
     const real = await momentsOf(others);
     const distanceOf = async (set: ImageSet) => frechetDistance(real, await momentsOf(set)).value;
     return {
-      value: await distanceOf(drawnSet(info, pixelsUnit)),
+      value: await distanceOf(arraySet(info, pixelsUnit)),
       floor: await distanceOf(originals),
       extractor: through.extractor.name,
       others: others.count,

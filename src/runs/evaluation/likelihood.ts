@@ -1,5 +1,5 @@
 import { score } from "../../core/capabilities/score.js";
-import { drawnSet } from "../../data/image-set.js";
+import { arraySet } from "../../data/image-set.js";
 import type { ComparedSets, ScoredImages } from "../../metrics/comparison/comparison.js";
 import { cellCentre, gridDensity } from "../../metrics/planar/density.js";
 import { drawnFrom, type JudgedImages } from "../judged-images.js";
@@ -78,7 +78,7 @@ export async function modelDensityOf(
   const pixels = new Float32Array(2 * cells * cells);
   for (let at = 0; at < cells * cells; at++) pixels.set(toPixels(centre(at)), 2 * at);
   const place = { name: "plane", source: "plane", split: "all", channels: 1, height: 1, width: 2 };
-  const { perImage } = await score(run.model, drawnSet(place, pixels), {
+  const { perImage } = await score(run.model, arraySet(place, pixels), {
     seed,
     ...(signal && { signal }),
     onProgress: (done, total) =>
