@@ -110,13 +110,13 @@ class TextGan(nn.Module):
         caption = 1 + (x[:, 0, 0, :LENGTH] * 255).round().long() % (WORDS - 1)
         return 2 * x - 1, caption, (caption[:, None] == caption[None]).all(2)
 
-    def near(self, caption, same, player, noise):
+    def near(self, caption, same, noise):
         found = []
         for at in range(1, NEAR + 1):
-            row = noise(f"noise.{player}.near{at}", *same.shape, uniform=True).masked_fill(same, -1).argmax(1)
+            row = noise(f"noise.discriminator.near{at}", *same.shape, uniform=True).masked_fill(same, -1).argmax(1)
             other = caption[row]
             differ = (caption > 0) & (other > 0) & (caption != other)
-            chances = noise(f"noise.{player}.word{at}", *caption.shape, uniform=True).masked_fill(~differ, -1)
+            chances = noise(f"noise.discriminator.word{at}", *caption.shape, uniform=True).masked_fill(~differ, -1)
             there, place = differ.any(1), chances.argmax(1, keepdim=True)
             swapped = caption.scatter(1, place, other.gather(1, place))
             found.append((self.text(torch.where(there[:, None], swapped, caption)), there))
@@ -145,7 +145,7 @@ class TextGanDiscriminator(TextGan):
         real = self.discriminator(seen, read)
         seen_drawn = self.discriminator.look(drawn)
         fake = self.discriminator(seen_drawn, read)
-        near = self.near(caption, same, "discriminator", noise)
+        near = self.near(caption, same, noise)
         hard, there = near[0]
         wrong = self.discriminator(seen, torch.where(there[:, None], hard, read[places]))
         hinge = F.relu(1 - real) + F.relu(1 + fake) / 2 + F.relu(1 + wrong) / 2
@@ -167,6 +167,5 @@ class TextGanGenerator(TextGan):
         read = self.text(caption)
         images, kl = self.draw(read, noise)
         seen = self.discriminator.look(images)
-        near = self.near(caption, same, "generator", noise)
-        as_real, as_drawn = matching(self.discriminator.describe(seen.flatten(1)), read, same, near)
+        as_real, as_drawn = matching(self.discriminator.describe(seen.flatten(1)), read, same, [])
         return kl + as_real - as_drawn - self.discriminator(seen, read).mean()

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { countUpTo, width, widths } from "../../../core/config-schema.js";
+import { imageOutput } from "../game/image-output.js";
+import { gameSettings } from "../game/settings.js";
 import { objectiveNames } from "../objectives/index.js";
 
 export const textGanConfig = z.strictObject({
@@ -23,6 +25,7 @@ export const textGanConfig = z.strictObject({
     .min(1)
     .default([16, 32, 64, 64])
     .describe("channels of the discriminator: at full size, then after each halving"),
+  output: imageOutput,
   objective: z.enum(objectiveNames).default("hinge").describe("what the players minimise"),
   penalty: z
     .enum(["none", "matching-aware", "r1"])
@@ -41,6 +44,7 @@ export const textGanConfig = z.strictObject({
     .describe(
       "captions with one word exchanged, for each image, that matching and wrong pairs add; 0 for those of the batch alone",
     ),
+  augment: gameSettings.augment,
 });
 
 export type TextGanConfig = z.output<typeof textGanConfig>;

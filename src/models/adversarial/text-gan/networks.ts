@@ -3,7 +3,6 @@ import { ConfigError } from "../../../core/errors.js";
 import type { CaptionTraits } from "../../../core/text.js";
 import { captionEncoder, conv2d, dense, residualBlock, type Scope } from "../../../nn/index.js";
 import { leakyRelu } from "../../../tensor/ops/activation.js";
-import { tanh } from "../../../tensor/ops/elementwise.js";
 import {
   broadcastTo,
   concat,
@@ -13,6 +12,7 @@ import {
   squeeze,
 } from "../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../tensor/tensor.js";
+import { painted } from "../game/image-output.js";
 import { DISCRIMINATOR, GENERATOR } from "../game/players.js";
 import { objectives } from "../objectives/index.js";
 import type { TextGanConfig } from "./config.js";
@@ -37,7 +37,7 @@ export interface TextNetworks {
   read(scope: Scope, caption: Tensor): Tensor;
   /** @source Zhang et al. 2017, arXiv:1612.03242, section 3.1 */
   condition(scope: Scope, text: Tensor): Conditioning;
-  /** [B, latent] and [B, condition] → [B, C, H, W] in (−1, 1) */
+  /** [B, latent] and [B, condition] → [B, C, H, W] in (−1, 1), or nearly so where `output` is linear */
   draw(scope: Scope, z: Tensor, condition: Tensor): Tensor;
   /** What the discriminator sees of images, before it knows their captions: → [B, F, h, w] */
   look(scope: Scope, pixelsSigned: Tensor): Tensor;
@@ -92,7 +92,7 @@ export function textNetworks(
         reshape(seeds, [z.shape[0], smallest, rows, columns]),
       );
       const image = { channels: colours, kernel: 3, padding: 1 };
-      return tanh(conv2d(own.child("image"), active(h), image));
+      return painted(conv2d(own.child("image"), active(h), image), config.output);
     },
     look(scope, pixelsSigned) {
       const own = scope.child(DISCRIMINATOR);

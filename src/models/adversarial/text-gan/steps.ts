@@ -19,6 +19,7 @@ import { expandDims, flatten } from "../../../tensor/ops/rearrange.js";
 import { mean, sum } from "../../../tensor/ops/reduction.js";
 import type { Dim } from "../../../tensor/shape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
+import { augmented } from "../augment/index.js";
 import { DISCRIMINATOR, GENERATOR } from "../game/players.js";
 import { signed } from "../game/views.js";
 import { objectives } from "../objectives/index.js";
@@ -80,19 +81,13 @@ function discriminatorStep(networks: TextNetworks, config: TextGanConfig): Step 
       const [count] = pixelsUnit.shape;
       const uniform = scope.child(DISCRIMINATOR).noise("wrong", [count, count], "uniform");
       const { places, exist } = wrongCaptions(same, uniform);
-      const images = signed(pixelsUnit);
-      const { images: translated } = drawnImages(
-        networks,
-        config,
-        scope,
-        count,
-        stopGradient(read),
-      );
+      const images = shown(scope, signed(pixelsUnit), config);
+      const made = drawnImages(networks, config, scope, count, stopGradient(read)).images;
       const seen = look(scope, images);
       const real = judge(scope, seen, read);
-      const seenDrawn = look(scope, stopGradient(translated));
+      const seenDrawn = look(scope, shown(scope.again("drawn"), stopGradient(made), config));
       const drawn = judge(scope, seenDrawn, read);
-      const near = readNear(networks, config, scope, DISCRIMINATOR, caption, same);
+      const near = readNear(networks, config, scope, caption, same);
       const ofOthers = rowsAt(read, places);
       const wrong = judge(scope, seen, near.length === 0 ? ofOthers : nearest(near[0], ofOthers));
       const pairs = add(
@@ -120,6 +115,10 @@ function discriminatorStep(networks: TextNetworks, config: TextGanConfig): Step 
   };
 }
 
+/** Images as the discriminator sees them in a pass: augmented. */
+const shown = (pass: Scope, pixelsSigned: Tensor, { augment }: TextGanConfig): Tensor =>
+  augmented(pass.child(DISCRIMINATOR).child("seen"), pixelsSigned, augment);
+
 /** What the discriminator minimises: real images find their captions as real, drawn ones as drawn. */
 const bothFound = (real: Matching, drawn: Matching) => ({
   loss: add(real.asReal, drawn.asDrawn),
@@ -128,6 +127,7 @@ const bothFound = (real: Matching, drawn: Matching) => ({
 
 /**
  * What the generator minimises: drawn images find their captions as real ones do, and not as drawn ones.
+ * Other captions cancel in it.
  *
  * @source Hou et al. 2022, arXiv:2107.10060, equation 8
  */
@@ -141,11 +141,10 @@ function readNear(
   networks: TextNetworks,
   { near }: TextGanConfig,
   scope: Scope,
-  player: string,
   caption: Tensor,
   same: Tensor,
 ): Others[] {
-  const own = scope.child(player);
+  const own = scope.child(DISCRIMINATOR);
   const [count] = caption.shape;
   return Array.from({ length: near }, (_, at) => {
     const { places } = wrongCaptions(same, own.noise(`near${at + 1}`, [count, count], "uniform"));
@@ -158,12 +157,6 @@ function readNear(
 /** [B, E] near captions where there are some, else others. */
 const nearest = ({ captions, exist }: Others, others: Tensor): Tensor =>
   where(expandDims(greater(exist, 0), 1), captions, others);
-
-/** The same, without gradients to the encoder. */
-const fixed = ({ captions, exist }: Others): Others => ({
-  captions: stopGradient(captions),
-  exist,
-});
 
 /** Keeps roots differentiable at 0. */
 const EPS = 1e-12;
@@ -201,15 +194,17 @@ function generatorStep(networks: TextNetworks, config: TextGanConfig): Step {
       const read = stopGradient(networks.read(scope, caption));
       const [count] = pixelsUnit.shape;
       const { images, told } = drawnImages(networks, config, scope, count, read);
-      const seen = networks.look(scope, images);
+      const seen = networks.look(scope, shown(scope.again("drawn"), images, config));
       const drawn = networks.judge(scope, seen, read);
       const real = paired
-        ? networks.judge(scope, networks.look(scope, signed(pixelsUnit)), read)
+        ? networks.judge(
+            scope,
+            networks.look(scope, shown(scope, signed(pixelsUnit), config)),
+            read,
+          )
         : drawn;
-      const same = sameCaptions(caption);
-      const near = readNear(networks, config, scope, GENERATOR, caption, same);
       const kl = told.logVar && mean(klToStandardNormal(told.mean, told.logVar), 1);
-      const found = () => matching(networks.describe(scope, seen), read, same, near.map(fixed));
+      const found = () => matching(networks.describe(scope, seen), read, sameCaptions(caption));
       const matched = config.matching > 0 ? passedOff(found()) : undefined;
       const terms = [
         kl && mul(kl, config.conditioning),
