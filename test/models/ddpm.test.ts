@@ -83,6 +83,21 @@ describe("trained on four patterns whose probabilities are known", () => {
     expect(await drawn(2, { guidance: 2 })).not.toEqual(await drawn(2, {}));
   });
 
+  test("guidance acts between its noise levels alone", async () => {
+    const drawn = (options: Record<string, unknown>) =>
+      sample(model, { count: 4, seed: 5, condition: { class: [2] }, options });
+    const plain = await drawn({});
+    const guided = await drawn({ guidance: 3 });
+    expect(await drawn({ guidance: 3, guidanceFrom: 1e5 })).toEqual(plain);
+    expect(await drawn({ guidance: 3, guidanceTo: 1e5 })).toEqual(guided);
+    const some = await drawn({ guidance: 3, guidanceFrom: 0.5, guidanceTo: 2 });
+    expect(some).not.toEqual(plain);
+    expect(some).not.toEqual(guided);
+    await expect(drawn({ guidance: 3, guidanceFrom: 2, guidanceTo: 1 })).rejects.toThrow(
+      "guidanceTo=1 is below guidanceFrom=2",
+    );
+  });
+
   test("images come back from the noise that they are encoded as", async () => {
     const some = subset(images, [0, 1, 2, 3, 4, 5, 6, 7]);
     const codes = await encode(model, some);
@@ -320,6 +335,7 @@ describe("settings that do not fit together are refused", () => {
     [{ eta: 1 }, "eta=1"],
     [{ churn: 2 }, "churn=2"],
     [{ guidance: 3 }, "guidance=3"],
+    [{ guidanceFrom: 1 }, "guidanceFrom=1"],
     [{ clip: false }, "clip=false"],
   ])("%j of a reconstruction by the ODE", async (options, message) => {
     const model = await untrained({});

@@ -7,7 +7,7 @@ import { samplerNames, samplers } from "../samplers/index.js";
 import type { Schedule } from "../schedules/index.js";
 import { spacedSigmas, spacingNames } from "../spacing.js";
 import { type Design, isConditional } from "./design.js";
-import { type DenoisedBatch, hostDenoiser, unitValues } from "./host-denoiser.js";
+import { type DenoisedBatch, type Guidance, hostDenoiser, unitValues } from "./host-denoiser.js";
 
 /** Settings of the sampler of a model with T steps. */
 export const samplerOptions = (steps: number) =>
@@ -27,6 +27,16 @@ export const samplerOptions = (steps: number) =>
       .describe(
         "weight of the class or caption: 0 ignores it, 1 is the model, more exaggerates it",
       ),
+    guidanceFrom: z
+      .number()
+      .min(0)
+      .default(0)
+      .describe("noise level σ from which on guidance acts; at lower ones the weight is 1"),
+    guidanceTo: z
+      .number()
+      .min(0)
+      .default(0)
+      .describe("noise level σ up to which guidance acts; 0 for all"),
     clip: z.boolean().default(true).describe("clips estimates to the range of pixels"),
   });
 
@@ -62,7 +72,7 @@ export async function drawImages(
   { sampler, steps, spacing, rho, ...settings }: SamplerOptions,
   { design, schedule, traits }: Drawing,
 ): Promise<Float32Array> {
-  requireGuidance(design, settings.guidance);
+  requireGuidance(design, settings);
   const levels = schedule.sigmas.subarray(0, begin + 1);
   const sigmas = spacedSigmas(levels, Math.min(steps, begin), spacing, rho);
   const images = await samplers[sampler](
@@ -78,9 +88,14 @@ export async function drawImages(
   return unitValues(images);
 }
 
-/** @throws ConfigError when the model does not know images both with and without a condition */
-function requireGuidance(design: Design, weight: number): void {
-  if (weight === 1) return;
+/** @throws ConfigError when the model does not know images both with and without a condition, or nothing is guided */
+function requireGuidance(design: Design, { guidance, guidanceFrom, guidanceTo }: Guidance): void {
+  if (guidanceTo !== 0 && guidanceTo < guidanceFrom) {
+    throw new ConfigError(
+      `ddpm: guidanceTo=${guidanceTo} is below guidanceFrom=${guidanceFrom}, so that no noise level is guided`,
+    );
+  }
+  if (guidance === 1) return;
   if (!isConditional(design)) {
     throw new ConfigError(
       "ddpm: guidance needs classes or captions, and this model was trained without; train with conditional=true or captioned=true",

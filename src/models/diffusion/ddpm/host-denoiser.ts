@@ -20,9 +20,17 @@ export interface DenoisedBatch {
   readonly annotations: AnnotationValues;
 }
 
-export interface DenoiseOptions {
-  /** Weight of the condition: 1 conditions, 0 ignores it, more exaggerates it. 1 by default. */
-  readonly guidance?: number;
+/** How much the condition says. */
+export interface Guidance {
+  /** Weight of the condition: 1 conditions, 0 ignores it, more exaggerates it. */
+  readonly guidance: number;
+  /** σ from which on it has this weight; at lower levels it has 1. */
+  readonly guidanceFrom: number;
+  /** σ up to which it has this weight; 0 for all. */
+  readonly guidanceTo: number;
+}
+
+export interface DenoiseOptions extends Partial<Guidance> {
   /** Whether to clip estimates to the range of pixels, [−1, 1]. */
   readonly clip: boolean;
 }
@@ -32,14 +40,15 @@ export interface DenoiseOptions {
  * network.
  *
  * @throws the signal's reason once it is aborted
- * @source guidance: Ho & Salimans 2022, arXiv:2207.12598, equation 6, with w + 1 for their weight
+ * @source guidance: Ho & Salimans 2022, arXiv:2207.12598, equation 6, with w + 1 for their weight; from
+ *         some levels to others: Kynkäänniemi et al. 2024, arXiv:2404.07724, equation 6
  */
 export async function hostDenoiser(
   host: Host,
   design: Design,
   traits: AnnotationTraits,
   { size, annotations }: DenoisedBatch,
-  { guidance = 1, clip }: DenoiseOptions,
+  { guidance = 1, guidanceFrom = 0, guidanceTo = 0, clip }: DenoiseOptions,
 ): Promise<Denoise> {
   const { channels, height, width } = design.image;
   const program = await host.program("denoise", (scope) => {
@@ -60,10 +69,12 @@ export async function hostDenoiser(
   };
   const untold = { ...annotations, ...withoutCondition(size, design) };
   return async (z, sigma) => {
-    const estimate = await run(z, sigma, guidance === 0 ? untold : annotations);
+    const isGuided = sigma >= guidanceFrom && (guidanceTo === 0 || sigma <= guidanceTo);
+    const weight = isGuided ? guidance : 1;
+    const estimate = await run(z, sigma, weight === 0 ? untold : annotations);
     let { denoised: guided } = estimate;
-    if (guidance !== 0 && guidance !== 1) {
-      guided = combine(guidance, guided, 1 - guidance, (await run(z, sigma, untold)).denoised);
+    if (weight !== 0 && weight !== 1) {
+      guided = combine(weight, guided, 1 - weight, (await run(z, sigma, untold)).denoised);
     }
     if (clip) guided = guided.map((value) => Math.min(Math.max(value, -1), 1));
     return { ...estimate, denoised: guided };
