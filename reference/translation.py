@@ -19,7 +19,7 @@ ATTRIBUTES = 3
 
 
 class Patches(nn.Module):
-    def __init__(self, normalise, slope, bias, recognised=0):
+    def __init__(self, normalise, slope, bias, recognised=0, anchored=True):
         super().__init__()
         first, second = PATCHES
         self.normalise, self.slope = normalise, slope
@@ -27,7 +27,7 @@ class Patches(nn.Module):
         self.conv2 = nn.Conv2d(first, second, 4, 2, 1, bias=not normalise)
         self.output = nn.Conv2d(second, 1, 3, 1, 1, bias=bias)
         if recognised:
-            self.recognition = nn.Linear(second * (HEIGHT // 4) * (WIDTH // 4), recognised)
+            self.recognition = nn.Linear(second * (HEIGHT // 4) * (WIDTH // 4), recognised, bias=anchored)
 
     def forward(self, x):
         h = F.leaky_relu(self.conv1(x), self.slope)
@@ -85,28 +85,37 @@ def cycle():
     }
 
 
-def star():
+def star(projection):
     pixels = torch.rand(4, COLOURS, HEIGHT, WIDTH)
     x = 2 * pixels - 1
     own = (torch.rand(4, ATTRIBUTES) < 0.5).double()
     order, share = torch.rand(4), torch.rand(4)
     target = own[torch.argsort(order, descending=True)]
     generator = filled(Generator(ATTRIBUTES, True, CHANNELS, COLOURS))
-    judge = filled(Patches(False, 0.01, False, ATTRIBUTES))
+    judge = filled(Patches(False, 0.01, False, ATTRIBUTES, anchored=not projection))
     bce = lambda logits, c: F.binary_cross_entropy_with_logits(logits, c, reduction="none").sum(1)
-    realness = lambda patches: patches.mean((1, 2, 3))
+    mean = lambda patches: patches.mean((1, 2, 3))
+
+    def realness(judged, c):
+        patches, recognised = judged
+        return mean(patches) + (((2 * c - 1) * recognised).sum(1) if projection else 0)
+
     translated = generator(x, target)
-    patches, recognised = judge(translated)
-    back = generator(translated, own)
+    judged, back = judge(translated), generator(translated, own)
+    recognition = 0 if projection else bce(judged[1], target)
     of_generator = gradients(
-        -realness(patches) + bce(recognised, target) + 10 * l1(back, x), {"generator": generator}
+        -realness(judged, target) + recognition + 10 * l1(back, x), {"generator": generator}
     )
     fake = translated.detach()
     middle = (share[:, None, None, None] * x + (1 - share[:, None, None, None]) * fake).requires_grad_()
-    (slope,) = torch.autograd.grad(realness(judge(middle)[0]).sum(), middle, create_graph=True)
+    (slope,) = torch.autograd.grad(realness(judge(middle), target).sum(), middle, create_graph=True)
     penalty = 10 * (slope.flatten(1).norm(dim=1) - 1).square()
-    patches, recognised = judge(x)
-    critic = realness(judge(fake)[0]) - realness(patches) + penalty + bce(recognised, own)
+    judged, judged_fake = judge(x), judge(fake)
+    critic = realness(judged_fake, target) - realness(judged, own)
+    if projection:
+        critic = (critic + realness(judged, target) - realness(judged, own)) / 2 + penalty
+    else:
+        critic = critic + bce(judged[1], own) + penalty
     return {
         "pixelsUnit": array(pixels),
         "attributes": array(own),
@@ -132,4 +141,5 @@ def pools(size=3, batches=4, count=2):
     return {"size": size, "steps": steps}
 
 
-write(__file__, {"cycle": cycle(), "star": star(), "pool": pools()})
+stars = {"auxiliary": star(False), "projection": star(True)}
+write(__file__, {"cycle": cycle(), "star": stars, "pool": pools()})

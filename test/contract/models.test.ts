@@ -386,7 +386,7 @@ const plans: Readonly<Record<string, Plan>> = {
     variants: [
       { channels: [4, 5], blocks: 0, patches: [4], pool: 0, identity: 0, output: "change" },
     ],
-    colour: { config: { channels: [4, 5], blocks: 1, patches: [4, 5] } },
+    colour: { config: { channels: [4, 5], blocks: 1, patches: [4, 5], output: "masked" } },
   },
   stargan: {
     grey: true,
@@ -402,7 +402,16 @@ const plans: Readonly<Record<string, Plan>> = {
         discriminatorTurns: 2,
       },
     ],
-    colour: { config: { channels: [4, 5], blocks: 1, patches: [4, 5], discriminatorTurns: 2 } },
+    colour: {
+      config: {
+        channels: [4, 5],
+        blocks: 1,
+        patches: [4, 5],
+        output: "masked",
+        recognition: "auxiliary",
+        discriminatorTurns: 2,
+      },
+    },
   },
   "text-gan": {
     grey: true,
@@ -420,7 +429,15 @@ const plans: Readonly<Record<string, Plan>> = {
         matching: 0,
       },
     ],
-    colour: { config: { ...textGan, objective: "least-squares", penalty: "none" } },
+    colour: {
+      config: {
+        ...textGan,
+        output: "linear",
+        objective: "least-squares",
+        penalty: "none",
+        augment: ["color", "translation", "cutout"],
+      },
+    },
   },
   "puzzle-gan": {
     grey: true,

@@ -145,7 +145,7 @@ class StarJudge(nn.Module):
         self.conv2 = nn.Conv2d(32, 64, 4, 2, 1)
         self.conv3 = nn.Conv2d(64, 128, 4, 2, 1)
         self.output = nn.Conv2d(128, 1, 3, padding=1, bias=False)
-        self.recognition = nn.Linear(128 * 16, ATTRIBUTES)
+        self.recognition = nn.Linear(128 * 16, ATTRIBUTES, bias=False)
 
     def forward(self, x):
         h = F.leaky_relu(self.conv2(F.leaky_relu(self.conv1(x), 0.01)), 0.01)
@@ -168,8 +168,10 @@ class Stargan(nn.Module):
         return 2 * x - 1, own, own[torch.argsort(order, descending=True)]
 
 
-def recognition(logits, attributes):
-    return F.binary_cross_entropy_with_logits(logits, attributes, reduction="sum") / logits.shape[0]
+def realness(judged, attributes):
+    """D(x, c) = r(x) + sum of s(c) a(x)."""
+    real, recognised = judged
+    return real + ((2 * attributes - 1) * recognised).sum(1)
 
 
 class StarganDiscriminator(Stargan):
@@ -178,13 +180,15 @@ class StarganDiscriminator(Stargan):
         images, own, target = self.begin(x, noise)
         with torch.no_grad():
             drawn = self.translate(images, target)
-        real, recognised = self.discriminator(images)
+        real = self.discriminator(images)
         share = noise("noise.discriminator.share", x.shape[0], uniform=True)[:, None, None, None]
         middle = (share * images + (1 - share) * drawn).requires_grad_()
-        (slope,) = torch.autograd.grad(self.discriminator(middle)[0].sum(), middle, create_graph=True)
+        (slope,) = torch.autograd.grad(
+            realness(self.discriminator(middle), target).sum(), middle, create_graph=True
+        )
         penalty = 10 * (slope.flatten(1).norm(dim=1) - 1).square()
-        critic = self.discriminator(drawn)[0] - real + penalty
-        return critic.mean() + recognition(recognised, own)
+        others = realness(self.discriminator(drawn), target) + realness(real, target)
+        return (others / 2 - realness(real, own) + penalty).mean()
 
 
 class StarganGenerator(Stargan):
@@ -195,6 +199,5 @@ class StarganGenerator(Stargan):
     def loss(self, x, noise):
         images, own, target = self.begin(x, noise)
         drawn = self.translate(images, target)
-        realness, recognised = self.discriminator(drawn)
         back = F.l1_loss(self.translate(drawn, own), images)
-        return recognition(recognised, target) + 10 * back - realness.mean()
+        return 10 * back - realness(self.discriminator(drawn), target).mean()

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { countUpTo, widths } from "../../../core/config-schema.js";
+import { translatorOutput } from "../translation/translator.js";
 
 export const cycleganConfig = z.strictObject({
   channels: widths
@@ -7,10 +8,7 @@ export const cycleganConfig = z.strictObject({
     .default([16, 32, 64])
     .describe("channels of both generators: at full size, then after each halving"),
   blocks: countUpTo(100, 0).default(3).describe("residual blocks at the smallest size"),
-  output: z
-    .enum(["image", "change"])
-    .default("image")
-    .describe("whether a generator draws a new image, or a change of the given one"),
+  output: translatorOutput.default("image"),
   patches: widths
     .min(1)
     .default([32, 64])

@@ -48,7 +48,7 @@ function build(config: CycleganConfig, data: DataTraits): Model {
   const domains = twoDomains(data);
   requireTranslatable("cyclegan", config, data);
   requireJudgeable("cyclegan", { channels: config.patches, normalise: true }, data);
-  const networks = cycleNetworks(config, data.channels);
+  const networks = cycleNetworks(config);
   const translated = (scope: Scope, pixelsUnit: Tensor, domain: number) =>
     unit(networks.translate(scope, signed(pixelsUnit), domain));
   return {

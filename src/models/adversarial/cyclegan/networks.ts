@@ -3,7 +3,7 @@ import { flatten } from "../../../tensor/ops/rearrange.js";
 import { mean } from "../../../tensor/ops/reduction.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { patchFeatures, patchRealness } from "../translation/patch-features.js";
-import { imageOrChange, residualGenerator } from "../translation/residual-generator.js";
+import { translator } from "../translation/translator.js";
 import type { CycleganConfig } from "./config.js";
 
 /** The top-level scopes; each network is in a child named by its domain's number. */
@@ -20,13 +20,12 @@ export interface CycleNetworks {
   judge(scope: Scope, pixelsSigned: Tensor, domain: number): Tensor;
 }
 
-export function cycleNetworks(config: CycleganConfig, colours: number): CycleNetworks {
+export function cycleNetworks(config: CycleganConfig): CycleNetworks {
   const { channels, blocks, output, patches } = config;
   return {
     translate(scope, pixelsSigned, domain) {
       const own = scope.child(GENERATORS).child(`${domain}`);
-      const drawn = residualGenerator(own, pixelsSigned, { channels, blocks, colours });
-      return imageOrChange(drawn, pixelsSigned, output === "change");
+      return translator(own, pixelsSigned, { channels, blocks, output });
     },
     judge(scope, pixelsSigned, domain) {
       const own = scope.child(DISCRIMINATORS).child(`${domain}`);

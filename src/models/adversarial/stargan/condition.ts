@@ -6,6 +6,7 @@ import { mul, neg } from "../../../tensor/ops/elementwise.js";
 import { oneHot } from "../../../tensor/ops/indexing.js";
 import { logSoftmax, sum } from "../../../tensor/ops/reduction.js";
 import type { Tensor } from "../../../tensor/tensor.js";
+import { signed } from "../game/views.js";
 import type { StarganConfig } from "./config.js";
 
 /** What a generator is told and a discriminator recognises. */
@@ -24,6 +25,8 @@ export interface StarCondition {
    * @source Choi et al. 2018, arXiv:1711.09020, equations 2 and 3
    */
   recognition(values: Tensor, logits: Tensor): Tensor;
+  /** [B, K] → [B, K]: 1 at an image's class and 0 elsewhere; 1 for an attribute that it has, −1 else */
+  signs(values: Tensor): Tensor;
 }
 
 /** @throws ConfigError when the images have neither, or one class or attribute only */
@@ -51,11 +54,13 @@ export function conditionOf(
         names,
         of: (batch) => oneHot(requireAnnotation(batch, "class"), names.length),
         recognition: (values, logits) => neg(sum(mul(values, logSoftmax(logits, 1)), 1)),
+        signs: (values) => values,
       }
     : {
         by,
         names,
         of: (batch) => requireAnnotation(batch, "attributes"),
         recognition: bernoulliNll,
+        signs: signed,
       };
 }

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { countUpTo, widths } from "../../../core/config-schema.js";
+import { translatorOutput } from "../translation/translator.js";
+import { recognitionNames } from "./recognition.js";
 
 export const starganConfig = z.strictObject({
   condition: z
@@ -11,19 +13,22 @@ export const starganConfig = z.strictObject({
     .default([16, 32, 64])
     .describe("channels of the generator: at full size, then after each halving"),
   blocks: countUpTo(100, 0).default(3).describe("residual blocks at the smallest size"),
-  output: z
-    .enum(["image", "change"])
-    .default("change")
-    .describe("whether the generator draws a new image, or a change of the given one"),
+  output: translatorOutput.default("change"),
   patches: widths
     .min(1)
     .default([32, 64, 128])
     .describe("channels of the discriminator after each halving"),
+  recognition: z
+    .enum(recognitionNames)
+    .default("projection")
+    .describe(
+      "whether the discriminator judges images and what they are to be together, or recognises real images beside it",
+    ),
   classification: z
     .number()
     .min(0)
     .default(1)
-    .describe("weight of the discriminator's recognition of the class or attributes"),
+    .describe("weight of recognising the class or attributes (auxiliary only)"),
   reconstruction: z.number().min(0).default(10).describe("weight of the way back: |x − G(G(x))|"),
   penalty: z.number().positive().default(10).describe("weight of the penalty on D's gradient"),
   discriminatorTurns: countUpTo(1000)

@@ -4,6 +4,7 @@ import { sum } from "../../../tensor/ops/reduction.js";
 import { explanationOf, learnedBy } from "../../explanation.js";
 import { formatCount } from "../../typography.js";
 import { signed } from "../game/views.js";
+import type { StarganConfig } from "./config.js";
 import type { Star } from "./steps.js";
 
 /** What one generator learns for all targets, and its parameters. */
@@ -18,7 +19,6 @@ export function explainStar({ networks, condition, config }: Star, data: DataTra
     return add(realness, sum(recognised, 1));
   }, data);
   const [of, judge, all] = [g, d, g + d].map((count) => formatCount(BigInt(count)));
-  const { classification, reconstruction, penalty, discriminatorTurns } = config;
   const what = condition.by === "class" ? "domains" : "attributes";
   return explanationOf({
     Factorisation: [
@@ -26,10 +26,28 @@ export function explainStar({ networks, condition, config }: Star, data: DataTra
       "no density: p(x) cannot be computed",
     ],
     "Conditional independence": ["none: G turns all pixels into all pixels at once"],
-    Game: [
-      `discriminator: D(G(x, c)) − D(x) + ${penalty} (‖∇D‖ − 1)² − ${classification} log p(c | x), ${discriminatorTurns} batches for each of the generator`,
-      `generator: −D(G(x, c)) − ${classification} log p(c | G(x, c)) + ${reconstruction} |G(G(x, c), c of x) − x|`,
-    ],
+    Game: gameLines(config),
     Parameters: [`generator ${of} + discriminator ${judge} = ${all}`],
   });
+}
+
+function gameLines({
+  recognition,
+  classification,
+  reconstruction,
+  penalty,
+  discriminatorTurns,
+}: StarganConfig): string[] {
+  const turns = `${discriminatorTurns} batches for each of the generator`;
+  const back = `${reconstruction} |G(G(x, c), c of x) − x|`;
+  const slope = `${penalty} (‖∇D‖ − 1)²`;
+  return recognition === "auxiliary"
+    ? [
+        `discriminator: D(G(x, c)) − D(x) + ${slope} − ${classification} log p(c | x), ${turns}`,
+        `generator: −D(G(x, c)) − ${classification} log p(c | G(x, c)) + ${back}`,
+      ]
+    : [
+        `discriminator: ½ D(G(x, c), c) + ½ D(x, c) − D(x, c of x) + ${slope}, ${turns}`,
+        `generator: −D(G(x, c), c) + ${back}`,
+      ];
 }

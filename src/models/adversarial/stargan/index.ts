@@ -49,7 +49,7 @@ function build(config: StarganConfig, data: DataTraits): Model {
   const condition = conditionOf(config, data);
   requireTranslatable("stargan", config, data);
   requireJudgeable("stargan", { channels: config.patches, normalise: false }, data);
-  const networks = starNetworks(config, data, condition.names);
+  const networks = starNetworks(config, condition.names);
   const star: Star = { networks, condition, config };
   const translated = (scope: Scope, pixelsUnit: Tensor, target: Tensor) =>
     unit(networks.translate(scope, signed(pixelsUnit), target));

@@ -1,20 +1,12 @@
-import type { ImageShape } from "../../../core/batch.js";
 import { dense, type Scope } from "../../../nn/index.js";
 import { flatten } from "../../../tensor/ops/rearrange.js";
 import { mean } from "../../../tensor/ops/reduction.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { DISCRIMINATOR, GENERATOR } from "../game/players.js";
 import { patchFeatures, patchRealness } from "../translation/patch-features.js";
-import { imageOrChange, residualGenerator } from "../translation/residual-generator.js";
+import { translator } from "../translation/translator.js";
 import type { StarganConfig } from "./config.js";
-
-/** The discriminator's outputs for images. */
-export interface StarJudgement {
-  /** [B] the mean over patches: the larger, the more real */
-  readonly realness: Tensor;
-  /** [B, K] logits of the classes or attributes */
-  readonly recognised: Tensor;
-}
+import { recognitions, type StarJudgement } from "./recognition.js";
 
 /** One generator and one discriminator for all domains or attributes. */
 export interface StarNetworks {
@@ -26,22 +18,11 @@ export interface StarNetworks {
 
 const SLOPE = 0.01;
 
-export function starNetworks(
-  config: StarganConfig,
-  { channels: colours }: ImageShape,
-  names: readonly string[],
-): StarNetworks {
-  const { channels, blocks, output, patches } = config;
+export function starNetworks(config: StarganConfig, names: readonly string[]): StarNetworks {
+  const { channels, blocks, output, patches, recognition } = config;
   return {
-    translate(scope, pixelsSigned, target) {
-      const drawn = residualGenerator(scope.child(GENERATOR), pixelsSigned, {
-        channels,
-        blocks,
-        colours,
-        told: target,
-      });
-      return imageOrChange(drawn, pixelsSigned, output === "change");
-    },
+    translate: (scope, pixelsSigned, target) =>
+      translator(scope.child(GENERATOR), pixelsSigned, { channels, blocks, output, told: target }),
     judge(scope, pixelsSigned) {
       const own = scope.child(DISCRIMINATOR);
       const seen = patchFeatures(own, pixelsSigned, {
@@ -51,7 +32,10 @@ export function starNetworks(
       });
       return {
         realness: mean(flatten(patchRealness(own.child("output"), seen, false)), 1),
-        recognised: dense(own.child("recognition"), flatten(seen), { features: names.length }),
+        recognised: dense(own.child("recognition"), flatten(seen), {
+          features: names.length,
+          bias: recognitions[recognition].anchored,
+        }),
       };
     },
   };

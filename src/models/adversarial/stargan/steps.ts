@@ -16,6 +16,7 @@ import { l1Distance } from "../translation/distance.js";
 import type { StarCondition } from "./condition.js";
 import type { StarganConfig } from "./config.js";
 import type { StarNetworks } from "./networks.js";
+import { recognitions, type StarJudgement } from "./recognition.js";
 
 /** What the steps of a training are made of. */
 export interface Star {
@@ -37,10 +38,10 @@ function ownAndTarget(scope: Scope, { condition }: Star, annotations: Annotation
 }
 
 /**
- * The critic's loss with its gradient penalty, and how it recognises real images.
+ * The critic's loss with its gradient penalty, and how it recognises real images. The realness of an
+ * image is the mean over its patches.
  *
- * @source Choi et al. 2018, arXiv:1711.09020, equations 2, 5 and 8; the realness of an image is the mean
- *         over its patches
+ * @source Choi et al. 2018, arXiv:1711.09020, equations 2, 5 and 8
  */
 function discriminatorStep(star: Star): Step {
   const { networks, condition, config } = star;
@@ -54,18 +55,27 @@ function discriminatorStep(star: Star): Step {
       const [real, drawn] = [images, translated].map((shown) => networks.judge(scope, shown));
       const share = scope.child(DISCRIMINATOR).noise("share", [images.shape[0]], "uniform");
       const seen = between(images, translated, share);
-      const middle = { seen, outputs: networks.judge(scope, seen).realness };
-      const recognition = condition.recognition(own, real.recognised);
+      const { realness, mismatches, loss } = recognitions[config.recognition];
+      const as = (judgement: StarJudgement, values: Tensor) =>
+        realness(condition, judgement, values);
+      const middle = { seen, outputs: as(networks.judge(scope, seen), target) };
+      const right = as(real, own);
+      const wrong = {
+        drawn: as(drawn, target),
+        ...(mismatches && { mismatched: as(real, target) }),
+      };
+      const games = Object.values(wrong).map((each) => wasserstein.discriminator(right, each));
+      const recognition = loss(condition, real, own);
       const game = add(
-        wasserstein.discriminator(real.realness, drawn.realness),
+        mul(games.reduce(add), 1 / games.length),
         oneCentredPenalty(middle, config.penalty),
       );
       return {
-        loss: add(game, mul(recognition, config.classification)),
+        loss: recognition ? add(game, mul(recognition, config.classification)) : game,
         metrics: {
-          real: real.realness,
-          drawn: drawn.realness,
-          recognition,
+          real: right,
+          ...wrong,
+          ...(recognition && { recognition }),
           gradientNorm: sqrt(squaredGradientNorm(middle)),
         },
       };
@@ -84,16 +94,18 @@ function generatorStep(star: Star): Step {
       const images = signed(pixelsUnit);
       const { own, target } = ownAndTarget(scope, star, annotations);
       const translated = networks.translate(scope, images, target);
-      const { realness, recognised } = networks.judge(scope, translated);
-      const recognition = condition.recognition(target, recognised);
+      const judgement = networks.judge(scope, translated);
+      const { realness, loss } = recognitions[config.recognition];
+      const drawn = realness(condition, judgement, target);
+      const recognition = loss(condition, judgement, target);
       const reconstruction = l1Distance(networks.translate(scope, translated, own), images);
-      const weighted: Tensor = add(
-        mul(recognition, config.classification),
+      const game = add(
+        wasserstein.generator(drawn, drawn),
         mul(reconstruction, config.reconstruction),
       );
       return {
-        loss: add(wasserstein.generator(realness, realness), weighted),
-        metrics: { drawn: realness, recognition, reconstruction },
+        loss: recognition ? add(game, mul(recognition, config.classification)) : game,
+        metrics: { drawn, ...(recognition && { recognition }), reconstruction },
       };
     },
   };

@@ -94,17 +94,6 @@ function normalise(scope: Scope, h: Tensor, told: Tensor | undefined): Tensor {
   return add(mul(y, add(scale, 1)), shift);
 }
 
-/**
- * What a generator makes of an image: an image of its own, or a change of the given one.
- *
- * @param drawn    [B, C, H, W] in (−1, 1), from {@link residualGenerator}
- * @param image    [B, C, H, W] in [−1, 1]
- * @param changes  whether the result is image + 2 · drawn, which may leave [−1, 1]
- * @source Shen & Liu 2017, arXiv:1612.05363, section 3.2, for the change
- */
-export const imageOrChange = (drawn: Tensor, image: Tensor, changes: boolean): Tensor =>
-  changes ? add(image, mul(drawn, 2)) : drawn;
-
 /** The fewest pixels a side at the smallest size, which blocks reflect by one. */
 const LEAST = 2;
 

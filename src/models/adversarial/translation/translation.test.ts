@@ -8,6 +8,7 @@ import { input } from "../../../tensor/tensor.js";
 import { cyclegan } from "../cyclegan/index.js";
 import { type Arrays, expectStep, type StepFixture } from "../expect-step.testing.js";
 import { stargan } from "../stargan/index.js";
+import { recognitionNames } from "../stargan/recognition.js";
 import { pooled } from "./image-pool.js";
 
 /** What PyTorch computed in float64; see reference/translation.py. */
@@ -18,15 +19,20 @@ interface Fixture {
     readonly generators: StepFixture;
     readonly discriminators: StepFixture;
   };
-  readonly star: {
-    readonly pixelsUnit: ArrayFixture;
-    readonly attributes: ArrayFixture;
-    readonly order: ArrayFixture;
-    readonly share: ArrayFixture;
-    readonly variables: Arrays;
-    readonly generator: StepFixture;
-    readonly discriminator: StepFixture;
-  };
+  readonly star: Readonly<
+    Record<
+      (typeof recognitionNames)[number],
+      {
+        readonly pixelsUnit: ArrayFixture;
+        readonly attributes: ArrayFixture;
+        readonly order: ArrayFixture;
+        readonly share: ArrayFixture;
+        readonly variables: Arrays;
+        readonly generator: StepFixture;
+        readonly discriminator: StepFixture;
+      }
+    >
+  >;
   readonly pool: {
     readonly size: number;
     readonly steps: readonly Readonly<
@@ -59,19 +65,23 @@ test("losses and gradients of cyclegan are PyTorch's", () => {
   expectStep(steps[1], data, feeds, variables, discriminators);
 });
 
-test("losses and gradients of stargan are PyTorch's, with its penalty on the gradient", () => {
-  const { pixelsUnit, attributes, order, share, variables, ...steps } = fixture.star;
-  const data = traitsOf(pixelsUnit, { attributes: { names: ["a", "b", "c"] } });
-  const [discriminator, generator] = stargan.build(stargan.config.parse(networks), data).steps;
-  const feeds = {
-    pixelsUnit: pixelsUnit.data,
-    attributes: attributes.data,
-    "noise.generator.order": order.data,
-    "noise.discriminator.share": share.data,
-  };
-  expectStep(discriminator, data, feeds, variables, steps.discriminator);
-  expectStep(generator, data, feeds, variables, steps.generator);
-});
+test.each(recognitionNames)(
+  "losses and gradients of stargan are PyTorch's, with its penalty on the gradient and recognition=%s",
+  (recognition) => {
+    const { pixelsUnit, attributes, order, share, variables, ...steps } = fixture.star[recognition];
+    const data = traitsOf(pixelsUnit, { attributes: { names: ["a", "b", "c"] } });
+    const config = stargan.config.parse({ ...networks, output: "change", recognition });
+    const [discriminator, generator] = stargan.build(config, data).steps;
+    const feeds = {
+      pixelsUnit: pixelsUnit.data,
+      attributes: attributes.data,
+      "noise.generator.order": order.data,
+      "noise.discriminator.share": share.data,
+    };
+    expectStep(discriminator, data, feeds, variables, steps.discriminator);
+    expectStep(generator, data, feeds, variables, steps.generator);
+  },
+);
 
 test("a pool shows what the reference implementation shows, batch after batch", () => {
   const { size, steps } = fixture.pool;

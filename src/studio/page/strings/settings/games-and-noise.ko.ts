@@ -84,8 +84,8 @@ export const settings: Readonly<Record<string, string>> = {
   "channels of both generators: at full size, then after each halving":
     "두 생성자의 채널 수: 원래 크기, 그다음 반으로 줄 때마다",
   "residual blocks at the smallest size": "가장 작은 크기에서의 잔차 블록 수",
-  "whether a generator draws a new image, or a change of the given one":
-    "생성자가 새 이미지를 그릴지, 주어진 이미지의 변화를 그릴지",
+  "whether a generator draws a new image, a change of the given one, or a new image and a mask of where it replaces the given one":
+    "생성자가 새 이미지를 그릴지, 주어진 이미지의 변화를 그릴지, 새 이미지와 그것이 들어갈 자리의 마스크를 그릴지",
   "channels of both discriminators after each halving; more halvings, larger patches":
     "반으로 줄 때마다 두 판별자의 채널 수. 더 줄이면 더 큰 조각을 봅니다",
   "weight of the way there and back: |F(G(x)) − x|": "갔다가 돌아오는 길의 무게: |F(G(x)) − x|",
@@ -96,11 +96,9 @@ export const settings: Readonly<Record<string, string>> = {
     "이미지를 무엇으로 바꿀지: 속성이 있으면 속성, 없으면 종류",
   "channels of the generator: at full size, then after each halving":
     "생성자의 채널 수: 원래 크기, 그다음 반으로 줄 때마다",
-  "whether the generator draws a new image, or a change of the given one":
-    "생성자가 새 이미지를 그릴지, 주어진 이미지의 변화를 그릴지",
   "channels of the discriminator after each halving": "반으로 줄 때마다 판별자의 채널 수",
-  "weight of the discriminator's recognition of the class or attributes":
-    "판별자가 종류나 속성을 알아보는 일의 무게",
+  "weight of recognising the class or attributes (auxiliary only)":
+    "종류나 속성을 알아보는 일의 무게(auxiliary일 때만)",
   "weight of the way back: |x − G(G(x))|": "돌아오는 길의 무게: |x − G(G(x))|",
   "weight of the penalty on D's gradient": "D의 기울기에 대한 벌점의 무게",
   "length of a caption's embedding": "설명 벡터의 길이",
@@ -222,6 +220,12 @@ export const settings: Readonly<Record<string, string>> = {
   "noise that euler and heun add on the way": "euler와 heun이 가는 길에 더하는 잡음",
   "weight of the class or caption: 0 ignores it, 1 is the model, more exaggerates it":
     "종류나 설명의 무게: 0이면 무시, 1이면 모델 그대로, 크면 과장합니다",
+  "noise level σ from which on guidance acts; at lower ones the weight is 1":
+    "안내가 작용하기 시작하는 잡음 수준 σ. 더 낮은 수준에서는 무게가 1입니다",
+  "noise level σ up to which guidance acts; 0 for all":
+    "안내가 작용하는 가장 높은 잡음 수준 σ. 0이면 모든 수준",
+  "whether the discriminator judges images and what they are to be together, or recognises real images beside it":
+    "판별자가 이미지와 그것이 되어야 할 것을 함께 판단할지, 따로 진짜 이미지의 종류나 속성을 알아볼지",
   "clips estimates to the range of pixels": "추정값을 픽셀 범위로 자릅니다",
   "weight of the caption: 0 ignores it, 1 is the model, more exaggerates it":
     "설명의 무게: 0이면 무시, 1이면 모델 그대로, 크면 과장합니다",
