@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { countUpTo, widths } from "../../../core/config-schema.js";
+import { objectiveNames } from "../objectives/index.js";
 import { translatorOutput } from "../translation/translator.js";
 import { recognitionNames } from "./recognition.js";
 
@@ -30,7 +31,14 @@ export const starganConfig = z.strictObject({
     .default(1)
     .describe("weight of recognising the class or attributes (auxiliary only)"),
   reconstruction: z.number().min(0).default(10).describe("weight of the way back: |x − G(G(x))|"),
-  penalty: z.number().positive().default(10).describe("weight of the penalty on D's gradient"),
+  objective: z.enum(objectiveNames).default("wasserstein").describe("what the players minimise"),
+  penalty: z
+    .enum(["none", "one-centred", "r1"])
+    .default("one-centred")
+    .describe(
+      "where D's gradient is penalised: between real and translated images, or at real ones",
+    ),
+  penaltyWeight: z.number().positive().default(10).describe("λ of one-centred, γ of r1"),
   discriminatorTurns: countUpTo(1000)
     .default(5)
     .describe("batches that the discriminator learns from for each one of the generator"),

@@ -35,19 +35,19 @@ function gameLines({
   recognition,
   classification,
   reconstruction,
+  objective,
   penalty,
+  penaltyWeight,
   discriminatorTurns,
 }: StarganConfig): string[] {
-  const turns = `${discriminatorTurns} batches for each of the generator`;
   const back = `${reconstruction} |G(G(x, c), c of x) − x|`;
-  const slope = `${penalty} (‖∇D‖ − 1)²`;
-  return recognition === "auxiliary"
-    ? [
-        `discriminator: D(G(x, c)) − D(x) + ${slope} − ${classification} log p(c | x), ${turns}`,
-        `generator: −D(G(x, c)) − ${classification} log p(c | G(x, c)) + ${back}`,
-      ]
-    : [
-        `discriminator: ½ D(G(x, c), c) + ½ D(x, c) − D(x, c of x) + ${slope}, ${turns}`,
-        `generator: −D(G(x, c), c) + ${back}`,
-      ];
+  const [told, others, recognised] =
+    recognition === "auxiliary"
+      ? ["", "", `; both: ${classification} times −log p(c | image) of their own images`]
+      : [", c", ", and against real ones with the c of others", ""];
+  return [
+    `discriminator: D(x${told}) of real images against translated ones${others} (${objective}), ${discriminatorTurns} batches for each of the generator`,
+    `penalty: ${penalty === "none" ? "none" : `${penalty}, with weight ${penaltyWeight}`}`,
+    `generator: the same game from the other side, + ${back}${recognised}`,
+  ];
 }

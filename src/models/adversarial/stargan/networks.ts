@@ -3,6 +3,7 @@ import { flatten } from "../../../tensor/ops/rearrange.js";
 import { mean } from "../../../tensor/ops/reduction.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { DISCRIMINATOR, GENERATOR } from "../game/players.js";
+import { objectives } from "../objectives/index.js";
 import { patchFeatures, patchRealness } from "../translation/patch-features.js";
 import { translator } from "../translation/translator.js";
 import type { StarganConfig } from "./config.js";
@@ -19,7 +20,7 @@ export interface StarNetworks {
 const SLOPE = 0.01;
 
 export function starNetworks(config: StarganConfig, names: readonly string[]): StarNetworks {
-  const { channels, blocks, output, patches, recognition } = config;
+  const { channels, blocks, output, patches, recognition, objective } = config;
   return {
     translate: (scope, pixelsSigned, target) =>
       translator(scope.child(GENERATOR), pixelsSigned, { channels, blocks, output, told: target }),
@@ -31,7 +32,10 @@ export function starNetworks(config: StarganConfig, names: readonly string[]): S
         slope: SLOPE,
       });
       return {
-        realness: mean(flatten(patchRealness(own.child("output"), seen, false)), 1),
+        realness: mean(
+          flatten(patchRealness(own.child("output"), seen, objectives[objective].anchored)),
+          1,
+        ),
         recognised: dense(own.child("recognition"), flatten(seen), {
           features: names.length,
           bias: recognitions[recognition].anchored,

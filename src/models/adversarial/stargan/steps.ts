@@ -8,10 +8,11 @@ import { topKIndices } from "../../../tensor/ops/reduction.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { DISCRIMINATOR, GENERATOR } from "../game/players.js";
 import { signed } from "../game/views.js";
-import { wasserstein } from "../objectives/wasserstein.js";
+import { objectives } from "../objectives/index.js";
 import { between } from "../penalties/between.js";
 import { oneCentredPenalty } from "../penalties/one-centred.js";
-import { squaredGradientNorm } from "../penalties/squared-gradient-norm.js";
+import { r1 } from "../penalties/r1.js";
+import { type Judged, squaredGradientNorm } from "../penalties/squared-gradient-norm.js";
 import { l1Distance } from "../translation/distance.js";
 import type { StarCondition } from "./condition.js";
 import type { StarganConfig } from "./config.js";
@@ -45,6 +46,7 @@ function ownAndTarget(scope: Scope, { condition }: Star, annotations: Annotation
  */
 function discriminatorStep(star: Star): Step {
   const { networks, condition, config } = star;
+  const objective = objectives[config.objective];
   return {
     name: DISCRIMINATOR,
     trains: [DISCRIMINATOR],
@@ -53,39 +55,66 @@ function discriminatorStep(star: Star): Step {
       const { own, target } = ownAndTarget(scope, star, annotations);
       const translated = stopGradient(networks.translate(scope, images, target));
       const [real, drawn] = [images, translated].map((shown) => networks.judge(scope, shown));
-      const share = scope.child(DISCRIMINATOR).noise("share", [images.shape[0]], "uniform");
-      const seen = between(images, translated, share);
       const { realness, mismatches, loss } = recognitions[config.recognition];
       const as = (judgement: StarJudgement, values: Tensor) =>
         realness(condition, judgement, values);
-      const middle = { seen, outputs: as(networks.judge(scope, seen), target) };
       const right = as(real, own);
       const wrong = {
         drawn: as(drawn, target),
         ...(mismatches && { mismatched: as(real, target) }),
       };
-      const games = Object.values(wrong).map((each) => wasserstein.discriminator(right, each));
+      const games = Object.values(wrong).map((each) => objective.discriminator(right, each));
       const recognition = loss(condition, real, own);
-      const game = add(
-        mul(games.reduce(add), 1 / games.length),
-        oneCentredPenalty(middle, config.penalty),
-      );
+      const penalty = penaltyOf(config, scope, {
+        real: { seen: images, outputs: right },
+        drawn: translated,
+        judge: (seen) => as(networks.judge(scope, seen), target),
+      });
+      const terms = [penalty?.loss, recognition && mul(recognition, config.classification)];
       return {
-        loss: recognition ? add(game, mul(recognition, config.classification)) : game,
+        loss: terms.reduce(
+          (sum: Tensor, term) => (term === undefined ? sum : add(sum, term)),
+          mul(games.reduce(add), 1 / games.length),
+        ),
         metrics: {
           real: right,
           ...wrong,
           ...(recognition && { recognition }),
-          gradientNorm: sqrt(squaredGradientNorm(middle)),
+          ...(penalty && { gradientNorm: penalty.norm }),
         },
       };
     },
   };
 }
 
+/** What the penalty looks at. */
+interface Penalised {
+  readonly real: Judged;
+  /** [B, C, H, W] translated images */
+  readonly drawn: Tensor;
+  /** How real images are for what they are to be: [B, C, H, W] → [B] */
+  judge(seen: Tensor): Tensor;
+}
+
+/** The penalty on D's gradient, and the gradient's norm: [B] each */
+function penaltyOf(
+  { penalty, penaltyWeight }: StarganConfig,
+  scope: Scope,
+  { real, drawn, judge }: Penalised,
+): { readonly loss: Tensor; readonly norm: Tensor } | undefined {
+  if (penalty === "none") return undefined;
+  const normOf = (judged: Judged) => sqrt(squaredGradientNorm(judged));
+  if (penalty === "r1") return { loss: r1(real, penaltyWeight), norm: normOf(real) };
+  const share = scope.child(DISCRIMINATOR).noise("share", [drawn.shape[0]], "uniform");
+  const seen = between(real.seen, drawn, share);
+  const middle = { seen, outputs: judge(seen) };
+  return { loss: oneCentredPenalty(middle, penaltyWeight), norm: normOf(middle) };
+}
+
 /** @source Choi et al. 2018, arXiv:1711.09020, equations 3, 4 and 7 */
 function generatorStep(star: Star): Step {
   const { networks, condition, config } = star;
+  const { generator: lossOf, paired } = objectives[config.objective];
   return {
     name: GENERATOR,
     trains: [GENERATOR],
@@ -94,15 +123,13 @@ function generatorStep(star: Star): Step {
       const images = signed(pixelsUnit);
       const { own, target } = ownAndTarget(scope, star, annotations);
       const translated = networks.translate(scope, images, target);
-      const judgement = networks.judge(scope, translated);
       const { realness, loss } = recognitions[config.recognition];
+      const judgement = networks.judge(scope, translated);
       const drawn = realness(condition, judgement, target);
+      const real = paired ? realness(condition, networks.judge(scope, images), own) : drawn;
       const recognition = loss(condition, judgement, target);
       const reconstruction = l1Distance(networks.translate(scope, translated, own), images);
-      const game = add(
-        wasserstein.generator(drawn, drawn),
-        mul(reconstruction, config.reconstruction),
-      );
+      const game = add(lossOf(drawn, real), mul(reconstruction, config.reconstruction));
       return {
         loss: recognition ? add(game, mul(recognition, config.classification)) : game,
         metrics: { drawn, ...(recognition && { recognition }), reconstruction },
