@@ -85,37 +85,60 @@ def cycle():
     }
 
 
-def star(projection):
+def masked(generator, x, c):
+    painted, mask = generator(x, c).split((COLOURS, 1), 1)
+    return x + (mask + 1) / 2 * (painted - x)
+
+
+def star(projection, wasserstein):
+    """The published game, the same with one critic of images and attributes, and the default one."""
     pixels = torch.rand(4, COLOURS, HEIGHT, WIDTH)
     x = 2 * pixels - 1
     own = (torch.rand(4, ATTRIBUTES) < 0.5).double()
     order, share = torch.rand(4), torch.rand(4)
     target = own[torch.argsort(order, descending=True)]
-    generator = filled(Generator(ATTRIBUTES, True, CHANNELS, COLOURS))
-    judge = filled(Patches(False, 0.01, False, ATTRIBUTES, anchored=not projection))
+    if wasserstein:
+        generator = filled(Generator(ATTRIBUTES, True, CHANNELS, COLOURS))
+        translate = generator
+    else:
+        generator = filled(Generator(ATTRIBUTES, False, CHANNELS, COLOURS + 1, COLOURS))
+        translate = lambda image, c: masked(generator, image, c)
+    judge = filled(Patches(False, 0.01, not wasserstein, ATTRIBUTES, anchored=not projection))
     bce = lambda logits, c: F.binary_cross_entropy_with_logits(logits, c, reduction="none").sum(1)
-    mean = lambda patches: patches.mean((1, 2, 3))
+    below = (lambda outputs: outputs) if wasserstein else F.softplus
+    above = lambda outputs: below(-outputs)
 
     def realness(judged, c):
         patches, recognised = judged
-        return mean(patches) + (((2 * c - 1) * recognised).sum(1) if projection else 0)
+        told = ((2 * c - 1) * recognised).sum(1) if projection else 0
+        return patches.mean((1, 2, 3)) + told
 
-    translated = generator(x, target)
-    judged, back = judge(translated), generator(translated, own)
+    translated = translate(x, target)
+    judged, back = judge(translated), translate(translated, own)
     recognition = 0 if projection else bce(judged[1], target)
+    kept = (10 if wasserstein else 3) * l1(back, x)
     of_generator = gradients(
-        -realness(judged, target) + recognition + 10 * l1(back, x), {"generator": generator}
+        above(realness(judged, target)) + recognition + kept, {"generator": generator}
     )
     fake = translated.detach()
-    middle = (share[:, None, None, None] * x + (1 - share[:, None, None, None]) * fake).requires_grad_()
-    (slope,) = torch.autograd.grad(realness(judge(middle), target).sum(), middle, create_graph=True)
-    penalty = 10 * (slope.flatten(1).norm(dim=1) - 1).square()
-    judged, judged_fake = judge(x), judge(fake)
-    critic = realness(judged_fake, target) - realness(judged, own)
+    given = x.clone().requires_grad_()
+    judged, judged_fake = judge(given), judge(fake)
+    right, drawn = realness(judged, own), realness(judged_fake, target)
     if projection:
-        critic = (critic + realness(judged, target) - realness(judged, own)) / 2 + penalty
+        wrong = (below(drawn) + below(realness(judged, target))) / 2
+        recognition = 0
     else:
-        critic = critic + bce(judged[1], own) + penalty
+        wrong, recognition = below(drawn), bce(judged[1], own)
+    if wasserstein:
+        middle = share[:, None, None, None] * x + (1 - share[:, None, None, None]) * fake
+        middle.requires_grad_()
+        outputs = realness(judge(middle), target)
+        (slope,) = torch.autograd.grad(outputs.sum(), middle, create_graph=True)
+        penalty = 10 * (slope.flatten(1).norm(dim=1) - 1).square()
+    else:
+        (slope,) = torch.autograd.grad(right.sum(), given, create_graph=True)
+        penalty = 0.3 / 2 * slope.square().flatten(1).sum(1)
+    critic = above(right) + wrong + recognition + penalty
     return {
         "pixelsUnit": array(pixels),
         "attributes": array(own),
@@ -141,5 +164,9 @@ def pools(size=3, batches=4, count=2):
     return {"size": size, "steps": steps}
 
 
-stars = {"auxiliary": star(False), "projection": star(True)}
+stars = {
+    "published": star(projection=False, wasserstein=True),
+    "projection": star(projection=True, wasserstein=True),
+    "default": star(projection=True, wasserstein=False),
+}
 write(__file__, {"cycle": cycle(), "star": stars, "pool": pools()})

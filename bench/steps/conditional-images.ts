@@ -39,7 +39,7 @@ export const conditionalImageSteps: readonly BenchStep[] = [
   })),
   ...(["discriminator", "generator"] as const).map((player) => ({
     id: `stargan-${player}`,
-    title: `stargan, residual generator (16, 32, 64), five attributes, one-centred penalty, 32×32 colour, batch 16: ${player}`,
+    title: `stargan, residual generator (16, 32, 64), five attributes, R1, 32×32 colour, batch 16: ${player}`,
     batchSize: 16,
     data: attributed,
     build: () =>

@@ -391,7 +391,7 @@ const plans: Readonly<Record<string, Plan>> = {
   stargan: {
     grey: true,
     known: "attributes",
-    defaults: { channels: [4, 5], blocks: 1, patches: [4, 5], discriminatorTurns: 1 },
+    defaults: { channels: [4, 5], blocks: 1, patches: [4, 5] },
     variants: [
       {
         channels: [4, 5],
@@ -399,6 +399,8 @@ const plans: Readonly<Record<string, Plan>> = {
         patches: [4, 5, 6],
         condition: "class",
         output: "image",
+        objective: "relativistic",
+        penalty: "r1",
         discriminatorTurns: 2,
       },
     ],
@@ -407,8 +409,10 @@ const plans: Readonly<Record<string, Plan>> = {
         channels: [4, 5],
         blocks: 1,
         patches: [4, 5],
-        output: "masked",
+        output: "change",
         recognition: "auxiliary",
+        objective: "wasserstein",
+        penalty: "one-centred",
         discriminatorTurns: 2,
       },
     },

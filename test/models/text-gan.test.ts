@@ -204,4 +204,9 @@ test("images without captions are refused, and heads that do not divide", () => 
   expect(() => build({ objective: "wasserstein", penalty: "none" }, known)).toThrow(
     /take a penalty/,
   );
+  const narrow = { ...data, width: 4, annotations: known };
+  const settings = { augment: ["color", "cutout"], channels: [4], discriminator: [4] };
+  expect(() => textGan.build(textGan.config.parse(settings), narrow)).toThrow(
+    /augment=cutout moves and cuts images, but these are only 8×4/,
+  );
 });

@@ -101,8 +101,7 @@ test("stargan learns what an attribute does, and leaves images alone that have i
     definition: stargan,
     device,
     images,
-    // With a weight of 1 the way back wins, and the cheapest change is none.
-    config: { ...networks, discriminatorTurns: 1, classification: 3 },
+    config: networks,
     steps: 900,
     batchSize: 16,
     learningRate: 2e-3,
@@ -160,6 +159,13 @@ describe("what is asked of a translation", () => {
     expect(() => cyclegan.build(cyclegan.config.parse({}), data)).toThrow(
       /two domains, but these images have 10; give two data sets/,
     );
+    const settings = { ...networks, objective: "wasserstein", penalty: "none" };
+    expect(() =>
+      stargan.build(stargan.config.parse(settings), {
+        ...data,
+        annotations: { attributes: { names: ["thin"] } },
+      }),
+    ).toThrow(/no least value unless the discriminator is bounded; take a penalty/);
     const one = { ...data, annotations: { class: { names: ["digits"] } } };
     expect(() => stargan.build(stargan.config.parse(networks), one)).toThrow(
       /all images are of one/,

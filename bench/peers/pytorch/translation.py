@@ -144,7 +144,7 @@ class StarJudge(nn.Module):
         self.conv1 = nn.Conv2d(3, 32, 4, 2, 1)
         self.conv2 = nn.Conv2d(32, 64, 4, 2, 1)
         self.conv3 = nn.Conv2d(64, 128, 4, 2, 1)
-        self.output = nn.Conv2d(128, 1, 3, padding=1, bias=False)
+        self.output = nn.Conv2d(128, 1, 3, padding=1)
         self.recognition = nn.Linear(128 * 16, ATTRIBUTES, bias=False)
 
     def forward(self, x):
@@ -156,11 +156,12 @@ class StarJudge(nn.Module):
 class Stargan(nn.Module):
     def __init__(self):
         super().__init__()
-        self.generator = Translator(3, ATTRIBUTES)
+        self.generator = Translator(4, ATTRIBUTES, into=3)
         self.discriminator = StarJudge()
 
     def translate(self, images, target):
-        return images + 2 * self.generator(images, target)
+        painted, mask = self.generator(images, target).split((3, 1), 1)
+        return images + (mask + 1) / 2 * (painted - images)
 
     def begin(self, x, noise):
         own = (x[:, 0, 0, :ATTRIBUTES] * 255).round() % 2
@@ -180,15 +181,13 @@ class StarganDiscriminator(Stargan):
         images, own, target = self.begin(x, noise)
         with torch.no_grad():
             drawn = self.translate(images, target)
-        real = self.discriminator(images)
-        share = noise("noise.discriminator.share", x.shape[0], uniform=True)[:, None, None, None]
-        middle = (share * images + (1 - share) * drawn).requires_grad_()
-        (slope,) = torch.autograd.grad(
-            realness(self.discriminator(middle), target).sum(), middle, create_graph=True
-        )
-        penalty = 10 * (slope.flatten(1).norm(dim=1) - 1).square()
-        others = realness(self.discriminator(drawn), target) + realness(real, target)
-        return (others / 2 - realness(real, own) + penalty).mean()
+        images.requires_grad_()
+        judged = self.discriminator(images)
+        right, mismatched = realness(judged, own), realness(judged, target)
+        (slope,) = torch.autograd.grad(right.sum(), images, create_graph=True)
+        wrong = F.softplus(realness(self.discriminator(drawn), target)) + F.softplus(mismatched)
+        r1 = 0.3 / 2 * slope.square().flatten(1).sum(1)
+        return (F.softplus(-right) + wrong / 2 + r1).mean()
 
 
 class StarganGenerator(Stargan):
@@ -200,4 +199,4 @@ class StarganGenerator(Stargan):
         images, own, target = self.begin(x, noise)
         drawn = self.translate(images, target)
         back = F.l1_loss(self.translate(drawn, own), images)
-        return 10 * back - realness(self.discriminator(drawn), target).mean()
+        return 3 * back + F.softplus(-realness(self.discriminator(drawn), target)).mean()

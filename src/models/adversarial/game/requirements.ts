@@ -27,15 +27,16 @@ export function requireSensible(
   { height, width }: ImageShape,
 ): void {
   const { objective, penalty, penaltyParts, smoothing, packing, augment } = settings;
-  const { smoothed, needsLipschitz } = objectives[objective];
+  const { smoothed } = objectives[objective];
   const refuse = (problem: string) => {
     throw new ConfigError(`${id}: ${problem}`);
   };
-  if (needsLipschitz && penalty === "none" && !networks.spectral) {
-    refuse(
-      `objective=${objective} has no least value unless the discriminator is bounded; add penalty=one-centred or spectral=true`,
-    );
-  }
+  requireBounded(
+    id,
+    settings,
+    penalty !== "none" || networks.spectral,
+    "penalty=one-centred or spectral=true",
+  );
   if (smoothing > 0 && smoothed === undefined) {
     refuse(
       `objective=${objective} has no target for real images that smoothing=${smoothing} could lower; leave it at 0 or take minimax, non-saturating or least-squares`,
@@ -54,10 +55,31 @@ export function requireSensible(
       `packing=${packing} judges images together, which may be of different classes; take packing=1 or conditional=false`,
     );
   }
+  requireRoom(id, augment, { height, width });
+}
+
+/** @throws ConfigError when the objective needs a bounded discriminator, and nothing bounds it */
+export function requireBounded(
+  id: string,
+  { objective }: Pick<GameSettings, "objective">,
+  isBounded: boolean,
+  remedy = "a penalty",
+): void {
+  if (isBounded || !objectives[objective].needsLipschitz) return;
+  throw new ConfigError(
+    `${id}: objective=${objective} has no least value unless the discriminator is bounded; take ${remedy}`,
+  );
+}
+
+/** @throws ConfigError when images are too small to be moved and cut as the augmentation asks */
+export function requireRoom(
+  id: string,
+  augment: GameSettings["augment"],
+  { height, width }: Pick<ImageShape, "height" | "width">,
+): void {
   const moving = augment.filter((name) => name !== "color");
-  if (moving.length > 0 && Math.min(height, width) < FEWEST_PIXELS) {
-    refuse(
-      `augment=${moving.join(",")} moves and cuts images, but these are only ${height}×${width}`,
-    );
-  }
+  if (moving.length === 0 || Math.min(height, width) >= FEWEST_PIXELS) return;
+  throw new ConfigError(
+    `${id}: augment=${moving.join(",")} moves and cuts images, but these are only ${height}×${width}`,
+  );
 }

@@ -1,5 +1,4 @@
 import type { DataTraits } from "../../../core/batch.js";
-import { ConfigError } from "../../../core/errors.js";
 import { defineModel, type Model } from "../../../core/model.js";
 import { cast, mul } from "../../../tensor/ops/elementwise.js";
 import { oneHot } from "../../../tensor/ops/indexing.js";
@@ -7,8 +6,8 @@ import { broadcastTo, stack } from "../../../tensor/ops/rearrange.js";
 import { argMax } from "../../../tensor/ops/reduction.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { GENERATOR } from "../game/players.js";
+import { requireBounded } from "../game/requirements.js";
 import { unit } from "../game/views.js";
-import { objectives } from "../objectives/index.js";
 import { type PuzzleGanConfig, puzzleGanConfig } from "./config.js";
 import { cut } from "./cut.js";
 import { explainPuzzle } from "./explain.js";
@@ -49,11 +48,7 @@ export const puzzleGan = defineModel({
 });
 
 function build(config: PuzzleGanConfig, data: DataTraits): Model {
-  if (objectives[config.objective].needsLipschitz && config.penalty === 0) {
-    throw new ConfigError(
-      `puzzle-gan: objective=${config.objective} has no least value unless the discriminator is bounded; take a penalty`,
-    );
-  }
+  requireBounded("puzzle-gan", config, config.penalty > 0);
   const places = placesOf(config, data);
   requirePuzzleSides(config, data);
   const networks = puzzleNetworks(config, data, places);

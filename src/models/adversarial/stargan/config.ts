@@ -14,7 +14,7 @@ export const starganConfig = z.strictObject({
     .default([16, 32, 64])
     .describe("channels of the generator: at full size, then after each halving"),
   blocks: countUpTo(100, 0).default(3).describe("residual blocks at the smallest size"),
-  output: translatorOutput.default("change"),
+  output: translatorOutput.default("masked"),
   patches: widths
     .min(1)
     .default([32, 64, 128])
@@ -30,17 +30,17 @@ export const starganConfig = z.strictObject({
     .min(0)
     .default(1)
     .describe("weight of recognising the class or attributes (auxiliary only)"),
-  reconstruction: z.number().min(0).default(10).describe("weight of the way back: |x − G(G(x))|"),
-  objective: z.enum(objectiveNames).default("wasserstein").describe("what the players minimise"),
+  reconstruction: z.number().min(0).default(3).describe("weight of the way back: |x − G(G(x))|"),
+  objective: z.enum(objectiveNames).default("non-saturating").describe("what the players minimise"),
   penalty: z
     .enum(["none", "one-centred", "r1"])
-    .default("one-centred")
+    .default("r1")
     .describe(
       "where D's gradient is penalised: between real and translated images, or at real ones",
     ),
-  penaltyWeight: z.number().positive().default(10).describe("λ of one-centred, γ of r1"),
+  penaltyWeight: z.number().positive().default(0.3).describe("λ of one-centred, γ of r1"),
   discriminatorTurns: countUpTo(1000)
-    .default(5)
+    .default(1)
     .describe("batches that the discriminator learns from for each one of the generator"),
 });
 

@@ -4,6 +4,7 @@ import type { Scope } from "../../../nn/scope.js";
 import { abs, sub } from "../../../tensor/ops/elementwise.js";
 import { broadcastTo, stack } from "../../../tensor/ops/rearrange.js";
 import { constant, type Tensor } from "../../../tensor/tensor.js";
+import { requireBounded } from "../game/requirements.js";
 import { signed, unit } from "../game/views.js";
 import { requireJudgeable } from "../translation/patch-features.js";
 import { requireTranslatable } from "../translation/residual-generator.js";
@@ -48,6 +49,7 @@ export const stargan = defineModel({
 function build(config: StarganConfig, data: DataTraits): Model {
   const condition = conditionOf(config, data);
   requireTranslatable("stargan", config, data);
+  requireBounded("stargan", config, config.penalty !== "none");
   requireJudgeable("stargan", { channels: config.patches, normalise: false }, data);
   const networks = starNetworks(config, condition.names);
   const star: Star = { networks, condition, config };

@@ -6,8 +6,8 @@ import type { Scope } from "../../../nn/scope.js";
 import { add, mul, sub } from "../../../tensor/ops/elementwise.js";
 import { expandDims } from "../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../tensor/tensor.js";
+import { requireBounded, requireRoom } from "../game/requirements.js";
 import { signed, unit } from "../game/views.js";
-import { objectives } from "../objectives/index.js";
 import { type TextGanConfig, textGanConfig } from "./config.js";
 import { explainTextGan } from "./explain.js";
 import { requireSides, textNetworks } from "./networks.js";
@@ -55,11 +55,8 @@ function build(config: TextGanConfig, data: DataTraits): Model {
   if (config.text % config.heads !== 0) {
     throw new ConfigError(`text-gan: heads=${config.heads} does not divide text=${config.text}`);
   }
-  if (objectives[config.objective].needsLipschitz && config.penalty === "none") {
-    throw new ConfigError(
-      `text-gan: objective=${config.objective} has no least value unless the discriminator is bounded; take a penalty`,
-    );
-  }
+  requireBounded("text-gan", config, config.penalty !== "none");
+  requireRoom("text-gan", config.augment, data);
   requireSides(config, data);
   const networks = textNetworks(config, data, caption);
   const readOf = (scope: Scope, annotations: AnnotationTensors): Tensor =>

@@ -8,7 +8,6 @@ import { input } from "../../../tensor/tensor.js";
 import { cyclegan } from "../cyclegan/index.js";
 import { type Arrays, expectStep, type StepFixture } from "../expect-step.testing.js";
 import { stargan } from "../stargan/index.js";
-import { recognitionNames } from "../stargan/recognition.js";
 import { pooled } from "./image-pool.js";
 
 /** What PyTorch computed in float64; see reference/translation.py. */
@@ -21,7 +20,7 @@ interface Fixture {
   };
   readonly star: Readonly<
     Record<
-      (typeof recognitionNames)[number],
+      keyof typeof starGames,
       {
         readonly pixelsUnit: ArrayFixture;
         readonly attributes: ArrayFixture;
@@ -44,6 +43,19 @@ interface Fixture {
 const fixture: Fixture = JSON.parse(
   readFileSync(new URL("../../../../reference/translation.json", import.meta.url), "utf8"),
 );
+const wasserstein = {
+  objective: "wasserstein",
+  penalty: "one-centred",
+  penaltyWeight: 10,
+  output: "change",
+  reconstruction: 10,
+};
+/** Settings of stargan for each game of the fixture. */
+const starGames = {
+  published: { ...wasserstein, recognition: "auxiliary" },
+  projection: wasserstein,
+  default: {},
+};
 const networks = { channels: [3, 4], blocks: 1, patches: [3, 5] };
 const traitsOf = ({ shape }: ArrayFixture, annotations: DataTraits["annotations"]): DataTraits => {
   const [, channels, height, width] = shape;
@@ -65,12 +77,12 @@ test("losses and gradients of cyclegan are PyTorch's", () => {
   expectStep(steps[1], data, feeds, variables, discriminators);
 });
 
-test.each(recognitionNames)(
-  "losses and gradients of stargan are PyTorch's, with its penalty on the gradient and recognition=%s",
-  (recognition) => {
-    const { pixelsUnit, attributes, order, share, variables, ...steps } = fixture.star[recognition];
+test.each(Object.keys(starGames) as (keyof typeof starGames)[])(
+  "losses and gradients of stargan's %s game are PyTorch's, with its penalty on the gradient",
+  (game) => {
+    const { pixelsUnit, attributes, order, share, variables, ...steps } = fixture.star[game];
     const data = traitsOf(pixelsUnit, { attributes: { names: ["a", "b", "c"] } });
-    const config = stargan.config.parse({ ...networks, output: "change", recognition });
+    const config = stargan.config.parse({ ...networks, ...starGames[game] });
     const [discriminator, generator] = stargan.build(config, data).steps;
     const feeds = {
       pixelsUnit: pixelsUnit.data,

@@ -100,7 +100,9 @@ export const settings: Readonly<Record<string, string>> = {
   "weight of recognising the class or attributes (auxiliary only)":
     "종류나 속성을 알아보는 일의 무게(auxiliary일 때만)",
   "weight of the way back: |x − G(G(x))|": "돌아오는 길의 무게: |x − G(G(x))|",
-  "weight of the penalty on D's gradient": "D의 기울기에 대한 벌점의 무게",
+  "where D's gradient is penalised: between real and translated images, or at real ones":
+    "D의 기울기에 벌점을 줄 곳: 진짜와 옮긴 이미지 사이, 또는 진짜 이미지",
+  "λ of one-centred, γ of r1": "one-centred의 λ, r1의 γ",
   "length of a caption's embedding": "설명 벡터의 길이",
   "transformer blocks over the words of a caption; without any, their order is lost":
     "설명의 낱말을 읽는 트랜스포머 블록 수. 없으면 낱말의 순서를 잃습니다",
