@@ -49,7 +49,7 @@ export const conditionalImageSteps: readonly BenchStep[] = [
   })),
   ...(["discriminator", "generator"] as const).map((player) => ({
     id: `text-gan-${player}`,
-    title: `text-gan, residual blocks (64, 64, 32, 16), matching-aware, 32×32 colour, batch 32: ${player}`,
+    title: `text-gan, residual blocks (64, 64, 32, 16), matching, R1, 32×32 colour, batch 32: ${player}`,
     batchSize: 32,
     data: captioned,
     build: () =>

@@ -420,16 +420,16 @@ const plans: Readonly<Record<string, Plan>> = {
   "text-gan": {
     grey: true,
     known: "captions",
-    defaults: { ...textGan, objective: "non-saturating" },
+    defaults: textGan,
     variants: [
       {
         ...textGan,
         blocks: 0,
-        conditioning: 0,
+        conditioning: 1,
         channels: [4],
         discriminator: [4, 5, 6],
-        objective: "relativistic",
-        penalty: "r1",
+        objective: "non-saturating",
+        penalty: "matching-aware",
         matching: 0,
       },
     ],

@@ -53,7 +53,7 @@ beforeAll(async () => {
       channels: [16, 16],
       discriminator: [12, 16],
     },
-    steps: 400,
+    steps: 600,
     batchSize: 16,
     learningRate: 2e-3,
   });

@@ -55,7 +55,7 @@ class Halving(nn.Module):
 class Drawer(nn.Module):
     def __init__(self):
         super().__init__()
-        self.condition = nn.ModuleDict({n: nn.Linear(TEXT, CONDITION) for n in ("mean", "logVar")})
+        self.condition = nn.ModuleDict({"mean": nn.Linear(TEXT, CONDITION)})
         self.seeds = nn.Linear(LATENT + CONDITION, 64 * 16)
         self.up1, self.up2, self.up3 = Doubling(64, 64), Doubling(64, 32), Doubling(32, 16)
         self.image = nn.Conv2d(16, 3, 3, padding=1)
@@ -73,7 +73,7 @@ class Judge(nn.Module):
         self.stem = nn.Conv2d(3, 16, 3, padding=1)
         self.down1, self.down2, self.down3 = Halving(16, 32), Halving(32, 64), Halving(64, 64)
         self.joint = nn.Conv2d(64 + TEXT, 64, 3, padding=1)
-        self.output, self.describe = nn.Linear(1024, 1), nn.Linear(1024, 2 * TEXT)
+        self.output, self.describe = nn.Linear(1024, 1, bias=False), nn.Linear(1024, 2 * TEXT)
 
     def look(self, x):
         return active(self.down3(self.down2(self.down1(self.stem(x)))))
@@ -123,12 +123,8 @@ class TextGan(nn.Module):
         return found
 
     def draw(self, read, noise):
-        mean, log_var = (self.generator.condition[n](read) for n in ("mean", "logVar"))
-        spread = noise("noise.generator.condition", *mean.shape)
         z = noise("noise.generator.z", read.shape[0], LATENT)
-        code = torch.cat([z, mean + (log_var / 2).exp() * spread], 1)
-        kl = (log_var.exp() + mean.square() - log_var - 1).mean() / 2
-        return self.generator(code), kl
+        return self.generator(torch.cat([z, self.generator.condition["mean"](read)], 1))
 
 
 class TextGanDiscriminator(TextGan):
@@ -137,7 +133,7 @@ class TextGanDiscriminator(TextGan):
         images, caption, same = self.begin(x)
         read = self.text(caption)
         with torch.no_grad():
-            drawn = self.draw(read, noise)[0]
+            drawn = self.draw(read, noise)
         uniform = noise("noise.discriminator.wrong", *same.shape, uniform=True)
         places = uniform.masked_fill(same, -1).argmax(1)
         images.requires_grad_()
@@ -148,12 +144,12 @@ class TextGanDiscriminator(TextGan):
         near = self.near(caption, same, noise)
         hard, there = near[0]
         wrong = self.discriminator(seen, torch.where(there[:, None], hard, read[places]))
-        hinge = F.relu(1 - real) + F.relu(1 + fake) / 2 + F.relu(1 + wrong) / 2
-        of_image, of_text = torch.autograd.grad(real.sum(), (images, read), create_graph=True)
-        slope = of_image.flatten(1).norm(dim=1) + of_text.norm(dim=1)
+        pairs = F.softplus(fake - real) / 2 + F.softplus(wrong - real) / 2
+        (slope,) = torch.autograd.grad(real.sum(), images, create_graph=True)
+        r1 = 0.05 / 2 * slope.square().flatten(1).sum(1)
         as_real = matching(self.discriminator.describe(seen.flatten(1)), read, same, near)[0]
         as_drawn = matching(self.discriminator.describe(seen_drawn.flatten(1)), read, same, near)[1]
-        return (hinge + 2 * slope**6).mean() + as_real + as_drawn
+        return (pairs + r1).mean() + as_real + as_drawn
 
 
 class TextGanGenerator(TextGan):
@@ -163,9 +159,9 @@ class TextGanGenerator(TextGan):
         self.discriminator.requires_grad_(False)
 
     def loss(self, x, noise):
-        _, caption, same = self.begin(x)
+        images, caption, same = self.begin(x)
         read = self.text(caption)
-        images, kl = self.draw(read, noise)
-        seen = self.discriminator.look(images)
+        seen, seen_real = (self.discriminator.look(each) for each in (self.draw(read, noise), images))
+        drawn, real = self.discriminator(seen, read), self.discriminator(seen_real, read)
         as_real, as_drawn = matching(self.discriminator.describe(seen.flatten(1)), read, same, [])
-        return kl + as_real - as_drawn - self.discriminator(seen, read).mean()
+        return F.softplus(real - drawn).mean() + as_real - as_drawn

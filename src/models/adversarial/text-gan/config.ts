@@ -15,7 +15,7 @@ export const textGanConfig = z.strictObject({
   conditioning: z
     .number()
     .min(0)
-    .default(1)
+    .default(0)
     .describe("conditioning augmentation: weight of KL(condition ‖ N(0, I)); 0 for no noise"),
   channels: widths
     .min(1)
@@ -26,12 +26,12 @@ export const textGanConfig = z.strictObject({
     .default([16, 32, 64, 64])
     .describe("channels of the discriminator: at full size, then after each halving"),
   output: imageOutput,
-  objective: z.enum(objectiveNames).default("hinge").describe("what the players minimise"),
+  objective: z.enum(objectiveNames).default("relativistic").describe("what the players minimise"),
   penalty: z
     .enum(["none", "matching-aware", "r1"])
-    .default("matching-aware")
+    .default("r1")
     .describe("where D's gradient is penalised: at real images with their captions, or at images"),
-  penaltyWeight: z.number().positive().default(2).describe("k of matching-aware, γ of r1"),
+  penaltyWeight: z.number().positive().default(0.05).describe("k of matching-aware, γ of r1"),
   matching: z
     .number()
     .min(0)

@@ -30,7 +30,7 @@ export const textGan = defineModel({
     by: "gradients",
     optimizer: "adam",
     betas: [0, 0.99],
-    learningRate: 2e-4,
+    learningRate: 5e-4,
     batchSize: 32,
     ema: 0.999,
   },
