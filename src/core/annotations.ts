@@ -32,6 +32,8 @@ export interface Annotations {
   readonly class?: NonNullable<AnnotationTraits["class"]> & { readonly values: Int32Array };
   readonly attributes?: NonNullable<AnnotationTraits["attributes"]> & {
     readonly values: Float32Array;
+    /** Attributes of which each image has exactly one, such as the colours of hair. */
+    readonly oneOf?: readonly (readonly string[])[];
   };
   readonly caption?: NonNullable<AnnotationTraits["caption"]> & { readonly values: Int32Array };
 }

@@ -147,6 +147,18 @@ describe("what is asked of a translation", () => {
     const model = await untrained(stargan, known, networks);
     const { attributes: target } = targetsFor(model, known, { attributes: { thin: 1 } });
     expect([...(target?.values.subarray(0, 4) ?? [])]).toEqual([1, 1, 1, 1]);
+    // An image is thin or round: each takes the other's place.
+    const either = {
+      ...digits,
+      annotations: { attributes: { ...attributes, oneOf: [attributes.names] } },
+    };
+    const asked = (named: Record<string, number>) =>
+      targetsFor(model, either, { attributes: named });
+    expect([...(asked({ thin: 1 }).attributes?.values.subarray(0, 4) ?? [])]).toEqual([1, 0, 1, 0]);
+    expect(() => asked({ thin: 1, round: 1 })).toThrow("an image has one of thin, round");
+    expect(() => asked({ thin: 0 })).toThrow(
+      "thin cannot be removed, only replaced: name another of round",
+    );
     const { annotations: _, ...unknown } = known;
     expect(() => targetsFor(model, unknown, { attributes: { thin: 1 } })).toThrow(DataError);
     expect(() => targetsFor(model, unknown, { attributes: { thin: 1, round: 0 } })).not.toThrow();

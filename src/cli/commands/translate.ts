@@ -198,10 +198,11 @@ function factsOf(
 
 function exactFacts(exact: CounterfactualFigures | undefined): string[][] {
   if (exact === undefined) return [];
-  const { count, error, identityError, reached, othersUnchanged } = exact;
+  const { count, error, identityError, formError, reached, othersUnchanged } = exact;
   return [
     [`mean error to the exact image, of ${count}`, figure(error)],
     ["… of the image unchanged", figure(identityError)],
+    ["… to the nearest form of what was asked", figure(formError)],
     ["reaches what was asked", share(reached)],
     ...(othersUnchanged === undefined
       ? []

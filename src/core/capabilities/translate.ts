@@ -21,10 +21,12 @@ export type Target =
 export type Targets = Pick<Annotations, "class" | "attributes">;
 
 /**
- * What each image of a source is to be. Attributes that the target does not name stay as they are.
+ * What each image of a source is to be. Attributes that the target does not name stay as they are, but
+ * for those of which an image has one: where the target names another, it takes their place.
  *
  * @throws UnavailableError when the model cannot translate
- * @throws ConfigError when the model translates by something else, or does not know a name
+ * @throws ConfigError when the model translates by something else or does not know a name, or when the
+ *         target has none or several of the attributes of which an image has one
  * @throws DataError when the images carry no attributes and the target does not name all
  */
 export function targetsFor(model: LoadedModel, source: ImageSource, target: Target): Targets {
@@ -56,10 +58,11 @@ const namesOf = ({ data }: LoadedModel, name: "class" | "attributes"): readonly 
 function changed(
   model: LoadedModel,
   source: ImageSource,
-  asked: Readonly<Record<string, number>>,
+  named: Readonly<Record<string, number>>,
 ): NonNullable<Targets["attributes"]> {
   const names = namesOf(model, "attributes");
   const { count } = source;
+  const asked = replacing(named, source.annotations?.attributes?.oneOf ?? []);
   const to = conditionFor(reading(model, "attributes"), count, { attributes: [asked] }).attributes;
   const own = ownAttributes(model, source);
   const unknown = names.find((name) => !(name in asked));
@@ -72,6 +75,29 @@ function changed(
     own === undefined || names[at % names.length] in asked ? (to?.[at] ?? 0) : own[at],
   );
   return { names, values };
+}
+
+/** What is asked, and that the attributes go whose place it takes. */
+function replacing(
+  asked: Readonly<Record<string, number>>,
+  groups: readonly (readonly string[])[],
+): Readonly<Record<string, number>> {
+  const gone = groups.flatMap((group) => {
+    const named = group.filter((name) => name in asked);
+    const present = named.filter((name) => asked[name] >= 0.5);
+    const others = group.filter((name) => !named.includes(name));
+    if (present.length > 1) {
+      throw new ConfigError(`an image has one of ${group.join(", ")}; name one`);
+    }
+    if (present.length === 1) return others;
+    if (named.length > 0) {
+      throw new ConfigError(
+        `${named[0]} cannot be removed, only replaced: name ${others.length > 0 ? `another of ${others.join(", ")}` : "one that is present"}`,
+      );
+    }
+    return [];
+  });
+  return { ...Object.fromEntries(gone.map((name) => [name, 0])), ...asked };
 }
 
 function ownAttributes(

@@ -2,7 +2,7 @@ import type { Annotations } from "../../core/annotations.js";
 import { checkRead, type ImageSet } from "../image-set.js";
 import type { CacheOptions } from "../named-dataset.js";
 import { loadDrawFace } from "./draw-face.js";
-import { drawnFaces, faceAttributes } from "./face.js";
+import { drawnFaces, faceAttributes, faceGroups } from "./face.js";
 import { type PixelFile, readPixelFile } from "./pixel-file.js";
 
 /** Faces to draw at once, to keep the image library's threads busy. */
@@ -75,5 +75,5 @@ function attributesOf({ seed, split }: AvatarDraw, count: number): Annotations {
   for (let index = 0; index < count; index++)
     for (const name of face(index).attributes)
       values[index * faceAttributes.length + faceAttributes.indexOf(name)] = 1;
-  return { attributes: { names: faceAttributes, values } };
+  return { attributes: { names: faceAttributes, values, oneOf: faceGroups } };
 }

@@ -3,7 +3,7 @@ import { ConfigError, DataError } from "../../core/errors.js";
 import { checkRead, type ImageSet } from "../image-set.js";
 import { avatarOptions } from "./avatars.js";
 import { loadDrawFace } from "./draw-face.js";
-import { drawnFaces, withAttribute } from "./face.js";
+import { drawnFaces, type Face, withAttribute } from "./face.js";
 
 /** A change of one attribute. */
 export interface AttributeChange {
@@ -11,6 +11,13 @@ export interface AttributeChange {
   readonly attribute: string;
   /** False removes the attribute. To change the colour of hair or skin, name another one. */
   readonly present: boolean;
+}
+
+/** A face of a set of avatars, which can be drawn with changes. */
+export interface Avatar {
+  readonly face: Face;
+  /** [3, H, W] pixelsUnit of this face or of a changed one */
+  draw(face: Face): Promise<Float32Array>;
 }
 
 /**
@@ -27,6 +34,22 @@ export async function counterfactualAvatar(
   index: number,
   changes: AttributeChange | readonly AttributeChange[],
 ): Promise<Float32Array> {
+  const { face, draw } = await avatarAt(set, index);
+  return draw(withChanges(face, [changes].flat()));
+}
+
+/** @throws ConfigError when avatars have no such attribute */
+export const withChanges = (face: Face, changes: readonly AttributeChange[]): Face =>
+  changes.reduce(
+    (before, { attribute, present }) => withAttribute(before, attribute, present),
+    face,
+  );
+
+/**
+ * @throws ConfigError when the set is not of avatars
+ * @throws DataError when the set has no such image or was resized after drawing
+ */
+export async function avatarAt(set: ImageSet, index: number): Promise<Avatar> {
   const options = avatarOptions(set.source);
   if (options === undefined) {
     throw new ConfigError(
@@ -39,15 +62,11 @@ export async function counterfactualAvatar(
       `the faces were resized after drawing; draw them at this size: avatars:size=${set.height}`,
     );
   }
-  const pixelsUnit = new Float32Array(pixelsPerImage(set));
-  checkRead(set, [index], pixelsUnit);
+  checkRead(set, [index], new Float32Array(pixelsPerImage(set)));
   const split = set.origin?.split ?? set.split;
-  const face = drawnFaces(seed, split)(set.origin?.indices[index] ?? index);
-  const draw = await loadDrawFace();
-  const changed = [changes]
-    .flat()
-    .reduce((before, { attribute, present }) => withAttribute(before, attribute, present), face);
-  const bytes = await draw(changed, size);
-  for (let i = 0; i < bytes.length; i++) pixelsUnit[i] = bytes[i] / 255;
-  return pixelsUnit;
+  const drawFace = await loadDrawFace();
+  return {
+    face: drawnFaces(seed, split)(set.origin?.indices[index] ?? index),
+    draw: async (face) => Float32Array.from(await drawFace(face, size), (byte) => byte / 255),
+  };
 }

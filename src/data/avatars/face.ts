@@ -11,6 +11,9 @@ const GROUPS = [
 /** Attributes that a face may or may not have. */
 const TRAITS = ["long hair", "glasses", "beard", "smile", "flower"] as const;
 
+/** Attributes of which a face has exactly one each. */
+export const faceGroups: readonly (readonly string[])[] = GROUPS;
+
 /** The attributes of a face in order. */
 export const faceAttributes: readonly string[] = [...GROUPS.flat(), ...TRAITS];
 
@@ -34,6 +37,14 @@ export const parts = {
 } as const;
 
 type Part = keyof typeof parts;
+
+/** The part that shows that a face has a trait, and the one that shows that it has not. */
+const SHOWN_BY: Partial<Record<Attribute, { readonly present: Part; readonly absent?: Part }>> = {
+  "long hair": { present: "longHair", absent: "shortHair" },
+  glasses: { present: "glasses" },
+  beard: { present: "beard" },
+  smile: { present: "smilingMouth", absent: "otherMouth" },
+};
 
 /** A face before it is drawn. */
 export interface Face {
@@ -92,7 +103,7 @@ export function drawnFaces(seed: number, split: string): (index: number) => Face
 
 /** The attributes that a face cannot have beside this one, such as the other colours of hair. */
 export function exclusiveAttributes(name: string): readonly string[] {
-  const group = GROUPS.find((names) => (names as readonly string[]).includes(name)) ?? [];
+  const group = faceGroups.find((names) => names.includes(name)) ?? [];
   return group.filter((other) => other !== name);
 }
 
@@ -121,6 +132,14 @@ export function withAttribute(face: Face, name: string, present = true): Face {
     attributes.delete(name);
   }
   return { ...face, attributes };
+}
+
+/** A face in every form that an attribute may take, such as with each kind of glasses; else itself. */
+export function formsOf(face: Face, name: string): Face[] {
+  const shown = isAttribute(name) ? SHOWN_BY[name] : undefined;
+  const part = isAttribute(name) && face.attributes.has(name) ? shown?.present : shown?.absent;
+  if (part === undefined) return [face];
+  return parts[part].map((form) => ({ ...face, variants: { ...face.variants, [part]: form } }));
 }
 
 const isAttribute = (name: string): name is Attribute => faceAttributes.includes(name);

@@ -2,7 +2,6 @@ import { z } from "zod";
 import { countUpTo, widths } from "../../../core/config-schema.js";
 import { objectiveNames } from "../objectives/index.js";
 import { translatorOutput } from "../translation/translator.js";
-import { recognitionNames } from "./recognition.js";
 
 export const starganConfig = z.strictObject({
   condition: z
@@ -20,7 +19,7 @@ export const starganConfig = z.strictObject({
     .default([32, 64, 128])
     .describe("channels of the discriminator after each halving"),
   recognition: z
-    .enum(recognitionNames)
+    .enum(["auxiliary", "projection"])
     .default("projection")
     .describe(
       "whether the discriminator judges images and what they are to be together, or recognises real images beside it",

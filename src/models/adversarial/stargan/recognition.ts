@@ -2,6 +2,7 @@ import { add, mul } from "../../../tensor/ops/elementwise.js";
 import { sum } from "../../../tensor/ops/reduction.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import type { StarCondition } from "./condition.js";
+import type { StarganConfig } from "./config.js";
 
 /** The discriminator's outputs for images. */
 export interface StarJudgement {
@@ -28,9 +29,7 @@ interface Recognition {
   loss(condition: StarCondition, judgement: StarJudgement, values: Tensor): Tensor | undefined;
 }
 
-export const recognitionNames = ["auxiliary", "projection"] as const;
-
-export const recognitions: Readonly<Record<(typeof recognitionNames)[number], Recognition>> = {
+export const recognitions: Readonly<Record<StarganConfig["recognition"], Recognition>> = {
   /**
    * A classifier beside the critic learns from real images and teaches the generator. It never sees
    * translated ones, so that the generator finds marks which pass for what they stand for.
