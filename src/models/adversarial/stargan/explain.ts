@@ -40,13 +40,14 @@ function gameLines({
   penaltyWeight,
   discriminatorTurns,
 }: StarganConfig): string[] {
+  const turns = discriminatorTurns === 1 ? "a batch" : `${discriminatorTurns} batches`;
   const back = `${reconstruction} |G(G(x, c), c of x) − x|`;
   const [told, others, recognised] =
     recognition === "auxiliary"
       ? ["", "", `; both: ${classification} times −log p(c | image) of their own images`]
       : [", c", ", and against real ones with the c of others", ""];
   return [
-    `discriminator: D(x${told}) of real images against translated ones${others} (${objective}), ${discriminatorTurns} batches for each of the generator`,
+    `discriminator: D(x${told}) of real images against translated ones${others} (${objective}), ${turns} for each of the generator`,
     `penalty: ${penalty === "none" ? "none" : `${penalty}, with weight ${penaltyWeight}`}`,
     `generator: the same game from the other side, + ${back}${recognised}`,
   ];
