@@ -71,7 +71,8 @@ export async function counterfactualFigures(
     const own = meanAbsoluteError(source, exact);
     if (own === 0) continue;
     const image = translated.pixelsUnit.subarray(index * size, (index + 1) * size);
-    const nearest = await nearestForm(image, changed, Object.keys(asked), draw);
+    const exactly = { face: changed, pixelsUnit: exact, distance: squares(image, exact) };
+    const nearest = await nearestForm(image, exactly, Object.keys(asked), draw);
     sums.count++;
     sums.error += meanAbsoluteError(image, exact);
     sums.identity += own;
@@ -97,25 +98,29 @@ export async function counterfactualFigures(
   };
 }
 
+/** A face as it is drawn, and how far it is from an image. */
+interface Form {
+  readonly face: Face;
+  readonly pixelsUnit: Float32Array;
+  readonly distance: number;
+}
+
 /** The form of a face that is nearest to an image, one attribute after the other. */
 async function nearestForm(
   image: Float32Array,
-  face: Face,
+  first: Form,
   attributes: readonly string[],
   draw: Avatar["draw"],
-) {
-  const drawn = async (form: Face) => {
-    const pixelsUnit = await draw(form);
-    return { face: form, pixelsUnit, distance: squares(image, pixelsUnit) };
-  };
-  let best = await drawn(face);
+): Promise<Form> {
+  let nearest = first;
   for (const attribute of attributes) {
-    for (const form of formsOf(best.face, attribute)) {
-      const other = await drawn(form);
-      if (other.distance < best.distance) best = other;
+    for (const face of formsOf(nearest.face, attribute)) {
+      const pixelsUnit = await draw(face);
+      const distance = squares(image, pixelsUnit);
+      if (distance < nearest.distance) nearest = { face, pixelsUnit, distance };
     }
   }
-  return best;
+  return nearest;
 }
 
 /** The absence of a hair or skin colour says nothing: another one replaces it. */

@@ -5,6 +5,7 @@ import { add, mul, square, stopGradient, sub } from "../../../tensor/ops/element
 import { concat, sliceAxis } from "../../../tensor/ops/rearrange.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { signed } from "../game/views.js";
+import { withTerms } from "../game/with-terms.js";
 import { leastSquares } from "../objectives/least-squares.js";
 import { l1Distance } from "../translation/distance.js";
 import { pooled } from "../translation/image-pool.js";
@@ -72,9 +73,8 @@ function generatorsStep(
         identity > 0
           ? l1Distance(together([passes[0][0], passes[1][1]]), together([first, second]))
           : undefined;
-      const loss = add(adversarial, mul(cycled, cycle));
       return {
-        loss: same === undefined ? loss : add(loss, mul(same, identity)),
+        loss: withTerms(adversarial, mul(cycled, cycle), same && mul(same, identity)),
         metrics: { adversarial, cycle: cycled, ...(same && { identity: same }) },
       };
     },

@@ -3,7 +3,7 @@ import type { Batch } from "../../../core/batch.js";
 import type { Clock, Objective, Step } from "../../../core/steps.js";
 import type { Scope } from "../../../nn/scope.js";
 import { grad } from "../../../tensor/gradient.js";
-import { add, mul, sqrt, square, stopGradient, sub } from "../../../tensor/ops/elementwise.js";
+import { mul, sqrt, square, stopGradient, sub } from "../../../tensor/ops/elementwise.js";
 import { flatten } from "../../../tensor/ops/rearrange.js";
 import { countAlong, mean, sum } from "../../../tensor/ops/reduction.js";
 import type { Dim } from "../../../tensor/shape.js";
@@ -14,6 +14,7 @@ import { penaltyOf } from "./penalty.js";
 import { DISCRIMINATOR, GENERATOR, type Players } from "./players.js";
 import type { GameSettings } from "./settings.js";
 import { judgedIn, seenOf, signed } from "./views.js";
+import { withTerms } from "./with-terms.js";
 
 /** A game of two players. */
 export interface Game {
@@ -72,9 +73,9 @@ function discriminatorStep(game: Game): Step {
       const measured = { real: real.outputs, drawn: fake.outputs, ...penalty?.metrics };
       const spread = { varianceReal: varianceOf(pixelsSigned), varianceDrawn: varianceOf(images) };
       return {
-        loss: [penalty, information, groups].reduce(
-          (total, part) => (part === undefined ? total : add(total, each(part.loss))),
+        loss: withTerms(
           each(loss),
+          ...[penalty, information, groups].map((part) => part && each(part.loss)),
         ),
         metrics: {
           ...Object.fromEntries(
@@ -107,7 +108,7 @@ function generatorStep(game: Game): Step {
       const real = paired ? look(scope.again("judgeReal"), signed(pixelsUnit)).outputs : outputs;
       const deceiving = forEachImage(lossOf(outputs, real), pixelsUnit);
       const information = players.recognise?.(drawnPass.child(DISCRIMINATOR), features, z);
-      const loss = information === undefined ? deceiving : add(deceiving, information.loss);
+      const loss = withTerms(deceiving, information?.loss);
       return {
         loss,
         metrics: {

@@ -17,6 +17,7 @@ import { mean, sum } from "../../../tensor/ops/reduction.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { DISCRIMINATOR, GENERATOR } from "../game/players.js";
 import { signed } from "../game/views.js";
+import { withTerms } from "../game/with-terms.js";
 import { objectives } from "../objectives/index.js";
 import { r1 } from "../penalties/r1.js";
 import { l1Distance } from "../translation/distance.js";
@@ -90,7 +91,7 @@ function discriminatorStep(networks: PuzzleNetworks, config: PuzzleGanConfig): S
       );
       const flat = penalty > 0 ? r1({ seen: images, outputs: real }, penalty) : undefined;
       return {
-        loss: flat === undefined ? game : add(game, flat),
+        loss: withTerms(game, flat),
         metrics: {
           real,
           drawn,

@@ -38,7 +38,7 @@ export function starNetworks(config: StarganConfig, names: readonly string[]): S
         ),
         recognised: dense(own.child("recognition"), flatten(seen), {
           features: names.length,
-          bias: recognitions[recognition].anchored,
+          bias: !recognitions[recognition].mismatches,
         }),
       };
     },

@@ -21,10 +21,11 @@ interface Recognition {
    * @returns       [B]
    */
   realness(condition: StarCondition, judgement: StarJudgement, values: Tensor): Tensor;
-  /** Whether real images with other values are less real. */
+  /**
+   * Whether real images with other values are less real. Values of a batch and those that its images are
+   * turned to are the same ones in another order, so then a constant beside what is recognised cancels.
+   */
   readonly mismatches: boolean;
-  /** Whether a constant beside what is recognised makes a difference. */
-  readonly anchored: boolean;
   /** [B] nats, how badly it recognises them beside that; undefined where it does not. */
   loss(condition: StarCondition, judgement: StarJudgement, values: Tensor): Tensor | undefined;
 }
@@ -39,7 +40,6 @@ export const recognitions: Readonly<Record<StarganConfig["recognition"], Recogni
   auxiliary: {
     realness: (_, { realness }) => realness,
     mismatches: false,
-    anchored: true,
     loss: ({ recognition }, { recognised }, values) => recognition(values, recognised),
   },
   /**
@@ -53,7 +53,6 @@ export const recognitions: Readonly<Record<StarganConfig["recognition"], Recogni
     realness: ({ signs }, { realness, recognised }, values) =>
       add(realness, sum(mul(signs(values), recognised), 1)),
     mismatches: true,
-    anchored: false,
     loss: () => undefined,
   },
 };

@@ -8,6 +8,7 @@ import { topKIndices } from "../../../tensor/ops/reduction.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { DISCRIMINATOR, GENERATOR } from "../game/players.js";
 import { signed } from "../game/views.js";
+import { withTerms } from "../game/with-terms.js";
 import { objectives } from "../objectives/index.js";
 import { between } from "../penalties/between.js";
 import { oneCentredPenalty } from "../penalties/one-centred.js";
@@ -70,11 +71,11 @@ function discriminatorStep(star: Star): Step {
         drawn: translated,
         judge: (seen) => as(networks.judge(scope, seen), target),
       });
-      const terms = [penalty?.loss, recognition && mul(recognition, config.classification)];
       return {
-        loss: terms.reduce(
-          (sum: Tensor, term) => (term === undefined ? sum : add(sum, term)),
+        loss: withTerms(
           mul(games.reduce(add), 1 / games.length),
+          penalty?.loss,
+          recognition && mul(recognition, config.classification),
         ),
         metrics: {
           real: right,
@@ -131,7 +132,7 @@ function generatorStep(star: Star): Step {
       const reconstruction = l1Distance(networks.translate(scope, translated, own), images);
       const game = add(lossOf(drawn, real), mul(reconstruction, config.reconstruction));
       return {
-        loss: recognition ? add(game, mul(recognition, config.classification)) : game,
+        loss: withTerms(game, recognition && mul(recognition, config.classification)),
         metrics: { drawn, ...(recognition && { recognition }), reconstruction },
       };
     },

@@ -22,6 +22,7 @@ import type { Tensor } from "../../../tensor/tensor.js";
 import { augmented } from "../augment/index.js";
 import { DISCRIMINATOR, GENERATOR } from "../game/players.js";
 import { signed } from "../game/views.js";
+import { withTerms } from "../game/with-terms.js";
 import { objectives } from "../objectives/index.js";
 import { r1 } from "../penalties/r1.js";
 import type { TextGanConfig } from "./config.js";
@@ -97,12 +98,8 @@ function discriminatorStep(networks: TextNetworks, config: TextGanConfig): Step 
       const penalty = penaltyOf(config, images, read, real);
       const found = (maps: Tensor) => matching(networks.describe(scope, maps), read, same, near);
       const matched = config.matching > 0 ? bothFound(found(seen), found(seenDrawn)) : undefined;
-      const terms = [penalty?.loss, matched && mul(matched.loss, config.matching)];
       return {
-        loss: terms.reduce(
-          (sum: Tensor, term) => (term === undefined ? sum : add(sum, term)),
-          pairs,
-        ),
+        loss: withTerms(pairs, penalty?.loss, matched && mul(matched.loss, config.matching)),
         metrics: {
           real,
           drawn,
@@ -206,14 +203,11 @@ function generatorStep(networks: TextNetworks, config: TextGanConfig): Step {
       const kl = told.logVar && mean(klToStandardNormal(told.mean, told.logVar), 1);
       const found = () => matching(networks.describe(scope, seen), read, sameCaptions(caption));
       const matched = config.matching > 0 ? passedOff(found()) : undefined;
-      const terms = [
-        kl && mul(kl, config.conditioning),
-        matched && mul(matched.loss, config.matching),
-      ];
       return {
-        loss: terms.reduce(
-          (sum: Tensor, term) => (term === undefined ? sum : add(sum, term)),
+        loss: withTerms(
           lossOf(drawn, real),
+          kl && mul(kl, config.conditioning),
+          matched && mul(matched.loss, config.matching),
         ),
         metrics: {
           drawn,
